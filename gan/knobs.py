@@ -1,0 +1,158 @@
+"""The property table: a knob is a dataclass field that carries its range, step, unit and one sentence of help.
+
+Sliders, command-line options, checks and links are all derived from these fields, so that no knob is listed twice:
+
+    @dataclass(frozen=True)
+    class Dial:
+        psi: float = knob(1.0, "How far from the average picture.", low=-1, high=2, step=0.01)
+
+    table(Dial)["psi"].high                # 2
+    check(Dial(psi=9))                     # StudioError: psi must lie between -1 and 2, not 9. ...
+    from_values(Dial, {"psi": "0.5"})      # text from a link or the command line is converted, then checked
+"""
+
+import dataclasses
+import math
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+from gan.errors import StudioError
+
+_WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What is known of one field beside its value. `kind` is the type of a single value, `many` marks a tuple of them."""
+
+    name: str
+    kind: type
+    many: bool
+    optional: bool
+    default: Any
+    help: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    most: int = 64
+
+
+def knob(default, help: str, *, low=None, high=None, step=None, unit: str = "", choices=(), most: int = 64):
+    """A dataclass field that is a knob. `most` bounds how many values a tuple may hold."""
+    about = dict(help=help, low=low, high=high, step=step, unit=unit, choices=tuple(choices), most=most)
+    return dataclasses.field(default=default, metadata={"knob": about})
+
+
+def table(cls) -> dict[str, Knob]:
+    """The knobs of a dataclass by name, in the order of its fields."""
+    hints = typing.get_type_hints(cls)
+    rows = {}
+    for f in dataclasses.fields(cls):
+        if "knob" in f.metadata:
+            kind, many, optional = _shape(hints[f.name])
+            rows[f.name] = Knob(f.name, kind, many, optional, f.default, **f.metadata["knob"])
+    return rows
+
+
+def check(config) -> None:
+    """Raise a StudioError that names the first field whose value is of the wrong kind or out of its range."""
+    for row in table(type(config)).values():
+        _check_value(row, getattr(config, row.name))
+
+
+def from_values(cls, values: dict):
+    """Build `cls` from a dict of JSON values or of text. Unknown names, wrong kinds and ranges raise StudioError."""
+    if not isinstance(values, dict):
+        raise StudioError(f"The settings must be a table of names and values, not {_show(values)}.")
+    rows = table(cls)
+    for name in values:
+        if name not in rows:
+            raise StudioError(f"There is no setting called {_show(name)}.", f"The settings are {', '.join(rows)}.")
+    made = cls(**{name: convert(rows[name], value) for name, value in values.items()})
+    check(made)
+    return made
+
+
+def to_values(config) -> dict:
+    """The knobs of `config` as a dict that JSON can hold: the inverse of `from_values`."""
+    values = {name: getattr(config, name) for name in table(type(config))}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+def convert(row: Knob, value):
+    """One value, given as text or as JSON, in the knob's own type. Raises StudioError where that cannot be done."""
+    if value is None or (row.optional and isinstance(value, str) and value.lower() in ("", "none")):
+        return None
+    if row.many:
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, (list, tuple)):
+            raise StudioError(f"{row.name} must be a list of values, not {_show(value)}.")
+        return tuple(_convert_one(row, item) for item in items if item != "")
+    return _convert_one(row, value)
+
+
+def _convert_one(row: Knob, value):
+    if isinstance(value, str) and row.kind is not str:
+        text = value.strip()
+        if row.kind is bool and text.lower() in _WORDS:
+            return _WORDS[text.lower()]
+        try:
+            return row.kind(text) if row.kind is not bool else value
+        except ValueError:
+            raise StudioError(f"{row.name} must be {_kind(row)}, not {_show(value)}.") from None
+    if row.kind is float and isinstance(value, int) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    return value
+
+
+def _check_value(row: Knob, value) -> None:
+    if value is None:
+        if not row.optional:
+            raise StudioError(f"{row.name} must be {_kind(row)}, but it has no value.")
+        return
+    if row.many:
+        if not isinstance(value, tuple) or len(value) > row.most:
+            raise StudioError(f"{row.name} must be a list of at most {row.most} values, not {_show(value)}.")
+    for one in value if row.many else (value,):
+        _check_one(row, one)
+
+
+def _check_one(row: Knob, value) -> None:
+    if type(value) is not row.kind:
+        raise StudioError(f"{row.name} must be {_kind(row)}, not {_show(value)}.")
+    if row.choices and value not in row.choices:
+        raise StudioError(f"{row.name} cannot be {_show(value)}.", f"Choose one of {', '.join(row.choices)}.")
+    if row.kind in (int, float):
+        low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
+        if not math.isfinite(value) or not low <= value <= high:
+            raise StudioError(f"{row.name} must lie between {low:g} and {high:g}, not {_show(value)}.",
+                              "Choose a value in that range.")
+
+
+def _shape(hint) -> tuple[type, bool, bool]:
+    """(kind, many, optional) of a field's type: `int`, `int | None` or `tuple[int, ...]`."""
+    optional = False
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        rest = [a for a in typing.get_args(hint) if a is not type(None)]
+        optional, hint = len(rest) < len(typing.get_args(hint)), rest[0]
+    if typing.get_origin(hint) is tuple:
+        return typing.get_args(hint)[0], True, optional
+    return hint, False, optional
+
+
+def _kind(row: Knob) -> str:
+    word = {int: "a whole number", float: "a number", bool: "on or off", str: "a word"}[row.kind]
+    return f"a list, each {word}" if row.many else word
+
+
+def _show(value) -> str:
+    """A value for a sentence: short, whatever a person typed."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,103 @@
+"""What every family of networks promises, so that latents, training and the studio are written once.
+
+A generator is two functions, `mapping(z, c) -> w` and `synthesis(w) -> x`; a discriminator is one, `(x, c) -> logits`.
+Families without styles have num_ws = 1 and w = z (with classes: z and the one-hot class side by side), so truncation,
+directions, paths and overrides work over w for every family. Shapes are data, never assumed: x may be an image
+(channels, height, width) or a point (2,).
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+Noise = str | Callable[[tuple[int, int, int, int]], Tensor]
+"""How a family with per-pixel noise draws it: "const" (stored with the weights), "none", or a function that is given a
+shape (batch, 1, height, width) and returns the noise. Families without noise ignore it."""
+
+
+class Generator(nn.Module):
+    """Latents to pictures.
+
+    Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 = unconditional),
+    image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes anything).
+    """
+
+    z_dim: int
+    w_dim: int
+    num_ws: int
+    num_classes: int
+    image_shape: tuple[int, ...]
+    has_noise: bool = False
+
+    def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """z (batch, z_dim) ~ N(0, 1), c (batch, num_classes) one-hot or None -> w (batch, num_ws, w_dim)."""
+        raise NotImplementedError
+
+    def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
+        """w (batch, num_ws, w_dim) -> x (batch, *image_shape) in about [-1, 1]."""
+        raise NotImplementedError
+
+    def center(self, c: Tensor | None = None) -> Tensor:
+        """What truncation pulls w towards: (batch or 1, num_ws, w_dim).
+
+        Without styles it is z = 0 (with the class kept); StyleGAN's is the tracked average of w.
+        """
+        raise NotImplementedError
+
+    def first_weights(self) -> Tensor:
+        """The weights that w meets first, (out, w_dim): what closed-form factorisation reads directions from."""
+        raise NotImplementedError
+
+    def forward(self, z: Tensor, c: Tensor | None = None, noise: Noise = "const") -> Tensor:
+        return self.synthesis(self.mapping(z, c), noise)
+
+
+class Discriminator(nn.Module):
+    """Pictures to logits: above 0 it takes the sample for real.
+
+    Attributes: num_classes, image_shape, as the generator's; feature_dim, the width of `features`.
+    """
+
+    num_classes: int
+    image_shape: tuple[int, ...]
+    feature_dim: int
+
+    def features(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        """x (batch, *image_shape) -> the last layer before the logit (batch, feature_dim)."""
+        raise NotImplementedError
+
+    def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        """x (batch, *image_shape), c (batch, num_classes) one-hot or None -> logits (batch,)."""
+        raise NotImplementedError
+
+
+class LatentGenerator(Generator):
+    """A generator without styles: w is z itself, followed by the one-hot class where there are classes.
+
+    The class joins z as in Mirza and Osindero 2014 (conditional GAN, section 3.2), so a path between two classes passes
+    through mixtures of both.
+    """
+
+    def __init__(self, z_dim: int, num_classes: int, image_shape: tuple[int, ...]):
+        super().__init__()
+        self.z_dim, self.num_classes, self.image_shape = z_dim, num_classes, tuple(image_shape)
+        self.w_dim, self.num_ws = z_dim + num_classes, 1
+
+    def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        return torch.cat([z, self._class(z, c)], dim=1).unsqueeze(1)
+
+    def center(self, c: Tensor | None = None) -> Tensor:
+        like = next(self.parameters())
+        zero = like.new_zeros(1 if c is None else len(c), self.z_dim)
+        return torch.cat([zero, self._class(zero, c)], dim=1).unsqueeze(1)
+
+    def _class(self, z: Tensor, c: Tensor | None) -> Tensor:
+        if c is None:
+            return z.new_full((len(z), self.num_classes), 1 / max(self.num_classes, 1))
+        return c.to(z.dtype)
+
+
+def parameter_count(network: nn.Module) -> int:
+    """How many trained numbers a network holds."""
+    return sum(p.numel() for p in network.parameters())

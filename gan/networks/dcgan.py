@@ -1,0 +1,130 @@
+"""A convolutional pair for pictures of 16 to 128 pixels, after Radford et al. 2016 (DCGAN).
+
+Two choices differ from the paper, so that averaged (EMA) weights give clean pictures:
+- Upsampling is nearest neighbour followed by a 3x3 convolution. Transposed convolutions of stride 2 leave a
+  checkerboard (Odena et al. 2016, "Deconvolution and checkerboard artifacts").
+- The generator normalises each pixel's feature vector (Karras et al. 2018, "Progressive growing", section 4.2) in place
+  of batch norm, whose running statistics do not follow averaged weights and shift the average's colours. It also makes
+  a picture independent of what else is in its batch.
+The discriminator has no norm, so that R1 and gradient penalties mean what they say, and ends in a minibatch standard
+deviation (same paper, section 3) and, with classes, a projection (Miyato and Koyama 2018, "cGANs with projection").
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gan.errors import StudioError
+from gan.knobs import check, knob
+from gan.networks.contract import Discriminator, LatentGenerator, Noise
+from gan.networks.layers import minibatch_std, pixel_norm
+
+_SIDES = (16, 32, 64, 128)
+
+
+@dataclass(frozen=True)
+class DCGANGeneratorConfig:
+    side: int = knob(64, "Height and width of the pictures.", low=16, high=128, unit="pixels")
+    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
+    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
+    width: int = knob(32, "Feature maps at full size; they double with each halving of the side.", low=1, high=512)
+    width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
+
+    def __post_init__(self):
+        _check(self)
+
+
+@dataclass(frozen=True)
+class DCGANDiscriminatorConfig:
+    side: int = knob(64, "Height and width of the pictures.", low=16, high=128, unit="pixels")
+    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
+    num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
+    width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
+    width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
+
+    def __post_init__(self):
+        _check(self)
+
+
+def _check(config) -> None:
+    check(config)
+    if config.side not in _SIDES:
+        raise StudioError(f"A dcgan makes pictures of 16, 32, 64 or 128 pixels, not {config.side}.", "Choose one of these.")
+    if config.channels == 2:
+        raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
+
+
+def _widths(config) -> list[int]:
+    """Feature maps at sides 4, 8, ... up to the full side."""
+    halvings = int(math.log2(config.side // 4))
+    return [min(config.width * 2**k, config.width_max) for k in range(halvings, -1, -1)]
+
+
+def _init(module: nn.Module) -> None:
+    """N(0, 0.02) as in DCGAN, section 3: with a norm after every layer the scale does not matter."""
+    if isinstance(module, (nn.Conv2d, nn.Linear)):
+        nn.init.normal_(module.weight, 0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
+class DCGANGenerator(LatentGenerator):
+    """w -> 4x4 features -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size -> tanh."""
+
+    def __init__(self, config: DCGANGeneratorConfig):
+        super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
+        widths = _widths(config)
+        self.project = nn.Linear(self.w_dim, widths[0] * 16)
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, widths[1:]))
+        self.to_picture = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
+        self.apply(_init)
+
+    def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
+        h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, 4, 4)))
+        for conv in self.convs:
+            h = self._activate(conv(F.interpolate(h, scale_factor=2, mode="nearest")))
+        return torch.tanh(self.to_picture(h))
+
+    def first_weights(self) -> Tensor:
+        return self.project.weight
+
+    @staticmethod
+    def _activate(h: Tensor) -> Tensor:
+        return F.leaky_relu(pixel_norm(h), 0.2)
+
+
+class DCGANDiscriminator(Discriminator):
+    """Strided 4x4 convolutions down to 4x4, minibatch standard deviation, one logit."""
+
+    def __init__(self, config: DCGANDiscriminatorConfig):
+        super().__init__()
+        self.image_shape, self.num_classes = (config.channels, config.side, config.side), config.num_classes
+        widths = _widths(config)[::-1]
+        self.from_picture = nn.Conv2d(config.channels, widths[0], 3, padding=1)
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in zip(widths, widths[1:]))
+        self.feature_dim = widths[-1]
+        self.last = nn.Linear((widths[-1] + 1) * 16, self.feature_dim)
+        self.out = nn.Linear(self.feature_dim, 1)
+        self.embed = nn.Linear(config.num_classes, self.feature_dim, bias=False) if config.num_classes else None
+        for layer in self.modules():
+            if isinstance(layer, (nn.Conv2d, nn.Linear)):
+                nn.init.kaiming_normal_(layer.weight, a=0.2)      # without norms the scale of the layers matters
+                if layer.bias is not None:
+                    nn.init.zeros_(layer.bias)
+
+    def features(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        h = F.leaky_relu(self.from_picture(x), 0.2)
+        for conv in self.convs:
+            h = F.leaky_relu(conv(h), 0.2)
+        return F.leaky_relu(self.last(minibatch_std(h, group=4).flatten(1)), 0.2)
+
+    def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
+        h = self.features(x, c)
+        logits = self.out(h).squeeze(1)
+        if self.embed is not None and c is not None:
+            logits = logits + (self.embed(c.to(h.dtype)) * h).sum(1) / math.sqrt(self.feature_dim)
+        return logits

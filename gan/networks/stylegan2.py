@@ -141,7 +141,8 @@ class StyledConv(nn.Module):
         style = self.affine(w)
         x = x * style[:, :, None, None]
         if self.up:
-            x = blur(F.conv_transpose2d(x, self.weight.transpose(0, 1), stride=2), pad=1, gain=4)
+            x = F.conv_transpose2d(x, self.weight.transpose(0, 1), stride=2)
+            x = blur(x, self.resample_filter, pad=1, gain=4)
         else:
             x = F.conv2d(x, self.weight, padding=1)
         demodulate = (style.square() @ self.weight.square().sum(dim=(2, 3)).T + 1e-8).rsqrt()
@@ -264,9 +265,9 @@ class Conv(nn.Module):
         if not self.down:
             x = F.conv2d(x, weight, self.bias, padding=self.kernel // 2)
         elif self.kernel == 1:
-            x = F.conv2d(downsample(x), weight, self.bias)
+            x = F.conv2d(downsample(x, self.resample_filter), weight, self.bias)
         else:
-            x = F.conv2d(blur(x, pad=2), weight, self.bias, stride=2)
+            x = F.conv2d(blur(x, self.resample_filter, pad=2), weight, self.bias, stride=2)
         return _activate(x, _GAIN * gain, self.clamp) if self.act else x
 
 

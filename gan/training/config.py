@@ -1,0 +1,48 @@
+"""Every knob of a training run, and what each family of networks starts from."""
+
+from dataclasses import dataclass
+
+from gan.knobs import check, knob
+from gan.training.augment import AUGMENTATIONS
+from gan.training.losses import LOSSES
+from gan.training.penalties import PENALTIES
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The rules of one adversarial game. One step is `d_steps` updates of the discriminator and one of the generator."""
+
+    loss: str = knob("non-saturating", "What the two networks compete over.", choices=tuple(LOSSES))
+    batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
+    g_lr: float = knob(2e-4, "How large the generator's steps are.", low=0, high=1)
+    d_lr: float = knob(2e-4, "How large the discriminator's steps are.", low=0, high=1)
+    beta1: float = knob(0.5, "Adam's memory of the direction of past steps.", low=0, high=0.9999)
+    beta2: float = knob(0.99, "Adam's memory of the size of past steps.", low=0, high=0.99999)
+    d_steps: int = knob(1, "Updates of the discriminator for each one of the generator.", low=1, high=100, unit="updates")
+    penalty: str = knob("r1", "What keeps the discriminator smooth.", choices=("none", *PENALTIES))
+    penalty_weight: float = knob(1.0, "How strongly (gamma of R1, lambda of the gradient penalty).", low=0, high=10000)
+    penalty_every: int = knob(4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates")
+    augment: tuple[str, ...] = knob((), "Changes made alike to real and fake pictures before the discriminator sees them.",
+                                    choices=tuple(AUGMENTATIONS))
+    augment_p: float = knob(1.0, "Which share of the pictures each change is made to.", low=0, high=1)
+    mirror: bool = knob(False, "Also learn from the training pictures' mirror images.")
+    ema_kimg: float = knob(1.0, "Half-life of the averaged generator that is shown and saved.", low=0, high=1000,
+                           unit="thousand pictures")
+    ema_rampup: float = knob(0.05, "At first the half-life is at most this share of the pictures seen so far.", low=0, high=10)
+    seed: int = knob(0, "Where all chance comes from: the same seed gives the same run.", low=0, high=2**32 - 1)
+    record_every: int = knob(10, "How often losses and accuracies are reported.", low=1, high=100000, unit="steps")
+    grid_every: int = knob(200, "How often a grid of samples is drawn; 0 for never.", low=0, high=1000000, unit="steps")
+    grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures")
+
+    def __post_init__(self):
+        check(self)
+
+
+# What works for each family, from the papers (see the field's settings) and from trials on two cores.
+DEFAULTS = {
+    "mlp": dict(g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.999, batch_size=64, penalty="r1", penalty_weight=1.0, penalty_every=4),
+    "dcgan": dict(g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4),
+    # Karras et al. 2020 (ADA): Adam with beta1 = 0; gamma 0.0002 side^2 / batch is 0.05 at 64 pixels, trials liked more.
+    "stylegan2": dict(g_lr=2.5e-3, d_lr=2.5e-3, beta1=0.0, beta2=0.99, batch_size=16, penalty="r1", penalty_weight=0.3,
+                      penalty_every=8),
+}

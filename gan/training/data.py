@@ -1,0 +1,43 @@
+"""Training samples as one tensor."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass
+class Samples:
+    """x: uint8 pictures (n, channels, height, width), or float points (n, k); labels: class numbers (n,) or None."""
+
+    x: Tensor
+    labels: Tensor | None = None
+    num_classes: int = 0
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.x.shape[1:])
+
+    def to(self, device) -> "Samples":
+        labels = None if self.labels is None else self.labels.to(device)
+        return Samples(self.x.to(device), labels, self.num_classes)
+
+    def draw(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """n samples with replacement, in [-1, 1], and their one-hot classes (n, num_classes) or None."""
+        rows = torch.randint(len(self.x), (n,), generator=generator, device=generator.device)
+        x = self.x[rows]
+        return (x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x), self._one_hot(rows)
+
+    def draw_classes(self, n: int, generator: torch.Generator) -> Tensor | None:
+        """One-hot classes as often as the data has them, (n, num_classes), or None."""
+        if not self.num_classes:
+            return None
+        return self._one_hot(torch.randint(len(self.x), (n,), generator=generator, device=generator.device))
+
+    def _one_hot(self, rows: Tensor) -> Tensor | None:
+        if not self.num_classes:
+            return None
+        return torch.nn.functional.one_hot(self.labels[rows], self.num_classes).float()

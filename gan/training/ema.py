@@ -1,0 +1,24 @@
+"""The averaged generator, which gives better pictures than the one being trained (Karras et al. 2018, section 4)."""
+
+import copy
+
+import torch
+from torch import nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+
+class Ema:
+    """Keeps `average`, a copy of `network` whose weights follow it with a half-life counted in pictures seen."""
+
+    def __init__(self, network: nn.Module, kimg: float, rampup: float):
+        self.average = copy.deepcopy(network).eval().requires_grad_(False)
+        self.network, self.pictures, self.rampup = network, kimg * 1000, rampup
+
+    @torch.no_grad()
+    def update(self, batch_size: int, seen: int) -> None:
+        """After a step on `batch_size` pictures, `seen` in all. The half-life grows from 0 at first (ramp-up)."""
+        half_life = min(self.pictures, seen * self.rampup)
+        beta = 0.5 ** (batch_size / half_life) if half_life > 0 else 0.0
+        get_ema_multi_avg_fn(beta)(list(self.average.parameters()), list(self.network.parameters()), None)
+        for mine, theirs in zip(self.average.buffers(), self.network.buffers()):
+            mine.copy_(theirs)

@@ -1,0 +1,73 @@
+"""What the two networks compete over. Each loss is a pair of functions of logits; both networks minimise theirs.
+
+`real` and `fake` are the discriminator's logits (batch,) for training pictures and for samples; s is the sigmoid.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import Tensor
+from torch.nn.functional import relu, softplus
+
+
+@dataclass(frozen=True)
+class Loss:
+    """d(real, fake) and g(fake) are scalars; `source` is the paper, `about` the idea in plain words."""
+
+    d: Callable[[Tensor, Tensor], Tensor]
+    g: Callable[[Tensor], Tensor]
+    source: str
+    about: str
+
+
+def cross_entropy_d(real: Tensor, fake: Tensor) -> Tensor:
+    """-E[log s(real)] - E[log(1 - s(fake))]: binary cross-entropy, Goodfellow et al. 2014, equation 1."""
+    return softplus(-real).mean() + softplus(fake).mean()
+
+
+def non_saturating_g(fake: Tensor) -> Tensor:
+    """-E[log s(fake)]: Goodfellow et al. 2014, section 3; its gradient does not vanish while the discriminator wins."""
+    return softplus(-fake).mean()
+
+
+def minimax_g(fake: Tensor) -> Tensor:
+    """E[log(1 - s(fake))]: the generator's side of equation 1 itself."""
+    return -softplus(fake).mean()
+
+
+def least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
+    """E[(real - 1)^2] / 2 + E[fake^2] / 2: Mao et al. 2017, equation 9 (a = 0, b = 1)."""
+    return (real - 1).square().mean() / 2 + fake.square().mean() / 2
+
+
+def least_squares_g(fake: Tensor) -> Tensor:
+    """E[(fake - 1)^2] / 2: Mao et al. 2017, equation 9 (c = 1)."""
+    return (fake - 1).square().mean() / 2
+
+
+def hinge_d(real: Tensor, fake: Tensor) -> Tensor:
+    """E[max(0, 1 - real)] + E[max(0, 1 + fake)]: Lim and Ye 2017; Miyato et al. 2018, equation 16."""
+    return relu(1 - real).mean() + relu(1 + fake).mean()
+
+
+def wasserstein_d(real: Tensor, fake: Tensor) -> Tensor:
+    """-(E[D(x)] - E[D(G(z))]): the critic widens the difference of its means, Arjovsky et al. 2017, equation 3."""
+    return fake.mean() - real.mean()
+
+
+def mean_g(fake: Tensor) -> Tensor:
+    """-E[D(G(z))]: the generator of both the hinge and the Wasserstein game."""
+    return -fake.mean()
+
+
+LOSSES = {
+    "non-saturating": Loss(cross_entropy_d, non_saturating_g, "Goodfellow et al. 2014",
+                           "Real or fake, as in 2014; the generator is rewarded for being taken for real."),
+    "minimax": Loss(cross_entropy_d, minimax_g, "Goodfellow et al. 2014",
+                    "The same game as first written down; learning stalls when the discriminator wins."),
+    "least-squares": Loss(least_squares_d, least_squares_g, "Mao et al. 2017",
+                          "The discriminator aims at 1 for real and 0 for fake, and pays the square of its miss."),
+    "hinge": Loss(hinge_d, mean_g, "Lim and Ye 2017", "The discriminator stops pushing once it is sure enough."),
+    "wasserstein": Loss(wasserstein_d, mean_g, "Arjovsky et al. 2017",
+                        "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty."),
+}

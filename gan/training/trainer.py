@@ -1,0 +1,174 @@
+"""The adversarial game itself: one loop that yields records and knows no screen, no file and no model's name."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.networks.contract import Discriminator, Generator
+from gan.training.augment import augment
+from gan.training.config import TrainConfig
+from gan.training.data import Samples
+from gan.training.ema import Ema
+from gan.training.losses import LOSSES
+from gan.training.penalties import PENALTIES
+from gan.training.records import GridRecord, Record, StepRecord
+
+_TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
+
+
+class Trainer:
+    """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
+
+    Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
+    Raises StudioError where the networks and the data do not fit each other.
+    """
+
+    def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig):
+        _check_fit(generator, discriminator, data)
+        device = data.x.device
+        self.config, self.data, self.device = config, data, device
+        self.generator, self.discriminator = generator.to(device).train(), discriminator.to(device).train()
+        self.ema = Ema(self.generator, config.ema_kimg, config.ema_rampup)
+        self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
+        adam = partial(torch.optim.Adam, betas=(config.beta1, config.beta2), eps=1e-8, fused=True)
+        self.optimizer_g = adam(self.generator.parameters(), lr=config.g_lr)
+        self.optimizer_d = adam(self.discriminator.parameters(), lr=config.d_lr)
+        self.rng = torch.Generator(device).manual_seed(config.seed)
+        self.step = 0
+        self._totals = torch.zeros(len(_TOTALS), device=device)
+        self._since = 0
+        self._grid_z, self._grid_c = self._fixed_latents()
+
+    @property
+    def images(self) -> int:
+        """Training pictures drawn so far, counted as the papers count kimg: one batch for each step."""
+        return self.step * self.config.batch_size
+
+    def run(self, until: int) -> Iterator[Record]:
+        """Play until step `until`, yielding each record when it is due. Stop iterating at any time; call again to go on."""
+        if self.step == 0 and self.config.grid_every:
+            yield self.grid()
+        while self.step < until:
+            due = (self.step + 1) % self.config.record_every == 0
+            norm_d = self._train_discriminator(due)
+            norm_g = self._train_generator(due)
+            self.step += 1
+            self._since += 1
+            self.ema.update(self.config.batch_size, self.images)
+            if due:
+                yield self._step_record(norm_d, norm_g)
+            if self.config.grid_every and self.step % self.config.grid_every == 0:
+                yield self.grid()
+
+    def grid(self) -> GridRecord:
+        """Samples of the averaged generator from this run's fixed latents."""
+        with torch.no_grad():
+            x = self.ema.average(self._grid_z, self._grid_c)
+        return GridRecord(self.step, x.cpu().numpy())
+
+    def state_dict(self) -> dict:
+        """Everything that the next step depends on: nested dicts of tensors and plain values."""
+        return dict(
+            step=self.step, since=self._since, totals=self._totals, rng=self.rng.get_state(),
+            generator=self.generator.state_dict(), discriminator=self.discriminator.state_dict(),
+            ema=self.ema.average.state_dict(),
+            optimizer_g=self.optimizer_g.state_dict(), optimizer_d=self.optimizer_d.state_dict(),
+        )
+
+    def load_state_dict(self, state: dict) -> None:
+        """The inverse of `state_dict`."""
+        self.step, self._since = state["step"], state["since"]
+        self._totals = state["totals"].to(self.device)
+        self.rng.set_state(state["rng"].cpu())
+        self.generator.load_state_dict(state["generator"])
+        self.discriminator.load_state_dict(state["discriminator"])
+        self.ema.average.load_state_dict(state["ema"])
+        self.optimizer_g.load_state_dict(state["optimizer_g"])
+        self.optimizer_d.load_state_dict(state["optimizer_d"])
+
+    def _train_discriminator(self, due: bool) -> Tensor | None:
+        """d_steps updates; returns the gradient's norm where a record is due."""
+        self.discriminator.requires_grad_(True)
+        for i in range(self.config.d_steps):
+            self.optimizer_d.zero_grad(set_to_none=True)
+            loss, parts = self._discriminator_loss(self.step * self.config.d_steps + i)
+            loss.backward()
+            norm = _grad_norm(self.discriminator) if due else None
+            self.optimizer_d.step()
+            self._totals += parts / self.config.d_steps
+        return norm
+
+    def _discriminator_loss(self, update: int) -> tuple[Tensor, Tensor]:
+        """The loss with its penalty, and this update's share of the totals."""
+        real, real_c = self.data.draw(self.config.batch_size, self.rng)
+        if self.config.mirror and real.dim() == 4:
+            real = augment(real, ("flip",), 1.0, self.rng)
+        with torch.no_grad():
+            fake, fake_c = self._samples()
+        real_logits, fake_logits = self._judge(real, real_c), self._judge(fake, fake_c)
+        loss = total = self.loss.d(real_logits, fake_logits)
+        penalty = loss.new_zeros([])
+        if self.penalty is not None and update % self.config.penalty_every == 0:
+            penalty = self.penalty(lambda x: self._judge(x, real_c), real, fake, self.rng)
+            total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
+        with torch.no_grad():
+            zero = loss.new_zeros([])
+            parts = torch.stack([loss, zero, (real_logits > 0).float().mean(), (fake_logits < 0).float().mean(), penalty])
+        return total, parts
+
+    def _train_generator(self, due: bool) -> Tensor | None:
+        """One update; returns the gradient's norm where a record is due."""
+        self.discriminator.requires_grad_(False)
+        self.optimizer_g.zero_grad(set_to_none=True)
+        loss = self.loss.g(self._judge(*self._samples()))
+        loss.backward()
+        norm = _grad_norm(self.generator) if due else None
+        self.optimizer_g.step()
+        self._totals[1] += loss.detach()
+        return norm
+
+    def _samples(self) -> tuple[Tensor, Tensor | None]:
+        """A batch of the generator's pictures from fresh latents, classes and noise."""
+        n = self.config.batch_size
+        z = torch.randn((n, self.generator.z_dim), generator=self.rng, device=self.device)
+        c = self.data.draw_classes(n, self.rng)
+        noise = partial(torch.randn, generator=self.rng, device=self.device)
+        return self.generator(z, c, noise), c
+
+    def _judge(self, x: Tensor, c: Tensor | None) -> Tensor:
+        return self.discriminator(augment(x, self.config.augment, self.config.augment_p, self.rng), c)
+
+    def _step_record(self, norm_d: Tensor, norm_g: Tensor) -> StepRecord:
+        means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
+        self._totals.zero_()
+        self._since = 0
+        return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g))
+
+    def _fixed_latents(self) -> tuple[Tensor, Tensor | None]:
+        """The grid's latents: seeds 0, 1, 2, ... as the field's tools draw them; classes in turn."""
+        n, g = self.config.grid_size, self.generator
+        z = np.stack([np.random.RandomState(seed).randn(g.z_dim) for seed in range(n)])
+        c = torch.eye(g.num_classes)[torch.arange(n) % g.num_classes].to(self.device) if g.num_classes else None
+        return torch.tensor(z, dtype=torch.float32, device=self.device), c
+
+
+def _grad_norm(network: torch.nn.Module) -> Tensor:
+    """The Euclidean norm of all gradients together."""
+    return torch.nn.utils.get_total_norm([p.grad for p in network.parameters() if p.grad is not None])
+
+
+def _check_fit(generator: Generator, discriminator: Discriminator, data: Samples) -> None:
+    shapes = {"generator": generator.image_shape, "discriminator": discriminator.image_shape}
+    for name, shape in shapes.items():
+        if tuple(shape) != data.shape:
+            raise StudioError(f"The {name} works on samples of shape {tuple(shape)}, the data has {data.shape}.",
+                              "Choose a pair for that shape, or resize the pictures.")
+    if not generator.num_classes == discriminator.num_classes == data.num_classes:
+        raise StudioError(f"The generator has {generator.num_classes} classes, the discriminator "
+                          f"{discriminator.num_classes} and the data {data.num_classes}.", "They must have the same classes.")
+    if not len(data):
+        raise StudioError("There are no pictures to learn from.", "Add some and start again.")

@@ -1,0 +1,45 @@
+"""Lists of pairs (whole number, number): what a recipe holds that knobs, which are single values, cannot."""
+
+import dataclasses
+
+from gan.errors import StudioError
+
+
+def pairs(help: str, *, most: int, first: str, last: int, second: str, low: float, high: float):
+    """A dataclass field that holds pairs (whole number, number), which knobs do not know."""
+    about = dict(help=help, most=most, first=first, last=last, second=second, low=low, high=high)
+    return dataclasses.field(default=(), metadata={"pairs": about})
+
+
+def read_pairs(name: str, value, *, help, most, first, last, second, low, high) -> tuple[tuple[int, float], ...]:
+    """Text "17:0.4,3:-1" or a list of lists, as pairs that were checked."""
+    if isinstance(value, str):
+        value = [part.split(":") for part in value.split(",") if part]
+    if not isinstance(value, (list, tuple)) or len(value) > most:
+        raise StudioError(f"{name} must be a list of at most {most} pairs, not {show(value)}.")
+    made = tuple(_pair(name, one) for one in value)
+    for number, amount in made:
+        if not 0 <= number <= last:
+            raise StudioError(f"{name}: a {first} must lie between 0 and {last}, not {show(number)}.")
+        if not low <= amount <= high:  # which nan does not either
+            raise StudioError(f"{name}: a {second} must lie between {low} and {high}, not {show(amount)}.")
+    return made
+
+
+def _pair(name: str, one) -> tuple[int, float]:
+    try:
+        number, amount = one if isinstance(one, (list, tuple)) else ()
+        if type(number) in (int, str) and type(amount) in (int, float, str):
+            return int(number), float(amount)
+    except (ValueError, OverflowError):
+        pass
+    raise StudioError(f"{name} holds {show(one)}, which is not a pair of numbers.")
+
+
+def show(value) -> str:
+    """A value for a sentence: short, whatever a person typed."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list of thousands of levels
+        text = "something enormous"
+    return text if len(text) <= 60 else text[:57] + "..."

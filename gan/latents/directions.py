@@ -1,0 +1,199 @@
+"""Directions in w that each change one thing in the picture, found without labels, and how far a slider may move them.
+
+Two closed forms: SeFa reads them from the weights that w meets first, PCA from where the mapping sends its samples.
+Both are solved on the CPU in float64, once per model, so that sliders mean the same on every device.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.latents.sampling import one_hot
+from gan.networks.contract import Discriminator, Generator, LatentGenerator
+
+MAPPED_SAMPLES = 4096
+SLIDER_END = 3.0
+"""Sliders run from -3 to 3: three of a direction's scales."""
+MOST_HALVINGS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Directions:
+    """Sliders over w. vectors (k, w_dim) are unit rows, scales (k,) how far in w one unit of each slider moves.
+
+    layers: which of the num_ws layers move, all where it is None. shell: how many leading columns of w are a z drawn
+    from N(0, 1), 0 where w is no such z; a move keeps that z where the normal distribution has its mass.
+    """
+
+    vectors: Tensor
+    scales: Tensor
+    method: str
+    layers: tuple[int, ...] | None = None
+    shell: int = 0
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def apply(self, w: Tensor, amounts: Tensor) -> Tensor:
+        """w (n, num_ws, w_dim) moved by amounts (n, up to k), slider values in -3..3. Amounts of 0 give w itself."""
+        count = amounts.shape[1]
+        if count > len(self):
+            raise StudioError(f"This model has {len(self)} directions, not {count}.", "Set fewer of them.")
+        move = (amounts.to(w) * self.scales[:count].to(w)) @ self.vectors[:count].to(w)
+        moved = w + move.unsqueeze(1) * self._layer_mask(w)
+        return _into_shell(moved, w, self.shell) if self.shell else moved
+
+    def _layer_mask(self, w: Tensor) -> Tensor:
+        """(1, num_ws, 1): 1 on the layers that move, 0 elsewhere."""
+        moves = [self.layers is None or layer in self.layers for layer in range(w.shape[1])]
+        return torch.tensor(moves, dtype=w.dtype, device=w.device).view(1, -1, 1)
+
+
+def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) -> Directions:
+    """The k most telling directions of a generator in eval mode, at most as many as w has free dimensions.
+
+    PCA of the mapped w where the mapping has given them a shape, SeFa where w is as round as z was. One unit of a
+    slider is one standard deviation of w along the direction, or less where a critic is given and takes the ends of
+    the slider for worse than its unedited pictures. Deterministic; class columns of a LatentGenerator never move.
+    """
+    free = generator.z_dim if isinstance(generator, LatentGenerator) else generator.w_dim
+    with torch.no_grad():
+        z, c = _draw(generator, MAPPED_SAMPLES)
+        cloud = _within_classes(generator.mapping(z, c)[:, 0, :free], c).cpu()
+        vectors, deviations = pca(cloud, free)
+        method = "pca"
+        if is_round(deviations, len(cloud)):
+            vectors, _ = sefa(generator.first_weights()[:, :free], k)
+            deviations, method = (cloud @ vectors.T).std(dim=0), "sefa"
+        padded = torch.nn.functional.pad(vectors[:k], (0, generator.w_dim - free))
+        shell = free if isinstance(generator, LatentGenerator) else 0
+        found = Directions(padded, deviations[:k], method, shell=shell)
+        return found if critic is None else shrink(found, generator, critic)
+
+
+def sefa(weights: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Unit vectors n (k, w_dim) that maximise |A n|^2, and those maxima (k,): the eigenvectors of A^T A, largest first.
+
+    A (out, w_dim) is `weights` with the weights of every output at unit length, as in the authors' code (there they
+    are the columns of A^T). Shen and Zhou 2021 (SeFa).
+    """
+    a = torch.nn.functional.normalize(weights.cpu().double(), dim=1)
+    values, vectors = _leading_eigenvectors(a.T @ a, k)
+    return vectors.to(weights.dtype), values.to(weights.dtype)
+
+
+def pca(w: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Principal components (k, w_dim) of samples w (n, w_dim) and the standard deviation along each (k,), widest first.
+
+    Härkönen et al. 2020 (GANSpace), its recipe for models with a mapping.
+    """
+    centred = w.cpu().double()
+    centred = centred - centred.mean(dim=0)
+    values, vectors = _leading_eigenvectors(centred.T @ centred / (len(w) - 1), k)
+    return vectors.to(w.dtype), values.clamp_min(0).sqrt().to(w.dtype)
+
+
+def is_round(deviations: Tensor, n: int) -> bool:
+    """Whether n samples with these standard deviations along all their d components may come from a round cloud.
+
+    Even of a perfectly round cloud the widest measured variance is not the mean one but about (1 + sqrt(d / n))^2 of
+    it (Marchenko and Pastur 1967): half as much again counts as a shape.
+    """
+    variances = deviations.double() ** 2
+    edge = (1 + (len(variances) / n) ** 0.5) ** 2
+    return bool(variances.max() <= 1.5 * edge * variances.mean())
+
+
+def shrink(directions: Directions, generator: Generator, critic: Discriminator, samples: int = 16) -> Directions:
+    """Halve each scale, at most three times, until the critic believes both ends of its slider.
+
+    It does when its median logit over the moved samples is not below the worst tenth of its logits unmoved.
+    """
+    with torch.no_grad():
+        z, c = _draw(generator, samples)
+        w = generator.mapping(z, c)
+        floor = critic(generator.synthesis(w), c).quantile(0.1)
+        scales = directions.scales.clone()
+        for i in range(len(directions)):
+            for _ in range(MOST_HALVINGS):
+                if _worst_end(replace(directions, scales=scales), i, generator, critic, w, c) >= floor:
+                    break
+                scales[i] /= 2
+    return replace(directions, scales=scales)
+
+
+def effect_order(generator: Generator, n: int = 32) -> list[int]:
+    """The indices of z, the one that changes the picture most first.
+
+    The effect of z_j is the mean squared column of the Jacobian J = dx/dz, E |J_j|^2 over z, estimated from n samples
+    with one backward pass each: E_v (J^T v)_j^2 = |J_j|^2 for v ~ N(0, 1) in the space of pictures (Hutchinson 1990).
+    """
+    z, c = _draw(generator, n)
+    v = torch.from_numpy(np.random.RandomState(1).randn(n, *generator.image_shape)).float().to(z)
+    effect = torch.zeros(generator.z_dim, device=z.device)
+    for rows in torch.arange(n, device=z.device).split(8):
+        effect += _squared_pull(generator, z[rows], None if c is None else c[rows], v[rows])
+    return effect.sort(descending=True, stable=True).indices.tolist()
+
+
+def _squared_pull(generator: Generator, z: Tensor, c: Tensor | None, v: Tensor) -> Tensor:
+    """Sum over the batch of (J^T v)^2: (z_dim,)."""
+    with torch.enable_grad():
+        z = z.clone().requires_grad_()
+        pull, = torch.autograd.grad((generator(z, c) * v).sum(), z)
+    return (pull**2).sum(dim=0)
+
+
+def _draw(generator: Generator, n: int) -> tuple[Tensor, Tensor | None]:
+    """z (n, z_dim) of a fixed seed and classes in turn, c (n, num_classes) or None, where the generator lives."""
+    like = next(generator.parameters())
+    z = torch.from_numpy(np.random.RandomState(0).randn(n, generator.z_dim)).float().to(like)
+    c = one_hot([i % max(generator.num_classes, 1) for i in range(n)], generator.num_classes)
+    return z, None if c is None else c.to(like)
+
+
+def _within_classes(w: Tensor, c: Tensor | None) -> Tensor:
+    """w (n, w_dim) less the mean of its class: a direction shall change the picture, not lead to another class."""
+    if c is None:
+        return w - w.mean(dim=0)
+    means = (c.T @ w) / c.sum(dim=0).unsqueeze(1)
+    return w - c @ means
+
+
+def _leading_eigenvectors(matrix: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The k largest eigenvalues of a symmetric matrix, descending, and their unit vectors as rows.
+
+    Of the two signs of an eigenvector the one whose largest entry is positive, so a slider always means the same.
+    """
+    if not torch.isfinite(matrix).all():
+        raise StudioError("This model holds values that are not numbers.", "Choose a model or a step before it broke.")
+    values, columns = torch.linalg.eigh(matrix)
+    vectors = columns.T.flip(0)[:k]
+    largest = vectors.gather(1, vectors.abs().argmax(dim=1, keepdim=True))
+    return values.flip(0)[:k], vectors * largest.sign()
+
+
+def _into_shell(moved: Tensor, w: Tensor, shell: int) -> Tensor:
+    """Pull the z in moved (n, num_ws, w_dim) back to the length sqrt(z_dim), or to the one it had if that was more.
+
+    N(0, 1) has its mass near that length (White 2016), and a sum of sliders would leave it outwards.
+    Shorter ones stay as they are, so that a truncated z can be moved too.
+    """
+    z, before = moved[..., :shell], w[..., :shell]
+    radius = before.norm(dim=-1, keepdim=True).clamp_min(shell**0.5)
+    inside = z * (radius / z.norm(dim=-1, keepdim=True).clamp_min(1e-12)).clamp_max(1.0)
+    return torch.cat([inside, moved[..., shell:]], dim=-1)
+
+
+def _worst_end(directions: Directions, i: int, generator: Generator, critic: Discriminator, w: Tensor,
+               c: Tensor | None) -> Tensor:
+    """The lower of the critic's median logits at the two ends of slider i, over w (n, num_ws, w_dim)."""
+    medians = []
+    for end in (-SLIDER_END, SLIDER_END):
+        amounts = w.new_zeros(len(w), len(directions))
+        amounts[:, i] = end
+        medians.append(critic(generator.synthesis(directions.apply(w, amounts)), c).median())
+    return torch.stack(medians).min()

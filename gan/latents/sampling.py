@@ -1,0 +1,119 @@
+"""From a seed to a latent: drawing z, choosing a class, truncating w, and editing z by hand.
+
+A seed means the same z on every machine and device, and the same z as in the field's own tools: they all draw
+`numpy.random.RandomState(seed).randn(1, z_dim)` (NVlabs/stylegan2-ada-pytorch, generate.py).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.latents.paths import spherical
+
+LAST_SEED = 2**32 - 1
+MOST_SEEDS = 10_000
+
+_SEEDS = re.compile(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?")
+
+
+def seed_to_z(seed: int, z_dim: int) -> Tensor:
+    """z ~ N(0, 1) of one seed: float32 (1, z_dim). StudioError for a seed outside 0 to 4294967295."""
+    if not 0 <= seed <= LAST_SEED:
+        raise StudioError(f"A seed cannot be {seed}.", f"Choose a whole number from 0 to {LAST_SEED}.")
+    return torch.from_numpy(np.random.RandomState(seed).randn(1, z_dim)).float()
+
+
+def seeds_to_z(seeds: Sequence[int], z_dim: int) -> Tensor:
+    """One row of z per seed, at least one: float32 (n, z_dim). A row does not depend on the seeds beside it."""
+    return torch.cat([seed_to_z(seed, z_dim) for seed in seeds])
+
+
+def one_hot(labels: Sequence[int | None], num_classes: int) -> Tensor | None:
+    """Classes as the networks take them: (n, num_classes), or None for a model without classes.
+
+    A label of None stands for no class in particular and becomes the even mixture of all, as the networks themselves
+    do when they are given no class. StudioError for a class that the model has not learnt.
+    """
+    if num_classes == 0:
+        return None
+    return torch.stack([_class_row(label, num_classes) for label in labels])
+
+
+def truncate(w: Tensor, center: Tensor, psi: float | Tensor, cutoff: int | None = None) -> Tensor:
+    """w' = center + psi (w - center) on the first `cutoff` layers, on all of them where it is None.
+
+    w (n, num_ws, w_dim), center (n or 1, num_ws, w_dim), psi one number or one per row (n,). psi = 1 gives w and
+    psi = 0 the center, both to the last bit. Karras et al. 2019 (StyleGAN), appendix B.
+    """
+    psi = torch.as_tensor(psi, dtype=w.dtype, device=w.device).reshape(-1, 1, 1)
+    layer = torch.arange(w.shape[1], device=w.device).view(1, -1, 1)
+    psi = torch.where(layer < (w.shape[1] if cutoff is None else cutoff), psi, 1.0)
+    return torch.lerp(center.to(w), w, psi)
+
+
+def walk(z: Tensor, steps: Sequence[tuple[int, float]]) -> Tensor:
+    """Go from z (1, z_dim) to a neighbour of a neighbour: each step (seed, amount) turns z towards that seed's z.
+
+    An amount of 0 stays, 1 arrives at the seed, about 0.2 is a picture alike. The turn is spherical, so that every
+    stop on the way is as likely a latent as where the walk began.
+    """
+    for seed, amount in steps:
+        z = spherical(z, seed_to_z(seed, z.shape[-1]).to(z), amount)
+    return z
+
+
+def override(z: Tensor, values: Mapping[int, float]) -> Tensor:
+    """A copy of z (n, z_dim) in which single latent values {index: value} are set by hand, in every row."""
+    z = z.clone()
+    for index, value in values.items():
+        if not 0 <= index < z.shape[-1]:
+            raise StudioError(f"This model has no latent value {index}.", f"They are numbered 0 to {z.shape[-1] - 1}.")
+        z[:, index] = value
+    return z
+
+
+def parse_seeds(text: str) -> list[int]:
+    """The seeds that a person typed, in their order: "0-3,7" -> [0, 1, 2, 3, 7].
+
+    StudioError for anything else, for a seed above 4294967295, a range that runs backwards, or more than 10000 seeds.
+    """
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, last = _seed_range(part)
+        # Counted before it is spelt out: "0-4294967295" must cost nothing.
+        if len(seeds) + last - first + 1 > MOST_SEEDS:
+            raise StudioError(f"These are more than {MOST_SEEDS} seeds.", "Ask for fewer at a time.")
+        seeds.extend(range(first, last + 1))
+    return seeds
+
+
+def _seed_range(part: str) -> tuple[int, int]:
+    match = _SEEDS.fullmatch(part)
+    if not match:
+        raise StudioError(f"{_short(part)} is not a seed.", "Write seeds like 0-3, 7, 9-11.")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last > LAST_SEED:
+        raise StudioError(f"A seed cannot be {last}.", f"Choose whole numbers from 0 to {LAST_SEED}.")
+    if first > last:
+        raise StudioError(f"The seeds {_short(part)} run backwards.", f"Write {last}-{first}.")
+    return first, last
+
+
+def _class_row(label: int | None, num_classes: int) -> Tensor:
+    if label is None:
+        return torch.full((num_classes,), 1 / num_classes)
+    if not 0 <= label < num_classes:
+        raise StudioError(f"This model has no class {label}.", f"Its classes are 0 to {num_classes - 1}.")
+    row = torch.zeros(num_classes)
+    row[label] = 1
+    return row
+
+
+def _short(text: str) -> str:
+    """What was typed, for a sentence: stripped, quoted and never long."""
+    text = text.strip()
+    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -1,0 +1,231 @@
+"""From recipes to pictures: the only place where a picture is made.
+
+    engine = Engine(models)
+    engine.render([Recipe("faces", seed=1), Recipe("faces", seed=2)], size=256)     # uint8 (2, 256, 256, 3)
+
+Every picture, of a slider, of a grid or of a film, goes through `_paint`. The same recipe gives the same picture, to
+within one grey level, whatever stands beside it in the batch and however many threads run.
+"""
+
+import math
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.latents import paths, sampling
+from gan.latents.directions import Directions
+from gan.networks.contract import Generator, Noise
+from gan.studio.pairs import show
+from gan.studio.recipes import PathRecipe, Recipe
+
+SMALLEST_SIDE, LARGEST_SIDE = 8, 2048
+MOST_PIXELS = 64_000_000  # of one answer: 192 MB
+BATCH = 32
+BATCH_PIXELS = 2**20  # what a generator makes at once: 32 pictures of 128 x 128, 4 of 512 x 512
+
+Part = tuple[list[int], np.ndarray]
+"""The pictures of one batch and which of the asked ones they are."""
+
+
+@dataclass(frozen=True)
+class _Canvas:
+    """What painting needs to know of a generator, found out once."""
+
+    device: torch.device
+    channels: int
+    height: int
+    width: int
+    batch: int
+
+
+class Engine:
+    """Renders recipes, from several threads at once if need be. `models` has get(source, revision) -> Model."""
+
+    def __init__(self, models):
+        self._models = models
+        self._canvases: weakref.WeakKeyDictionary[Generator, _Canvas] = weakref.WeakKeyDictionary()
+
+    def render(self, recipes: Sequence[Recipe], size: int | None = None) -> np.ndarray:
+        """The pictures, in the order of the recipes: uint8 (n, height, width, 3), or 4 channels with transparency.
+
+        size: pixels of the longer edge, 8 to 2048; None leaves pictures as the model makes them. Recipes of several
+        models may be mixed if their pictures come out in one shape. StudioError for what a model cannot do.
+        """
+        parts: list[Part] = []
+        for rows in _groups(recipes):
+            model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
+            canvas = self._canvas(model)
+            _check_size(len(recipes), canvas, size)
+            for some in _batches(rows, canvas.batch):
+                chosen = [recipes[row] for row in some]
+                w = _latents(model.generator, chosen, _directions(model, chosen), canvas.device)
+                parts.append((some, _paint(model, canvas, w, _noise(chosen, canvas), size)))
+        return _assemble(parts, len(recipes))
+
+    def latents(self, recipes: Sequence[Recipe]) -> Tensor:
+        """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
+
+        The seed gives z, which walks and has its overrides; then come mapping, truncation and directions.
+        """
+        if len({(recipe.model, recipe.revision) for recipe in recipes}) != 1:
+            raise StudioError("Latents are read from the recipes of one model.", "Ask for one model at a time.")
+        model = self._models.get(recipes[0].model, recipes[0].revision)
+        device = next(model.generator.parameters()).device
+        # A clone made outside of inference mode, so that the caller may differentiate through it.
+        return _latents(model.generator, recipes, _directions(model, recipes), device).clone()
+
+    def frames(self, path: PathRecipe, size: int | None = None) -> Iterator[np.ndarray]:
+        """The frames of a film in their order, in batches: uint8 (at most 32, height, width, 3 or 4).
+
+        Frame i * path.steps is the picture of keyframe i. StudioError at once, before the first batch is asked for.
+        """
+        keyframes = path.keyframes
+        model = self._models.get(keyframes[0].model, keyframes[0].revision)
+        canvas = self._canvas(model)
+        _check_size(1, canvas, size)
+        batch = min(canvas.batch, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
+        w = _way(model.generator, path, self.latents(keyframes))
+        return (_paint(model, canvas, some, _noise(keyframes[:1] * len(some), canvas), size) for some in w.split(batch))
+
+    def _canvas(self, model) -> _Canvas:
+        canvas = self._canvases.get(model.generator)
+        if canvas is None:
+            canvas = self._canvases[model.generator] = _measure(model.generator)
+        return canvas
+
+
+def _measure(generator: Generator) -> _Canvas:
+    shape = generator.image_shape
+    if len(shape) != 3 or shape[0] not in (1, 3, 4):
+        raise StudioError(f"This model does not make pictures, but samples of shape {tuple(shape)}.",
+                          "Choose a model of grey or colour pictures.")
+    batch = min(BATCH, max(1, BATCH_PIXELS // (shape[1] * shape[2])))
+    return _Canvas(next(generator.parameters()).device, *shape, batch)
+
+
+def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
+    if size is not None and not (type(size) is int and SMALLEST_SIDE <= size <= LARGEST_SIDE):
+        raise StudioError(f"A picture cannot be {show(size)} pixels wide.",
+                          f"Choose a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}.")
+    width, height = _shown_size(canvas, size)
+    if count * width * height > MOST_PIXELS:
+        raise StudioError(f"{count} pictures of {width} x {height} pixels are too much at once.",
+                          "Ask for fewer or for smaller ones.")
+
+
+def _shown_size(canvas: _Canvas, size: int | None) -> tuple[int, int]:
+    """(width, height) in pixels as PIL takes it, with `size` for the longer edge."""
+    scale = 1 if size is None else size / max(canvas.height, canvas.width)
+    return max(1, round(canvas.width * scale)), max(1, round(canvas.height * scale))
+
+
+def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
+    """The rows that one call of a generator can hold: of one model, and of one kind of noise."""
+    if not recipes:
+        raise StudioError("There is no picture to make.", "Ask for at least one.")
+    groups: dict[tuple, list[int]] = {}
+    for row, recipe in enumerate(recipes):
+        groups.setdefault((recipe.model, recipe.revision, recipe.noise), []).append(row)
+    return list(groups.values())
+
+
+def _batches(rows: list[int], most: int) -> list[list[int]]:
+    return [rows[at:at + most] for at in range(0, len(rows), most)]
+
+
+def _directions(model, recipes: Sequence[Recipe]) -> Directions | None:
+    """The model's directions where a recipe moves along one. They are found when first asked for, which takes a while.
+
+    Like the loading of models this stays outside of inference mode: what is made there could never be differentiated.
+    """
+    return model.directions() if any(recipe.directions for recipe in recipes) else None
+
+
+@torch.inference_mode()
+def _latents(generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device) -> Tensor:
+    z = torch.cat([_z(recipe, generator.z_dim) for recipe in recipes]).to(device)
+    c = _classes(generator, recipes, device)
+    w = generator.mapping(z, c)
+    if any(recipe.psi != 1 for recipe in recipes):
+        w = sampling.truncate(w, generator.center(c), torch.tensor([recipe.psi for recipe in recipes], device=device))
+    if directions is None:
+        return w
+    amounts = torch.zeros(len(recipes), max(len(recipe.directions) for recipe in recipes))
+    for row, recipe in enumerate(recipes):
+        amounts[row, :len(recipe.directions)] = torch.tensor(recipe.directions)
+    return directions.apply(w, amounts.to(device))
+
+
+def _z(recipe: Recipe, z_dim: int) -> Tensor:
+    z = sampling.seed_to_z(recipe.seed, z_dim)
+    if recipe.walk:
+        z = sampling.walk(z, recipe.walk)
+    return sampling.override(z, dict(recipe.overrides)) if recipe.overrides else z
+
+
+def _classes(generator: Generator, recipes: Sequence[Recipe], device) -> Tensor | None:
+    if generator.num_classes:
+        return sampling.one_hot([recipe.label for recipe in recipes], generator.num_classes).to(device)
+    if any(recipe.label is not None for recipe in recipes):
+        raise StudioError("This model has no classes.", "Leave the class out.")
+    return None
+
+
+@torch.inference_mode()
+def _way(generator: Generator, path: PathRecipe, points: Tensor) -> Tensor:
+    """w of every frame from w of the keyframes (k, num_ws, w_dim) -> (frames, num_ws, w_dim)."""
+    center = generator.center(_classes(generator, path.keyframes, points.device))
+    return paths.frames(points, path.steps, path.path, path.loop, path.easing, center)
+
+
+def _noise(recipes: Sequence[Recipe], canvas: _Canvas) -> Noise:
+    """The noise of recipes that agree in its kind. Drawn noise depends on a recipe's own noise seed only."""
+    if recipes[0].noise != "random":
+        return recipes[0].noise
+    streams = {recipe.noise_seed: np.random.RandomState(recipe.noise_seed) for recipe in recipes}
+
+    def draw(shape: tuple[int, int, int, int]) -> Tensor:
+        drawn = {seed: stream.randn(*shape[1:]) for seed, stream in streams.items()}
+        return torch.from_numpy(np.stack([drawn[recipe.noise_seed] for recipe in recipes])).float().to(canvas.device)
+
+    return draw
+
+
+@torch.inference_mode()
+def _paint(model, canvas: _Canvas, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
+    """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), each value floor(127.5 x + 128) kept within 0..255."""
+    x = model.generator.synthesis(w, noise).float()
+    if not math.isfinite(x.sum()):
+        raise StudioError("This model's picture holds values that are not numbers: its training broke down.",
+                          "Choose an earlier step of it, or another model.")
+    pixels = x.mul(127.5).add_(128).clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+    pixels = pixels.expand(-1, -1, -1, 3) if canvas.channels == 1 else pixels
+    return _resize(pixels.contiguous().cpu().numpy(), _shown_size(canvas, size), model.config.pixel_art)
+
+
+def _resize(pictures: np.ndarray, size: tuple[int, int], pixel_art: bool) -> np.ndarray:
+    """uint8 (n, ...) in (width, height) `size`. Pixel art keeps its squares when it grows."""
+    height, width = pictures.shape[1:3]
+    if size == (width, height):
+        return pictures
+    method = Image.Resampling.NEAREST if pixel_art and size > (width, height) else Image.Resampling.LANCZOS
+    return np.stack([np.asarray(Image.fromarray(picture).resize(size, method)) for picture in pictures])
+
+
+def _assemble(parts: list[Part], count: int) -> np.ndarray:
+    """The batches' pictures in the order of the recipes; where only some have transparency, the others are opaque."""
+    if len(parts) == 1:
+        return parts[0][1]
+    if len({pictures.shape[1:3] for _, pictures in parts}) > 1:
+        raise StudioError("The pictures of these models differ in size.", "Ask for all of them in one size.")
+    channels = max(pictures.shape[3] for _, pictures in parts)
+    whole = np.full((count, *parts[0][1].shape[1:3], channels), 255, dtype=np.uint8)
+    for rows, pictures in parts:
+        whole[rows, ..., :pictures.shape[3]] = pictures
+    return whole

@@ -1,0 +1,212 @@
+"""The engine: one picture per recipe, whatever stands beside it."""
+
+import dataclasses
+import threading
+
+import numpy as np
+import pytest
+import torch
+from small_models import SmallModels, grey_digits, points, styled
+
+from gan.errors import StudioError
+from gan.latents.sampling import seed_to_z
+from gan.studio.engine import BATCH, Engine
+from gan.studio.recipes import PathRecipe, Recipe
+
+
+@pytest.fixture(scope="module")
+def models():
+    return SmallModels(digits=grey_digits(), squares=grey_digits(pixel_art=True), faces=styled(),
+                       classes=styled(num_classes=3), clear=styled(channels=4), points=points())
+
+
+@pytest.fixture(scope="module")
+def engine(models):
+    return Engine(models)
+
+
+def alike(a, b) -> bool:
+    return a.shape == b.shape and np.abs(a.astype(int) - b.astype(int)).max() <= 1
+
+
+FACES = [
+    Recipe("faces", seed=1), Recipe("faces", seed=2, psi=0.5), Recipe("faces", seed=1, noise="none"),
+    Recipe("faces", seed=3, noise="random", noise_seed=1), Recipe("faces", seed=3, noise="random", noise_seed=2),
+    Recipe("faces", seed=1, directions=(2.0, 0.0, -1.0)), Recipe("faces", seed=1, overrides=((0, 3.0), (5, -2.0))),
+    Recipe("faces", seed=1, walk=((9, 0.4), (8, 0.2))), Recipe("faces", seed=4, psi=-1.0, directions=(1.0,)),
+]
+DIGITS = [Recipe("digits", seed=1), Recipe("digits", seed=1, label=0), Recipe("digits", seed=1, label=2),
+          Recipe("digits", seed=1, label=2, psi=0.3), Recipe("digits", seed=1, label=2, directions=(1.5,))]
+
+
+def test_a_picture_is_the_generators_own_output(engine, models):
+    generator = models.get("faces").generator
+    x = generator(seed_to_z(7, generator.z_dim))
+    expected = (x * 127.5 + 128).clamp(0, 255).to(torch.uint8)[0].permute(1, 2, 0).numpy()
+    picture, = engine.render([Recipe("faces", seed=7)])
+    assert picture.dtype == np.uint8 and picture.shape == (16, 16, 3)
+    assert np.array_equal(picture, expected)
+
+
+@pytest.mark.parametrize("recipes", [FACES, DIGITS], ids=["faces", "digits"])
+def test_every_setting_makes_another_picture(engine, recipes):
+    pictures = engine.render(recipes)
+    for i, a in enumerate(pictures):
+        for b in pictures[:i]:
+            assert not alike(a, b)
+
+
+@pytest.mark.parametrize("recipes", [FACES, DIGITS], ids=["faces", "digits"])
+def test_the_same_picture_whatever_the_batch_and_the_order(engine, recipes):
+    together = engine.render(recipes * 5)
+    assert len(together) > BATCH or recipes is DIGITS
+    backwards = engine.render(recipes[::-1])[::-1]
+    for i, recipe in enumerate(recipes):
+        alone, = engine.render([recipe])
+        assert alike(alone, together[i]) and alike(alone, together[i + len(recipes)]) and alike(alone, backwards[i])
+
+
+def test_the_same_picture_whatever_the_threads(engine):
+    before = torch.get_num_threads()
+    try:
+        pictures = []
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            pictures.append(engine.render(FACES))
+    finally:
+        torch.set_num_threads(before)
+    assert alike(*pictures)
+
+
+def test_many_threads_may_ask_at_once(engine):
+    expected, answers = engine.render(FACES), {}
+    askers = [threading.Thread(target=lambda i=i: answers.update({i: engine.render(FACES)})) for i in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(answers) == 8 and all(alike(answer, expected) for answer in answers.values())
+
+
+def test_grey_pictures_come_as_colour_and_clear_ones_keep_their_transparency(engine):
+    grey, = engine.render([Recipe("digits")])
+    assert grey.shape == (12, 8, 3) and (grey[..., 0] == grey[..., 2]).all()
+    assert engine.render([Recipe("clear")]).shape == (1, 16, 16, 4)
+
+
+def test_models_may_be_mixed(engine):
+    mixed = engine.render([Recipe("faces", seed=1), Recipe("clear", seed=1), Recipe("faces", seed=2)])
+    assert mixed.shape == (3, 16, 16, 4) and (mixed[[0, 2], ..., 3] == 255).all()
+    assert alike(mixed[[0, 2], ..., :3], engine.render([Recipe("faces", seed=1), Recipe("faces", seed=2)]))
+    assert alike(mixed[1:2], engine.render([Recipe("clear", seed=1)]))
+
+
+def test_models_of_different_sizes_may_not(engine):
+    with pytest.raises(StudioError, match="size"):
+        engine.render([Recipe("faces"), Recipe("digits")])
+
+
+def test_size_is_the_longer_edge(engine):
+    assert engine.render([Recipe("digits")], size=96).shape == (1, 96, 64, 3)
+    assert engine.render([Recipe("faces")] * 2, size=8).shape == (2, 8, 8, 3)
+
+
+def test_pixel_art_keeps_its_squares_and_others_are_smooth(engine):
+    native, = engine.render([Recipe("squares", seed=3)])
+    large, = engine.render([Recipe("squares", seed=3)], size=48)
+    smooth, = engine.render([Recipe("digits", seed=3)], size=48)
+    assert np.array_equal(large, native.repeat(4, axis=0).repeat(4, axis=1))
+    assert len(np.unique(smooth)) > len(np.unique(large))
+
+
+def test_psi_zero_is_the_average_picture(engine):
+    a, b = engine.render([Recipe("faces", seed=1, psi=0), Recipe("faces", seed=2, psi=0)])
+    assert alike(a, b)
+
+
+def test_a_walk_of_nothing_stays_and_a_whole_step_arrives(engine):
+    a, b, c, d = engine.render([Recipe("faces", seed=1), Recipe("faces", seed=1, walk=((2, 0.0),)),
+                                Recipe("faces", seed=1, walk=((2, 1.0),)), Recipe("faces", seed=2)])
+    assert alike(a, b) and alike(c, d)
+
+
+def test_latents_are_what_the_synthesis_takes(engine, models):
+    generator = models.get("faces").generator
+    w = engine.latents(FACES[:2])
+    assert w.shape == (2, generator.num_ws, generator.w_dim)
+    expected = generator.mapping(seed_to_z(1, generator.z_dim))[0]
+    assert torch.allclose(w[0], expected, atol=1e-5)
+    halfway = generator.center()[0].lerp(generator.mapping(seed_to_z(2, generator.z_dim))[0], 0.5)
+    assert torch.allclose(w[1], halfway, atol=1e-5)
+
+
+def test_latents_can_be_differentiated(engine, models):
+    w = engine.latents([Recipe("faces", directions=(1.0,))]).requires_grad_()
+    models.get("faces").generator.synthesis(w).sum().backward()
+    assert w.grad.abs().sum() > 0
+
+
+def test_directions_found_while_rendering_can_be_used_elsewhere():
+    fresh = SmallModels(faces=styled())
+    Engine(fresh).render([Recipe("faces", directions=(1.0,))])
+    assert not fresh.get("faces").directions().vectors.is_inference()
+
+
+@pytest.mark.parametrize("path", ["linear", "spherical", "smooth"])
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_film_passes_through_its_keyframes(engine, path, loop):
+    keyframes = (Recipe("classes", seed=1, label=0, noise="random", noise_seed=3), Recipe("classes", seed=2, label=2),
+                 Recipe("classes", seed=3, label=1, psi=0.6, directions=(1.0,)))
+    film = PathRecipe(keyframes, steps=12, path=path, loop=loop, easing="ease")
+    frames = np.concatenate(list(engine.frames(film)))
+    assert len(frames) == film.frame_count
+    for number, recipe in film.keyframe_recipes().items():
+        assert alike(frames[number], engine.render([recipe])[0])
+
+
+def test_a_film_comes_in_bounded_batches(engine):
+    film = PathRecipe((Recipe("digits"), Recipe("digits", seed=1, label=1)), steps=40)
+    assert [len(batch) for batch in engine.frames(film, size=24)] == [32, 9]
+
+
+@pytest.mark.parametrize("recipe, word", [
+    (Recipe("points"), "pictures"), (Recipe("nowhere"), "nowhere"), (Recipe("faces", label=1), "classes"),
+    (Recipe("digits", label=3), "class"), (Recipe("digits", overrides=((10, 1.0),)), "latent value"),
+])
+def test_what_a_model_cannot_do_is_one_sentence(engine, recipe, word):
+    for ask in (lambda: engine.render([recipe]),
+                lambda: engine.frames(PathRecipe((recipe, dataclasses.replace(recipe, seed=5))))):
+        with pytest.raises(StudioError, match=word):
+            ask()
+
+
+def test_more_directions_than_the_model_has():
+    models = SmallModels(digits=grey_digits())
+    found = models.get("digits").directions()
+    models.get("digits").directions = lambda: dataclasses.replace(found, vectors=found.vectors[:2], scales=found.scales[:2])
+    with pytest.raises(StudioError, match="direction"):
+        Engine(models).render([Recipe("digits", directions=(0.0, 0.0, 1.0))])
+
+
+@pytest.mark.parametrize("size", [0, 7, 2049, -5, 64.0, True, "64", 10**100])
+def test_absurd_sizes(engine, size):
+    with pytest.raises(StudioError):
+        engine.render([Recipe("faces")], size=size)
+    with pytest.raises(StudioError):
+        engine.frames(PathRecipe((Recipe("faces"), Recipe("faces", seed=1))), size=size)
+
+
+def test_nothing_and_too_much(engine):
+    with pytest.raises(StudioError, match="at least one"):
+        engine.render([])
+    with pytest.raises(StudioError, match="too much"):
+        engine.render([Recipe("faces")] * 1000, size=1024)
+    with pytest.raises(StudioError, match="one model"):
+        engine.latents([Recipe("faces"), Recipe("digits")])
+
+
+def test_a_model_that_broke_while_training_says_so():
+    broken = SmallModels(faces=styled())
+    next(broken.get("faces").generator.parameters()).fill_(float("nan"))
+    with pytest.raises(StudioError, match="not numbers"):
+        Engine(broken).render([Recipe("faces")])

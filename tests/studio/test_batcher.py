@@ -1,0 +1,185 @@
+"""The batcher: requests share batches, and none of them can hurt another."""
+
+import threading
+from concurrent.futures import CancelledError
+
+import numpy as np
+import pytest
+from small_models import SmallModels, grey_digits, styled
+
+from gan.errors import StudioError
+from gan.studio.batcher import LONGEST_LINE, Batcher
+from gan.studio.engine import Engine
+from gan.studio.recipes import Recipe
+
+SOON = 30  # seconds before a test gives up
+
+
+class Door:
+    """The real engine behind a door: every batch is noted and waits until the door is open."""
+
+    def __init__(self, engine):
+        self.engine, self.batches = engine, []
+        self.open, self.reached = threading.Event(), threading.Event()
+
+    def render(self, recipes, size=None):
+        self.batches.append([recipe.seed for recipe in recipes])
+        self.reached.set()
+        assert self.open.wait(SOON)
+        return self.engine.render(recipes, size)
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine(SmallModels(digits=grey_digits(), faces=styled()))
+
+
+@pytest.fixture
+def door(engine):
+    return Door(engine)
+
+
+@pytest.fixture
+def batcher(door):
+    """A batcher that is held up at its first picture, seed 1000, until `door.open` is set."""
+    with Batcher(door) as batcher:
+        batcher.submit([digit(1000)])
+        assert door.reached.wait(SOON)
+        yield batcher
+        door.open.set()
+
+
+def digit(seed, **settings):
+    return Recipe("digits", seed=seed, **settings)
+
+
+def test_everyone_gets_their_own_pictures(engine):
+    with Batcher(engine) as batcher:
+        futures = {seed: batcher.submit([digit(seed), digit(seed + 1)], size=24) for seed in range(20)}
+        for seed, future in futures.items():
+            expected = engine.render([digit(seed), digit(seed + 1)], size=24)
+            assert np.abs(future.result(SOON).astype(int) - expected).max() <= 1
+
+
+def test_who_waits_together_goes_together(batcher, door):
+    futures = [batcher.submit([digit(seed)]) for seed in range(20)]
+    door.open.set()
+    for future in futures:
+        future.result(SOON)
+    assert door.batches == [[1000], list(range(16)), list(range(16, 20))]
+
+
+def test_only_the_same_model_and_size_share(batcher, door):
+    futures = [batcher.submit([digit(1)]), batcher.submit([Recipe("faces", seed=2)]), batcher.submit([digit(3)], size=24),
+               batcher.submit([digit(4), Recipe("faces", seed=5)], size=24), batcher.submit([digit(6)]),
+               batcher.submit([Recipe("faces", seed=7)]), batcher.submit([digit(8)], size=24)]
+    door.open.set()
+    for future in futures:
+        future.exception(SOON)
+    assert door.batches[1:] == [[1, 6], [2, 7], [3, 8], [4, 5]]
+
+
+def test_a_large_request_goes_alone_and_the_oldest_is_never_passed_over(batcher, door):
+    large = batcher.submit([digit(seed) for seed in range(40)])
+    small = batcher.submit([digit(99)])
+    door.open.set()
+    assert large.result(SOON).shape == (40, 12, 8, 3) and small.result(SOON).shape == (1, 12, 8, 3)
+    assert door.batches[1:] == [list(range(40)), [99]]
+
+
+def test_a_cancelled_request_is_not_painted(batcher, door):
+    kept, dropped = batcher.submit([digit(1)]), batcher.submit([digit(2)])
+    assert dropped.cancel()
+    door.open.set()
+    kept.result(SOON)
+    assert door.batches == [[1000], [1]]
+
+
+def test_a_cancelled_oldest_request_is_not_painted(batcher, door):
+    dropped, kept = batcher.submit([digit(2)]), batcher.submit([digit(1)])
+    assert dropped.cancel()
+    door.open.set()
+    kept.result(SOON)
+    assert door.batches == [[1000], [1]]
+
+
+def test_an_error_stays_with_whoever_asked_for_it(batcher, door):
+    good, bad, also_good = (batcher.submit([digit(1)]), batcher.submit([digit(2, label=7)]), batcher.submit([digit(3)]))
+    unknown = batcher.submit([Recipe("nowhere")])
+    door.open.set()
+    with pytest.raises(StudioError, match="class 7"):
+        bad.result(SOON)
+    with pytest.raises(StudioError, match="nowhere"):
+        unknown.result(SOON)
+    assert len(good.result(SOON)) == len(also_good.result(SOON)) == 1
+    assert len(batcher.submit([digit(4)]).result(SOON)) == 1
+
+
+def test_errors_that_nobody_foresaw_leave_the_batcher_working(engine):
+    class Fragile:
+        def render(self, recipes, size=None):
+            if any(recipe.seed == 13 for recipe in recipes):
+                raise ZeroDivisionError("13")
+            return engine.render(recipes, size)
+
+    with Batcher(Fragile()) as batcher:
+        futures = [batcher.submit([digit(seed)]) for seed in range(10, 16)]
+        with pytest.raises(ZeroDivisionError):
+            futures[3].result(SOON)
+        assert all(len(future.result(SOON)) == 1 for i, future in enumerate(futures) if i != 3)
+
+
+def test_the_line_is_bounded_and_cancelled_requests_make_room(batcher, door):
+    waiting = [batcher.submit([digit(seed)]) for seed in range(LONGEST_LINE)]
+    with pytest.raises(StudioError, match="busy"):
+        batcher.submit([digit(1)])
+    assert waiting[100].cancel()
+    extra = batcher.submit([digit(7)])
+    door.open.set()
+    assert len(extra.result(SOON)) == 1 and len(waiting[-1].result(SOON)) == 1
+
+
+def test_asking_for_nothing(batcher):
+    with pytest.raises(StudioError, match="at least one"):
+        batcher.submit([])
+
+
+def test_closing_finishes_the_batch_at_hand_and_cancels_the_rest(door):
+    batcher = Batcher(door)
+    painting = batcher.submit([digit(1)])
+    assert door.reached.wait(SOON)
+    waiting = batcher.submit([Recipe("faces")])
+    painting.add_done_callback(lambda _: batcher.close())  # from the batcher's own thread, which cannot join itself
+    closer = threading.Thread(target=batcher.close)
+    closer.start()
+    with pytest.raises(CancelledError):
+        waiting.result(SOON)
+    door.open.set()
+    assert len(painting.result(SOON)) == 1
+    closer.join(SOON)
+    assert not closer.is_alive() and not batcher._painter.is_alive()
+    with pytest.raises(StudioError, match="closing"):
+        batcher.submit([digit(1)])
+    batcher.close()
+
+
+def test_fifty_people_who_drag_at_once(engine):
+    """Each asks for a picture, takes it, asks again, and changes their mind about every fifth."""
+    with Batcher(engine) as batcher:
+        expected = engine.render([digit(seed) for seed in range(50)])
+        wrong = []
+
+        def person(seed):
+            for turn in range(10):
+                future = batcher.submit([digit(seed)])
+                if turn % 5 == 4 and future.cancel():
+                    continue
+                if np.abs(future.result(SOON)[0].astype(int) - expected[seed]).max() > 1:
+                    wrong.append(seed)
+
+        people = [threading.Thread(target=person, args=(seed,)) for seed in range(50)]
+        for one in people:
+            one.start()
+        for one in people:
+            one.join(SOON)
+        assert not wrong and not any(one.is_alive() for one in people)

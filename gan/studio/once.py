@@ -1,0 +1,45 @@
+"""Make a thing once, however many threads ask for it at the same time, and keep the most recently used few."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+
+
+class Once:
+    """A table of things by key. The first thread that asks makes the thing while the others wait for it.
+
+    A failure is told to everyone who waited and then forgotten, so that the next one to ask tries again.
+    """
+
+    def __init__(self, keep: int):
+        self._keep = keep
+        self._things: OrderedDict[Hashable, Future] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable, again: bool = False):
+        """The thing of that key, from `make()` where there is none; `again` makes it anew unless it is being made."""
+        with self._lock:
+            future = self._things.get(key)
+            mine = future is None or (again and future.done())
+            if mine:
+                future = self._things[key] = Future()
+            self._things.move_to_end(key)
+            self._drop_oldest()
+        if mine:
+            self._make(key, future, make)
+        return future.result()
+
+    def _make(self, key: Hashable, future: Future, make: Callable) -> None:
+        try:
+            future.set_result(make())
+        except Exception as error:
+            with self._lock:
+                if self._things.get(key) is future:
+                    del self._things[key]
+            future.set_exception(error)
+
+    def _drop_oldest(self) -> None:
+        """Forget what has not been used for longest; what is still being made stays."""
+        for key in [k for k, future in self._things.items() if future.done()][:max(len(self._things) - self._keep, 0)]:
+            del self._things[key]

@@ -1,0 +1,46 @@
+"""What all tests share: no test reaches the real Hub or a person's own cache, and none sends statistics.
+
+The environment is set here, before anything imports huggingface_hub or gradio, which read it once.
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_HOME = tempfile.mkdtemp(prefix="gan-studio-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+
+os.environ.update(
+    HF_HOME=_HOME,
+    HF_ENDPOINT="http://127.0.0.1:9",        # nobody listens there: a test that forgets its own hub fails at once
+    HF_HUB_DISABLE_XET="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    GRADIO_ANALYTICS_ENABLED="False",
+)
+for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "TRANSFORMERS_OFFLINE"):
+    os.environ.pop(name, None)
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+from hub_server import HubServer  # noqa: E402 (after the paths)
+
+
+@pytest.fixture
+def hub_server():
+    """A hub on loopback with no models yet."""
+    server = HubServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def closed_port():
+    """The address of a hub that nobody runs: connections are refused at once."""
+    server = HubServer().start()
+    server.stop()
+    return server.url

@@ -1,0 +1,258 @@
+"""`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
+
+import argparse
+import dataclasses
+import math
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from gan.cli.options import add_knobs, chosen
+from gan.errors import StudioError
+from gan.knobs import from_values, table, to_values
+from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
+from gan.studio.datasets import Dataset, read_dataset
+from gan.studio.runs import Run, RunSettings
+from gan.training.config import DEFAULTS, TrainConfig
+from gan.training.data import Samples
+from gan.training.records import StepRecord
+from gan.training.trainer import Trainer
+
+_ABOUT = ("title", "summary", "licence", "about_data")
+
+
+def add_parser(commands) -> None:
+    parser = commands.add_parser("train", help="train or fine-tune a pair", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the run's folder")
+    parser.add_argument("--data", type=Path, help="a folder or a zip of pictures, or an .npz with images (and labels)")
+    parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
+    parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
+    parser.add_argument("--steps", type=int, help="stop after this step")
+    parser.add_argument("--minutes", type=float, help="stop after this time")
+    parser.add_argument("--resume", action="store_true", help="continue the run in --out")
+    parser.add_argument("--side", type=int, help="height and width of the pictures, in pixels")
+    parser.add_argument("--channels", type=int, choices=(1, 3, 4), help="1 grey, 3 colour, 4 with transparency")
+    parser.add_argument("--label", help="which label gives the class; 'folder' for each picture's folder; 'none' for no classes")
+    parser.add_argument("--net", action="append", default=[], metavar="NAME=VALUE",
+                        help="a setting of the networks, such as z_dim=64 or generator.hidden=128,256; may be repeated")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, or auto (default: cuda where there is one)")
+    parser.add_argument("--threads", type=int, help="processor threads to train with")
+    parser.add_argument("--save-minutes", type=float, default=2.0, help="how often all is saved (default 2)")
+    parser.add_argument("--snapshot-steps", type=int, default=0, help="also keep the model every so many steps (default: at the end)")
+    for name in _ABOUT:
+        parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
+    add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
+    parser.set_defaults(act=train)
+
+
+def train(args) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    if args.steps is None and args.minutes is None:
+        raise StudioError("How long?", "Give --steps or --minutes, or both.")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    device = _device(args.device)
+    run, trainer = _resume(args, device) if args.resume else _start(args, device)
+    _play(run, trainer, until=args.steps or sys.maxsize, minutes=args.minutes or math.inf,
+          save_minutes=args.save_minutes, snapshot_steps=args.snapshot_steps)
+
+
+def _start(args, device: torch.device) -> tuple[Run, Trainer]:
+    if args.data is None or (args.family is None) == (args.base is None):
+        raise StudioError("A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out.")
+    if args.base:
+        run_parts = _from_base(args)
+    else:
+        run_parts = _from_scratch(args)
+    settings, dataset, pair = run_parts
+    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, settings.train))
+    return Run.create(args.out, settings), trainer
+
+
+def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
+    dataset = read_dataset(args.data, args.side, args.channels, args.label)
+    kind = family(args.family)
+    shape, count = dataset.samples.shape, dataset.samples.num_classes
+    given = {**_shape_values(kind.generator_config, shape), "num_classes": count}
+    generator, discriminator = _net_values(args.net, kind)
+    train = {**DEFAULTS[args.family], **chosen(args, TrainConfig)}
+    torch.manual_seed(train.get("seed", 0))
+    pair = (build_generator(args.family, {**given, **generator}), build_discriminator(args.family, {**given, **discriminator}))
+    settings = _settings(args, dataset, args.family, {**given, **generator}, {**given, **discriminator}, train)
+    return settings, dataset, pair
+
+
+def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
+    if args.net:
+        raise StudioError("The base decides the networks' settings.", "Leave out --net, or start from scratch with --family.")
+    from gan.studio.models import Models      # reaches the Hub; training from scratch must not need its client
+
+    base = Models().get(args.base)
+    channels, side = base.generator.image_shape[0], base.generator.image_shape[-1]
+    label = args.label or (None if base.generator.num_classes else "none")
+    dataset = read_dataset(args.data, side, channels, label)
+    train = {**DEFAULTS[base.config.family], **chosen(args, TrainConfig)}
+    pair = (base.config.build_generator(), base.discriminator())
+    pair[0].load_state_dict(base.generator.state_dict())
+    settings = _settings(args, dataset, base.config.family, base.config.generator, base.config.discriminator, train)
+    return settings, dataset, pair
+
+
+def _resume(args, device: torch.device) -> tuple[Run, Trainer]:
+    run = Run.open(args.out)
+    s = run.settings
+    pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
+    channels, side = (pair[0].image_shape[0], pair[0].image_shape[-1]) if len(pair[0].image_shape) == 3 else (None, None)
+    dataset = read_dataset(args.data or Path(s.data), side, channels, s.label)
+    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train))
+    run.restore(trainer)
+    return run, trainer
+
+
+def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict) -> RunSettings:
+    about = {key: getattr(args, key) for key in _ABOUT}
+    about["data"] = about.pop("about_data")
+    return RunSettings(str(args.data), args.label, args.base, name, generator, discriminator, dataset.classes,
+                       to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
+
+
+def _shape_values(config: type, shape: tuple[int, ...]) -> dict:
+    """The samples' shape in the words of a family's config: image_shape, or side and channels."""
+    if "image_shape" in table(config):
+        return {"image_shape": list(shape)}
+    if len(shape) != 3 or shape[1] != shape[2]:
+        raise StudioError(f"This family makes square pictures, the data has samples of shape {shape}.", "Use --family mlp.")
+    return {"channels": shape[0], "side": shape[1]}
+
+
+def _net_values(pairs: list[str], kind) -> tuple[dict, dict]:
+    """--net options for the generator and for the discriminator; an unprefixed name goes to each that has it."""
+    values = {"generator": {}, "discriminator": {}}
+    known = {"generator": table(kind.generator_config), "discriminator": table(kind.discriminator_config)}
+    for text in pairs:
+        name, found, value = text.partition("=")
+        who, dot, key = name.partition(".")
+        targets = [who] if dot and who in values else [w for w in values if name in known[w]]
+        key = key if dot else name
+        if not found or not targets or any(key not in known[w] for w in targets):
+            raise StudioError(f"--net {text} names no setting of {kind.name}.", f"The settings are {', '.join(known['generator'])}.")
+        for w in targets:
+            made = from_values({"generator": kind.generator_config, "discriminator": kind.discriminator_config}[w], {key: value})
+            values[w][key] = to_values(made)[key]
+    return values["generator"], values["discriminator"]
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise StudioError(f"The device {name!r} cannot be used here.", "Try --device cpu.") from error
+    if device.type == "cuda":
+        torch.backends.cudnn.benchmark = True
+    return device
+
+
+def _on(device: torch.device, samples: Samples) -> Samples:
+    return samples if device.type == "cpu" else samples.to(device)
+
+
+def _play(run: Run, trainer: Trainer, until: int, minutes: float, save_minutes: float, snapshot_steps: int) -> None:
+    """Train, write the run, and save at the end, on Ctrl-C and every few minutes."""
+    stop = _StopSignal()
+    started = saved = time.monotonic()
+    first, earlier = trainer.step, _minutes_so_far(run)
+    bar = ProgressBar(first, until, minutes)
+    try:
+        for record in trainer.run(until):
+            run.write(record)
+            now = time.monotonic()
+            if isinstance(record, StepRecord):
+                _check_alive(record, run)
+                bar.show(record, now - started)
+                if snapshot_steps and record.step % snapshot_steps == 0:
+                    run.snapshot(trainer, _facts(trainer, earlier + (now - started) / 60))
+                if now - saved > save_minutes * 60:
+                    run.save(trainer)
+                    saved = now
+            if stop.asked or now - started > minutes * 60:
+                break
+    finally:
+        bar.close()
+        stop.restore()
+    run.save(trainer)
+    run.write(trainer.grid())
+    folder = run.snapshot(trainer, _facts(trainer, earlier + (time.monotonic() - started) / 60))
+    print(f"{'Stopped' if stop.asked else 'Done'} at step {trainer.step}. The model is in {folder}.")
+    if trainer.step < until:
+        print(f"Continue with: python -m gan train --out {run.path} --resume --steps N")
+
+
+def _facts(trainer: Trainer, minutes: float) -> dict:
+    device = torch.cuda.get_device_name() if trainer.device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"
+    return dict(steps=trainer.step, pictures_seen=trainer.images, training_pictures=len(trainer.data), minutes=round(minutes, 1),
+                device=device, torch=torch.__version__)
+
+
+def _minutes_so_far(run: Run) -> float:
+    """Minutes of earlier pieces of this run, as its newest snapshot says."""
+    from gan.studio.folder import read_config
+    snapshots = sorted((run.path / "snapshots").glob("*/config.json"))
+    return float(read_config(snapshots[-1].parent).trained.get("minutes", 0)) if snapshots else 0.0
+
+
+def _check_alive(record: StepRecord, run: Run) -> None:
+    if not (math.isfinite(record.loss_d) and math.isfinite(record.loss_g)):
+        raise StudioError(f"Training broke down before step {record.step}: the losses are no longer numbers.",
+                          f"Smaller --g-lr and --d-lr help. The last good state is kept in {run.path}: continue it with --resume.")
+
+
+class _StopSignal:
+    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole."""
+
+    def __init__(self):
+        self.asked = False
+        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
+
+    def _ask(self, number, frame) -> None:
+        if self.asked:
+            raise KeyboardInterrupt      # asked twice: now
+        self.asked = True
+
+    def restore(self) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+class ProgressBar:
+    """One line that is drawn over itself on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, first: int, until: int, minutes: float):
+        self.first, self.until, self.seconds = first, until, minutes * 60
+        self.live = sys.stderr.isatty()
+        self._next = 0.0
+
+    def show(self, r: StepRecord, seconds: float) -> None:
+        if seconds < self._next:
+            return
+        self._next = seconds + (0.2 if self.live else 10)
+        speed = (r.step - self.first) / max(seconds, 1e-9)
+        done = max((r.step - self.first) / max(self.until - self.first, 1), seconds / self.seconds)
+        left = seconds * (1 - done) / max(done, 1e-9)
+        bar = "#" * int(20 * done)
+        text = (f"[{bar:<20}] {100 * done:3.0f} %  step {r.step}  {speed * r.images / max(r.step, 1):.0f} pictures/s  "
+                f"{left / 60:.1f} min left  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
+                f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake")
+        width = os.get_terminal_size(2).columns - 1 if self.live else 10**6
+        sys.stderr.write(("\r\x1b[K" + text[:width]) if self.live else text + "\n")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        if self.live:
+            sys.stderr.write("\n")

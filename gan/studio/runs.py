@@ -1,0 +1,138 @@
+"""A run is a folder: config.json, events.jsonl, grids/<step>.webp, snapshots/<step>/ and state.safetensors.
+
+Whoever trains writes it; pages and people only read it. Each snapshot is a model folder like those in weights/.
+"""
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+
+from gan.errors import StudioError
+from gan.networks.pixels import to_pixels
+from gan.studio.folder import ModelConfig, write_model
+from gan.studio.media import grid
+from gan.studio.states import load_state, save_state
+from gan.training.records import GridRecord, Record, StepRecord
+from gan.training.trainer import Trainer
+
+_SETTINGS, _EVENTS, _STATE = "config.json", "events.jsonl", "state.safetensors"
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a run was started with, as config.json holds it: enough to build the same trainer again."""
+
+    data: str                       # the path of the training pictures
+    label: str | None               # which label gives the class
+    base: str | None                # the model it started from
+    family: str
+    generator: dict
+    discriminator: dict
+    classes: tuple[str, ...]
+    train: dict                     # the TrainConfig's values
+    about: dict = dataclasses.field(default_factory=dict)   # title, summary, licence and data of the model
+
+
+class Run:
+    """One run's folder. Create a new one with `Run.create`, open a written one with `Run.open`."""
+
+    def __init__(self, path: Path, settings: RunSettings):
+        self.path, self.settings = Path(path), settings
+
+    @classmethod
+    def create(cls, path: Path, settings: RunSettings) -> "Run":
+        """A new folder. Raises StudioError where a run is already there."""
+        path = Path(path)
+        if (path / _SETTINGS).exists():
+            raise StudioError(f"There already is a run at {path}.", "Add --resume to continue it, or choose another --out.")
+        path.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"studio": 1, "kind": "run", **dataclasses.asdict(settings)}, indent=2, ensure_ascii=False)
+        (path / _SETTINGS).write_text(text + "\n", encoding="utf-8")
+        return cls(path, settings)
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        """A run that was created before. Raises StudioError where there is none that can be read."""
+        path = Path(path)
+        try:
+            values = json.loads((path / _SETTINGS).read_text(encoding="utf-8"))
+            values = {f.name: values[f.name] for f in dataclasses.fields(RunSettings)}
+            return cls(path, RunSettings(**{**values, "classes": tuple(values["classes"])}))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StudioError(f"There is no run at {path}.", "Give the folder that an earlier --out named.") from error
+
+    def write(self, record: Record) -> None:
+        """Append a record to events.jsonl; a grid becomes a picture."""
+        if isinstance(record, GridRecord):
+            self._write_grid(record)
+        else:
+            with (self.path / _EVENTS).open("a", encoding="utf-8") as file:
+                file.write(json.dumps({k: _plain(v) for k, v in dataclasses.asdict(record).items()}) + "\n")
+
+    def events(self) -> list[StepRecord]:
+        """All step records so far, in order; after a crash a half-written last line is left out."""
+        path = self.path / _EVENTS
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        records = []
+        for line in lines:
+            try:
+                values = json.loads(line)
+            except ValueError:
+                continue
+            records.append(StepRecord(**{k: math.nan if v is None else v for k, v in values.items()}))
+        return records
+
+    def save(self, trainer: Trainer) -> None:
+        """Write everything that resuming needs."""
+        save_state(trainer.state_dict(), self.path / _STATE)
+
+    def restore(self, trainer: Trainer) -> None:
+        """Put the saved state into the trainer, and forget the events after it, which will happen again."""
+        trainer.load_state_dict(load_state(self.path / _STATE))
+        kept = [r for r in self.events() if r.step <= trainer.step]
+        lines = [json.dumps({k: _plain(v) for k, v in dataclasses.asdict(r).items()}) + "\n" for r in kept]
+        (self.path / _EVENTS).write_text("".join(lines), encoding="utf-8")
+
+    def snapshot(self, trainer: Trainer, trained: dict) -> Path:
+        """Write the averaged generator and the discriminator as a model folder; returns it."""
+        s = self.settings
+        config = ModelConfig(s.family, s.generator, s.discriminator, classes=s.classes, trained=trained, **s.about)
+        card = model_card(config, s)
+        return write_model(self.path / "snapshots" / f"{trainer.step:07d}", config, trainer.ema.average,
+                           trainer.discriminator, card)
+
+    def _write_grid(self, record: GridRecord) -> None:
+        if record.samples.ndim != 4:      # points are not drawn here
+            return
+        folder = self.path / "grids"
+        folder.mkdir(exist_ok=True)
+        pixels = to_pixels(torch.from_numpy(record.samples)).numpy()
+        pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
+        picture = grid(pixels, columns=math.ceil(math.sqrt(len(pixels))))
+        Image.fromarray(picture).save(folder / f"{record.step:07d}.webp", lossless=True)
+
+
+def model_card(config: ModelConfig, settings: RunSettings) -> str:
+    """README.md of a model that a run made: what it is, from what, and how."""
+    rows = {**{k: v for k, v in settings.train.items() if v not in (None, [], ())}, **config.trained}
+    table = "\n".join(f"| {name} | {_cell(value)} |" for name, value in rows.items())
+    start = f"fine-tuned from {settings.base}" if settings.base else "trained from scratch"
+    return (f"# {config.title or 'A trained pair'}\n\n{config.summary}\n\n"
+            f"- Family: {config.family}, {start}\n- Training pictures: {config.data or 'not said'}\n"
+            f"- Licence: {config.licence or 'not said'}\n\n"
+            f"`model.safetensors` is the averaged generator, `discriminator.safetensors` its discriminator.\n\n"
+            f"| setting | value |\n|---|---|\n{table}\n")
+
+
+def _cell(value) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _plain(value):
+    """A number as JSON can hold it: not-a-number becomes null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

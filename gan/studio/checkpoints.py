@@ -95,8 +95,8 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
 
 
 def too_big(what: str, size: int) -> StudioError:
-    return StudioError(f"{what} would take {size / 1024**3:,.1f} GiB, more than the 2 GiB that a model may.",
-                       "Choose a smaller model.")
+    return StudioError(f"{what} would take {size / 1024**2:,.0f} MiB, more than it may.",
+                       "A model's weights may take 2 GiB, its texts 1 MiB; choose a smaller model.")
 
 
 def pickle_among(names: Iterable[str]) -> str | None:
@@ -146,7 +146,7 @@ def _not_a_header(start: bytes, length: int, what: str) -> StudioError:
 def _entry(name: str, about, what: str) -> Entry:
     """One row of the header, checked: kind, shape, and as many bytes as these need."""
     fault = StudioError(f"{what} has a header that makes no sense at {_short(name)}.", _BROKEN)
-    if not isinstance(about, dict) or about.get("dtype") not in _ITEM_BYTES:
+    if not isinstance(about, dict) or str(about.get("dtype")) not in _ITEM_BYTES:
         raise fault
     shape, offsets = about.get("shape"), about.get("data_offsets")
     if not _whole_numbers(shape, most=8) or not _whole_numbers(offsets, most=2) or len(offsets) != 2:

@@ -6,6 +6,7 @@ them for HTML). The networks are first built on device "meta", where a config co
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,9 +25,10 @@ from gan.studio.checkpoints import (
 )
 
 CONFIG, WEIGHTS, CRITIC, CARD = "config.json", "model.safetensors", "discriminator.safetensors", "README.md"
-MOST_CONFIG_BYTES = 1024**2
+MOST_TEXT_BYTES = 1024**2
 _VERSION = 1
-_MOST_TEXT = 4000
+_MOST_VALUES = 4 * 1024**2
+_MOST_LETTERS = 4000
 _FOLDER = f"A GAN Studio model is a folder with {CONFIG} and {WEIGHTS}."
 
 
@@ -73,6 +75,10 @@ def check_networks(config: ModelConfig, label: str) -> None:
     """Raise StudioError unless the networks can be built, fit each other and the classes, and have a sane size."""
     generator = config.build_generator("meta")
     check_size(generator, "its generator")
+    if math.prod(generator.image_shape) > _MOST_VALUES:
+        shape = "x".join(map(str, generator.image_shape))
+        raise StudioError(f"It makes pictures of {shape} values, too large to show.",
+                          "The largest have 1024x1024 pixels.")
     if config.classes and len(config.classes) != generator.num_classes:
         raise StudioError(f"It names {len(config.classes)} classes for a generator of {generator.num_classes}.",
                           "Name every class, or none.")
@@ -151,8 +157,8 @@ def _from_values(values) -> ModelConfig:
 def _check_texts(values: dict) -> None:
     for name, value in values.items():
         for text in value if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(text, str) and len(text) > _MOST_TEXT:
-                raise StudioError(f"{name} is a text of {len(text):,} characters, more than {_MOST_TEXT:,}.",
+            if isinstance(text, str) and len(text) > _MOST_LETTERS:
+                raise StudioError(f"{name} is a text of {len(text):,} characters, more than {_MOST_LETTERS:,}.",
                                   "Longer texts belong in README.md.")
 
 
@@ -161,16 +167,21 @@ def _read_json(folder: Path, label: str):
     if not path.is_file():
         raise StudioError(f"{label} has no {CONFIG}.", _FOLDER)
     size = path.stat().st_size
-    if size > MOST_CONFIG_BYTES:
-        raise StudioError(f"The {CONFIG} of {label} has {size:,} bytes, more than the {MOST_CONFIG_BYTES:,} that are "
+    if size > MOST_TEXT_BYTES:
+        raise StudioError(f"The {CONFIG} of {label} has {size:,} bytes, more than the {MOST_TEXT_BYTES:,} that are "
                           "read.", "A config is a short table; this file must be something else.")
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes(), parse_int=_number)
     except (ValueError, RecursionError):
         raise StudioError(f"The {CONFIG} of {label} is not JSON.",
                           "Fetch or copy it again, or mend it in an editor.") from None
     except OSError as error:
         raise StudioError(f"The {CONFIG} of {label} could not be read: {error}.") from error
+
+
+def _number(text: str) -> int | float:
+    """A whole number of JSON; one beyond 64 bits becomes a float, since Python's own have no end and cost as much."""
+    return int(text) if len(text) < 19 else float(text)
 
 
 def _weights_file(folder: Path, name: str, label: str) -> Path:

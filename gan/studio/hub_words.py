@@ -15,7 +15,7 @@ from huggingface_hub.utils import httpx
 
 from gan.errors import StudioError
 from gan.studio.checkpoints import MOST_BYTES, pickle_among, pickle_offered, too_big
-from gan.studio.folder import CONFIG, CRITIC, WEIGHTS
+from gan.studio.folder import CONFIG, CRITIC, MOST_TEXT_BYTES, WEIGHTS
 
 UNREACHABLE = (httpx.RequestError, OfflineModeIsEnabled, TimeoutError, ValueError, TypeError, KeyError)
 """What asking the Hub raises where there is no network, or where something else answers in the Hub's place."""
@@ -46,7 +46,7 @@ def check_offered(repo_id: str, name: str, sizes: dict[str, int]) -> None:
     if name not in sizes:
         pickle = pickle_among(sizes) if name in (WEIGHTS, CRITIC) else None
         raise pickle_offered(repo_id, name, pickle) if pickle else StudioError(f"{repo_id} has no {name}.", _NO_MODEL)
-    if sizes[name] > MOST_BYTES:
+    if sizes[name] > (MOST_BYTES if name.endswith(".safetensors") else MOST_TEXT_BYTES):
         raise too_big(f"{name} of {repo_id}", sizes[name])
 
 

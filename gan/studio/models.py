@@ -197,9 +197,9 @@ def _holds_a_model(folder: Path) -> bool:
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    """Changes when the file does; (0, 0) where there is none."""
+    """Changes when the file does; (0, 0) where there is none to read, which loading it will say in words."""
     try:
         about = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return 0, 0
     return about.st_mtime_ns, about.st_size

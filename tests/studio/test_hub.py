@@ -123,9 +123,11 @@ def test_a_pickle_is_never_fetched(hub, server):
 
 
 def test_a_file_that_is_too_big_is_not_begun(hub, server):
-    server.repos["ada/faces"].sizes["model.safetensors"] = 3 * 1024**3
-    assert sentence(hub.fetch, "ada/faces") == \
-        "model.safetensors of ada/faces would take 3.0 GiB, more than the 2 GiB that a model may."
+    sizes = server.repos["ada/faces"].sizes
+    sizes["model.safetensors"] = 3 * 1024**3
+    assert sentence(hub.fetch, "ada/faces") == "model.safetensors of ada/faces would take 3,072 MiB, more than it may."
+    sizes["config.json"] = 2 * 1024**2
+    assert sentence(hub.fetch, "ada/faces") == "config.json of ada/faces would take 2 MiB, more than it may."
     assert server.requests("/resolve/") == []
 
 

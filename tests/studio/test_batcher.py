@@ -70,9 +70,12 @@ def test_who_waits_together_goes_together(batcher, door):
 
 
 def test_only_the_same_model_and_size_share(batcher, door):
-    futures = [batcher.submit([digit(1)]), batcher.submit([Recipe("faces", seed=2)]), batcher.submit([digit(3)], size=24),
-               batcher.submit([digit(4), Recipe("faces", seed=5)], size=24), batcher.submit([digit(6)]),
-               batcher.submit([Recipe("faces", seed=7)]), batcher.submit([digit(8)], size=24)]
+    def face(seed):
+        return Recipe("faces", seed=seed)
+
+    asked = [([digit(1)], None), ([face(2)], None), ([digit(3)], 24), ([digit(4), face(5)], 24), ([digit(6)], None),
+             ([face(7)], None), ([digit(8)], 24)]
+    futures = [batcher.submit(recipes, size) for recipes, size in asked]
     door.open.set()
     for future in futures:
         future.exception(SOON)

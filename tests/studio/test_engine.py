@@ -183,7 +183,8 @@ def test_what_a_model_cannot_do_is_one_sentence(engine, recipe, word):
 def test_more_directions_than_the_model_has():
     models = SmallModels(digits=grey_digits())
     found = models.get("digits").directions()
-    models.get("digits").directions = lambda: dataclasses.replace(found, vectors=found.vectors[:2], scales=found.scales[:2])
+    two = dataclasses.replace(found, vectors=found.vectors[:2], scales=found.scales[:2])
+    models.get("digits").directions = lambda: two
     with pytest.raises(StudioError, match="direction"):
         Engine(models).render([Recipe("digits", directions=(0.0, 0.0, 1.0))])
 

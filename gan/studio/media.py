@@ -1,0 +1,236 @@
+"""Pictures as files: grids, films, and PNG files that carry the recipe they were made from.
+
+Films are written from an iterator of frames as they come, so that a long one needs no more memory than a short one:
+
+    FILMS["webp"]("walk.webp", engine.frames(path, size=256), fps=24, progress=lambda done: print(done))
+
+Frames are uint8 (height, width, 3 or 4), singly or in batches with one more axis in front. `progress` is told how many
+are done; an error that it raises stops the film. A film appears under its name only when it is whole.
+"""
+
+import contextlib
+import io
+import itertools
+import math
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from gan.errors import StudioError
+from gan.studio import containers
+from gan.studio.pairs import show
+from gan.studio.png_text import read_text
+from gan.studio.recipes import Recipe
+
+PNG_KEY = "gan-studio"
+MOST_GIF_PIXELS = 300_000_000  # of all frames together: they wait on disk for the palette, 3 bytes each
+SPOOLED_BYTES = 64_000_000     # of these stay in memory
+SAMPLED_PIXELS = 4096          # of each frame, from which the palette is chosen
+FASTEST = 60                   # frames per second
+
+Progress = Callable[[int], None] | None
+
+
+# Single pictures
+
+def grid(images: np.ndarray, columns: int | None = None, gap: int = 0) -> np.ndarray:
+    """Pictures (n, height, width, channels) side by side in reading order, about square where `columns` is None.
+
+    gap: white pixels between pictures. The rest of the last row stays white.
+    """
+    count, height, width, channels = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    cells = np.full((rows * columns, height + gap, width + gap, channels), 255, dtype=np.uint8)
+    cells[:count, :height, :width] = images
+    whole = cells.reshape(rows, columns, height + gap, width + gap, channels).swapaxes(1, 2)
+    whole = whole.reshape(rows * (height + gap), columns * (width + gap), channels)
+    return whole[:len(whole) - gap, :whole.shape[1] - gap]
+
+
+def png_bytes(image: np.ndarray, recipe: Recipe | None = None) -> bytes:
+    """A picture (height, width, 3 or 4) as a PNG file, which opens its sliders again where a recipe is given."""
+    info = PngInfo()
+    if recipe is not None:
+        info.add_text(PNG_KEY, recipe.to_text())
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG", pnginfo=info)
+    return file.getvalue()
+
+
+def read_recipe(source: bytes | str | Path) -> Recipe:
+    """The recipe in a PNG, given as bytes or as a path. Only its text is read, no pixel is decoded.
+
+    StudioError for what is no PNG, is damaged or too large (20 MB, 25 megapixels), or holds no sound recipe.
+    """
+    text = read_text(source, PNG_KEY)
+    if text is None:
+        raise StudioError("The picture holds no recipe.",
+                          "Choose a PNG that was downloaded from GAN Studio and not edited since.")
+    return Recipe.from_json(text)
+
+
+# Films
+
+def save_webp(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None,
+              quality: int = 85, lossless: bool = False) -> None:
+    """An animated WebP that loops: small, any colours, transparency. lossless suits pixel art."""
+    with _film(path, fps) as part, part.open("wb") as file:
+        for number, frame in enumerate(_each(frames, progress)):
+            if number == 0:
+                height, width, channels = frame.shape
+                file.write(containers.webp_start(width, height, transparent=channels == 4))
+            file.write(containers.webp_frame(frame, containers.ticks(number, fps, 1000), quality, lossless))
+        containers.webp_finish(file)
+
+
+def save_gif(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None) -> None:
+    """A GIF that loops: opens everywhere, 255 colours shared by all frames, at most 50 frames per second.
+
+    The palette needs pixels of every frame, so frames wait in a temporary file until all have been seen. Nothing is
+    dithered: dithering flickers and more than doubles the file.
+    """
+    with _film(path, fps) as part, tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as spool, part.open("wb") as file:
+        pick, sample, pixels = np.random.RandomState(0), [], 0
+        for frame in _each(frames, progress):
+            frame = _on_white(frame)
+            height, width = frame.shape[:2]
+            pixels += height * width
+            if pixels > MOST_GIF_PIXELS:
+                raise StudioError("This film is too long for a GIF.", "Save it as WebP, or make it smaller or shorter.")
+            sample.append(frame.reshape(-1, 3)[pick.randint(0, height * width, SAMPLED_PIXELS)])
+            spool.write(frame.tobytes())
+        palette, before = containers.gif_palette(np.stack(sample)), None
+        file.write(containers.gif_start(width, height, palette))
+        spool.seek(0)
+        for number in range(len(sample)):
+            frame = Image.frombytes("RGB", (width, height), spool.read(height * width * 3))
+            index = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
+            file.write(containers.gif_frame(index, before, containers.ticks(number, fps, 100)))
+            before = index
+        file.write(containers.gif_end())
+
+
+def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None) -> None:
+    """A film that plays everywhere, made by the `ffmpeg` program. Sides are made even, as its colours need."""
+    if not has_mp4():
+        raise StudioError("MP4 films need the program ffmpeg, which is not installed here.", "Save the film as WebP.")
+    with _film(path, fps) as part, tempfile.TemporaryFile() as said:
+        each = map(_even, _each(frames, progress))
+        first = next(each)
+        size = f"{first.shape[1]}x{first.shape[0]}"
+        with _process(_ffmpeg(size, fps, part), said) as ffmpeg:
+            with contextlib.suppress(BrokenPipeError):  # it has ended early, and below it is asked why
+                for frame in itertools.chain([first], each):
+                    ffmpeg.stdin.write(frame.tobytes())
+                ffmpeg.stdin.close()
+            if ffmpeg.wait() != 0:
+                said.seek(0)
+                raise StudioError(f"ffmpeg could not make the film: {_last_line(said.read())}", "Save it as WebP.")
+
+
+def save_frames_zip(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None,
+                    recipes: Mapping[int, Recipe] | None = None) -> None:
+    """Every frame as a PNG, 00000.png onwards, with its recipe where `recipes` has one under its number.
+
+    fps stands in the comment of the archive.
+    """
+    with _film(path, fps) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = f"{fps} frames per second".encode()
+        for number, frame in enumerate(_each(frames, progress)):
+            archive.writestr(zipfile.ZipInfo(f"{number:05}.png"), png_bytes(frame, (recipes or {}).get(number)))
+
+
+def has_mp4() -> bool:
+    """Whether this machine can make MP4 films."""
+    return shutil.which("ffmpeg") is not None
+
+
+FILMS = {"webp": save_webp, "gif": save_gif, "mp4": save_mp4, "zip": save_frames_zip}
+"""How to write a film, by the ending of its name."""
+
+
+def film_formats() -> list[str]:
+    """The entries of FILMS that work on this machine."""
+    return [name for name in FILMS if name != "mp4" or has_mp4()]
+
+
+@contextlib.contextmanager
+def _film(path: str | Path, fps: int) -> Iterator[Path]:
+    """The name to write a film under: it gets its own name when it is whole, and goes away when it fails."""
+    if type(fps) is not int or not 1 <= fps <= FASTEST:
+        raise StudioError(f"A film cannot have {show(fps)} frames per second.",
+                          f"Choose a whole number from 1 to {FASTEST}.")
+    path = Path(path).absolute()  # so that ffmpeg takes no name for an option or a protocol
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        yield part
+        os.replace(part, path)
+    except OSError as error:
+        raise StudioError(f"{path.name} cannot be written: {error.strerror or error}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _each(frames: Iterable[np.ndarray], progress: Progress) -> Iterator[np.ndarray]:
+    """The frames one by one, checked; each counts as done when the next one is asked for."""
+    done, shape = 0, None
+    for batch in frames:
+        for frame in batch if batch.ndim == 4 else (batch,):
+            shape = shape or frame.shape
+            if frame.dtype != np.uint8 or frame.shape != shape or len(shape) != 3 or shape[2] not in (3, 4):
+                raise StudioError(f"Frame {done} is of shape {frame.shape}, unlike the frames of a film.",
+                                  "Give uint8 frames of one size.")
+            yield frame
+            done += 1
+            if progress is not None:
+                progress(done)
+    if not done:
+        raise StudioError("The film has no frames.", "Choose at least one.")
+
+
+def _on_white(frame: np.ndarray) -> np.ndarray:
+    """(height, width, 3) without transparency."""
+    if frame.shape[2] == 3:
+        return frame
+    alpha = frame[..., 3:].astype(np.float32) / 255
+    return (frame[..., :3] * alpha + 255 * (1 - alpha)).round().astype(np.uint8)
+
+
+def _even(frame: np.ndarray) -> np.ndarray:
+    """Opaque, with the last row and column repeated where a side is odd."""
+    height, width = frame.shape[:2]
+    return np.pad(_on_white(frame), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+
+
+def _ffmpeg(size: str, fps: int, path: Path) -> list[str]:
+    return ["ffmpeg", "-loglevel", "error", "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", size,
+            "-framerate", str(fps), "-i", "pipe:0", "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4",
+            "-y", str(path)]
+
+
+@contextlib.contextmanager
+def _process(command: list[str], said) -> Iterator[subprocess.Popen]:
+    """A running program that is fed through a pipe, never outlives the block, and writes its complaints to `said`."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+    try:
+        yield process
+    finally:
+        process.kill()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait()
+
+
+def _last_line(text: bytes) -> str:
+    lines = text.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else "it did not say why."

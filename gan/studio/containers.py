@@ -83,7 +83,7 @@ def gif_start(width: int, height: int, palette: Image.Image) -> bytes:
 
 
 def gif_frame(index: np.ndarray, before: np.ndarray | None, hundredths: int) -> bytes:
-    """One frame of palette indices (height, width). What has not changed since `before` is left out if that is shorter."""
+    """One frame of palette indices (height, width). What is as `before` is left out where that is shorter."""
     timing = dict(duration=10 * max(SHORTEST_GIF_FRAME, hundredths), disposal=1)
     whole = _gif_blocks(index, timing)
     if before is None:

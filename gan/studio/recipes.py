@@ -23,6 +23,7 @@ from gan.latents.sampling import LAST_SEED
 from gan.studio.pairs import pairs, read_pairs, show
 
 VERSION = 1
+LONGEST_NAME = 500  # characters of a model or a revision
 LONGEST_TEXT = 8_000_000  # characters of JSON: 64 keyframes with every latent value overridden fit
 MOST_FRAMES = 2000
 QUERY_KEYS = {"model": "model", "rev": "revision", "seed": "seed", "class": "label", "psi": "psi", "noise": "noise",
@@ -213,8 +214,9 @@ def _query_items(query) -> list[tuple[str, str]]:
 
 def _check_name(what: str, text: str) -> None:
     """Names come from links and end up in sentences and paths, so they are short and printable."""
-    if not 0 < len(text) <= 200 or not text.isprintable():
-        raise StudioError(f"The {what} cannot be {show(text)}.", f"Use the {what}'s name, of up to 200 characters.")
+    if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
+        raise StudioError(f"The {what} cannot be {show(text)}.",
+                          f"Use the {what}'s name, of up to {LONGEST_NAME} characters.")
 
 
 def _without_trailing_zeros(values: tuple[float, ...]) -> tuple[float, ...]:

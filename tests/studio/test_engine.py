@@ -11,6 +11,7 @@ from small_models import SmallModels, grey_digits, points, styled
 from gan.errors import StudioError
 from gan.latents.sampling import seed_to_z
 from gan.studio.engine import BATCH, Engine
+from gan.studio.models import ModelConfig, Models, write_model
 from gan.studio.recipes import PathRecipe, Recipe
 
 
@@ -211,3 +212,12 @@ def test_a_model_that_broke_while_training_says_so():
     next(broken.get("faces").generator.parameters()).fill_(float("nan"))
     with pytest.raises(StudioError, match="not numbers"):
         Engine(broken).render([Recipe("faces")])
+
+
+def test_a_model_from_its_folder(engine, models, tmp_path):
+    values = dict(image_shape=(1, 12, 8), num_classes=3, z_dim=10, hidden=(32,))
+    config = ModelConfig(family="mlp", generator=values, classes=("a", "b", "c"), pixel_art=True)
+    write_model(tmp_path / "digits", config, models.get("digits").generator)
+    from_folder = Engine(Models(roots=(tmp_path,)))
+    assert alike(from_folder.render(DIGITS), engine.render(DIGITS))
+    assert alike(from_folder.render(DIGITS, 48), from_folder.render(DIGITS).repeat(4, axis=1).repeat(4, axis=2))

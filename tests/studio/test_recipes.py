@@ -87,8 +87,8 @@ def test_a_link_may_leave_out_the_model_and_carry_what_the_host_adds():
     ("z=-1:1", "overrides"), ("z=5:4.5", "overrides"), ("z=5:1:2", "overrides"), ("z=a:b", "overrides"),
     ("z=5:1,5:2", "overrides"), ("z=" + "1:1," * 5000, "overrides"), ("z=" + "9" * 10_000 + ":1", "overrides"),
     ("walk=5:-0.1", "walk"), ("walk=5:1.1", "walk"), (f"walk={2**32}:0.5", "walk"), ("walk=" + "1:1," * 65, "walk"),
-    ("model=", "model"), ("model=" + "a" * 201, "model"), ("model=a%00b", "model"), ("model=a%0Ab", "model"),
-    ("rev=" + "a" * 201, "revision"), ("rev=%1b[31m", "revision"),
+    ("model=", "model"), ("model=" + "a" * 501, "model"), ("model=a%00b", "model"), ("model=a%0Ab", "model"),
+    ("rev=" + "a" * 501, "revision"), ("rev=%1b[31m", "revision"),
     ("model=faces&model=sea", "twice"), ("colour=red", "colour"), ("__init__x=1&seed", "seed"),
     ("&".join(f"k{i}=1" for i in range(100)), "64"), ("<script>=1", "script"), ("seed=1;psi=2", "seed"),
 ])

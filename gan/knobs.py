@@ -12,6 +12,7 @@ Sliders, command-line options, checks and links are all derived from these field
 """
 
 import dataclasses
+import functools
 import math
 import types
 import typing
@@ -47,6 +48,7 @@ def knob(default, help: str, *, low=None, high=None, step=None, unit: str = "", 
     return dataclasses.field(default=default, metadata={"knob": about})
 
 
+@functools.cache
 def table(cls) -> dict[str, Knob]:
     """The knobs of a dataclass by name, in the order of its fields."""
     hints = typing.get_type_hints(cls)
@@ -131,7 +133,7 @@ def _check_one(row: Knob, value) -> None:
         raise StudioError(f"{row.name} cannot be {_show(value)}.", f"Choose one of {', '.join(row.choices)}.")
     if row.kind in (int, float):
         low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
-        if not math.isfinite(value) or not low <= value <= high:
+        if not -math.inf < value < math.inf or not low <= value <= high:
             raise StudioError(f"{row.name} must lie between {low:g} and {high:g}, not {_show(value)}.",
                               "Choose a value in that range.")
 
@@ -154,5 +156,8 @@ def _kind(row: Knob) -> str:
 
 def _show(value) -> str:
     """A value for a sentence: short, whatever a person typed."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:      # Python writes no whole number of more than 4300 digits
+        text = "a number of thousands of digits"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -16,6 +16,7 @@ from gan.errors import StudioError
 from gan.knobs import from_values, table, to_values
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 from gan.studio.datasets import Dataset, read_dataset
+from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.runs import Run, RunSettings
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.data import Samples
@@ -91,14 +92,13 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
         raise StudioError("The base decides the networks' settings.", "Leave out --net, or start from scratch with --family.")
     from gan.studio.models import Models      # reaches the Hub; training from scratch must not need its client
 
-    base = Models().get(args.base)
-    channels, side = base.generator.image_shape[0], base.generator.image_shape[-1]
-    label = args.label or (None if base.generator.num_classes else "none")
-    dataset = read_dataset(args.data, side, channels, label)
-    train = {**DEFAULTS[base.config.family], **chosen(args, TrainConfig)}
-    pair = (base.config.build_generator(), base.discriminator())
-    pair[0].load_state_dict(base.generator.state_dict())
-    settings = _settings(args, dataset, base.config.family, base.config.generator, base.config.discriminator, train)
+    folder = Models().resolve(args.base)
+    base = read_config(folder, args.base)
+    pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
+    channels, side = pair[0].image_shape[0], pair[0].image_shape[-1]
+    dataset = read_dataset(args.data, side, channels, args.label or (None if pair[0].num_classes else "none"))
+    train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
+    settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
     return settings, dataset, pair
 
 
@@ -202,7 +202,6 @@ def _facts(trainer: Trainer, minutes: float) -> dict:
 
 def _minutes_so_far(run: Run) -> float:
     """Minutes of earlier pieces of this run, as its newest snapshot says."""
-    from gan.studio.folder import read_config
     snapshots = sorted((run.path / "snapshots").glob("*/config.json"))
     return float(read_config(snapshots[-1].parent).trained.get("minutes", 0)) if snapshots else 0.0
 

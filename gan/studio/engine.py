@@ -10,7 +10,7 @@ within one grey level, whatever stands beside it in the batch and however many t
 import math
 import weakref
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from gan.errors import StudioError
 from gan.latents import paths, sampling
 from gan.latents.directions import Directions
 from gan.networks.contract import Generator, Noise
+from gan.networks.pixels import to_pixels
 from gan.studio.pairs import show
 from gan.studio.recipes import PathRecipe, Recipe
 
@@ -79,6 +80,11 @@ class Engine:
         device = next(model.generator.parameters()).device
         # A clone made outside of inference mode, so that the caller may differentiate through it.
         return _latents(model.generator, recipes, _directions(model, recipes), device).clone()
+
+    def z(self, recipe: Recipe) -> list[float]:
+        """The latent values z of a recipe before any of them is overridden: (z_dim,)."""
+        model = self._models.get(recipe.model, recipe.revision)
+        return _z(replace(recipe, overrides=()), model.generator.z_dim)[0].tolist()
 
     def frames(self, path: PathRecipe, size: int | None = None) -> Iterator[np.ndarray]:
         """The frames of a film in their order, in batches: uint8 (at most 32, height, width, 3 or 4).
@@ -199,14 +205,13 @@ def _noise(recipes: Sequence[Recipe], canvas: _Canvas) -> Noise:
 
 @torch.inference_mode()
 def _paint(model, canvas: _Canvas, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
-    """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), each value floor(127.5 x + 128) kept within 0..255."""
+    """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), in the `size` asked for."""
     x = model.generator.synthesis(w, noise).float()
     if not math.isfinite(x.sum()):
         raise StudioError("This model's picture holds values that are not numbers: its training broke down.",
                           "Choose an earlier step of it, or another model.")
-    pixels = x.mul(127.5).add_(128).clamp_(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
-    pixels = pixels.expand(-1, -1, -1, 3) if canvas.channels == 1 else pixels
-    return _resize(pixels.contiguous().cpu().numpy(), _shown_size(canvas, size), model.config.pixel_art)
+    pixels = to_pixels(x.expand(-1, 3, -1, -1) if canvas.channels == 1 else x).cpu().numpy()
+    return _resize(pixels, _shown_size(canvas, size), model.config.pixel_art)
 
 
 def _resize(pictures: np.ndarray, size: tuple[int, int], pixel_art: bool) -> np.ndarray:

@@ -1,0 +1,74 @@
+"""The models that visitors of one app may use: the bundled ones, and those that somebody has opened from the Hub.
+
+A picture may be asked for fifty times a second, so asking for one never fetches anything: a model on the Hub is opened
+first, once, by a person who sees the progress. Opening shares the network with everybody and nothing else.
+"""
+
+import threading
+
+from gan.errors import StudioError
+from gan.studio.hub import Progress
+from gan.studio.models import Model, Models
+from gan.studio.recipes import Recipe
+
+
+class Library:
+    """Which models are open. `models` does the loading and remembers the networks."""
+
+    def __init__(self, models: Models, favourite: str = "cats"):
+        self.models, self._favourite = models, favourite
+        self._bundled = frozenset(models.cards())
+        self._opened: dict[str, Model] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def first(self) -> str:
+        """The model that a new visitor sees. Raises StudioError where no model is there at all."""
+        if not self._bundled:
+            raise StudioError("There are no models here.", "The folder weights/ is missing or empty: get the whole project again.")
+        return self._favourite if self._favourite in self._bundled else min(self._bundled)
+
+    def names(self) -> list[str]:
+        """The favourite, the other bundled models, then what was opened from the Hub."""
+        with self._lock:
+            opened = sorted(self._opened)
+        return sorted(self._bundled, key=lambda name: (name != self._favourite, name)) + opened
+
+    def open(self, source: str, progress: Progress | None = None) -> Model:
+        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError."""
+        model = self.models.get(source.strip(), progress=progress)
+        if model.revision:
+            with self._lock:
+                self._opened[model.id] = model
+        return model
+
+    def get(self, name: str, revision: str | None = None) -> Model:
+        """An open model. Raises StudioError where nobody has opened it; never waits for the network."""
+        if name in self._bundled and revision is None:
+            return self.models.get(name)
+        with self._lock:
+            model = self._opened.get(name)
+        if model is None or revision not in (None, model.revision):
+            raise StudioError(f"The model {name[:80]!r} is not open here.", "Load it in Explore, under Hugging Face Hub, and try again.")
+        return model
+
+    def check(self, recipes: list[Recipe]) -> None:
+        """Raise StudioError unless every recipe's model is open."""
+        for name, revision in {(recipe.model, recipe.revision) for recipe in recipes}:
+            self.get(name, revision)
+
+
+def about(model: Model) -> dict:
+    """What the page needs to know of a model: plain values."""
+    generator, config = model.generator, model.config
+    shape = generator.image_shape
+    if len(shape) != 3:
+        raise StudioError(f"{model.id} does not make pictures, but samples of shape {tuple(shape)}.", "Choose another model.")
+    size = sum(path.stat().st_size for path in model.path.glob("*.safetensors"))
+    return dict(
+        id=model.id, revision=model.revision, title=config.title or model.id, summary=config.summary, data=config.data,
+        licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=model.has_discriminator,
+        channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
+        classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
+        noise=generator.has_noise, psi=config.psi, pixel_art=config.pixel_art, directions=len(model.directions()),
+    )

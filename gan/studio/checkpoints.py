@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from gan.errors import StudioError
+from gan.studio.files import cannot_write, whole_file
 
 MOST_BYTES = 2 * 1024**3
 MOST_HEADER_BYTES = 4 * 1024**2
@@ -66,10 +67,17 @@ def load_weights(build: Callable[[str], nn.Module], path: Path, label: str) -> n
 
 def save_weights(network: nn.Module, path: Path) -> None:
     """Write a network's weights, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    save_file(tensors, part, metadata={"format": "pt"})
-    part.replace(path)
+    write_tensors(tensors, path, {"format": "pt"})
+
+
+def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
+    """A safetensors file, whole or not at all. Raises StudioError where the disk does not take it."""
+    with whole_file(path) as part:
+        try:
+            save_file(tensors, part, metadata=metadata)
+        except SafetensorError as error:  # its word for a full disk
+            raise cannot_write(path, error) from error
 
 
 def read_header(path: Path, what: str) -> dict[str, Entry]:

@@ -5,18 +5,16 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from gan.errors import StudioError
+from gan.studio.checkpoints import write_tensors
 
 
 def save_state(state: dict, path: Path) -> None:
     """Write nested dicts, lists, numbers and tensors. The file appears whole or not at all."""
     tensors: dict[str, torch.Tensor] = {}
     skeleton = json.dumps(_strip(state, "", tensors))
-    part = path.with_name(path.name + ".part")
-    save_file(tensors, part, metadata={"skeleton": skeleton})
-    part.replace(path)
+    write_tensors(tensors, path, {"skeleton": skeleton})
 
 
 def load_state(path: Path) -> dict:

@@ -1,0 +1,46 @@
+"""Files that appear whole or not at all."""
+
+import contextlib
+import stat
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from gan.errors import StudioError
+
+
+@contextlib.contextmanager
+def whole_file(path: str | Path) -> Iterator[Path]:
+    """The name to write a file under. It gets its own name when the block ends, and goes away when the block fails.
+
+    The file may be read by whoever the umask lets read new files, also where its writer (safetensors) is stricter.
+    Raises StudioError, before the block runs where that is possible, if it cannot be written.
+    """
+    path = Path(path).absolute()
+    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        part.touch()
+        mode = part.stat().st_mode
+        yield part
+        if part.stat().st_mode != mode:
+            part.chmod(stat.S_IMODE(mode))
+        part.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):  # in a folder that cannot be written there is nothing to remove
+            part.unlink()
+
+
+def make_folder(path: str | Path) -> Path:
+    """The folder, made where it is missing. Raises StudioError where it cannot be."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(Path(path), error) from error
+    return Path(path)
+
+
+def cannot_write(path: Path, error: Exception) -> StudioError:
+    return StudioError(f"{path.name} cannot be written: {getattr(error, 'strerror', None) or error}.",
+                       "Choose another place, or make room there.")

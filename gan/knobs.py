@@ -90,7 +90,7 @@ def convert(row: Knob, value):
     if value is None or (row.optional and isinstance(value, str) and value.lower() in ("", "none")):
         return None
     if row.many:
-        items = value.split(",") if isinstance(value, str) else value
+        items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)):
             raise StudioError(f"{row.name} must be a list of values, not {_show(value)}.")
         return tuple(_convert_one(row, item) for item in items if item != "")
@@ -134,8 +134,7 @@ def _check_one(row: Knob, value) -> None:
     if row.kind in (int, float):
         low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
         if not -math.inf < value < math.inf or not low <= value <= high:
-            raise StudioError(f"{row.name} must lie between {low:g} and {high:g}, not {_show(value)}.",
-                              "Choose a value in that range.")
+            raise StudioError(f"{row.name} must {_range(row)}, not {_show(value)}.", "Choose a value in that range.")
 
 
 def _shape(hint) -> tuple[type, bool, bool]:
@@ -152,6 +151,19 @@ def _shape(hint) -> tuple[type, bool, bool]:
 def _kind(row: Knob) -> str:
     word = {int: "a whole number", float: "a number", bool: "on or off", str: "a word"}[row.kind]
     return f"a list, each {word}" if row.many else word
+
+
+def _range(row: Knob) -> str:
+    if row.low is None and row.high is None:
+        return "be finite"
+    if row.low is None or row.high is None:
+        return f"be at most {plain(row.high)}" if row.low is None else f"be at least {plain(row.low)}"
+    return f"lie between {plain(row.low)} and {plain(row.high)}"
+
+
+def plain(number: float) -> str:
+    """A number as people write it: 4294967295, not 4.29497e+09."""
+    return str(int(number)) if number == int(number) else f"{number:g}"
 
 
 def _show(value) -> str:

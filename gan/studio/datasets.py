@@ -4,8 +4,11 @@ Nothing is unpickled, nothing is unpacked to disk, and no name inside an archive
 """
 
 import io
+import lzma
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -17,10 +20,17 @@ from gan.errors import StudioError
 from gan.training.data import Samples
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: Pillow knows some that run programs
+_ARRAYS = ("images", "points", "labels", "label_names")
 _MOST_PICTURES = 200_000
 _MOST_BYTES = 30 * 2**20       # of one picture's file
 _MOST_PIXELS = 50_000_000      # of one picture
+_MOST_ARRAY_BYTES = 4 * 2**30  # of one .npz, unpacked
+_MOST_SIDE = 1024
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, struct.error, MemoryError)   # of a picture's file
+_TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, KeyError, RuntimeError,
+         MemoryError)   # of an archive; RuntimeError: encrypted, or packed in a way that Python does not know
 
 
 class Dataset:
@@ -38,6 +48,10 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     "none"; by default a single column is used, and several are not. Raises StudioError for what cannot be read.
     """
     path = Path(path)
+    if side is not None and not 1 <= side <= _MOST_SIDE:
+        raise StudioError(f"The pictures' side must lie between 1 and {_MOST_SIDE} pixels, not {side}.", "Choose one in that range.")
+    if channels is not None and channels not in _MODES:
+        raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")
     if not path.exists():
         raise StudioError(f"There is nothing at {path}.", "Give a folder or a zip of pictures, or an .npz file.")
     if path.suffix.lower() == ".npz":
@@ -50,54 +64,93 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
 
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {k: file[k] for k in ("images", "points", "labels", "label_names") if k in file.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise StudioError(f"{path.name} cannot be read as an .npz file.", "It must hold plain arrays.") from error
-    labels, classes = _npz_labels(arrays, label)
+    arrays = _read_arrays(path)
     if "points" in arrays:
-        x = torch.from_numpy(arrays["points"].astype(np.float32))
+        x = _npz_points(arrays["points"])
     elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
         x = _npz_images(arrays["images"], side, channels)
     else:
         raise StudioError(f"{path.name} has no pictures.", "It must hold `images`, uint8 of shape (count, height, width, channels).")
+    labels, classes = _npz_labels(arrays, label, len(x))
     return Dataset(Samples(x, labels, len(classes)), classes)
+
+
+def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of an .npz that are known here, if they are no more than fit."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > _MOST_ARRAY_BYTES:
+            raise StudioError(f"{path.name} holds {size:,} bytes, more than the {_MOST_ARRAY_BYTES:,} that fit.",
+                              "Choose some of its pictures, or make them smaller.")
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in _ARRAYS if name in file.files}
+    except _TORN as error:
+        raise StudioError(f"{path.name} cannot be read as an .npz file.", "It must hold plain arrays.") from error
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):      # numpy hands out an entry of another kind as bytes
+            raise StudioError(f"{name} of {path.name} is not an array.", "Write the file anew with numpy.savez.")
+    return arrays
+
+
+def _npz_points(points: np.ndarray) -> torch.Tensor:
+    if points.ndim != 2 or points.dtype.kind not in "fiu" or not np.isfinite(points).all():
+        raise StudioError(f"The points are {points.dtype} of shape {points.shape}.", "They must be finite numbers (count, 2).")
+    return torch.from_numpy(points.astype(np.float32))
 
 
 def _npz_images(images: np.ndarray, side: int | None, channels: int | None) -> torch.Tensor:
     images = images[..., None] if images.ndim == 3 else images
     if images.shape[-1] not in _MODES:
         raise StudioError(f"The pictures have {images.shape[-1]} channels.", "They must have 1, 3 or 4.")
-    wanted = (side or images.shape[1], side or images.shape[1], channels or images.shape[-1])
-    if images.shape[1:] != wanted:
-        images = np.stack([_fit(Image.fromarray(i.squeeze(-1) if i.shape[-1] == 1 else i), wanted[0], wanted[2]) for i in images])
+    if not images.size:
+        raise StudioError("There are no pictures in it.", f"`images` has the shape {images.shape}.")
+    side, channels = side or min(images.shape[1:3]), channels or images.shape[-1]
+    if side > _MOST_SIDE:
+        raise StudioError(f"The pictures have {side} pixels to a side, at most {_MOST_SIDE} fit.", "Add --side with a smaller one.")
+    if images.shape[1:] != (side, side, channels):
+        images = np.stack([_fit(Image.fromarray(i.squeeze(-1) if i.shape[-1] == 1 else i), side, channels) for i in images])
     return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
 
 
-def _npz_labels(arrays: dict, label: str | None) -> tuple[torch.Tensor | None, tuple[str, ...]]:
-    labels = arrays.get("labels")
-    if labels is None or label == "none" or labels.size == 0:
+def _npz_labels(arrays: dict, label: str | None, count: int) -> tuple[torch.Tensor | None, tuple[str, ...]]:
+    """The class of each of `count` samples and the classes' names; (None, ()) where there are none or too many to choose."""
+    labels = arrays.get("labels", np.zeros(0))
+    if label == "none" or (label is None and not labels.size):
         return None, ()
+    if not labels.size:
+        raise StudioError(f"There is no label called {label!r}.", "The file has no `labels` at all.")
     labels = labels[:, None] if labels.ndim == 1 else labels
-    names = [str(n) for n in arrays.get("label_names", [])] or [str(i) for i in range(labels.shape[1])]
+    if labels.ndim != 2 or len(labels) != count or labels.dtype.kind not in "biu":
+        raise StudioError(f"The labels are {labels.dtype} of shape {labels.shape} for {count} samples.",
+                          "They must be whole numbers, one for each sample.")
     if label is None and labels.shape[1] > 1:
         return None, ()
+    at, given = _label_column(arrays, label, labels.shape[1])
+    column = labels[:, at].astype(np.int64)
+    if column.min() < 0 or column.max() >= 10_000:
+        raise StudioError("Class numbers must lie between 0 and 9999.", "Check the labels of the .npz file.")
+    unnamed = range(len(given), int(column.max()) + 1)
+    return torch.from_numpy(column), (*given, *(str(i) for i in unnamed))
+
+
+def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, list[str]]:
+    """Which column of the labels, and its classes' names, from `label_names` such as "fur:red,grey,black"."""
+    names = [str(n) for n in arrays.get("label_names", np.zeros(0)).ravel()] or [str(i) for i in range(columns)]
+    if len(names) != columns:
+        raise StudioError(f"There are {columns} labels and {len(names)} names for them.", "Each needs one in `label_names`.")
     heads = [name.split(":")[0] for name in names]
     if label is not None and label not in heads:
         raise StudioError(f"There is no label called {label!r}.", f"The labels are {', '.join(heads)}.")
     at = heads.index(label) if label is not None else 0
-    column = labels[:, at].astype(np.int64)
-    if column.min() < 0 or column.max() >= 10_000:
-        raise StudioError("Class numbers must lie between 0 and 9999.", "Check the labels of the .npz file.")
-    given = names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
-    count = max(int(column.max()) + 1, len(given))
-    return torch.from_numpy(column), tuple(given) or tuple(str(i) for i in range(count))
+    return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
 
 
 def _read_pictures(files: Iterator[tuple[str, str, bytes]], path: Path, side: int | None, channels: int | None,
                    label: str | None) -> Dataset:
     side, channels = side or 64, channels or 3
+    if label not in (None, "folder", "none"):
+        raise StudioError(f"There is no label called {label!r}.", "Pictures have one label: 'folder', the folder that each lies in.")
     pictures, folders = [], []
     for folder, name, data in files:
         pictures.append(decode(data, name, side, channels))
@@ -115,16 +168,18 @@ def decode(data: bytes, name: str, side: int, channels: int) -> np.ndarray:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as picture:
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
                     raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.", "Make it smaller first.")
                 return _fit(ImageOps.exif_transpose(picture), side, channels)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except _BROKEN as error:
         raise StudioError(f"{name} is not a picture that can be read.", "Remove it or save it anew as PNG.") from error
 
 
 def _fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:
     """The middle square, resized, in the wanted channels; transparency is laid on white unless channels is 4."""
+    if picture.mode.startswith("I"):      # 16 bits, which Pillow would cut off at 255 and so turn white
+        picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))
     if channels != 4 and (picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info):
         picture = picture.convert("RGBA")
         ground = Image.new("RGBA", picture.size, (255, 255, 255, 255))
@@ -138,29 +193,44 @@ def _fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:
 
 def _folder_files(path: Path) -> Iterator[tuple[str, str, bytes]]:
     """(folder, name, bytes) of each picture below a folder, in the order of their paths; links are not followed."""
-    found = sorted(p for p in path.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file() and not p.is_symlink())
+    found = sorted(p for p in path.rglob("*") if _is_picture(p.name) and p.is_file() and not p.is_symlink())
     _check_count(len(found))
     for p in found:
-        if p.stat().st_size > _MOST_BYTES:
-            raise StudioError(f"{p.name} is larger than {_MOST_BYTES // 2**20} MB.", "Make it smaller first.")
-        yield p.parent.name, p.name, p.read_bytes()
+        try:
+            with p.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+        except OSError as error:
+            raise StudioError(f"{p.name} cannot be read: {error.strerror}.", "Check the file, or remove it.") from error
+        _check_bytes(p.name, data)
+        yield p.parent.name, p.name, data
 
 
 def _zip_files(path: Path) -> Iterator[tuple[str, str, bytes]]:
     """The same of a zip: each entry is read in memory up to a bound, whatever size it claims."""
-    with zipfile.ZipFile(path) as archive:
-        entries = [e for e in archive.infolist() if not e.is_dir() and e.filename.lower().endswith(_SUFFIXES)]
-        _check_count(len(entries))
-        for entry in sorted(entries, key=lambda e: e.filename):
-            inside = PurePosixPath(entry.filename)
-            try:
+    at = path.name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [e for e in archive.infolist() if not e.is_dir() and _is_picture(PurePosixPath(e.filename).name)]
+            _check_count(len(entries))
+            for entry in sorted(entries, key=lambda e: e.filename):
+                inside = PurePosixPath(entry.filename)
+                at = f"{inside.name} in {path.name}"
                 with archive.open(entry) as file:
                     data = file.read(_MOST_BYTES + 1)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-                raise StudioError(f"{inside.name} in {path.name} cannot be unpacked.", "Make the zip anew.") from error
-            if len(data) > _MOST_BYTES:
-                raise StudioError(f"{inside.name} is larger than {_MOST_BYTES // 2**20} MB.", "Make it smaller first.")
-            yield inside.parent.name, inside.name, data
+                _check_bytes(inside.name, data)
+                yield inside.parent.name, inside.name, data
+    except _TORN as error:
+        raise StudioError(f"{at} cannot be unpacked.", "Make the zip anew.") from error
+
+
+def _is_picture(name: str) -> bool:
+    """By its name; hidden files, such as macOS puts beside each picture of a zip, are none."""
+    return name.lower().endswith(_SUFFIXES) and not name.startswith(".")
+
+
+def _check_bytes(name: str, data: bytes) -> None:
+    if len(data) > _MOST_BYTES:
+        raise StudioError(f"{name} is larger than {_MOST_BYTES // 2**20} MB.", "Make it smaller first.")
 
 
 def _check_count(count: int) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from gan.errors import StudioError
 from gan.networks.pixels import to_pixels
+from gan.studio.files import make_folder, whole_file
 from gan.studio.folder import ModelConfig, write_model
 from gan.studio.media import grid
 from gan.studio.states import load_state, save_state
@@ -44,15 +45,24 @@ class Run:
     def __init__(self, path: Path, settings: RunSettings):
         self.path, self.settings = Path(path), settings
 
+    @staticmethod
+    def check_free(path: Path) -> None:
+        """Raise StudioError where a run, or a file, is already there."""
+        path = Path(path)
+        if path.exists() and not path.is_dir():
+            raise StudioError(f"{path} is a file.", "A run is a folder: choose another --out.")
+        if (path / _SETTINGS).exists():
+            raise StudioError(f"There already is a run at {path}.",
+                              "Add --resume to continue it, or choose another --out.")
+
     @classmethod
     def create(cls, path: Path, settings: RunSettings) -> "Run":
-        """A new folder. Raises StudioError where a run is already there."""
-        path = Path(path)
-        if (path / _SETTINGS).exists():
-            raise StudioError(f"There already is a run at {path}.", "Add --resume to continue it, or choose another --out.")
-        path.mkdir(parents=True, exist_ok=True)
+        """A new folder. Raises StudioError where a run is already there, or where the folder cannot be made."""
+        cls.check_free(path)
+        path = make_folder(path)
         text = json.dumps({"studio": 1, "kind": "run", **dataclasses.asdict(settings)}, indent=2, ensure_ascii=False)
-        (path / _SETTINGS).write_text(text + "\n", encoding="utf-8")
+        with whole_file(path / _SETTINGS) as part:
+            part.write_text(text + "\n", encoding="utf-8")
         return cls(path, settings)
 
     @classmethod
@@ -87,16 +97,29 @@ class Run:
             records.append(StepRecord(**{k: math.nan if v is None else v for k, v in values.items()}))
         return records
 
+    def is_saved(self) -> bool:
+        """Whether there is a state to resume from."""
+        return (self.path / _STATE).exists()
+
     def save(self, trainer: Trainer) -> None:
         """Write everything that resuming needs."""
         save_state(trainer.state_dict(), self.path / _STATE)
 
     def restore(self, trainer: Trainer) -> None:
-        """Put the saved state into the trainer, and forget the events after it, which will happen again."""
-        trainer.load_state_dict(load_state(self.path / _STATE))
+        """Put the saved state into the trainer, and forget the events after it, which will happen again.
+
+        Raises StudioError where nothing was saved, or what was saved is broken or belongs to other networks.
+        """
+        state = load_state(self.path / _STATE)
+        try:
+            trainer.load_state_dict(state)
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise StudioError(f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
+                              "Start a new run, from a snapshot if there is one.") from error
         kept = [r for r in self.events() if r.step <= trainer.step]
         lines = [json.dumps({k: _plain(v) for k, v in dataclasses.asdict(r).items()}) + "\n" for r in kept]
-        (self.path / _EVENTS).write_text("".join(lines), encoding="utf-8")
+        with whole_file(self.path / _EVENTS) as part:
+            part.write_text("".join(lines), encoding="utf-8")
 
     def snapshot(self, trainer: Trainer, trained: dict) -> Path:
         """Write the averaged generator and the discriminator as a model folder; returns it."""

@@ -1,5 +1,6 @@
 """The adversarial game itself: one loop that yields records and knows no screen, no file and no model's name."""
 
+import copy
 from collections.abc import Iterator
 from functools import partial
 
@@ -71,7 +72,10 @@ class Trainer:
         return GridRecord(self.step, x.cpu().numpy())
 
     def state_dict(self) -> dict:
-        """Everything that the next step depends on: nested dicts of tensors and plain values."""
+        """Everything that the next step depends on: nested dicts of tensors and plain values.
+
+        As everywhere in PyTorch the tensors are the live ones: save or copy them before playing on.
+        """
         return dict(
             step=self.step, since=self._since, totals=self._totals, rng=self.rng.get_state(),
             generator=self.generator.state_dict(), discriminator=self.discriminator.state_dict(),
@@ -80,7 +84,8 @@ class Trainer:
         )
 
     def load_state_dict(self, state: dict) -> None:
-        """The inverse of `state_dict`."""
+        """The inverse of `state_dict`. Nothing of `state` is shared with this trainer afterwards."""
+        state = copy.deepcopy(state)
         self.step, self._since = state["step"], state["since"]
         self._totals = state["totals"].to(self.device)
         self.rng.set_state(state["rng"].cpu())

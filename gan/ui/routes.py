@@ -38,6 +38,8 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
         Route("/studio/latents", _sentences(pictures.latents), methods=["POST"]),
         Route("/studio/film", _sentences(pictures.film), methods=["POST"]),
         Route("/studio/open", _sentences(pictures.open), methods=["POST"]),
+        Route("/studio/recipe", _sentences(pictures.recipe), methods=["GET"]),
+        Route("/studio/models", _sentences(pictures.models), methods=["GET"]),
         Route("/studio/model", _sentences(pictures.model), methods=["GET"]),
         Route("/studio/order", _sentences(pictures.order), methods=["GET"]),
         Route("/studio/picture.png", _sentences(pictures.png), methods=["GET"]),
@@ -82,6 +84,15 @@ class _Pictures:
         """The bytes of a saved PNG -> its recipe."""
         data = await _body(request)
         return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
+
+    async def recipe(self, request: Request) -> Response:
+        """A link's query -> the recipe in it."""
+        recipe = Recipe.from_query(dict(request.query_params), self.library.first)
+        return JSONResponse({key: value for key, value in recipe.to_json().items() if key != "studio"})
+
+    async def models(self, request: Request) -> Response:
+        """The names of the open models."""
+        return JSONResponse({"names": self.library.names()})
 
     async def model(self, request: Request) -> Response:
         """?id=...&rev=... -> what the page needs to know of that model; without an id the first one."""

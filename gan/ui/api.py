@@ -1,0 +1,83 @@
+"""The endpoints for programs: /models, /generate and /interpolate. Their docstrings stand on the API page."""
+
+import tempfile
+from pathlib import Path
+
+import gradio as gr
+
+from gan.errors import StudioError
+from gan.latents.sampling import parse_seeds
+from gan.studio.batcher import Batcher
+from gan.studio.engine import Engine
+from gan.studio.library import Library, about
+from gan.studio.media import png_bytes
+from gan.studio.recipes import PathRecipe, Recipe
+from gan.ui.parts import sentences
+from gan.ui.tabs.interpolate import temporary_folder, write_film
+
+_MOST_SEEDS = 64
+
+
+def build(library: Library, engine: Engine, batcher: Batcher) -> None:
+    """Register the endpoints on the Blocks that is being built."""
+
+    @sentences
+    def models() -> list[dict]:
+        """The models that are open here: a list of tables with id, title, summary, data, licence, family, classes, height,
+        width, z_dim, psi (the truncation it looks best with) and more. Give an id as `model` to the other endpoints; they
+        also take the id of a model on the Hugging Face Hub, user/repo or user/repo@revision, and open it first."""
+        return [about(library.get(name)) for name in library.names()]
+
+    @sentences
+    def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None, class_: str | None = None) -> list[gr.FileData]:
+        """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
+        seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
+        class_: a class's name or number, in models that have classes."""
+        opened = library.open(model)
+        recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
+        pictures = batcher.submit(recipes).result()
+        folder = Path(tempfile.mkdtemp(prefix="generate-", dir=temporary_folder()))
+        return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures)]
+
+    @sentences
+    def interpolate(model: str = library.first, seeds: str = "1,5,9", steps: int = 24, path: str = "spherical",
+                    loop: bool = True) -> gr.FileData:
+        """A film through the pictures of some seeds, as an animated WebP. model: an id from /models, or user/repo on the
+        Hub. seeds: two or more, such as "1,5,9". steps: frames from one picture to the next, 2 to 240. path: linear,
+        spherical or smooth. loop: return to the first picture, so that the film repeats without a jump."""
+        opened = library.open(model)
+        keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))
+        film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, None)
+        return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
+
+    for endpoint in (models, generate, interpolate):
+        gr.api(endpoint, api_name=endpoint.__name__)
+
+
+def _seeds(text: str) -> list[int]:
+    seeds = parse_seeds(str(text))
+    if len(seeds) > _MOST_SEEDS:
+        raise StudioError(f"These are {len(seeds)} seeds; one call makes at most {_MOST_SEEDS} pictures.", "Call again for the rest.")
+    return seeds
+
+
+def _recipe(model, seed: int, psi: float | None, label: str | None) -> Recipe:
+    return Recipe(model.id, model.revision, seed, _class(model, label), model.config.psi if psi is None else psi)
+
+
+def _class(model, label: str | None) -> int | None:
+    """A class by name or number."""
+    if label in (None, ""):
+        return None
+    names = about(model)["classes"]
+    if str(label) in names:
+        return names.index(str(label))
+    if str(label).isascii() and str(label).isdigit() and len(str(label)) < 6:
+        return int(label)
+    raise StudioError(f"{model.id} has no class {str(label)[:60]!r}.", f"Its classes are {', '.join(names[:20]) or 'none'}.")
+
+
+def _png(folder: Path, recipe: Recipe, picture) -> gr.FileData:
+    path = folder / f"seed{recipe.seed:04d}.png"
+    path.write_bytes(png_bytes(picture, recipe))
+    return gr.FileData(path=str(path), orig_name=path.name, mime_type="image/png")

@@ -1,0 +1,78 @@
+"""The whole page, and how it is launched."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+import torch
+from starlette.middleware import Middleware
+
+from gan import __version__
+from gan.studio.batcher import Batcher
+from gan.studio.engine import Engine
+from gan.studio.library import Library
+from gan.studio.models import Models
+from gan.studio.recipes import Recipe
+from gan.ui import api, words
+from gan.ui.language import PageLanguage
+from gan.ui.routes import make_routes
+from gan.ui.tabs import explore, interpolate
+from gan.ui.theme import theme
+
+_TITLE = "GAN Studio"
+_STATIC = "studio/static"
+_HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
+         f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>')
+_BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
+_TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What the page works with. Visitors share the networks and nothing else."""
+
+    library: Library
+    engine: Engine
+    batcher: Batcher
+
+    @classmethod
+    def open(cls, models: Models | None = None) -> "Studio":
+        """The studio of the bundled models. Visitors may name models on the Hub, but no folder of this machine."""
+        library = Library(models or Models(local=False))
+        engine = Engine(library)
+        return cls(library, engine, Batcher(engine))
+
+    def warm_up(self) -> None:
+        """Load the first model and paint once, so that the first visitor does not wait."""
+        first = self.library.get(self.library.first)
+        self.batcher.submit([Recipe(first.id, directions=(0.1,))]).result()
+
+    def close(self) -> None:
+        self.batcher.close()
+
+
+def build(studio: Studio) -> gr.Blocks:
+    """The page as a Blocks that is not running yet."""
+    i18n = words.i18n()
+    with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
+        gr.Markdown(f"# {_TITLE}", elem_id="title")
+        gr.Markdown(i18n("tagline"), elem_id="tagline")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(i18n("explore"), elem_id="tab-explore"):
+                explore.build(i18n, studio.library)
+            with gr.Tab(i18n("interpolate"), elem_id="tab-interpolate") as tab:
+                interpolate.build(i18n, studio.library, studio.engine)
+        tab.select(None, None, None, js="() => window.studio?.enterFilm()")
+        api.build(studio.library, studio.engine, studio.batcher)
+    page.studio_words = i18n
+    return page
+
+
+def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
+    """Start serving in the background and return the address. Raises OSError where the port is taken."""
+    torch.set_num_threads(1)    # one visitor's picture is too small to share out, and other programs want the other cores
+    _, url, _ = page.queue(max_size=256).launch(
+        server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
+        theme=theme(), head=_HEAD, js=_BOOT, i18n=page.studio_words, run_history=False, footer_links=["api", "settings"],
+        max_file_size="20mb", app_kwargs=dict(routes=make_routes(studio.library, studio.engine, studio.batcher),
+                                              middleware=[Middleware(PageLanguage)]))
+    return url

@@ -1,0 +1,47 @@
+"""Small pieces that several tabs use."""
+
+import functools
+import html
+import logging
+
+import gradio as gr
+
+from gan.errors import StudioError
+
+PRIVATE = dict(api_visibility="private")
+"""For every event that only the page uses, so that the API page shows what is meant for programs."""
+
+_log = logging.getLogger(__name__)
+
+
+def script(call: str) -> str:
+    """JavaScript for an event that asks the page's own scripts: they say what goes wrong, Gradio would swallow it."""
+    return f"(...values) => window.studio?.{call}(...values)"
+
+
+def markup(html: str, **about) -> gr.HTML:
+    """Markup of our own, which the scripts fill and static/studio.css styles, without Gradio's look for texts."""
+    return gr.HTML(html, padding=False, apply_default_css=False, elem_classes="own", **about)
+
+
+def sentences(handler):
+    """Turn a StudioError into the toast that a person sees; anything unforeseen goes to the log, not to the page."""
+    @functools.wraps(handler)
+    def safe(*args, **kwargs):
+        try:
+            return handler(*args, **kwargs)
+        except StudioError as error:
+            raise gr.Error(html.escape(str(error)), duration=None, print_exception=False) from error
+        except gr.Error:
+            raise
+        except Exception as error:
+            _log.exception("unforeseen")
+            raise gr.Error("Something unforeseen went wrong; the log of the app says what.", print_exception=False) from error
+    return safe
+
+
+def tool(i18n, key: str, call: str, **about) -> gr.Button:
+    """A button that only runs a function of the page's scripts: no request is made."""
+    button = gr.Button(i18n(key), size="sm", min_width=72, elem_id=f"do-{key.replace('_', '-')}", **about)
+    button.click(None, None, None, js=script(call))
+    return button

@@ -1,0 +1,306 @@
+// The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
+
+import { History, query, seedsOf, text, tidy } from "./recipe.js";
+import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "./page.js";
+import { Newest } from "./server.js";
+
+const NEIGHBOURS = 8, STRIDE = 0.3;      // how far a neighbour lies on the way to another seed
+const MOST_WALK = 64;
+const SHEET = 24;
+const PAGE = 16;                         // latent sliders on one page of the expert panel
+const REST = 140;                        // milliseconds without a change before the small pictures follow
+const LAST_SEED = 4294967295;
+const END = 3;                           // where a direction's slider ends, in its own units
+
+export class Explore {
+  constructor(server, words, alert) {
+    Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, page: 0, order: [], z: [], expert: false });
+    this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error));
+    this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error));
+  }
+
+  get recipe() { return this.history.recipe; }
+
+  /** Begin with a model and a recipe of it. */
+  start(model, recipe) {
+    this.model = model;
+    this.history = new History(recipe);
+    this.modelChanged();
+    this.changed();
+  }
+
+  /** The recipe that a model opens with. */
+  opening(model) {
+    const recipe = { model: model.id, seed: 0, psi: model.psi };
+    if (model.revision) recipe.revision = model.revision;
+    if (model.classes.length) recipe.label = 0;
+    return recipe;
+  }
+
+  /** A person has changed something; `commit` makes it a step of its own at once. */
+  edit(patch, commit = true) {
+    this.history.edit(patch);
+    if (commit) this.history.commit();
+    this.changed(commit);
+  }
+
+  /** Go to another picture, of this model or of another one. */
+  async go(recipe, commit = true) {
+    const other = recipe.model !== this.model.id || (recipe.revision ?? null) !== (this.model.revision ?? null);
+    if (other) this.model = await this.fetchModel(recipe);
+    this.history.recipe = tidy(recipe);
+    if (commit) this.history.commit();
+    if (other) this.modelChanged();
+    this.changed();
+  }
+
+  fetchModel(recipe) {
+    return this.server.get(`studio/model?id=${encodeURIComponent(recipe.model)}&rev=${encodeURIComponent(recipe.revision ?? "")}`);
+  }
+
+  modelChanged() {
+    this.order = [];
+    this.page = 0;
+    sync("sync-model");
+    this.showCard();
+    for (let i = 0; i < 8; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
+    this.sheetFrom = 0;
+    this.sheetKey = null;
+    if (this.expert) this.openExpert();
+  }
+
+  /** The recipe is another one: show it in the controls, paint it, remember it in the address. */
+  changed(settled = true) {
+    this.fillControls();
+    this.painter.want(this.recipe);
+    if (settled) this.remember();
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.rest.want(null), REST);
+  }
+
+  remember() {
+    const other = [...new URLSearchParams(location.search)].filter(([key]) => key === "lang" || key.startsWith("__"));
+    const own = other.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+    history.replaceState(null, "", `?${[query(this.recipe), ...own].join("&")}`);
+  }
+
+  fillControls() {
+    const r = this.recipe;
+    fillNumber("seed", r.seed ?? 0);
+    fillSlider("psi", r.psi ?? 1);
+    for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
+    const pickers = `${r.label}|${r.noise}|${this.model.id}`;
+    if (pickers !== this.pickers) { this.pickers = pickers; sync("sync-pickers"); }
+    this.fillLatents();
+    this.enableTools();
+  }
+
+  enableTools() {
+    const moved = text(this.recipe) !== this.history.mark;
+    this.enable("do-undo", moved || this.history.past.length > 0);
+    this.enable("do-redo", !moved && this.history.future.length > 0);
+  }
+
+  enable(id, on) {
+    const button = byId(id);
+    if (button) button.disabled = !on;
+  }
+
+  async paintNow(recipe) {
+    const [image] = await this.server.pictures([recipe]);
+    paint(byId("picture"), image, this.model.pixel_art);
+    this.shown = recipe;
+    this.frames++;
+    this.image = image;
+    this.alert.clear();
+    const alt = say(this.words.picture_alt, { title: this.model.title, seed: recipe.seed ?? 0 });
+    byId("picture")?.setAttribute("aria-label", alt);
+  }
+
+  /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed. */
+  async paintSmall() {
+    const recipe = this.recipe, model = this.model;
+    byId("caption").textContent = this.words.drop_hint;
+    const near = this.neighbours(recipe), ends = this.ends(recipe);
+    const images = await this.server.pictures([...near, ...ends.map((end) => end.recipe)]);
+    tiles(byId("nearby"), near.length).forEach((tile, i) => {
+      this.showTile(tile, images[i], say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
+    });
+    ends.forEach((end, i) => {
+      const name = say(this.words.end, { n: end.index + 1, value: end.value });
+      this.showTile(byId(end.id), images[near.length + i], name, () => this.go(end.recipe));
+    });
+    await this.paintSheet();
+    if (this.expert && model === this.model) await this.readLatents();
+  }
+
+  showTile(tile, image, name, act) {
+    if (!tile) return;
+    putTile(tile.querySelector("canvas"), image, this.model.pixel_art);
+    tile.setAttribute("aria-label", name);
+    tile.title = name;
+    tile.onclick = () => Promise.resolve(act()).catch((error) => this.alert.show(error));
+  }
+
+  neighbours(recipe) {
+    const walked = (recipe.walk ?? []).slice(-MOST_WALK + 1);
+    return seedsOf(text(recipe), NEIGHBOURS).map((seed) => tidy({ ...recipe, walk: [...walked, [seed, STRIDE]] }));
+  }
+
+  ends(recipe) {
+    const list = [];
+    for (let index = 0; index < this.model.directions; index++) {
+      for (const [side, value] of [["minus", -END], ["plus", END]]) {
+        list.push({ index, value, id: `end${index}-${side}`, recipe: this.withDirection(recipe, index, value) });
+      }
+    }
+    return list;
+  }
+
+  withDirection(recipe, index, value) {
+    const directions = Array.from({ length: this.model.directions }, (_, i) => recipe.directions?.[i] ?? 0);
+    directions[index] = value;
+    return tidy({ ...recipe, directions });
+  }
+
+  async paintSheet() {
+    const { walk, overrides, ...kept } = this.recipe;      // those belong to one seed
+    const recipes = Array.from({ length: SHEET }, (_, i) => tidy({ ...kept, seed: this.sheetFrom + i }));
+    const key = text({ ...kept, seed: this.sheetFrom });
+    if (key === this.sheetKey || !byId("sheet")) return;
+    const images = await this.server.pictures(recipes);
+    this.sheetKey = key;
+    tiles(byId("sheet"), SHEET).forEach((tile, i) => {
+      this.showTile(tile, images[i], say(this.words.sheet_one, { seed: this.sheetFrom + i }), () => this.go(recipes[i]));
+    });
+  }
+
+  showCard() {
+    const m = this.model, card = byId("card");
+    if (!card) return;
+    const facts = [m.summary, m.data && say(this.words.made_of, { data: m.data }),
+                   say(this.words.licence, { licence: m.licence || this.words.not_said }),
+                   `${m.width} × ${m.height}, ${m.family}, ${m.megabytes} MB`];
+    card.replaceChildren(...facts.filter(Boolean).map((fact) => {
+      const line = document.createElement("span");
+      line.textContent = fact;
+      return line;
+    }));
+  }
+
+  // What a person does
+
+  /** An input event of a native control. Returns whether it was one of ours. */
+  moved(id) {
+    if (isFilling()) return true;
+    if (id === "seed") return this.seedTyped();
+    if (id === "psi") { this.edit({ psi: sliderValue("psi") }, false); return true; }
+    const [, kind, digits] = /^([dz])(\d+)$/.exec(id) ?? [];
+    if (kind === "d") this.edit(this.withDirection(this.recipe, Number(digits), sliderValue(id)), false);
+    if (kind === "z") this.latentMoved(Number(digits), sliderValue(id));
+    return Boolean(kind);
+  }
+
+  /** The end of a drag, a key, or leaving a number box. */
+  settled() {
+    if (isFilling() || !this.history) return;
+    if (this.history.commit()) { this.remember(); this.enableTools(); }
+  }
+
+  seedTyped() {
+    const typed = byId("seed").querySelector("input").valueAsNumber;
+    if (Number.isInteger(typed) && typed >= 0 && typed <= LAST_SEED) this.toSeed(typed, false);
+    return true;
+  }
+
+  /** Another seed is another picture: small steps and values set by hand belonged to the old one. */
+  toSeed(seed, commit = true) { this.edit({ seed, walk: [], overrides: [] }, commit); }
+  dice() { this.toSeed(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000); }
+  nextSeed() { this.toSeed(Math.min(LAST_SEED, (this.recipe.seed ?? 0) + 1)); }
+  previousSeed() { this.toSeed(Math.max(0, (this.recipe.seed ?? 0) - 1)); }
+  chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }
+  chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
+  chooseModel(id) { return this.fetchModel({ model: id }).then((model) => this.go(this.opening(model))); }
+  reset() { this.edit({ ...this.emptied(), ...this.opening(this.model), seed: this.recipe.seed, label: this.recipe.label }); }
+  emptied() { return { walk: [], overrides: [], directions: [], noise: "const", noise_seed: 0 }; }
+  sheetMore() { this.sheetFrom = Math.min(this.sheetFrom + SHEET, LAST_SEED - SHEET); return this.paintSheet(); }
+  sheetBack() { this.sheetFrom = Math.max(0, this.sheetFrom - SHEET); return this.paintSheet(); }
+  async undo() { if (this.history.undo()) await this.travel(); }
+  async redo() { if (this.history.redo()) await this.travel(); }
+
+  /** Undo and redo may lead back to another model. */
+  async travel() {
+    this.enableTools();
+    await this.go(this.recipe, false);
+  }
+
+  // The expert panel
+
+  async openExpert() {
+    this.expert = true;
+    const m = this.model;
+    this.order = (await this.server.get(`studio/order?id=${encodeURIComponent(m.id)}&rev=${encodeURIComponent(m.revision ?? "")}`)).order;
+    await this.readLatents();
+    this.showPage();
+  }
+
+  closeExpert() { this.expert = false; }
+  pageBefore() { this.page = Math.max(0, this.page - 1); this.showPage(); }
+  pageAfter() { this.page = Math.min(Math.ceil(this.order.length / PAGE) - 1, this.page + 1); this.showPage(); }
+
+  showPage() {
+    const first = this.page * PAGE + 1, last = Math.min(first + PAGE - 1, this.order.length);
+    byId("page-of").textContent = say(this.words.page, { first, last, all: this.order.length });
+    sync("sync-latents");
+  }
+
+  async readLatents() {
+    const answer = await this.server.post("studio/latents", { recipe: this.recipe });
+    this.z = (await answer.json()).z;
+    this.fillLatents();
+  }
+
+  /** Which latent value a slider of this page is for, and where it stands. */
+  latent(slot) {
+    const index = this.order[this.page * PAGE + slot];
+    if (index === undefined) return null;
+    const set = (this.recipe.overrides ?? []).find(([i]) => i === index);
+    return { index, value: set ? set[1] : this.z[index] ?? 0 };
+  }
+
+  fillLatents() {
+    if (!this.expert || !this.z.length) return;
+    for (let slot = 0; slot < PAGE; slot++) {
+      const latent = this.latent(slot);
+      if (latent) fillSlider(`z${slot}`, latent.value.toFixed(2));
+    }
+  }
+
+  latentMoved(slot, value) {
+    const { index } = this.latent(slot);
+    const others = (this.recipe.overrides ?? []).filter(([i]) => i !== index);
+    this.edit({ overrides: [...others, [index, value]].sort((a, b) => a[0] - b[0]) }, false);
+  }
+
+  latentUpdates() {
+    return Array.from({ length: PAGE }, (_, slot) => {
+      const latent = this.latent(slot);
+      return latent ? update({ label: `z[${latent.index}]`, value: Number(latent.value.toFixed(2)), visible: true }) : update({ visible: false });
+    });
+  }
+
+  // What Gradio's pickers show
+
+  pickerUpdates() {
+    const { classes, noise } = this.model;
+    const choices = [[this.words.class_any, ""], ...classes.map((name, i) => [name, String(i)])];
+    const label = this.recipe.label;
+    return [update({ choices, value: label === undefined ? "" : String(label), visible: classes.length > 0 }),
+            update({ value: this.recipe.noise ?? "const", visible: noise })];
+  }
+
+  modelUpdate() {
+    const known = new Set([...(this.known ?? []), this.model.id]);
+    return update({ choices: [...known].map((id) => [id, id]), value: this.model.id });
+  }
+}

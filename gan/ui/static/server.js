@@ -1,0 +1,95 @@
+// What the page asks of the app. Every answer that is not a picture or a table is an Error with a sentence in it.
+
+export class Sentence extends Error {}
+
+const HEAD = { "content-type": "application/json" };
+
+/** The answer to a request, or a Sentence. `offline` is what to say where nobody answers. */
+async function ask(url, options, offline) {
+  let answer;
+  try {
+    answer = await fetch(url, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Sentence(offline);
+  }
+  if (answer.ok) return answer;
+  let told = offline;
+  try { told = (await answer.json()).error ?? offline; } catch { /* not from our routes: the general sentence stands */ }
+  throw new Sentence(told);
+}
+
+export class Server {
+  constructor(words) { this.words = words; }
+
+  get(url) { return ask(url, {}, this.words.offline).then((answer) => answer.json()); }
+
+  post(url, body, options = {}) {
+    return ask(url, { method: "POST", headers: HEAD, body: JSON.stringify(body), ...options }, this.words.offline);
+  }
+
+  /** ImageData of each recipe, in order. */
+  async pictures(recipes) {
+    const all = [];
+    for (let at = 0; at < recipes.length; at += 16) {      // small requests, so that nobody's dragging waits behind them
+      const answer = await this.post("studio/render", { recipes: recipes.slice(at, at + 16) });
+      all.push(...cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer)));
+    }
+    return all;
+  }
+
+  /** The frames of a film, told one by one as they arrive. */
+  async film(path, signal, onFrame) {
+    const answer = await this.post("studio/film", path, { signal });
+    const shape = size(answer);
+    const bytes = shape.width * shape.height * 4;
+    const count = Number(answer.headers.get("X-Count"));
+    const reader = answer.body.getReader();
+    let frame = new Uint8ClampedArray(bytes), filled = 0, index = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      for (let at = 0; at < value.length;) {
+        const take = Math.min(bytes - filled, value.length - at);
+        frame.set(value.subarray(at, at + take), filled);
+        filled += take;
+        at += take;
+        if (filled === bytes) {
+          onFrame(new ImageData(frame, shape.width, shape.height), index++, count);
+          frame = new Uint8ClampedArray(bytes);
+          filled = 0;
+        }
+      }
+    }
+    if (index < count) throw new Sentence(this.words.offline);
+  }
+}
+
+function size(answer) {
+  return { width: Number(answer.headers.get("X-Width")), height: Number(answer.headers.get("X-Height")) };
+}
+
+function cut(bytes, { width, height }) {
+  const one = width * height * 4;
+  return Array.from({ length: bytes.length / one }, (_, i) => new ImageData(bytes.slice(i * one, (i + 1) * one), width, height));
+}
+
+/** One request at a time, and of those that wait only the newest: what a dragged slider needs. */
+export class Newest {
+  constructor(work, failed) { this.work = work; this.failed = failed; this.waiting = null; this.busy = false; }
+
+  want(value) {
+    this.waiting = { value };
+    if (!this.busy) this.run();
+  }
+
+  async run() {
+    this.busy = true;
+    while (this.waiting) {
+      const { value } = this.waiting;
+      this.waiting = null;
+      try { await this.work(value); } catch (error) { this.failed(error); }
+    }
+    this.busy = false;
+  }
+}

@@ -1,0 +1,193 @@
+// The page's own scripts: they begin here. Gradio's buttons call the functions of window.studio by name (ui/parts.py).
+
+import { Explore } from "./explore.js";
+import { Film } from "./film.js";
+import { byId, sync } from "./page.js";
+import { Pins } from "./pins.js";
+import { fromAddress, query } from "./recipe.js";
+import { Sentence, Server } from "./server.js";
+
+/** The one place where something that went wrong is said. */
+class Alert {
+  show(error) {
+    if (error?.name === "AbortError") return;
+    if (!(error instanceof Sentence)) console.error(error);
+    this.say(error?.message ?? String(error));
+  }
+
+  say(words) {
+    const place = byId("alert");
+    if (place) { place.textContent = words; place.hidden = false; }
+  }
+
+  clear() { const place = byId("alert"); if (place && !this.held) place.hidden = true; }
+}
+
+class Studio {
+  constructor() { this.alert = new Alert(); }
+
+  async boot() {
+    if (this.booted) return;
+    this.booted = true;
+    try { await this.begin(); } catch (error) { this.booted = false; this.alert.show(error); }
+  }
+
+  async begin() {
+    const all = await fetch("studio/words.json").then((answer) => answer.json());
+    const words = this.words = all[navigator.language] ?? all.en;
+    const server = this.server = new Server(words);
+    this.explore = new Explore(server, words, this.alert);
+    this.pins = new Pins(server, words, () => this.pinsChanged());
+    this.film = new Film(server, words, this.alert, this.pins, this.explore);
+    this.explore.known = [...document.querySelectorAll("#model option")].map((o) => o.value);
+    const [model, recipe] = await this.opening();
+    this.explore.known = (await server.get("studio/models")).names;
+    this.explore.start(model, recipe);
+    this.pinsChanged();
+    this.listen();
+    this.ready = true;
+  }
+
+  /** The picture in the address, or the first model's first picture. */
+  async opening() {
+    const first = await this.server.get("studio/model");
+    const link = fromAddress(location.search);
+    if (!link) return [first, this.explore.opening(first)];
+    try {
+      const recipe = await this.server.get(`studio/recipe?${link}`);
+      return [await this.explore.fetchModel(recipe), recipe];
+    } catch (error) {
+      const id = new URLSearchParams(link).get("model") ?? "";
+      if (id.includes("/")) this.offerToLoad(id, new URLSearchParams(link).get("rev"), link);
+      else this.alert.show(error);
+      return [first, this.explore.opening(first)];
+    }
+  }
+
+  /** A link to a model on the Hub fetches nothing by itself: a person presses Load. */
+  offerToLoad(id, revision, link) {
+    this.wanted = link;
+    this.alert.say(this.words.hub_link.replace("{id}", id));
+    byId("hub")?.querySelector("button")?.click();
+    setTimeout(() => {
+      const box = byId("hub-id")?.querySelector("input, textarea");
+      if (!box) return;
+      box.value = revision ? `${id}@${revision}` : id;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  listen() {
+    const id = (event) => event.target.closest?.(".live, #seed")?.id;
+    const moved = (event) => { const it = id(event); if (it) this.explore.moved(it) || this.film.moved(it); };
+    document.addEventListener("input", moved, true);
+    document.addEventListener("change", (event) => { if (id(event)) this.explore.settled(); }, true);
+    document.addEventListener("focusout", (event) => {      // a number box brings itself into range without telling
+      if (id(event)) setTimeout(() => { moved(event); this.explore.settled(); });
+    }, true);
+    byId("png-file").addEventListener("change", (event) => this.openFile(event.target.files[0]));
+    document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+    document.addEventListener("drop", (event) => this.dropped(event));
+    document.addEventListener("keydown", (event) => this.key(event));
+    window.addEventListener("resize", () => this.explore.image && this.explore.painter.want(this.explore.recipe));
+  }
+
+  /** Ctrl-Z and Ctrl-Y, unless a text is being written. */
+  key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.target.closest?.("textarea, input:not([type=range])")) return;
+    const key = event.key.toLowerCase();
+    if (key === "z" && !event.shiftKey) { event.preventDefault(); this.undo(); }
+    if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); this.redo(); }
+  }
+
+  dropped(event) {
+    const file = event.dataTransfer?.files[0];
+    if (!file || event.target.closest?.("input[type=file], .file-preview")) return;
+    event.preventDefault();
+    this.openFile(file);
+  }
+
+  /** Return to the picture of a saved PNG. */
+  openFile(file) {
+    return this.safely(async () => {
+      if (!file) return;
+      if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
+      const answer = await fetch("studio/open", { method: "POST", body: file });
+      const recipe = await answer.json();
+      if (!answer.ok) throw new Sentence(recipe.error);
+      delete recipe.studio;
+      await this.explore.go(recipe);
+      this.note(this.words.returned);
+      byId("png-file").value = "";
+    });
+  }
+
+  chooseFile() { byId("png-file").click(); }
+
+  pin() {
+    const added = this.pins.add([this.explore.recipe]);
+    this.note(added ? this.words.pinned : this.pins.full ? this.words.pins_full : this.words.pinned_already);
+  }
+
+  pinsChanged() {
+    this.pins.show(byId("pins"), (recipe) => this.safely(() => this.explore.go(recipe)), false, this.explore.model?.pixel_art);
+    this.film.pinsChanged();
+  }
+
+  save() {
+    const link = document.createElement("a");
+    link.href = `studio/picture.png?${query(this.explore.recipe)}`;
+    link.download = "";
+    link.click();
+  }
+
+  copy() {
+    return this.safely(async () => {
+      this.explore.remember();
+      try { await navigator.clipboard.writeText(location.href); this.note(this.words.copied); }
+      catch { this.note(this.words.copy_failed); }
+    });
+  }
+
+  /** A model of the Hub has been opened, or could not be. */
+  opened(told) {
+    return this.safely(async () => {
+      if (!told) return;
+      if (told.error) throw new Sentence(told.error);
+      this.explore.known = [...new Set([...this.explore.known, told.id])];
+      const recipe = this.wanted ? await this.server.get(`studio/recipe?${this.wanted}`) : null;
+      this.wanted = null;
+      await this.explore.go(recipe?.model === told.id ? { ...recipe, revision: told.revision } : this.explore.opening(told));
+      this.note(this.words.opened.replace("{title}", told.title));
+    });
+  }
+
+  /** A short word on what has just been done; it stays until the next picture rests. */
+  note(words) { clearTimeout(this.explore.resting); byId("caption").textContent = words; this.explore.rest.want(null); }
+
+  async safely(work) {
+    try { return await work(); } catch (error) { this.alert.show(error); }
+  }
+}
+
+const studio = new Studio();
+const PASSED_ON = {
+  explore: ["undo", "redo", "reset", "dice", "nextSeed", "previousSeed", "chooseModel", "chooseClass", "chooseNoise", "openExpert",
+            "closeExpert", "pageBefore", "pageAfter", "sheetMore", "sheetBack", "latentUpdates", "pickerUpdates", "modelUpdate"],
+  film: ["play", "chooseWay", "scrubUpdate", "filmPlan", "addRandom", "addSeeds"],
+};
+for (const [part, names] of Object.entries(PASSED_ON)) {
+  for (const name of names) {
+    studio[name] = (...values) => {
+      try {
+        const result = studio[part]?.[name](...values);
+        return result instanceof Promise ? result.catch((error) => studio.alert.show(error)) : result;
+      } catch (error) { studio.alert.show(error); }
+    };
+  }
+}
+studio.enterFilm = () => studio.film?.enter();
+studio.clearPins = () => studio.pins?.clear();
+
+window.studio = studio;
+if (window.studioReady) studio.boot();

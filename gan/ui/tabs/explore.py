@@ -1,0 +1,150 @@
+"""Explore: one large picture, its neighbours, and the sliders that move it.
+
+The components are Gradio's own; the scripts in static/ listen to them and paint. Python is asked only to open a model
+from the Hub: everything that moves goes through the routes, past Gradio's queue.
+"""
+
+import gradio as gr
+
+from gan.errors import StudioError
+from gan.knobs import table
+from gan.studio.library import Library, about
+from gan.studio.recipes import Recipe
+from gan.ui.parts import PRIVATE, markup, script, tool
+
+DIRECTIONS = table(Recipe)["directions"].most
+LATENTS = 16    # sliders on one page of the expert panel
+
+_STAGE = """
+<div class="stage">
+  <canvas id="picture" width="64" height="64" role="img"></canvas>
+  <p id="caption" class="quiet" aria-live="polite"></p>
+</div>"""
+_NEARBY = '<div id="nearby" class="tiles small"></div>'
+_PINS = '<div id="pins" class="tiles small"></div>'
+_SHEET = '<div id="sheet" class="tiles"></div>'
+_ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
+_CARD = '<div id="card" class="quiet"></div>'
+_FILE = '<input id="png-file" type="file" accept="image/png" hidden>'
+
+
+def build(i18n, library: Library) -> None:
+    """The tab. Ids of components are the scripts' way to find them."""
+    markup(_ALERT + _FILE, elem_id="alert-place")
+    with gr.Row(elem_id="two"):
+        with gr.Column(elem_id="left"):
+            _picture(i18n)
+        with gr.Column(elem_id="right"):
+            _model(i18n, library)
+            _basics(i18n)
+            _directions(i18n)
+            _expert(i18n)
+    _sheet(i18n)
+
+
+def _picture(i18n) -> None:
+    markup(_STAGE, elem_id="stage")
+    with gr.Row(elem_classes="tools"):
+        tool(i18n, "undo", "undo")
+        tool(i18n, "redo", "redo")
+        tool(i18n, "reset", "reset")
+        tool(i18n, "pin", "pin", variant="primary")
+    with gr.Row(elem_classes="tools"):
+        tool(i18n, "save", "save")
+        tool(i18n, "copy", "copy")
+        tool(i18n, "open", "chooseFile")
+    gr.Markdown(i18n("nearby"), elem_classes="head")
+    markup(_NEARBY)
+    gr.Markdown(i18n("pins"), elem_classes="head")
+    markup(_PINS)
+
+
+def _model(i18n, library: Library) -> None:
+    with gr.Group():
+        model = gr.Dropdown(library.names(), value=library.first, label=i18n("model"), interactive=True, elem_id="model")
+        markup(_CARD)
+        with gr.Accordion(i18n("hub"), open=False, elem_id="hub"):
+            with gr.Row(equal_height=True):
+                source = gr.Textbox(label=i18n("hub_id"), info=i18n("hub_info"), placeholder="user/repo", max_lines=1,
+                                    elem_id="hub-id", scale=4)
+                load = gr.Button(i18n("load"), elem_id="hub-load", scale=1, min_width=80)
+            told = gr.JSON(visible="hidden", elem_id="hub-told")
+    model.input(None, [model], None, js=script("chooseModel"))
+    _sync_button("sync-model", [model], "modelUpdate")
+
+    def open_model(source: str, progress=gr.Progress()) -> dict:
+        """Open a model of the Hub, or say in a sentence why not."""
+        try:
+            return about(library.open(source or "", lambda done, words: progress(done, desc=words)))
+        except StudioError as error:
+            return {"error": str(error)}
+
+    for event in (load.click, source.submit):
+        opened = event(open_model, [source], [told], concurrency_limit=2, concurrency_id="hub", **PRIVATE)
+        opened.success(None, [told], None, js=script("opened"))
+
+
+def _basics(i18n) -> None:
+    knobs = table(Recipe)
+    with gr.Group():
+        with gr.Row(elem_classes="tools seed-row"):
+            gr.Number(0, label=i18n("seed"), info=i18n("seed_info"), minimum=knobs["seed"].low, maximum=knobs["seed"].high,
+                      precision=0, interactive=True, elem_id="seed", min_width=140)
+            label = gr.Dropdown([], label=i18n("class"), visible=False, interactive=True, elem_id="class", min_width=100)
+        with gr.Row(elem_classes="tools"):
+            tool(i18n, "previous", "previousSeed")
+            tool(i18n, "next", "nextSeed")
+            tool(i18n, "dice", "dice", variant="primary")
+        psi = knobs["psi"]
+        gr.Slider(psi.low, psi.high, psi.default, step=psi.step, label=i18n("psi"), info=i18n("psi_info"), interactive=True,
+                  elem_id="psi", elem_classes="live", buttons=[])
+        noise = gr.Radio([(i18n(f"noise_{kind}"), kind) for kind in knobs["noise"].choices], value=knobs["noise"].default,
+                         label=i18n("noise"), visible=False, interactive=True, elem_id="noise")
+    label.input(None, [label], None, js=script("chooseClass"))
+    noise.input(None, [noise], None, js=script("chooseNoise"))
+    _sync_button("sync-pickers", [label, noise], "pickerUpdates")
+
+
+def _directions(i18n) -> None:
+    knob = table(Recipe)["directions"]
+    with gr.Group(elem_id="directions"):
+        gr.Markdown(i18n("directions_info"), elem_classes="head quiet")
+        for i in range(DIRECTIONS):
+            with gr.Row(elem_classes="direction", elem_id=f"direction{i}", equal_height=True):
+                markup(_end(i, "minus"), min_width=44)
+                gr.Slider(knob.low, knob.high, 0, step=knob.step, label=i18n(f"direction_{i + 1}"), interactive=True,
+                          elem_id=f"d{i}", elem_classes="live", buttons=[], min_width=120)
+                markup(_end(i, "plus"), min_width=44)
+
+
+def _end(i: int, side: str) -> str:
+    """The small picture at one end of a direction's slider: a button that goes there."""
+    return f'<button class="end" id="end{i}-{side}" type="button"><canvas></canvas></button>'
+
+
+def _expert(i18n) -> None:
+    with gr.Accordion(i18n("expert"), open=False, elem_id="expert") as panel:
+        gr.Markdown(i18n("expert_info"), elem_classes="quiet")
+        with gr.Row(elem_classes="tools"):
+            tool(i18n, "page_before", "pageBefore")
+            markup('<div id="page-of" class="quiet"></div>', min_width=100)
+            tool(i18n, "page_after", "pageAfter")
+        with gr.Row(elem_id="latents"):
+            sliders = [gr.Slider(-4, 4, 0, step=0.01, label=f"z[{i}]", interactive=True, elem_id=f"z{i}", elem_classes="live",
+                                 buttons=[], min_width=120) for i in range(LATENTS)]
+    panel.expand(None, None, None, js=script("openExpert"))
+    panel.collapse(None, None, None, js=script("closeExpert"))
+    _sync_button("sync-latents", sliders, "latentUpdates")
+
+
+def _sheet(i18n) -> None:
+    gr.Markdown(i18n("sheet_info"), elem_classes="head")
+    markup(_SHEET)
+    with gr.Row(elem_classes="tools"):
+        tool(i18n, "sheet_back", "sheetBack")
+        tool(i18n, "sheet_more", "sheetMore")
+
+
+def _sync_button(name: str, outputs: list, call: str) -> None:
+    """A button nobody sees: the scripts click it to set the choices, labels or limits of Gradio's components."""
+    gr.Button(name, visible="hidden", elem_id=name).click(None, None, outputs, js=script(call))

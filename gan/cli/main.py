@@ -1,33 +1,84 @@
 """The commands and how a person's mistake ends: one sentence on stderr, exit 2."""
 
 import argparse
+import importlib
+import os
+import re
 import sys
+from collections.abc import Sequence
 
-from gan.cli import train
 from gan.errors import StudioError
 
-COMMANDS = (train,)
+COMMANDS = {
+    "models": "list the models that come with GAN Studio",
+    "generate": "make pictures",
+    "interpolate": "make a film that travels from picture to picture",
+    "train": "train or fine-tune a pair",
+}
+"""Each command is a module of this package with `add_options(parser)` and `act(args)`; only the one asked for is
+imported, so that help and mistakes do not wait for torch."""
+
+_LONGEST_MESSAGE = 400
 
 
 class _Parser(argparse.ArgumentParser):
     """argparse prints its usage before an error; one sentence is enough."""
 
     def error(self, message: str):
-        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+        self.exit(2, f"{self.prog}: {_one_line(message)}. See {self.prog} --help.\n")
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = _Parser(prog="python -m gan", description="GAN Studio on the command line.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for module in COMMANDS:
-        module.add_parser(commands)
-    args = parser.parse_args(argv)
+def main(argv: Sequence[str] | None = None, models=None) -> int:
+    """Run the command in `argv` and return its exit status. `models` (a studio Models) replaces the usual ones."""
+    argv = sys.argv[1:] if argv is None else argv
     try:
+        args = _parser(argv).parse_args(_join_negatives(argv))
+        args.models = models
         args.act(args)
+        sys.stdout.flush()
     except StudioError as error:
-        print(error, file=sys.stderr)
-        return 2
+        return _fail(str(error))
+    except BrokenPipeError:                          # whoever reads the output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:                         # the disk, in places that have no better sentence
+        return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
     return 0
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m gan", description="GAN Studio on the command line.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for name, about in COMMANDS.items():
+        if name in argv[:1]:
+            module = importlib.import_module(f"gan.cli.{name}")
+            command = commands.add_parser(name, help=about, description=module.__doc__)
+            module.add_options(command)
+            command.set_defaults(act=module.act)
+        else:
+            commands.add_parser(name, help=about)
+    return parser
+
+
+def _join_negatives(argv: Sequence[str]) -> list[str]:
+    """`--directions -1,0.5` as `--directions=-1,0.5`: argparse takes such a list for an option."""
+    joined: list[str] = []
+    for text in argv:
+        if re.match(r"-[\d.]", text) and joined and re.fullmatch(r"--[a-z-]+", joined[-1]):
+            joined[-1] += "=" + text
+        else:
+            joined.append(text)
+    return joined
+
+
+def _fail(sentence: str) -> int:
+    print(_one_line(sentence), file=sys.stderr)
+    return 2
+
+
+def _one_line(text: str) -> str:
+    """Whatever was typed, in one line that a terminal shows as it is."""
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + "..."

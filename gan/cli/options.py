@@ -1,29 +1,54 @@
 """Command-line options from the property table: one option for each knob."""
 
 import argparse
+import dataclasses
+import types
+from collections.abc import Collection, Mapping
 
 from gan.knobs import Knob, convert, from_values, table
 
 
-def add_knobs(parser: argparse._ActionsContainer, cls) -> None:
-    """Add --name VALUE for each knob of a dataclass; what was not given stays None."""
+def add_knobs(parser: argparse._ActionsContainer, cls, without: Collection[str] = (),
+              defaults: Mapping[str, str] = types.MappingProxyType({})) -> None:
+    """Add --name VALUE for each knob of a dataclass but those in `without`; what was not given stays None.
+
+    Of a knob that is on or off the bare --name means on. `defaults` says in words what else than the knob's own default
+    an option that is not given means.
+    """
     for row in table(cls).values():
-        parser.add_argument(_flag(row), dest=row.name, metavar=_metavar(row), help=_help(row).replace("%", "%%"))
+        if row.name not in without:
+            bare = dict(nargs="?", const="on") if row.kind is bool and not row.many else {}
+            parser.add_argument(_flag(row.name), dest=row.name, metavar=_metavar(row),
+                                help=_help(row, defaults.get(row.name)), **bare)
+
+
+def add_pairs(parser: argparse._ActionsContainer, cls) -> None:
+    """Add --name N:X,... for each list of pairs (see studio/pairs.py) of a dataclass."""
+    for f in dataclasses.fields(cls):
+        if about := f.metadata.get("pairs"):
+            facts = f"0 to {about['last']}, then {about['low']:g} to {about['high']:g}"
+            parser.add_argument(_flag(f.name), metavar="N:X,...", help=f"{about['help']} ({facts})".replace("%", "%%"))
 
 
 def chosen(args, cls) -> dict:
     """The knobs that were given, converted and checked. Raises StudioError."""
-    given = {name: getattr(args, name) for name in table(cls) if getattr(args, name) is not None}
+    given = given_texts(args, cls)
     from_values(cls, given)
     return {name: _plain(convert(table(cls)[name], text)) for name, text in given.items()}
+
+
+def given_texts(args, cls) -> dict[str, str]:
+    """What was typed for the fields of a dataclass that were given, as it was typed."""
+    values = {f.name: getattr(args, f.name, None) for f in dataclasses.fields(cls)}
+    return {name: text for name, text in values.items() if text is not None}
 
 
 def _plain(value):
     return list(value) if isinstance(value, tuple) else value
 
 
-def _flag(row: Knob) -> str:
-    return "--" + row.name.replace("_", "-")
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _metavar(row: Knob) -> str:
@@ -31,10 +56,17 @@ def _metavar(row: Knob) -> str:
     return f"{one},..." if row.many else one
 
 
-def _help(row: Knob) -> str:
-    """The knob's sentence, then its range, unit and default."""
-    default = ",".join(map(str, row.default)) if row.many else row.default
+def _help(row: Knob, default: str | None) -> str:
+    """The knob's sentence, then its range, unit and default, as argparse takes it."""
+    default = _default(row) if default is None else default
     facts = [f"one of {', '.join(row.choices)}" if row.choices else "",
-             f"{row.low:g} to {row.high:g} {row.unit}".strip() if row.low is not None and row.high is not None else "",
-             f"default {default}" if default not in ("", None) else ""]
-    return f"{row.help} ({'; '.join(f for f in facts if f)})"
+             f"{row.low:.10g} to {row.high:.10g} {row.unit}".strip() if None not in (row.low, row.high) else "",
+             f"default {default}" if default else ""]
+    facts = "; ".join(fact for fact in facts if fact)
+    return (f"{row.help} ({facts})" if facts else row.help).replace("%", "%%")
+
+
+def _default(row: Knob) -> str:
+    if row.kind is bool:
+        return "on" if row.default else "off"
+    return ",".join(map(str, row.default)) if row.many else "" if row.default is None else str(row.default)

@@ -3,7 +3,6 @@
 import argparse
 import dataclasses
 import math
-import os
 import signal
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 import torch
 
 from gan.cli.options import add_knobs, chosen
+from gan.cli.progress import ProgressBar
+from gan.cli.sources import model_folder
 from gan.errors import StudioError
 from gan.knobs import from_values, table, to_values
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
@@ -26,8 +27,7 @@ from gan.training.trainer import Trainer
 _ABOUT = ("title", "summary", "licence", "about_data")
 
 
-def add_parser(commands) -> None:
-    parser = commands.add_parser("train", help="train or fine-tune a pair", description=__doc__)
+def add_options(parser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
     parser.add_argument("--data", type=Path, help="a folder or a zip of pictures, or an .npz with images (and labels)")
     parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
@@ -47,13 +47,13 @@ def add_parser(commands) -> None:
     for name in _ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
     add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
-    parser.set_defaults(act=train)
 
 
-def train(args) -> None:
+def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     if args.steps is None and args.minutes is None:
         raise StudioError("How long?", "Give --steps or --minutes, or both.")
+    _check_positive(args, "steps", "minutes", "threads", "side")
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
@@ -65,11 +65,7 @@ def train(args) -> None:
 def _start(args, device: torch.device) -> tuple[Run, Trainer]:
     if args.data is None or (args.family is None) == (args.base is None):
         raise StudioError("A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out.")
-    if args.base:
-        run_parts = _from_base(args)
-    else:
-        run_parts = _from_scratch(args)
-    settings, dataset, pair = run_parts
+    settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, settings.train))
     return Run.create(args.out, settings), trainer
 
@@ -90,9 +86,7 @@ def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
 def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     if args.net:
         raise StudioError("The base decides the networks' settings.", "Leave out --net, or start from scratch with --family.")
-    from gan.studio.models import Models      # reaches the Hub; training from scratch must not need its client
-
-    folder = Models().resolve(args.base)
+    folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
     pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
     channels, side = pair[0].image_shape[0], pair[0].image_shape[-1]
@@ -146,6 +140,13 @@ def _net_values(pairs: list[str], kind) -> tuple[dict, dict]:
     return values["generator"], values["discriminator"]
 
 
+def _check_positive(args, *names: str) -> None:
+    for name in names:
+        value = getattr(args, name)
+        if value is not None and not value > 0:      # nan is not either
+            raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", "Give a number above 0.")
+
+
 def _device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -165,33 +166,50 @@ def _on(device: torch.device, samples: Samples) -> Samples:
 
 def _play(run: Run, trainer: Trainer, until: int, minutes: float, save_minutes: float, snapshot_steps: int) -> None:
     """Train, write the run, and save at the end, on Ctrl-C and every few minutes."""
-    stop = _StopSignal()
-    started = saved = time.monotonic()
-    first, earlier = trainer.step, _minutes_so_far(run)
-    bar = ProgressBar(first, until, minutes)
-    try:
+    first, clock = trainer.step, _Clock(_minutes_so_far(run))
+    saved = clock.minutes
+    with _StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
         for record in trainer.run(until):
             run.write(record)
-            now = time.monotonic()
             if isinstance(record, StepRecord):
                 _check_alive(record, run)
-                bar.show(record, now - started)
+                done = max((record.step - first) / max(until - first, 1), clock.minutes / minutes)
+                bar.show(done, _in_words(record, first, clock.minutes))
                 if snapshot_steps and record.step % snapshot_steps == 0:
-                    run.snapshot(trainer, _facts(trainer, earlier + (now - started) / 60))
-                if now - saved > save_minutes * 60:
+                    run.snapshot(trainer, _facts(trainer, clock.all_minutes))
+                if clock.minutes - saved > save_minutes:
                     run.save(trainer)
-                    saved = now
-            if stop.asked or now - started > minutes * 60:
+                    saved = clock.minutes
+            if stop.asked or clock.minutes > minutes:
                 break
-    finally:
-        bar.close()
-        stop.restore()
     run.save(trainer)
     run.write(trainer.grid())
-    folder = run.snapshot(trainer, _facts(trainer, earlier + (time.monotonic() - started) / 60))
+    folder = run.snapshot(trainer, _facts(trainer, clock.all_minutes))
     print(f"{'Stopped' if stop.asked else 'Done'} at step {trainer.step}. The model is in {folder}.")
     if trainer.step < until:
         print(f"Continue with: python -m gan train --out {run.path} --resume --steps N")
+
+
+class _Clock:
+    """Minutes of this piece of a run, and of all its pieces."""
+
+    def __init__(self, earlier: float):
+        self._started, self._earlier = time.monotonic(), earlier
+
+    @property
+    def minutes(self) -> float:
+        return (time.monotonic() - self._started) / 60
+
+    @property
+    def all_minutes(self) -> float:
+        return self._earlier + self.minutes
+
+
+def _in_words(r: StepRecord, first: int, minutes: float) -> str:
+    """Speed and state of the game. A step shows the same number of pictures all along."""
+    speed = (r.step - first) * (r.images / max(r.step, 1)) / max(60 * minutes, 1e-9)
+    return (f"step {r.step}  {speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
+            f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake")
 
 
 def _facts(trainer: Trainer, minutes: float) -> dict:
@@ -224,34 +242,9 @@ class _StopSignal:
             raise KeyboardInterrupt      # asked twice: now
         self.asked = True
 
-    def restore(self) -> None:
+    def __enter__(self) -> "_StopSignal":
+        return self
+
+    def __exit__(self, *error) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
-
-
-class ProgressBar:
-    """One line that is drawn over itself on a terminal; elsewhere a line now and then."""
-
-    def __init__(self, first: int, until: int, minutes: float):
-        self.first, self.until, self.seconds = first, until, minutes * 60
-        self.live = sys.stderr.isatty()
-        self._next = 0.0
-
-    def show(self, r: StepRecord, seconds: float) -> None:
-        if seconds < self._next:
-            return
-        self._next = seconds + (0.2 if self.live else 10)
-        speed = (r.step - self.first) / max(seconds, 1e-9)
-        done = max((r.step - self.first) / max(self.until - self.first, 1), seconds / self.seconds)
-        left = seconds * (1 - done) / max(done, 1e-9)
-        bar = "#" * int(20 * done)
-        text = (f"[{bar:<20}] {100 * done:3.0f} %  step {r.step}  {speed * r.images / max(r.step, 1):.0f} pictures/s  "
-                f"{left / 60:.1f} min left  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
-                f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake")
-        width = os.get_terminal_size(2).columns - 1 if self.live else 10**6
-        sys.stderr.write(("\r\x1b[K" + text[:width]) if self.live else text + "\n")
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        if self.live:
-            sys.stderr.write("\n")

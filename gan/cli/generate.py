@@ -1,0 +1,107 @@
+"""Make pictures: one file with a grid of them, or a folder with a PNG for each seed, which carries its recipe."""
+
+import io
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, read_saved, seeded
+from gan.cli.progress import ProgressBar
+from gan.cli.sources import known_models
+from gan.errors import StudioError
+from gan.studio.engine import MOST_PIXELS, Engine
+from gan.studio.files import whole_file
+from gan.studio.media import grid, png_bytes
+from gan.studio.recipes import Recipe
+
+_FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
+_LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
+_AT_ONCE = 32       # pictures between two looks at the progress bar
+_USUAL_EDGE = 1024  # the largest that models make
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--out", required=True, help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each")
+    parser.add_argument("--recipe", type=Path, metavar="FILE", help="start from the recipe in a PNG that was saved here")
+    parser.add_argument("--columns", type=int, metavar="N", help="pictures in a row of the grid (default: about square)")
+    add_recipe_options(parser)
+
+
+def act(args) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    out, kind = read_out(args.out, _FORMATS)
+    if args.columns is not None and args.columns < 1:
+        raise StudioError(f"A grid cannot have {args.columns} columns.", "Give 1 or more, or leave --columns out.")
+    saved = read_saved(args.recipe) if args.recipe else None
+    model, recipes = finished(args, seeded(args, saved), fresh=saved is None)
+    make_room(out, kind)
+    with ProgressBar() as bar:
+        batches = _render(Engine(known_models(args)), recipes, args.size, bar)
+        if kind is None:
+            _write_each(out, recipes, batches)
+        else:
+            _write_grid(out, _FORMATS[kind], recipes, batches, args.columns, lossless=model.config.pixel_art)
+    print(f"{'1 picture' if len(recipes) == 1 else f'{len(recipes)} pictures'} in {out}")
+
+
+def _render(engine: Engine, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar) -> Iterator[np.ndarray]:
+    """The pictures in batches that the engine takes at once. The first holds one, which shows their shape early."""
+    count = max(1, min(_AT_ONCE, MOST_PIXELS // (size or _USUAL_EDGE) ** 2))
+    starts = [0, *range(1, len(recipes), count)]
+    for at, end in zip(starts, [*starts[1:], len(recipes)], strict=True):
+        bar.show(at / len(recipes), f"{at} of {len(recipes)} pictures")
+        yield engine.render(recipes[at:end], size)
+
+
+def _write_each(folder: Path, recipes: Sequence[Recipe], batches: Iterator[np.ndarray]) -> None:
+    names = _names(recipes)
+    pictures = (picture for batch in batches for picture in batch)
+    for name, recipe, picture in zip(names, recipes, pictures, strict=True):
+        with whole_file(folder / name) as part:
+            part.write_bytes(png_bytes(picture, recipe))
+
+
+def _names(recipes: Sequence[Recipe]) -> list[str]:
+    """seed0012.png, and seed0012-class3.png where one seed is asked for in several classes."""
+    several = len({recipe.seed for recipe in recipes}) < len({(recipe.seed, recipe.label) for recipe in recipes})
+    return [f"seed{r.seed:04}-class{r.label}.png" if several else f"seed{r.seed:04}.png" for r in recipes]
+
+
+def _write_grid(out: Path, form: str, recipes: Sequence[Recipe], batches: Iterator[np.ndarray], columns: int | None,
+                lossless: bool) -> None:
+    columns = min(columns or math.ceil(math.sqrt(len(recipes))), len(recipes))
+    with whole_file(out) as part:
+        first = next(batches)
+        _check_size(form, len(recipes), columns, *first.shape[1:3])
+        whole = grid(np.concatenate([first, *batches]), columns)
+        if form == "PNG":       # a single picture carries its recipe
+            part.write_bytes(png_bytes(whole, recipes[0] if len(recipes) == 1 else None))
+        else:
+            part.write_bytes(_encoded(whole, form, lossless))
+
+
+def _check_size(form: str, count: int, columns: int, height: int, width: int) -> None:
+    """Raise a StudioError unless memory and the file's format have room for all the pictures in one."""
+    if count * width * height > MOST_PIXELS:
+        raise StudioError(f"{count} pictures of {width} x {height} pixels are too large for one grid.",
+                          "Give a folder as --out, fewer seeds or a smaller --size.")
+    longest = max(columns * width, math.ceil(count / columns) * height)
+    if longest > _LONGEST[form]:
+        raise StudioError(f"A {form} file cannot be {longest} pixels long.", "Write a .png, or change --columns.")
+
+
+def _encoded(picture: np.ndarray, form: str, lossless: bool) -> bytes:
+    """The file's bytes. Pillow writes JPEG straight to a disk without noticing that it is full, so it writes to memory.
+
+    JPEG has no transparency, which becomes white.
+    """
+    image, file = Image.fromarray(picture), io.BytesIO()
+    if form == "JPEG" and image.mode == "RGBA":
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
+    image.save(file, form, quality=92, **(dict(lossless=lossless) if form == "WEBP" else dict(subsampling=0)))
+    return file.getvalue()

@@ -1,0 +1,64 @@
+"""Make a film that travels from picture to picture: of seeds, or of PNG files that were saved here."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from gan.cli.options import add_knobs, given_texts
+from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, read_saved, seeded
+from gan.cli.progress import ProgressBar
+from gan.cli.sources import known_models
+from gan.errors import StudioError
+from gan.studio.engine import Engine
+from gan.studio.files import whole_file
+from gan.studio.media import FILMS, png_bytes
+from gan.studio.recipes import PathRecipe, Recipe
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--out", required=True, help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame")
+    parser.add_argument("--keyframes", dest="saved", nargs="+", type=Path, metavar="FILE",
+                        help="PNGs that were saved here, instead of --seeds")
+    parser.add_argument("--fps", type=int, default=24, metavar="N", help="frames per second, 1 to 60 (default 24)")
+    add_knobs(parser.add_argument_group("knobs of the path"), PathRecipe)
+    add_recipe_options(parser)
+
+
+def act(args) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    out, kind = read_out(args.out, FILMS)
+    if (args.seeds is None) == (args.saved is None):
+        raise StudioError("A film needs either --seeds or --keyframes.", "For example --seeds 1,5,9.")
+    path = PathRecipe(_keyframes(args), **given_texts(args, PathRecipe))
+    model, keyframes = finished(args, path.keyframes, fresh=args.saved is None)
+    path = replace(path, keyframes=tuple(keyframes))
+    make_room(out, kind)
+    with ProgressBar() as bar:
+        frames = Engine(known_models(args)).frames(path, args.size)
+        _writer(kind, path, model.config.pixel_art)(out, frames, args.fps, lambda done: bar.show(
+            done / path.frame_count, f"{done} of {path.frame_count} frames"))
+    print(f"{path.frame_count} frames in {out}")
+
+
+def _keyframes(args) -> tuple[Recipe, ...]:
+    if args.saved is None:
+        return tuple(seeded(args))
+    recipes = [read_saved(file) for file in args.saved]
+    return tuple(replace(r, model=args.model, revision=None) if args.model else r for r in recipes)
+
+
+def _writer(kind: str | None, path: PathRecipe, pixel_art: bool) -> Callable:
+    """How to write the film: write(out, frames, fps, progress). Where frames are PNGs, keyframes carry their recipes."""
+    if kind is None:
+        return functools.partial(_write_folder, recipes=path.keyframe_recipes())
+    options = {"zip": dict(recipes=path.keyframe_recipes()), "webp": dict(lossless=pixel_art)}
+    return functools.partial(FILMS[kind], **options.get(kind, {}))
+
+
+def _write_folder(folder: Path, batches, fps: int, progress: Callable[[int], None], recipes: dict[int, Recipe]) -> None:
+    """Every frame as a PNG, 00000.png onwards, as in the zip."""
+    for number, frame in enumerate(frame for batch in batches for frame in batch):
+        with whole_file(folder / f"{number:05}.png") as part:
+            part.write_bytes(png_bytes(frame, recipes.get(number)))
+        progress(number + 1)

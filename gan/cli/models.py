@@ -1,0 +1,70 @@
+"""List the models that come with GAN Studio: what each makes, how large its pictures are, and its licence."""
+
+import json
+import shutil
+import sys
+
+from gan.cli.sources import known_models
+
+_COLUMNS = {"name": "NAME", "makes": "MAKES", "family": "FAMILY", "pictures": "PICTURES", "classes": "CLASSES",
+            "licence": "LICENCE", "megabytes": "MB"}
+_SHORTEST = 20  # letters that MAKES keeps on a narrow terminal
+_KINDS = {1: "grey", 3: "colour", 4: "colour, transparent"}
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--json", action="store_true", help="print it for programs")
+
+
+def act(args) -> None:
+    """Run the command."""
+    models = known_models(args)
+    facts = [_facts(name, config, models.resolve(name)) for name, config in models.cards().items()]
+    if args.json:
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
+    elif facts:
+        print(_table([_row(one) for one in facts], _room()))
+    else:
+        print("No models came with this copy. `generate` and `interpolate` also take folders, and user/repo on the Hub.")
+
+
+def _facts(name: str, config, folder) -> dict:
+    """One model, as --json prints it. `shape` is (channels, height, width) of what it makes."""
+    generator = config.build_generator("meta")
+    size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+    return {"name": name, "title": config.title, "summary": config.summary, "family": config.family,
+            "shape": list(generator.image_shape), "num_classes": generator.num_classes, "classes": list(config.classes),
+            "licence": config.licence, "psi": config.psi, "megabytes": round(size / 1e6, 1)}
+
+
+def _row(facts: dict) -> dict[str, str]:
+    """The same for people."""
+    return {"name": facts["name"], "makes": facts["summary"] or facts["title"] or "-", "family": facts["family"],
+            "pictures": _pictures(facts["shape"]), "classes": str(facts["num_classes"] or "-"),
+            "licence": facts["licence"] or "not said", "megabytes": f"{facts['megabytes']:.1f}"}
+
+
+def _pictures(shape: list[int]) -> str:
+    if len(shape) != 3:
+        return f"none: {shape[0]} numbers"
+    channels, height, width = shape
+    return f"{width} x {height} {_KINDS.get(channels, '')}".strip()
+
+
+def _table(rows: list[dict[str, str]], room: int | None) -> str:
+    """Lines of columns, MAKES cut so that lines fit into `room` letters (None: nothing is cut)."""
+    rows = [_COLUMNS, *({key: " ".join(text.split()) for key, text in row.items()} for row in rows)]
+    widths = {key: max(len(row[key]) for row in rows) for key in _COLUMNS}
+    if room is not None:
+        others = sum(widths.values()) - widths["makes"] + 2 * (len(widths) - 1)
+        widths["makes"] = min(widths["makes"], max(room - others, _SHORTEST))
+    return "\n".join("  ".join(_cell(row[key], width) for key, width in widths.items()).rstrip() for row in rows)
+
+
+def _cell(text: str, width: int) -> str:
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return text.ljust(width) if len(text) <= width else text[:width - 1] + "…"
+
+
+def _room() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

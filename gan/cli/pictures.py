@@ -1,0 +1,111 @@
+"""What `generate` and `interpolate` share: recipes from options, and where pictures go."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from gan.cli.options import add_knobs, add_pairs, given_texts
+from gan.cli.sources import open_model
+from gan.errors import StudioError
+from gan.knobs import table
+from gan.latents.sampling import parse_seeds
+from gan.studio.files import make_folder
+from gan.studio.media import read_recipe
+from gan.studio.pairs import show
+from gan.studio.recipes import Recipe
+
+_OWN = ("model", "seed", "label")
+"""Knobs of a recipe whose options are more than the knob: a file, many seeds, classes by name."""
+
+
+def add_recipe_options(parser) -> None:
+    parser.add_argument("--model", help="which model: a bundled name, a folder, or user/repo[@revision] on the Hub")
+    parser.add_argument("--seeds", metavar="N-N,N", help="the pictures' seeds, such as 0-63 or 1,5,9")
+    parser.add_argument("--size", type=int, metavar="N", help="pixels of the longer edge (default: as the model makes them)")
+    knobs = parser.add_argument_group("knobs of the picture")
+    knobs.add_argument("--label", "--class", metavar="CLASS,...", help=(
+        table(Recipe)["label"].help + " By name or number; several are taken in turn; 'none' is the mixture of all. "
+        "(default the seed modulo the number of classes)"))
+    add_knobs(knobs, Recipe, without=_OWN, defaults={"psi": "the model's own"})
+    add_pairs(knobs, Recipe)
+
+
+def seeded(args, saved: Recipe | None = None) -> list[Recipe]:
+    """A recipe for each of --seeds, otherwise like the `saved` one, if there is one."""
+    if saved is None and args.model is None:
+        raise StudioError("Which model?", "Name one, such as --model cats; `python -m gan models` lists them.")
+    start = saved or Recipe(args.model)
+    return [replace(start, seed=seed) for seed in parse_seeds(args.seeds)] if args.seeds is not None else [start]
+
+
+def read_saved(file: Path) -> Recipe:
+    """The recipe in a PNG; a StudioError says in which file it was looked for."""
+    try:
+        return read_recipe(file)
+    except StudioError as error:
+        raise StudioError(f"{file}: {error.message}", error.hint) from error
+
+
+def finished(args, recipes: Sequence[Recipe], fresh: bool) -> tuple[object, list[Recipe]]:
+    """The model, and the recipes with the options given, of its exact revision.
+
+    fresh: the recipes come from seeds alone, so that truncation and class are the model's own unless they were given.
+    All must be of one model. Raises StudioError for what cannot be, before the model is fetched where that is possible.
+    """
+    given = {name: text for name, text in given_texts(args, Recipe).items() if name not in _OWN}
+    recipes = [replace(recipe, **given) for recipe in recipes]
+    model = _model(args, recipes[0])
+    own = {"psi": model.config.psi} if fresh and args.psi is None else {}
+    labels = _labels(args.label, model, recipes, fresh)
+    return model, [replace(recipe, model=model.id, revision=model.revision, label=label, **own)
+                   for recipe, label in zip(recipes, labels, strict=True)]
+
+
+def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:
+    """Where --out points and which of the `kinds` of file that is, None for a folder. Raises StudioError."""
+    path = Path(text).expanduser()
+    if not text.strip():
+        raise StudioError("--out is empty.", "Give the name of a file or a folder.")
+    if text.endswith("/") or path.is_dir() or not path.suffix:
+        return path, None
+    kind = path.suffix[1:].lower()
+    if kind not in kinds:
+        raise StudioError(f"There is no way to write {show(path.suffix)} files here.",
+                          f"Use {', '.join('.' + k for k in kinds)}, or a folder: a name that ends in /.")
+    return path, kind
+
+
+def make_room(path: Path, kind: str | None) -> None:
+    """Make the folder that will hold the file or the files. Raises StudioError where that cannot be."""
+    make_folder(path if kind is None else path.absolute().parent)
+
+
+def _model(args, first: Recipe):
+    if args.model is None:
+        return open_model(args, first.model, first.revision)
+    return open_model(args, args.model, args.revision)
+
+
+def _labels(text: str | None, model, recipes: Sequence[Recipe], fresh: bool) -> list[int | None]:
+    """The class of each recipe."""
+    count = model.generator.num_classes
+    if text is not None:
+        labels = _read_labels(text, model.id, model.config.classes, count)
+        if len(labels) > len(recipes):
+            raise StudioError(f"These are {len(labels)} classes for {len(recipes)} pictures.", "Give fewer classes.")
+        return [labels[i % len(labels)] for i in range(len(recipes))]
+    return [recipe.seed % count if fresh and count else recipe.label for recipe in recipes]
+
+
+def _read_labels(text: str, model: str, names: Sequence[str], count: int) -> list[int | None]:
+    """Classes as they were typed, by name or number. A name goes first, and may hold commas if it stands alone."""
+    if not count:
+        raise StudioError(f"{model} has no classes.", "Leave --label out.")
+    known = {"none": None} | {str(i): i for i in range(count)}
+    known |= {name.casefold(): i for i, name in reversed([*enumerate(names)])} | {name: i for i, name in enumerate(names)}
+    parts = [text] if text in known else [part.strip() for part in text.split(",")]
+    for part in parts:
+        if part not in known and part.casefold() not in known:
+            few = ", ".join(names[:12]) + (", and more" if len(names) > 12 else "")
+            raise StudioError(f"{model} has no class {show(part)}.", f"Its classes are {few or f'0 to {count - 1}'}.")
+    return [known[part] if part in known else known[part.casefold()] for part in parts]

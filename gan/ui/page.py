@@ -12,11 +12,12 @@ from gan.studio.engine import Engine
 from gan.studio.library import Library
 from gan.studio.models import Models
 from gan.studio.recipes import Recipe
-from gan.ui import api, words
+from gan.ui import api
 from gan.ui.language import PageLanguage
 from gan.ui.routes import make_routes
 from gan.ui.tabs import explore, interpolate
 from gan.ui.theme import theme
+from gan.ui.words import Words
 
 _TITLE = "GAN Studio"
 _STATIC = "studio/static"
@@ -52,18 +53,18 @@ class Studio:
 
 def build(studio: Studio) -> gr.Blocks:
     """The page as a Blocks that is not running yet."""
-    i18n = words.i18n()
+    words = Words()
     with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
         gr.Markdown(f"# {_TITLE}", elem_id="title")
-        gr.Markdown(i18n("tagline"), elem_id="tagline")
+        gr.Markdown(words("tagline"), elem_id="tagline")
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab(i18n("explore"), elem_id="tab-explore"):
-                explore.build(i18n, studio.library)
-            with gr.Tab(i18n("interpolate"), elem_id="tab-interpolate") as tab:
-                interpolate.build(i18n, studio.library, studio.engine)
+            with gr.Tab(words("explore"), elem_id="tab-explore"):
+                explore.build(words, studio.library)
+            with gr.Tab(words("interpolate"), elem_id="tab-interpolate") as tab:
+                interpolate.build(words, studio.library, studio.engine)
         tab.select(None, None, None, js="() => window.studio?.enterFilm()")
         api.build(studio.library, studio.engine, studio.batcher)
-    page.studio_words = i18n
+    page.studio_words = words.i18n
     return page
 
 

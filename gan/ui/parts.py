@@ -40,8 +40,8 @@ def sentences(handler):
     return safe
 
 
-def tool(i18n, key: str, call: str, **about) -> gr.Button:
+def tool(words, key: str, call: str, **about) -> gr.Button:
     """A button that only runs a function of the page's scripts: no request is made."""
-    button = gr.Button(i18n(key), size="sm", min_width=72, elem_id=f"do-{key.replace('_', '-')}", **about)
+    button = gr.Button(words(key), size="sm", min_width=72, elem_id=f"do-{key.replace('_', '-')}", **about)
     button.click(None, None, None, js=script(call))
     return button

@@ -1,12 +1,14 @@
 """Every word on the page, in English and in Simplified Chinese: one row each.
 
-Gradio picks the language by the browser; the scripts of the page read the same rows from studio/words.json.
+Gradio picks the language by the browser; the page's scripts read the same rows from studio/words.json.
 """
 
 import gradio as gr
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """What the page asks Gradio for. Readers of Traditional Chinese get Simplified rather than English."""
+
+_PREFIX = "studio_"
 
 WORDS: dict[str, tuple[str, str]] = {
     # the frame of the page
@@ -56,8 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "pins_full": ("There are 64 pins, which is all a film can hold.", "最多收藏 64 幅。"),
     "returned": ("Back at the picture of that file.", "已回到该文件的画面。"),
     "drop_hint": ("Drop a saved PNG here to return to it.", "把保存的 PNG 拖到这里即可恢复。"),
-    "nearby": ("Nearby pictures", "相近的画面"),
-    "nearby_info": ("Click one to walk there.", "点击即可走过去。"),
+    "nearby_info": ("Nearby pictures: click one to walk there", "相近的画面：点击即可走过去"),
     "nearby_one": ("Nearby picture {n}", "相近画面 {n}"),
     "pins": ("Pins", "收藏夹"),
     "pins_none": ("Nothing is pinned yet.", "还没有收藏。"),
@@ -132,11 +133,22 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def i18n() -> gr.I18n:
-    """The rows as Gradio takes them."""
-    english = {key: row[0] for key, row in WORDS.items()}
-    chinese = {key: row[1] for key, row in WORDS.items()}
-    return gr.I18n(**{"en": english, "zh-CN": chinese, "zh-TW": chinese})
+class Words:
+    """The rows as Gradio takes them: `words("seed")` is a label that shows in the reader's language.
+
+    Keys get a prefix, since Gradio's own words lie in the same table ("file", "image") and would win.
+    """
+
+    def __init__(self):
+        self.i18n = gr.I18n(**{language: {_PREFIX + key: word for key, word in rows.items()}
+                               for language, rows in for_scripts().items()})
+
+    def __call__(self, key: str):
+        return self.i18n(_PREFIX + key) if key in WORDS else _unknown(key)
+
+
+def _unknown(key: str):
+    raise KeyError(f"There is no word {key!r} in gan/ui/words.py.")
 
 
 def for_scripts() -> dict[str, dict[str, str]]:

@@ -8,13 +8,14 @@ const NEIGHBOURS = 8, STRIDE = 0.3;      // how far a neighbour lies on the way 
 const MOST_WALK = 64;
 const SHEET = 24;
 const PAGE = 16;                         // latent sliders on one page of the expert panel
+const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 const LAST_SEED = 4294967295;
 const END = 3;                           // where a direction's slider ends, in its own units
 
 export class Explore {
   constructor(server, words, alert) {
-    Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, page: 0, order: [], z: [], expert: false });
+    Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, page: 0, order: [], z: [], expert: false, noted: 0 });
     this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error));
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error));
   }
@@ -120,7 +121,7 @@ export class Explore {
   /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed. */
   async paintSmall() {
     const recipe = this.recipe, model = this.model;
-    byId("caption").textContent = this.words.drop_hint;
+    if (performance.now() > this.noted) byId("caption").textContent = this.words.drop_hint;
     const near = this.neighbours(recipe), ends = this.ends(recipe);
     const images = await this.server.pictures([...near, ...ends.map((end) => end.recipe)]);
     tiles(byId("nearby"), near.length).forEach((tile, i) => {
@@ -186,6 +187,12 @@ export class Explore {
       line.textContent = fact;
       return line;
     }));
+  }
+
+  /** A short word on what has just been done; it gives way to the general hint after a while. */
+  note(words) {
+    this.noted = performance.now() + NOTE;
+    byId("caption").textContent = words;
   }
 
   // What a person does

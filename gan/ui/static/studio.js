@@ -2,7 +2,7 @@
 
 import { Explore } from "./explore.js";
 import { Film } from "./film.js";
-import { byId, sync } from "./page.js";
+import { byId } from "./page.js";
 import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
@@ -39,7 +39,6 @@ class Studio {
     this.explore = new Explore(server, words, this.alert);
     this.pins = new Pins(server, words, () => this.pinsChanged());
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
-    this.explore.known = [...document.querySelectorAll("#model option")].map((o) => o.value);
     const [model, recipe] = await this.opening();
     this.explore.known = (await server.get("studio/models")).names;
     this.explore.start(model, recipe);
@@ -117,7 +116,7 @@ class Studio {
       if (!answer.ok) throw new Sentence(recipe.error);
       delete recipe.studio;
       await this.explore.go(recipe);
-      this.note(this.words.returned);
+      this.explore.note(this.words.returned);
       byId("png-file").value = "";
     });
   }
@@ -126,7 +125,7 @@ class Studio {
 
   pin() {
     const added = this.pins.add([this.explore.recipe]);
-    this.note(added ? this.words.pinned : this.pins.full ? this.words.pins_full : this.words.pinned_already);
+    this.explore.note(added ? this.words.pinned : this.pins.full ? this.words.pins_full : this.words.pinned_already);
   }
 
   pinsChanged() {
@@ -144,8 +143,8 @@ class Studio {
   copy() {
     return this.safely(async () => {
       this.explore.remember();
-      try { await navigator.clipboard.writeText(location.href); this.note(this.words.copied); }
-      catch { this.note(this.words.copy_failed); }
+      try { await navigator.clipboard.writeText(location.href); this.explore.note(this.words.copied); }
+      catch { this.explore.note(this.words.copy_failed); }
     });
   }
 
@@ -158,12 +157,9 @@ class Studio {
       const recipe = this.wanted ? await this.server.get(`studio/recipe?${this.wanted}`) : null;
       this.wanted = null;
       await this.explore.go(recipe?.model === told.id ? { ...recipe, revision: told.revision } : this.explore.opening(told));
-      this.note(this.words.opened.replace("{title}", told.title));
+      this.explore.note(this.words.opened.replace("{title}", told.title));
     });
   }
-
-  /** A short word on what has just been done; it stays until the next picture rests. */
-  note(words) { clearTimeout(this.explore.resting); byId("caption").textContent = words; this.explore.rest.want(null); }
 
   async safely(work) {
     try { return await work(); } catch (error) { this.alert.show(error); }

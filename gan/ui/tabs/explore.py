@@ -28,46 +28,46 @@ _CARD = '<div id="card" class="quiet"></div>'
 _FILE = '<input id="png-file" type="file" accept="image/png" hidden>'
 
 
-def build(i18n, library: Library) -> None:
+def build(words, library: Library) -> None:
     """The tab. Ids of components are the scripts' way to find them."""
     markup(_ALERT + _FILE, elem_id="alert-place")
     with gr.Row(elem_id="two"):
         with gr.Column(elem_id="left"):
-            _picture(i18n)
+            _picture(words)
         with gr.Column(elem_id="right"):
-            _model(i18n, library)
-            _basics(i18n)
-            _directions(i18n)
-            _expert(i18n)
-    _sheet(i18n)
+            _model(words, library)
+            _basics(words)
+            _directions(words)
+            _expert(words)
+    _sheet(words)
 
 
-def _picture(i18n) -> None:
+def _picture(words) -> None:
     markup(_STAGE, elem_id="stage")
     with gr.Row(elem_classes="tools"):
-        tool(i18n, "undo", "undo")
-        tool(i18n, "redo", "redo")
-        tool(i18n, "reset", "reset")
-        tool(i18n, "pin", "pin", variant="primary")
+        tool(words, "undo", "undo")
+        tool(words, "redo", "redo")
+        tool(words, "reset", "reset")
+        tool(words, "pin", "pin", variant="primary")
     with gr.Row(elem_classes="tools"):
-        tool(i18n, "save", "save")
-        tool(i18n, "copy", "copy")
-        tool(i18n, "open", "chooseFile")
-    gr.Markdown(i18n("nearby"), elem_classes="head")
+        tool(words, "save", "save")
+        tool(words, "copy", "copy")
+        tool(words, "open", "chooseFile")
+    gr.Markdown(words("nearby_info"), elem_classes="head")
     markup(_NEARBY)
-    gr.Markdown(i18n("pins"), elem_classes="head")
+    gr.Markdown(words("pins"), elem_classes="head")
     markup(_PINS)
 
 
-def _model(i18n, library: Library) -> None:
+def _model(words, library: Library) -> None:
     with gr.Group():
-        model = gr.Dropdown(library.names(), value=library.first, label=i18n("model"), interactive=True, elem_id="model")
+        model = gr.Dropdown(library.names(), value=library.first, label=words("model"), interactive=True, elem_id="model")
         markup(_CARD)
-        with gr.Accordion(i18n("hub"), open=False, elem_id="hub"):
+        with gr.Accordion(words("hub"), open=False, elem_id="hub"):
             with gr.Row(equal_height=True):
-                source = gr.Textbox(label=i18n("hub_id"), info=i18n("hub_info"), placeholder="user/repo", max_lines=1,
+                source = gr.Textbox(label=words("hub_id"), info=words("hub_info"), placeholder="user/repo", max_lines=1,
                                     elem_id="hub-id", scale=4)
-                load = gr.Button(i18n("load"), elem_id="hub-load", scale=1, min_width=80)
+                load = gr.Button(words("load"), elem_id="hub-load", scale=1, min_width=80, size="sm")
             told = gr.JSON(visible="hidden", elem_id="hub-told")
     model.input(None, [model], None, js=script("chooseModel"))
     _sync_button("sync-model", [model], "modelUpdate")
@@ -84,35 +84,35 @@ def _model(i18n, library: Library) -> None:
         opened.success(None, [told], None, js=script("opened"))
 
 
-def _basics(i18n) -> None:
+def _basics(words) -> None:
     knobs = table(Recipe)
     with gr.Group():
         with gr.Row(elem_classes="tools seed-row"):
-            gr.Number(0, label=i18n("seed"), info=i18n("seed_info"), minimum=knobs["seed"].low, maximum=knobs["seed"].high,
+            gr.Number(0, label=words("seed"), info=words("seed_info"), minimum=knobs["seed"].low, maximum=knobs["seed"].high,
                       precision=0, interactive=True, elem_id="seed", min_width=140)
-            label = gr.Dropdown([], label=i18n("class"), visible=False, interactive=True, elem_id="class", min_width=100)
+            label = gr.Dropdown([], label=words("class"), visible=False, interactive=True, elem_id="class", min_width=100)
         with gr.Row(elem_classes="tools"):
-            tool(i18n, "previous", "previousSeed")
-            tool(i18n, "next", "nextSeed")
-            tool(i18n, "dice", "dice", variant="primary")
+            tool(words, "previous", "previousSeed")
+            tool(words, "next", "nextSeed")
+            tool(words, "dice", "dice", variant="primary")
         psi = knobs["psi"]
-        gr.Slider(psi.low, psi.high, psi.default, step=psi.step, label=i18n("psi"), info=i18n("psi_info"), interactive=True,
+        gr.Slider(psi.low, psi.high, psi.default, step=psi.step, label=words("psi"), info=words("psi_info"), interactive=True,
                   elem_id="psi", elem_classes="live", buttons=[])
-        noise = gr.Radio([(i18n(f"noise_{kind}"), kind) for kind in knobs["noise"].choices], value=knobs["noise"].default,
-                         label=i18n("noise"), visible=False, interactive=True, elem_id="noise")
+        noise = gr.Radio([(words(f"noise_{kind}"), kind) for kind in knobs["noise"].choices], value=knobs["noise"].default,
+                         label=words("noise"), visible=False, interactive=True, elem_id="noise")
     label.input(None, [label], None, js=script("chooseClass"))
     noise.input(None, [noise], None, js=script("chooseNoise"))
     _sync_button("sync-pickers", [label, noise], "pickerUpdates")
 
 
-def _directions(i18n) -> None:
+def _directions(words) -> None:
     knob = table(Recipe)["directions"]
     with gr.Group(elem_id="directions"):
-        gr.Markdown(i18n("directions_info"), elem_classes="head quiet")
+        gr.Markdown(words("directions_info"), elem_classes="head quiet inside")
         for i in range(DIRECTIONS):
             with gr.Row(elem_classes="direction", elem_id=f"direction{i}", equal_height=True):
                 markup(_end(i, "minus"), min_width=44)
-                gr.Slider(knob.low, knob.high, 0, step=knob.step, label=i18n(f"direction_{i + 1}"), interactive=True,
+                gr.Slider(knob.low, knob.high, 0, step=knob.step, label=words(f"direction_{i + 1}"), interactive=True,
                           elem_id=f"d{i}", elem_classes="live", buttons=[], min_width=120)
                 markup(_end(i, "plus"), min_width=44)
 
@@ -122,13 +122,13 @@ def _end(i: int, side: str) -> str:
     return f'<button class="end" id="end{i}-{side}" type="button"><canvas></canvas></button>'
 
 
-def _expert(i18n) -> None:
-    with gr.Accordion(i18n("expert"), open=False, elem_id="expert") as panel:
-        gr.Markdown(i18n("expert_info"), elem_classes="quiet")
+def _expert(words) -> None:
+    with gr.Accordion(words("expert"), open=False, elem_id="expert") as panel:
+        gr.Markdown(words("expert_info"), elem_classes="quiet")
         with gr.Row(elem_classes="tools"):
-            tool(i18n, "page_before", "pageBefore")
+            tool(words, "page_before", "pageBefore")
             markup('<div id="page-of" class="quiet"></div>', min_width=100)
-            tool(i18n, "page_after", "pageAfter")
+            tool(words, "page_after", "pageAfter")
         with gr.Row(elem_id="latents"):
             sliders = [gr.Slider(-4, 4, 0, step=0.01, label=f"z[{i}]", interactive=True, elem_id=f"z{i}", elem_classes="live",
                                  buttons=[], min_width=120) for i in range(LATENTS)]
@@ -137,12 +137,12 @@ def _expert(i18n) -> None:
     _sync_button("sync-latents", sliders, "latentUpdates")
 
 
-def _sheet(i18n) -> None:
-    gr.Markdown(i18n("sheet_info"), elem_classes="head")
+def _sheet(words) -> None:
+    gr.Markdown(words("sheet_info"), elem_classes="head")
     markup(_SHEET)
     with gr.Row(elem_classes="tools"):
-        tool(i18n, "sheet_back", "sheetBack")
-        tool(i18n, "sheet_more", "sheetMore")
+        tool(words, "sheet_back", "sheetBack")
+        tool(words, "sheet_more", "sheetMore")
 
 
 def _sync_button(name: str, outputs: list, call: str) -> None:

@@ -23,67 +23,68 @@ _KEYFRAMES = '<div id="keyframes" class="tiles"></div>'
 _DEFAULTS = table(PathRecipe)
 
 
-def build(i18n, library: Library, engine: Engine) -> None:
+def build(words, library: Library, engine: Engine) -> None:
     with gr.Row(elem_id="film-two", elem_classes="two"):
         with gr.Column(elem_classes="left"):
             markup(_FILM, elem_id="film-stage")
-            frame = gr.Slider(0, 1, 0, step=1, label=i18n("frame"), interactive=True, elem_id="scrub", elem_classes="live", buttons=[])
+            frame = gr.Slider(0, 1, 0, step=1, label=words("frame"), interactive=True, elem_id="scrub", elem_classes="live", buttons=[])
             with gr.Row(elem_classes="tools"):
-                tool(i18n, "play", "play", variant="primary")
+                tool(words, "play", "play", variant="primary")
             markup(_STRIP)
         with gr.Column():
-            _keyframes(i18n)
-            _settings(i18n)
-            _files(i18n, library, engine)
+            _keyframes(words)
+            _settings(words)
+            _files(words, library, engine)
     gr.Button("sync-scrub", visible="hidden", elem_id="sync-scrub").click(None, None, [frame], js=script("scrubUpdate"))
 
 
-def _keyframes(i18n) -> None:
+def _keyframes(words) -> None:
     with gr.Group():
-        gr.Markdown(i18n("keyframes"), elem_classes="head")
+        gr.Markdown(words("keyframes"), elem_classes="head inside")
         markup(_KEYFRAMES)
         with gr.Row(elem_classes="tools"):
-            tool(i18n, "add_random", "addRandom")
-            tool(i18n, "clear", "clearPins")
+            tool(words, "add_random", "addRandom")
+            tool(words, "clear", "clearPins")
         with gr.Row(equal_height=True):
-            seeds = gr.Textbox(label=i18n("add_seeds"), info=i18n("add_seeds_info"), max_lines=1, elem_id="add-seeds", scale=4)
-            add = gr.Button(i18n("add"), elem_id="do-add", scale=1, min_width=80)
+            seeds = gr.Textbox(label=words("add_seeds"), info=words("add_seeds_info"), max_lines=1, elem_id="add-seeds", scale=4)
+            add = gr.Button(words("add"), elem_id="do-add", scale=1, min_width=80, size="sm")
     for event in (add.click, seeds.submit):
         event(None, [seeds], [seeds], js=script("addSeeds"))
 
 
-def _settings(i18n) -> None:
+def _settings(words) -> None:
     steps, ways, easings = _DEFAULTS["steps"], _DEFAULTS["path"], _DEFAULTS["easing"]
     with gr.Group():
-        gr.Slider(steps.low, 120, steps.default, step=1, label=i18n("steps"), interactive=True, elem_id="steps", elem_classes="live",
+        gr.Slider(steps.low, 120, steps.default, step=1, label=words("steps"), interactive=True, elem_id="steps", elem_classes="live",
                   buttons=[])
-        path = gr.Radio([(i18n(f"path_{way}"), way) for way in ways.choices], value=ways.default, label=i18n("path"),
+        path = gr.Radio([(words(f"path_{way}"), way) for way in ways.choices], value=ways.default, label=words("path"),
                         interactive=True, elem_id="path")
-        easing = gr.Radio([(i18n(f"easing_{way}"), way) for way in easings.choices], value=easings.default, label=i18n("easing"),
+        easing = gr.Radio([(words(f"easing_{way}"), way) for way in easings.choices], value=easings.default, label=words("easing"),
                           interactive=True, elem_id="easing")
-        loop = gr.Checkbox(True, label=i18n("loop"), info=i18n("loop_info"), interactive=True, elem_id="loop")
+        loop = gr.Checkbox(True, label=words("loop"), info=words("loop_info"), interactive=True, elem_id="loop")
     for part in (path, easing, loop):
         part.change(None, [path, easing, loop], None, js=script("chooseWay"))
 
 
-def _files(i18n, library: Library, engine: Engine) -> None:
+def _files(words, library: Library, engine: Engine) -> None:
     with gr.Group():
-        kind = gr.Radio([(i18n(f"format_{name}"), name) for name in film_formats()], value="webp", label=i18n("format"),
+        kind = gr.Radio([(words(f"format_{name}"), name) for name in film_formats()], value="webp", label=words("format"),
                         interactive=True, elem_id="format")
         with gr.Row():
-            fps = gr.Slider(1, 60, 24, step=1, label=i18n("fps"), interactive=True, elem_id="fps", elem_classes="live", buttons=[],
+            fps = gr.Slider(1, 60, 24, step=1, label=words("fps"), interactive=True, elem_id="fps", elem_classes="live", buttons=[],
                             min_width=120)
-            side = gr.Slider(64, 1024, 256, step=32, label=i18n("side"), interactive=True, elem_id="side", buttons=[], min_width=120)
-        plan = gr.Textbox(visible=False)
-        make = gr.Button(i18n("make"), variant="primary", elem_id="do-make")
-        file = gr.File(label=i18n("file"), interactive=False, elem_id="film-file")
+            side = gr.Slider(64, 1024, 256, step=32, label=words("side"), interactive=True, elem_id="side", buttons=[], min_width=120)
+    plan = gr.Textbox(visible=False)
+    make = gr.Button(words("make"), variant="primary", elem_id="do-make", size="md")
+    file = gr.File(label=words("file"), interactive=False, visible=False, height=90, elem_id="film-file")
 
     @sentences
-    def make_file(plan: str, kind: str, fps: float, side: float, progress=gr.Progress()) -> str:
-        """Write the film that the page shows and return its path."""
+    def make_file(plan: str, kind: str, fps: float, side: float, progress=gr.Progress()):
+        """Write the film that the page shows and offer it for download."""
         path = PathRecipe.from_json(plan)
         library.check(list(path.keyframes))
-        return str(write_film(engine, path, kind, int(fps), int(side), lambda done: progress((done, path.frame_count))))
+        film = write_film(engine, path, kind, int(fps), int(side), lambda done: progress((done, path.frame_count)))
+        return gr.update(value=str(film), visible=True)
 
     make.click(make_file, [plan, kind, fps, side], [file], js=script("filmPlan"), concurrency_limit=2, concurrency_id="film", **PRIVATE)
 

@@ -16,8 +16,8 @@ const END = 3;                           // where a direction's slider ends, in 
 export class Explore {
   constructor(server, words, alert) {
     Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, page: 0, order: [], z: [], expert: false, noted: 0 });
-    this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error));
-    this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error));
+    this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
+    this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
   }
 
   get recipe() { return this.history.recipe; }
@@ -40,6 +40,7 @@ export class Explore {
 
   /** A person has changed something; `commit` makes it a step of its own at once. */
   edit(patch, commit = true) {
+    this.alert.clear("deed");
     this.history.edit(patch);
     if (commit) this.history.commit();
     this.changed(commit);
@@ -49,6 +50,7 @@ export class Explore {
   async go(recipe, commit = true) {
     const other = recipe.model !== this.model.id || (recipe.revision ?? null) !== (this.model.revision ?? null);
     if (other) this.model = await this.fetchModel(recipe);
+    this.alert.clear("deed");
     this.history.recipe = tidy(recipe);
     if (commit) this.history.commit();
     if (other) this.modelChanged();
@@ -113,7 +115,7 @@ export class Explore {
     this.shown = recipe;
     this.frames++;
     this.image = image;
-    this.alert.clear();
+    this.alert.clear("paint");
     const alt = say(this.words.picture_alt, { title: this.model.title, seed: recipe.seed ?? 0 });
     byId("picture")?.setAttribute("aria-label", alt);
   }

@@ -57,13 +57,13 @@ export class Film {
     try {
       await this.server.film(plan, signal, (image, index, count) => this.arrived(image, index, count, signal));
       if (signal.aborted) return;
-      this.alert.clear();
+      this.alert.clear("film");
       this.progress(1);
       this.strip();
       this.show(0);
     } catch (error) {
       this.progress(1);
-      if (error.name !== "AbortError") { this.key = null; this.alert.show(error); this.caption(error instanceof Sentence ? error.message : ""); }
+      if (error.name !== "AbortError") { this.key = null; this.alert.show(error, "film"); this.caption(error instanceof Sentence ? error.message : ""); }
     }
   }
 

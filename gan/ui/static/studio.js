@@ -7,20 +7,26 @@ import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
 
-/** The one place where something that went wrong is said. */
+/** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
 class Alert {
-  show(error) {
+  show(error, about = "deed") {
     if (error?.name === "AbortError") return;
     if (!(error instanceof Sentence)) console.error(error);
-    this.say(error?.message ?? String(error));
+    this.say(error?.message ?? String(error), about);
   }
 
-  say(words) {
+  say(words, about = "deed") {
     const place = byId("alert");
-    if (place) { place.textContent = words; place.hidden = false; }
+    if (!place) return;
+    this.about = about;
+    place.textContent = words;
+    place.hidden = false;
   }
 
-  clear() { const place = byId("alert"); if (place && !this.held) place.hidden = true; }
+  clear(about) {
+    const place = byId("alert");
+    if (place && this.about === about) place.hidden = true;
+  }
 }
 
 class Studio {

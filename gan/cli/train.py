@@ -1,7 +1,5 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
-import argparse
-import dataclasses
 import math
 import signal
 import sys

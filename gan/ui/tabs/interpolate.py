@@ -29,7 +29,7 @@ def build(words, library: Library, engine: Engine) -> None:
             markup(_FILM, elem_id="film-stage")
             frame = gr.Slider(0, 1, 0, step=1, label=words("frame"), interactive=True, elem_id="scrub", elem_classes="live", buttons=[])
             with gr.Row(elem_classes="tools"):
-                tool(words, "play", "play", variant="primary")
+                tool(words, "play", "play")
             markup(_STRIP)
         with gr.Column():
             _keyframes(words)
@@ -43,7 +43,7 @@ def _keyframes(words) -> None:
         gr.Markdown(words("keyframes"), elem_classes="head inside")
         markup(_KEYFRAMES)
         with gr.Row(elem_classes="tools"):
-            tool(words, "add_random", "addRandom")
+            tool(words, "add_random", "addRandom", variant="primary")
             tool(words, "clear", "clearPins")
         with gr.Row(equal_height=True):
             seeds = gr.Textbox(label=words("add_seeds"), info=words("add_seeds_info"), max_lines=1, elem_id="add-seeds", scale=4)

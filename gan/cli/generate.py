@@ -24,9 +24,13 @@ _USUAL_EDGE = 1024  # the largest that models make
 
 
 def add_options(parser) -> None:
-    parser.add_argument("--out", required=True, help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each")
-    parser.add_argument("--recipe", type=Path, metavar="FILE", help="start from the recipe in a PNG that was saved here")
-    parser.add_argument("--columns", type=int, metavar="N", help="pictures in a row of the grid (default: about square)")
+    """Add the options of the command to its parser."""
+    parser.add_argument("--out", required=True,
+                        help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each")
+    parser.add_argument("--recipe", type=Path, metavar="FILE",
+                        help="start from the recipe in a PNG that was saved here")
+    parser.add_argument("--columns", type=int, metavar="N",
+                        help="pictures in a row of the grid (default: about square)")
     add_recipe_options(parser)
 
 

@@ -17,7 +17,9 @@ from gan.studio.recipes import PathRecipe, Recipe
 
 
 def add_options(parser) -> None:
-    parser.add_argument("--out", required=True, help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame")
+    """Add the options of the command to its parser."""
+    parser.add_argument("--out", required=True,
+                        help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame")
     parser.add_argument("--keyframes", dest="saved", nargs="+", type=Path, metavar="FILE",
                         help="PNGs that were saved here, instead of --seeds")
     parser.add_argument("--fps", type=int, default=24, metavar="N", help="frames per second, 1 to 60 (default 24)")
@@ -49,7 +51,7 @@ def _keyframes(args) -> tuple[Recipe, ...]:
 
 
 def _writer(kind: str | None, path: PathRecipe, pixel_art: bool) -> Callable:
-    """How to write the film: write(out, frames, fps, progress). Where frames are PNGs, keyframes carry their recipes."""
+    """How to write the film: write(out, frames, fps, progress). PNGs of keyframes carry their recipes."""
     if kind is None:
         return functools.partial(_write_folder, recipes=path.keyframe_recipes())
     options = {"zip": dict(recipes=path.keyframe_recipes()), "webp": dict(lossless=pixel_art)}

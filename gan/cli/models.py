@@ -13,6 +13,7 @@ _KINDS = {1: "grey", 3: "colour", 4: "colour, transparent"}
 
 
 def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
     parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
@@ -25,7 +26,7 @@ def act(args) -> None:
     elif facts:
         print(_table([_row(one) for one in facts], _room()))
     else:
-        print("No models came with this copy. `generate` and `interpolate` also take folders, and user/repo on the Hub.")
+        print("No models came with this copy. All commands also take a model's folder, or user/repo on the Hub.")
 
 
 def _facts(name: str, config, folder) -> dict:

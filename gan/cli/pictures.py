@@ -19,9 +19,11 @@ _OWN = ("model", "seed", "label")
 
 
 def add_recipe_options(parser) -> None:
+    """Add the options that make recipes: the model, the seeds and every knob of a picture."""
     parser.add_argument("--model", help="which model: a bundled name, a folder, or user/repo[@revision] on the Hub")
     parser.add_argument("--seeds", metavar="N-N,N", help="the pictures' seeds, such as 0-63 or 1,5,9")
-    parser.add_argument("--size", type=int, metavar="N", help="pixels of the longer edge (default: as the model makes them)")
+    parser.add_argument("--size", type=int, metavar="N",
+                        help="pixels of the longer edge (default: as the model makes them)")
     knobs = parser.add_argument_group("knobs of the picture")
     knobs.add_argument("--label", "--class", metavar="CLASS,...", help=(
         table(Recipe)["label"].help + " By name or number; several are taken in turn; 'none' is the mixture of all. "
@@ -101,8 +103,8 @@ def _read_labels(text: str, model: str, names: Sequence[str], count: int) -> lis
     """Classes as they were typed, by name or number. A name goes first, and may hold commas if it stands alone."""
     if not count:
         raise StudioError(f"{model} has no classes.", "Leave --label out.")
-    known = {"none": None} | {str(i): i for i in range(count)}
-    known |= {name.casefold(): i for i, name in reversed([*enumerate(names)])} | {name: i for i, name in enumerate(names)}
+    numbers, named = {str(i): i for i in range(count)}, {name: i for i, name in enumerate(names)}
+    known = {"none": None} | numbers | {name.casefold(): i for name, i in named.items()} | named
     parts = [text] if text in known else [part.strip() for part in text.split(",")]
     for part in parts:
         if part not in known and part.casefold() not in known:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import torch
 
+from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import model_folder
 from gan.errors import StudioError
-from gan.knobs import from_values, table, to_values
+from gan.knobs import from_values, to_values
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
@@ -26,6 +27,7 @@ _ABOUT = ("title", "summary", "licence", "about_data")
 
 
 def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
     parser.add_argument("--data", type=Path, help="a folder or a zip of pictures, or an .npz with images (and labels)")
     parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
@@ -35,13 +37,15 @@ def add_options(parser) -> None:
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--side", type=int, help="height and width of the pictures, in pixels")
     parser.add_argument("--channels", type=int, choices=(1, 3, 4), help="1 grey, 3 colour, 4 with transparency")
-    parser.add_argument("--label", help="which label gives the class; 'folder' for each picture's folder; 'none' for no classes")
+    parser.add_argument("--label", help=(
+        "which label gives the class; 'folder' for each picture's folder; 'none' for no classes"))
     parser.add_argument("--net", action="append", default=[], metavar="NAME=VALUE",
                         help="a setting of the networks, such as z_dim=64 or generator.hidden=128,256; may be repeated")
     parser.add_argument("--device", default="auto", help="cpu, cuda, or auto (default: cuda where there is one)")
     parser.add_argument("--threads", type=int, help="processor threads to train with")
     parser.add_argument("--save-minutes", type=float, default=2.0, help="how often all is saved (default 2)")
-    parser.add_argument("--snapshot-steps", type=int, default=0, help="also keep the model every so many steps (default: at the end)")
+    parser.add_argument("--snapshot-steps", type=int, default=0,
+                        help="also keep the model every so many steps (default: at the end)")
     for name in _ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
     add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
@@ -62,7 +66,8 @@ def act(args) -> None:
 
 def _start(args, device: torch.device) -> tuple[Run, Trainer]:
     if args.data is None or (args.family is None) == (args.base is None):
-        raise StudioError("A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out.")
+        raise StudioError("A new run needs --data and one of --family and --base.",
+                          "Or --resume to continue the run in --out.")
     settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, settings.train))
     return Run.create(args.out, settings), trainer
@@ -71,19 +76,17 @@ def _start(args, device: torch.device) -> tuple[Run, Trainer]:
 def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
     dataset = read_dataset(args.data, args.side, args.channels, args.label)
     kind = family(args.family)
-    shape, count = dataset.samples.shape, dataset.samples.num_classes
-    given = {**_shape_values(kind.generator_config, shape), "num_classes": count}
-    generator, discriminator = _net_values(args.net, kind)
+    generator, discriminator = net_values(args.net, kind, dataset.samples.shape, dataset.samples.num_classes)
     train = {**DEFAULTS[args.family], **chosen(args, TrainConfig)}
     torch.manual_seed(train.get("seed", 0))
-    pair = (build_generator(args.family, {**given, **generator}), build_discriminator(args.family, {**given, **discriminator}))
-    settings = _settings(args, dataset, args.family, {**given, **generator}, {**given, **discriminator}, train)
-    return settings, dataset, pair
+    pair = build_generator(args.family, generator), build_discriminator(args.family, discriminator)
+    return _settings(args, dataset, args.family, generator, discriminator, train), dataset, pair
 
 
 def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     if args.net:
-        raise StudioError("The base decides the networks' settings.", "Leave out --net, or start from scratch with --family.")
+        raise StudioError("The base decides the networks' settings.",
+                          "Leave out --net, or start from scratch with --family.")
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
     pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
@@ -98,7 +101,8 @@ def _resume(args, device: torch.device) -> tuple[Run, Trainer]:
     run = Run.open(args.out)
     s = run.settings
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
-    channels, side = (pair[0].image_shape[0], pair[0].image_shape[-1]) if len(pair[0].image_shape) == 3 else (None, None)
+    shape = pair[0].image_shape
+    channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
     dataset = read_dataset(args.data or Path(s.data), side, channels, s.label)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train))
     run.restore(trainer)
@@ -110,32 +114,6 @@ def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator:
     about["data"] = about.pop("about_data")
     return RunSettings(str(args.data), args.label, args.base, name, generator, discriminator, dataset.classes,
                        to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
-
-
-def _shape_values(config: type, shape: tuple[int, ...]) -> dict:
-    """The samples' shape in the words of a family's config: image_shape, or side and channels."""
-    if "image_shape" in table(config):
-        return {"image_shape": list(shape)}
-    if len(shape) != 3 or shape[1] != shape[2]:
-        raise StudioError(f"This family makes square pictures, the data has samples of shape {shape}.", "Use --family mlp.")
-    return {"channels": shape[0], "side": shape[1]}
-
-
-def _net_values(pairs: list[str], kind) -> tuple[dict, dict]:
-    """--net options for the generator and for the discriminator; an unprefixed name goes to each that has it."""
-    values = {"generator": {}, "discriminator": {}}
-    known = {"generator": table(kind.generator_config), "discriminator": table(kind.discriminator_config)}
-    for text in pairs:
-        name, found, value = text.partition("=")
-        who, dot, key = name.partition(".")
-        targets = [who] if dot and who in values else [w for w in values if name in known[w]]
-        key = key if dot else name
-        if not found or not targets or any(key not in known[w] for w in targets):
-            raise StudioError(f"--net {text} names no setting of {kind.name}.", f"The settings are {', '.join(known['generator'])}.")
-        for w in targets:
-            made = from_values({"generator": kind.generator_config, "discriminator": kind.discriminator_config}[w], {key: value})
-            values[w][key] = to_values(made)[key]
-    return values["generator"], values["discriminator"]
 
 
 def _check_positive(args, *names: str) -> None:
@@ -212,8 +190,8 @@ def _in_words(r: StepRecord, first: int, minutes: float) -> str:
 
 def _facts(trainer: Trainer, minutes: float) -> dict:
     device = torch.cuda.get_device_name() if trainer.device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"
-    return dict(steps=trainer.step, pictures_seen=trainer.images, training_pictures=len(trainer.data), minutes=round(minutes, 1),
-                device=device, torch=torch.__version__)
+    return dict(steps=trainer.step, pictures_seen=trainer.images, training_pictures=len(trainer.data),
+                minutes=round(minutes, 1), device=device, torch=torch.__version__)
 
 
 def _minutes_so_far(run: Run) -> float:
@@ -225,7 +203,8 @@ def _minutes_so_far(run: Run) -> float:
 def _check_alive(record: StepRecord, run: Run) -> None:
     if not (math.isfinite(record.loss_d) and math.isfinite(record.loss_g)):
         raise StudioError(f"Training broke down before step {record.step}: the losses are no longer numbers.",
-                          f"Smaller --g-lr and --d-lr help. The last good state is kept in {run.path}: continue it with --resume.")
+                          "Smaller --g-lr and --d-lr help. "
+                          f"The last good state is kept in {run.path}: continue it with --resume.")
 
 
 class _StopSignal:

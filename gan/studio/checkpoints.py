@@ -103,6 +103,7 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
 
 
 def too_big(what: str, size: int) -> StudioError:
+    """The sentence for a file or a network of `size` bytes."""
     return StudioError(f"{what} would take {size / 1024**2:,.0f} MiB, more than it may.",
                        "A model's weights may take 2 GiB, its texts 1 MiB; choose a smaller model.")
 
@@ -113,6 +114,7 @@ def pickle_among(names: Iterable[str]) -> str | None:
 
 
 def pickle_offered(label: str, wanted: str, pickle: str) -> StudioError:
+    """The sentence for a model that has a pickle in place of the file `wanted`."""
     return StudioError(f"{label} has no {wanted}, only {_short(pickle)}, a pickle, which can run any code when opened.",
                        "Pickles are never opened here; ask its author for a safetensors file.")
 

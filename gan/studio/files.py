@@ -42,5 +42,6 @@ def make_folder(path: str | Path) -> Path:
 
 
 def cannot_write(path: Path, error: Exception) -> StudioError:
+    """The sentence for an OSError, or for what a library makes of one."""
     return StudioError(f"{path.name} cannot be written: {getattr(error, 'strerror', None) or error}.",
                        "Choose another place, or make room there.")

@@ -34,7 +34,8 @@ def weights(tmp_path):
     """A folder of bundled models: `cats` in colour, `digits` with classes, and `points`, which are no pictures."""
     root = tmp_path / "weights"
     write(root / "cats", SHAPE, title="Cats", summary="Cats, drawn\nby nobody.", licence="CC0", psi=0.7)
-    write(root / "digits", DIGITS, title="Digits", licence="CC BY 4.0", classes=("zero", "One", "two, or so"), pixel_art=True)
+    write(root / "digits", DIGITS, title="Digits", licence="CC BY 4.0", classes=("zero", "One", "two, or so"),
+          pixel_art=True)
     write(root / "points", {"image_shape": [2], "hidden": [4]})
     return root
 

@@ -147,10 +147,13 @@ def test_models_that_are_not_there(refused):
     ("--seeds 0-1000000000", "more than 10000 seeds"), ("--seeds -1", "'-1' is not a seed"),
     ("--seeds 4294967296", "A seed cannot be 4294967296."), ("--size -64", "cannot be -64 pixels wide"),
     ("--size 0", "cannot be 0 pixels wide"), ("--size 1000000000", "pixels wide"), ("--size big", "invalid int value"),
-    ("--seeds 0-99 --size 2048", "too large for one grid"), ("--columns 0", "0 columns"), ("--columns -3", "-3 columns"),
+    ("--seeds 0-99 --size 2048", "too large for one grid"), ("--columns 0", "0 columns"),
+    ("--columns -3", "-3 columns"),
     ("--label 1", "cats has no classes."), ("--psi 5", "psi must lie between -1 and 2"), ("--psi nan", "psi must"),
-    ("--noise loud", "noise cannot be 'loud'"), ("--noise-seed -1", "noise_seed must"), ("--directions 1,x", "directions must"),
-    ("--directions 9", "directions must"), ("--overrides 3", "overrides holds"), ("--overrides 6:1", "no latent value 6"),
+    ("--noise loud", "noise cannot be 'loud'"), ("--noise-seed -1", "noise_seed must"),
+    ("--directions 1,x", "directions must"),
+    ("--directions 9", "directions must"), ("--overrides 3", "overrides holds"),
+    ("--overrides 6:1", "no latent value 6"),
     ("--walk 1:7", "walk: a step must lie"), ("--recipe none.png", "none.png"),
 ])
 def test_one_sentence_for_nonsense(refused, options, words):
@@ -159,7 +162,8 @@ def test_one_sentence_for_nonsense(refused, options, words):
 
 @pytest.mark.parametrize("options, words", [
     ("--label 3", "digits has no class '3'. Its classes are zero, One, two, or so."), ("--class cat", "no class 'cat'"),
-    ("--label 0,1 --seeds 5", "These are 2 classes for 1 pictures."), ("--label=", "no class ''"), ("--label -1", "no class '-1'"),
+    ("--label 0,1 --seeds 5", "These are 2 classes for 1 pictures."), ("--label=", "no class ''"),
+    ("--label -1", "no class '-1'"),
     ("--label " + "9" * 5000, "no class '999"),
 ])
 def test_classes_that_are_not_there(refused, options, words):

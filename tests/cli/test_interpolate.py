@@ -65,7 +65,8 @@ def test_mp4_where_it_can_be_made(gan):
 
 def test_without_an_encoder(refused, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    assert "need the program ffmpeg, which is not installed" in refused("interpolate --model cats --seeds 1,5 --out walk.mp4")
+    said = refused("interpolate --model cats --seeds 1,5 --out walk.mp4")
+    assert "need the program ffmpeg, which is not installed" in said
 
 
 def test_pixel_art_stays_exact_in_webp(gan):

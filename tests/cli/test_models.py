@@ -45,7 +45,8 @@ def test_a_broken_model_is_left_out(gan, weights, caplog):
 
 
 def test_help_does_not_wait_for_torch():
-    code = "import sys; from gan.cli.main import main\ntry: main(['--help'])\nfinally: assert 'torch' not in sys.modules"
+    code = "import sys\n" \
+           "from gan.cli.main import main\ntry: main(['--help'])\nfinally: assert 'torch' not in sys.modules"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and all(name in done.stdout for name in ("models", "generate", "interpolate", "train"))
 

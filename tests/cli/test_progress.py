@@ -29,7 +29,8 @@ def test_on_a_terminal_one_line_is_drawn_over_itself(clock, monkeypatch):
         for now, done in ((0, 0), (0.1, 0.1), (10, 0.25)):
             clock[0] = now
             bar.show(done, "of 64 pictures" + " " * 100)
-    first, second = ("[" + " " * 20 + "]   0 %  of 64 pictures", "[#####" + " " * 15 + "]  25 %  30 s left  of 64 pictures")
+    first = f"[{'':<20}]   0 %  of 64 pictures"
+    second = f"[{'#####':<20}]  25 %  30 s left  of 64 pictures"
     assert screen.getvalue() == f"\r\x1b[K{first:<59}\r\x1b[K{second:<59}\r\x1b[K"
 
 

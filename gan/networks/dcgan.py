@@ -27,6 +27,8 @@ _SIDES = (16, 32, 64, 128)
 
 @dataclass(frozen=True)
 class DCGANGeneratorConfig:
+    """What a convolutional generator is built from."""
+
     side: int = knob(64, "Height and width of the pictures.", low=16, high=128, unit="pixels")
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
@@ -40,6 +42,8 @@ class DCGANGeneratorConfig:
 
 @dataclass(frozen=True)
 class DCGANDiscriminatorConfig:
+    """What its discriminator is built from."""
+
     side: int = knob(64, "Height and width of the pictures.", low=16, high=128, unit="pixels")
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from gan.errors import StudioError
 from gan.knobs import check, knob
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 
 
 @dataclass(frozen=True)
 class MLPGeneratorConfig:
+    """What a fully connected generator is built from."""
+
     image_shape: tuple[int, ...] = knob((1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.",
                                         low=1, high=4096, most=3)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
@@ -24,11 +27,13 @@ class MLPGeneratorConfig:
     tanh: bool = knob(True, "End in tanh, which keeps values in -1..1; off for points that may lie anywhere.")
 
     def __post_init__(self):
-        check(self)
+        _check(self)
 
 
 @dataclass(frozen=True)
 class MLPDiscriminatorConfig:
+    """What its discriminator is built from."""
+
     image_shape: tuple[int, ...] = knob((1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.",
                                         low=1, high=4096, most=3)
     num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
@@ -36,7 +41,14 @@ class MLPDiscriminatorConfig:
                                    low=1, high=65536, most=16)
 
     def __post_init__(self):
-        check(self)
+        _check(self)
+
+
+def _check(config) -> None:
+    check(config)
+    if len(config.image_shape) not in (1, 3):
+        raise StudioError(f"A sample has the shape (channels, height, width) or is a point, not {config.image_shape}.",
+                          "Give three numbers such as 1,28,28, or one such as 2.")
 
 
 class MLPGenerator(LatentGenerator):

@@ -25,6 +25,8 @@ _W_AVG_BETA = 0.995       # how slowly the tracked average of w follows
 
 @dataclass(frozen=True)
 class StyleGAN2GeneratorConfig:
+    """What a style-based generator is built from."""
+
     side: int = knob(64, "Height and width of the pictures, a power of two.", low=8, high=1024, unit="pixels")
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
@@ -41,6 +43,8 @@ class StyleGAN2GeneratorConfig:
 
 @dataclass(frozen=True)
 class StyleGAN2DiscriminatorConfig:
+    """What its discriminator is built from."""
+
     side: int = knob(64, "Height and width of the pictures, a power of two.", low=8, high=1024, unit="pixels")
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
@@ -198,6 +202,8 @@ class SynthesisBlock(nn.Module):
 
 
 class Synthesis(nn.Module):
+    """w once per layer -> the picture: blocks of growing side, 4, 8, ... up to the full one."""
+
     def __init__(self, config: StyleGAN2GeneratorConfig):
         super().__init__()
         self.sides = _sides(config)

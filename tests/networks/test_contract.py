@@ -1,0 +1,130 @@
+"""What every family promises, asked of every family."""
+
+import copy
+
+import pytest
+import torch
+
+from gan.networks.contract import Discriminator, Generator, parameter_count
+from gan.networks.registry import FAMILIES, build_discriminator, build_generator
+
+VALUES = {
+    "mlp": (dict(image_shape=[1, 5, 7], z_dim=6, hidden=[16]), dict(image_shape=[1, 5, 7], hidden=[16])),
+    "dcgan": (dict(side=16, width=4, z_dim=6), dict(side=16, width=4)),
+    "stylegan2": (dict(side=16, channel_max=8, z_dim=6, w_dim=4, mapping_layers=2), dict(side=16, channel_max=8, mapping_layers=2)),
+    "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
+}
+CASES = [(name, classes) for name in VALUES for classes in (0, 3)]
+
+
+def build(name: str, classes: int) -> tuple[Generator, Discriminator]:
+    torch.manual_seed(0)
+    family = "mlp" if name == "points" else name
+    g, d = VALUES[name]
+    return (build_generator(family, {**g, "num_classes": classes}).eval(),
+            build_discriminator(family, {**d, "num_classes": classes}).eval())
+
+
+def latents(g: Generator, n: int):
+    z = torch.randn(n, g.z_dim, generator=torch.Generator().manual_seed(1))
+    return z, torch.eye(g.num_classes)[torch.arange(n) % g.num_classes] if g.num_classes else None
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1]}")
+def pair(request):
+    return build(*request.param)
+
+
+def test_every_family_is_tested():
+    assert set(FAMILIES) <= set(VALUES)
+
+
+def test_shapes(pair):
+    g, d = pair
+    z, c = latents(g, 4)
+    w = g.mapping(z, c)
+    x = g.synthesis(w)
+    assert w.shape == (4, g.num_ws, g.w_dim)
+    assert x.shape == (4, *g.image_shape) and g.image_shape == d.image_shape and g.num_classes == d.num_classes
+    assert g.center().shape == (1, g.num_ws, g.w_dim) and len(g.center(c)) in (1, 4)
+    assert g.first_weights().shape[-1] == g.w_dim and g.first_weights().dim() == 2
+    assert d(x, c).shape == (4,) and d.features(x, c).shape == (4, d.feature_dim)
+    assert d(x).shape == (4,)
+
+
+def test_forward_composes_mapping_and_synthesis(pair):
+    g, _ = pair
+    z, c = latents(g, 3)
+    assert torch.equal(g(z, c), g.synthesis(g.mapping(z, c)))
+    assert torch.equal(g(z, c, "none"), g.synthesis(g.mapping(z, c), "none"))
+
+
+def test_no_class_is_a_bit_of_each(pair):
+    g, _ = pair
+    z, _ = latents(g, 3)
+    each = torch.full((3, g.num_classes), 1 / max(g.num_classes, 1))
+    assert torch.equal(g(z), g(z, each) if g.num_classes else g(z, None))
+
+
+def test_a_sample_does_not_depend_on_its_batch(pair):
+    g, _ = pair
+    z, c = latents(g, 6)
+    with torch.no_grad():
+        together = g(z, c)
+        for i in range(6):
+            alone = g(z[i:i + 1], None if c is None else c[i:i + 1])
+            torch.testing.assert_close(alone[0], together[i], rtol=0, atol=2e-5)
+
+
+def test_the_class_matters(pair):
+    g, d = pair
+    if not g.num_classes:
+        assert not any("embed" in name for name, _ in d.named_parameters())
+        return
+    z, c = latents(g, 4)
+    with torch.no_grad():
+        x = g(z, c)
+        assert not torch.allclose(x, g(z, c.roll(1, 1)), atol=1e-4)
+        assert not torch.allclose(d(x, c), d(x, c.roll(1, 1)), atol=1e-6)
+
+
+def test_slopes_reach_every_parameter_and_w(pair):
+    g, d = pair
+    z, c = latents(g, 4)
+    w = g.mapping(z, c).detach().requires_grad_(True)
+    d(g.synthesis(w), c).sum().backward()
+    assert w.grad.abs().sum() > 0
+    d(g(z, c), c).sum().backward()
+    for network in pair:
+        assert all(p.grad is not None and p.grad.isfinite().all() for p in network.parameters())
+
+
+def test_the_center_is_the_origin_of_w(pair):
+    """Without styles: z = 0, with the class kept."""
+    g, _ = pair
+    z, c = latents(g, 3)
+    if g.num_ws == 1:
+        assert torch.equal(g.center(c), g.mapping(torch.zeros_like(z if c is not None else z[:1]), c))
+    assert torch.equal(g.center(), g.center().clone()) and not g.center().isnan().any()
+
+
+def test_copies_are_the_same_network(pair):
+    """What the averaged generator is made by."""
+    g, _ = pair
+    z, c = latents(g, 2)
+    twin = copy.deepcopy(g)
+    assert torch.equal(twin(z, c), g(z, c))
+    with torch.no_grad():
+        next(twin.parameters()).add_(1)
+    assert not torch.equal(next(twin.parameters()), next(g.parameters()))
+
+
+def test_double_precision(pair):
+    g, d = (network.double() for network in pair)
+    z, c = latents(g, 4)
+    x = g(z.double(), None if c is None else c.double())
+    assert x.dtype == torch.float64 and d(x, None if c is None else c.double()).dtype == torch.float64
+
+
+def test_parameter_count():
+    assert parameter_count(torch.nn.Linear(3, 4)) == 16

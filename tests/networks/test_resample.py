@@ -1,0 +1,70 @@
+"""Up- and downsampling against filtering as the paper's appendix describes it: zeros inserted, then a plain convolution."""
+
+import numpy as np
+import pytest
+import torch
+
+from gan.networks.resample import blur, downsample, upsample
+
+TAPS = np.array([1.0, 3.0, 3.0, 1.0])
+KERNEL = np.outer(TAPS, TAPS) / 64
+
+
+def convolve(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Every output is a sum over the kernel, nothing beyond the edges."""
+    kh, kw = kernel.shape
+    out = np.zeros((x.shape[0] - kh + 1, x.shape[1] - kw + 1))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = (x[i:i + kh, j:j + kw] * kernel[::-1, ::-1]).sum()
+    return out
+
+
+def slow_upsample(x: np.ndarray) -> np.ndarray:
+    """Zeros between pixels, 2 zeros before and 1 after, filter of sum 4: upfirdn of Karras et al."""
+    wide = np.zeros((2 * x.shape[0], 2 * x.shape[1]))
+    wide[::2, ::2] = x
+    return convolve(np.pad(wide, ((2, 1), (2, 1))), KERNEL * 4)
+
+
+def picture(*shape):
+    return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+
+
+@pytest.mark.parametrize("h, w", [(4, 4), (2, 6), (1, 1), (5, 3)])
+def test_upsample_is_zero_insertion_and_a_filter(h, w):
+    x = picture(2, 3, h, w)
+    y = upsample(x)
+    assert y.shape == (2, 3, 2 * h, 2 * w)
+    for i, c in np.ndindex(2, 3):
+        np.testing.assert_allclose(y[i, c], slow_upsample(x[i, c].numpy()), atol=1e-12)
+
+
+def test_upsample_by_hand():
+    """Each new pixel is 3/4 of the nearer and 1/4 of the farther old one; outside is zero."""
+    y = upsample(torch.tensor([[[[8.0, 16.0]]]]))
+    row = torch.tensor([6.0, 10.0, 14.0, 12.0])      # (3*8+0)/4, (3*8+16)/4, (3*16+8)/4, (3*16+0)/4
+    assert torch.equal(y, 0.75 * row.expand(1, 1, 2, 4))
+
+
+@pytest.mark.parametrize("h, w", [(4, 4), (8, 2), (6, 10)])
+def test_downsample_is_a_filter_and_every_second_pixel(h, w):
+    x = picture(2, 3, h, w)
+    y = downsample(x, torch.tensor(KERNEL))
+    assert y.shape == (2, 3, h // 2, w // 2)
+    for i, c in np.ndindex(2, 3):
+        np.testing.assert_allclose(y[i, c], convolve(np.pad(x[i, c].numpy(), 1), KERNEL)[::2, ::2], atol=1e-12)
+
+
+@pytest.mark.parametrize("pad, gain", [(1, 4.0), (2, 1.0)])
+def test_blur_is_a_filter(pad, gain):
+    x = picture(1, 2, 5, 5)
+    y = blur(x, torch.tensor(KERNEL), pad, gain)
+    assert y.shape == (1, 2, 5 + 2 * pad - 3, 5 + 2 * pad - 3)
+    for c in range(2):
+        np.testing.assert_allclose(y[0, c], convolve(np.pad(x[0, c].numpy(), pad), KERNEL * gain), atol=1e-12)
+
+
+def test_a_flat_picture_stays_flat_inside():
+    flat = torch.ones(1, 1, 8, 8)
+    torch.testing.assert_close(upsample(flat)[:, :, 1:-1, 1:-1], torch.ones(1, 1, 14, 14))
+    torch.testing.assert_close(downsample(flat, torch.tensor(KERNEL))[:, :, 1:-1, 1:-1], torch.ones(1, 1, 2, 2))

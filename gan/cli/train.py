@@ -14,6 +14,7 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import model_folder
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
+from gan.networks.contract import Generator
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
@@ -56,6 +57,7 @@ def act(args) -> None:
     if args.steps is None and args.minutes is None:
         raise StudioError("How long?", "Give --steps or --minutes, or both.")
     _check_positive(args, "steps", "minutes", "threads", "side")
+    _check_at_least_0(args, "save_minutes", "snapshot_steps")
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
@@ -68,6 +70,7 @@ def _start(args, device: torch.device) -> tuple[Run, Trainer]:
     if args.data is None or (args.family is None) == (args.base is None):
         raise StudioError("A new run needs --data and one of --family and --base.",
                           "Or --resume to continue the run in --out.")
+    Run.check_free(args.out)      # before the pictures are read, which may take a while
     settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, settings.train))
     return Run.create(args.out, settings), trainer
@@ -90,29 +93,45 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
     pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
-    channels, side = pair[0].image_shape[0], pair[0].image_shape[-1]
-    dataset = read_dataset(args.data, side, channels, args.label or (None if pair[0].num_classes else "none"))
+    dataset = _read_for(pair[0], args.data, args.label or (None if pair[0].num_classes else "none"))
     train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
+    settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
     return settings, dataset, pair
 
 
 def _resume(args, device: torch.device) -> tuple[Run, Trainer]:
     run = Run.open(args.out)
     s = run.settings
+    _check_same(args, s)
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
-    shape = pair[0].image_shape
-    channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
-    dataset = read_dataset(args.data or Path(s.data), side, channels, s.label)
+    dataset = _read_for(pair[0], args.data or Path(s.data), s.label)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train))
     run.restore(trainer)
     return run, trainer
 
 
+def _check_same(args, s: RunSettings) -> None:
+    """Raise StudioError where an option asks for something else than the run was started with."""
+    asked = {**chosen(args, TrainConfig), "family": args.family, "base": args.base}
+    kept = {**s.train, "family": s.family, "base": s.base}
+    for name, value in asked.items():
+        if value is not None and value != kept[name]:
+            raise StudioError(f"This run was started with {name} {kept[name]}, not {value}.",
+                              "A resumed run keeps its settings: leave the option out, or start a new run.")
+
+
+def _read_for(generator: Generator, path: Path, label: str | None) -> Dataset:
+    """The data in the size that the generator makes."""
+    shape = generator.image_shape
+    channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
+    return read_dataset(path, side, channels, label)
+
+
 def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict) -> RunSettings:
     about = {key: getattr(args, key) for key in _ABOUT}
     about["data"] = about.pop("about_data")
-    return RunSettings(str(args.data), args.label, args.base, name, generator, discriminator, dataset.classes,
+    return RunSettings(str(args.data.resolve()), args.label, args.base, name, generator, discriminator, dataset.classes,
                        to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
 
 
@@ -121,6 +140,12 @@ def _check_positive(args, *names: str) -> None:
         value = getattr(args, name)
         if value is not None and not value > 0:      # nan is not either
             raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", "Give a number above 0.")
+
+
+def _check_at_least_0(args, *names: str) -> None:
+    for name in names:
+        if not getattr(args, name) >= 0:
+            raise StudioError(f"--{name.replace('_', '-')} cannot be {getattr(args, name)}.", "Give 0 or more.")
 
 
 def _device(name: str) -> torch.device:
@@ -145,20 +170,19 @@ def _play(run: Run, trainer: Trainer, until: int, minutes: float, save_minutes: 
     first, clock = trainer.step, _Clock(_minutes_so_far(run))
     saved = clock.minutes
     with _StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
-        for record in trainer.run(until):
-            run.write(record)
-            if isinstance(record, StepRecord):
-                _check_alive(record, run)
-                done = max((record.step - first) / max(until - first, 1), clock.minutes / minutes)
-                bar.show(done, _in_words(record, first, clock.minutes))
-                if snapshot_steps and record.step % snapshot_steps == 0:
-                    run.snapshot(trainer, _facts(trainer, clock.all_minutes))
-                if clock.minutes - saved > save_minutes:
-                    run.save(trainer)
-                    saved = clock.minutes
-            if stop.asked or clock.minutes > minutes:
-                break
-    run.save(trainer)
+        while trainer.step < until and not stop.asked and clock.minutes < minutes:
+            for record in trainer.run(trainer.step + 1):      # step by step: to stop need not wait for a record
+                run.write(record)
+                if isinstance(record, StepRecord):
+                    _check_alive(math.isfinite(record.loss_d + record.loss_g), trainer, run)
+                    done = max((record.step - first) / max(until - first, 1), clock.minutes / minutes)
+                    bar.show(done, _in_words(record, first, clock.minutes))
+            if snapshot_steps and trainer.step % snapshot_steps == 0:
+                run.snapshot(trainer, _facts(trainer, clock.all_minutes))
+            if clock.minutes - saved > save_minutes:
+                _save(run, trainer)
+                saved = clock.minutes
+    _save(run, trainer)
     run.write(trainer.grid())
     folder = run.snapshot(trainer, _facts(trainer, clock.all_minutes))
     print(f"{'Stopped' if stop.asked else 'Done'} at step {trainer.step}. The model is in {folder}.")
@@ -200,11 +224,19 @@ def _minutes_so_far(run: Run) -> float:
     return float(read_config(snapshots[-1].parent).trained.get("minutes", 0)) if snapshots else 0.0
 
 
-def _check_alive(record: StepRecord, run: Run) -> None:
-    if not (math.isfinite(record.loss_d) and math.isfinite(record.loss_g)):
-        raise StudioError(f"Training broke down before step {record.step}: the losses are no longer numbers.",
-                          "Smaller --g-lr and --d-lr help. "
-                          f"The last good state is kept in {run.path}: continue it with --resume.")
+def _save(run: Run, trainer: Trainer) -> None:
+    """Keep the state, unless it is ruined: then what was kept before is worth more."""
+    networks = trainer.generator, trainer.discriminator
+    alive = all(bool(p.isfinite().all()) for network in networks for p in network.parameters())
+    _check_alive(alive, trainer, run)
+    run.save(trainer)
+
+
+def _check_alive(alive: bool, trainer: Trainer, run: Run) -> None:
+    if not alive:
+        kept = f"What was saved before is still in {run.path}." if run.is_saved() else "Nothing had been saved yet."
+        raise StudioError(f"Training broke down before step {trainer.step}: its numbers are no longer finite. {kept}",
+                          "Start again with smaller --g-lr and --d-lr.")
 
 
 class _StopSignal:

@@ -36,7 +36,7 @@ class Library:
 
     def open(self, source: str, progress: Progress | None = None) -> Model:
         """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError."""
-        model = self.models.get(source.strip(), progress=progress)
+        model = self.models.get(source.strip() if isinstance(source, str) else source, progress=progress)
         if model.revision:
             with self._lock:
                 self._opened[model.id] = model

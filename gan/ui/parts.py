@@ -31,7 +31,7 @@ def sentences(handler):
         try:
             return handler(*args, **kwargs)
         except StudioError as error:
-            raise gr.Error(html.escape(str(error)), duration=None, print_exception=False) from error
+            raise gr.Error(html.escape(str(error), quote=False), duration=None, print_exception=False) from error
         except gr.Error:
             raise
         except Exception as error:

@@ -9,6 +9,7 @@ from gan.cli.sources import open_model
 from gan.errors import StudioError
 from gan.knobs import table
 from gan.latents.sampling import parse_seeds
+from gan.studio.classes import read_classes, usual_class
 from gan.studio.files import make_folder
 from gan.studio.media import read_recipe
 from gan.studio.pairs import show
@@ -92,22 +93,8 @@ def _labels(text: str | None, model, recipes: Sequence[Recipe], fresh: bool) -> 
     """The class of each recipe."""
     count = model.generator.num_classes
     if text is not None:
-        labels = _read_labels(text, model.id, model.config.classes, count)
+        labels = read_classes(text, model.id, model.config.classes, count)
         if len(labels) > len(recipes):
             raise StudioError(f"These are {len(labels)} classes for {len(recipes)} pictures.", "Give fewer classes.")
         return [labels[i % len(labels)] for i in range(len(recipes))]
-    return [recipe.seed % count if fresh and count else recipe.label for recipe in recipes]
-
-
-def _read_labels(text: str, model: str, names: Sequence[str], count: int) -> list[int | None]:
-    """Classes as they were typed, by name or number. A name goes first, and may hold commas if it stands alone."""
-    if not count:
-        raise StudioError(f"{model} has no classes.", "Leave --label out.")
-    numbers, named = {str(i): i for i in range(count)}, {name: i for i, name in enumerate(names)}
-    known = {"none": None} | numbers | {name.casefold(): i for name, i in named.items()} | named
-    parts = [text] if text in known else [part.strip() for part in text.split(",")]
-    for part in parts:
-        if part not in known and part.casefold() not in known:
-            few = ", ".join(names[:12]) + (", and more" if len(names) > 12 else "")
-            raise StudioError(f"{model} has no class {show(part)}.", f"Its classes are {few or f'0 to {count - 1}'}.")
-    return [known[part] if part in known else known[part.casefold()] for part in parts]
+    return [usual_class(recipe.seed, count) if fresh else recipe.label for recipe in recipes]

@@ -12,11 +12,9 @@ import contextlib
 import io
 import itertools
 import math
-import os
 import shutil
 import subprocess
 import tempfile
-import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -27,6 +25,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from gan.errors import StudioError
 from gan.studio import containers
+from gan.studio.files import whole_file
 from gan.studio.pairs import show
 from gan.studio.png_text import read_text
 from gan.studio.recipes import Recipe
@@ -170,15 +169,8 @@ def _film(path: str | Path, fps: int) -> Iterator[Path]:
     if type(fps) is not int or not 1 <= fps <= FASTEST:
         raise StudioError(f"A film cannot have {show(fps)} frames per second.",
                           f"Choose a whole number from 1 to {FASTEST}.")
-    path = Path(path).absolute()  # so that ffmpeg takes no name for an option or a protocol
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
+    with whole_file(path) as part:      # an absolute path, so that ffmpeg takes no name for an option or a protocol
         yield part
-        os.replace(part, path)
-    except OSError as error:
-        raise StudioError(f"{path.name} cannot be written: {error.strerror or error}.") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _each(frames: Iterable[np.ndarray], progress: Progress) -> Iterator[np.ndarray]:

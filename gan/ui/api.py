@@ -8,6 +8,7 @@ import gradio as gr
 from gan.errors import StudioError
 from gan.latents.sampling import parse_seeds
 from gan.studio.batcher import Batcher
+from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
 from gan.studio.library import Library, about
 from gan.studio.media import png_bytes
@@ -32,7 +33,7 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
     def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None, class_: str | None = None) -> list[gr.FileData]:
         """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
         seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
-        class_: a class's name or number, in models that have classes."""
+        class_: in models that have classes, a class's name or number; by default the classes in turn."""
         opened = library.open(model)
         recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
         pictures = batcher.submit(recipes).result()
@@ -62,19 +63,9 @@ def _seeds(text: str) -> list[int]:
 
 
 def _recipe(model, seed: int, psi: float | None, label: str | None) -> Recipe:
-    return Recipe(model.id, model.revision, seed, _class(model, label), model.config.psi if psi is None else psi)
-
-
-def _class(model, label: str | None) -> int | None:
-    """A class by name or number."""
-    if label in (None, ""):
-        return None
-    names = about(model)["classes"]
-    if str(label) in names:
-        return names.index(str(label))
-    if str(label).isascii() and str(label).isdigit() and len(str(label)) < 6:
-        return int(label)
-    raise StudioError(f"{model.id} has no class {str(label)[:60]!r}.", f"Its classes are {', '.join(names[:20]) or 'none'}.")
+    count = model.generator.num_classes
+    chosen = usual_class(seed, count) if label in (None, "") else read_classes(str(label), model.id, model.config.classes, count)[0]
+    return Recipe(model.id, model.revision, seed, chosen, model.config.psi if psi is None else psi)
 
 
 def _png(folder: Path, recipe: Recipe, picture) -> gr.FileData:

@@ -135,12 +135,19 @@ def _sentences(handler):
 
 
 async def _body(request: Request) -> bytes:
-    """The request's body, which may be as large as a saved picture and no larger."""
-    data = bytearray()
+    """The request's body, which may be as large as a saved picture and no larger.
+
+    What is too large is not kept, but taken in for a while: most senders hear an answer only when they have finished.
+    """
+    data, size = bytearray(), 0
     async for part in request.stream():
-        data += part
-        if len(data) > _MOST_BODY:
-            raise StudioError(f"What was sent is larger than {_MOST_BODY // 1_000_000} MB.", "Send a smaller file.")
+        size += len(part)
+        if size <= _MOST_BODY:
+            data += part
+        elif size > 5 * _MOST_BODY:
+            break
+    if size > _MOST_BODY:
+        raise StudioError(f"What was sent is larger than {_MOST_BODY // 1_000_000} MB.", "Send a smaller file.")
     return bytes(data)
 
 

@@ -44,3 +44,20 @@ def closed_port():
     server = HubServer().start()
     server.stop()
     return server.url
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory):
+    """A folder of small models, cats and digits."""
+    from studio_app import small_weights
+
+    return small_weights(tmp_path_factory.mktemp("weights"))
+
+
+@pytest.fixture(scope="session")
+def app(weights):
+    """The app, running on a free port. All tests share it: open no models in it."""
+    from studio_app import running
+
+    with running(weights) as running_app:
+        yield running_app

@@ -1,0 +1,93 @@
+"""The app as people have it, on a free port of this computer, with small models that are made in a moment.
+
+    with running(small_weights(folder)) as app:
+        app.url                                                         # "http://127.0.0.1:7860/"
+        app.pictures({"model": "cats", "seed": 3})                      # what the app paints, through its routes
+"""
+
+import contextlib
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from gan.studio.folder import ModelConfig, write_model
+from gan.studio.hub import Hub
+from gan.studio.models import Models
+from gan.ui.page import Studio, build, launch
+
+STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}
+DIGITS = {"image_shape": (1, 12, 12), "num_classes": 3, "hidden": (32,)}
+CLASSES = ("zero", "one", "two")
+Z_DIM = 24          # of cats: two pages of the expert panel
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app. `page` is its Blocks, `studio` what it works with."""
+
+    url: str
+    studio: Studio
+    page: object
+
+    def ask(self, path: str, body: bytes | dict | None = None) -> tuple[int, bytes, dict]:
+        """(status, body, headers) of a GET, or of a POST where there is a body."""
+        data = json.dumps(body).encode() if isinstance(body, dict) else body
+        request = urllib.request.Request(self.url + path, data, {"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.read(), dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read(), dict(error.headers)
+
+    def pictures(self, *recipes: dict) -> np.ndarray:
+        """RGBA (n, height, width, 4) from the route that the page uses."""
+        status, body, headers = self.ask("studio/render", {"recipes": list(recipes)})
+        assert status == 200, body
+        return np.frombuffer(body, np.uint8).reshape(-1, int(headers["x-height"]), int(headers["x-width"]), 4)
+
+
+@contextlib.contextmanager
+def running(weights: Path, hub: Hub | None = None, port: int | None = None) -> Iterator[App]:
+    """The app with the models of a folder, in this process; visitors may not name folders."""
+    studio = Studio.open(Models((weights,), hub, local=False))
+    page = build(studio)
+    try:
+        url = launch(studio, page, "127.0.0.1", port)
+        studio.warm_up()
+        yield App(url, studio, page)
+    finally:
+        page.close(verbose=False)
+        studio.close()
+
+
+def small_weights(root: Path) -> Path:
+    """A folder with `cats`, in colour with noise, and `digits`, grey pixel art of three classes."""
+    torch.manual_seed(0)
+    write_styled(root / "cats", title="Cats", summary="No cats at all.", data="nothing", psi=0.8)
+    config = ModelConfig("mlp", {**DIGITS, "z_dim": 10}, DIGITS, title="Digits", licence="CC0", data="nothing",
+                         classes=CLASSES, pixel_art=True)
+    digits = config.build_generator()
+    digits.out.weight.data.mul_(5)
+    digits.hidden[0].weight.data[:, -3:].mul_(5)        # a class that shows
+    write_model(root / "digits", config, digits, config.build_discriminator(), "# Digits")
+    return root
+
+
+def write_styled(folder: Path, **about) -> Path:
+    """A small StyleGAN2 whose fresh weights already make pictures that differ."""
+    config = ModelConfig("stylegan2", {**STYLED, "z_dim": Z_DIM, "w_dim": 16, "mapping_layers": 2}, STYLED,
+                         **{"licence": "CC0", **about})
+    network = config.build_generator()
+    for name, weight in network.named_parameters():
+        if name.endswith("noise_strength"):
+            weight.data.fill_(0.3)
+        if name.endswith("torgb.weight"):
+            weight.data.mul_(0.4)
+    return write_model(folder, config, network, config.build_discriminator(), "# A small model")

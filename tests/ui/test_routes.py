@@ -1,0 +1,251 @@
+"""What the page's scripts ask for, over real HTTP: round trips, and what is sent by mistake or in malice."""
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from gan.latents.sampling import seed_to_z
+from gan.studio.media import png_bytes, read_recipe
+from gan.studio.recipes import PathRecipe, Recipe
+
+MOVED = {"model": "cats", "seed": 5, "psi": 0.7, "noise": "random", "noise_seed": 3, "directions": [0.5, 0, -1],
+         "overrides": [[3, -1.5]], "walk": [[9, 0.25]]}
+
+
+@pytest.fixture
+def refused(app):
+    """refused(path, body) -> the sentence of a request that is wrong."""
+    def ask(path: str, body=None) -> str:
+        status, answer, headers = app.ask(path, body)
+        assert status == 400 and headers["content-type"] == "application/json", answer[:200]
+        words = json.loads(answer)["error"]
+        assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
+        return words
+
+    return ask
+
+
+def table(app, path: str, body=None) -> dict:
+    status, answer, _ = app.ask(path, body)
+    assert status == 200, answer
+    return json.loads(answer)
+
+
+# Round trips
+
+def test_render_gives_the_pixels_of_the_engine(app):
+    recipes = [MOVED, {"model": "cats", "seed": 6}]
+    whole = app.pictures(*recipes)
+    assert (whole[..., 3] == 255).all()
+    assert_same(whole[..., :3], app.studio.engine.render([Recipe.from_json(recipe) for recipe in recipes]))
+
+
+def test_render_in_another_size(app):
+    status, body, headers = app.ask("studio/render", {"recipes": [{"model": "digits", "label": 1}], "size": 48})
+    assert (status, headers["x-width"], headers["x-height"], headers["x-count"]) == (200, "48", "48", "1")
+    assert len(body) == 48 * 48 * 4 and headers["cache-control"] == "no-store"
+
+
+def test_grey_pictures_are_grey(app):
+    pixels = app.pictures({"model": "digits", "label": 2})
+    assert (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all()
+
+
+def test_latents_are_those_of_the_seed_and_its_walk(app):
+    z = table(app, "studio/latents", {"recipe": {"model": "cats", "seed": 8, "overrides": [[0, 3]]}})["z"]
+    assert torch.allclose(torch.tensor(z), seed_to_z(8, 24)[0])
+    walked = table(app, "studio/latents", {"recipe": {"model": "cats", "seed": 8, "walk": [[1, 1]]}})["z"]
+    assert torch.allclose(torch.tensor(walked), seed_to_z(1, 24)[0], atol=1e-5)
+
+
+def test_film_sends_every_frame(app):
+    path = {"keyframes": [{"model": "cats", "seed": seed} for seed in (1, 2)], "steps": 4, "loop": True, "path": "smooth"}
+    status, body, headers = app.ask("studio/film", path)
+    assert (status, headers["x-count"]) == (200, "8")
+    frames = np.frombuffer(body, np.uint8).reshape(8, 16, 16, 4)
+    assert_same(frames[..., :3], np.concatenate(list(app.studio.engine.frames(PathRecipe.from_json(path)))))
+
+
+def test_a_saved_picture_opens_again(app):
+    recipe = Recipe.from_json(MOVED)
+    status, png, headers = app.ask(f"studio/picture.png?{recipe.to_query()}")
+    assert (status, headers["content-type"]) == (200, "image/png")
+    assert "cats-seed5.png" in headers["content-disposition"] and read_recipe(png) == recipe
+    assert Recipe.from_json(table(app, "studio/open", png)) == recipe
+
+
+def test_a_saved_picture_holds_the_pixels(app, tmp_path):
+    (tmp_path / "a.png").write_bytes(app.ask("studio/picture.png?model=cats&seed=3")[1])
+    assert_same(np.asarray(Image.open(tmp_path / "a.png"))[None], app.studio.engine.render([Recipe("cats", seed=3)]))
+    _, large, _ = app.ask("studio/picture.png?model=cats&seed=3&size=64")
+    (tmp_path / "b.png").write_bytes(large)
+    assert Image.open(tmp_path / "b.png").size == (64, 64)
+
+
+def test_a_link_is_read(app):
+    recipe = Recipe.from_json(MOVED)
+    assert Recipe.from_json(table(app, f"studio/recipe?{recipe.to_query()}")) == recipe
+    assert table(app, "studio/recipe?seed=4") == {"model": "cats", "seed": 4}
+
+
+def test_models(app):
+    assert table(app, "studio/models") == {"names": ["cats", "digits"]}
+    assert table(app, "studio/model")["id"] == "cats"
+    assert table(app, "studio/model?id=digits")["classes"] == ["zero", "one", "two"]
+
+
+def test_order_names_every_latent_value_once(app):
+    assert sorted(table(app, "studio/order?id=cats")["order"]) == list(range(24))
+
+
+def test_words_and_scripts_are_served(app):
+    assert table(app, "studio/words.json")["zh-CN"]["seed"] == "种子"
+    for name, kind in (("studio.js", "javascript"), ("studio.css", "css")):
+        status, _, headers = app.ask(f"studio/static/{name}")
+        assert status == 200 and kind in headers["content-type"]
+
+
+# What is wrong
+
+@pytest.mark.parametrize("recipe, words", [
+    ({"model": "dogs"}, "'dogs' is not open here"),
+    ({"model": "user/repo"}, "'user/repo' is not open here"),
+    ({"model": "user/repo", "revision": "0" * 40}, "is not open here"),
+    ({"model": "cats", "revision": "main"}, "is not open here"),
+    ({"model": "/etc/passwd"}, "is not open here"),
+    ({"model": "../cats"}, "is not open here"),
+    ({"model": "./cats"}, "is not open here"),
+    ({"model": "~"}, "is not open here"),
+    ({"model": "\ud800"}, "model cannot be"),
+    ({"model": "x" * 10_000}, "model cannot be"),
+    ({"model": ""}, "model cannot be"),
+    ({"model": 3}, "model must be a word"),
+    ({"model": {"a": []}}, "model must be a word"),
+    ({"seed": 1}, "does not say which model"),
+    ({"model": "cats", "seed": -1}, "seed must lie between"),
+    ({"model": "cats", "seed": 2**32}, "seed must lie between"),
+    ({"model": "cats", "seed": 10**400}, "seed must lie between"),
+    ({"model": "cats", "seed": 1.5}, "seed must be a whole number"),
+    ({"model": "cats", "psi": float("nan")}, "psi must lie between"),
+    ({"model": "cats", "psi": float("inf")}, "psi must lie between"),
+    ({"model": "cats", "psi": True}, "psi must be a number"),
+    ({"model": "cats", "directions": [float("nan")]}, "directions must lie between"),
+    ({"model": "cats", "directions": [0.1] * 9}, "at most 8"),
+    ({"model": "cats", "overrides": [[0, float("nan")]]}, "latent value"),
+    ({"model": "cats", "overrides": [[24, 1]]}, "24"),
+    ({"model": "cats", "overrides": [[0, 1]] * 5000}, "overrides"),
+    ({"model": "cats", "overrides": {"0": 1}}, "overrides"),
+    ({"model": "cats", "walk": [[1, 2]]}, "step"),
+    ({"model": "cats", "noise": "loud"}, "noise cannot be 'loud'"),
+    ({"model": "cats", "label": 0}, "has no classes"),
+    ({"model": "digits", "label": 3}, "no class 3"),
+    ({"model": "cats", "colour": "red"}, "no setting called 'colour'"),
+    ({"model": "cats", "studio": 2}, "version"),
+    ([], "table of names and values"),
+    (None, "table of names and values"),
+])
+def test_recipes_that_are_wrong(refused, recipe, words):
+    assert words in refused("studio/render", {"recipes": [recipe]})
+    if not (isinstance(recipe, dict) and {"label", "overrides"} & set(recipe)):     # the latents are those without these
+        assert words in refused("studio/latents", {"recipe": recipe})
+
+
+@pytest.mark.parametrize("body, words", [
+    (b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe", "not JSON"), (b"[" * 100_000, "not JSON"), (b"9" * 5000, "not JSON"),
+    (b"[]", "not a table"), (b"null", "not a table"), (b"{}", "1 to 64 pictures"),
+    (b'{"recipes": []}', "1 to 64 pictures"), (b'{"recipes": {"0": 1}}', "1 to 64 pictures"),
+    (b'{"recipes": [' + b'{"model":"cats"},' * 10**5 + b'{"model":"cats"}]}', "1 to 64 pictures"),
+    (b"x" * 30_000_000, "larger than 20 MB"),
+])
+def test_bodies_that_are_wrong(refused, body, words):
+    assert words in refused("studio/render", body)
+
+
+@pytest.mark.parametrize("size", [0, 7, -5, 10**9, 10**400, 1.5, True, "64", [64], {}, float("nan")])
+def test_sizes_that_are_wrong(refused, size):
+    assert "pixels wide" in refused("studio/render", {"recipes": [{"model": "cats"}], "size": size})
+
+
+def test_too_many_pixels_at_once(refused):
+    assert "too much at once" in refused("studio/render", {"recipes": [{"model": "cats"}] * 64, "size": 2048})
+
+
+@pytest.mark.parametrize("path, words", [
+    ({}, "list of 2 to 64 keyframes"),
+    ({"keyframes": [{"model": "cats"}]}, "2 to 64 keyframes"),
+    ({"keyframes": [{"model": "cats"}] * 65}, "2 to 64 keyframes"),
+    ({"keyframes": [{"model": "cats"}, {"model": "digits"}]}, "one model"),
+    ({"keyframes": [{"model": "dogs"}] * 2}, "is not open here"),
+    ({"keyframes": [{"model": "cats"}] * 2, "steps": 10**9}, "steps must lie between"),
+    ({"keyframes": [{"model": "cats"}] * 2, "steps": float("nan")}, "steps must be a whole number"),
+    ({"keyframes": [{"model": "cats"}] * 64, "steps": 240}, "more than 2000"),
+    ({"keyframes": [{"model": "cats"}] * 2, "path": "crooked"}, "path cannot be"),
+    ({"keyframes": [{"model": "cats", "label": 1}] * 2}, "has no classes"),
+])
+def test_films_that_are_wrong(refused, path, words):
+    assert words in refused("studio/film", path)
+
+
+@pytest.mark.parametrize("path, words", [
+    ("recipe?model=", "model cannot be"), ("recipe?seed=x", "seed must be"), ("recipe?psi=nan", "psi must"),
+    ("recipe?colour=red", "cannot set 'colour'"), (f"recipe?model={'x' * 5000}", "model cannot be"), ("recipe?z=1:2:3", "overrides"),
+    ("model?id=../weights", "is not open"), ("model?id=/etc", "is not open"), (f"model?id={quote('ada/faces')}", "is not open"),
+    ("model?id=cats&rev=main", "is not open"), ("order", "is not open"), ("order?id=~", "is not open"),
+    ("picture.png?seed=1", "which model"), ("picture.png?model=cats&size=1000000000", "pixels wide"),
+    ("picture.png?model=cats&size=99999", "pixels wide"), ("picture.png?model=cats&size=-1", "pixels wide"),
+    ("picture.png?model=cats&size=%D9%A3", "pixels wide"), ("picture.png?model=..%2Fcats", "is not open"),
+])
+def test_links_that_are_wrong(refused, path, words):
+    assert words in refused(f"studio/{path}")
+
+
+@pytest.mark.parametrize("data, words", [
+    (b"x", "PNG"), (b"GIF89a" + bytes(100), "PNG"), (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (png_bytes(np.zeros((4, 4, 3), np.uint8)), "holds no recipe"), (bytes(30_000_000), "larger than 20 MB"),
+])
+def test_files_that_are_no_saved_pictures(refused, data, words):
+    assert words in refused("studio/open", data)
+
+
+def test_what_is_not_there(app):
+    for path in ("studio/nothing", "studio/static/nothing.js", "studio/static/../routes.py", "studio/static/%2e%2e/routes.py",
+                 "studio/static/..%2froutes.py"):
+        assert app.ask(path)[0] == 404, path
+    assert app.ask("studio/render")[0] == 405
+
+
+def test_an_app_of_one_model_goes_on_after_all_this(app):
+    assert app.pictures({"model": "cats"}).shape == (1, 16, 16, 4)
+
+
+# Many at once
+
+def test_many_at_once_get_each_their_own(app):
+    recipes = [{"model": ("cats", "digits")[i % 2], "seed": i, **({"label": i % 3} if i % 2 else {})} for i in range(96)]
+    one_by_one = [app.studio.engine.render([Recipe.from_json(recipe)]) for recipe in recipes]
+    with ThreadPoolExecutor(24) as pool:
+        together = list(pool.map(lambda recipe: app.pictures(recipe)[..., :3], recipes))
+    for alone, shared in zip(one_by_one, together):
+        assert_same(alone, shared)
+
+
+def test_wrong_requests_do_not_spoil_those_beside_them(app):
+    start, wrong = threading.Barrier(16), {"model": "digits", "label": 9}
+
+    def ask(i: int) -> int:
+        start.wait()
+        return app.ask("studio/render", {"recipes": [wrong if i % 2 else {"model": "digits", "label": 1}]})[0]
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(ask, range(16))) == [200, 400] * 8
+
+
+def assert_same(a: np.ndarray, b: np.ndarray) -> None:
+    """Equal to the one grey level that batches may differ in."""
+    assert a.shape == b.shape and np.abs(a.astype(int) - b).max() <= 1

@@ -1,0 +1,53 @@
+"""What else the machine was doing: times taken beside somebody else's work are not times of ours."""
+
+import os
+import time
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+NOTICEABLE = 0.1    # of one core
+
+
+class Foreign:
+    """How many cores the processes that are not ours and not our children's kept busy since this was made."""
+
+    def __init__(self):
+        self._began, self._busy, self._ours = time.monotonic(), _busy(), _ours()
+
+    def cores(self) -> float:
+        took = time.monotonic() - self._began
+        return max(0.0, (_busy() - self._busy - _ours() + self._ours) / TICKS / took)
+
+    def sentence(self) -> str:
+        """For the foot of a table. Call it before our own processes end."""
+        cores = self.cores()
+        if cores < NOTICEABLE:
+            return f"The machine of {os.cpu_count()} cores was ours: others used {cores:.2f} of a core meanwhile."
+        return (f"OTHERS USED {cores:.2f} OF {os.cpu_count()} CORES meanwhile: milliseconds are too long, only ratios "
+                "can be quoted.")
+
+
+def _busy() -> int:
+    """Ticks that all cores have worked since the machine started."""
+    user, nice, system, idle, iowait, irq, softirq, steal = map(int, _read("/proc/stat").split()[1:9])
+    return user + nice + system + irq + softirq + steal
+
+
+def _ours() -> int:
+    """Ticks of this process and all below it, those that ended and were waited for included."""
+    table = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (text := _read(entry / "stat")):
+            fields = text.rpartition(")")[2].split()
+            table[int(entry.name)] = int(fields[1]), sum(map(int, fields[11:15]))
+    own = {os.getpid()}
+    while more := {pid for pid, (parent, _) in table.items() if parent in own} - own:
+        own |= more
+    return sum(table[pid][1] for pid in own)
+
+
+def _read(path) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:     # a process that has ended
+        return ""

@@ -18,7 +18,7 @@ class Library:
     def __init__(self, models: Models, favourite: str = "cats"):
         self.models, self._favourite = models, favourite
         self._bundled = frozenset(models.cards())
-        self._opened: dict[str, Model] = {}
+        self._opened: dict[str, list[str]] = {}     # id on the Hub -> commits, that which was opened last at the end
         self._lock = threading.Lock()
 
     @property
@@ -39,23 +39,28 @@ class Library:
         model = self.models.get(source.strip() if isinstance(source, str) else source, progress=progress)
         if model.revision:
             with self._lock:
-                self._opened[model.id] = model
+                commits = self._opened.setdefault(model.id, [])
+                commits[:] = [commit for commit in commits if commit != model.revision] + [model.revision]
         return model
 
     def get(self, name: str, revision: str | None = None) -> Model:
         """An open model. Raises StudioError where nobody has opened it; never waits for the network."""
-        if name in self._bundled and revision is None:
-            return self.models.get(name)
-        with self._lock:
-            model = self._opened.get(name)
-        if model is None or revision not in (None, model.revision):
-            raise StudioError(f"The model {name[:80]!r} is not open here.", "Load it in Explore, under Hugging Face Hub, and try again.")
-        return model
+        return self.models.get(name, self._revision(name, revision))
 
     def check(self, recipes: list[Recipe]) -> None:
-        """Raise StudioError unless every recipe's model is open."""
+        """Raise StudioError unless every recipe's model is open. Loads nothing."""
         for name, revision in {(recipe.model, recipe.revision) for recipe in recipes}:
-            self.get(name, revision)
+            self._revision(name, revision)
+
+    def _revision(self, name: str, revision: str | None) -> str | None:
+        """The commit that is meant, None for a bundled model. Raises StudioError where it is not open."""
+        if name in self._bundled and revision is None:
+            return None
+        with self._lock:
+            commits = list(self._opened.get(name, ()))
+        if not commits or revision not in (None, *commits):
+            raise StudioError(f"The model {name[:80]!r} is not open here.", "Load it in Explore, under Hugging Face Hub, and try again.")
+        return revision or commits[-1]
 
 
 def about(model: Model) -> dict:

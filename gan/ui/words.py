@@ -29,7 +29,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "opened": ("{title} is open.", "已打开 {title}。"),
     "hub_link": ("This link is for the model {id}. Press Load to fetch it.", "此链接使用模型 {id}，请点击“加载”。"),
     # the picture
-    "picture": ("Picture", "画面"),
     "picture_alt": ("Picture of {title}, seed {seed}", "{title} 的画面，种子 {seed}"),
     "seed": ("Seed", "种子"),
     "seed_info": ("Every number is another picture.", "每个数字对应一幅画面。"),
@@ -67,7 +66,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "pin_earlier": ("Move pin {n} earlier", "收藏 {n} 前移"),
     "pin_later": ("Move pin {n} later", "收藏 {n} 后移"),
     # directions and latent values
-    "directions": ("Directions", "方向"),
     "directions_info": ("Each slider changes one thing that the network has learnt. The small pictures show where its ends lead.",
                         "每个滑块改变网络学到的一种特征，两端的小图是它通向的画面。"),
     "direction_1": ("Direction 1", "方向 1"),
@@ -85,14 +83,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "page_after": ("After ›", "后一页 ›"),
     "page": ("{first} to {last} of {all}", "第 {first}–{last} 个，共 {all} 个"),
     # the contact sheet
-    "sheet": ("Contact sheet", "小样"),
     "sheet_info": ("Other seeds under the same settings. Click one to open it.", "同样设置下的其他种子，点击打开。"),
     "sheet_one": ("Seed {seed}", "种子 {seed}"),
     "sheet_more": ("More seeds", "更多种子"),
     "sheet_back": ("Back", "返回"),
     # interpolation
-    "film": ("Film", "影片"),
-    "film_info": ("Your pins, joined by a path through what the network knows.", "用一条穿过网络“记忆”的路径把收藏连起来。"),
     "film_few": ("A film needs at least two pictures: pin some in Explore, or add seeds here.",
                  "影片至少需要两幅画面：请在“探索”中收藏，或在此添加种子。"),
     "film_other": ("Pins of other models are left out.", "其他模型的收藏不参与。"),

@@ -1,0 +1,67 @@
+"""The middleware that puts the reader's language into the page; what the script does is seen in tests/browser."""
+
+import asyncio
+import urllib.request
+
+from gan.ui.language import PageLanguage
+
+PAGE = b'<!doctype html><html><head><meta charset="utf-8" /><title>x</title></head></html>'
+
+
+def answers(scope: dict, parts: list[bytes], headers=()) -> tuple[list[dict], dict]:
+    """(what comes out of the middleware, the scope that the app saw) where the app answers in `parts`."""
+    sent, seen = [], {}
+
+    async def app(scope, receive, send):
+        seen.update(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": list(headers)})
+        for i, part in enumerate(parts):
+            await send({"type": "http.response.body", "body": part, "more_body": i + 1 < len(parts)})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], **scope}
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(PageLanguage(app)(scope, None, send))
+    finally:
+        loop.close()
+    return sent, seen
+
+
+def test_the_script_follows_the_charset():
+    (start, body), _ = answers({}, [PAGE[:30], PAGE[30:]], [(b"content-length", b"%d" % len(PAGE)), (b"x-other", b"1")])
+    assert body["body"].startswith(b'<!doctype html><html><head><meta charset="utf-8" /><script>')
+    assert body["body"].count(b"<script>") == 1 and body["body"].endswith(PAGE[-30:])
+    assert dict(start["headers"]) == {b"x-other": b"1", b"content-length": b"%d" % len(body["body"])}
+
+
+def test_a_page_of_another_kind_stays_as_it_is():
+    (start, body), _ = answers({}, [b"{}"])
+    assert body["body"] == b"{}" and dict(start["headers"])[b"content-length"] == b"2"
+
+
+def test_the_page_is_asked_for_uncompressed():
+    _, seen = answers({"headers": [(b"accept-encoding", b"br"), (b"accept", b"*/*")]}, [PAGE])
+    assert seen["headers"] == [(b"accept", b"*/*")]
+
+
+def test_everything_else_passes_untouched():
+    for scope in ({"path": "/studio/words.json"}, {"method": "POST"}, {"type": "websocket"}):
+        sent, seen = answers({**scope, "headers": [(b"accept-encoding", b"br")]}, [PAGE[:5], PAGE[5:]])
+        assert [message.get("body") for message in sent] == [None, PAGE[:5], PAGE[5:]]
+        assert seen["headers"] == [(b"accept-encoding", b"br")]
+
+
+def test_the_page_of_the_app_has_the_script(app):
+    request = urllib.request.Request(app.url, headers={"accept-encoding": "gzip, br"})
+    with urllib.request.urlopen(request) as answer:
+        page = answer.read()
+        assert int(answer.headers["content-length"]) == len(page) and "content-encoding" not in answer.headers
+    assert page.count(b"zh-TW") == page.count(b'"zh-TW"') >= 2
+    assert page.index(b"<meta charset") < page.index(b'get("lang")') < 1500
+
+
+def test_a_link_opens_the_page_too(app):
+    assert b'get("lang")' in app.ask("?model=cats&seed=3")[1]

@@ -44,6 +44,7 @@ class ModelConfig:
     licence: str = knob("", "Under which terms the weights may be used.")
     data: str = knob("", "What it was trained on, and its licence.")
     classes: tuple[str, ...] = knob((), "The names of the classes that one can ask for.", most=10000)
+    directions: tuple[str, ...] = knob((), "What its first directions turned out to change, in a word or two each.", most=8)
     psi: float = knob(1.0, "The truncation that the model looks best with.", low=-1, high=2, step=0.01)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
     trained: dict = field(default_factory=dict)

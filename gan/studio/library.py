@@ -76,4 +76,5 @@ def about(model: Model) -> dict:
         channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
         noise=generator.has_noise, psi=config.psi, pixel_art=config.pixel_art, directions=len(model.directions()),
+        direction_names=list(config.directions),
     )

@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "direction_6": ("Direction 6", "方向 6"),
     "direction_7": ("Direction 7", "方向 7"),
     "direction_8": ("Direction 8", "方向 8"),
-    "end": ("Direction {n} at {value}", "方向 {n} 到 {value}"),
+    "end": ("{name} at {value}", "{name} 到 {value}"),
     "expert": ("All latent values", "全部潜变量"),
     "expert_info": ("The numbers that the picture is made from, those first that change it most.", "画面由这些数字生成，影响大的排在前面。"),
     "page_before": ("‹ Before", "‹ 前一页"),

@@ -65,6 +65,7 @@ export class Explore {
     this.order = [];
     this.page = 0;
     sync("sync-model");
+    sync("sync-directions");
     this.showCard();
     for (let i = 0; i < 8; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
     this.sheetFrom = 0;
@@ -130,7 +131,7 @@ export class Explore {
       this.showTile(tile, images[i], say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
     });
     ends.forEach((end, i) => {
-      const name = say(this.words.end, { n: end.index + 1, value: end.value });
+      const name = say(this.words.end, { name: this.directionName(end.index), value: end.value });
       this.showTile(byId(end.id), images[near.length + i], name, () => this.go(end.recipe));
     });
     await this.paintSheet();
@@ -306,6 +307,13 @@ export class Explore {
     const label = this.recipe.label;
     return [update({ choices, value: label === undefined ? "" : String(label), visible: classes.length > 0 }),
             update({ value: this.recipe.noise ?? "const", visible: noise })];
+  }
+
+  /** What a model's own maker calls a direction, or its number. */
+  directionName(index) { return this.model.direction_names[index] ?? this.words[`direction_${index + 1}`]; }
+
+  directionUpdates() {
+    return Array.from({ length: 8 }, (_, i) => update({ label: this.directionName(i), value: this.recipe.directions?.[i] ?? 0 }));
   }
 
   modelUpdate() {

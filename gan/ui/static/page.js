@@ -40,6 +40,7 @@ export function paint(canvas, image, pixelArt) {
   if (!canvas) return;
   const side = Math.max(1, Math.round(canvas.clientWidth * Math.min(window.devicePixelRatio || 1, 2)));
   const height = Math.max(1, Math.round(side * image.height / image.width));
+  canvas.style.aspectRatio = `${image.width} / ${image.height}`;
   if (canvas.width !== side || canvas.height !== height) { canvas.width = side; canvas.height = height; }
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = !pixelArt;

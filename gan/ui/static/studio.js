@@ -175,7 +175,7 @@ class Studio {
 const studio = new Studio();
 const PASSED_ON = {
   explore: ["undo", "redo", "reset", "dice", "nextSeed", "previousSeed", "chooseModel", "chooseClass", "chooseNoise", "openExpert",
-            "closeExpert", "pageBefore", "pageAfter", "sheetMore", "sheetBack", "latentUpdates", "pickerUpdates", "modelUpdate"],
+            "closeExpert", "pageBefore", "pageAfter", "sheetMore", "sheetBack", "latentUpdates", "pickerUpdates", "modelUpdate", "directionUpdates"],
   film: ["play", "chooseWay", "scrubUpdate", "filmPlan", "addRandom", "addSeeds"],
 };
 for (const [part, names] of Object.entries(PASSED_ON)) {

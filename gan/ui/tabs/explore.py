@@ -109,12 +109,14 @@ def _directions(words) -> None:
     knob = table(Recipe)["directions"]
     with gr.Group(elem_id="directions"):
         gr.Markdown(words("directions_info"), elem_classes="head quiet inside")
+        sliders = []
         for i in range(DIRECTIONS):
             with gr.Row(elem_classes="direction", elem_id=f"direction{i}", equal_height=True):
                 markup(_end(i, "minus"), min_width=44)
-                gr.Slider(knob.low, knob.high, 0, step=knob.step, label=words(f"direction_{i + 1}"), interactive=True,
-                          elem_id=f"d{i}", elem_classes="live", buttons=[], min_width=120)
+                sliders.append(gr.Slider(knob.low, knob.high, 0, step=knob.step, label=words(f"direction_{i + 1}"),
+                                         interactive=True, elem_id=f"d{i}", elem_classes="live", buttons=[], min_width=120))
                 markup(_end(i, "plus"), min_width=44)
+    _sync_button("sync-directions", sliders, "directionUpdates")
 
 
 def _end(i: int, side: str) -> str:

@@ -69,7 +69,7 @@ def augment(x: Tensor, names: Sequence[str], p: float, generator: torch.Generato
 
 def _uniform(x: Tensor, generator: torch.Generator) -> Tensor:
     """One number in [0, 1) per picture: (batch, 1, 1, 1)."""
-    return torch.rand((len(x), 1, 1, 1), generator=generator, device=x.device)
+    return torch.rand((len(x), 1, 1, 1), generator=generator, device=x.device).to(x.dtype)
 
 
 def _shifted(n: int, side: int, most: float, device, generator: torch.Generator) -> Tensor:

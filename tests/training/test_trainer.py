@@ -1,0 +1,252 @@
+"""The game: exact resume, its records against a loop written by hand, and that it learns."""
+
+import copy
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import softplus
+from training import games
+
+from gan.errors import StudioError
+from gan.studio.states import load_state, save_state
+from gan.training.augment import AUGMENTATIONS
+from gan.training.config import TrainConfig
+from gan.training.data import Samples
+from gan.training.losses import LOSSES
+from gan.training.records import GridRecord, StepRecord
+from gan.training.trainer import Trainer
+
+EVERYTHING = dict(d_steps=2, mirror=True, augment=tuple(AUGMENTATIONS), augment_p=0.6, penalty_every=3, penalty_weight=2.0,
+                  grid_every=4, record_every=3, ema_kimg=0.05, ema_rampup=0.5, g_lr=1e-3, d_lr=1e-3)
+
+
+def all_numbers(trainer: Trainer) -> dict[str, torch.Tensor]:
+    """Every tensor that a state holds, by its path."""
+    found = {}
+
+    def visit(value, path):
+        if isinstance(value, torch.Tensor):
+            found[path] = value.clone()
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                visit(inner, f"{path}/{key}")
+        elif isinstance(value, (list, tuple)):
+            for i, inner in enumerate(value):
+                visit(inner, f"{path}/{i}")
+
+    visit(trainer.state_dict(), "")
+    return found
+
+
+def same(a: Trainer, b: Trainer) -> None:
+    mine, theirs = all_numbers(a), all_numbers(b)
+    assert mine.keys() == theirs.keys() and len(mine) > 20
+    assert not [name for name in mine if not torch.equal(mine[name], theirs[name])]
+
+
+def same_record(a, b) -> bool:
+    if isinstance(a, GridRecord):
+        return isinstance(b, GridRecord) and a.step == b.step and np.array_equal(a.samples, b.samples)
+    return a == b
+
+
+@pytest.mark.parametrize("penalty", ["r1", "gradient"])
+@pytest.mark.parametrize("name, classes", [("mlp", 3), ("points", 0), ("dcgan", 0), ("stylegan2", 3)])
+def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalty, tmp_path):
+    """With everything on, and stopped between two records; the saved state goes through a file."""
+    whole = games.trainer(name, classes, penalty=penalty, **EVERYTHING)
+    records = list(whole.run(11))
+    first = games.trainer(name, classes, penalty=penalty, **EVERYTHING)
+    parts = list(first.run(5))
+    save_state(first.state_dict(), tmp_path / "state.safetensors")
+    torch.manual_seed(99)
+    torch.rand(7)      # what else happens in the program does not matter
+    second = Trainer(*games.pair(name, classes), games.data(name, classes), first.config)
+    for network in (second.generator, second.discriminator):
+        torch.nn.utils.vector_to_parameters(torch.zeros(sum(p.numel() for p in network.parameters())), network.parameters())
+    second.load_state_dict(load_state(tmp_path / "state.safetensors"))
+    parts += list(second.run(11))
+    same(whole, second)
+    assert [(type(r), r.step) for r in records] == [(GridRecord, 0), (StepRecord, 3), (GridRecord, 4), (StepRecord, 6),
+                                                    (GridRecord, 8), (StepRecord, 9)]
+    assert len(parts) == len(records) and all(map(same_record, records, parts))
+
+
+def test_leaving_the_iterator_and_calling_again_goes_on():
+    whole, pieces = games.trainer("mlp", **EVERYTHING), games.trainer("mlp", **EVERYTHING)
+    list(whole.run(7))
+    for record in pieces.run(7):
+        if record.step == 3:
+            break
+    assert pieces.step == 3
+    for step in range(4, 8):
+        list(pieces.run(step))
+    same(whole, pieces)
+    assert list(pieces.run(7)) == [] and list(pieces.run(2)) == []
+
+
+def test_a_loaded_state_is_shared_with_nobody():
+    one = games.trainer("mlp")
+    list(one.run(3))
+    state, at = one.state_dict(), copy.deepcopy(one.state_dict())
+    two, three = games.trainer("mlp"), games.trainer("mlp")
+    two.load_state_dict(state)
+    three.load_state_dict(at)
+    list(one.run(6))
+    list(two.run(6))
+    list(three.run(6))
+    same(one, two)
+    same(one, three)
+
+
+def test_the_seed_is_all_the_chance_there_is():
+    runs = {}
+    for seed, noise in ((0, 1), (0, 2), (1, 1)):
+        trainer = games.trainer("stylegan2", seed=seed, augment=("flip", "cutout"))
+        torch.manual_seed(noise)
+        np.random.seed(noise)
+        runs[seed, noise] = list(trainer.run(3))
+    assert runs[0, 1] == runs[0, 2] != runs[1, 1]
+
+
+def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, steps: int) -> list[dict]:
+    """The same game by hand: non-saturating loss, lazy R1, Adam; one dict for each step."""
+    g, d, told = generator.train(), discriminator.train(), []
+    betas = (config.beta1, config.beta2)
+    g_adam = torch.optim.Adam(g.parameters(), lr=config.g_lr, betas=betas, fused=True)
+    d_adam = torch.optim.Adam(d.parameters(), lr=config.d_lr, betas=betas, fused=True)
+    rng, n, update = torch.Generator().manual_seed(config.seed), config.batch_size, 0
+    average = [p.detach().clone() for p in g.parameters()]
+
+    def noise(shape):
+        return torch.randn(shape, generator=rng)
+
+    for step in range(1, steps + 1):
+        sums = dict(loss_d=0.0, accuracy_real=0.0, accuracy_fake=0.0, penalty=0.0)
+        for _ in range(config.d_steps):
+            rows = torch.randint(len(samples), (n,), generator=rng)
+            real = samples.x[rows].float() / 127.5 - 1
+            fake = g(torch.randn(n, g.z_dim, generator=rng), None, noise).detach()
+            real_logits, fake_logits = d(real), d(fake)
+            total = loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
+            if update % config.penalty_every == 0:
+                real.requires_grad_(True)
+                slope, = torch.autograd.grad(d(real).sum(), real, create_graph=True)
+                penalty = slope.square().sum() / n / 2
+                total = loss + penalty * config.penalty_weight * config.penalty_every
+                sums["penalty"] += penalty.item() / config.d_steps
+            update += 1
+            d_adam.zero_grad()
+            total.backward()
+            norm_d = sum(p.grad.double().square().sum() for p in d.parameters()).sqrt().item()
+            d_adam.step()
+            sums["loss_d"] += loss.item() / config.d_steps
+            sums["accuracy_real"] += (real_logits > 0).double().mean().item() / config.d_steps
+            sums["accuracy_fake"] += (fake_logits < 0).double().mean().item() / config.d_steps
+        g_adam.zero_grad()
+        loss_g = softplus(-d(g(torch.randn(n, g.z_dim, generator=rng), None, noise))).mean()
+        loss_g.backward()
+        norm_g = sum(p.grad.double().square().sum() for p in g.parameters()).sqrt().item()
+        g_adam.step()
+        half_life = min(config.ema_kimg * 1000, step * n * config.ema_rampup)
+        keep = 0.5 ** (n / half_life)
+        average = [keep * a + (1 - keep) * p.detach() for a, p in zip(average, g.parameters())]
+        told.append(sums | dict(step=step, images=step * n, loss_g=loss_g.item(), grad_norm_d=norm_d, grad_norm_g=norm_g))
+    return told, average
+
+
+@pytest.mark.parametrize("name", ["mlp", "dcgan", "stylegan2"])
+def test_records_are_those_of_a_loop_written_by_hand(name):
+    knobs = dict(d_steps=2, penalty_every=3, penalty_weight=0.7, ema_kimg=0.05, ema_rampup=0.5)
+    trainer = games.trainer(name, **knobs)
+    records = list(trainer.run(8))
+    want, average = bare_loop(*games.pair(name), games.data(name), trainer.config, 8)
+    for record, told in zip(records, want, strict=True):
+        for key, value in told.items():
+            assert getattr(record, key) == pytest.approx(value, rel=2e-4, abs=1e-5), (record.step, key)
+    for mine, theirs in zip(trainer.ema.average.parameters(), average):
+        torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_a_record_is_the_mean_over_its_steps():
+    each = list(games.trainer("mlp").run(6))
+    threes = list(games.trainer("mlp", record_every=3).run(6))
+    for record, steps in zip(threes, (each[:3], each[3:]), strict=True):
+        for key in ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty"):
+            assert getattr(record, key) == pytest.approx(sum(getattr(s, key) for s in steps) / 3, rel=1e-5)
+        assert (record.step, record.grad_norm_d, record.grad_norm_g) == (
+            steps[-1].step, steps[-1].grad_norm_d, steps[-1].grad_norm_g)
+        assert all(type(v) in (int, float) for v in dataclasses.asdict(record).values())
+
+
+@pytest.mark.parametrize("penalty", ["none", "r1", "gradient"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_and_penalty_plays_without_breaking(loss, penalty):
+    trainer = games.trainer("mlp", loss=loss, penalty=penalty, record_every=5, g_lr=1e-3, d_lr=1e-3)
+    weights = [p for n in (trainer.generator, trainer.discriminator) for p in n.parameters() if p.dim() > 1]
+    before = [p.detach().clone() for p in weights]      # a last bias adds to real and fake alike: it may stay
+    for record in trainer.run(20):
+        values = dataclasses.asdict(record)
+        assert all(math.isfinite(v) for v in values.values()) and record.grad_norm_d > 0 and record.grad_norm_g > 0
+        assert 0 <= record.accuracy_real <= 1 and (penalty == "none") == (record.penalty == 0)
+    assert all(not torch.equal(a, b) for a, b in zip(before, weights))
+
+
+def test_the_grid_is_the_averaged_generator_at_the_seeds_from_zero():
+    trainer = games.trainer("stylegan2", classes=3, grid_every=2, grid_size=5)
+    grids = [r for r in trainer.run(4) if isinstance(r, GridRecord)]
+    assert [g.step for g in grids] == [0, 2, 4] and grids[0].samples.shape == (5, 3, 8, 8)
+    z = torch.tensor(np.stack([np.random.RandomState(s).randn(4) for s in range(5)]), dtype=torch.float32)
+    with torch.no_grad():
+        x = trainer.ema.average(z, torch.eye(3)[[0, 1, 2, 0, 1]])
+    np.testing.assert_array_equal(grids[-1].samples, x.numpy())
+    assert not np.array_equal(grids[0].samples, grids[-1].samples)
+
+
+def test_grids_do_not_change_the_game():
+    with_grids, without = games.trainer("mlp", grid_every=1), games.trainer("mlp", grid_every=0)
+    steps = [r for r in with_grids.run(4) if isinstance(r, StepRecord)]
+    assert steps == list(without.run(4))
+
+
+def test_networks_and_data_must_fit():
+    small, points = games.pair("mlp"), games.pair("points")
+    config = TrainConfig()
+    for pair, samples, words in [
+        ((points[0], small[1]), games.data("mlp"), r"generator works on samples of shape \(2,\), the data has \(1, 8, 8\)"),
+        ((small[0], points[1]), games.data("mlp"), "discriminator works on samples of shape"),
+        (small, games.data("points"), "the data has"),
+        (small, games.data("mlp", classes=3), "The generator has 0 classes, the discriminator 0 and the data 3"),
+        (games.pair("mlp", 3), games.data("mlp"), "has 3 classes"),
+        (small, games.data("mlp", n=0), "no pictures to learn from"),
+    ]:
+        with pytest.raises(StudioError, match=words):
+            Trainer(*pair, samples, config)
+
+
+def test_it_learns_where_points_lie():
+    """Points near (1.5, -1): after 400 steps the averaged generator's mean and spread are those of the data."""
+    x = torch.tensor([1.5, -1.0]) + 0.3 * torch.randn(512, 2, generator=torch.Generator().manual_seed(2))
+    trainer = Trainer(*games.pair("points"), Samples(x), TrainConfig(
+        batch_size=64, g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1, ema_kimg=2.0, grid_size=400, grid_every=0, record_every=100))
+    start = trainer.grid().samples
+    list(trainer.run(400))
+    end = trainer.grid().samples
+    assert np.linalg.norm(start.mean(axis=0) - [1.5, -1.0]) > 1
+    assert np.linalg.norm(end.mean(axis=0) - [1.5, -1.0]) < 0.2
+    assert np.all((0.15 < end.std(axis=0)) & (end.std(axis=0) < 0.5))
+
+
+def test_it_learns_the_classes_of_small_pictures():
+    """Class 0 is dark and class 1 bright: asked for either, the averaged generator paints it."""
+    rng = torch.Generator().manual_seed(3)
+    labels = torch.arange(64) % 2
+    x = (40 + 170 * labels[:, None, None, None] + torch.randint(-15, 16, (64, 1, 8, 8), generator=rng)).to(torch.uint8)
+    trainer = Trainer(*games.pair("mlp", 2), Samples(x, labels, 2), TrainConfig(
+        batch_size=32, g_lr=2e-3, d_lr=2e-3, ema_kimg=1.0, grid_size=40, grid_every=0, record_every=100))
+    list(trainer.run(300))
+    pixels = (trainer.grid().samples.reshape(40, -1).mean(axis=1) + 1) * 127.5      # classes 0, 1, 0, 1, ...
+    assert abs(np.mean(pixels[::2]) - 40) < 25 and abs(np.mean(pixels[1::2]) - 210) < 25

@@ -77,10 +77,14 @@ def _maps(config, side: int) -> int:
     return max(1, min(config.channel_base // side, config.channel_max))
 
 
-def _activate(x: Tensor, gain: float, clamp: float | None) -> Tensor:
-    """Leaky ReLU scaled by `gain`, clamped at `clamp` times the gain where a network was trained so."""
-    x = F.leaky_relu(x, 0.2) * gain
-    return x if clamp is None else x.clamp(-clamp * gain / _GAIN, clamp * gain / _GAIN)
+def _activate(x: Tensor, clamp: float | None = None) -> Tensor:
+    """Leaky ReLU of a new x, in its own memory, clamped where a network was trained so.
+
+    The official layer multiplies the result by a gain. Here x comes with it, since gain lrelu(x) = lrelu(gain x), and
+    weights and biases are fewer numbers to multiply than x.
+    """
+    x = F.leaky_relu(x, 0.2, inplace=True)
+    return x if clamp is None else x.clamp(-clamp, clamp)
 
 
 class Dense(nn.Module):
@@ -93,9 +97,9 @@ class Dense(nn.Module):
         self.act, self.lr, self.scale = act, lr, lr / math.sqrt(inputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        bias = self.bias if self.lr == 1 else self.bias * self.lr
-        x = F.linear(x, self.weight * self.scale, bias)
-        return _activate(x, _GAIN, None) if self.act else x
+        gain = _GAIN if self.act else 1
+        x = torch.addmm(self.bias, x, self.weight.T, beta=self.lr * gain, alpha=self.scale * gain)
+        return _activate(x) if self.act else x
 
 
 class Mapping(nn.Module):
@@ -149,12 +153,18 @@ class StyledConv(nn.Module):
             x = blur(x, self.resample_filter, pad=1, gain=4)
         else:
             x = F.conv2d(x, self.weight, padding=1)
-        demodulate = (style.square() @ self.weight.square().sum(dim=(2, 3)).T + 1e-8).rsqrt()
-        shift = self.bias[None, :, None, None]
+        demodulate = (style.square() @ self.weight.square().sum(dim=(2, 3)).T + 1e-8).rsqrt() * _GAIN
+        shift = self.bias[None, :, None, None] * _GAIN
         if noise != "none":
             drawn = self.noise_const if noise == "const" else noise((len(x), 1, self.side, self.side)).to(x.dtype)
-            shift = shift + drawn * self.noise_strength
-        return _activate(torch.addcmul(shift, x, demodulate[:, :, None, None]), _GAIN, self.clamp)
+            shift = _laid_out_as(x, shift + drawn * (self.noise_strength * _GAIN))
+        return _activate(torch.addcmul(shift, x, demodulate[:, :, None, None]), self.clamp)
+
+
+def _laid_out_as(x: Tensor, y: Tensor) -> Tensor:
+    """y in memory like x, the maps innermost or outermost: adding two tensors that differ in this takes long."""
+    last = x.is_contiguous(memory_format=torch.channels_last)
+    return y.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)
 
 
 class ToRGB(nn.Module):
@@ -168,8 +178,8 @@ class ToRGB(nn.Module):
         self.scale, self.clamp = 1 / math.sqrt(inputs), clamp
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        style = self.affine(w) * self.scale
-        x = F.conv2d(x * style[:, :, None, None], self.weight, self.bias)
+        weight = self.weight.squeeze((2, 3)) * (self.affine(w) * self.scale)[:, None]     # (batch, channels, inputs)
+        x = torch.baddbmm(self.bias[:, None], weight, x.flatten(2)).unflatten(2, x.shape[2:])
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
 
@@ -267,14 +277,15 @@ class Conv(nn.Module):
         _register_filter(self)
 
     def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
-        weight = self.weight * (self.scale if self.act else self.scale * gain)
+        whole = _GAIN * gain if self.act else gain
+        weight, bias = self.weight * (self.scale * whole), self.bias if self.bias is None else self.bias * whole
         if not self.down:
-            x = F.conv2d(x, weight, self.bias, padding=self.kernel // 2)
+            x = F.conv2d(x, weight, bias, padding=self.kernel // 2)
         elif self.kernel == 1:
-            x = F.conv2d(downsample(x, self.resample_filter), weight, self.bias)
+            x = F.conv2d(downsample(x, self.resample_filter), weight, bias)
         else:
-            x = F.conv2d(blur(x, self.resample_filter, pad=2), weight, self.bias, stride=2)
-        return _activate(x, _GAIN * gain, self.clamp) if self.act else x
+            x = F.conv2d(blur(x, self.resample_filter, pad=2), weight, bias, stride=2)
+        return _activate(x, self.clamp and self.clamp * gain) if self.act else x
 
 
 class DiscriminatorBlock(nn.Module):

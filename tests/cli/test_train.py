@@ -1,0 +1,299 @@
+"""`python -m gan train`: runs from scratch and from a base, that stop and go on exactly, and every way to be wrong."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+from gan.knobs import table
+from gan.studio.folder import load_generator, read_config
+from gan.studio.runs import Run
+from gan.studio.states import load_state
+from gan.training.config import TrainConfig
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --record-every 1 --grid-every 0 --grid-size 4"
+
+
+@pytest.fixture
+def digits(tmp_path):
+    """Twelve grey pictures of 8 pixels in three classes."""
+    path = tmp_path / "digits.npz"
+    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8), labels=np.arange(12) % 3)
+    return path
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A zip of six pictures in two folders."""
+    path, rng = tmp_path / "pictures.zip", np.random.RandomState(1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for i in range(6):
+            with archive.open(f"{'ab'[i % 2]}/{i}.png", "w") as file:
+                Image.fromarray(rng.randint(0, 256, (10, 14, 3), dtype=np.uint8)).save(file, "PNG")
+    return path
+
+
+def start(words: str, cwd: Path) -> subprocess.Popen:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([sys.executable, "-m", "gan", *words.split()], cwd=cwd, env=env, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def wait_for(happened, process: subprocess.Popen) -> None:
+    """Until something has happened; the process must be alive and a minute must do."""
+    until = time.monotonic() + 60
+    while not happened():
+        try:
+            process.wait(timeout=0.02)
+        except subprocess.TimeoutExpired:
+            assert time.monotonic() < until, "it did not happen"
+        else:
+            raise AssertionError(process.stderr.read())
+
+
+def same_states(first: Path, second: Path) -> None:
+    one, two = (load_file(folder / "state.safetensors") for folder in (first, second))
+    assert one.keys() == two.keys() and [name for name in one if not torch.equal(one[name], two[name])] == []
+    assert Run.open(first).events() == Run.open(second).events()
+
+
+# From scratch
+
+def test_from_scratch_as_a_person_types_it(digits, tmp_path):
+    process = start(f"train --data {digits} {SMALL} --steps 6 --grid-every 3 --out runs/one --title Tiny", tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert out == "Done at step 6. The model is in runs/one/snapshots/0000006.\n"
+    assert "step 1 " in err and "Traceback" not in err and "Warning" not in err
+    run = Run.open(tmp_path / "runs/one")
+    assert [r.step for r in run.events()] == [1, 2, 3, 4, 5, 6] and run.settings.data == str(digits)
+    assert sorted(p.name for p in run.path.iterdir()) == ["config.json", "events.jsonl", "grids", "snapshots", "state.safetensors"]
+    assert sorted(p.name for p in (run.path / "grids").iterdir()) == ["0000000.webp", "0000003.webp", "0000006.webp"]
+    model = run.path / "snapshots/0000006"
+    assert sorted(p.name for p in model.iterdir()) == ["README.md", "config.json", "discriminator.safetensors", "model.safetensors"]
+    config = read_config(model)
+    assert (config.title, config.classes, config.trained["steps"], config.trained["pictures_seen"]) == ("Tiny", ("0", "1", "2"), 6, 24)
+    assert load_generator(model, config).image_shape == (1, 8, 8)
+
+
+@pytest.mark.parametrize("family, nets", [("dcgan", "width=1"), ("stylegan2", "channel_max=4")])
+def test_families_on_a_zip_of_pictures(gan, pictures, family, nets):
+    done = gan(f"train --data {pictures} --side 16 --family {family} --net {nets} --net z_dim=4 --label folder --steps 2 "
+               "--batch-size 2 --grid-size 4 --out run --augment flip,cutout --mirror")
+    assert done.status == 0, done.err
+    config = read_config(Path("run/snapshots/0000002"))
+    assert config.classes == ("a", "b") and config.generator["side"] == 16 and config.generator["z_dim"] == 4
+    assert Run.open("run").settings.train["augment"] == ["flip", "cutout"] and Run.open("run").settings.train["mirror"] is True
+
+
+def test_points(gan, tmp_path):
+    np.savez(tmp_path / "points.npz", points=np.random.RandomState(0).randn(20, 2))
+    done = gan(f"train --data {tmp_path / 'points.npz'} {SMALL} --net tanh=off --steps 2 --out run --grid-every 1")
+    assert done.status == 0, done.err
+    assert read_config(Path("run/snapshots/0000002")).generator["image_shape"] == [2]
+    assert gan("train --resume --steps 3 --out run").status == 0
+
+
+def test_the_seed_is_the_run(gan, digits):
+    for out, seed in (("one", 5), ("two", 5), ("three", 6)):
+        assert gan(f"train --data {digits} {SMALL} --steps 3 --seed {seed} --out {out}").status == 0
+    same_states(Path("one"), Path("two"))
+    assert Run.open("one").events() != Run.open("three").events()
+
+
+def test_snapshots_and_time(gan, digits):
+    done = gan(f"train --data {digits} {SMALL} --record-every 100 --steps 7 --snapshot-steps 3 --out run")
+    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == ["0000003", "0000006", "0000007"]
+    done = gan(f"train --data {digits} {SMALL} --record-every 100000 --minutes 0.003 --out timed")
+    assert done.status == 0 and "Continue with: python -m gan train --out timed --resume" in done.out
+
+
+# From a base
+
+def test_fine_tuning_starts_from_the_base(gan, weights, digits):
+    done = gan(f"train --data {digits} --base digits --steps 2 --g-lr 0 --d-lr 0 --batch-size 4 --out run --summary Mine")
+    assert done.status == 0, done.err
+    base, tuned = weights / "digits", Path("run/snapshots/0000002")
+    for name in ("model.safetensors", "discriminator.safetensors"):
+        before, after = load_file(base / name), load_file(tuned / name)
+        assert all(torch.equal(before[key], after[key]) for key in before)
+    config = read_config(tuned)
+    assert config.pixel_art and config.classes == ("zero", "One", "two, or so") and config.summary == "Mine"
+    assert config.generator == read_config(base).generator and "fine-tuned from digits" in (tuned / "README.md").read_text()
+
+
+def test_fine_tuning_moves_away_and_goes_on_exactly(gan, weights, digits):
+    words = f"train --data {digits} --base {weights / 'digits'} --batch-size 4 --record-every 1"
+    assert gan(f"{words} --steps 6 --out whole").status == 0
+    assert gan(f"{words} --steps 2 --out parts").status == 0
+    assert gan("train --resume --steps 6 --out parts").status == 0
+    same_states(Path("whole"), Path("parts"))
+    before, after = load_file(weights / "digits/model.safetensors"), load_file("whole/snapshots/0000006/model.safetensors")
+    assert any(not torch.equal(before[key], after[key]) for key in before)
+
+
+def test_a_base_takes_the_pictures_in_its_own_size(gan, pictures, digits):
+    assert gan(f"train --data {pictures} --base points --steps 1 --out a").status == 2      # pictures are no points
+    assert gan(f"train --data {digits} --base cats --steps 1 --label none --out b").status == 2      # 12 x 8 pixels
+
+
+# Stopping and going on
+
+@pytest.mark.parametrize("family", ["--family stylegan2 --net channel_max=4 --net z_dim=4 --net w_dim=4", SMALL])
+def test_resuming_is_not_stopping_bit_for_bit(gan, digits, family):
+    words = (f"train --data {digits} {family} --batch-size 4 --record-every 3 --penalty gradient --d-steps 2 --mirror "
+             "--augment brightness,translation --augment-p 0.5 --grid-every 0")
+    assert gan(f"{words} --steps 8 --out whole").status == 0
+    assert gan(f"{words} --steps 4 --out parts").status == 0
+    assert gan("train --out parts --resume --steps 8").status == 0
+    same_states(Path("whole"), Path("parts"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_saves_and_the_run_goes_on_exactly(gan, digits, number):
+    words = f"train --data {digits} {SMALL} --record-every 2"
+    process = start(f"{words} --steps 100000000 --out stopped", gan.folder)
+    wait_for(Path("stopped/events.jsonl").exists, process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0 and "Traceback" not in err, err
+    step = int(re.match(r"Stopped at step (\d+)\. The model is in ", out)[1])
+    assert "Continue with: python -m gan train --out stopped --resume --steps N" in out
+    assert load_state(Path("stopped/state.safetensors"))["step"] == step
+    assert read_config(Path(f"stopped/snapshots/{step:07d}")).trained["steps"] == step
+    assert gan(f"train --out stopped --resume --steps {step + 3}").status == 0
+    assert gan(f"{words} --steps {step + 3} --out whole").status == 0
+    same_states(Path("whole"), Path("stopped"))
+
+
+def test_an_interrupt_need_not_wait_for_a_record(gan, digits):
+    process = start(f"train --data {digits} {SMALL} --record-every 100000 --grid-every 1000000 --steps 100000000 --out run", gan.folder)
+    wait_for(Path("run/grids/0000000.webp").exists, process)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0 and out.startswith("Stopped at step ") and Path("run/state.safetensors").exists()
+
+
+def test_a_run_is_resumed_from_any_folder_and_with_data_that_moved(gan, digits, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert gan(f"train --data digits.npz {SMALL} --steps 1 --out run").status == 0
+    monkeypatch.chdir(gan.folder)
+    assert gan("train --resume --steps 2 --out ../run").status == 0
+    digits.rename(tmp_path / "moved.npz")
+    assert "There is nothing at" in gan("train --resume --steps 3 --out ../run").err
+    assert gan(f"train --resume --steps 3 --out ../run --data {tmp_path / 'moved.npz'}").status == 0
+    assert [r.step for r in Run.open("../run").events()] == [1, 2, 3]
+
+
+def test_a_resumed_run_keeps_its_settings(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 1 --out run --augment flip").status == 0
+    for words, sentence in (("--g-lr 0.5", "This run was started with g_lr 0.0002, not 0.5. "),
+                            ("--augment cutout", "started with augment ['flip'], not ['cutout']"),
+                            ("--family dcgan", "started with family mlp, not dcgan"), ("--base cats", "started with base None, not cats")):
+        done = gan(f"train --resume --steps 2 --out run {words}")
+        assert done.status == 2 and sentence in done.err
+    assert gan(f"train --data {digits} {SMALL} --steps 2 --out run --augment flip --resume").status == 0      # the same again
+
+
+# Going wrong
+
+def points(path, huge: int) -> Path:
+    """Forty points, some of them so far away that their logits' squares are beyond the largest number."""
+    xy = np.random.RandomState(0).randn(40, 2).astype(np.float32)
+    xy[:huge] = 1e30
+    np.savez(path / "points.npz", points=xy)
+    return path / "points.npz"
+
+
+def test_a_game_that_breaks_down_is_stopped(gan, tmp_path):
+    done = gan(f"train --data {points(tmp_path, 40)} {SMALL} --loss least-squares --steps 50 --out run")
+    assert done.status == 2 and done.out == "" and not Path("run/snapshots").exists()
+    assert re.search(r"Training broke down before step 1: .* Nothing had been saved yet. Start again with smaller", done.err)
+
+
+def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
+    """One point in forty is met after some good steps, and no record is due that would show it."""
+    done = gan(f"train --data {points(tmp_path, 1)} {SMALL} --loss least-squares --steps 500 --seed 1 --out run "
+               "--save-minutes 0 --record-every 100000")
+    assert done.status == 2 and "What was saved before is still in run. " in done.err
+    state = load_state(Path("run/state.safetensors"))
+    assert state["step"] > 0
+    assert all(v.isfinite().all() for part in ("generator", "discriminator") for v in state[part].values())
+
+
+@pytest.mark.parametrize("words, sentence", [
+    ("", "--out"), ("--out run", "How long?"), ("--out run --steps 3", "A new run needs --data and one of --family and --base"),
+    ("--out run --steps 3 --data DIGITS", "A new run needs"), ("--out run --steps 3 --family mlp", "A new run needs"),
+    ("--out run --steps 3 --data DIGITS --family mlp --base cats", "A new run needs"),
+    ("--out run --steps 0 --data DIGITS --family mlp", "--steps cannot be 0"), ("--out run --steps -3", "--steps cannot be -3"),
+    ("--out run --steps many", "--steps"), ("--out run --minutes nan", "--minutes cannot be nan"), ("--out run --minutes 0", "--minutes"),
+    ("--out run --steps 3 --threads 0", "--threads"), ("--out run --steps 3 --save-minutes nan", "--save-minutes"),
+    ("--out run --steps 3 --snapshot-steps -1", "--snapshot-steps cannot be -1"),
+    ("--out run --steps 3 --data nowhere --family mlp", "There is nothing at nowhere"),
+    ("--out run --steps 3 --data DIGITS --family gan", "--family"), ("--out run --steps 3 --data DIGITS --base nobody", "nobody"),
+    ("--out run --steps 3 --data DIGITS --family dcgan", "dcgan makes pictures of 16|between 16 and 128"),
+    ("--out run --steps 3 --data DIGITS --family dcgan --side 20", "16, 32, 64 or 128 pixels, not 20"),
+    ("--out run --steps 3 --data DIGITS --family mlp --side 0", "--side cannot be 0"),
+    ("--out run --steps 3 --data DIGITS --family mlp --channels 2", "--channels"),
+    ("--out run --steps 3 --data DIGITS --family mlp --label fur", "There is no label called 'fur'"),
+    ("--out run --steps 3 --data DIGITS --family mlp --net colour=3", "--net colour=3 names no setting of mlp"),
+    ("--out run --steps 3 --data DIGITS --family mlp --net z_dim=0", "z_dim must lie between 1 and 4096, not 0"),
+    ("--out run --steps 3 --data DIGITS --family mlp --net image_shape=1,9,9", "works on samples of shape"),
+    ("--out run --steps 3 --data DIGITS --family mlp --loss best", "loss cannot be 'best'. Choose one of non-saturating"),
+    ("--out run --steps 3 --data DIGITS --family mlp --seed 4294967296", "seed must lie between 0 and 4294967295, not 4294967296"),
+    ("--out run --steps 3 --data DIGITS --family mlp --beta1 one", "beta1 must be a number, not 'one'"),
+    ("--out run --steps 3 --data DIGITS --family mlp --device abacus", "The device 'abacus' cannot be used here"),
+    ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"), ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
+    ("--out run --steps 3 --resume", "There is no run at run"), ("--out run --steps 3 --colour red", "colour"),
+])
+def test_wrong_input_is_one_sentence(refused, digits, words, sentence):
+    message = refused(("train " + words.replace("DIGITS", str(digits))).split())
+    assert re.search(sentence, message), message
+
+
+def test_places_that_are_taken(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 1 --out run").status == 0
+    before = (Path("run") / "state.safetensors").read_bytes()
+    done = gan(f"train --data nowhere {SMALL} --steps 1 --out run")      # said before the pictures are looked at
+    assert done.status == 2 and done.err.startswith("There already is a run at run. Add --resume")
+    assert (Path("run") / "state.safetensors").read_bytes() == before
+    Path("file").write_text("mine")
+    done = gan(f"train --data {digits} {SMALL} --steps 1 --out file")
+    assert done.status == 2 and "file is a file" in done.err and Path("file").read_text() == "mine"
+
+
+def test_runs_that_were_damaged(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 1 --out run").status == 0
+    state = Path("run/state.safetensors")
+    whole = state.read_bytes()
+    for data in (b"", whole[:-9]):
+        state.write_bytes(data)
+        assert "state.safetensors of this run is missing or broken" in gan("train --resume --steps 2 --out run").err
+    state.write_bytes(whole)
+    config = json.loads(Path("run/config.json").read_text())
+    config["generator"]["hidden"] = [9]
+    Path("run/config.json").write_text(json.dumps(config))
+    assert "does not fit the networks" in gan("train --resume --steps 2 --out run").err
+    Path("run/config.json").write_text("{")
+    assert "There is no run at run" in gan("train --resume --steps 2 --out run").err
+
+
+def test_every_knob_is_an_option_with_its_help(gan):
+    done = gan("train --help")
+    text = " ".join(done.out.split())
+    assert done.status == 0
+    for name, row in table(TrainConfig).items():
+        assert f"--{name.replace('_', '-')} " in text, name
+        assert row.help.split()[0] in text and all(choice in text for choice in row.choices)

@@ -169,13 +169,14 @@ export class Explore {
 
   async paintSheet() {
     const { walk, overrides, ...kept } = this.recipe;      // those belong to one seed
-    const recipes = Array.from({ length: SHEET }, (_, i) => tidy({ ...kept, seed: this.sheetFrom + i }));
-    const key = text({ ...kept, seed: this.sheetFrom });
+    const from = this.sheetFrom, key = this.sheetWanted = text({ ...kept, seed: from });
+    const recipes = Array.from({ length: SHEET }, (_, i) => tidy({ ...kept, seed: from + i }));
     if (key === this.sheetKey || !byId("sheet")) return;
     const images = await this.server.pictures(recipes);
+    if (key !== this.sheetWanted) return;      // the page was turned meanwhile
     this.sheetKey = key;
     tiles(byId("sheet"), SHEET).forEach((tile, i) => {
-      this.showTile(tile, images[i], say(this.words.sheet_one, { seed: this.sheetFrom + i }), () => this.go(recipes[i]));
+      this.showTile(tile, images[i], say(this.words.sheet_one, { seed: from + i }), () => this.go(recipes[i]));
     });
   }
 
@@ -219,7 +220,8 @@ export class Explore {
 
   seedTyped() {
     const typed = byId("seed").querySelector("input").valueAsNumber;
-    if (Number.isInteger(typed) && typed >= 0 && typed <= LAST_SEED) this.toSeed(typed, false);
+    const another = typed !== (this.recipe.seed ?? 0);
+    if (another && Number.isInteger(typed) && typed >= 0 && typed <= LAST_SEED) this.toSeed(typed, false);
     return true;
   }
 

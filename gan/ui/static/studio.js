@@ -2,7 +2,7 @@
 
 import { Explore } from "./explore.js";
 import { Film } from "./film.js";
-import { byId } from "./page.js";
+import { byId, isFilling } from "./page.js";
 import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
@@ -85,10 +85,20 @@ class Studio {
   listen() {
     const id = (event) => event.target.closest?.(".live, #seed")?.id;
     const moved = (event) => { const it = id(event); if (it) this.explore.moved(it) || this.film.moved(it); };
-    document.addEventListener("input", moved, true);
-    document.addEventListener("change", (event) => { if (id(event)) this.explore.settled(); }, true);
-    document.addEventListener("focusout", (event) => {      // a number box brings itself into range without telling
-      if (id(event)) setTimeout(() => { moved(event); this.explore.settled(); });
+    const boxed = (event) => event.target.type === "number" && !isFilling();
+    let typed = null;      // the number box that somebody writes in
+    document.addEventListener("input", (event) => {
+      if (!boxed(event)) return moved(event);
+      typed = event.target;
+      setTimeout(() => moved(event));      // its slider follows after the event
+    }, true);
+    document.addEventListener("change", (event) => {
+      if (id(event)) setTimeout(() => this.explore.settled());
+    }, true);
+    document.addEventListener("focusout", (event) => {      // what was typed brings itself into range without telling
+      if (event.target !== typed) return;
+      typed = null;
+      setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
     }, true);
     byId("png-file").addEventListener("change", (event) => this.openFile(event.target.files[0]));
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
@@ -99,7 +109,7 @@ class Studio {
 
   /** Ctrl-Z and Ctrl-Y, unless a text is being written. */
   key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.target.closest?.("textarea, input:not([type=range])")) return;
+    if (!(event.ctrlKey || event.metaKey) || event.target.closest?.("textarea, input:not([type=range], [type=radio], [type=checkbox])")) return;
     const key = event.key.toLowerCase();
     if (key === "z" && !event.shiftKey) { event.preventDefault(); this.undo(); }
     if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); this.redo(); }

@@ -1,0 +1,75 @@
+"""A real Chromium for the whole session, and a context of its own for each visitor."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from visitor import Visitor
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"]
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests come last: they are the slowest, and Playwright's event loop stays in the thread it was started in."""
+    items.sort(key=lambda item: _HERE in item.path.parents)
+
+
+def find_chromium(playwright) -> str:
+    """CHROMIUM in the environment, else one on the PATH, else Playwright's own, else one is installed."""
+    if told := os.environ.get("CHROMIUM"):
+        return told
+    own = playwright.chromium.executable_path
+    return _installed(own) or _install(own)
+
+
+def _installed(own: str) -> str | None:
+    return next(filter(None, map(shutil.which, (*_NAMES, own))), None)
+
+
+def _install(own: str) -> str:
+    ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        ways.insert(0, ["sh", "-c", "apt-get update -q && apt-get install -yq chromium"])
+    for way in ways:
+        subprocess.run(way, check=False)
+        if found := _installed(own):
+            return found
+    pytest.fail("There is no Chromium, and none could be installed. Install one, or name it in the variable CHROMIUM.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=find_chromium(playwright), args=_OPTIONS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def visitor(browser, app):
+    """visitor() -> a Visitor in a context of its own; options are those of a context. After the test all must be calm."""
+    visitors = []
+
+    def arrive(app=app, **options) -> Visitor:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
+        visitors.append(Visitor(context, app))
+        return visitors[-1]
+
+    yield arrive
+    for one in visitors:
+        one.context.close()
+    for one in visitors:
+        one.calm()
+
+
+@pytest.fixture
+def me(visitor) -> Visitor:
+    """One visitor before a page on which everything is painted."""
+    return visitor().come()

@@ -1,0 +1,221 @@
+"""Explore, as a person uses it: sliders, seeds, small pictures, and going back."""
+
+import numpy as np
+import pytest
+
+LINK = "?model=cats&seed=5&psi=0.123&d=0.333,0,-1&z=3:-1.234&walk=9:0.25"       # values between the steps of the sliders
+
+
+def test_first_paint_needs_no_click(me):
+    assert me.recipe == {"model": "cats", "psi": 0.8}
+    assert me.page.locator("#nearby canvas").count() == 8 and me.page.locator("#sheet canvas").count() == 24
+    for selector, count in (("#nearby canvas", 8), ("#sheet canvas", 24), (".end canvas", 16)):
+        pictures = np.stack([me.pixels(selector, i) for i in range(count)]).astype(int)
+        assert (pictures[..., 3] == 255).all() and all(picture.std() > 5 for picture in pictures[..., :3])
+        assert np.median(np.abs(pictures - pictures[0]).mean(axis=(1, 2, 3))[1:]) > 2
+    assert me.shows("#sheet canvas", 3, {"model": "cats", "psi": 0.8, "seed": 3})
+    assert me.shows(".end canvas", 3, {"model": "cats", "psi": 0.8, "directions": [0, 3]})
+    assert all(me.slider(name).is_visible() for name in ("psi", *(f"d{i}" for i in range(8))))
+    assert me.alert.is_hidden()
+    assert "No cats at all." in me.page.locator("#card").inner_text() and "CC0" in me.page.locator("#card").inner_text()
+
+
+# Sliders
+
+def test_dragging_paints_many_pictures_and_ends_at_the_last_value(me):
+    before, picture = me.frames, me.pixels("#picture")
+    me.drag("d1", np.linspace(0.5, 0.95, 50).tolist()).rested()
+    assert me.frames - before >= 10
+    assert me.recipe["directions"] == [0, me.value("d1")] and me.value("d1") > 2
+    assert np.abs(me.pixels("#picture").astype(int) - picture).mean() > 2
+    assert me.page.evaluate("studio.explore.history.past.length") == 1
+    me.drag("psi", [0.6, 0.1, 0.9, 0.3, 0.35]).painted()
+    assert me.recipe["psi"] == me.value("psi") and me.page.evaluate("studio.explore.history.past.length") == 2
+
+
+def test_keys_move_a_slider_step_by_step(me):
+    me.press("psi", "ArrowRight").until_recipe(psi=0.81)
+    me.press("psi", "ArrowLeft").press("psi", "ArrowLeft").until_recipe(psi=0.79)
+    me.press("d0", "End").until_recipe(directions=[3])
+    me.press("d0", "Home").until_recipe(directions=[-3])
+    me.press("d0", "ArrowUp").until_recipe(directions=[-2.95])
+
+
+def test_number_boxes(me):
+    me.box("psi").fill("0.5")
+    me.until_recipe(psi=0.5)
+    me.box("psi").fill("9")
+    me.until_recipe(psi=2)
+    me.box("psi").blur()
+    me.until("document.querySelector('#psi input[type=number]').value === '2'").until_recipe(psi=2)
+    me.box("d2").fill("-1.5")
+    me.box("d2").press("Enter")
+    me.until_recipe(directions=[0, 0, -1.5])
+
+
+def test_the_seed_box(me):
+    me.box("seed").fill("42")
+    me.until_recipe(seed=42)
+    for wrong in ("-5", "1.5", "99999999999", ""):
+        me.box("seed").fill(wrong)
+        me.box("seed").blur()
+        me.until("document.querySelector('#seed input').value === '42'")
+    assert me.recipe["seed"] == 42
+    me.box("seed").fill("4294967295")
+    me.until_recipe(seed=4294967295)
+    me.click("do-next").until_recipe(seed=4294967295)
+
+
+def test_walking_through_the_page_with_tab_changes_nothing(visitor):
+    me = visitor().come(LINK)
+    me.page.locator("#expert button").first.click()
+    me.slider("z0").wait_for()
+    recipe = me.recipe
+    for name in ("seed", "psi", "d0", "d2", "z0", "z15"):
+        me.box(name).focus()
+        me.page.keyboard.press("Tab")
+    me.rested()
+    assert me.recipe == recipe and me.page.evaluate("studio.explore.history.past.length") == 0
+
+
+# Seeds and small pictures
+
+def test_dice_next_and_previous(me):
+    me.click("do-next").until_recipe(seed=1).click("do-next").until_recipe(seed=2)
+    me.click("do-previous").until_recipe(seed=1)
+    me.click("do-previous").click("do-previous").until_recipe(seed=None)        # 0, below which there is none
+    me.click("do-dice").painted()
+    assert me.recipe["seed"] > 2 and me.box("seed").input_value() == str(me.recipe["seed"])
+
+
+def test_small_pictures_open_at_a_click(me):
+    near = me.page.evaluate("studio.explore.neighbours(studio.explore.recipe)[2]")
+    me.page.locator("#nearby button").nth(2).click()
+    me.until_recipe(walk=near["walk"]).rested()
+    me.page.locator("#nearby button").nth(0).click()
+    me.until("studio.explore.recipe.walk.length === 2").rested()
+    me.click("end1-plus").until_recipe(directions=[0, 3]).rested()
+    assert me.value("d1") == 3 and len(me.recipe["walk"]) == 2
+    me.page.locator("#sheet button").nth(7).click()
+    me.until_recipe(seed=7, walk=None, directions=[0, 3])
+
+
+def test_the_contact_sheet_follows_the_settings_and_turns_its_pages(me):
+    me.box("psi").fill("0.3")
+    me.until_recipe(psi=0.3)
+    me.until("JSON.parse(studio.explore.sheetKey).psi === 0.3")
+    assert me.shows("#sheet canvas", 5, {"model": "cats", "psi": 0.3, "seed": 5})
+    more, back = me.page.locator("#do-sheet-more"), me.page.locator("#do-sheet-back")
+    more.click(), more.click(), more.click(), back.click()
+    me.until("JSON.parse(studio.explore.sheetKey).seed === 48")
+    assert me.shows("#sheet canvas", 5, {"model": "cats", "psi": 0.3, "seed": 53})
+    assert me.page.locator("#sheet button").nth(5).get_attribute("aria-label") == "Seed 53"
+    me.page.locator("#sheet button").nth(5).click()
+    me.until_recipe(seed=53)
+
+
+def test_two_hundred_clicks_end_well(me):
+    me.page.evaluate("for (let i = 0; i < 200; i++) document.getElementById('do-dice').click()")
+    me.until("studio.explore.history.past.length >= 199").rested()
+    assert me.box("seed").input_value() == str(me.recipe["seed"]) and me.alert.is_hidden()
+    last = me.recipe
+    me.click("do-undo").painted()
+    assert me.recipe != last
+    me.click("do-redo").until_recipe(seed=last["seed"])
+
+
+# Undo
+
+def test_undo_and_redo(me):
+    undo, redo = me.page.locator("#do-undo"), me.page.locator("#do-redo")
+    assert undo.is_disabled() and redo.is_disabled()
+    me.press("psi", "ArrowRight").until_recipe(psi=0.81)
+    me.click("do-next").until_recipe(seed=1)
+    me.drag("d0", [0.5, 0.6, 0.7, 0.8]).painted()
+    undo.click()
+    me.until_recipe(directions=None, seed=1, psi=0.81)
+    assert me.value("d0") == 0
+    me.page.keyboard.press("Control+z")
+    me.until_recipe(seed=None, psi=0.81)
+    me.page.keyboard.press("Control+z")
+    me.until_recipe(seed=None, psi=0.8)
+    assert undo.is_disabled() and me.value("psi") == 0.8
+    me.page.keyboard.press("Control+y")
+    me.until_recipe(psi=0.81)
+    me.page.keyboard.press("Control+Shift+z")
+    me.until_recipe(seed=1)
+    redo.click()
+    me.painted()
+    assert me.recipe["directions"][0] == me.value("d0") > 1 and redo.is_disabled()
+    undo.click()
+    me.click("do-dice").painted()
+    assert redo.is_disabled()
+
+
+def test_keys_undo_after_choosing_a_radio_but_not_while_typing(me):
+    me.page.locator("#noise").get_by_text("none").click()
+    me.until_recipe(noise="none")
+    me.page.keyboard.press("Control+z")
+    me.until_recipe(noise=None)
+    me.box("seed").fill("7")
+    me.until_recipe(seed=7)
+    me.page.keyboard.press("Control+z")         # the browser's own, in the box
+    assert me.painted().recipe.get("noise") is None
+
+
+def test_reset_keeps_the_seed(visitor):
+    me = visitor().come(LINK + "&noise=none")
+    me.click("do-reset").until_recipe(seed=5, psi=0.8, directions=None, overrides=None, walk=None, noise=None)
+    me.click("do-undo").until_recipe(noise="none", walk=[[9, 0.25]])
+
+
+# Models and classes
+
+def test_another_model_and_its_classes(me):
+    assert me.page.locator("#class").count() == 0 and me.page.locator("#noise").is_visible()
+    me.choose("model", "digits").until_recipe(model="digits", label=0).rested()
+    assert me.page.locator("#noise").count() == 0 and "mlp" in me.page.locator("#card").inner_text()
+    me.choose("class", "two").until_recipe(label=2).rested()
+    assert me.shows("#sheet canvas", 4, {"model": "digits", "seed": 4, "label": 2})
+    me.choose("class", "mixed").until_recipe(label=None)
+    me.click("do-undo").until_recipe(label=2)
+    me.until("document.querySelector('#class input').value === 'two'")
+    for _ in range(2):
+        me.click("do-undo")
+    me.until_recipe(model="cats", psi=0.8).rested()
+    me.until("document.querySelector('#model input').value === 'cats'")
+    assert me.page.locator("#class").count() == 0
+    me.click("do-redo").until_recipe(model="digits")
+
+
+def test_noise(me):
+    noise = me.page.locator("#noise")
+    noise.get_by_text("random").click()
+    me.until_recipe(noise="random")
+    assert me.recipe["noise_seed"] > 0
+    noise.get_by_text("the same").click()
+    me.until_recipe(noise=None, noise_seed=None)
+
+
+# The expert panel
+
+def test_latent_values(me, app):
+    order = app.studio.library.get("cats").effect_order()
+    labels = "[...document.querySelectorAll('#latents input[type=range]')].filter(i => i.checkVisibility()).map(i => i.ariaLabel)"
+    me.page.locator("#expert button").first.click()
+    me.until("document.getElementById('page-of')?.textContent === '1 to 16 of 24'")
+    me.until(f"({labels}).length === 16 && ({labels})[0].includes('z[{order[0]}]')")
+    assert [label.split("[")[1][:-1] for label in me.page.evaluate(labels)] == [str(index) for index in order[:16]]
+    z = me.page.evaluate("studio.explore.z")
+    assert me.value("z0") == pytest.approx(z[order[0]], abs=0.006)
+    me.press("z0", "End").until_recipe(overrides=[[order[0], 4]])
+    me.drag("z1", [0.5, 0.2, 0.1]).painted()
+    assert dict(me.recipe["overrides"])[order[1]] == me.value("z1") < -2
+    me.click("do-page-after").until("document.getElementById('page-of').textContent === '17 to 24 of 24'")
+    me.until(f"({labels}).length === 8 && ({labels})[0].includes('z[{order[16]}]')")
+    assert me.value("z0") == pytest.approx(z[order[16]], abs=0.006)
+    me.click("do-page-after").click("do-page-before").until(f"({labels}).length === 16 && ({labels})[0].includes('z[{order[0]}]')")
+    assert me.value("z0") == 4
+    me.click("do-next").until_recipe(seed=1, overrides=None).rested()
+    me.until(f"Math.abs(document.querySelector('#z0 input[type=range]').value - studio.explore.z[{order[0]}]) < 0.006")
+    assert me.page.evaluate("studio.explore.z") != z

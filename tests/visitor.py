@@ -1,0 +1,193 @@
+"""A person with a browser: one page of the app in a real Chromium, and what one can see on it."""
+
+import base64
+import json
+import re
+from contextlib import contextmanager
+
+import numpy as np
+from playwright.sync_api import BrowserContext, Locator, Page
+from studio_app import App
+
+# What the page's canvases show, beside what the app paints for a recipe. A canvas scales its picture: so does `scaled`.
+_LOOK = """
+window.look = {
+  async painted(recipe) {
+    const answer = await fetch("studio/render", {method: "POST", headers: {"content-type": "application/json"},
+                                                 body: JSON.stringify({recipes: [recipe]})});
+    const size = ["X-Width", "X-Height"].map((name) => Number(answer.headers.get(name)));
+    return new ImageData(new Uint8ClampedArray(await answer.arrayBuffer()), ...size);
+  },
+  scaled(image, width, height, smooth) {
+    const small = new OffscreenCanvas(image.width, image.height), large = new OffscreenCanvas(width, height);
+    small.getContext("2d").putImageData(image, 0, 0);
+    const context = large.getContext("2d");
+    context.imageSmoothingEnabled = smooth;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(small, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height).data;
+  },
+  text(canvas) {                 // the pixels as base64: quicker to hand over than a list of numbers
+    const pixels = look.pixels(canvas);
+    let letters = "";
+    for (let at = 0; at < pixels.length; at += 8192) letters += String.fromCharCode(...pixels.subarray(at, at + 8192));
+    return btoa(letters);
+  },
+  pixels(canvas) { return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data; },
+  /** The largest difference between a canvas and the picture of a recipe. */
+  async difference(canvas, recipe, smooth) {
+    const image = await look.painted(recipe);
+    const wanted = look.scaled(image, canvas.width, canvas.height, smooth), seen = look.pixels(canvas);
+    return seen.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i])), 0);
+  },
+  small(index) {
+    const {explore} = studio;
+    const canvas = document.querySelectorAll("#nearby canvas")[index];
+    return canvas ? look.difference(canvas, explore.neighbours(explore.recipe)[index], false) : 255;
+  },
+  same(a, b) { return JSON.stringify(a) === JSON.stringify(b); },
+  quiet() {
+    const {explore} = studio;
+    return !explore.painter.busy && !explore.rest.busy && look.same(explore.shown, explore.recipe);
+  },
+  /** Wait until the small pictures have followed. */
+  async rested(deadline) {
+    while (!(look.quiet() && await look.small(0) <= 2 && await look.small(7) <= 2 && look.quiet())) {
+      if (performance.now() > deadline) return false;
+      await new Promise(requestAnimationFrame);
+    }
+    return true;
+  },
+};
+"""
+_GREY_LEVELS = 2      # two batches may differ in one, and scaling rounds
+
+
+class Visitor:
+    """One page. Errors of its scripts and everything that it asks for are kept: see `calm` and `requests`."""
+
+    def __init__(self, context: BrowserContext, app: App):
+        self.context, self.app = context, app
+        context.add_init_script(_LOOK)
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        context.on("request", lambda request: self.requests.append(request.url))
+
+    def come(self, query: str = "") -> "Visitor":
+        """Open the page and wait until everything is painted. Nothing is clicked."""
+        self.page.goto(self.app.url + query)
+        self.page.wait_for_function("window.studio?.ready && studio.explore.sheetKey")
+        return self.rested()
+
+    # Looking
+
+    @property
+    def recipe(self) -> dict:
+        return self.page.evaluate("studio.explore.recipe")
+
+    @property
+    def frames(self) -> int:
+        return self.page.evaluate("studio.explore.frames")
+
+    def painted(self) -> "Visitor":
+        """Wait until the picture has followed the controls, and see that it is what the app paints for them."""
+        self.page.wait_for_function("look.quiet()")
+        assert self.page.evaluate("studio.explore.shown") == self.recipe
+        difference = self.page.evaluate("look.difference(document.getElementById('picture'), studio.explore.recipe, "
+                                        "!studio.explore.model.pixel_art)")
+        assert difference <= _GREY_LEVELS
+        return self
+
+    def rested(self) -> "Visitor":
+        """Wait until the small pictures have followed as well."""
+        assert self.page.evaluate("look.rested(performance.now() + 10_000)"), "the small pictures do not follow"
+        return self.painted()
+
+    def pixels(self, selector: str, index: int = 0) -> np.ndarray:
+        """RGBA of a canvas, as it is now."""
+        canvas = self.page.locator(selector).nth(index)
+        width, height, data = canvas.evaluate("c => [c.width, c.height, look.text(c)]")
+        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+    def shows(self, selector: str, index: int, recipe: dict, smooth: bool = False) -> bool:
+        """Whether a small canvas shows the picture of a recipe."""
+        canvas = self.page.locator(selector).nth(index).element_handle()
+        return self.page.evaluate("([c, r, s]) => look.difference(c, r, s)", [canvas, recipe, smooth]) <= _GREY_LEVELS
+
+    def slider(self, name: str) -> Locator:
+        return self.page.locator(f"#{name} input[type=range]")
+
+    def box(self, name: str) -> Locator:
+        """The number box of a slider, or of the seed."""
+        return self.page.locator(f"#{name} input[type=number]")
+
+    def value(self, name: str) -> float:
+        return float(self.slider(name).input_value())
+
+    @property
+    def alert(self) -> Locator:
+        return self.page.locator("#alert")
+
+    def told(self, pattern: str) -> str:
+        """Wait for a sentence in #alert that one can see and that matches."""
+        self.page.wait_for_function("p => { const a = document.getElementById('alert');"
+                                    " return a.checkVisibility() && new RegExp(p).test(a.textContent); }", arg=pattern)
+        words = self.alert.inner_text()
+        assert re.search(r"[.!?]$", words.strip()) and "<" not in words
+        return words
+
+    # Doing
+
+    def click(self, name: str) -> "Visitor":
+        self.page.locator(f"#{name}").click()
+        return self
+
+    def press(self, name: str, key: str) -> "Visitor":
+        self.slider(name).press(key)
+        return self
+
+    def drag(self, name: str, shares: list[float]) -> "Visitor":
+        """Drag a slider's thumb with the mouse through positions given as shares of its width."""
+        slider = self.slider(name)
+        slider.scroll_into_view_if_needed()
+        area = slider.bounding_box()
+        mouse, y = self.page.mouse, area["y"] + area["height"] / 2
+        mouse.move(area["x"] + area["width"] * shares[0], y)
+        mouse.down()
+        for share in shares[1:]:
+            mouse.move(area["x"] + area["width"] * share, y)
+        mouse.up()
+        return self
+
+    def choose(self, name: str, option: str) -> "Visitor":
+        """Choose an option of a dropdown."""
+        self.page.locator(f"#{name} input").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        return self
+
+    def until(self, condition: str, arg=None) -> "Visitor":
+        """Wait for a condition on the page, in JavaScript."""
+        self.page.wait_for_function(condition, arg=arg)
+        return self
+
+    def until_recipe(self, **values) -> "Visitor":
+        """Wait until the recipe has these values (None: no such entry), and the picture has followed."""
+        text = json.dumps(values)
+        self.until(f"Object.entries({text}).every(([k, v]) => look.same(studio.explore.recipe[k] ?? null, v))")
+        return self.painted()
+
+    @contextmanager
+    def expecting_errors(self, pattern: str):
+        """The console may say what matches, inside the block only: a refused request is an error to a browser."""
+        before = len(self.errors)
+        yield
+        self.errors[before:] = [error for error in self.errors[before:] if not re.search(pattern, error)]
+
+    def calm(self) -> None:
+        """Nothing went wrong in the scripts, and no request left the page."""
+        assert self.errors == []
+        assert {url for url in self.requests if not url.startswith((self.app.url, "data:", "blob:"))} == set()

@@ -4,6 +4,7 @@ A seed means the same z on every machine and device, and the same z as in the fi
 `numpy.random.RandomState(seed).randn(1, z_dim)` (NVlabs/stylegan2-ada-pytorch, generate.py).
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -24,7 +25,13 @@ def seed_to_z(seed: int, z_dim: int) -> Tensor:
     """z ~ N(0, 1) of one seed: float32 (1, z_dim). StudioError for a seed outside 0 to 4294967295."""
     if not 0 <= seed <= LAST_SEED:
         raise StudioError(f"A seed cannot be {seed}.", f"Choose a whole number from 0 to {LAST_SEED}.")
-    return torch.from_numpy(np.random.RandomState(seed).randn(1, z_dim)).float()
+    return torch.from_numpy(_drawn(seed, z_dim).copy())
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawn(seed: int, z_dim: int) -> np.ndarray:
+    """Kept, since a dragged slider asks for the same seed many times a second and seeding takes 0.1 ms."""
+    return np.random.RandomState(seed).randn(1, z_dim).astype(np.float32)
 
 
 def seeds_to_z(seeds: Sequence[int], z_dim: int) -> Tensor:

@@ -13,9 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "gan").rglob("*.py"))
 CORE = ("networks", "latents", "training", "evaluation")
 # Arrows point down: a part imports itself and what stands in a lower row. errors and knobs stand below all.
-RANKS = {"errors": -2, "knobs": -1, "networks": 0, "latents": 1, "evaluation": 2, "training": 3, "studio": 4, "cli": 5, "ui": 5}
+RANKS = {"errors": -2, "knobs": -1, "networks": 0, "latents": 1, "evaluation": 2, "training": 3, "studio": 4, "cli": 5,
+         "ui": 5}
 # What the core is made of: numbers, words and nothing that reaches a disk, a network, a clock or a process.
-CORE_IMPORTS = {"torch", "numpy", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "enum", "functools",
+CORE_IMPORTS = {"torch", "numpy", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "enum",
+                "functools",
                 "itertools", "math", "operator", "re", "statistics", "types", "typing"}
 
 

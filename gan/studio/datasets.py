@@ -20,7 +20,7 @@ from gan.errors import StudioError
 from gan.training.data import Samples
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: Pillow knows some that run programs
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: some others run programs
 _ARRAYS = ("images", "points", "labels", "label_names")
 _MOST_PICTURES = 200_000
 _MOST_BYTES = 30 * 2**20       # of one picture's file
@@ -28,13 +28,15 @@ _MOST_PIXELS = 50_000_000      # of one picture
 _MOST_ARRAY_BYTES = 4 * 2**30  # of one .npz, unpacked
 _MOST_SIDE = 1024
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
-_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, struct.error, MemoryError)   # of a picture's file
-_TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, KeyError, RuntimeError,
-         MemoryError)   # of an archive; RuntimeError: encrypted, or packed in a way that Python does not know
+# What broken pictures and torn archives raise. RuntimeError: encrypted, or packed in a way that Python does not know.
+_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, struct.error, MemoryError)
+_TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, KeyError,
+         RuntimeError, MemoryError)
+
 
 
 class Dataset:
-    """Samples with the names of their classes; `samples.x` is uint8 (n, channels, side, side) or float points (n, k)."""
+    """Samples and the names of their classes; `samples.x` is uint8 (n, channels, side, side) or float points (n, k)."""
 
     def __init__(self, samples: Samples, classes: tuple[str, ...] = ()):
         self.samples, self.classes = samples, classes
@@ -49,7 +51,8 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     """
     path = Path(path)
     if side is not None and not 1 <= side <= _MOST_SIDE:
-        raise StudioError(f"The pictures' side must lie between 1 and {_MOST_SIDE} pixels, not {side}.", "Choose one in that range.")
+        raise StudioError(f"The pictures' side must lie between 1 and {_MOST_SIDE} pixels, not {side}.",
+                          "Choose one in that range.")
     if channels is not None and channels not in _MODES:
         raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")
     if not path.exists():
@@ -60,7 +63,8 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
         return _read_pictures(_folder_files(path), path, side, channels, label)
     if zipfile.is_zipfile(path):
         return _read_pictures(_zip_files(path), path, side, channels, label)
-    raise StudioError(f"{path.name} is neither a folder, a zip nor an .npz file.", "Put the pictures in a folder or a zip.")
+    raise StudioError(f"{path.name} is neither a folder, a zip nor an .npz file.",
+                      "Put the pictures in a folder or a zip.")
 
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
@@ -70,7 +74,8 @@ def _read_npz(path: Path, side: int | None, channels: int | None, label: str | N
     elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
         x = _npz_images(arrays["images"], side, channels)
     else:
-        raise StudioError(f"{path.name} has no pictures.", "It must hold `images`, uint8 of shape (count, height, width, channels).")
+        raise StudioError(f"{path.name} has no pictures.",
+                          "It must hold `images`, uint8 of shape (count, height, width, channels).")
     labels, classes = _npz_labels(arrays, label, len(x))
     return Dataset(Samples(x, labels, len(classes)), classes)
 
@@ -95,7 +100,8 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 def _npz_points(points: np.ndarray) -> torch.Tensor:
     if points.ndim != 2 or points.dtype.kind not in "fiu" or not np.isfinite(points).all():
-        raise StudioError(f"The points are {points.dtype} of shape {points.shape}.", "They must be finite numbers (count, 2).")
+        raise StudioError(f"The points are {points.dtype} of shape {points.shape}.",
+                          "They must be finite numbers (count, 2).")
     return torch.from_numpy(points.astype(np.float32))
 
 
@@ -107,14 +113,16 @@ def _npz_images(images: np.ndarray, side: int | None, channels: int | None) -> t
         raise StudioError("There are no pictures in it.", f"`images` has the shape {images.shape}.")
     side, channels = side or min(images.shape[1:3]), channels or images.shape[-1]
     if side > _MOST_SIDE:
-        raise StudioError(f"The pictures have {side} pixels to a side, at most {_MOST_SIDE} fit.", "Add --side with a smaller one.")
+        raise StudioError(f"The pictures have {side} pixels to a side, at most {_MOST_SIDE} fit.",
+                          "Add --side with a smaller one.")
     if images.shape[1:] != (side, side, channels):
-        images = np.stack([_fit(Image.fromarray(i.squeeze(-1) if i.shape[-1] == 1 else i), side, channels) for i in images])
+        images = images.squeeze(-1) if images.shape[-1] == 1 else images
+        images = np.stack([_fit(Image.fromarray(picture), side, channels) for picture in images])
     return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
 
 
 def _npz_labels(arrays: dict, label: str | None, count: int) -> tuple[torch.Tensor | None, tuple[str, ...]]:
-    """The class of each of `count` samples and the classes' names; (None, ()) where there are none or too many to choose."""
+    """The class of each of `count` samples and the classes' names; (None, ()) where there are none, or several."""
     labels = arrays.get("labels", np.zeros(0))
     if label == "none" or (label is None and not labels.size):
         return None, ()
@@ -138,7 +146,8 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     """Which column of the labels, and its classes' names, from `label_names` such as "fur:red,grey,black"."""
     names = [str(n) for n in arrays.get("label_names", np.zeros(0)).ravel()] or [str(i) for i in range(columns)]
     if len(names) != columns:
-        raise StudioError(f"There are {columns} labels and {len(names)} names for them.", "Each needs one in `label_names`.")
+        raise StudioError(f"There are {columns} labels and {len(names)} names for them.",
+                          "Each needs one in `label_names`.")
     heads = [name.split(":")[0] for name in names]
     if label is not None and label not in heads:
         raise StudioError(f"There is no label called {label!r}.", f"The labels are {', '.join(heads)}.")
@@ -150,13 +159,15 @@ def _read_pictures(files: Iterator[tuple[str, str, bytes]], path: Path, side: in
                    label: str | None) -> Dataset:
     side, channels = side or 64, channels or 3
     if label not in (None, "folder", "none"):
-        raise StudioError(f"There is no label called {label!r}.", "Pictures have one label: 'folder', the folder that each lies in.")
+        raise StudioError(f"There is no label called {label!r}.",
+                          "Pictures have one label: 'folder', the folder that each lies in.")
     pictures, folders = [], []
     for folder, name, data in files:
         pictures.append(decode(data, name, side, channels))
         folders.append(folder)
     if not pictures:
-        raise StudioError(f"There are no pictures in {path.name}.", f"It needs files that end in {', '.join(_SUFFIXES[:4])} ...")
+        raise StudioError(f"There are no pictures in {path.name}.",
+                          f"It needs files that end in {', '.join(_SUFFIXES[:4])} ...")
     x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
     classes = tuple(sorted(set(folders))) if label == "folder" else ()
     labels = torch.tensor([classes.index(f) for f in folders]) if classes else None
@@ -164,13 +175,14 @@ def _read_pictures(files: Iterator[tuple[str, str, bytes]], path: Path, side: in
 
 
 def decode(data: bytes, name: str, side: int, channels: int) -> np.ndarray:
-    """One picture's file -> uint8 (side, side, channels), upright, its middle square. Raises StudioError naming the file."""
+    """One picture's file -> uint8 (side, side, channels), upright, its middle square. StudioErrors name it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
-                    raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.", "Make it smaller first.")
+                    raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.",
+                                      "Make it smaller first.")
                 return _fit(ImageOps.exif_transpose(picture), side, channels)
     except _BROKEN as error:
         raise StudioError(f"{name} is not a picture that can be read.", "Remove it or save it anew as PNG.") from error

@@ -1,10 +1,10 @@
 """Steps a second of `Trainer` beside a bare hand-written loop with the same networks, losses, penalty, Adam and EMA.
 
-    python tests/bench/training.py [--steps 32] [--rounds 9] [--families mlp,dcgan,stylegan2] [--device cpu] [--threads 1]
+    python tests/bench/training.py [--steps 32] [--rounds 9] [--families mlp,dcgan] [--device cpu] [--threads 1]
 
-Both play in turns, so that whatever else the machine does slows both; each round is `steps` steps of each, and the table
-shows the medians over the rounds. The ratio is the median of the rounds' own ratios: 1 means that records, statistics
-and the choice of everything by configuration cost nothing.
+Both play in turns, so that whatever else the machine does slows both; each round is `steps` steps of each, and the
+table shows the medians over the rounds. The ratio is the median of the rounds' own ratios: 1 means that records,
+statistics and the choice of everything by configuration cost nothing.
 """
 
 import argparse
@@ -122,7 +122,8 @@ def main() -> None:
     print(f"{'family':<10} {'batch':>5} {'Trainer steps/s':>16} {'bare steps/s':>13} {'ratio':>6}")
     for family in args.families.split(","):
         trainer, bare, ratio = measure(family, args.steps, args.rounds, args.device)
-        print(f"{family:<10} {DEFAULTS[family]['batch_size']:>5} {trainer:>16.2f} {bare:>13.2f} {ratio:>6.3f}", flush=True)
+        print(f"{family:<10} {DEFAULTS[family]['batch_size']:>5} {trainer:>16.2f} {bare:>13.2f} {ratio:>6.3f}",
+              flush=True)
 
 
 if __name__ == "__main__":

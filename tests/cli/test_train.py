@@ -30,7 +30,8 @@ SMALL = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --record-every
 def digits(tmp_path):
     """Twelve grey pictures of 8 pixels in three classes."""
     path = tmp_path / "digits.npz"
-    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8), labels=np.arange(12) % 3)
+    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8),
+             labels=np.arange(12) % 3)
     return path
 
 
@@ -79,23 +80,27 @@ def test_from_scratch_as_a_person_types_it(digits, tmp_path):
     assert "step 1 " in err and "Traceback" not in err and "Warning" not in err
     run = Run.open(tmp_path / "runs/one")
     assert [r.step for r in run.events()] == [1, 2, 3, 4, 5, 6] and run.settings.data == str(digits)
-    assert sorted(p.name for p in run.path.iterdir()) == ["config.json", "events.jsonl", "grids", "snapshots", "state.safetensors"]
+    assert sorted(p.name for p in run.path.iterdir()) == ["config.json", "events.jsonl", "grids", "snapshots",
+                                                          "state.safetensors"]
     assert sorted(p.name for p in (run.path / "grids").iterdir()) == ["0000000.webp", "0000003.webp", "0000006.webp"]
     model = run.path / "snapshots/0000006"
-    assert sorted(p.name for p in model.iterdir()) == ["README.md", "config.json", "discriminator.safetensors", "model.safetensors"]
+    assert sorted(p.name for p in model.iterdir()) == ["README.md", "config.json", "discriminator.safetensors",
+                                                       "model.safetensors"]
     config = read_config(model)
-    assert (config.title, config.classes, config.trained["steps"], config.trained["pictures_seen"]) == ("Tiny", ("0", "1", "2"), 6, 24)
+    assert (config.title, config.classes, config.trained["steps"],
+            config.trained["pictures_seen"]) == ("Tiny", ("0", "1", "2"), 6, 24)
     assert load_generator(model, config).image_shape == (1, 8, 8)
 
 
 @pytest.mark.parametrize("family, nets", [("dcgan", "width=1"), ("stylegan2", "channel_max=4")])
 def test_families_on_a_zip_of_pictures(gan, pictures, family, nets):
-    done = gan(f"train --data {pictures} --side 16 --family {family} --net {nets} --net z_dim=4 --label folder --steps 2 "
-               "--batch-size 2 --grid-size 4 --out run --augment flip,cutout --mirror")
+    done = gan(f"train --data {pictures} --side 16 --family {family} --net {nets} --net z_dim=4 --label folder "
+               "--steps 2 --batch-size 2 --grid-size 4 --out run --augment flip,cutout --mirror")
     assert done.status == 0, done.err
     config = read_config(Path("run/snapshots/0000002"))
     assert config.classes == ("a", "b") and config.generator["side"] == 16 and config.generator["z_dim"] == 4
-    assert Run.open("run").settings.train["augment"] == ["flip", "cutout"] and Run.open("run").settings.train["mirror"] is True
+    assert Run.open("run").settings.train["augment"] == ["flip",
+                                                         "cutout"] and Run.open("run").settings.train["mirror"] is True
 
 
 def test_points(gan, tmp_path):
@@ -115,7 +120,8 @@ def test_the_seed_is_the_run(gan, digits):
 
 def test_snapshots_and_time(gan, digits):
     done = gan(f"train --data {digits} {SMALL} --record-every 100 --steps 7 --snapshot-steps 3 --out run")
-    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == ["0000003", "0000006", "0000007"]
+    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == ["0000003", "0000006",
+                                                                                              "0000007"]
     done = gan(f"train --data {digits} {SMALL} --record-every 100000 --minutes 0.003 --out timed")
     assert done.status == 0 and "Continue with: python -m gan train --out timed --resume" in done.out
 
@@ -123,7 +129,8 @@ def test_snapshots_and_time(gan, digits):
 # From a base
 
 def test_fine_tuning_starts_from_the_base(gan, weights, digits):
-    done = gan(f"train --data {digits} --base digits --steps 2 --g-lr 0 --d-lr 0 --batch-size 4 --out run --summary Mine")
+    done = gan(f"train --data {digits} --base digits --steps 2 --g-lr 0 --d-lr 0 --batch-size 4 --out run "
+               "--summary Mine")
     assert done.status == 0, done.err
     base, tuned = weights / "digits", Path("run/snapshots/0000002")
     for name in ("model.safetensors", "discriminator.safetensors"):
@@ -131,7 +138,8 @@ def test_fine_tuning_starts_from_the_base(gan, weights, digits):
         assert all(torch.equal(before[key], after[key]) for key in before)
     config = read_config(tuned)
     assert config.pixel_art and config.classes == ("zero", "One", "two, or so") and config.summary == "Mine"
-    assert config.generator == read_config(base).generator and "fine-tuned from digits" in (tuned / "README.md").read_text()
+    assert config.generator == read_config(base).generator
+    assert "fine-tuned from digits" in (tuned / "README.md").read_text()
 
 
 def test_fine_tuning_moves_away_and_goes_on_exactly(gan, weights, digits):
@@ -140,7 +148,8 @@ def test_fine_tuning_moves_away_and_goes_on_exactly(gan, weights, digits):
     assert gan(f"{words} --steps 2 --out parts").status == 0
     assert gan("train --resume --steps 6 --out parts").status == 0
     same_states(Path("whole"), Path("parts"))
-    before, after = load_file(weights / "digits/model.safetensors"), load_file("whole/snapshots/0000006/model.safetensors")
+    before = load_file(weights / "digits/model.safetensors")
+    after = load_file("whole/snapshots/0000006/model.safetensors")
     assert any(not torch.equal(before[key], after[key]) for key in before)
 
 
@@ -179,7 +188,8 @@ def test_an_interrupt_saves_and_the_run_goes_on_exactly(gan, digits, number):
 
 
 def test_an_interrupt_need_not_wait_for_a_record(gan, digits):
-    process = start(f"train --data {digits} {SMALL} --record-every 100000 --grid-every 1000000 --steps 100000000 --out run", gan.folder)
+    words = f"train --data {digits} {SMALL} --record-every 100000 --grid-every 1000000"
+    process = start(f"{words} --steps 100000000 --out run", gan.folder)
     wait_for(Path("run/grids/0000000.webp").exists, process)
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=60)
@@ -201,10 +211,12 @@ def test_a_resumed_run_keeps_its_settings(gan, digits):
     assert gan(f"train --data {digits} {SMALL} --steps 1 --out run --augment flip").status == 0
     for words, sentence in (("--g-lr 0.5", "This run was started with g_lr 0.0002, not 0.5. "),
                             ("--augment cutout", "started with augment ['flip'], not ['cutout']"),
-                            ("--family dcgan", "started with family mlp, not dcgan"), ("--base cats", "started with base None, not cats")):
+                            ("--family dcgan", "started with family mlp, not dcgan"),
+                            ("--base cats", "started with base None, not cats")):
         done = gan(f"train --resume --steps 2 --out run {words}")
         assert done.status == 2 and sentence in done.err
-    assert gan(f"train --data {digits} {SMALL} --steps 2 --out run --augment flip --resume").status == 0      # the same again
+    same = f"train --data {digits} {SMALL} --steps 2 --out run --augment flip --resume"
+    assert gan(same).status == 0
 
 
 # Going wrong
@@ -220,7 +232,8 @@ def points(path, huge: int) -> Path:
 def test_a_game_that_breaks_down_is_stopped(gan, tmp_path):
     done = gan(f"train --data {points(tmp_path, 40)} {SMALL} --loss least-squares --steps 50 --out run")
     assert done.status == 2 and done.out == "" and not Path("run/snapshots").exists()
-    assert re.search(r"Training broke down before step 1: .* Nothing had been saved yet. Start again with smaller", done.err)
+    assert re.search(r"Training broke down before step 1: .* Nothing had been saved yet. Start again with smaller",
+                     done.err)
 
 
 def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
@@ -234,15 +247,19 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
 
 
 @pytest.mark.parametrize("words, sentence", [
-    ("", "--out"), ("--out run", "How long?"), ("--out run --steps 3", "A new run needs --data and one of --family and --base"),
+    ("", "--out"), ("--out run", "How long?"),
+    ("--out run --steps 3", "A new run needs --data and one of --family and --base"),
     ("--out run --steps 3 --data DIGITS", "A new run needs"), ("--out run --steps 3 --family mlp", "A new run needs"),
     ("--out run --steps 3 --data DIGITS --family mlp --base cats", "A new run needs"),
-    ("--out run --steps 0 --data DIGITS --family mlp", "--steps cannot be 0"), ("--out run --steps -3", "--steps cannot be -3"),
-    ("--out run --steps many", "--steps"), ("--out run --minutes nan", "--minutes cannot be nan"), ("--out run --minutes 0", "--minutes"),
+    ("--out run --steps 0 --data DIGITS --family mlp", "--steps cannot be 0"),
+    ("--out run --steps -3", "--steps cannot be -3"),
+    ("--out run --steps many", "--steps"), ("--out run --minutes nan", "--minutes cannot be nan"),
+    ("--out run --minutes 0", "--minutes"),
     ("--out run --steps 3 --threads 0", "--threads"), ("--out run --steps 3 --save-minutes nan", "--save-minutes"),
     ("--out run --steps 3 --snapshot-steps -1", "--snapshot-steps cannot be -1"),
     ("--out run --steps 3 --data nowhere --family mlp", "There is nothing at nowhere"),
-    ("--out run --steps 3 --data DIGITS --family gan", "--family"), ("--out run --steps 3 --data DIGITS --base nobody", "nobody"),
+    ("--out run --steps 3 --data DIGITS --family gan", "--family"),
+    ("--out run --steps 3 --data DIGITS --base nobody", "nobody"),
     ("--out run --steps 3 --data DIGITS --family dcgan", "dcgan makes pictures of 16|between 16 and 128"),
     ("--out run --steps 3 --data DIGITS --family dcgan --side 20", "16, 32, 64 or 128 pixels, not 20"),
     ("--out run --steps 3 --data DIGITS --family mlp --side 0", "--side cannot be 0"),
@@ -251,11 +268,14 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     ("--out run --steps 3 --data DIGITS --family mlp --net colour=3", "--net colour=3 names no setting of mlp"),
     ("--out run --steps 3 --data DIGITS --family mlp --net z_dim=0", "z_dim must lie between 1 and 4096, not 0"),
     ("--out run --steps 3 --data DIGITS --family mlp --net image_shape=1,9,9", "works on samples of shape"),
-    ("--out run --steps 3 --data DIGITS --family mlp --loss best", "loss cannot be 'best'. Choose one of non-saturating"),
-    ("--out run --steps 3 --data DIGITS --family mlp --seed 4294967296", "seed must lie between 0 and 4294967295, not 4294967296"),
+    ("--out run --steps 3 --data DIGITS --family mlp --loss best",
+     "loss cannot be 'best'. Choose one of non-saturating"),
+    ("--out run --steps 3 --data DIGITS --family mlp --seed 4294967296",
+     "seed must lie between 0 and 4294967295, not 4294967296"),
     ("--out run --steps 3 --data DIGITS --family mlp --beta1 one", "beta1 must be a number, not 'one'"),
     ("--out run --steps 3 --data DIGITS --family mlp --device abacus", "The device 'abacus' cannot be used here"),
-    ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"), ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
+    ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"),
+    ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
     ("--out run --steps 3 --resume", "There is no run at run"), ("--out run --steps 3 --colour red", "colour"),
 ])
 def test_wrong_input_is_one_sentence(refused, digits, words, sentence):

@@ -1,6 +1,7 @@
 """StyleGAN2 a second time, slowly and in float64: every weight modulated for every picture, every zero inserted.
 
-Written from Karras et al. 2020 (equations 1 to 3, figure 7, appendix B); `weights` is a state_dict with the official names.
+Written from Karras et al. 2020 (equations 1 to 3, figure 7, appendix B); `weights` is a state_dict
+with the official names.
 """
 
 import math

@@ -11,7 +11,8 @@ from gan.networks.registry import FAMILIES, build_discriminator, build_generator
 VALUES = {
     "mlp": (dict(image_shape=[1, 5, 7], z_dim=6, hidden=[16]), dict(image_shape=[1, 5, 7], hidden=[16])),
     "dcgan": (dict(side=16, width=4, z_dim=6), dict(side=16, width=4)),
-    "stylegan2": (dict(side=16, channel_max=8, z_dim=6, w_dim=4, mapping_layers=2), dict(side=16, channel_max=8, mapping_layers=2)),
+    "stylegan2": (dict(side=16, channel_max=8, z_dim=6, w_dim=4, mapping_layers=2),
+                  dict(side=16, channel_max=8, mapping_layers=2)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
 }
 CASES = [(name, classes) for name in VALUES for classes in (0, 3)]

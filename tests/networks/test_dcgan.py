@@ -13,7 +13,8 @@ from gan.networks.dcgan import DCGANDiscriminator, DCGANDiscriminatorConfig, DCG
 def small(**more):
     torch.manual_seed(1)
     shared = dict(side=16, width=2, width_max=4, **more)
-    return (DCGANGenerator(DCGANGeneratorConfig(z_dim=3, **shared)), DCGANDiscriminator(DCGANDiscriminatorConfig(**shared)))
+    return (DCGANGenerator(DCGANGeneratorConfig(z_dim=3, **shared)),
+            DCGANDiscriminator(DCGANDiscriminatorConfig(**shared)))
 
 
 def convolve(x: np.ndarray, layer: torch.nn.Conv2d) -> np.ndarray:
@@ -93,8 +94,10 @@ def test_training_mode_changes_nothing():
     assert torch.equal(g.train()(z), g.eval()(z))
 
 
-@pytest.mark.parametrize("values, words", [(dict(side=48), "16, 32, 64 or 128 pixels, not 48"), (dict(side=8), "between 16"),
-                                           (dict(side=256), "between 16 and 128"), (dict(channels=2), "1, 3 or 4 channels")])
+@pytest.mark.parametrize("values, words", [
+    (dict(side=48), "16, 32, 64 or 128 pixels, not 48"), (dict(side=8), "between 16"),
+    (dict(side=256), "between 16 and 128"), (dict(channels=2), "1, 3 or 4 channels"),
+])
 def test_sides_and_channels_that_do_not_exist(values, words):
     for config in (DCGANGeneratorConfig, DCGANDiscriminatorConfig):
         with pytest.raises(StudioError, match=words):

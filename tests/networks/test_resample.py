@@ -1,4 +1,4 @@
-"""Up- and downsampling against filtering as the paper's appendix describes it: zeros inserted, then a plain convolution."""
+"""Up- and downsampling as the paper's appendix describes it: zeros inserted, then a plain convolution."""
 
 import numpy as np
 import pytest

@@ -8,7 +8,8 @@ from gan.errors import StudioError
 from gan.networks.registry import build_discriminator, build_generator
 
 OFFICIAL_GENERATOR = """
-mapping.embed.weight mapping.embed.bias mapping.fc0.weight mapping.fc0.bias mapping.fc1.weight mapping.fc1.bias mapping.w_avg
+mapping.embed.weight mapping.embed.bias mapping.w_avg
+mapping.fc0.weight mapping.fc0.bias mapping.fc1.weight mapping.fc1.bias
 synthesis.b4.const synthesis.b4.resample_filter
 synthesis.b4.conv1.weight synthesis.b4.conv1.bias synthesis.b4.conv1.noise_strength synthesis.b4.conv1.noise_const
 synthesis.b4.conv1.resample_filter synthesis.b4.conv1.affine.weight synthesis.b4.conv1.affine.bias
@@ -122,7 +123,8 @@ def test_the_official_shapes_and_the_filter_that_is_stored():
     assert shapes["mapping.embed.weight"] == (8, 3)      # of the discriminator, which comes last
     assert shapes["synthesis.b8.conv0.weight"] == (8, 8, 3, 3) and shapes["synthesis.b8.torgb.weight"] == (3, 8, 1, 1)
     assert shapes["synthesis.b8.conv0.noise_strength"] == () and shapes["synthesis.b8.conv0.noise_const"] == (8, 8)
-    assert shapes["b4.conv.weight"] == (8, 9, 3, 3) and shapes["b4.fc.weight"] == (8, 128) and shapes["b4.out.weight"] == (8, 8)
+    assert shapes["b4.conv.weight"] == (8, 9, 3, 3)
+    assert shapes["b4.fc.weight"] == (8, 128) and shapes["b4.out.weight"] == (8, 8)
     taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
     torch.testing.assert_close(g.state_dict()["synthesis.b4.resample_filter"], torch.outer(taps, taps) / 64)
 
@@ -176,7 +178,8 @@ def test_a_clamp_holds_layers_outputs():
 
 
 @pytest.mark.parametrize("values, words", [(dict(side=48), "power of two, not 48"), (dict(side=4), "between 8"),
-                                           (dict(side=2048), "between 8 and 1024"), (dict(channels=2), "1, 3 or 4 channels"),
+                                           (dict(side=2048), "between 8 and 1024"),
+                                           (dict(channels=2), "1, 3 or 4 channels"),
                                            (dict(conv_clamp=0), "at least|between")])
 def test_configs_that_make_no_network_are_refused(values, words):
     for build in (build_generator, build_discriminator):

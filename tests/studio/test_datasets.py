@@ -42,7 +42,8 @@ def refuse(match, *args, **more):
 def folder(tmp_path):
     """a/1.png red, a/2.JPG green, b/3.webp blue, and things that are no pictures."""
     for name, data in {"a/1.png": encoded(flat(RED)), "a/2.JPG": encoded(flat(GREEN), "JPEG", quality=100),
-                       "b/3.webp": encoded(flat(BLUE), "WEBP", lossless=True), "b/notes.txt": b"hello", "b/._3.webp": b"\0\5\x16\7",
+                       "b/3.webp": encoded(flat(BLUE), "WEBP", lossless=True), "b/notes.txt": b"hello",
+                       "b/._3.webp": b"\0\5\x16\7",
                        "c/.hidden.png": b"?"}.items():
         path = tmp_path / "pictures" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,8 +92,10 @@ def test_links_and_pipes_are_not_followed(folder, tmp_path):
 
 
 @pytest.mark.parametrize("options, words", [
-    (dict(side=0), "side must lie between 1 and 1024 pixels, not 0"), (dict(side=-3), "not -3"), (dict(side=10**6), "not 1000000"),
-    (dict(channels=2), "1, 3 or 4 channels, not 2"), (dict(label="fur"), "There is no label called 'fur'. Pictures have one label"),
+    (dict(side=0), "side must lie between 1 and 1024 pixels, not 0"), (dict(side=-3), "not -3"),
+    (dict(side=10**6), "not 1000000"),
+    (dict(channels=2), "1, 3 or 4 channels, not 2"),
+    (dict(label="fur"), "There is no label called 'fur'. Pictures have one label"),
 ])
 def test_options_that_cannot_be(folder, options, words):
     refuse(words, folder, **options)
@@ -344,7 +347,8 @@ def test_points(tmp_path):
 @pytest.mark.parametrize("arrays, words", [
     (dict(x=IMAGES), "x.npz has no pictures"), (dict(images=IMAGES.astype(np.float32)), "has no pictures"),
     (dict(images=IMAGES[0, 0]), "has no pictures"), (dict(images=IMAGES[..., :2]), "The pictures have 2 channels"),
-    (dict(images=IMAGES[:0]), "There are no pictures in it"), (dict(images=IMAGES[:, :0]), "There are no pictures in it"),
+    (dict(images=IMAGES[:0]), "There are no pictures in it"),
+    (dict(images=IMAGES[:, :0]), "There are no pictures in it"),
     (dict(images=np.array([{"a": 1}])), "cannot be read as an .npz file"),      # would need unpickling
     (dict(points=np.zeros(3)), "The points are float64"), (dict(points=np.full((2, 2), np.nan)), "finite numbers"),
     (dict(points=np.array([["a", "b"]])), "The points are"),

@@ -96,18 +96,23 @@ def test_points_have_no_grid(run):
 
 
 def test_a_snapshot_is_a_model_folder(tmp_path):
-    run = Run.create(tmp_path / "run", settings(classes=3, about=dict(title="Tiny", licence="CC0", psi=0.5, pixel_art=True)))
+    run = Run.create(tmp_path / "run", settings(classes=3, about=dict(title="Tiny", licence="CC0", psi=0.5,
+                                                                      pixel_art=True)))
     trainer = games.trainer("mlp", 3)
     list(trainer.run(3))
     folder = run.snapshot(trainer, dict(steps=3))
     assert folder == run.path / "snapshots" / "0000003"
     config = read_config(folder)
-    assert (config.family, config.title, config.licence, config.psi, config.pixel_art) == ("mlp", "Tiny", "CC0", 0.5, True)
+    assert (config.family, config.title, config.licence, config.psi, config.pixel_art) == ("mlp", "Tiny", "CC0", 0.5,
+                                                                                           True)
     assert config.classes == ("0", "1", "2") and config.trained == {"steps": 3}
-    for mine, theirs in ((trainer.ema.average, load_generator(folder, config)), (trainer.discriminator, load_discriminator(folder, config))):
-        assert all(torch.equal(a, b) for a, b in zip(mine.state_dict().values(), theirs.state_dict().values(), strict=True))
+    for mine, theirs in ((trainer.ema.average, load_generator(folder, config)),
+                         (trainer.discriminator, load_discriminator(folder, config))):
+        assert all(torch.equal(a, b) for a, b in zip(mine.state_dict().values(), theirs.state_dict().values(),
+                                                     strict=True))
     card = (folder / "README.md").read_text(encoding="utf-8")
-    assert card.startswith("# Tiny\n") and "Licence: CC0" in card and "trained from scratch" in card and "| batch_size | 6 |" in card
+    assert card.startswith("# Tiny\n")
+    assert all(words in card for words in ("Licence: CC0", "trained from scratch", "| batch_size | 6 |"))
 
 
 def test_restoring_forgets_what_came_after_the_save_and_happens_again(run):

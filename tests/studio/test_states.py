@@ -15,8 +15,10 @@ def test_everything_comes_back(tmp_path):
     path = tmp_path / "state.safetensors"
     state = {"step": 3, "rate": 0.1 + 0.2, "name": "é", "none": None, "on": True, "nan": math.nan, "big": 2**63,
              "list": [1, {"a": torch.arange(3)}, []], "tuple": (0.5, 0.999), "empty": {},
-             "optimizer": {"state": {0: {"step": torch.tensor(4.0)}, 1: {}}, "groups": [{"params": [0, 1], "betas": (0.0, 0.99)}]},
-             "kinds": [torch.zeros(0), torch.tensor(True), torch.arange(4, dtype=torch.uint8), torch.randn(2, 3).double(),
+             "optimizer": {"state": {0: {"step": torch.tensor(4.0)}, 1: {}},
+                           "groups": [{"params": [0, 1], "betas": (0.0, 0.99)}]},
+             "kinds": [torch.zeros(0), torch.tensor(True), torch.arange(4, dtype=torch.uint8),
+                       torch.randn(2, 3).double(),
                        torch.randn(3, 4).T, torch.nn.Parameter(torch.ones(2))]}
     save_state(state, path)
     loaded = load_state(path)

@@ -35,7 +35,8 @@ def test_shape_and_kind_are_kept_and_the_input_is_left_alone(name, channels):
 def test_chance_comes_from_the_generator_alone(name):
     x, state = pictures(), torch.get_rng_state()
     assert torch.equal(AUGMENTATIONS[name](x, rng(1)), AUGMENTATIONS[name](x, rng(1)))
-    assert any(not torch.equal(AUGMENTATIONS[name](x, rng(1)), AUGMENTATIONS[name](x, rng(seed))) for seed in range(2, 9))
+    assert any(not torch.equal(AUGMENTATIONS[name](x, rng(1)), AUGMENTATIONS[name](x, rng(seed))) for seed in range(2,
+                                                                                                                    9))
     assert torch.equal(torch.get_rng_state(), state)
 
 
@@ -103,13 +104,18 @@ def test_flip_mirrors_half_of_the_time():
     assert torch.equal(flip(x, rng())[~mirrored], x[~mirrored]) and 160 < mirrored.sum() < 240
 
 
+def shifted(x, dy, dx):
+    rows, columns = torch.arange(x.shape[0]) + dy, torch.arange(x.shape[1]) + dx
+    return x[rows.clamp(0, x.shape[0] - 1)][:, columns.clamp(0, x.shape[1] - 1)]
+
+
 def test_translation_shifts_whole_pixels_and_holds_the_edge():
     """16 x 8: at most 2 rows and 1 column; every shift occurs."""
     x = pictures(1, 1, 16, 8).expand(300, -1, -1, -1)
     shifts = set()
     for y in translation(x, rng()):
         found = [(dy, dx) for dy in range(-3, 4) for dx in range(-3, 4)
-                 if torch.equal(y[0], x[0, 0][(torch.arange(16) + dy).clamp(0, 15)][:, (torch.arange(8) + dx).clamp(0, 7)])]
+                 if torch.equal(y[0], shifted(x[0, 0], dy, dx))]
         assert len(found) == 1
         shifts.add(found[0])
     assert shifts == {(dy, dx) for dy in (-2, -1, 0, 1, 2) for dx in (-1, 0, 1)}

@@ -19,7 +19,7 @@ def jump(ema, value):
 
 
 def test_the_half_life_halves():
-    """After the network jumped from 0 to 1, the average is half way after kimg thousand pictures, whatever the batch."""
+    """After the network jumped from 0 to 1, the average is half way after kimg thousand pictures."""
     for batch in (10, 25, 250):
         ema = Ema(Tiny(), kimg=0.5, rampup=1e9)
         jump(ema, 1.0)

@@ -12,7 +12,7 @@ from training import games
 
 from gan.errors import StudioError
 from gan.studio.states import load_state, save_state
-from gan.training.augment import AUGMENTATIONS
+from gan.training.augment import AUGMENTATIONS, augment
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.losses import LOSSES
@@ -114,8 +114,8 @@ def test_the_seed_is_all_the_chance_there_is():
     assert runs[0, 1] == runs[0, 2] != runs[1, 1]
 
 
-def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, steps: int) -> list[dict]:
-    """The same game by hand: non-saturating loss, lazy R1, Adam; one dict for each step."""
+def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, steps: int):
+    """The same game by hand: non-saturating loss, lazy R1, Adam. One dict for each step, and the averaged weights."""
     g, d, told = generator.train(), discriminator.train(), []
     betas = (config.beta1, config.beta2)
     g_adam = torch.optim.Adam(g.parameters(), lr=config.g_lr, betas=betas, fused=True)
@@ -126,17 +126,33 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
     def noise(shape):
         return torch.randn(shape, generator=rng)
 
+    def one_hot(rows):
+        return torch.eye(samples.num_classes)[samples.labels[rows]] if samples.num_classes else None
+
+    def draw():
+        return torch.randint(len(samples), (n,), generator=rng)
+
+    def paint():
+        z = torch.randn(n, g.z_dim, generator=rng)
+        c = one_hot(draw()) if samples.num_classes else None
+        return g(z, c, noise), c
+
+    def judge(x, c):
+        return d(augment(x, config.augment, config.augment_p, rng), c)
+
     for step in range(1, steps + 1):
         sums = dict(loss_d=0.0, accuracy_real=0.0, accuracy_fake=0.0, penalty=0.0)
         for _ in range(config.d_steps):
-            rows = torch.randint(len(samples), (n,), generator=rng)
-            real = samples.x[rows].float() / 127.5 - 1
-            fake = g(torch.randn(n, g.z_dim, generator=rng), None, noise).detach()
-            real_logits, fake_logits = d(real), d(fake)
+            rows = draw()
+            real, c = samples.x[rows].float() / 127.5 - 1, one_hot(rows)
+            if config.mirror:
+                real = augment(real, ("flip",), 1.0, rng)
+            fake, fake_c = paint()
+            real_logits, fake_logits = judge(real, c), judge(fake.detach(), fake_c)
             total = loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
             if update % config.penalty_every == 0:
                 real.requires_grad_(True)
-                slope, = torch.autograd.grad(d(real).sum(), real, create_graph=True)
+                slope, = torch.autograd.grad(judge(real, c).sum(), real, create_graph=True)
                 penalty = slope.square().sum() / n / 2
                 total = loss + penalty * config.penalty_weight * config.penalty_every
                 sums["penalty"] += penalty.item() / config.d_steps
@@ -149,7 +165,7 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
             sums["accuracy_real"] += (real_logits > 0).double().mean().item() / config.d_steps
             sums["accuracy_fake"] += (fake_logits < 0).double().mean().item() / config.d_steps
         g_adam.zero_grad()
-        loss_g = softplus(-d(g(torch.randn(n, g.z_dim, generator=rng), None, noise))).mean()
+        loss_g = softplus(-judge(*paint())).mean()
         loss_g.backward()
         norm_g = sum(p.grad.double().square().sum() for p in g.parameters()).sqrt().item()
         g_adam.step()
@@ -161,12 +177,14 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
     return told, average
 
 
+@pytest.mark.parametrize("classes, more", [(0, {}), (3, dict(mirror=True, augment=("contrast", "cutout"),
+                                                             augment_p=0.6))])
 @pytest.mark.parametrize("name", ["mlp", "dcgan", "stylegan2"])
-def test_records_are_those_of_a_loop_written_by_hand(name):
-    knobs = dict(d_steps=2, penalty_every=3, penalty_weight=0.7, ema_kimg=0.05, ema_rampup=0.5)
-    trainer = games.trainer(name, **knobs)
+def test_records_are_those_of_a_loop_written_by_hand(name, classes, more):
+    knobs = dict(d_steps=2, penalty_every=3, penalty_weight=0.7, ema_kimg=0.05, ema_rampup=0.5) | more
+    trainer = games.trainer(name, classes, **knobs)
     records = list(trainer.run(8))
-    want, average = bare_loop(*games.pair(name), games.data(name), trainer.config, 8)
+    want, average = bare_loop(*games.pair(name, classes), games.data(name, classes), trainer.config, 8)
     for record, told in zip(records, want, strict=True):
         for key, value in told.items():
             assert getattr(record, key) == pytest.approx(value, rel=2e-4, abs=1e-5), (record.step, key)

@@ -93,6 +93,7 @@ def gif_frame(index: np.ndarray, before: np.ndarray | None, hundredths: int) -> 
 
 
 def gif_end() -> bytes:
+    """The byte that a GIF ends with."""
     return b";"
 
 

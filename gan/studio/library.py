@@ -59,7 +59,8 @@ class Library:
         with self._lock:
             commits = list(self._opened.get(name, ()))
         if not commits or revision not in (None, *commits):
-            raise StudioError(f"The model {name[:80]!r} is not open here.", "Load it in Explore, under Hugging Face Hub, and try again.")
+            raise StudioError(f"The model {name[:80]!r} is not open here.",
+                              "Load it in Explore, under Hugging Face Hub, and try again.")
         return revision or commits[-1]
 
 

@@ -30,7 +30,8 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         return [about(library.get(name)) for name in library.names()]
 
     @sentences
-    def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None, class_: str | None = None) -> list[gr.FileData]:
+    def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None,
+                 class_: str | None = None) -> list[gr.FileData]:
         """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
         seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
         class_: in models that have classes, a class's name or number; by default the classes in turn."""

@@ -24,6 +24,7 @@ _DEFAULTS = table(PathRecipe)
 
 
 def build(words, library: Library, engine: Engine) -> None:
+    """The tab. Ids of components are the scripts' way to find them."""
     with gr.Row(elem_id="film-two", elem_classes="two"):
         with gr.Column(elem_classes="left"):
             markup(_FILM, elem_id="film-stage")

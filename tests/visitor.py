@@ -68,14 +68,14 @@ class Visitor:
 
     def __init__(self, context: BrowserContext, app: App):
         self.context, self.app = context, app
-        context.add_init_script(_LOOK)
         self.page: Page = context.new_page()
+        self.page.add_init_script(_LOOK)
         self.page.set_default_timeout(10_000)
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        context.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("request", lambda request: self.requests.append(request.url))
 
     def come(self, query: str = "") -> "Visitor":
         """Open the page and wait until everything is painted. Nothing is clicked."""

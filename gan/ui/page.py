@@ -14,6 +14,7 @@ from gan.studio.models import Models
 from gan.studio.recipes import Recipe
 from gan.ui import api
 from gan.ui.language import PageLanguage
+from gan.ui.parts import markup
 from gan.ui.routes import make_routes
 from gan.ui.tabs import explore, interpolate
 from gan.ui.theme import theme
@@ -23,6 +24,8 @@ _TITLE = "GAN Studio"
 _STATIC = "studio/static"
 _HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
          f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>')
+_ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
+_FILE = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
 
@@ -57,6 +60,7 @@ def build(studio: Studio) -> gr.Blocks:
     with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
         gr.Markdown(f"# {_TITLE}", elem_id="title")
         gr.Markdown(words("tagline"), elem_id="tagline")
+        markup(_ALERT + _FILE, elem_id="alert-place")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words("explore"), elem_id="tab-explore"):
                 explore.build(words, studio.library)

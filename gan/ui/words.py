@@ -96,6 +96,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "keyframes": ("Keyframes", "关键帧"),
     "add_seeds": ("Add seeds", "添加种子"),
     "add_seeds_info": ("Numbers such as 3, 8, 20-22", "例如 3, 8, 20-22"),
+    "seeds_wrong": ("These are not seeds. Write numbers such as 3, 8, 20-22.", "这不是种子。请写数字，例如 3, 8, 20-22。"),
     "add": ("Add", "添加"),
     "add_random": ("Add three at random", "随机添加三个"),
     "clear": ("Remove all", "全部移除"),

@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from visitor import Visitor
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync"]
+_SCREEN = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"}
 _HERE = Path(__file__).parent
 
 
@@ -52,14 +53,29 @@ def browser() -> Browser:
         made.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser) -> BrowserContext:
+    """One browser's profile for most tests: what was fetched once is not fetched again. Pages share nothing else."""
+    with browser.new_context(**_SCREEN) as context:
+        yield context
+
+
+@pytest.fixture
+def me(profile, app) -> Visitor:
+    """One visitor before a page on which everything is painted. After the test all must be calm."""
+    visitor = Visitor(profile, app)
+    yield visitor.come()
+    visitor.page.close()
+    visitor.calm()
+
+
 @pytest.fixture
 def visitor(browser, app):
-    """visitor() -> a Visitor in a context of its own; options are those of a context. After the test all must be calm."""
+    """visitor() -> a Visitor with a context of their own, which `options` describe. After the test all must be calm."""
     visitors = []
 
     def arrive(app=app, **options) -> Visitor:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
-        visitors.append(Visitor(context, app))
+        visitors.append(Visitor(browser.new_context(**(_SCREEN | options)), app))
         return visitors[-1]
 
     yield arrive
@@ -67,9 +83,3 @@ def visitor(browser, app):
         one.context.close()
     for one in visitors:
         one.calm()
-
-
-@pytest.fixture
-def me(visitor) -> Visitor:
-    """One visitor before a page on which everything is painted."""
-    return visitor().come()

@@ -1,6 +1,7 @@
 // The Interpolate tab: the pins joined by a path. Frames arrive as they are painted, and stay for scrubbing and playing.
 
 import { byId, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "./page.js";
+import { MOST } from "./pins.js";
 import { Sentence } from "./server.js";
 
 const STRIP = 12;      // pictures in the film strip
@@ -124,6 +125,7 @@ export class Film {
     let before = performance.now(), from = this.at >= this.frames.length - 1 ? 0 : this.at;
     const tick = (now) => {
       if (!this.playing) return;
+      if (!this.frames.length) { before = now; requestAnimationFrame(tick); return; }      // a new film is on its way
       from += (now - before) / 1000 * (sliderValue("fps") || 24);
       before = now;
       if (from >= this.frames.length && !(this.way.loop ?? true)) { this.stop(); return; }
@@ -151,14 +153,23 @@ export class Film {
 
   /** "3, 8, 20-22" -> pins of these seeds; returns what the text box then holds. */
   addSeeds(words) {
-    const seeds = [];
-    for (const part of String(words ?? "").split(/[,，\s]+/).filter(Boolean)) {
-      const [, first, last] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(part) ?? [];
-      if (first === undefined || Number(last ?? first) > 4294967295) { this.alert.show(new Sentence(this.words.add_seeds_info)); return words; }
-      for (let seed = Number(first); seed <= Number(last ?? first) && seeds.length < 64; seed++) seeds.push(seed);
-    }
+    const seeds = seedsIn(String(words ?? ""));
+    const wrong = !seeds ? this.words.seeds_wrong : seeds.length > this.pins.room ? this.words.pins_full : null;
+    if (wrong) { this.alert.show(new Sentence(wrong)); return words; }
+    this.alert.clear("deed");
     const base = this.explore.opening(this.explore.model);
     this.pins.add(seeds.map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed })));
     return "";
   }
+}
+
+/** "3, 8, 20-22" -> [3, 8, 20, 21, 22], null for anything else. No longer than it takes to see that it is too long. */
+function seedsIn(words) {
+  const seeds = [];
+  for (const part of words.split(/[,，\s]+/).filter(Boolean)) {
+    const [, first, last = first] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(part) ?? [];
+    if (first === undefined || Number(last) < Number(first) || Number(last) > 4294967295) return null;
+    for (let seed = Number(first); seed <= Number(last) && seeds.length <= MOST; seed++) seeds.push(seed);
+  }
+  return seeds;
 }

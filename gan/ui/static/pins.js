@@ -3,7 +3,9 @@
 import { text, tidy } from "./recipe.js";
 import { byId, putTile, say } from "./page.js";
 
-const KEY = "gan-studio-pins", MOST = 64;
+export const MOST = 64;      // pins, as many as a film can hold
+
+const KEY = "gan-studio-pins";
 
 export class Pins {
   constructor(server, words, changed) {
@@ -19,7 +21,8 @@ export class Pins {
     return this.keep(this.list.length - before);
   }
 
-  get full() { return this.list.length >= MOST; }
+  get room() { return MOST - this.list.length; }
+  get full() { return this.room <= 0; }
   remove(i) { this.list.splice(i, 1); this.keep(); }
   clear() { this.list = []; this.keep(); }
 

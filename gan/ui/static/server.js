@@ -28,6 +28,9 @@ export class Server {
     return ask(url, { method: "POST", headers: HEAD, body: JSON.stringify(body), ...options }, this.words.offline);
   }
 
+  /** The recipe in a PNG file. */
+  open(file) { return ask("studio/open", { method: "POST", body: file }, this.words.offline).then((answer) => answer.json()); }
+
   /** ImageData of each recipe, in order. */
   async pictures(recipes) {
     const all = [];

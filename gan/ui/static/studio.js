@@ -100,7 +100,10 @@ class Studio {
       typed = null;
       setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
     }, true);
-    byId("png-file").addEventListener("change", (event) => this.openFile(event.target.files[0]));
+    byId("png-file").addEventListener("change", (event) => {
+      this.openFile(event.target.files[0]);
+      event.target.value = "";      // so that the same file can be chosen again
+    });
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
@@ -127,13 +130,9 @@ class Studio {
     return this.safely(async () => {
       if (!file) return;
       if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
-      const answer = await fetch("studio/open", { method: "POST", body: file });
-      const recipe = await answer.json();
-      if (!answer.ok) throw new Sentence(recipe.error);
-      delete recipe.studio;
+      const { studio: _, ...recipe } = await this.server.open(file);
       await this.explore.go(recipe);
       this.explore.note(this.words.returned);
-      byId("png-file").value = "";
     });
   }
 

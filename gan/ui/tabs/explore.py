@@ -23,14 +23,11 @@ _STAGE = """
 _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
-_ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _CARD = '<div id="card" class="quiet"></div>'
-_FILE = '<input id="png-file" type="file" accept="image/png" hidden>'
 
 
 def build(words, library: Library) -> None:
     """The tab. Ids of components are the scripts' way to find them."""
-    markup(_ALERT + _FILE, elem_id="alert-place")
     with gr.Row(elem_id="two"):
         with gr.Column(elem_id="left"):
             _picture(words)

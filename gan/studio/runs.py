@@ -4,8 +4,10 @@ Whoever trains writes it; pages and people only read it. Each snapshot is a mode
 """
 
 import dataclasses
+import functools
 import json
 import math
+import operator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,15 +15,19 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
+from gan.knobs import from_values, to_values
 from gan.networks.pixels import to_pixels
 from gan.studio.files import make_folder, whole_file
 from gan.studio.folder import ModelConfig, write_model
 from gan.studio.media import grid
 from gan.studio.states import load_state, save_state
-from gan.training.records import GridRecord, Record, StepRecord
+from gan.training.config import TrainConfig
+from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.trainer import Trainer
 
+_KINDS = {"step": StepRecord, "signal": SignalRecord, "change": ChangeRecord}     # a line's "kind"; step where it has none
 _SETTINGS, _EVENTS, _STATE = "config.json", "events.jsonl", "state.safetensors"
+Event = StepRecord | SignalRecord | ChangeRecord
 
 
 @dataclass(frozen=True)
@@ -82,10 +88,10 @@ class Run:
             self._write_grid(record)
         else:
             with (self.path / _EVENTS).open("a", encoding="utf-8") as file:
-                file.write(json.dumps({k: _plain(v) for k, v in dataclasses.asdict(record).items()}) + "\n")
+                file.write(_line(record))
 
-    def events(self) -> list[StepRecord]:
-        """All step records so far, in order; after a crash a half-written last line is left out."""
+    def events(self) -> list[Event]:
+        """All records so far but the grids, in order; after a crash a half-written last line is left out."""
         path = self.path / _EVENTS
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         records = []
@@ -94,8 +100,18 @@ class Run:
                 values = json.loads(line)
             except ValueError:
                 continue
-            records.append(StepRecord(**{k: math.nan if v is None else v for k, v in values.items()}))
+            kind = _KINDS[values.pop("kind", "step")]
+            records.append(kind(**{k: math.nan if v is None else v for k, v in values.items()}))
         return records
+
+    def steps(self) -> list[StepRecord]:
+        """The step records among the events."""
+        return [r for r in self.events() if isinstance(r, StepRecord)]
+
+    def config(self) -> TrainConfig:
+        """The settings in force: those that the run was started with, and all changes since."""
+        changes = [r.changes for r in self.events() if isinstance(r, ChangeRecord)]
+        return from_values(TrainConfig, functools.reduce(operator.or_, changes, self.settings.train))
 
     def is_saved(self) -> bool:
         """Whether there is a state to resume from."""
@@ -117,17 +133,24 @@ class Run:
             raise StudioError(f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
                               "Start a new run, from a snapshot if there is one.") from error
         kept = [r for r in self.events() if r.step <= trainer.step]
-        lines = [json.dumps({k: _plain(v) for k, v in dataclasses.asdict(r).items()}) + "\n" for r in kept]
         with whole_file(self.path / _EVENTS) as part:
-            part.write_text("".join(lines), encoding="utf-8")
+            part.write_text("".join(map(_line, kept)), encoding="utf-8")
+        self._tell_settings(trainer)
 
     def snapshot(self, trainer: Trainer, trained: dict) -> Path:
         """Write the averaged generator and the discriminator as a model folder; returns it."""
-        s = self.settings
+        s = dataclasses.replace(self.settings, train=to_values(trainer.config))
         config = ModelConfig(s.family, s.generator, s.discriminator, classes=s.classes, trained=trained, **s.about)
         card = model_card(config, s)
         return write_model(self.path / "snapshots" / f"{trainer.step:07d}", config, trainer.ema.average,
                            trainer.discriminator, card)
+
+    def _tell_settings(self, trainer: Trainer) -> None:
+        """Make the events say what the state has in force: a change may have come right before or after the save."""
+        told, real = to_values(self.config()), to_values(trainer.config)
+        if told != real:
+            changes = {name: value for name, value in real.items() if value != told[name]}
+            self.write(ChangeRecord(trainer.step, changes, "These are the settings that were saved."))
 
     def _write_grid(self, record: GridRecord) -> None:
         if record.samples.ndim != 4:      # points are not drawn here
@@ -154,6 +177,12 @@ def model_card(config: ModelConfig, settings: RunSettings) -> str:
 
 def _cell(value) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _line(record: Event) -> str:
+    values = {k: _plain(v) for k, v in dataclasses.asdict(record).items()}
+    kind = next(name for name, cls in _KINDS.items() if cls is type(record))
+    return json.dumps({"kind": kind, **values}, ensure_ascii=False) + "\n"
 
 
 def _plain(value):

@@ -32,6 +32,8 @@ class TrainConfig:
     seed: int = knob(0, "Where all chance comes from: the same seed gives the same run.", low=0, high=2**32 - 1)
     record_every: int = knob(10, "How often losses and accuracies are reported.", low=1, high=100000, unit="steps")
     grid_every: int = knob(200, "How often a grid of samples is drawn; 0 for never.", low=0, high=1000000, unit="steps")
+    signals_every: int = knob(100, "How often the samples are measured against the data; 0 for never.", low=0, high=1000000,
+                              unit="steps")
     grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures")
 
     def __post_init__(self):

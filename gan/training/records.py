@@ -32,4 +32,33 @@ class GridRecord:
     samples: np.ndarray
 
 
-Record = StepRecord | GridRecord
+@dataclass(frozen=True)
+class SignalRecord:
+    """What the samples are like beside the training data, as ratios; see gan/training/signals.py.
+
+    diversity: how far samples lie from one another, in the data's own such distance: 1 as varied as the data, 0 all alike.
+    nearest: how far a sample is from the training picture nearest to it, in the distance of a training picture from
+    another (medians): about 1 for new pictures, 0 for copies. apart: 0 where samples and data cannot be told from each
+    other, towards 1 where they have nothing in common (the coefficient H of Szekely and Rizzo 2013, from mean distances).
+    leak: 0 where the samples vary as the training pictures do, 1 where they vary as augmented ones; `leaking` is the
+    augmentation that it was measured for, the worst of those in use, or "".
+    """
+
+    step: int
+    diversity: float
+    nearest: float
+    apart: float
+    leak: float
+    leaking: str
+
+
+@dataclass(frozen=True)
+class ChangeRecord:
+    """After step `step` the run went on with other settings: `changes` by name, and `reason` in words where there is one."""
+
+    step: int
+    changes: dict
+    reason: str = ""
+
+
+Record = StepRecord | GridRecord | SignalRecord | ChangeRecord

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.knobs import from_values, to_values
 from gan.networks.contract import Discriminator, Generator
 from gan.training.augment import augment
 from gan.training.config import TrainConfig
@@ -16,7 +17,8 @@ from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.losses import LOSSES
 from gan.training.penalties import PENALTIES
-from gan.training.records import GridRecord, Record, StepRecord
+from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
+from gan.training.signals import Probe
 
 _TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
 
@@ -31,23 +33,30 @@ class Trainer:
     def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig):
         _check_fit(generator, discriminator, data)
         device = data.x.device
-        self.config, self.data, self.device = config, data, device
+        self.data, self.device = data, device
         self.generator, self.discriminator = generator.to(device).train(), discriminator.to(device).train()
         self.ema = Ema(self.generator, config.ema_kimg, config.ema_rampup)
-        self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
-        adam = partial(torch.optim.Adam, betas=(config.beta1, config.beta2), eps=1e-8, fused=True)
-        self.optimizer_g = adam(self.generator.parameters(), lr=config.g_lr)
-        self.optimizer_d = adam(self.discriminator.parameters(), lr=config.d_lr)
+        adam = partial(torch.optim.Adam, eps=1e-8, fused=True)
+        self.optimizer_g, self.optimizer_d = adam(self.generator.parameters()), adam(self.discriminator.parameters())
         self.rng = torch.Generator(device).manual_seed(config.seed)
         self.step = 0
+        self.images = 0     # training pictures drawn so far, counted as the papers count kimg: one batch for each step
         self._totals = torch.zeros(len(_TOTALS), device=device)
         self._since = 0
-        self._grid_z, self._grid_c = self._fixed_latents()
+        self._use(config)
 
-    @property
-    def images(self) -> int:
-        """Training pictures drawn so far, counted as the papers count kimg: one batch for each step."""
-        return self.step * self.config.batch_size
+    def change(self, **fields) -> ChangeRecord:
+        """Go on from here with other settings, named as in TrainConfig; the record says which of them really changed.
+
+        All may change but `seed`. The state carries them, so that a resumed run goes on with the settings in force.
+        Raises StudioError, and changes nothing, where a setting is unknown or out of its range.
+        """
+        before, after = to_values(self.config), to_values(from_values(TrainConfig, to_values(self.config) | fields))
+        changes = {name: value for name, value in after.items() if value != before[name]}
+        if "seed" in changes:
+            raise StudioError("The seed of a run that has begun cannot change.", "Start a new run with that seed.")
+        self._use(from_values(TrainConfig, after))
+        return ChangeRecord(self.step, changes)
 
     def run(self, until: int) -> Iterator[Record]:
         """Play until step `until`, yielding each record when it is due. Stop iterating at any time; call again to go on."""
@@ -58,12 +67,21 @@ class Trainer:
             norm_d = self._train_discriminator(due)
             norm_g = self._train_generator(due)
             self.step += 1
+            self.images += self.config.batch_size
             self._since += 1
             self.ema.update(self.config.batch_size, self.images)
             if due:
                 yield self._step_record(norm_d, norm_g)
             if self.config.grid_every and self.step % self.config.grid_every == 0:
                 yield self.grid()
+            if self.config.signals_every and self.step % self.config.signals_every == 0:
+                yield self.signals()
+
+    def signals(self) -> SignalRecord:
+        """The averaged generator's samples measured against the training data."""
+        if self._probe is None:
+            self._probe = Probe(self.data, self.config)
+        return self._probe.measure(self.ema.average, self.step)
 
     def grid(self) -> GridRecord:
         """Samples of the averaged generator from this run's fixed latents."""
@@ -77,16 +95,21 @@ class Trainer:
         As everywhere in PyTorch the tensors are the live ones: save or copy them before playing on.
         """
         return dict(
-            step=self.step, since=self._since, totals=self._totals, rng=self.rng.get_state(),
+            step=self.step, images=self.images, config=to_values(self.config), since=self._since, totals=self._totals, rng=self.rng.get_state(),
             generator=self.generator.state_dict(), discriminator=self.discriminator.state_dict(),
             ema=self.ema.average.state_dict(),
             optimizer_g=self.optimizer_g.state_dict(), optimizer_d=self.optimizer_d.state_dict(),
         )
 
     def load_state_dict(self, state: dict) -> None:
-        """The inverse of `state_dict`. Nothing of `state` is shared with this trainer afterwards."""
+        """The inverse of `state_dict`, settings included. Nothing of `state` is shared with this trainer afterwards.
+
+        States of earlier versions hold no settings: this trainer's own are then the ones in force.
+        """
         state = copy.deepcopy(state)
+        self._use(from_values(TrainConfig, state["config"]) if "config" in state else self.config)
         self.step, self._since = state["step"], state["since"]
+        self.images = state.get("images", self.step * self.config.batch_size)
         self._totals = state["totals"].to(self.device)
         self.rng.set_state(state["rng"].cpu())
         self.generator.load_state_dict(state["generator"])
@@ -94,6 +117,17 @@ class Trainer:
         self.ema.average.load_state_dict(state["ema"])
         self.optimizer_g.load_state_dict(state["optimizer_g"])
         self.optimizer_d.load_state_dict(state["optimizer_d"])
+
+    def _use(self, config: TrainConfig) -> None:
+        """Put settings in force: whatever is derived from them is derived here."""
+        self.config = config
+        self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
+        for optimizer, lr in ((self.optimizer_g, config.g_lr), (self.optimizer_d, config.d_lr)):
+            for group in optimizer.param_groups:
+                group.update(lr=lr, betas=(config.beta1, config.beta2))
+        self.ema.pictures, self.ema.rampup = config.ema_kimg * 1000, config.ema_rampup
+        self._grid_z, self._grid_c = self._fixed_latents()
+        self._probe = None      # made when it is first needed, and again for other augmentations
 
     def _train_discriminator(self, due: bool) -> Tensor | None:
         """d_steps updates; returns the gradient's norm where a record is due."""

@@ -1,0 +1,165 @@
+"""What can be measured of a run beside its losses: how varied its samples are, how near to the data, and to single pictures.
+
+Pictures are compared as a thumbnail of at most 8 x 8 cells: enough to tell one from another, and it costs little. All
+numbers are ratios to the data's own, so that they mean the same for faces, digits and points. Nothing here takes from the
+run's chance or changes its networks: a run with signals plays the same game as one without.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d
+
+from gan.networks.contract import Generator
+from gan.training.augment import AUGMENTATIONS
+from gan.training.config import TrainConfig
+from gan.training.data import Samples
+from gan.training.records import SignalRecord
+
+SAMPLES = 64        # pictures that are generated for one measurement
+TRAINING = 512      # training pictures that they are compared with, spread evenly over the data
+CELLS = 8           # side of the thumbnails
+
+
+class Probe:
+    """Measures the samples of one run against its training data, of which it keeps thumbnails and statistics.
+
+    The latents are those of seeds 0 to 63, their classes as frequent as the data's: always the same, so that two
+    measurements differ only by what was learnt in between.
+    """
+
+    def __init__(self, data: Samples, config: TrainConfig):
+        self.names = config.augment if len(data.shape) == 3 else ()
+        x = _spread(data.x, TRAINING)
+        x = x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x.float()
+        self._data = thumbnails(x)
+        turned = [thumbnails(x.flip(3))] if self.mirrored(config, data) else []
+        self._all = torch.cat([self._data, *turned])
+        self._apart = spacing(self._data)
+        self._gap = own_gap(self._data, turned)
+        self._leaks = {name: LeakGauge(name, x) for name in self.names}
+        self._classes = None if data.labels is None or not data.num_classes else torch.nn.functional.one_hot(
+            _spread(data.labels, SAMPLES)[torch.arange(SAMPLES, device=x.device) % min(SAMPLES, len(data))],
+            data.num_classes).float()
+
+    @staticmethod
+    def mirrored(config: TrainConfig, data: Samples) -> bool:
+        """Whether mirror images count as training pictures."""
+        return len(data.shape) == 3 and (config.mirror or "flip" in config.augment)
+
+    @torch.no_grad()
+    def measure(self, generator: Generator, step: int) -> SignalRecord:
+        """The signals of a generator in eval mode, as plain numbers."""
+        device = self._data.device
+        z = np.stack([np.random.RandomState(seed).randn(generator.z_dim) for seed in range(SAMPLES)])
+        x = generator(torch.tensor(z, dtype=torch.float32, device=device), self._classes).float()
+        fake = thumbnails(x)
+        to_data, own = torch.cdist(fake, self._data).mean(), spacing(fake)
+        nearest = torch.cdist(fake, self._all).amin(dim=1).median()
+        leaks = {name: gauge.leak(x) for name, gauge in self._leaks.items()}
+        worst = max(leaks, key=leaks.get, default="")
+        return SignalRecord(step, diversity=_ratio(own, self._apart), nearest=_ratio(nearest, self._gap),
+                            apart=float(1 - (own + self._apart) / (2 * to_data)), leak=leaks.get(worst, 0.0),
+                            leaking=worst)
+
+
+def thumbnails(x: Tensor) -> Tensor:
+    """Pictures (n, channels, height, width) as rows of at most 8 x 8 cells a channel; points (n, k) as they are."""
+    if x.dim() != 4:
+        return x
+    return adaptive_avg_pool2d(x, (min(CELLS, x.shape[2]), min(CELLS, x.shape[3]))).flatten(1)
+
+
+def spacing(rows: Tensor) -> Tensor:
+    """The mean distance between two different rows; 0 for a single one."""
+    return torch.cdist(rows, rows).sum() / max(len(rows) * (len(rows) - 1), 1)
+
+
+def own_gap(rows: Tensor, turned: list[Tensor]) -> Tensor:
+    """The median distance from a row to the nearest other one, mirror images of others included. Doubles are left out."""
+    gaps = []
+    for others in (rows, *turned):
+        distance = torch.cdist(rows, others)
+        distance.fill_diagonal_(torch.inf)
+        gaps.append(torch.where(distance < 1e-3, torch.inf, distance).amin(dim=1))
+    gap = torch.stack(gaps).amin(dim=0)
+    return gap[gap.isfinite()].median() if gap.isfinite().any() else gap.new_tensor(torch.nan)
+
+
+class LeakGauge:
+    """How far an augmentation has leaked from the training into the samples.
+
+    Each augmentation moves one statistic of a picture. 0 says that the samples vary in it no more than the training
+    pictures do, 1 that they vary as much as training pictures to which the change was made.
+    """
+
+    def __init__(self, name: str, x: Tensor):
+        self._of = STATISTICS[name](x)
+        rng = torch.Generator(x.device).manual_seed(0)
+        self._plain = _width(self._of(x))
+        self._changed = _width(self._of(AUGMENTATIONS[name](x, rng)))
+
+    def leak(self, x: Tensor) -> float:
+        """For samples (n, channels, height, width). 0 where the change moves the data's statistic too little to be seen."""
+        room = self._changed - self._plain
+        if room < 0.25 * self._changed:
+            return 0.0
+        return float((_width(self._of(x)) - self._plain) / room)
+
+
+def brightness_of(data: Tensor):
+    """The picture's mean."""
+    return lambda x: x.mean(dim=(1, 2, 3))
+
+
+def saturation_of(data: Tensor):
+    """The mean distance of its colours from grey, on a scale of ratios."""
+    return lambda x: (x - x.mean(dim=1, keepdim=True)).abs().mean(dim=(1, 2, 3)).add(1e-3).log()
+
+
+def contrast_of(data: Tensor):
+    """The spread of its pixels, on a scale of ratios."""
+    return lambda x: x.std(dim=(1, 2, 3)).add(1e-3).log()
+
+
+def flip_of(data: Tensor):
+    """How far its left and right differ in the way in which those of the training pictures do."""
+    lean = (data - data.flip(3)).mean(dim=0, keepdim=True)
+    return lambda x: (x * lean).sum(dim=(1, 2, 3)) / lean.square().sum().sqrt().clamp_min(1e-6)
+
+
+def translation_of(data: Tensor):
+    """Where its mass lies from left to right and from top to bottom, mass being what differs from the data's edge."""
+    edge = torch.cat([data[..., 0, :], data[..., -1, :], data[..., :, 0], data[..., :, -1]], dim=-1).mean(dim=(0, 2))
+
+    def of(x: Tensor) -> Tensor:
+        mass = (x - edge[:, None, None]).square().sum(dim=1) + 1e-6
+        rows, cols = (torch.linspace(-1, 1, side, device=x.device) for side in mass.shape[1:])
+        total = mass.sum(dim=(1, 2))
+        return torch.stack([(mass.sum(dim=2) * rows).sum(dim=1) / total, (mass.sum(dim=1) * cols).sum(dim=1) / total])
+
+    return of
+
+
+def cutout_of(data: Tensor):
+    """The share of its pixels that are of the grey with which cutout blanks."""
+    return lambda x: (x.abs().amax(dim=1) < 0.05).float().mean(dim=(1, 2))
+
+
+STATISTICS = {"brightness": brightness_of, "saturation": saturation_of, "contrast": contrast_of, "flip": flip_of,
+              "translation": translation_of, "cutout": cutout_of}
+"""For each augmentation: training pictures in [-1, 1] -> the statistic, a function of pictures that gives (n,) or (k, n)."""
+
+
+def _width(values: Tensor) -> float:
+    """The standard deviation, summed over the rows of (k, n)."""
+    return float(values.std(dim=-1, correction=0).sum())
+
+
+def _ratio(a: Tensor, b: Tensor) -> float:
+    return float(a / b) if b > 0 else float("nan")
+
+
+def _spread(x: Tensor, most: int) -> Tensor:
+    """At most so many rows, evenly over all of them."""
+    return x[torch.linspace(0, len(x) - 1, min(most, len(x))).round().long()]

@@ -3,36 +3,21 @@
 Nothing is unpickled, nothing is unpacked to disk, and no name inside an archive is ever used as a path.
 """
 
-import io
-import lzma
-import struct
-import warnings
 import zipfile
-import zlib
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image
 
 from gan.errors import StudioError
+from gan.studio.pictures import MODES, MOST_SIDE, SUFFIXES, check_shape, decode, fit
+from gan.studio.unpack import TORN, Found, list_folder, open_zip
 from gan.training.data import Samples
 
-_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: some others run programs
 _ARRAYS = ("images", "points", "labels", "label_names")
 _MOST_PICTURES = 200_000
-_MOST_BYTES = 30 * 2**20       # of one picture's file
-_MOST_PIXELS = 50_000_000      # of one picture
 _MOST_ARRAY_BYTES = 4 * 2**30  # of one .npz, unpacked
-_MOST_SIDE = 1024
-_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
-# What broken pictures and torn archives raise. RuntimeError: encrypted, or packed in a way that Python does not know.
-_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, struct.error, MemoryError)
-_TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, KeyError,
-         RuntimeError, MemoryError)
-
 
 
 class Dataset:
@@ -50,19 +35,16 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     "none"; by default a single column is used, and several are not. Raises StudioError for what cannot be read.
     """
     path = Path(path)
-    if side is not None and not 1 <= side <= _MOST_SIDE:
-        raise StudioError(f"The pictures' side must lie between 1 and {_MOST_SIDE} pixels, not {side}.",
-                          "Choose one in that range.")
-    if channels is not None and channels not in _MODES:
-        raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")
+    check_shape(side, channels)
     if not path.exists():
         raise StudioError(f"There is nothing at {path}.", "Give a folder or a zip of pictures, or an .npz file.")
     if path.suffix.lower() == ".npz":
         return _read_npz(path, side, channels, label)
     if path.is_dir():
-        return _read_pictures(_folder_files(path), path, side, channels, label)
+        return _read_pictures(list_folder(path).pictures, path, side, channels, label)
     if zipfile.is_zipfile(path):
-        return _read_pictures(_zip_files(path), path, side, channels, label)
+        with open_zip(path) as listing:
+            return _read_pictures(listing.pictures, path, side, channels, label)
     raise StudioError(f"{path.name} is neither a folder, a zip nor an .npz file.",
                       "Put the pictures in a folder or a zip.")
 
@@ -90,7 +72,7 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
                               "Choose some of its pictures, or make them smaller.")
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _ARRAYS if name in file.files}
-    except _TORN as error:
+    except TORN as error:
         raise StudioError(f"{path.name} cannot be read as an .npz file.", "It must hold plain arrays.") from error
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray):      # numpy hands out an entry of another kind as bytes
@@ -107,17 +89,17 @@ def _npz_points(points: np.ndarray) -> torch.Tensor:
 
 def _npz_images(images: np.ndarray, side: int | None, channels: int | None) -> torch.Tensor:
     images = images[..., None] if images.ndim == 3 else images
-    if images.shape[-1] not in _MODES:
+    if images.shape[-1] not in MODES:
         raise StudioError(f"The pictures have {images.shape[-1]} channels.", "They must have 1, 3 or 4.")
     if not images.size:
         raise StudioError("There are no pictures in it.", f"`images` has the shape {images.shape}.")
     side, channels = side or min(images.shape[1:3]), channels or images.shape[-1]
-    if side > _MOST_SIDE:
-        raise StudioError(f"The pictures have {side} pixels to a side, at most {_MOST_SIDE} fit.",
+    if side > MOST_SIDE:
+        raise StudioError(f"The pictures have {side} pixels to a side, at most {MOST_SIDE} fit.",
                           "Add --side with a smaller one.")
     if images.shape[1:] != (side, side, channels):
         images = images.squeeze(-1) if images.shape[-1] == 1 else images
-        images = np.stack([_fit(Image.fromarray(picture), side, channels) for picture in images])
+        images = np.stack([fit(Image.fromarray(picture), side, channels) for picture in images])
     return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
 
 
@@ -155,96 +137,20 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
 
 
-def _read_pictures(files: Iterator[tuple[str, str, bytes]], path: Path, side: int | None, channels: int | None,
+def _read_pictures(files: list[Found], path: Path, side: int | None, channels: int | None,
                    label: str | None) -> Dataset:
     side, channels = side or 64, channels or 3
     if label not in (None, "folder", "none"):
         raise StudioError(f"There is no label called {label!r}.",
                           "Pictures have one label: 'folder', the folder that each lies in.")
-    pictures, folders = [], []
-    for folder, name, data in files:
-        pictures.append(decode(data, name, side, channels))
-        folders.append(folder)
+    if len(files) > _MOST_PICTURES:
+        raise StudioError(f"There are {len(files)} pictures; at most {_MOST_PICTURES} fit.", "Choose some of them.")
+    pictures = [decode(file.read(), file.name, side, channels) for file in files]
+    folders = [file.folder for file in files]
     if not pictures:
         raise StudioError(f"There are no pictures in {path.name}.",
-                          f"It needs files that end in {', '.join(_SUFFIXES[:4])} ...")
+                          f"It needs files that end in {', '.join(SUFFIXES[:4])} ...")
     x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
     classes = tuple(sorted(set(folders))) if label == "folder" else ()
     labels = torch.tensor([classes.index(f) for f in folders]) if classes else None
     return Dataset(Samples(x, labels, len(classes)), classes)
-
-
-def decode(data: bytes, name: str, side: int, channels: int) -> np.ndarray:
-    """One picture's file -> uint8 (side, side, channels), upright, its middle square. StudioErrors name it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
-                    raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.",
-                                      "Make it smaller first.")
-                return _fit(ImageOps.exif_transpose(picture), side, channels)
-    except _BROKEN as error:
-        raise StudioError(f"{name} is not a picture that can be read.", "Remove it or save it anew as PNG.") from error
-
-
-def _fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:
-    """The middle square, resized, in the wanted channels; transparency is laid on white unless channels is 4."""
-    if picture.mode.startswith("I"):      # 16 bits, which Pillow would cut off at 255 and so turn white
-        picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))
-    if channels != 4 and (picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info):
-        picture = picture.convert("RGBA")
-        ground = Image.new("RGBA", picture.size, (255, 255, 255, 255))
-        ground.alpha_composite(picture)
-        picture = ground
-    picture = picture.convert(_MODES[channels])
-    if picture.size != (side, side):
-        picture = ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS)
-    return np.asarray(picture).reshape(side, side, channels)
-
-
-def _folder_files(path: Path) -> Iterator[tuple[str, str, bytes]]:
-    """(folder, name, bytes) of each picture below a folder, in the order of their paths; links are not followed."""
-    found = sorted(p for p in path.rglob("*") if _is_picture(p.name) and p.is_file() and not p.is_symlink())
-    _check_count(len(found))
-    for p in found:
-        try:
-            with p.open("rb") as file:
-                data = file.read(_MOST_BYTES + 1)
-        except OSError as error:
-            raise StudioError(f"{p.name} cannot be read: {error.strerror}.", "Check the file, or remove it.") from error
-        _check_bytes(p.name, data)
-        yield p.parent.name, p.name, data
-
-
-def _zip_files(path: Path) -> Iterator[tuple[str, str, bytes]]:
-    """The same of a zip: each entry is read in memory up to a bound, whatever size it claims."""
-    at = path.name
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [e for e in archive.infolist() if not e.is_dir() and _is_picture(PurePosixPath(e.filename).name)]
-            _check_count(len(entries))
-            for entry in sorted(entries, key=lambda e: e.filename):
-                inside = PurePosixPath(entry.filename)
-                at = f"{inside.name} in {path.name}"
-                with archive.open(entry) as file:
-                    data = file.read(_MOST_BYTES + 1)
-                _check_bytes(inside.name, data)
-                yield inside.parent.name, inside.name, data
-    except _TORN as error:
-        raise StudioError(f"{at} cannot be unpacked.", "Make the zip anew.") from error
-
-
-def _is_picture(name: str) -> bool:
-    """By its name; hidden files, such as macOS puts beside each picture of a zip, are none."""
-    return name.lower().endswith(_SUFFIXES) and not name.startswith(".")
-
-
-def _check_bytes(name: str, data: bytes) -> None:
-    if len(data) > _MOST_BYTES:
-        raise StudioError(f"{name} is larger than {_MOST_BYTES // 2**20} MB.", "Make it smaller first.")
-
-
-def _check_count(count: int) -> None:
-    if count > _MOST_PICTURES:
-        raise StudioError(f"There are {count} pictures; at most {_MOST_PICTURES} fit.", "Choose some of them.")

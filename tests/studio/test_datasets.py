@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.studio import datasets
+from gan.studio import datasets, unpack
 from gan.studio.datasets import decode, read_dataset
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -122,7 +122,7 @@ def test_too_many_and_too_big(folder, monkeypatch):
     monkeypatch.setattr(datasets, "_MOST_PICTURES", 2)
     refuse("There are 3 pictures; at most 2 fit", folder)
     monkeypatch.undo()
-    monkeypatch.setattr(datasets, "_MOST_BYTES", 2**20)
+    monkeypatch.setattr(unpack, "MOST_BYTES", 2**20)
     with (folder / "a" / "1.png").open("ab") as file:
         file.truncate(2**20 + 1)
     refuse("1.png is larger than 1 MB", folder)
@@ -204,7 +204,7 @@ def test_the_first_frame_of_a_film():
 def test_a_picture_of_absurd_size_is_not_unpacked():
     """A few hundred bytes that claim 60,000 x 60,000 pixels, and ones that are just too many."""
     bomb = bytearray(encoded(flat(0, (1, 1), "L")))
-    for side, words in ((60_000, "not a picture that can be read"), (8_000, "x has 8000 x 8000 pixels")):
+    for side, words in ((60_000, "x has far too many pixels"), (8_000, "x has 8000 x 8000 pixels")):
         header = b"IHDR" + side.to_bytes(4, "big") * 2 + bytes(bomb[24:29])
         claim = bytes(bomb[:12]) + header + zipfile.crc32(header).to_bytes(4, "big") + bytes(bomb[33:])
         with pytest.raises(StudioError, match=words):
@@ -260,7 +260,7 @@ def test_names_that_lead_out_of_the_zip_lead_nowhere(tmp_path):
 
 
 def test_an_entry_that_unpacks_to_too_much(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "_MOST_BYTES", 2**20)
+    monkeypatch.setattr(unpack, "MOST_BYTES", 2**20)
     refuse("bomb.png is larger than 1 MB", zipped(tmp_path / "x.zip", {"bomb.png": bytes(5 * 2**20)}))
 
 

@@ -1,0 +1,158 @@
+"""One picture's file from anybody -> pixels for training: upright, its middle square, in the wanted size and channels.
+
+What comes out is new pixels only: no EXIF, no profile, no text of the file is kept. Files that are no pictures, or that
+would need too much memory or time to unpack, end in a StudioError that names them.
+"""
+
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from gan.errors import StudioError
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+MOST_SIDE = 1024
+MOST_PIXELS = 50_000_000       # of one picture: 200 MB unpacked
+MOST_SCANS = 500               # of one JPEG: a crafted one can make the decoder pass over all its pixels a million times
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: some others run programs
+_ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)      # EXIF
+_FEW = 8                       # levels between a grey pixel's channels that a JPEG may have put there
+# What broken pictures raise: Pillow's readers are many, and each stumbles in its own way.
+_BROKEN = (OSError, ValueError, SyntaxError, struct.error, zlib.error, MemoryError, EOFError, LookupError, TypeError,
+           AttributeError, ArithmeticError, AssertionError, RuntimeError)
+
+# Files that people send for pictures: (where, what stands there, what the file is, what to do).
+_STRANGERS = (
+    (0, b"version https://git-lfs", "a Git LFS pointer and not the picture itself", "Fetch it with git lfs pull."),
+    (4, b"ftyphei", "a HEIC photo, which cannot be read here", "Save it as JPEG first."),
+    (4, b"ftypmif1", "a HEIC photo, which cannot be read here", "Save it as JPEG first."),
+    (4, b"ftypavif", "an AVIF picture, which cannot be read here", "Save it as PNG first."),
+    (4, b"ftyp", "a film and not a picture", "Save some of its frames as PNG."),
+    (0, b"PK\3\4", "an archive and not a picture", "Unpack it first."),
+    (0, b"Rar!", "a RAR archive", "Pack the pictures as a zip."),
+    (0, b"7z\xbc\xaf", "a 7z archive", "Pack the pictures as a zip."),
+    (0, b"\x1f\x8b", "a gzip archive", "Pack the pictures as a zip."),
+    (257, b"ustar", "a tar archive", "Pack the pictures as a zip."),
+    (0, b"%PDF", "a PDF document", "Save its pictures as PNG."),
+    (0, b"<svg", "a drawing (SVG) and not a picture of pixels", "Save it as PNG."),
+    (0, b"<!doctype html", "a web page and not a picture", "Save the picture itself."),
+    (0, b"<html", "a web page and not a picture", "Save the picture itself."),
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one picture's file was before it was made fit for training. Sizes are those of the upright picture."""
+
+    width: int
+    height: int
+    colour: bool
+    transparent: bool          # some of it shows what lies behind
+    frames: bool = False       # a film, of which only the first picture is taken
+    turned: bool = False       # by a note of the camera
+    deep: bool = False         # more than 8 bits
+
+
+def check_shape(side: int | None, channels: int | None) -> None:
+    """Raise StudioError for a size of training pictures that cannot be; None is what the data has."""
+    if side is not None and not 1 <= side <= MOST_SIDE:
+        raise StudioError(f"The pictures' side must lie between 1 and {MOST_SIDE} pixels, not {side}.",
+                          "Choose one in that range.")
+    if channels is not None and channels not in MODES:
+        raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")
+
+
+def decode(data: bytes, name: str, side: int, channels: int) -> np.ndarray:
+    """One picture's file -> uint8 (side, side, channels). StudioErrors name it."""
+    return decode_seen(data, name, side, channels)[0]
+
+
+def decode_seen(data: bytes, name: str, side: int, channels: int) -> tuple[np.ndarray, Seen]:
+    """The same, and what the file was."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+                _check_effort(picture, data, name)
+                return _unpack(picture, side, channels)
+    except Image.DecompressionBombError as error:
+        raise StudioError(f"{name} has far too many pixels.", "Make it smaller first.") from error
+    except _BROKEN as error:
+        raise _not_a_picture(data, name) from error
+
+
+def fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:
+    """The middle square, resized, in the wanted channels; transparency is laid on white unless channels is 4."""
+    return _lay(_square(_plain(picture), side), channels)
+
+
+def _check_effort(picture: Image.Image, data: bytes, name: str) -> None:
+    """Before a pixel is unpacked."""
+    if picture.width * picture.height > MOST_PIXELS:
+        raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.",
+                          f"Make it smaller first: {MOST_PIXELS // 10**6} million pixels fit.")
+    if picture.format == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
+        raise StudioError(f"{name} is a JPEG made to take forever to open.", "Save it anew as PNG.")
+
+
+def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray, Seen]:
+    (width, height), kind, frames = picture.size, picture.mode, getattr(picture, "is_animated", False)
+    picture.draft(None, (2 * side, 2 * side))      # a JPEG can be unpacked at a half, a quarter or an eighth of its size
+    turn = picture.getexif().get(_ORIENTATION, 1)
+    ImageOps.exif_transpose(picture, in_place=True)      # without a copy, which would double the memory
+    if turn in _SIDEWAYS:
+        width, height = height, width
+    square = _square(_plain(picture), side)
+    return _lay(square, channels), Seen(width, height, _has_colour(square), _is_transparent(square), bool(frames),
+                                        turn in range(2, 9), kind.startswith(("I", "F")))
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """RGB, or RGBA where it has transparency, 8 bits each."""
+    if picture.mode.startswith("I"):      # 16 bits, which Pillow would cut off at 255 and so turn white
+        picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))
+    clear = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
+    return picture.convert("RGBA" if clear else "RGB")
+
+
+def _square(picture: Image.Image, side: int) -> Image.Image:
+    if picture.size == (side, side):
+        return picture
+    return ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS)
+
+
+def _lay(picture: Image.Image, channels: int) -> np.ndarray:
+    if channels != 4 and picture.mode == "RGBA":
+        ground = Image.new("RGBA", picture.size, (255, 255, 255, 255))
+        ground.alpha_composite(picture)
+        picture = ground
+    return np.asarray(picture.convert(MODES[channels])).reshape(picture.height, picture.width, channels)
+
+
+def _has_colour(picture: Image.Image) -> bool:
+    pixels = np.asarray(picture.convert("RGBA"))
+    pixels = pixels[pixels[..., 3] > 0][:, :3]
+    return bool(len(pixels)) and int((pixels.max(axis=1) - pixels.min(axis=1)).max()) > _FEW
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    return picture.mode == "RGBA" and picture.getextrema()[3][0] < 255
+
+
+def _not_a_picture(data: bytes, name: str) -> StudioError:
+    """Why, if the file's first bytes tell."""
+    if not data:
+        return StudioError(f"{name} is empty.", "Save it anew.")
+    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower() if data[:1] in b"<\xef \t\r\n" else data[:512]
+    if start.startswith(b"<?xml") and b"<svg" in data[:4096].lower():
+        start = b"<svg"
+    for at, mark, what, hint in _STRANGERS:
+        if start[at:at + len(mark)] == mark:
+            return StudioError(f"{name} is {what}.", hint)
+    return StudioError(f"{name} is not a picture that can be read.", "Remove it or save it anew as PNG.")

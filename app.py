@@ -2,24 +2,31 @@
 
 import argparse
 import os
+import sys
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")    # no request leaves this computer unless a person asks for one
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")    # no request leaves this computer unless a person asks
 
+from gan.errors import StudioError  # noqa: E402
 from gan.ui.page import Studio, build, launch  # noqa: E402
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--host", help="address to listen on (default: this computer only; 0.0.0.0 for everybody in the room)")
+    parser.add_argument("--host", help="address to listen on (default: this computer only; 0.0.0.0: everybody in the room)")
     parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860)")
     args = parser.parse_args()
-    studio = Studio.open()
-    page = build(studio)
-    url = launch(studio, page, args.host, args.port)
+    try:
+        studio = Studio.open()
+        page = build(studio)
+        url = launch(studio, page, args.host, args.port)
+    except (StudioError, OSError) as error:     # OSError: the port is taken
+        print(error, file=sys.stderr)
+        return 2
     print(f"GAN Studio is open at {url}  (Ctrl-C closes it)", flush=True)
     studio.warm_up()
     page.block_thread()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,6 +4,7 @@ Two closed forms: SeFa reads them from the weights that w meets first, PCA from 
 Both are solved on the CPU in float64, once per model, so that sliders mean the same on every device.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,10 @@ MAPPED_SAMPLES = 4096
 SLIDER_END = 3.0
 """Sliders run from -3 to 3: three of a direction's scales."""
 MOST_HALVINGS = 3
+MOST_JUDGED_PIXELS = 128**2
+"""A critic judges hundreds of pictures: of larger ones that would take minutes, so their sliders stay as they are."""
+_FEWEST_OF_A_CLASS = 4
+_PIXELS_AT_ONCE = 2**18     # of all pictures that are in memory together
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,7 @@ def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) 
     slider is one standard deviation of w along the direction, or less where a critic is given and takes the ends of
     the slider for worse than its unedited pictures. Deterministic; class columns of a LatentGenerator never move.
     """
-    free = generator.z_dim if isinstance(generator, LatentGenerator) else generator.w_dim
+    free = free_dimensions(generator)
     with torch.no_grad():
         z, c = _draw(generator, MAPPED_SAMPLES)
         cloud = _within_classes(generator.mapping(z, c)[:, 0, :free], c).cpu()
@@ -71,7 +76,13 @@ def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) 
         padded = torch.nn.functional.pad(vectors[:k], (0, generator.w_dim - free))
         shell = free if isinstance(generator, LatentGenerator) else 0
         found = Directions(padded, deviations[:k], method, shell=shell)
-        return found if critic is None else shrink(found, generator, critic)
+        judged = critic is not None and _pixels(generator) <= MOST_JUDGED_PIXELS
+        return shrink(found, generator, critic) if judged else found
+
+
+def free_dimensions(generator: Generator) -> int:
+    """In how many dimensions w may move: all, but for the class columns of a LatentGenerator."""
+    return generator.z_dim if isinstance(generator, LatentGenerator) else generator.w_dim
 
 
 def sefa(weights: Tensor, k: int) -> tuple[Tensor, Tensor]:
@@ -115,7 +126,7 @@ def shrink(directions: Directions, generator: Generator, critic: Discriminator, 
     with torch.no_grad():
         z, c = _draw(generator, samples)
         w = generator.mapping(z, c)
-        floor = critic(generator.synthesis(w), c).quantile(0.1)
+        floor = _logits(generator, critic, w, c).quantile(0.1)
         scales = directions.scales.clone()
         for i in range(len(directions)):
             for _ in range(MOST_HALVINGS):
@@ -131,10 +142,11 @@ def effect_order(generator: Generator, n: int = 32) -> list[int]:
     The effect of z_j is the mean squared column of the Jacobian J = dx/dz, E |J_j|^2 over z, estimated from n samples
     with one backward pass each: E_v (J^T v)_j^2 = |J_j|^2 for v ~ N(0, 1) in the space of pictures (Hutchinson 1990).
     """
+    n = n if _pixels(generator) <= MOST_JUDGED_PIXELS else 4
     z, c = _draw(generator, n)
     v = torch.from_numpy(np.random.RandomState(1).randn(n, *generator.image_shape)).float().to(z)
     effect = torch.zeros(generator.z_dim, device=z.device)
-    for rows in torch.arange(n, device=z.device).split(8):
+    for rows in _few(generator, n):
         effect += _squared_pull(generator, z[rows], None if c is None else c[rows], v[rows])
     return effect.sort(descending=True, stable=True).indices.tolist()
 
@@ -156,8 +168,11 @@ def _draw(generator: Generator, n: int) -> tuple[Tensor, Tensor | None]:
 
 
 def _within_classes(w: Tensor, c: Tensor | None) -> Tensor:
-    """w (n, w_dim) less the mean of its class: a direction shall change the picture, not lead to another class."""
-    if c is None:
+    """w (n, w_dim) less the mean of its class: a direction shall change the picture, not lead to another class.
+
+    Where there are too many classes to know their means, less the mean of all.
+    """
+    if c is None or c.shape[1] * _FEWEST_OF_A_CLASS > len(w):
         return w - w.mean(dim=0)
     means = (c.T @ w) / c.sum(dim=0).unsqueeze(1)
     return w - c @ means
@@ -195,5 +210,21 @@ def _worst_end(directions: Directions, i: int, generator: Generator, critic: Dis
     for end in (-SLIDER_END, SLIDER_END):
         amounts = w.new_zeros(len(w), len(directions))
         amounts[:, i] = end
-        medians.append(critic(generator.synthesis(directions.apply(w, amounts)), c).median())
+        medians.append(_logits(generator, critic, directions.apply(w, amounts), c).median())
     return torch.stack(medians).min()
+
+
+def _logits(generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None) -> Tensor:
+    """The critic's logits of synthesis(w), a few pictures at a time."""
+    parts = [critic(generator.synthesis(w[rows]), None if c is None else c[rows]) for rows in _few(generator, len(w))]
+    return torch.cat(parts)
+
+
+def _few(generator: Generator, n: int) -> tuple[Tensor, ...]:
+    """The rows 0..n-1 in batches that fit into memory."""
+    like = next(generator.parameters())
+    return torch.arange(n, device=like.device).split(max(1, min(16, _PIXELS_AT_ONCE // _pixels(generator))))
+
+
+def _pixels(generator: Generator) -> int:
+    return math.prod(generator.image_shape[1:])

@@ -5,8 +5,13 @@ first, once, by a person who sees the progress. Opening shares the network with 
 """
 
 import threading
+from pathlib import Path
 
 from gan.errors import StudioError
+from gan.knobs import table
+from gan.latents.directions import free_dimensions
+from gan.networks.contract import Generator
+from gan.studio.folder import ModelConfig, read_config
 from gan.studio.hub import Progress
 from gan.studio.models import Model, Models
 from gan.studio.recipes import Recipe
@@ -35,8 +40,13 @@ class Library:
         return sorted(self._bundled, key=lambda name: (name != self._favourite, name)) + opened
 
     def open(self, source: str, progress: Progress | None = None) -> Model:
-        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError."""
-        model = self.models.get(source.strip() if isinstance(source, str) else source, progress=progress)
+        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError.
+
+        A branch on the Hub is looked up anew: its author may have pushed since it was opened last.
+        """
+        source = source.strip() if isinstance(source, str) else source
+        self.models.resolve(source, progress=progress)
+        model = self.models.get(source, progress=progress)
         if model.revision:
             with self._lock:
                 commits = self._opened.setdefault(model.id, [])
@@ -46,6 +56,30 @@ class Library:
     def get(self, name: str, revision: str | None = None) -> Model:
         """An open model. Raises StudioError where nobody has opened it; never waits for the network."""
         return self.models.get(name, self._revision(name, revision))
+
+    def use(self, source: str) -> Model:
+        """The model if it is open, else opened now: for programs, which wait. Raises StudioError."""
+        try:
+            return self.get(str(source))
+        except StudioError:
+            return self.open(source)
+
+    def prepare(self, recipes: list[Recipe]) -> None:
+        """Load what painting the recipes needs, so that the painter, who serves everybody, never has to."""
+        for recipe in {(r.model, r.revision, bool(r.directions)): r for r in recipes}.values():
+            model = self.get(recipe.model, recipe.revision)
+            if recipe.directions:
+                model.directions()
+
+    def about_all(self) -> list[dict]:
+        """What there is to know of each open model, without loading any."""
+        rows = []
+        for name in self.names():
+            revision = self._revision(name, None)
+            path = self.models.resolve(name, revision)
+            config = read_config(path, name)
+            rows.append(_about(name, revision, path, config, config.build_generator("meta")))
+        return rows
 
     def check(self, recipes: list[Recipe]) -> None:
         """Raise StudioError unless every recipe's model is open. Loads nothing."""
@@ -65,17 +99,20 @@ class Library:
 
 
 def about(model: Model) -> dict:
-    """What the page needs to know of a model: plain values."""
-    generator, config = model.generator, model.config
+    """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures."""
+    return _about(model.id, model.revision, model.path, model.config, model.generator)
+
+
+def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:
     shape = generator.image_shape
     if len(shape) != 3:
-        raise StudioError(f"{model.id} does not make pictures, but samples of shape {tuple(shape)}.", "Choose another model.")
-    size = sum(path.stat().st_size for path in model.path.glob("*.safetensors"))
+        raise StudioError(f"{id} does not make pictures, but samples of shape {tuple(shape)}.", "Choose another model.")
+    size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
     return dict(
-        id=model.id, revision=model.revision, title=config.title or model.id, summary=config.summary, data=config.data,
-        licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=model.has_discriminator,
+        id=id, revision=revision, title=config.title or id, summary=config.summary, data=config.data,
+        licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
         channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
-        noise=generator.has_noise, psi=config.psi, pixel_art=config.pixel_art, directions=len(model.directions()),
-        direction_names=list(config.directions),
+        noise=generator.has_noise, psi=config.psi, pixel_art=config.pixel_art,
+        directions=min(table(Recipe)["directions"].most, free_dimensions(generator)), direction_names=list(config.directions),
     )

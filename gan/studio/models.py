@@ -44,29 +44,37 @@ class Model:
     """A model in use. Its generator is in eval mode and takes no gradients for its weights.
 
     id: its source without a revision. revision: the commit of a model from the Hub, else None. path: its folder. What
-    takes long to find is found when first asked for, once, and kept; threads may share a Model.
+    takes long to find is found when first asked for and kept in `found`, which outlives the networks; threads may share a Model.
     """
 
-    def __init__(self, id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator):
+    def __init__(self, id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator,
+                 found: Once | None = None):
         self.id, self.revision, self.path, self.config, self.generator = id, revision, path, config, generator
-        self._found = Once(keep=8)
+        self._found, self._key = found or Once(keep=8), (path, revision, _stamp(path / WEIGHTS))
 
     @property
     def has_discriminator(self) -> bool:
         return self.config.discriminator is not None
 
     def discriminator(self) -> Discriminator:
-        """Its discriminator, likewise without gradients. Raises StudioError where it has none."""
-        return self._found.get("discriminator", lambda: _frozen(load_discriminator(self.path, self.config, self.id)))
+        """Its discriminator, loaded anew, likewise without gradients. Raises StudioError where it has none."""
+        return _frozen(load_discriminator(self.path, self.config, self.id))
 
     def directions(self) -> directions.Directions:
         """Directions in w that change the picture most; with a discriminator, as far as it still finds it real."""
-        critic = self.discriminator() if self.has_discriminator else None
-        return self._found.get("directions", lambda: directions.find(self.generator, critic=critic))
+        return self._found.get((self._key, "directions"), lambda: directions.find(self.generator, critic=self._critic()))
 
     def effect_order(self) -> list[int]:
         """The indices of z, those first that change the picture most."""
-        return self._found.get("effect order", lambda: directions.effect_order(self.generator))
+        return self._found.get((self._key, "effect order"), lambda: directions.effect_order(self.generator))
+
+    def _critic(self) -> Discriminator | None:
+        """The discriminator, where it can be loaded: a broken one costs the sliders their limits, not the model."""
+        try:
+            return self.discriminator() if self.has_discriminator else None
+        except StudioError as error:
+            _log.warning("%s", error)
+            return None
 
 
 @dataclass(frozen=True)
@@ -81,9 +89,9 @@ class _Place:
 class Models:
     """The models that this app knows. `keep` is how many stay in memory."""
 
-    def __init__(self, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, local: bool = True, keep: int = 4):
+    def __init__(self, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, local: bool = True, keep: int = 8):
         self.roots, self.hub, self.local = tuple(Path(root) for root in roots), hub or Hub(), local
-        self._models, self._folders = Once(keep), Once(256)
+        self._models, self._folders, self._found = Once(keep), Once(256), Once(512)
 
     def names(self) -> list[str]:
         """The bundled models: the folders right below the roots that hold a model."""
@@ -113,9 +121,13 @@ class Models:
         place = self._place(source, revision)
         if place.folder is None:
             folder = self._fetch(place, progress)
-            return self._models.get((place.id, folder.name), lambda: _load(place.id, folder.name, folder))
+            return self._models.get((place.id, folder.name), lambda: self._load(place.id, folder.name, folder))
         stamp = tuple(_stamp(place.folder / name) for name in (CONFIG, WEIGHTS))
-        return self._models.get((place.folder, stamp), lambda: _load(place.id, None, place.folder))
+        return self._models.get((place.folder, stamp), lambda: self._load(place.id, None, place.folder))
+
+    def _load(self, id: str, revision: str | None, folder: Path) -> Model:
+        config = read_config(folder, id)
+        return Model(id, revision, folder, config, _frozen(load_generator(folder, config, id)), self._found)
 
     def _fetch(self, place: _Place, progress: Progress | None, again: bool = False) -> Path:
         """The folder of a model on the Hub. Its small config is read before its weights are asked for."""
@@ -166,11 +178,6 @@ class Models:
                 fault = f"There is no folder {source[:200]}."
             raise StudioError(fault, f"Give the folder that holds {CONFIG} and {WEIGHTS}.")
         return _without_links(Path(path), source)
-
-
-def _load(id: str, revision: str | None, folder: Path) -> Model:
-    config = read_config(folder, id)
-    return Model(id, revision, folder, config, _frozen(load_generator(folder, config, id)))
 
 
 def _frozen(network):

@@ -1,6 +1,5 @@
 """The endpoints for programs: /models, /generate and /interpolate. Their docstrings stand on the API page."""
 
-import tempfile
 from pathlib import Path
 
 import gradio as gr
@@ -10,11 +9,11 @@ from gan.latents.sampling import parse_seeds
 from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
-from gan.studio.library import Library, about
+from gan.studio.library import Library
 from gan.studio.media import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.parts import sentences
-from gan.ui.tabs.interpolate import temporary_folder, write_film
+from gan.ui.files import new_folder, write_film
 
 _MOST_SEEDS = 64
 
@@ -27,7 +26,7 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         """The models that are open here: a list of tables with id, title, summary, data, licence, family, classes, height,
         width, z_dim, psi (the truncation it looks best with) and more. Give an id as `model` to the other endpoints; they
         also take the id of a model on the Hugging Face Hub, user/repo or user/repo@revision, and open it first."""
-        return [about(library.get(name)) for name in library.names()]
+        return library.about_all()
 
     @sentences
     def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None,
@@ -35,10 +34,10 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
         seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
         class_: in models that have classes, a class's name or number; by default the classes in turn."""
-        opened = library.open(model)
+        opened = library.use(model)
         recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
         pictures = batcher.submit(recipes).result()
-        folder = Path(tempfile.mkdtemp(prefix="generate-", dir=temporary_folder()))
+        folder = new_folder("pictures")
         return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures)]
 
     @sentences
@@ -46,10 +45,12 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
                     loop: bool = True) -> gr.FileData:
         """A film through the pictures of some seeds, as an animated WebP. model: an id from /models, or user/repo on the
         Hub. seeds: two or more, such as "1,5,9". steps: frames from one picture to the next, 2 to 240. path: linear,
-        spherical or smooth. loop: return to the first picture, so that the film repeats without a jump."""
-        opened = library.open(model)
+        spherical or smooth. loop: return to the first picture, so that the film repeats
+        without a jump. In models with classes the seeds take the classes in turn."""
+        opened = library.use(model)
         keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))
-        film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, None)
+        side = max(opened.generator.image_shape[1:])
+        film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, opened.config.pixel_art)
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
     for endpoint in (models, generate, interpolate):

@@ -6,6 +6,7 @@ They only read; a model must have been opened (`Library.open`) before pictures o
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +26,13 @@ from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parent / "static"
-_MOST_BODY = 20_000_000     # bytes: a saved PNG; recipes are far smaller
+_MOST_PNG = 20_000_000      # bytes of a saved picture
+_MOST_HEARD = 100_000_000   # bytes: whoever sends more hears no sentence
+_MOST_JSON = 2_000_000      # bytes of recipes: 64 keyframes with every value of a usual model set by hand
 _MOST_PICTURES = 64         # in one request
+_MOST_PIXELS = 2**22        # of all of them: 16 of 512 x 512
 _FILM_SIDE = 256            # pixels of the longer edge of a film in the page
+_FILMS_AT_ONCE = 2          # are painted, so that a room full of films leaves time for the sliders
 
 
 def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
@@ -44,20 +49,41 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
         Route("/studio/order", _sentences(pictures.order), methods=["GET"]),
         Route("/studio/picture.png", _sentences(pictures.png), methods=["GET"]),
         Route("/studio/words.json", _words, methods=["GET"]),
-        Mount("/studio/static", StaticFiles(directory=_STATIC)),
+        Mount("/studio/static", _Static(directory=_STATIC)),
     ]
+
+
+class _Static(StaticFiles):
+    """The scripts and the style sheet. Browsers ask each time whether they have changed: they must all be of one version."""
+
+    def file_response(self, *args, **kwargs) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 class _Pictures:
     def __init__(self, library: Library, engine: Engine, batcher: Batcher):
         self.library, self.engine, self.batcher = library, engine, batcher
+        self._ready: set[tuple] = set()
+        self._films = threading.Semaphore(_FILMS_AT_ONCE)
+
+    async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
+        """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's thread."""
+        self.library.check(recipes)
+        wanted = {(r.model, r.revision, bool(r.directions)) for r in recipes}
+        if not wanted <= self._ready:
+            await run_in_threadpool(self.library.prepare, recipes)
+            self._ready |= wanted
+        return await asyncio.wrap_future(self.batcher.submit(recipes, size))
 
     async def render(self, request: Request) -> Response:
         """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other."""
         body = await _json(request)
-        recipes = _recipes(body.get("recipes"))
-        self.library.check(recipes)
-        pictures = await asyncio.wrap_future(self.batcher.submit(recipes, body.get("size")))
+        recipes, size = _recipes(body.get("recipes")), body.get("size")
+        if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
+            raise StudioError(f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones.")
+        pictures = await self._paint(recipes, size)
         return Response(_rgba(pictures).tobytes(), media_type="application/octet-stream", headers=_about(pictures))
 
     async def latents(self, request: Request) -> Response:
@@ -72,17 +98,26 @@ class _Pictures:
         path = PathRecipe.from_json(await _json(request))
         self.library.check(list(path.keyframes))
         frames = await run_in_threadpool(self._frames, path)
-        first = await run_in_threadpool(next, frames)
+        first = await run_in_threadpool(self._next, frames)
         headers = _about(first) | {"X-Count": str(path.frame_count)}
-        return StreamingResponse(_stream(first, frames), media_type="application/octet-stream", headers=headers)
+        return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
 
     def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
         shape = self.library.get(path.keyframes[0].model, path.keyframes[0].revision).generator.image_shape
         return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None))
 
+    def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
+        with self._films:
+            return next(frames, None)
+
+    def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> Iterator[bytes]:
+        while batch is not None:
+            yield _rgba(batch).tobytes()
+            batch = self._next(rest)
+
     async def open(self, request: Request) -> Response:
         """The bytes of a saved PNG -> its recipe."""
-        data = await _body(request)
+        data = await _body(request, _MOST_PNG)
         return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
 
     async def recipe(self, request: Request) -> Response:
@@ -113,8 +148,7 @@ class _Pictures:
         if size and not (size.isascii() and size.isdigit() and len(size) < 6):
             raise StudioError(f"A picture cannot be {size[:20]!r} pixels wide.", "Give a whole number.")
         recipe = Recipe.from_query(query)
-        self.library.check([recipe])
-        pictures = await asyncio.wrap_future(self.batcher.submit([recipe], int(size) if size else None))
+        pictures = await self._paint([recipe], int(size) if size else None)
         name = f"{recipe.model.replace('/', '-')}-seed{recipe.seed}.png"
         return Response(await run_in_threadpool(png_bytes, pictures[0], recipe), media_type="image/png",
                         headers={"Content-Disposition": f'attachment; filename="{_plain(name)}"'})
@@ -134,26 +168,26 @@ def _sentences(handler):
     return answer
 
 
-async def _body(request: Request) -> bytes:
-    """The request's body, which may be as large as a saved picture and no larger.
+async def _body(request: Request, most: int) -> bytes:
+    """The request's body, of at most so many bytes.
 
     What is too large is not kept, but taken in for a while: most senders hear an answer only when they have finished.
     """
     data, size = bytearray(), 0
     async for part in request.stream():
         size += len(part)
-        if size <= _MOST_BODY:
+        if size <= most:
             data += part
-        elif size > 5 * _MOST_BODY:
+        elif size > _MOST_HEARD:
             break
-    if size > _MOST_BODY:
-        raise StudioError(f"What was sent is larger than {_MOST_BODY // 1_000_000} MB.", "Send a smaller file.")
+    if size > most:
+        raise StudioError(f"What was sent is larger than {most // 1_000_000} MB.", "Send a smaller file.")
     return bytes(data)
 
 
 async def _json(request: Request) -> dict:
     try:
-        value = json.loads(await _body(request))
+        value = json.loads(await _body(request, _MOST_JSON))
     except (ValueError, RecursionError):
         raise StudioError("What was sent is not JSON.", "Reload the page.") from None
     if not isinstance(value, dict):
@@ -179,12 +213,6 @@ def _rgba(pictures: np.ndarray) -> np.ndarray:
 def _about(pictures: np.ndarray) -> dict[str, str]:
     n, height, width, _ = pictures.shape
     return {"X-Count": str(n), "X-Height": str(height), "X-Width": str(width), "Cache-Control": "no-store"}
-
-
-def _stream(first: np.ndarray, rest: Iterator[np.ndarray]) -> Iterator[bytes]:
-    yield _rgba(first).tobytes()
-    for batch in rest:
-        yield _rgba(batch).tobytes()
 
 
 def _plain(name: str) -> str:

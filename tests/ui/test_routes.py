@@ -161,7 +161,7 @@ def test_recipes_that_are_wrong(refused, recipe, words):
     (b"[]", "not a table"), (b"null", "not a table"), (b"{}", "1 to 64 pictures"),
     (b'{"recipes": []}', "1 to 64 pictures"), (b'{"recipes": {"0": 1}}', "1 to 64 pictures"),
     (b'{"recipes": [' + b'{"model":"cats"},' * 10**5 + b'{"model":"cats"}]}', "1 to 64 pictures"),
-    (b"x" * 30_000_000, "larger than 20 MB"),
+    (b"x" * 30_000_000, "larger than 2 MB"),
 ])
 def test_bodies_that_are_wrong(refused, body, words):
     assert words in refused("studio/render", body)
@@ -173,7 +173,7 @@ def test_sizes_that_are_wrong(refused, size):
 
 
 def test_too_many_pixels_at_once(refused):
-    assert "too much at once" in refused("studio/render", {"recipes": [{"model": "cats"}] * 64, "size": 2048})
+    assert "too much for one request" in refused("studio/render", {"recipes": [{"model": "cats"}] * 64, "size": 2048})
 
 
 @pytest.mark.parametrize("path, words", [

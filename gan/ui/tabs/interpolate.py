@@ -1,15 +1,13 @@
 """Interpolate: pins become keyframes of a film."""
 
-import tempfile
-from pathlib import Path
-
 import gradio as gr
 
 from gan.knobs import table
 from gan.studio.engine import Engine
 from gan.studio.library import Library
-from gan.studio.media import FILMS, film_formats
+from gan.studio.media import film_formats
 from gan.studio.recipes import PathRecipe
+from gan.ui.files import write_film
 from gan.ui.parts import PRIVATE, markup, script, sentences, tool
 
 _FILM = """
@@ -84,23 +82,9 @@ def _files(words, library: Library, engine: Engine) -> None:
         """Write the film that the page shows and offer it for download."""
         path = PathRecipe.from_json(plan)
         library.check(list(path.keyframes))
-        film = write_film(engine, path, kind, int(fps), int(side), lambda done: progress((done, path.frame_count)))
+        model = library.get(path.keyframes[0].model, path.keyframes[0].revision)
+        film = write_film(engine, path, kind, int(fps), int(side), model.config.pixel_art,
+                          lambda done: progress((done, path.frame_count)))
         return gr.update(value=str(film), visible=True)
 
     make.click(make_file, [plan, kind, fps, side], [file], js=script("filmPlan"), concurrency_limit=2, concurrency_id="film", **PRIVATE)
-
-
-def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int | None, progress=None) -> Path:
-    """A film in a folder of its own among Gradio's temporary files, which are deleted after a while. Raises StudioError."""
-    folder = Path(tempfile.mkdtemp(prefix="film-", dir=temporary_folder()))
-    target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
-    extra = {"recipes": path.keyframe_recipes()} if kind == "zip" else {}
-    FILMS[kind](target, engine.frames(path, side), fps=fps, progress=progress, **extra)
-    return target
-
-
-def temporary_folder() -> Path:
-    """Where files may lie that the page offers for download."""
-    folder = Path(gr.utils.get_upload_folder())
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -1,0 +1,45 @@
+"""Files that visitors take away: each in a folder of its own among Gradio's temporary files, gone after an hour."""
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import gradio as gr
+
+from gan.errors import StudioError
+from gan.studio.engine import Engine
+from gan.studio.media import FILMS
+from gan.studio.recipes import PathRecipe
+
+OLDEST = 3600                   # seconds that a file waits to be taken away
+_MOST_FILM_PIXELS = 500_000_000
+_PREFIX = "gan-studio-"
+
+
+def new_folder(what: str) -> Path:
+    """An empty folder for files that the page may offer; older ones are swept away first."""
+    home = Path(gr.utils.get_upload_folder())
+    home.mkdir(parents=True, exist_ok=True)
+    for folder in home.glob(f"{_PREFIX}*"):
+        if folder.stat().st_mtime < time.time() - OLDEST:
+            shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{what}-", dir=home))
+
+
+def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int, lossless: bool, progress=None) -> Path:
+    """A film as a file of one of FILMS' kinds, `side` pixels on its longer edge. Raises StudioError."""
+    if kind not in FILMS:
+        raise StudioError(f"There is no film of the kind {kind[:20]!r}.", f"The kinds are {', '.join(FILMS)}.")
+    if path.frame_count * side**2 > _MOST_FILM_PIXELS:
+        raise StudioError(f"A film of {path.frame_count} frames of {side} x {side} pixels is too large.",
+                          "Make it shorter or smaller.")
+    extra = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}.get(kind, {})
+    folder = new_folder("film")
+    target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
+    try:
+        FILMS[kind](target, engine.frames(path, side), fps=fps, progress=progress, **extra)
+    except StudioError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return target

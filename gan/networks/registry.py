@@ -1,9 +1,11 @@
 """The families of networks: a new one is one file and one entry here."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
@@ -47,14 +49,27 @@ def build_generator(name: str, values: dict, device: str = "cpu") -> Generator:
     Raises StudioError for an unknown family, an unknown setting or a value out of its range.
     """
     kind = family(name)
-    config = from_values(kind.generator_config, values)
-    with torch.device(device):
-        return kind.make_generator(config)
+    return _make(kind.make_generator, from_values(kind.generator_config, values), device)
 
 
 def build_discriminator(name: str, values: dict, device: str = "cpu") -> Discriminator:
     """A discriminator likewise."""
     kind = family(name)
-    config = from_values(kind.discriminator_config, values)
-    with torch.device(device):
-        return kind.make_discriminator(config)
+    return _make(kind.make_discriminator, from_values(kind.discriminator_config, values), device)
+
+
+def _make(network: Callable, config, device: str):
+    with torch.device(device), _NothingDrawn() if device == "meta" else nullcontext():
+        return network(config)
+
+
+class _NothingDrawn(TorchFunctionMode):
+    """On device "meta" there is nothing to draw. Torch would import half of itself to find that out: a second's work."""
+
+    _DRAWS = torch.Tensor.normal_, torch.nn.init.normal_, torch.nn.init.kaiming_normal_
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if function in self._DRAWS:
+            return args[0] if args else kwargs["tensor"]
+        return (torch.empty if function is torch.randn else function)(*args, **kwargs)

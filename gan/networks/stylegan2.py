@@ -92,7 +92,7 @@ class Dense(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, act: bool = False, lr: float = 1.0, bias: float = 0.0):
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs) / lr)
+        self.weight = nn.Parameter(torch.empty(outputs, inputs).normal_(std=1 / lr))
         self.bias = nn.Parameter(torch.full((outputs,), bias))
         self.act, self.lr, self.scale = act, lr, lr / math.sqrt(inputs)
 
@@ -353,5 +353,5 @@ class StyleGAN2Discriminator(Discriminator):
 
 def _register_filter(module: nn.Module) -> None:
     """The official networks store the resampling filter in every layer; strict loading wants a place for it."""
-    taps = torch.tensor([1.0, 3.0, 3.0, 1.0])
-    module.register_buffer("resample_filter", torch.outer(taps, taps) / 64)
+    taps = 1.0, 3.0, 3.0, 1.0
+    module.register_buffer("resample_filter", torch.tensor([[a * b / 64 for b in taps] for a in taps]))

@@ -85,6 +85,7 @@ export class Film {
   caption(words) {
     const line = byId("film-caption");
     if (line) line.textContent = this.left && this.frames.length ? `${words} ${this.words.film_other}` : words;
+    byId("film")?.setAttribute("aria-label", words);
   }
 
   /** Show one frame and move the scrub slider to it. */
@@ -94,7 +95,7 @@ export class Film {
     paint(byId("film"), this.frames[this.at], this.explore.model.pixel_art);
     fillSlider("scrub", this.at);
     const words = say(this.words.film_frame, { n: this.at + 1, all: this.frames.length });
-    if (!this.playing) { this.caption(words); byId("film")?.setAttribute("aria-label", words); }
+    if (!this.playing) this.caption(words);
   }
 
   strip() {

@@ -2,7 +2,7 @@
 
 import { Explore } from "./explore.js";
 import { Film } from "./film.js";
-import { byId, isFilling } from "./page.js";
+import { byId, isFilling, sync } from "./page.js";
 import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
@@ -72,14 +72,10 @@ class Studio {
   /** A link to a model on the Hub fetches nothing by itself: a person presses Load. */
   offerToLoad(id, revision, link) {
     this.wanted = link;
+    this.wantedId = () => (revision ? `${id}@${revision}` : id);
     this.alert.say(this.words.hub_link.replace("{id}", id));
     byId("hub")?.querySelector("button")?.click();
-    setTimeout(() => {
-      const box = byId("hub-id")?.querySelector("input, textarea");
-      if (!box) return;
-      box.value = revision ? `${id}@${revision}` : id;
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    sync("sync-hub-id");
   }
 
   listen() {

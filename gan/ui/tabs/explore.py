@@ -66,6 +66,7 @@ def _model(words, library: Library) -> None:
                                     elem_id="hub-id", scale=4)
                 load = gr.Button(words("load"), elem_id="hub-load", scale=1, min_width=80, size="sm")
             told = gr.JSON(visible="hidden", elem_id="hub-told")
+            _sync_button("sync-hub-id", [source], "wantedId")
     model.input(None, [model], None, js=script("chooseModel"))
     _sync_button("sync-model", [model], "modelUpdate")
 
@@ -77,7 +78,7 @@ def _model(words, library: Library) -> None:
             return {"error": str(error)}
 
     for event in (load.click, source.submit):
-        opened = event(open_model, [source], [told], concurrency_limit=2, concurrency_id="hub", **PRIVATE)
+        opened = event(open_model, [source], [told], show_progress_on=[source], concurrency_limit=2, concurrency_id="hub", **PRIVATE)
         opened.success(None, [told], None, js=script("opened"))
 
 

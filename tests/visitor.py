@@ -137,7 +137,7 @@ class Visitor:
         self.page.wait_for_function("p => { const a = document.getElementById('alert');"
                                     " return a.checkVisibility() && new RegExp(p).test(a.textContent); }", arg=pattern)
         words = self.alert.inner_text()
-        assert re.search(r"[.!?]$", words.strip()) and "<" not in words
+        assert re.search(r"[.!?]$", words.strip()) and self.alert.locator("*").count() == 0       # words, no markup
         return words
 
     # Doing

@@ -1,0 +1,118 @@
+"""The page as a whole: offline, narrow screens, languages, dark mode, and names for those who cannot see it."""
+
+import re
+
+import numpy as np
+import pytest
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# Whatever a person can operate: each needs a name.
+_NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, select, a[href], canvas, [role=button]")]
+  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]") && !(e.tagName === "CANVAS" && e.closest("button")))
+  .filter((e) => !(e.ariaLabel || e.title || e.innerText?.trim() || e.getAttribute("aria-labelledby")
+                   || [...(e.labels ?? [])].some((label) => label.innerText.trim())))
+  .map((e) => e.outerHTML.slice(0, 160))"""
+_SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+
+
+def everything(me):
+    """Open every panel and tab, and use a little of each."""
+    me.click("do-pin").click("do-dice").painted().click("do-pin").painted()
+    me.page.locator("#hub button").first.click()
+    me.page.locator("#expert button").first.click()
+    me.slider("z0").wait_for()
+    me.choose("model", "digits").until_recipe(model="digits").choose("model", "cats").until_recipe(model="cats").rested()
+    me.click("tab-interpolate-button").until("studio.film.frames.length === 48 && document.querySelector('#strip canvas')")
+    return me
+
+
+def test_no_request_leaves_the_page(me):
+    everything(me)
+    me.page.evaluate("document.fonts.ready")
+    assert len(me.requests) > 20
+    me.calm()       # every address is the app's own, and no script has complained
+
+
+def test_every_control_has_a_name(me):
+    me.page.locator("#hub button").first.click()
+    me.page.locator("#expert button").first.click()
+    me.slider("z0").wait_for()
+    assert me.page.evaluate(_NAMELESS) == []
+    me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
+    assert me.page.evaluate(_NAMELESS) == []
+    everything(me.come())
+    assert me.page.evaluate(_NAMELESS) == []
+
+
+def test_headings_and_roles(me):
+    assert me.page.get_by_role("heading", level=1).all_inner_texts() == ["GAN Studio"] and me.page.title() == "GAN Studio"
+    assert "seed 0" in me.page.get_by_role("img", name="Picture of Cats").get_attribute("aria-label")
+    me.click("do-next").until("document.getElementById('picture').ariaLabel.endsWith('seed 1')")
+    assert me.page.locator("#alert").get_attribute("role") == "alert"
+    assert me.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_narrow_screen(visitor):
+    me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).come()
+    assert me.page.evaluate(_SIDEWAYS) <= 0
+    for name in ("do-undo", "do-pin", "do-save", "do-copy", "do-dice", "psi", "d0", "d7", "end7-plus", "model", "do-sheet-more"):
+        control = me.page.locator(f"#{name}")
+        control.scroll_into_view_if_needed()
+        area = control.bounding_box()
+        assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
+    slider = me.slider("d7")
+    slider.scroll_into_view_if_needed()
+    slider.press("End")
+    me.until("studio.explore.recipe.directions?.[7] === 3").painted()
+    picture = me.page.locator("#picture").bounding_box()
+    assert picture["y"] >= 0 and picture["y"] + picture["height"] < 844         # it stays in sight beside the slider
+    everything(me)
+    assert me.page.evaluate(_SIDEWAYS) <= 0
+    for name in ("do-play", "do-make", "scrub", "add-seeds"):
+        me.page.locator(f"#{name}").scroll_into_view_if_needed()
+        area = me.page.locator(f"#{name}").bounding_box()
+        assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
+
+
+def test_the_alert_is_in_sight_wherever_one_has_scrolled_to(me):
+    me.page.locator("#do-sheet-more").scroll_into_view_if_needed()
+    with me.expecting_errors("400"):
+        me.page.locator("#png-file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"x"})
+        me.told("PNG")
+    area = me.alert.bounding_box()
+    assert 0 <= area["y"] < 900
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh", "zh-HK", "zh-TW"])
+def test_chinese(visitor, locale):
+    me = visitor(locale=locale).come()
+    assert me.page.locator("#do-undo").inner_text() == "撤销"
+    assert "种子" in me.page.locator("#seed").inner_text() and "方向 1" in me.page.locator("#d0").inner_text()
+    assert "PNG" in me.page.locator("#caption").inner_text() and CHINESE.search(me.page.locator("#caption").inner_text())
+    assert me.page.locator("#nearby button").first.get_attribute("aria-label") == "相近画面 1"
+    assert me.page.locator("html").get_attribute("lang").startswith("zh")
+    me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
+    assert CHINESE.search(me.page.locator("#film-caption").inner_text())
+    untranslated = [words for words in me.page.locator("button:visible, label:visible").all_inner_texts()
+                    if re.search("[A-Za-z]{3}", words) and not CHINESE.search(words)]
+    assert untranslated == []
+
+
+def test_languages_that_the_page_does_not_speak_get_english_and_a_link_may_choose(visitor):
+    me = visitor(locale="fr").come()
+    assert me.page.locator("#do-undo").inner_text() == "Undo" and "Drop a saved PNG" in me.page.locator("#caption").inner_text()
+    me.come("?lang=zh-CN&seed=3")
+    assert me.page.locator("#do-undo").inner_text() == "撤销" and me.recipe["seed"] == 3
+    me.click("do-next").painted()
+    assert "lang=zh-CN" in me.page.url
+
+
+def test_dark_mode(visitor):
+    me = visitor(color_scheme="dark").come()
+    colours = me.page.evaluate("""() => ["body", "#caption", "#do-undo", "#card", ".stage"].map((name) => {
+      const style = getComputedStyle(document.querySelector(name));
+      return [style.color, style.backgroundColor].map((c) => c.match(/[\\d.]+/g).map(Number));
+    })""")
+    light = [[float(np.mean(colour[:3])) for colour in pair] for pair in colours]
+    assert light[0][1] < 40 and light[4][1] < 60
+    assert all(text > 120 for text, _ in light[1:4])

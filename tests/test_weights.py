@@ -1,0 +1,89 @@
+"""The models that ship: each loads strictly, says what it is, is small enough and makes pictures that differ."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan.studio.engine import Engine
+from gan.studio.folder import CONFIG, CRITIC, WEIGHTS
+from gan.studio.models import BUNDLED, Models
+from gan.studio.recipes import Recipe
+
+MOST_BYTES = 10_000_000
+CARD = "README.md"
+ROOT = Path(__file__).parents[1]
+NAMES = sorted({"cats", "digits"} | {path.parent.name for path in BUNDLED.glob(f"*/{CONFIG}")})
+_LINK = re.compile(r"\]\(([^)#?]+)\)")
+_NAMED_FILE = re.compile(r"`([\w./-]+\.(?:json|safetensors|toml|sh|py|npz|zip))`")
+
+
+@pytest.fixture(scope="module")
+def models() -> Models:
+    return Models()
+
+
+@pytest.fixture(params=NAMES)
+def model(request, models):
+    return models.get(request.param)
+
+
+def test_each_is_listed(models):
+    assert set(models.cards()) == set(NAMES)        # a broken one would be left out
+
+
+def test_licence_and_card(model):
+    config = model.config
+    assert config.licence and config.title and config.summary and config.data
+    card = (model.path / CARD).read_text(encoding="utf-8")
+    assert len(card) > 200 and "licence" in card.lower()
+    assert "python -m gan train" in card or _NAMED_FILE.search(card)       # how it was made
+
+
+def test_files_that_the_card_names_are_there(model):
+    card = (model.path / CARD).read_text(encoding="utf-8")
+    named = {link for link in _LINK.findall(card) if "://" not in link} | set(_NAMED_FILE.findall(card))
+    missing = {name for name in named if not (model.path / name).exists() and not (ROOT / name).exists()}
+    assert missing == set()
+
+
+def test_size(model):
+    assert sum(file.stat().st_size for file in model.path.rglob("*") if file.is_file()) <= MOST_BYTES
+
+
+def test_weights_are_readable_by_everybody(model):
+    for name in (CONFIG, WEIGHTS, CRITIC, CARD):
+        assert (model.path / name).stat().st_mode & 0o444 == 0o444, name
+
+
+def test_the_discriminator_is_there(model):
+    critic = model.discriminator()
+    assert critic.image_shape == model.generator.image_shape
+
+
+def test_samples_differ_and_are_pictures(model, models):
+    classes = model.generator.num_classes
+    recipes = [Recipe(model.id, seed=seed, label=seed % classes if classes else None) for seed in range(24)]
+    pictures = Engine(models).render(recipes).astype(float)
+    assert pictures.std(axis=(1, 2, 3)).min() > 10                                  # none is flat
+    apart = [np.abs(a - b).mean() for i, a in enumerate(pictures) for b in pictures[:i]]
+    assert min(apart) > 1 and np.median(apart) > 10
+
+
+def test_the_class_shows(model, models):
+    if not model.generator.num_classes:
+        return
+    pictures = Engine(models).render([Recipe(model.id, seed=3, label=label) for label in range(model.generator.num_classes)])
+    assert len(np.unique(pictures.reshape(len(pictures), -1), axis=0)) == len(pictures)
+
+
+def test_directions_move_the_picture(model, models):
+    found = len(model.directions())
+    moved = [Recipe(model.id, directions=(0,) * i + (2,)) for i in range(found)]
+    pictures = Engine(models).render([Recipe(model.id), *moved]).astype(float)
+    assert found >= 4 and np.abs(pictures[1:] - pictures[0]).mean(axis=(1, 2, 3)).min() > 0.5
+
+
+def test_the_readme_mentions_it(model):
+    assert f"weights/{model.id}/" in (ROOT / "README.md").read_text(encoding="utf-8")

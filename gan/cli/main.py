@@ -14,6 +14,7 @@ COMMANDS = {
     "generate": "make pictures",
     "interpolate": "make a film that travels from picture to picture",
     "train": "train or fine-tune a pair",
+    "runs": "list the runs of the page and of the command line",
 }
 """Each command is a module of this package with `add_options(parser)` and `act(args)`; only the one asked for is
 imported, so that help and mistakes do not wait for torch."""

@@ -1,27 +1,23 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
-import math
-import signal
-import sys
-import time
 from pathlib import Path
 
 import torch
 
 from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
-from gan.cli.progress import ProgressBar
+from gan.cli.play import Limits, play
 from gan.cli.sources import model_folder
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
+from gan.studio.control import Worker
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.runs import Run, RunSettings
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.data import Samples
-from gan.training.records import StepRecord
 from gan.training.trainer import Trainer
 
 _ABOUT = ("title", "summary", "licence", "about_data")
@@ -33,6 +29,7 @@ def add_options(parser) -> None:
     parser.add_argument("--data", type=Path, help="a folder or a zip of pictures, or an .npz with images (and labels)")
     parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
     parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
+    parser.add_argument("--base-name", help="what the base is called in the model's card (default: as it was given)")
     parser.add_argument("--steps", type=int, help="stop after this step")
     parser.add_argument("--minutes", type=float, help="stop after this time")
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
@@ -63,19 +60,21 @@ def act(args) -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
-    run, trainer = _resume(args, device) if args.resume else _start(args, device)
-    _play(run, trainer, until=args.steps or sys.maxsize, minutes=args.minutes or math.inf,
-          save_minutes=args.save_minutes, snapshot_steps=args.snapshot_steps)
+    with Worker(args.out) as worker:
+        run, trainer = (_resume if args.resume else _start)(args, device, worker)
+        play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps))
 
 
-def _start(args, device: torch.device) -> tuple[Run, Trainer]:
+def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     if args.data is None or (args.family is None) == (args.base is None):
         raise StudioError("A new run needs --data and one of --family and --base.",
                           "Or --resume to continue the run in --out.")
     Run.check_free(args.out)      # before the pictures are read, which may take a while
     settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, settings.train))
-    return Run.create(args.out, settings), trainer
+    run = Run.create(args.out, settings)
+    worker.take()
+    return run, trainer
 
 
 def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
@@ -104,10 +103,11 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     return settings, dataset, pair
 
 
-def _resume(args, device: torch.device) -> tuple[Run, Trainer]:
+def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     run = Run.open(args.out)
+    worker.take()
     s = run.settings
-    _check_same(args, s)
+    _check_same(args, s, run.config())
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
     dataset = _read_for(pair[0], args.data or Path(s.data), s.label)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train))
@@ -115,10 +115,10 @@ def _resume(args, device: torch.device) -> tuple[Run, Trainer]:
     return run, trainer
 
 
-def _check_same(args, s: RunSettings) -> None:
-    """Raise StudioError where an option asks for something else than the run was started with."""
-    asked = {**chosen(args, TrainConfig), "family": args.family, "base": args.base}
-    kept = {**s.train, "family": s.family, "base": s.base}
+def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
+    """Raise StudioError where an option asks for something else than the run was started with, or changed to since."""
+    asked = {**chosen(args, TrainConfig), "family": args.family, "base": args.base_name or args.base}
+    kept = {**to_values(in_force), "family": s.family, "base": s.base}
     for name, value in asked.items():
         if value is not None and value != kept[name]:
             raise StudioError(f"This run was started with {name} {kept[name]}, not {value}.",
@@ -135,8 +135,8 @@ def _read_for(generator: Generator, path: Path, label: str | None) -> Dataset:
 def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict) -> RunSettings:
     about = {key: getattr(args, key) for key in _ABOUT}
     about["data"] = about.pop("about_data")
-    return RunSettings(str(args.data.resolve()), args.label, args.base, name, generator, discriminator, dataset.classes,
-                       to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
+    return RunSettings(str(args.data.resolve()), args.label, args.base_name or args.base, name, generator,
+                       discriminator, dataset.classes, to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
 
 
 def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:
@@ -159,97 +159,3 @@ def _device(name: str) -> torch.device:
 
 def _on(device: torch.device, samples: Samples) -> Samples:
     return samples if device.type == "cpu" else samples.to(device)
-
-
-def _play(run: Run, trainer: Trainer, until: int, minutes: float, save_minutes: float, snapshot_steps: int) -> None:
-    """Train, write the run, and save at the end, on Ctrl-C and every few minutes."""
-    first, clock = trainer.step, _Clock(_minutes_so_far(run))
-    saved = clock.minutes
-    with _StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
-        while trainer.step < until and not stop.asked and clock.minutes < minutes:
-            for record in trainer.run(trainer.step + 1):      # step by step: to stop need not wait for a record
-                run.write(record)
-                if isinstance(record, StepRecord):
-                    _check_alive(math.isfinite(record.loss_d + record.loss_g), trainer, run)
-                    done = max((record.step - first) / max(until - first, 1), clock.minutes / minutes)
-                    bar.show(done, _in_words(record, first, clock.minutes))
-            if snapshot_steps and trainer.step % snapshot_steps == 0:
-                run.snapshot(trainer, _facts(trainer, clock.all_minutes))
-            if clock.minutes - saved > save_minutes:
-                _save(run, trainer)
-                saved = clock.minutes
-    _save(run, trainer)
-    run.write(trainer.grid())
-    folder = run.snapshot(trainer, _facts(trainer, clock.all_minutes))
-    print(f"{'Stopped' if stop.asked else 'Done'} at step {trainer.step}. The model is in {folder}.")
-    if trainer.step < until:
-        print(f"Continue with: python -m gan train --out {run.path} --resume --steps N")
-
-
-class _Clock:
-    """Minutes of this piece of a run, and of all its pieces."""
-
-    def __init__(self, earlier: float):
-        self._started, self._earlier = time.monotonic(), earlier
-
-    @property
-    def minutes(self) -> float:
-        return (time.monotonic() - self._started) / 60
-
-    @property
-    def all_minutes(self) -> float:
-        return self._earlier + self.minutes
-
-
-def _in_words(r: StepRecord, first: int, minutes: float) -> str:
-    """Speed and state of the game. A step shows the same number of pictures all along."""
-    speed = (r.step - first) * (r.images / max(r.step, 1)) / max(60 * minutes, 1e-9)
-    return (f"step {r.step}  {speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
-            f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake")
-
-
-def _facts(trainer: Trainer, minutes: float) -> dict:
-    device = torch.cuda.get_device_name() if trainer.device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"
-    return dict(steps=trainer.step, pictures_seen=trainer.images, training_pictures=len(trainer.data),
-                minutes=round(minutes, 1), device=device, torch=torch.__version__)
-
-
-def _minutes_so_far(run: Run) -> float:
-    """Minutes of earlier pieces of this run, as its newest snapshot says."""
-    snapshots = sorted((run.path / "snapshots").glob("*/config.json"))
-    return float(read_config(snapshots[-1].parent).trained.get("minutes", 0)) if snapshots else 0.0
-
-
-def _save(run: Run, trainer: Trainer) -> None:
-    """Keep the state, unless it is ruined: then what was kept before is worth more."""
-    networks = trainer.generator, trainer.discriminator
-    alive = all(bool(p.isfinite().all()) for network in networks for p in network.parameters())
-    _check_alive(alive, trainer, run)
-    run.save(trainer)
-
-
-def _check_alive(alive: bool, trainer: Trainer, run: Run) -> None:
-    if not alive:
-        kept = f"What was saved before is still in {run.path}." if run.is_saved() else "Nothing had been saved yet."
-        raise StudioError(f"Training broke down before step {trainer.step}: its numbers are no longer finite. {kept}",
-                          "Start again with smaller --g-lr and --d-lr.")
-
-
-class _StopSignal:
-    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole."""
-
-    def __init__(self):
-        self.asked = False
-        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
-
-    def _ask(self, number, frame) -> None:
-        if self.asked:
-            raise KeyboardInterrupt      # asked twice: now
-        self.asked = True
-
-    def __enter__(self) -> "_StopSignal":
-        return self
-
-    def __exit__(self, *error) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)

@@ -17,6 +17,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from gan.knobs import table
+from gan.studio.control import read_status
 from gan.studio.folder import load_generator, read_config
 from gan.studio.runs import Run
 from gan.studio.states import load_state
@@ -80,8 +81,8 @@ def test_from_scratch_as_a_person_types_it(digits, tmp_path):
     assert "step 1 " in err and "Traceback" not in err and "Warning" not in err
     run = Run.open(tmp_path / "runs/one")
     assert [r.step for r in run.events()] == [1, 2, 3, 4, 5, 6] and run.settings.data == str(digits)
-    assert sorted(p.name for p in run.path.iterdir()) == ["config.json", "events.jsonl", "grids", "snapshots",
-                                                          "state.safetensors"]
+    assert sorted(p.name for p in run.path.iterdir()) == [".lock", "config.json", "events.jsonl", "grids",
+                                                          "snapshots", "state.safetensors", "status.json"]
     assert sorted(p.name for p in (run.path / "grids").iterdir()) == ["0000000.webp", "0000003.webp", "0000006.webp"]
     model = run.path / "snapshots/0000006"
     assert sorted(p.name for p in model.iterdir()) == ["README.md", "config.json", "discriminator.safetensors",
@@ -232,8 +233,13 @@ def points(path, huge: int) -> Path:
 def test_a_game_that_breaks_down_is_stopped(gan, tmp_path):
     done = gan(f"train --data {points(tmp_path, 40)} {SMALL} --loss least-squares --steps 50 --out run")
     assert done.status == 2 and done.out == "" and not Path("run/snapshots").exists()
-    assert re.search(r"Training broke down before step 1: .* Nothing had been saved yet. Start again with smaller",
-                     done.err)
+    lines = done.err.splitlines()
+    assert len(lines) == 4 and all("It went back to step 0 and goes on with half" in line for line in lines[:3])
+    assert re.search(r"Training broke down before step 1: .* What was saved before is still in run. Start again with "
+                     "smaller", lines[3])
+    assert [r.changes["g_lr"] for r in Run.open("run").events()] == [1e-4, 5e-5, 2.5e-5]
+    status = read_status("run")
+    assert status.status == "failed" and status.sentence.startswith("Training broke down before step 1")
 
 
 def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):

@@ -1,0 +1,250 @@
+"""Training as a command does it: the game, its run folder, what the page asks for, and what happens when it breaks."""
+
+import contextlib
+import dataclasses
+import math
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from gan.cli.progress import ProgressBar
+from gan.errors import StudioError
+from gan.knobs import to_values
+from gan.studio.control import Control, Worker
+from gan.studio.folder import read_config
+from gan.studio.machine import device_name, is_out_of_memory, memory
+from gan.studio.runs import Run
+from gan.training.records import ChangeRecord, StepRecord
+from gan.training.trainer import Trainer
+
+_MOST_ROLL_BACKS = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to end, and what to keep on the way."""
+
+    steps: int | None          # the number of the last step
+    minutes: float | None      # of this piece of the run
+    save_minutes: float
+    snapshot_steps: int
+
+
+def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
+    """Train until a limit, Ctrl-C, SIGTERM or a wish to stop; write the run, and save at the end and every few minutes.
+
+    Raises StudioError where the game breaks down again and again.
+    """
+    with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
+        game = _Game(run, trainer, worker, limits, stop, bar)
+        try:
+            game.play()
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise StudioError(f"There is not enough memory for batches of {trainer.config.batch_size} pictures.",
+                              "Choose a smaller batch_size.") from error
+    game.end()
+
+
+class _Game:
+    """One piece of a run."""
+
+    def __init__(self, run: Run, trainer: Trainer, worker: Worker, limits: Limits, stop: "StopSignal", bar: ProgressBar):
+        self.run, self.trainer, self.worker, self.limits, self.stop, self.bar = run, trainer, worker, limits, stop, bar
+        self.until, self.minutes = limits.steps or sys.maxsize, limits.minutes or math.inf
+        self.clock = Clock(worker.minutes_before or _minutes_so_far(run))
+        self.first, self.roll_backs, self.said, self.saved_at = trainer.step, 0, "", 0.0
+        worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type, device=device_name(trainer.device))
+        if not run.is_saved():
+            self.save()      # so that there is a good state to go back to from the first step on
+
+    def play(self) -> None:
+        """To the end. A state that turns out to be ruined only there is taken back, too."""
+        kept = False
+        while not kept:
+            while self.goes_on():
+                self.step()
+            kept = self.save()
+
+    def goes_on(self) -> bool:
+        """Do what the page asks for, tell how it goes, and say whether there is another step to play."""
+        control = self.worker.orders()
+        if control is not None:
+            self._obey(control)
+        if self.worker.is_due():
+            self.tell()
+        return self.trainer.step < self.until and not self.stop.asked and self.clock.minutes < self.minutes
+
+    def step(self) -> None:
+        """One step, and whatever is due after it; a step whose numbers are no longer finite is taken back."""
+        trainer, run = self.trainer, self.run
+        for record in trainer.run(trainer.step + 1):      # step by step: to stop need not wait for a record
+            if isinstance(record, StepRecord):
+                if not math.isfinite(record.loss_d + record.loss_g):
+                    return self._roll_back()
+                self._show(record)
+            run.write(record)
+        if self.limits.snapshot_steps and trainer.step % self.limits.snapshot_steps == 0:
+            run.snapshot(trainer, _facts(trainer, self.clock.all_minutes))
+        if self.clock.minutes - self.saved_at > self.limits.save_minutes:
+            self.save()
+
+    def save(self) -> bool:
+        """Keep the state, and say whether it was good. If it is ruined, the game goes on from what was kept before."""
+        if not _is_finite(self.trainer.state_dict()):
+            self._roll_back()
+            return False
+        self.run.save(self.trainer)
+        self.saved_at = self.clock.minutes
+        self.worker.tell(saved=self.trainer.step, step=self.trainer.step)
+        return True
+
+    def end(self) -> None:
+        """Draw, keep the model, and say so."""
+        trainer = self.trainer
+        self.run.write(trainer.grid())
+        folder = self.run.snapshot(trainer, _facts(trainer, self.clock.all_minutes))
+        word = "Stopped" if self.stop.asked else "Done"
+        self.tell(status=word.lower(), sentence=f"{word} at step {trainer.step}.", seconds_left=None)
+        print(f"{word} at step {trainer.step}. The model is in {folder}.")
+        if trainer.step < self.until:
+            print(f"Continue with: python -m gan train --out {self.run.path} --resume --steps N")
+
+    def tell(self, **news) -> None:
+        """Tell whoever watches how it goes."""
+        trainer, speed = self.trainer, self.worker.pace(self.trainer.step)
+        by_steps = (self.until - trainer.step) / speed if speed and self.limits.steps else math.inf
+        left = min(by_steps, 60 * (self.minutes - self.clock.minutes))
+        self.worker.tell(**dict(
+            step=trainer.step, minutes=self.clock.all_minutes, speed=speed, pictures=speed * trainer.config.batch_size,
+            seconds_left=left if left < math.inf else None, memory=memory(trainer.device), train=to_values(trainer.config),
+            sentence=self.said) | news)
+
+    def _obey(self, control: Control) -> None:
+        for number, fields in control.changes:
+            self._change(number, fields)
+        if control.want == "stop":
+            self.stop.asked = True
+            self.tell(status="stopping", sentence="Saving, then stopping.")
+        elif control.want == "pause":
+            self._pause()
+
+    def _change(self, number: int, fields: dict) -> None:
+        """Other settings from here on. They are saved at once, so that no kill loses them."""
+        self.save()      # takes a ruined state back first, which would take the change along
+        try:
+            record = self.trainer.change(**fields)
+        except StudioError as error:
+            record = ChangeRecord(self.trainer.step, {}, f"Refused: {error}")
+        if record.changes or record.reason:
+            self.run.write(record)
+            self.save()
+        self.worker.tell(applied=number, train=to_values(self.trainer.config))
+
+    def _pause(self) -> None:
+        """Wait, with all saved, until something else is wanted."""
+        self.save()
+        with self.clock.stopped():
+            self.tell(status="paused", sentence=f"Paused at step {self.trainer.step}.", speed=0.0, pictures=0.0)
+            control = None
+            while not self.stop.asked and control is None:
+                time.sleep(0.1)
+                control = self.worker.orders()
+                if self.worker.is_due():
+                    self.worker.tell()
+        self.worker.forget_pace()
+        self.tell(status="running")
+        if control is not None:
+            self._obey(control)
+
+    def _roll_back(self) -> None:
+        """Go on from the last good state with smaller steps. Raises StudioError after a few times."""
+        broke, self.roll_backs = self.trainer.step, self.roll_backs + 1
+        if self.roll_backs > _MOST_ROLL_BACKS:
+            raise StudioError(f"Training broke down before step {broke}: its numbers are no longer finite. Smaller steps "
+                              f"did not help. What was saved before is still in {self.run.path}.",
+                              "Start again with smaller --g-lr and --d-lr.")
+        self.run.restore(self.trainer)
+        config = self.trainer.config
+        sentence = (f"Training broke down before step {broke}: its numbers were no longer finite. It went back to step "
+                    f"{self.trainer.step} and goes on with half the learning rates.")
+        change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
+        self.run.write(dataclasses.replace(change, reason=sentence))
+        self.said = sentence
+        self.save()
+        self.worker.forget_pace()
+        self.tell()
+        print(sentence, file=sys.stderr)
+
+    def _show(self, r: StepRecord) -> None:
+        """Speed and state of the game, on the terminal."""
+        done = max((r.step - self.first) / max(self.until - self.first, 1), self.clock.minutes / self.minutes)
+        speed = (r.step - self.first) * (r.images / max(r.step, 1)) / max(60 * self.clock.minutes, 1e-9)
+        self.bar.show(done, (f"step {r.step}  {speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
+                             f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake"))
+
+
+class Clock:
+    """Minutes of this piece of a run, and of all its pieces, without its pauses."""
+
+    def __init__(self, earlier: float):
+        self._started, self._earlier = time.monotonic(), earlier
+
+    @property
+    def minutes(self) -> float:
+        return (time.monotonic() - self._started) / 60
+
+    @property
+    def all_minutes(self) -> float:
+        return self._earlier + self.minutes
+
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """In this block no time passes on this clock."""
+        since = time.monotonic()
+        yield
+        self._started += time.monotonic() - since
+
+
+class StopSignal:
+    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole."""
+
+    def __init__(self):
+        self.asked = False
+        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
+
+    def _ask(self, number, frame) -> None:
+        if self.asked:
+            raise KeyboardInterrupt      # asked twice: now
+        self.asked = True
+
+    def __enter__(self) -> "StopSignal":
+        return self
+
+    def __exit__(self, *error) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+def _facts(trainer: Trainer, minutes: float) -> dict:
+    return dict(steps=trainer.step, pictures_seen=trainer.images, training_pictures=len(trainer.data),
+                minutes=round(minutes, 1), device=device_name(trainer.device), torch=torch.__version__)
+
+
+def _minutes_so_far(run: Run) -> float:
+    """Minutes of earlier pieces of a run that has no status, as its newest snapshot says."""
+    snapshots = sorted((run.path / "snapshots").glob("*/config.json"))
+    return float(read_config(snapshots[-1].parent).trained.get("minutes", 0)) if snapshots else 0.0
+
+
+def _is_finite(state) -> bool:
+    """Whether all numbers of a nested state are: of the networks, and of the optimisers, whose sums may overflow first."""
+    if isinstance(state, torch.Tensor):
+        return not state.is_floating_point() or bool(state.isfinite().all())
+    inner = state.values() if isinstance(state, dict) else state if isinstance(state, (list, tuple)) else ()
+    return all(map(_is_finite, inner))

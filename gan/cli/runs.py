@@ -1,0 +1,50 @@
+"""List the runs below a folder: what each is doing, how far it is, and what it last said."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.line import Line
+from gan.studio.run_state import RunState, is_run, read_state
+
+_COLUMNS = ("ID", "STATUS", "STEP", "MODEL", "MINUTES", "SAYS")
+
+
+def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
+    parser.add_argument("--root", type=Path, default=Path("runs"), help="the folder of the runs (default: runs)")
+    parser.add_argument("--json", action="store_true", help="print it for programs")
+
+
+def act(args) -> None:
+    """Run the command, which only reads. Raises StudioError."""
+    if not args.root.is_dir():
+        raise StudioError(f"There is no folder {args.root}.", "Give --root the folder that holds your runs.")
+    states = _states(args.root)
+    if args.json:
+        print(json.dumps([dataclasses.asdict(state) for state in states], indent=2, ensure_ascii=False))
+    elif states:
+        print(_table([_COLUMNS, *map(_row, states)]))
+    else:
+        print(f"There are no runs in {args.root} yet.")
+
+
+def _states(root: Path) -> list[RunState]:
+    """All runs, the newest first."""
+    line = Line(root).tickets()
+    states = [read_state(path, line) for path in root.iterdir() if is_run(path)]
+    return sorted(states, key=lambda s: (s.created, s.id), reverse=True)
+
+
+def _row(s: RunState) -> tuple[str, ...]:
+    status = f"waiting ({s.position})" if s.status == "waiting" else s.status
+    step = f"{s.step} of {s.until}" if s.until else str(s.step)
+    return s.id, status, step, s.title or s.model or "-", f"{s.minutes:.1f}", s.sentence
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    """Lines of columns. Titles are a person's own words: what a terminal could take for more than letters is left out."""
+    rows = [["".join(letter if letter.isprintable() else " " for letter in text) for text in row] for row in rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
+    return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip() for row in rows)

@@ -1,0 +1,89 @@
+"""Who works on a run: the holder of the lock in its folder, which the system lets go of however its holder dies."""
+
+import os
+import time
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.files import cannot_write
+
+try:
+    import fcntl
+except ImportError:      # Windows: runs can be made by hand there, but not be supervised
+    fcntl = None
+
+CAN_SUPERVISE = fcntl is not None
+_LOCK = ".lock"
+
+
+class RunLock:
+    """A run's lock, held. At most one process in all has it, and it ends with that process."""
+
+    def __init__(self, fd: int):
+        self.fd = fd
+
+    @classmethod
+    def take(cls, path: Path, patience: float = 2.0) -> "RunLock":
+        """Raises StudioError where another process works on this run for longer than `patience` seconds."""
+        until = time.monotonic() + patience
+        while (lock := cls.attempt(path)) is None:
+            if time.monotonic() > until:
+                raise StudioError(f"Another process is working on the run {Path(path).name}.",
+                                  "Stop that one first, or choose another run.")
+            time.sleep(0.01)      # somebody may only be looking whether it is held
+        return lock
+
+    @classmethod
+    def attempt(cls, path: Path) -> "RunLock | None":
+        """The lock, or None where it is held at the moment."""
+        fd = _open(path)
+        if not _flock(fd, exclusive=True):
+            os.close(fd)
+            return None
+        os.ftruncate(fd, 0)
+        return cls(fd)
+
+    def write_pid(self, pid: int) -> None:
+        """Whose process id the lock shows."""
+        os.lseek(self.fd, 0, os.SEEK_SET)
+        os.write(self.fd, f"{pid}\n".encode())
+
+    def release(self) -> None:
+        """Let go of it; a process that inherited it keeps it."""
+        os.close(self.fd)
+
+
+def is_alive(path: Path) -> bool:
+    """Whether some process works on the run in this folder."""
+    if not (Path(path) / _LOCK).exists():
+        return False
+    fd = _open(path)
+    try:
+        return not _flock(fd, exclusive=False)
+    finally:
+        os.close(fd)
+
+
+def worker_pid(path: Path) -> int | None:
+    """The process id of the worker, or None where there is none."""
+    if not is_alive(path):
+        return None
+    text = (Path(path) / _LOCK).read_text(encoding="ascii").strip()
+    return int(text) if text.isdigit() else None
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(Path(path) / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise cannot_write(Path(path) / _LOCK, error) from error
+
+
+def _flock(fd: int, exclusive: bool) -> bool:
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(fd, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

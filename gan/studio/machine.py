@@ -1,0 +1,40 @@
+"""What this machine has and uses: processors, memory, devices."""
+
+import os
+from pathlib import Path
+
+import torch
+
+_MOST_THREADS = 8      # small networks gain nothing from more
+
+
+def idle_threads() -> int:
+    """Threads for a run beside a page that renders with one: two that share a core are many times slower than one."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:      # not on Linux
+        cores = os.cpu_count() or 1
+    given = os.environ.get("CPU_CORES", "")      # what a Space says that it may use
+    cores = min(cores, int(given)) if given.isdigit() and int(given) else cores
+    return max(1, min(_MOST_THREADS, cores - 1))
+
+
+def device_name(device: torch.device) -> str:
+    """A device in words."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"
+
+
+def memory(device: torch.device) -> int:
+    """Bytes in use: of the graphics card where there is one, else of this process; 0 where nobody can tell."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_reserved(device)
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory is used up; PyTorch has no type of its own for that on the CPU."""
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error))

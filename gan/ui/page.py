@@ -62,10 +62,11 @@ def build(studio: Studio) -> gr.Blocks:
         gr.Markdown(words("tagline"), elem_id="tagline")
         markup(_ALERT + _FILE, elem_id="alert-place")
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab(words("explore"), elem_id="tab-explore"):
+            with gr.Tab(words("explore"), elem_id="tab-explore") as first:
                 explore.build(words, studio.library)
             with gr.Tab(words("interpolate"), elem_id="tab-interpolate") as tab:
                 interpolate.build(words, studio.library, studio.engine)
+        first.select(None, None, None, js="() => window.studio?.enterExplore()")
         tab.select(None, None, None, js="() => window.studio?.enterFilm()")
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n

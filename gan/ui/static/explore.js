@@ -1,5 +1,6 @@
 // The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
 
+import { Expert } from "./expert.js";
 import { History, query, seedsOf, text, tidy } from "./recipe.js";
 import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "./page.js";
 import { Newest } from "./server.js";
@@ -7,7 +8,7 @@ import { Newest } from "./server.js";
 const NEIGHBOURS = 8, STRIDE = 0.3;      // how far a neighbour lies on the way to another seed
 const MOST_WALK = 64;
 const SHEET = 24;
-const PAGE = 16;                         // latent sliders on one page of the expert panel
+const TILE = 128;                        // pixels: small pictures are never asked for larger
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 const LAST_SEED = 4294967295;
@@ -15,17 +16,21 @@ const END = 3;                           // where a direction's slider ends, in 
 
 export class Explore {
   constructor(server, words, alert) {
-    Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, page: 0, order: [], z: [], expert: false, noted: 0 });
+    Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, noted: 0, wishes: 0 });
+    this.expert = new Expert(this);
     this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
   }
+
+  /** The side of small pictures: their own, unless they are large. */
+  get tileSize() { return Math.max(this.model.width, this.model.height) > TILE ? TILE : null; }
 
   get recipe() { return this.history.recipe; }
 
   /** Begin with a model and a recipe of it. */
   start(model, recipe) {
     this.model = model;
-    this.history = new History(recipe);
+    this.history = new History({ ...recipe, revision: model.revision });
     this.modelChanged();
     this.changed();
   }
@@ -46,15 +51,26 @@ export class Explore {
     this.changed(commit);
   }
 
-  /** Go to another picture, of this model or of another one. */
+  /** Go to another picture, of this model or of another one; a later wish overtakes one that still waits for its model. */
   async go(recipe, commit = true) {
-    const other = recipe.model !== this.model.id || (recipe.revision ?? null) !== (this.model.revision ?? null);
-    if (other) this.model = await this.fetchModel(recipe);
+    const wish = ++this.wishes;
+    let model = this.model;
+    if (recipe.model !== model.id || (recipe.revision ?? null) !== (model.revision ?? null)) {
+      model = await this.fetchModel(recipe);
+      if (wish !== this.wishes) return;
+    }
     this.alert.clear("deed");
-    this.history.recipe = tidy(recipe);
+    this.arrive(model, recipe);
     if (commit) this.history.commit();
-    if (other) this.modelChanged();
     this.changed();
+  }
+
+  /** The recipe on the screen is now this one of this model; links may leave out a model's revision. */
+  arrive(model, recipe) {
+    const other = model !== this.model;
+    this.model = model;
+    this.history.recipe = tidy({ ...recipe, revision: model.revision });
+    if (other) this.modelChanged();
   }
 
   fetchModel(recipe) {
@@ -70,7 +86,7 @@ export class Explore {
     for (let i = 0; i < 8; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
     this.sheetFrom = 0;
     this.sheetKey = null;
-    if (this.expert) this.openExpert();
+    this.expert.modelChanged();
   }
 
   /** The recipe is another one: show it in the controls, paint it, remember it in the address. */
@@ -95,7 +111,7 @@ export class Explore {
     for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
     if (pickers !== this.pickers) { this.pickers = pickers; sync("sync-pickers"); }
-    this.fillLatents();
+    this.expert.fill();
     this.enableTools();
   }
 
@@ -112,21 +128,24 @@ export class Explore {
 
   async paintNow(recipe) {
     const [image] = await this.server.pictures([recipe]);
-    paint(byId("picture"), image, this.model.pixel_art);
+    this.image = image;
+    this.show();
     this.shown = recipe;
     this.frames++;
-    this.image = image;
     this.alert.clear("paint");
     const alt = say(this.words.picture_alt, { title: this.model.title, seed: recipe.seed ?? 0 });
     byId("picture")?.setAttribute("aria-label", alt);
   }
 
+  /** Put the picture on the screen once more, after its tab was away or the window has another size. */
+  show() { if (this.image) paint(byId("picture"), this.image, this.model.pixel_art); }
+
   /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed. */
   async paintSmall() {
-    const recipe = this.recipe, model = this.model;
+    const recipe = this.recipe;
     if (performance.now() > this.noted) byId("caption").textContent = this.words.drop_hint;
     const near = this.neighbours(recipe), ends = this.ends(recipe);
-    const images = await this.server.pictures([...near, ...ends.map((end) => end.recipe)]);
+    const images = await this.server.pictures([...near, ...ends.map((end) => end.recipe)], this.tileSize);
     tiles(byId("nearby"), near.length).forEach((tile, i) => {
       this.showTile(tile, images[i], say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
     });
@@ -135,7 +154,7 @@ export class Explore {
       this.showTile(byId(end.id), images[near.length + i], name, () => this.go(end.recipe));
     });
     await this.paintSheet();
-    if (this.expert && model === this.model) await this.readLatents();
+    await this.expert.read();
   }
 
   showTile(tile, image, name, act) {
@@ -172,7 +191,7 @@ export class Explore {
     const from = this.sheetFrom, key = this.sheetWanted = text({ ...kept, seed: from });
     const recipes = Array.from({ length: SHEET }, (_, i) => tidy({ ...kept, seed: from + i }));
     if (key === this.sheetKey || !byId("sheet")) return;
-    const images = await this.server.pictures(recipes);
+    const images = await this.server.pictures(recipes, this.tileSize);
     if (key !== this.sheetWanted) return;      // the page was turned meanwhile
     this.sheetKey = key;
     tiles(byId("sheet"), SHEET).forEach((tile, i) => {
@@ -208,7 +227,7 @@ export class Explore {
     if (id === "psi") { this.edit({ psi: sliderValue("psi") }, false); return true; }
     const [, kind, digits] = /^([dz])(\d+)$/.exec(id) ?? [];
     if (kind === "d") this.edit(this.withDirection(this.recipe, Number(digits), sliderValue(id)), false);
-    if (kind === "z") this.latentMoved(Number(digits), sliderValue(id));
+    if (kind === "z") this.expert.moved(Number(digits), sliderValue(id));
     return Boolean(kind);
   }
 
@@ -232,73 +251,32 @@ export class Explore {
   previousSeed() { this.toSeed(Math.max(0, (this.recipe.seed ?? 0) - 1)); }
   chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }
   chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
-  chooseModel(id) { return this.fetchModel({ model: id }).then((model) => this.go(this.opening(model))); }
+  chooseModel(id) { return this.orStay(async () => this.go(this.opening(await this.fetchModel({ model: id })))); }
   reset() { this.edit({ ...this.emptied(), ...this.opening(this.model), seed: this.recipe.seed, label: this.recipe.label }); }
   emptied() { return { walk: [], overrides: [], directions: [], noise: "const", noise_seed: 0 }; }
   sheetMore() { this.sheetFrom = Math.min(this.sheetFrom + SHEET, LAST_SEED - SHEET); return this.paintSheet(); }
   sheetBack() { this.sheetFrom = Math.max(0, this.sheetFrom - SHEET); return this.paintSheet(); }
-  async undo() { if (this.history.undo()) await this.travel(); }
-  async redo() { if (this.history.redo()) await this.travel(); }
+  undo() { return this.travel("undo"); }
+  redo() { return this.travel("redo"); }
 
-  /** Undo and redo may lead back to another model. */
-  async travel() {
-    this.enableTools();
-    await this.go(this.recipe, false);
+  /** Undo and redo may lead back to another model; where that is gone, they lead nowhere. */
+  async travel(way) {
+    const { past, future, mark, recipe } = this.history;
+    const before = { past: [...past], future: [...future], mark, recipe };
+    if (!this.history[way]()) return;
+    const to = this.recipe;
+    this.history.recipe = recipe;      // until the model of the other one is here
+    await this.orStay(() => this.go(to, false), () => Object.assign(this.history, before));
   }
 
-  // The expert panel
-
-  async openExpert() {
-    this.expert = true;
-    const m = this.model;
-    this.order = (await this.server.get(`studio/order?id=${encodeURIComponent(m.id)}&rev=${encodeURIComponent(m.revision ?? "")}`)).order;
-    await this.readLatents();
-    this.showPage();
-  }
-
-  closeExpert() { this.expert = false; }
-  pageBefore() { this.page = Math.max(0, this.page - 1); this.showPage(); }
-  pageAfter() { this.page = Math.min(Math.ceil(this.order.length / PAGE) - 1, this.page + 1); this.showPage(); }
-
-  showPage() {
-    const first = this.page * PAGE + 1, last = Math.min(first + PAGE - 1, this.order.length);
-    byId("page-of").textContent = say(this.words.page, { first, last, all: this.order.length });
-    sync("sync-latents");
-  }
-
-  async readLatents() {
-    const answer = await this.server.post("studio/latents", { recipe: this.recipe });
-    this.z = (await answer.json()).z;
-    this.fillLatents();
-  }
-
-  /** Which latent value a slider of this page is for, and where it stands. */
-  latent(slot) {
-    const index = this.order[this.page * PAGE + slot];
-    if (index === undefined) return null;
-    const set = (this.recipe.overrides ?? []).find(([i]) => i === index);
-    return { index, value: set ? set[1] : this.z[index] ?? 0 };
-  }
-
-  fillLatents() {
-    if (!this.expert || !this.z.length) return;
-    for (let slot = 0; slot < PAGE; slot++) {
-      const latent = this.latent(slot);
-      if (latent) fillSlider(`z${slot}`, latent.value.toFixed(2));
+  /** Do it, or say why not and leave everything as it was. */
+  async orStay(act, back = () => {}) {
+    try { await act(); } catch (error) {
+      back();
+      sync("sync-model");
+      this.changed();
+      this.alert.show(error);
     }
-  }
-
-  latentMoved(slot, value) {
-    const { index } = this.latent(slot);
-    const others = (this.recipe.overrides ?? []).filter(([i]) => i !== index);
-    this.edit({ overrides: [...others, [index, value]].sort((a, b) => a[0] - b[0]) }, false);
-  }
-
-  latentUpdates() {
-    return Array.from({ length: PAGE }, (_, slot) => {
-      const latent = this.latent(slot);
-      return latent ? update({ label: `z[${latent.index}]`, value: Number(latent.value.toFixed(2)), visible: true }) : update({ visible: false });
-    });
   }
 
   // What Gradio's pickers show

@@ -19,7 +19,8 @@ export class Film {
 
   pinsChanged() {
     if (!this.entered) return;
-    const open = (recipe) => this.explore.go(recipe).then(() => byId("tab-explore-button")?.click());
+    const open = (recipe) => this.explore.go(recipe).then(() => byId("tab-explore-button")?.click())
+      .catch((error) => this.alert.show(error));
     this.pins.show(byId("keyframes"), open, true, this.explore.model.pixel_art);
     this.later();
   }
@@ -40,20 +41,22 @@ export class Film {
     return { keyframes: own, steps: sliderValue("steps") ?? 24, path, easing, loop };
   }
 
+  /** Make the film anew soon; while its tab is away, when it comes back. */
   later() {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.make(), REST);
+    this.waiting = setTimeout(() => { if (byId("film")?.clientWidth) this.make(); }, REST);
   }
 
   async make() {
     const plan = this.plan();
     const key = JSON.stringify(plan);
-    if (key === this.key && this.frames.length) return;
+    if (key === this.key && this.frames.length) return this.show(this.at);
     this.key = key;
     this.abort?.abort();
     this.abort = new AbortController();
+    this.stop();
     this.frames = [];
-    if (!plan) { this.stop(); this.show(0); return this.caption(this.words.film_few); }
+    if (!plan) { this.show(0); return this.caption(this.words.film_few); }
     const { signal } = this.abort;
     try {
       await this.server.film(plan, signal, (image, index, count) => this.arrived(image, index, count, signal));

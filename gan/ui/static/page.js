@@ -37,7 +37,7 @@ export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name
 
 /** Show a picture at the size its canvas has on the screen, smoothly, or with hard edges for pixel art. */
 export function paint(canvas, image, pixelArt) {
-  if (!canvas) return;
+  if (!canvas?.clientWidth) return;      // in a tab that is away it has no size: it is painted when the tab comes back
   const side = Math.max(1, Math.round(canvas.clientWidth * Math.min(window.devicePixelRatio || 1, 2)));
   const height = Math.max(1, Math.round(side * image.height / image.width));
   canvas.style.aspectRatio = `${image.width} / ${image.height}`;
@@ -45,6 +45,7 @@ export function paint(canvas, image, pixelArt) {
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = !pixelArt;
   context.imageSmoothingQuality = "high";
+  context.globalCompositeOperation = "copy";      // what is transparent now must not show the picture before
   context.drawImage(small(image), 0, 0, side, height);
 }
 

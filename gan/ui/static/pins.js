@@ -8,8 +8,8 @@ export const MOST = 64;      // pins, as many as a film can hold
 const KEY = "gan-studio-pins";
 
 export class Pins {
-  constructor(server, words, changed) {
-    Object.assign(this, { server, words, changed, list: read(), images: new Map() });
+  constructor(server, words, changed, side) {
+    Object.assign(this, { server, words, changed, side, list: read(), images: new Map() });
   }
 
   has(recipe) { return this.list.some((pin) => text(pin) === text(recipe)); }
@@ -49,10 +49,11 @@ export class Pins {
 
   async paintMissing() {
     const missing = this.list.filter((recipe) => !this.images.has(text(recipe)));
-    for (const model of new Set(missing.map((recipe) => recipe.model))) {
-      const some = missing.filter((recipe) => recipe.model === model);
+    const source = (recipe) => `${recipe.model}@${recipe.revision ?? ""}`;
+    for (const one of new Set(missing.map(source))) {
+      const some = missing.filter((recipe) => source(recipe) === one);
       try {
-        (await this.server.pictures(some)).forEach((image, i) => this.images.set(text(some[i]), image));
+        (await this.server.pictures(some, this.side())).forEach((image, i) => this.images.set(text(some[i]), image));
       } catch { /* its model is not open now: the pin stays, without a picture */ }
     }
   }

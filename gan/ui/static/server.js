@@ -31,11 +31,11 @@ export class Server {
   /** The recipe in a PNG file. */
   open(file) { return ask("studio/open", { method: "POST", body: file }, this.words.offline).then((answer) => answer.json()); }
 
-  /** ImageData of each recipe, in order. */
-  async pictures(recipes) {
+  /** ImageData of each recipe, in order; `side` in pixels where not the model's own. */
+  async pictures(recipes, side = null) {
     const all = [];
     for (let at = 0; at < recipes.length; at += 16) {      // small requests, so that nobody's dragging waits behind them
-      const answer = await this.post("studio/render", { recipes: recipes.slice(at, at + 16) });
+      const answer = await this.post("studio/render", { recipes: recipes.slice(at, at + 16), size: side });
       all.push(...cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer)));
     }
     return all;
@@ -50,7 +50,9 @@ export class Server {
     const reader = answer.body.getReader();
     let frame = new Uint8ClampedArray(bytes), filled = 0, index = 0;
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error) => {
+        throw error.name === "AbortError" ? error : new Sentence(this.words.offline);
+      });
       if (done) break;
       for (let at = 0; at < value.length;) {
         const take = Math.min(bytes - filled, value.length - at);

@@ -43,7 +43,7 @@ class Studio {
     const words = this.words = all[navigator.language] ?? all.en;
     const server = this.server = new Server(words);
     this.explore = new Explore(server, words, this.alert);
-    this.pins = new Pins(server, words, () => this.pinsChanged());
+    this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.tileSize);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     const [model, recipe] = await this.opening();
     this.explore.known = (await server.get("studio/models")).names;
@@ -103,7 +103,7 @@ class Studio {
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
-    window.addEventListener("resize", () => this.explore.image && this.explore.painter.want(this.explore.recipe));
+    window.addEventListener("resize", () => { this.explore.show(); this.film.show(this.film.at); });
   }
 
   /** Ctrl-Z and Ctrl-Y, unless a text is being written. */
@@ -165,11 +165,19 @@ class Studio {
       if (!told) return;
       if (told.error) throw new Sentence(told.error);
       this.explore.known = [...new Set([...this.explore.known, told.id])];
-      const recipe = this.wanted ? await this.server.get(`studio/recipe?${this.wanted}`) : null;
-      this.wanted = null;
-      await this.explore.go(recipe?.model === told.id ? { ...recipe, revision: told.revision } : this.explore.opening(told));
+      await this.explore.go(await this.wish(told));
       this.explore.note(this.words.opened.replace("{title}", told.title));
     });
+  }
+
+  /** The picture to open a model with: that of the link which asked for the model, if there was one. */
+  async wish(told) {
+    const link = this.wanted;
+    this.wanted = null;
+    const opening = this.explore.opening(told);
+    if (!link || new URLSearchParams(link).get("model") !== told.id) return opening;
+    try { return { ...await this.server.get(`studio/recipe?${link}`), revision: told.revision }; }
+    catch { return opening; }      // the link was no recipe: the model opens as it would without it
   }
 
   async safely(work) {
@@ -179,20 +187,22 @@ class Studio {
 
 const studio = new Studio();
 const PASSED_ON = {
-  explore: ["undo", "redo", "reset", "dice", "nextSeed", "previousSeed", "chooseModel", "chooseClass", "chooseNoise", "openExpert",
-            "closeExpert", "pageBefore", "pageAfter", "sheetMore", "sheetBack", "latentUpdates", "pickerUpdates", "modelUpdate", "directionUpdates"],
+  explore: ["undo", "redo", "reset", "dice", "nextSeed", "previousSeed", "chooseModel", "chooseClass", "chooseNoise", "sheetMore", "sheetBack",
+            "pickerUpdates", "modelUpdate", "directionUpdates"],
+  expert: ["openExpert", "closeExpert", "pageBefore", "pageAfter", "latentUpdates"],
   film: ["play", "chooseWay", "scrubUpdate", "filmPlan", "addRandom", "addSeeds"],
 };
 for (const [part, names] of Object.entries(PASSED_ON)) {
   for (const name of names) {
     studio[name] = (...values) => {
       try {
-        const result = studio[part]?.[name](...values);
+        const result = (part === "expert" ? studio.explore?.expert : studio[part])?.[name](...values);
         return result instanceof Promise ? result.catch((error) => studio.alert.show(error)) : result;
       } catch (error) { studio.alert.show(error); }
     };
   }
 }
+studio.enterExplore = () => studio.explore?.show();
 studio.enterFilm = () => studio.film?.enter();
 studio.clearPins = () => studio.pins?.clear();
 

@@ -1,0 +1,74 @@
+// The expert panel: every latent value as a slider, sixteen on a page, those first that change the picture most.
+
+import { byId, fillSlider, say, sync, update } from "./page.js";
+
+const PAGE = 16;
+
+export class Expert {
+  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, page: 0, order: [], z: [] }); }
+
+  async openExpert() {
+    this.open = true;
+    const { model, server } = this.explore;
+    const { order } = await server.get(`studio/order?id=${encodeURIComponent(model.id)}&rev=${encodeURIComponent(model.revision ?? "")}`);
+    if (model !== this.explore.model) return;      // it came too late: another model is shown by now
+    this.order = order;
+    await this.read();
+    this.showPage();
+  }
+
+  closeExpert() { this.open = false; }
+
+  modelChanged() {
+    this.order = [];
+    this.page = 0;
+    if (this.open) this.openExpert().catch((error) => this.explore.alert.show(error));
+  }
+
+  pageBefore() { this.page = Math.max(0, this.page - 1); this.showPage(); }
+  pageAfter() { this.page = Math.min(Math.ceil(this.order.length / PAGE) - 1, this.page + 1); this.showPage(); }
+
+  showPage() {
+    const first = this.page * PAGE + 1, last = Math.min(first + PAGE - 1, this.order.length);
+    byId("page-of").textContent = say(this.words.page, { first, last, all: this.order.length });
+    sync("sync-latents");
+  }
+
+  /** Learn the latent values of the picture's seed and walk. */
+  async read() {
+    if (!this.open) return;
+    const answer = await this.explore.server.post("studio/latents", { recipe: this.explore.recipe });
+    this.z = (await answer.json()).z;
+    this.fill();
+  }
+
+  /** Which latent value a slider of this page is for, and where it stands. */
+  latent(slot) {
+    const index = this.order[this.page * PAGE + slot];
+    if (index === undefined) return null;
+    const set = (this.explore.recipe.overrides ?? []).find(([i]) => i === index);
+    return { index, value: set ? set[1] : this.z[index] ?? 0 };
+  }
+
+  fill() {
+    if (!this.open || !this.z.length) return;
+    for (let slot = 0; slot < PAGE; slot++) {
+      const latent = this.latent(slot);
+      if (latent) fillSlider(`z${slot}`, latent.value.toFixed(2));
+    }
+  }
+
+  /** A person has moved a slider of this page. */
+  moved(slot, value) {
+    const { index } = this.latent(slot);
+    const others = (this.explore.recipe.overrides ?? []).filter(([i]) => i !== index);
+    this.explore.edit({ overrides: [...others, [index, value]].sort((a, b) => a[0] - b[0]) }, false);
+  }
+
+  latentUpdates() {
+    return Array.from({ length: PAGE }, (_, slot) => {
+      const latent = this.latent(slot);
+      return latent ? update({ label: `z[${latent.index}]`, value: Number(latent.value.toFixed(2)), visible: true }) : update({ visible: false });
+    });
+  }
+}

@@ -18,8 +18,9 @@ from gan.errors import StudioError
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 MOST_SIDE = 1024
-MOST_PIXELS = 50_000_000       # of one picture: 200 MB unpacked
-MOST_SCANS = 500               # of one JPEG: a crafted one can make the decoder pass over all its pixels a million times
+MOST_PIXELS = 25_000_000       # of one picture: 400 MB while it is unpacked and made small
+MOST_JPEG_PIXELS = 50_000_000  # JPEGs can be unpacked small
+MOST_SCANS = 500               # of one JPEG: a crafted one makes the decoder pass over all its pixels a million times
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: some others run programs
 _ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)      # EXIF
 _FEW = 8                       # levels between a grey pixel's channels that a JPEG may have put there
@@ -94,16 +95,17 @@ def fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:
 
 def _check_effort(picture: Image.Image, data: bytes, name: str) -> None:
     """Before a pixel is unpacked."""
-    if picture.width * picture.height > MOST_PIXELS:
+    most = MOST_JPEG_PIXELS if picture.format == "JPEG" else MOST_PIXELS
+    if picture.width * picture.height > most:
         raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.",
-                          f"Make it smaller first: {MOST_PIXELS // 10**6} million pixels fit.")
+                          f"Make it smaller first: {most // 10**6} million pixels fit.")
     if picture.format == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
         raise StudioError(f"{name} is a JPEG made to take forever to open.", "Save it anew as PNG.")
 
 
 def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray, Seen]:
     (width, height), kind, frames = picture.size, picture.mode, getattr(picture, "is_animated", False)
-    picture.draft(None, (2 * side, 2 * side))      # a JPEG can be unpacked at a half, a quarter or an eighth of its size
+    picture.draft(None, (2 * side, 2 * side))      # a JPEG can be unpacked at a half, a quarter or an eighth
     turn = picture.getexif().get(_ORIENTATION, 1)
     ImageOps.exif_transpose(picture, in_place=True)      # without a copy, which would double the memory
     if turn in _SIDEWAYS:

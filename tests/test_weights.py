@@ -74,7 +74,8 @@ def test_samples_differ_and_are_pictures(model, models):
 def test_the_class_shows(model, models):
     if not model.generator.num_classes:
         return
-    pictures = Engine(models).render([Recipe(model.id, seed=3, label=label) for label in range(model.generator.num_classes)])
+    classes = range(model.generator.num_classes)
+    pictures = Engine(models).render([Recipe(model.id, seed=3, label=label) for label in classes])
     assert len(np.unique(pictures.reshape(len(pictures), -1), axis=0)) == len(pictures)
 
 

@@ -50,6 +50,16 @@ window.look = {
     const {explore} = studio;
     return !explore.painter.busy && !explore.rest.busy && look.same(explore.shown, explore.recipe);
   },
+  /** Wait until the picture has followed the controls -> how far it is from what the app paints for them. */
+  async followed(deadline) {
+    for (; performance.now() < deadline; await new Promise(requestAnimationFrame)) {
+      if (!look.quiet()) continue;
+      const {recipe, model} = studio.explore, canvas = document.getElementById("picture");
+      const difference = await look.difference(canvas, recipe, !model.pixel_art);
+      if (look.quiet() && look.same(recipe, studio.explore.recipe)) return difference;
+    }
+    return null;
+  },
   /** Wait until the small pictures have followed. */
   async rested(deadline) {
     while (!(look.quiet() && await look.small(0) <= 2 && await look.small(7) <= 2 && look.quiet())) {
@@ -95,10 +105,8 @@ class Visitor:
 
     def painted(self) -> "Visitor":
         """Wait until the picture has followed the controls, and see that it is what the app paints for them."""
-        self.page.wait_for_function("look.quiet()")
-        assert self.page.evaluate("studio.explore.shown") == self.recipe
-        difference = self.page.evaluate("look.difference(document.getElementById('picture'), studio.explore.recipe, "
-                                        "!studio.explore.model.pixel_art)")
+        difference = self.page.evaluate("look.followed(performance.now() + 10_000)")
+        assert difference is not None, "the picture does not follow the controls"
         assert difference <= _GREY_LEVELS
         return self
 

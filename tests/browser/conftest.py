@@ -18,7 +18,7 @@ _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items):
-    """Browser tests come last: they are the slowest, and Playwright's event loop stays in the thread it was started in."""
+    """Browser tests come last: they are the slowest, and Playwright leaves an event loop running in this thread."""
     items.sort(key=lambda item: _HERE in item.path.parents)
 
 

@@ -67,8 +67,8 @@ def test_what_cannot_be_opened_is_said_while_the_model_goes_on(me, hub, model):
     hub.add_repo("ada/pickle", {"config.json": (model / "config.json").read_bytes(), "model.pt": b"\x80"})
     hub.add_repo("ada/broken", model)
     hub.truncate("ada/broken", "model.safetensors")
-    for source, words in (("ada/none", "no model ada/none"), ("ada/gated", "gated"), ("ada/gated@nowhere", "no revision"),
-                          ("ada/pickle", "pickle"), ("ada/broken", "incomplete"), ("", "not the name of a model"),
+    for source, words in (("ada/none", "no model ada/none"), ("ada/gated", "gated"),
+                          ("ada/gated@nowhere", "no revision"), ("ada/pickle", "pickle"), ("ada/broken", "incomplete"), ("", "not the name of a model"),
                           ("../cats", "not the name of a model"), ("<b>x</b>/y", "not the name of a model")):
         ask(me, source)
         me.told(words)
@@ -100,7 +100,8 @@ def test_a_link_fetches_nothing_before_load_is_pressed(visitor, hub_app, hub, mo
 
 def test_a_pin_of_a_model_that_is_not_open_any_more(me):
     gone = {"model": "ada/closed", "revision": "0" * 40, "seed": 1}
-    me.page.evaluate("pin => sessionStorage.setItem('gan-studio-pins', JSON.stringify([pin, {model: 'cats', seed: 2}]))", gone)
+    pins = [gone, {"model": "cats", "seed": 2}]
+    me.page.evaluate("pins => sessionStorage.setItem('gan-studio-pins', JSON.stringify(pins))", pins)
     with me.expecting_errors("400"):
         me.page.reload()
         me.until("window.studio?.ready").rested()

@@ -30,12 +30,23 @@ def film(tab):
     return frames(tab, 12)
 
 
+_MADE = """count => {
+  const {film} = studio;
+  return film.key === JSON.stringify(film.plan()) && film.frames.length === count && !film.playing
+    && document.getElementById("film-progress").hidden
+    && document.getElementById("film-caption").textContent.startsWith(`Frame 1 of ${count}`)
+    && document.querySelectorAll("#strip button").length === Math.min(12, count);
+}"""
+_SHOWN = """i => {
+  const c = document.getElementById("film"), seen = look.pixels(c);
+  const wanted = look.scaled(studio.film.frames[i], c.width, c.height, true);
+  return seen.every((v, k) => Math.abs(v - wanted[k]) <= 2);
+}"""
+
+
 def frames(me, count: int):
-    """Wait until the film has so many frames, all painted, and shows the first."""
-    me.until("count => studio.film.key === JSON.stringify(studio.film.plan()) && studio.film.frames.length === count && document.getElementById('film-progress').hidden"
-             " && !studio.film.playing && document.getElementById('film-caption').textContent.startsWith(`Frame 1 of ${count}`)",
-             arg=count)
-    me.until("count => document.querySelectorAll('#strip button').length === Math.min(12, count)", arg=count)
+    """Wait until the film of these keyframes and settings has so many frames, all painted, and shows the first."""
+    me.until(_MADE, arg=count)
     return me
 
 
@@ -45,10 +56,8 @@ def caption(me, words: str):
 
 def at(me, index: int):
     """Wait until the film shows this frame: its number, its slider and its pixels."""
-    me.until("i => studio.film.at === i && Number(document.querySelector('#scrub input[type=range]').value) === i", arg=index)
-    assert me.page.evaluate(
-        "i => { const c = document.getElementById('film'), wanted = look.scaled(studio.film.frames[i], c.width, c.height, true),"
-        " seen = look.pixels(c); return seen.every((v, k) => Math.abs(v - wanted[k]) <= 2); }", index)
+    me.until("i => studio.film.at === i && document.querySelector('#scrub input[type=range]').valueAsNumber === i", index)
+    assert me.page.evaluate(_SHOWN, index)
 
 
 def seeds(me) -> list[int]:
@@ -81,7 +90,7 @@ def test_pins_of_explore_are_the_keyframes(me):
 
 def test_the_film_passes_through_its_keyframes(film):
     for index, seed in ((0, 1), (4, 2), (8, 3)):
-        film.slider("scrub").evaluate("(s, i) => { s.value = i; s.dispatchEvent(new Event('input', {bubbles: true})); }", index)
+        film.box("scrub").fill(str(index))
         at(film, index)
         assert film.shows("#film", 0, {"model": "cats", "psi": 0.8, "seed": seed}, smooth=True)
     film.slider("scrub").press("ArrowRight")
@@ -95,9 +104,9 @@ def test_the_film_passes_through_its_keyframes(film):
 
 def test_wrong_seeds_stay_in_the_box_under_a_sentence(tab):
     box = tab.page.locator("#add-seeds input, #add-seeds textarea")
-    for typed, words in (("3, x", "not seeds"), ("0-100000", "64 pins"), ("5-", "not seeds"), ("0-4294967295", "64 pins"),
-                         ("-1", "not seeds"), ("0-60,1,2,3,4", "64 pins"), ("4294967296", "not seeds"), ("1-65", "64 pins"),
-                         ("9-3", "not seeds")):
+    for typed, words in (("3, x", "not seeds"), ("0-100000", "64 pins"), ("5-", "not seeds"),
+                         ("0-4294967295", "64 pins"), ("-1", "not seeds"), ("0-60,1,2,3,4", "64 pins"),
+                         ("4294967296", "not seeds"), ("1-65", "64 pins"), ("9-3", "not seeds")):
         box.fill(typed)
         box.press("Enter")
         tab.told(words)
@@ -190,8 +199,8 @@ def _animation(data: bytes) -> None:
 
 
 def _video(data: bytes) -> None:
-    raw = subprocess.run(["ffmpeg", "-loglevel", "error", "-i", "pipe:0", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"],
-                         input=data, capture_output=True, check=True).stdout
+    command = ["ffmpeg", "-loglevel", "error", "-i", "pipe:0", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]
+    raw = subprocess.run(command, input=data, capture_output=True, check=True).stdout
     assert len(raw) == 12 * 256 * 256
 
 

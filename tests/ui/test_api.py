@@ -55,7 +55,8 @@ def test_every_parameter_is_described(client):
 
 def test_models(client):
     cats, digits = client.predict(api_name="/models")
-    assert (cats["id"], cats["height"], cats["width"], cats["z_dim"], cats["psi"], cats["classes"]) == ("cats", 16, 16, 24, 0.8, [])
+    assert (cats["id"], cats["height"], cats["width"], cats["z_dim"]) == ("cats", 16, 16, 24)
+    assert (cats["psi"], cats["classes"]) == (0.8, [])
     assert digits["classes"] == ["zero", "one", "two"] and digits["licence"] == "CC0" and digits["family"] == "mlp"
 
 
@@ -95,7 +96,8 @@ def test_interpolate(client, loop, frames):
 def test_interpolate_begins_at_the_first_seed(client, app):
     film = client.predict(model="digits", seeds="1,2", steps=2, loop=False, api_name="/interpolate")
     first = np.asarray(Image.open(film).convert("RGB")).astype(int)
-    assert np.abs(first - app.studio.engine.render([Recipe("digits", seed=1, label=1)])[0]).mean() < 12     # WebP is not exact
+    wanted = app.studio.engine.render([Recipe("digits", seed=1, label=1)])[0]
+    assert np.abs(first - wanted).mean() < 12       # WebP is not exact
 
 
 @pytest.mark.parametrize("endpoint, values, words", [

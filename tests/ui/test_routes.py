@@ -65,7 +65,8 @@ def test_latents_are_those_of_the_seed_and_its_walk(app):
 
 
 def test_film_sends_every_frame(app):
-    path = {"keyframes": [{"model": "cats", "seed": seed} for seed in (1, 2)], "steps": 4, "loop": True, "path": "smooth"}
+    keyframes = [{"model": "cats", "seed": seed} for seed in (1, 2)]
+    path = {"keyframes": keyframes, "steps": 4, "loop": True, "path": "smooth"}
     status, body, headers = app.ask("studio/film", path)
     assert (status, headers["x-count"]) == (200, "8")
     frames = np.frombuffer(body, np.uint8).reshape(8, 16, 16, 4)
@@ -152,12 +153,13 @@ def test_words_and_scripts_are_served(app):
 ])
 def test_recipes_that_are_wrong(refused, recipe, words):
     assert words in refused("studio/render", {"recipes": [recipe]})
-    if not (isinstance(recipe, dict) and {"label", "overrides"} & set(recipe)):     # the latents are those without these
+    if not (isinstance(recipe, dict) and {"label", "overrides"} & set(recipe)):     # latents are those without these
         assert words in refused("studio/latents", {"recipe": recipe})
 
 
 @pytest.mark.parametrize("body, words", [
-    (b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe", "not JSON"), (b"[" * 100_000, "not JSON"), (b"9" * 5000, "not JSON"),
+    (b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe", "not JSON"), (b"[" * 100_000, "not JSON"),
+    (b"9" * 5000, "not JSON"),
     (b"[]", "not a table"), (b"null", "not a table"), (b"{}", "1 to 64 pictures"),
     (b'{"recipes": []}', "1 to 64 pictures"), (b'{"recipes": {"0": 1}}', "1 to 64 pictures"),
     (b'{"recipes": [' + b'{"model":"cats"},' * 10**5 + b'{"model":"cats"}]}', "1 to 64 pictures"),
@@ -194,8 +196,9 @@ def test_films_that_are_wrong(refused, path, words):
 
 @pytest.mark.parametrize("path, words", [
     ("recipe?model=", "model cannot be"), ("recipe?seed=x", "seed must be"), ("recipe?psi=nan", "psi must"),
-    ("recipe?colour=red", "cannot set 'colour'"), (f"recipe?model={'x' * 5000}", "model cannot be"), ("recipe?z=1:2:3", "overrides"),
-    ("model?id=../weights", "is not open"), ("model?id=/etc", "is not open"), (f"model?id={quote('ada/faces')}", "is not open"),
+    ("recipe?colour=red", "cannot set 'colour'"), (f"recipe?model={'x' * 5000}", "model cannot be"),
+    ("recipe?z=1:2:3", "overrides"), (f"model?id={quote('ada/faces')}", "is not open"),
+    ("model?id=../weights", "is not open"), ("model?id=/etc", "is not open"),
     ("model?id=cats&rev=main", "is not open"), ("order", "is not open"), ("order?id=~", "is not open"),
     ("picture.png?seed=1", "which model"), ("picture.png?model=cats&size=1000000000", "pixels wide"),
     ("picture.png?model=cats&size=99999", "pixels wide"), ("picture.png?model=cats&size=-1", "pixels wide"),
@@ -214,8 +217,8 @@ def test_files_that_are_no_saved_pictures(refused, data, words):
 
 
 def test_what_is_not_there(app):
-    for path in ("studio/nothing", "studio/static/nothing.js", "studio/static/../routes.py", "studio/static/%2e%2e/routes.py",
-                 "studio/static/..%2froutes.py"):
+    for path in ("studio/nothing", "studio/static/nothing.js", "studio/static/../routes.py",
+                 "studio/static/%2e%2e/routes.py", "studio/static/..%2froutes.py"):
         assert app.ask(path)[0] == 404, path
     assert app.ask("studio/render")[0] == 405
 
@@ -227,7 +230,8 @@ def test_an_app_of_one_model_goes_on_after_all_this(app):
 # Many at once
 
 def test_many_at_once_get_each_their_own(app):
-    recipes = [{"model": ("cats", "digits")[i % 2], "seed": i, **({"label": i % 3} if i % 2 else {})} for i in range(96)]
+    recipes = [{"model": "digits", "seed": i, "label": i % 3} for i in range(48)]
+    recipes += [{"model": "cats", "seed": i} for i in range(48)]
     one_by_one = [app.studio.engine.render([Recipe.from_json(recipe)]) for recipe in recipes]
     with ThreadPoolExecutor(24) as pool:
         together = list(pool.map(lambda recipe: app.pictures(recipe)[..., :3], recipes))

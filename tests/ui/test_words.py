@@ -26,7 +26,8 @@ def python_keys() -> tuple[set[str], list[str]]:
             if isinstance(key, ast.Constant):
                 exact.add(key.value)
             elif isinstance(key, ast.JoinedStr):
-                patterns.append("".join(re.escape(part.value) if isinstance(part, ast.Constant) else "[^_]+" for part in key.values))
+                parts = [re.escape(part.value) if isinstance(part, ast.Constant) else "[^_]+" for part in key.values]
+                patterns.append("".join(parts))
     return exact, patterns
 
 
@@ -53,7 +54,8 @@ def test_no_key_is_unused():
 
 def test_no_key_is_written_twice():
     tree = ast.parse(Path(words.__file__).read_text(encoding="utf-8"))
-    keys = [key.value for table in ast.walk(tree) if isinstance(table, ast.Dict) for key in table.keys if isinstance(key, ast.Constant)]
+    tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    keys = [key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)]
     assert len(keys) == len(set(keys))
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import math
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 import torch
 
+from gan.cli.interrupts import StopSignal
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
@@ -54,11 +54,12 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
 class _Game:
     """One piece of a run."""
 
-    def __init__(self, run: Run, trainer: Trainer, worker: Worker, limits: Limits, stop: "StopSignal", bar: ProgressBar):
+    def __init__(self, run: Run, trainer: Trainer, worker: Worker, limits: Limits, stop: StopSignal, bar: ProgressBar):
         self.run, self.trainer, self.worker, self.limits, self.stop, self.bar = run, trainer, worker, limits, stop, bar
         self.until, self.minutes = limits.steps or sys.maxsize, limits.minutes or math.inf
         self.clock = Clock(worker.minutes_before or _minutes_so_far(run))
-        self.first, self.roll_backs, self.said, self.saved_at = trainer.step, 0, "", 0.0
+        self.first, self.said, self.saved_at = trainer.step, "", 0.0
+        self.roll_backs, self.broke = 0, -1
         worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type, device=device_name(trainer.device))
         if not run.is_saved():
             self.save()      # so that there is a good state to go back to from the first step on
@@ -101,6 +102,7 @@ class _Game:
             return False
         self.run.save(self.trainer)
         self.saved_at = self.clock.minutes
+        self.roll_backs = 0 if self.trainer.step > self.broke else self.roll_backs      # it came past where it broke
         self.worker.tell(saved=self.trainer.step, step=self.trainer.step)
         return True
 
@@ -164,14 +166,14 @@ class _Game:
 
     def _roll_back(self) -> None:
         """Go on from the last good state with smaller steps. Raises StudioError after a few times."""
-        broke, self.roll_backs = self.trainer.step, self.roll_backs + 1
+        self.broke, self.roll_backs = self.trainer.step, self.roll_backs + 1
         if self.roll_backs > _MOST_ROLL_BACKS:
-            raise StudioError(f"Training broke down before step {broke}: its numbers are no longer finite. Smaller steps "
+            raise StudioError(f"Training broke down before step {self.broke}: its numbers are no longer finite. Smaller steps "
                               f"did not help. What was saved before is still in {self.run.path}.",
                               "Start again with smaller --g-lr and --d-lr.")
         self.run.restore(self.trainer)
         config = self.trainer.config
-        sentence = (f"Training broke down before step {broke}: its numbers were no longer finite. It went back to step "
+        sentence = (f"Training broke down before step {self.broke}: its numbers were no longer finite. It went back to step "
                     f"{self.trainer.step} and goes on with half the learning rates.")
         change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
         self.run.write(dataclasses.replace(change, reason=sentence))
@@ -209,26 +211,6 @@ class Clock:
         since = time.monotonic()
         yield
         self._started += time.monotonic() - since
-
-
-class StopSignal:
-    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole."""
-
-    def __init__(self):
-        self.asked = False
-        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
-
-    def _ask(self, number, frame) -> None:
-        if self.asked:
-            raise KeyboardInterrupt      # asked twice: now
-        self.asked = True
-
-    def __enter__(self) -> "StopSignal":
-        return self
-
-    def __exit__(self, *error) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
 
 
 def _facts(trainer: Trainer, minutes: float) -> dict:

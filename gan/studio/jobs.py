@@ -15,10 +15,12 @@ from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
 from gan.studio.files import make_folder, whole_file
+from gan.studio.runs import Run
 from gan.training.config import TrainConfig
 
 _JOB = "job.json"
 _MOST_LETTERS = 1000
+_HOW = ("steps", "minutes", "save_minutes", "snapshot_steps", "device")
 _TABLES = ("train", "net")
 _TEXTS = ("title", "summary", "licence", "about_data")
 
@@ -115,6 +117,21 @@ def read_job(folder: Path) -> Job | None:
         return Job(**{**values, "spec": spec_from_values(values["spec"])})
     except (OSError, ValueError, TypeError, KeyError, StudioError):
         return None
+
+
+def job_by_hand(run: Run, steps: int, created: float) -> Job:
+    """A job that goes on with a run of the command line up to step `steps`."""
+    return Job(RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=device_kind("auto"), created=created)
+
+
+def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
+    """What starts from a snapshot of a run with the settings then in force, but for `fields`."""
+    about = {**run.settings.about, "about_data": run.settings.about.get("data", "")}
+    values = dict(base=f"{run.path.name} at step {step}", label=run.settings.label, train=to_values(run.config()),
+                  **{name: about.get(name, "") for name in _TEXTS})
+    if job is not None:
+        values |= {name: getattr(job.spec, name) for name in _HOW}
+    return RunSpec(**values | fields)
 
 
 def keep_data(data: str, folder: Path) -> str:

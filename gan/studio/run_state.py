@@ -92,9 +92,11 @@ def _live(path: Path, told: Status | None) -> tuple[str, str]:
 
 def _ended(path: Path, told: Status | None, job: Job | None, position: int) -> tuple[str, str]:
     if position:
-        return "waiting", "It is next in line." if position == 1 else f"{position - 1} others are before it in line."
+        before = "1 other" if position == 2 else f"{position - 1} others"
+        return "waiting", "It is next in line." if position == 1 else f"It comes after {before}."
     if told is None:
-        return ("failed", _last_words(path)) if job else ("stopped", "")
+        words = _last_words(path)
+        return ("failed", words) if words else ("interrupted" if job else "stopped", "It was cut off before it began.")
     if told.status in LIVE:
         return "interrupted", f"It was cut off after step {told.step}; all up to step {told.saved} is saved."
     return told.status, told.sentence
@@ -123,9 +125,9 @@ def _names(path: Path, job: Job | None) -> dict:
 
 
 def _last_words(path: Path) -> str:
-    """Of a worker that ended before it could say anything in its status."""
+    """Of a worker that ended before it could say anything in its status; "" where there are none."""
     try:
         lines = (path / "log.txt").read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
-        return "It never began."
-    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "It ended without a word.")
+        return ""
+    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")

@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values, to_values
+from gan.knobs import from_values
 from gan.studio import control
 from gan.studio.control import Status
 from gan.studio.files import make_folder
 from gan.studio.folder import CONFIG, read_config
-from gan.studio.jobs import Job, RunSpec, device_kind, digest, keep_data, read_job, write_job
+from gan.studio.jobs import Job, RunSpec, branch_spec, device_kind, digest, job_by_hand, keep_data, read_job, write_job
 from gan.studio.line import Line
 from gan.studio.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.run_state import ENDED, RunState, is_run, read_state, run_folder
@@ -96,13 +96,7 @@ class Workers:
         snapshot = run.path / "snapshots" / f"{step:07d}"
         if not (snapshot / CONFIG).is_file():
             raise StudioError(f"Step {step} of this run was not kept.", "Choose one of its snapshots.")
-        settings = dict(base=f"{id} at step {step}", label=run.settings.label, train=to_values(run.config()),
-                        title=run.settings.about.get("title", ""), licence=run.settings.about.get("licence", ""),
-                        summary=run.settings.about.get("summary", ""), about_data=run.settings.about.get("data", ""))
-        if job is not None:
-            kept = ("steps", "minutes", "save_minutes", "snapshot_steps", "device")
-            settings |= {name: getattr(job.spec, name) for name in kept}
-        spec = RunSpec(**settings | fields)
+        spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
         return self._enter(Job(spec, data, str(snapshot), digest(owner), device_kind(spec.device), time.time(), id))
 
@@ -147,7 +141,7 @@ class Workers:
             state = self.state(id)
             if state.status not in ENDED:
                 raise StudioError("This run has not ended.")
-            job = read_job(folder) or _job_by_hand(self.run(id), state)
+            job = read_job(folder) or job_by_hand(self.run(id), max(state.until or 0, state.step, 1), state.created)
             more = {name: value for name, value in (("steps", steps), ("minutes", minutes)) if value is not None}
             if state.status == "done" and not more:
                 raise StudioError("This run is done.", "Say up to which step it shall go on.")
@@ -268,8 +262,3 @@ class Workers:
         if (lock := RunLock.attempt(folder)) is not None:
             control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
             lock.release()
-
-def _job_by_hand(run: Run, state: RunState) -> Job:
-    """A job for a run that was started on a command line."""
-    spec = RunSpec(family=run.settings.family, steps=max(state.until or 0, state.step, 1))
-    return Job(spec, run.settings.data, kind=device_kind("auto"), created=state.created)

@@ -1,0 +1,23 @@
+"""Ctrl-C, heeded between two steps."""
+
+import signal
+
+
+class StopSignal:
+    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole."""
+
+    def __init__(self):
+        self.asked = False
+        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
+
+    def _ask(self, number, frame) -> None:
+        if self.asked:
+            raise KeyboardInterrupt      # asked twice: now
+        self.asked = True
+
+    def __enter__(self) -> "StopSignal":
+        return self
+
+    def __exit__(self, *error) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

@@ -80,7 +80,7 @@ class Visitor:
         self.context, self.app = context, app
         self.page: Page = context.new_page()
         self.page.add_init_script(_LOOK)
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
@@ -105,14 +105,14 @@ class Visitor:
 
     def painted(self) -> "Visitor":
         """Wait until the picture has followed the controls, and see that it is what the app paints for them."""
-        difference = self.page.evaluate("look.followed(performance.now() + 10_000)")
+        difference = self.page.evaluate("look.followed(performance.now() + 20_000)")
         assert difference is not None, "the picture does not follow the controls"
         assert difference <= _GREY_LEVELS
         return self
 
     def rested(self) -> "Visitor":
         """Wait until the small pictures have followed as well."""
-        assert self.page.evaluate("look.rested(performance.now() + 10_000)"), "the small pictures do not follow"
+        assert self.page.evaluate("look.rested(performance.now() + 20_000)"), "the small pictures do not follow"
         return self.painted()
 
     def pixels(self, selector: str, index: int = 0) -> np.ndarray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from gan.cli.interrupts import StopSignal
+from gan.cli.adviser import Adviser
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
@@ -60,6 +61,7 @@ class _Game:
         self.clock = Clock(worker.minutes_before or _minutes_so_far(run))
         self.first, self.said, self.saved_at = trainer.step, "", 0.0
         self.roll_backs, self.broke = 0, -1
+        self.adviser = Adviser(run)
         worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type, device=device_name(trainer.device))
         if not run.is_saved():
             self.save()      # so that there is a good state to go back to from the first step on
@@ -90,6 +92,7 @@ class _Game:
                     return self._roll_back()
                 self._show(record)
             run.write(record)
+            self.adviser.hear(record)
         if self.limits.snapshot_steps and trainer.step % self.limits.snapshot_steps == 0:
             run.snapshot(trainer, _facts(trainer, self.clock.all_minutes))
         if self.clock.minutes - self.saved_at > self.limits.save_minutes:
@@ -145,6 +148,7 @@ class _Game:
             record = ChangeRecord(self.trainer.step, {}, f"Refused: {error}")
         if record.changes or record.reason:
             self.run.write(record)
+            self.adviser.hear(record)
             self.save()
         self.worker.tell(applied=number, train=to_values(self.trainer.config))
 
@@ -177,7 +181,7 @@ class _Game:
                     f"{self.trainer.step} and goes on with half the learning rates.")
         change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
         self.run.write(dataclasses.replace(change, reason=sentence))
-        self.said = sentence
+        self.said, self.adviser = sentence, Adviser(self.run)
         self.save()
         self.worker.forget_pace()
         self.tell()

@@ -22,6 +22,7 @@ from gan.studio.folder import ModelConfig, write_model
 from gan.studio.media import grid
 from gan.studio.states import load_state, save_state
 from gan.training.config import TrainConfig
+from gan.training.doctor import Diagnosis, Doctor
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.trainer import Trainer
 
@@ -112,6 +113,17 @@ class Run:
         """The settings in force: those that the run was started with, and all changes since."""
         changes = [r.changes for r in self.events() if isinstance(r, ChangeRecord)]
         return from_values(TrainConfig, functools.reduce(operator.or_, changes, self.settings.train))
+
+    def doctor(self) -> Doctor:
+        """The doctor who has seen all of this run so far."""
+        doctor = Doctor(from_values(TrainConfig, self.settings.train))
+        for record in self.events():
+            doctor.see(record)
+        return doctor
+
+    def diagnosis(self) -> Diagnosis:
+        """What the doctor says of this run now."""
+        return self.doctor().diagnosis()
 
     def is_saved(self) -> bool:
         """Whether there is a state to resume from."""

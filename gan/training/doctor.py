@@ -1,0 +1,222 @@
+"""The training doctor: from what a run measured to one sentence in plain words and one remedy that a click can apply.
+
+It knows records and settings only: the discriminator's accuracies and losses, the generator's gradient, and the signals of
+gan/training/signals.py. Each finding is a function of the same evidence, asked in the order of FINDINGS: the first that
+speaks is the diagnosis. What the thresholds rest on stands beside them; "trials" are runs of a few seconds with small
+pairs on 2-D points and on pictures of 8 to 32 pixels, such as those of tests/training/test_doctor.py.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from statistics import fmean, median
+
+import torch
+
+from gan.knobs import from_values, to_values
+from gan.training.config import TrainConfig
+from gan.training.losses import LOSSES
+from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
+from gan.training.remedies import (Remedy, calm, faster_discriminator, less_copying, less_leak, more_variety,
+                                   weaker_discriminator)
+
+WINDOW = 100        # steps that are looked at, and that must have passed since the start or the last change
+RECORDS = 3         # records that must lie in them at least, where records are rarer
+
+# Losses are logs and logits: -log s(x) = 1000 is a logit of -1000, where a sigmoid in float32 is 0 from -104 on. Trials
+# with both rates at 1 stood at 1,000 to 70,000; healthy ones at 0.3 to 8.
+BLOWN_LOSS = 1000.0
+# The discriminator's loss beside that of one who knows nothing (both logits 0). To be right is not to win: style-based pairs
+# that learnt well on 20,000 cats had it right on 99 % of both all along, at 11 to 17 % of that loss. Trials with d_lr 10 to
+# 100 times g_lr and no penalty: 0.0 to 3.5 %; there `apart` stayed at 0.65 to 0.70, and where the generator recovered it
+# fell by 40 % in 200 steps. Below 0.05 samples are as good as the data at this resolution (healthy trials end at 0.00 to
+# 0.04).
+D_WINS_LOSS, D_WINS_SKILL, D_WINS_APART, STILL_LEARNING = 0.05, 0.9, 0.05, 0.9
+# Skill is right-on-real + right-on-fake - 1 (Youden 1950): 0 is chance, 1 is always right, below 0 is worse than chance.
+# With d_lr 1/100 of g_lr the skill was -0.24 to 0.00 with `apart` 0.36 to 0.85. A game well played ends with as little
+# skill, but with `apart` below 0.05; one with all augmentations at once went on at 0.08 while `apart` fell from 0.3.
+# Below -0.1 a generator fools the discriminator wherever it goes, and samples that come nearer do so by accident.
+G_WINS_SKILL, G_WINS_FOOLED, G_WINS_APART = 0.05, -0.1, 0.15
+# Collapsed trials: 0.00 to 0.19; healthy ones of any age from 100 steps on: 0.34 to 1.17.
+COLLAPSE_DIVERSITY = 0.25
+# Carlini et al. 2023 (Extracting training data from diffusion models, section 5) call a sample a copy below half of its
+# usual distance to near training pictures. Trials on many pictures: 0.85 and more.
+COPY_NEAREST = 0.5
+# Halfway between the training pictures' own width and the augmented ones'. Trials with six augmentations at once reached
+# 0.27; one that went on from a generator of mirrored pictures with "flip" stood at 2.1.
+LEAK = 0.5
+
+SCORES = ("wasserstein",)       # losses whose logits are scores without a zero: right and wrong mean nothing there
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """`verdict` is a key of VERDICTS, `sentence` says it in plain words; severity is 0 (fine) to 1; `numbers` fill the sentence."""
+
+    verdict: str
+    sentence: str
+    remedy: Remedy | None = None
+    severity: float = 0.0
+    numbers: dict[str, float] = field(default_factory=dict)
+
+
+VERDICTS = {
+    "healthy": "Nothing is wrong: the two networks keep each other busy.",
+    "learning": "It is too early to say how it goes.",
+    "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on {fake:.0f} % of the "
+              "samples, so the generator learns little from it.",
+    "g_wins": "The discriminator cannot keep up: it tells samples from training pictures no better than by guessing, though "
+              "they differ.",
+    "collapse": "The samples look all alike: they vary {diversity:.0f} % as much as the training pictures.",
+    "diverged": "Training has broken down: its numbers are no longer meaningful.",
+    "copying": "The samples are copies of training pictures: half of them are nearer to one than {nearest:.0f} % of the usual "
+               "distance between two.",
+    "leaking": "The samples show the change {leaking}, that is only meant for training.",
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a finding looks at: means over the window, the newest signals, and those of about 200 steps before."""
+
+    config: TrainConfig
+    steps: list[StepRecord]
+    signal: SignalRecord | None
+    before: SignalRecord | None
+    fade: float                     # the generator's gradient beside its early size: near 0 it gets no advice any more
+
+    @property
+    def real(self) -> float:
+        """The share of training pictures that the discriminator judges rightly."""
+        return fmean(r.accuracy_real for r in self.steps)
+
+    @property
+    def fake(self) -> float:
+        """The share of samples that the discriminator judges rightly."""
+        return fmean(r.accuracy_fake for r in self.steps)
+
+    @property
+    def skill(self) -> float:
+        """0 where the discriminator guesses, 1 where it is always right."""
+        return self.real + self.fake - 1
+
+    @property
+    def doubt(self) -> float:
+        """The discriminator's loss beside that of one who knows nothing: 1; none for a loss that is 0 then."""
+        zero = torch.zeros(1)
+        clueless = float(LOSSES[self.config.loss].d(zero, zero))
+        return fmean(r.loss_d for r in self.steps) / clueless if clueless else math.nan
+
+
+class Doctor:
+    """Sees one record after the other, of a run that was started with `config`, and remembers what it needs of them."""
+
+    def __init__(self, config: TrainConfig):
+        self.config = config
+        self._steps: deque[StepRecord] = deque()
+        self._signals: deque[SignalRecord] = deque(maxlen=3)
+        self._early: list[float] = []
+        self._changed = 0
+
+    def see(self, record: Record) -> None:
+        """Take in any record. After a change all is judged afresh."""
+        if isinstance(record, StepRecord):
+            self._see_step(record)
+        elif isinstance(record, SignalRecord):
+            self._signals.append(record)
+        elif isinstance(record, ChangeRecord):
+            self.config = from_values(TrainConfig, to_values(self.config) | record.changes)
+            self._changed = record.step
+            self._steps.clear()
+            self._signals.clear()
+
+    def diagnosis(self) -> Diagnosis:
+        """What is to be said now."""
+        newest = self._steps[-1].step if self._steps else self._changed
+        unmeasured = self.config.signals_every > 0 and len(self._signals) < 2
+        early = unmeasured or len(self._steps) < RECORDS or newest - self._changed < WINDOW
+        signal = self._signals[-1] if self._signals else None
+        e = Evidence(self.config, list(self._steps), signal, self._signals[0] if signal else None, self._fade())
+        found = next(filter(None, (finding(e) for finding in (FINDINGS[:1] if early else FINDINGS))), None)
+        return found or _say("learning" if early else "healthy")
+
+    def _see_step(self, record: StepRecord) -> None:
+        self._steps.append(record)
+        while len(self._steps) > RECORDS and self._steps[0].step <= record.step - WINDOW:
+            self._steps.popleft()
+        if len(self._early) < 10:
+            self._early.append(record.grad_norm_g)
+
+    def _fade(self) -> float:
+        early = median(self._early) if self._early else math.nan
+        return median(r.grad_norm_g for r in self._steps) / early if self._steps and early > 0 else 1.0
+
+
+def diagnose(records: Iterable[Record], config: TrainConfig) -> Diagnosis:
+    """The diagnosis at the end of these records, of a run that was started with `config`."""
+    doctor = Doctor(config)
+    for record in records:
+        doctor.see(record)
+    return doctor.diagnosis()
+
+
+def diverged(e: Evidence) -> Diagnosis | None:
+    """A number that is none, or losses beyond all measure."""
+    numbers = [n for r in e.steps[-RECORDS:] for n in (r.loss_d, r.loss_g, r.grad_norm_d, r.grad_norm_g)]
+    blown = sum(max(abs(r.loss_d), abs(r.loss_g)) > BLOWN_LOSS for r in e.steps) >= RECORDS
+    if blown or not all(map(math.isfinite, numbers)):
+        return _say("diverged", calm(e.config, 10), 1.0)
+
+
+def g_wins(e: Evidence) -> Diagnosis | None:
+    """The discriminator guesses although the samples are not like the data."""
+    if not e.signal or (_recovers(e, "apart", STILL_LEARNING) and e.skill > G_WINS_FOOLED):
+        return None
+    if e.config.loss not in SCORES and e.skill <= G_WINS_SKILL and e.signal.apart >= G_WINS_APART:
+        return _say("g_wins", faster_discriminator(e.config), 0.5 + e.signal.apart / 2, skill=e.skill, apart=e.signal.apart)
+
+
+def collapse(e: Evidence) -> Diagnosis | None:
+    """Samples from different latents are nearly the same."""
+    if e.signal and e.signal.diversity < COLLAPSE_DIVERSITY and not _recovers(e, "diversity", 1 / STILL_LEARNING):
+        severity = 1 - e.signal.diversity / COLLAPSE_DIVERSITY / 2
+        return _say("collapse", more_variety(e.config), severity, diversity=100 * e.signal.diversity)
+
+
+def d_wins(e: Evidence) -> Diagnosis | None:
+    """The discriminator is nearly always right, and the samples come no nearer to the data."""
+    if e.signal and (e.signal.apart < D_WINS_APART or _recovers(e, "apart", STILL_LEARNING)):
+        return None
+    if e.skill >= D_WINS_SKILL and e.doubt <= D_WINS_LOSS:
+        return _say("d_wins", weaker_discriminator(e.config), 1.0 if e.fade < 0.1 else 0.7, real=100 * e.real,
+                    fake=100 * e.fake, fade=e.fade)
+
+
+def copying(e: Evidence) -> Diagnosis | None:
+    """Samples lie nearer to single training pictures than these do to each other."""
+    if e.signal and e.signal.nearest < COPY_NEAREST:
+        severity = 1 - e.signal.nearest / COPY_NEAREST / 2
+        return _say("copying", less_copying(e.config), severity, nearest=100 * e.signal.nearest)
+
+
+def leaking(e: Evidence) -> Diagnosis | None:
+    """Samples vary as augmented pictures do."""
+    if e.signal and e.signal.leak > LEAK:
+        return _say("leaking", less_leak(e.config, e.signal.leaking), min(e.signal.leak, 1.0), leaking=e.signal.leaking,
+                    leak=e.signal.leak)
+
+
+# A leak makes the discriminator blind to it, so it comes before g_wins; a generator that nobody judges may collapse, and a
+# collapsed one is easily found out, so collapse stands between g_wins and d_wins.
+FINDINGS = (diverged, leaking, g_wins, collapse, d_wins, copying)
+
+
+def _recovers(e: Evidence, name: str, factor: float) -> bool:
+    """Whether a signal moved by more than this factor since the oldest one remembered: below it for < 1, above for > 1."""
+    now, before = getattr(e.signal, name), getattr(e.before, name)
+    return now < before * factor if factor < 1 else now > before * factor and now > 0.05
+
+
+def _say(verdict: str, remedy: Remedy | None = None, severity: float = 0.0, **numbers) -> Diagnosis:
+    return Diagnosis(verdict, VERDICTS[verdict].format(**numbers), remedy, severity, numbers)

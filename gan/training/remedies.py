@@ -1,0 +1,90 @@
+"""What can be done about a run while it goes on: settings to change, chosen from those in force.
+
+Each remedy is a function of the config. It tries the likeliest cause first, and only that: one change at a time can be
+understood, and undone. None where nothing of the kind is left to change.
+"""
+
+from dataclasses import dataclass
+
+from gan.training.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """`label` is what the button says, `changes` what Trainer.change is given."""
+
+    label: str
+    changes: dict
+
+    def options(self) -> str:
+        """The changes as the command line's options: "--g-lr 0.001 --augment flip,cutout"."""
+        return " ".join(f"--{name.replace('_', '-')} {_text(value)}" for name, value in self.changes.items())
+
+
+def calm(c: TrainConfig, factor: float = 2) -> Remedy | None:
+    """Smaller steps of both networks."""
+    if c.g_lr == c.d_lr == 0:
+        return None
+    return Remedy(f"Divide both learning rates by {factor}", dict(g_lr=c.g_lr / factor, d_lr=c.d_lr / factor))
+
+
+def weaker_discriminator(c: TrainConfig) -> Remedy | None:
+    """First what is unusual, then what is merely strong."""
+    return _smooth(c) or _not_minimax(c) or _even(c) or _once(c) or _slower(c)
+
+
+def faster_discriminator(c: TrainConfig) -> Remedy | None:
+    """The discriminator's rate up to the generator's; then it is shown more pictures as they are; then the generator waits."""
+    if c.d_lr < c.g_lr:
+        return Remedy("Let the discriminator learn as fast as the generator", dict(d_lr=c.g_lr))
+    if c.augment and c.augment_p > 0.25:
+        return Remedy("Change half as many pictures", dict(augment_p=c.augment_p / 2))
+    return Remedy("Halve the generator's learning rate", dict(g_lr=c.g_lr / 2)) if c.g_lr else None
+
+
+def more_variety(c: TrainConfig) -> Remedy | None:
+    """A smooth discriminator and an even game (Mescheder et al. 2018: without a penalty the game need not settle)."""
+    return _smooth(c) or _not_minimax(c) or _even(c) or calm(c)
+
+
+def less_copying(c: TrainConfig) -> Remedy | None:
+    """Augmentation (Zhao et al. 2020; Karras et al. 2020): every picture is then seen in many ways."""
+    new = tuple(name for name in ("translation", "cutout", "brightness") if name not in c.augment)
+    return Remedy("Show the pictures in more ways", dict(augment=c.augment + new)) if new else None
+
+
+def less_leak(c: TrainConfig, name: str) -> Remedy | None:
+    """Without the augmentation that shows."""
+    if name not in c.augment:
+        return None
+    return Remedy(f"Go on without {name}", dict(augment=tuple(other for other in c.augment if other != name)))
+
+
+def _smooth(c: TrainConfig) -> Remedy | None:
+    if c.penalty == "none" or c.penalty_weight == 0:
+        # Mescheder et al. 2018, section 4.1; the weight and rate with which this project's families start.
+        return Remedy("Keep the discriminator smooth", dict(penalty="r1", penalty_weight=1.0, penalty_every=4))
+
+
+def _not_minimax(c: TrainConfig) -> Remedy | None:
+    if c.loss == "minimax":     # Goodfellow et al. 2014, section 3: its gradient vanishes when the discriminator wins
+        return Remedy("Use the non-saturating loss", dict(loss="non-saturating"))
+
+
+def _even(c: TrainConfig) -> Remedy | None:
+    low = min(c.g_lr, c.d_lr)
+    if low and max(c.g_lr, c.d_lr) > 2 * low:
+        return Remedy("Let both learn equally fast, the slower rate for both", dict(g_lr=low, d_lr=low))
+
+
+def _once(c: TrainConfig) -> Remedy | None:
+    if c.d_steps > 1:
+        return Remedy("Give the discriminator one update a step", dict(d_steps=1))
+
+
+def _slower(c: TrainConfig) -> Remedy | None:
+    return Remedy("Halve the discriminator's learning rate", dict(d_lr=c.d_lr / 2)) if c.d_lr else None
+
+
+def _text(value) -> str:
+    return (",".join(value) or "''") if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,208 @@
+"""The training doctor: each failure is provoked for real in a small run and called by its name; healthy runs are left alone."""
+
+import dataclasses
+import json
+import math
+
+import pytest
+from training import failures
+
+from gan.errors import StudioError
+from gan.studio.runs import Run, RunSettings
+from gan.training.augment import AUGMENTATIONS
+from gan.training.config import TrainConfig
+from gan.training.data import Samples
+from gan.training.doctor import VERDICTS, Doctor, diagnose
+from gan.training.losses import LOSSES
+from gan.training.records import ChangeRecord, SignalRecord, StepRecord
+from gan.training.trainer import Trainer
+
+
+def verdicts(trainer: Trainer, steps: int) -> list[str]:
+    """What was said, each time that it was something else."""
+    doctor, said = Doctor(trainer.config), []
+    for record in trainer.run(steps):
+        doctor.see(record)
+        verdict = doctor.diagnosis().verdict
+        if said[-1:] != [verdict]:
+            said.append(verdict)
+    return said
+
+
+def mended(trainer: Trainer, verdict: str, steps: int, more: int) -> list[str]:
+    """Play until the verdict, apply its remedy, and play on: what was said after that."""
+    records = list(trainer.run(steps))
+    found = diagnose(records, trainer.config)
+    assert found.verdict == verdict and 0 < found.severity <= 1 and found.sentence.endswith(".")
+    start = trainer.config
+    records.append(trainer.change(**found.remedy.changes))
+    assert trainer.config == dataclasses.replace(start, **found.remedy.changes) != start
+    doctor, said = Doctor(start), []
+    for record in (*records, *trainer.run(steps + more)):
+        doctor.see(record)
+        said.append(doctor.diagnosis().verdict)
+    return said[len(records):]
+
+
+@pytest.mark.parametrize("name, data, knobs", [
+    ("points", failures.ring(), dict(g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1)),
+    ("pictures", failures.discs(), {}),
+    ("pictures", failures.discs(), dict(loss="hinge")),
+    ("pictures", failures.discs(), dict(loss="wasserstein", penalty="gradient", penalty_every=1)),
+    ("pictures", failures.discs(), dict(augment=tuple(AUGMENTATIONS), augment_p=0.5)),
+])
+def test_healthy_runs_are_left_alone(name, data, knobs):
+    assert verdicts(failures.trainer(name, data, **knobs), 250) == ["learning", "healthy"]
+
+
+@pytest.mark.parametrize("loss", ["minimax", "non-saturating"])
+def test_a_discriminator_that_learns_a_hundred_times_as_fast_wins(loss):
+    knobs = dict(g_lr=1e-4, d_lr=1e-2, penalty="none", loss=loss)
+    assert verdicts(failures.trainer("pictures", failures.discs(), **knobs), 200) == ["learning", "d_wins"]
+
+
+def test_its_remedy_makes_the_generator_learn_again():
+    trainer = failures.trainer("pictures", failures.discs(), d_lr=1e-2, penalty="none", loss="minimax")
+    before = trainer.signals().apart
+    said = mended(trainer, "d_wins", 150, 150)
+    assert said[0] == "learning" and trainer.config.penalty == "r1"
+    assert trainer.signals().apart < 0.8 * before
+
+
+@pytest.mark.parametrize("name, data, knobs", [("points", failures.ring(), dict(g_lr=2e-2, d_lr=2e-4)),
+                                               ("pictures", failures.discs(), dict(g_lr=2e-3, d_lr=1e-5))])
+def test_a_generator_that_learns_a_hundred_times_as_fast_wins(name, data, knobs):
+    trainer = failures.trainer(name, data, **knobs)
+    said = mended(trainer, "g_wins", 250, 150)
+    assert said[0] == "learning" and said[-1] != "g_wins" and trainer.config.d_lr == trainer.config.g_lr
+
+
+def test_collapse():
+    knobs = dict(g_lr=1e-2, d_lr=1e-2, penalty="none", loss="minimax", beta1=0.9)
+    trainer = failures.trainer("pictures", failures.discs(), **knobs)
+    assert verdicts(trainer, 150) == ["learning", "collapse"]
+    x = trainer.ema.average(*trainer._fixed_latents())
+    assert x.std(dim=0).max() < 0.01      # it is true
+
+
+@pytest.mark.parametrize("name, data, knobs", [
+    ("points", failures.ring(), dict(g_lr=1.0, d_lr=1.0)), ("pictures", failures.discs(), dict(g_lr=1.0, d_lr=1.0)),
+    ("points", Samples(failures.ring().x * 1e25), dict(loss="least-squares")),      # their squares are no numbers
+])
+def test_divergence_is_seen_at_once(name, data, knobs):
+    trainer = failures.trainer(name, data, **knobs)
+    found = diagnose(trainer.run(40), trainer.config)
+    assert found.verdict == "diverged" and found.severity == 1
+    assert found.remedy.changes == dict(g_lr=trainer.config.g_lr / 10, d_lr=trainer.config.d_lr / 10)
+
+
+@pytest.mark.parametrize("name, data, knobs", [
+    ("pictures", failures.patterns(8), dict(penalty_weight=10.0)),
+    ("points", failures.ring(8), dict(g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1))])
+def test_eight_pictures_are_copied(name, data, knobs):
+    trainer = failures.trainer(name, data, **knobs)
+    assert verdicts(trainer, 400) == ["learning", "healthy", "copying"]
+
+
+def test_an_augmentation_that_shows():
+    """A generator of mirrored pictures goes on with pictures as they are: with "flip" nothing tells it to turn round."""
+    base = failures.trainer("pictures", Samples(failures.discs(left=True).x.flip(3)))
+    list(base.run(250))
+    trainer = Trainer(base.generator, base.discriminator, failures.discs(left=True), TrainConfig(
+        batch_size=64, g_lr=1e-3, d_lr=1e-3, grid_every=0, signals_every=50, augment=("brightness", "flip")))
+    said = mended(trainer, "leaking", 150, 200)
+    assert trainer.config.augment == ("brightness",) and said[0] == "learning" and said[-1] != "leaking"
+    assert trainer.signals().apart < 0.2
+
+
+# By hand
+
+def step(number: int, **more) -> StepRecord:
+    return StepRecord(**dict(step=number, images=64 * number, loss_d=1.2, loss_g=0.8, accuracy_real=0.7, accuracy_fake=0.7,
+                             penalty=0.1, grad_norm_d=1.0, grad_norm_g=1.0) | more)
+
+
+def signal(number: int, **more) -> SignalRecord:
+    return SignalRecord(**dict(step=number, diversity=0.9, nearest=1.1, apart=0.1, leak=0.1, leaking="flip") | more)
+
+
+def story(steps: dict, signals: dict) -> list:
+    return [*(step(n, **steps) for n in range(10, 310, 10)), *(signal(n, **signals) for n in (100, 200, 300))]
+
+
+@pytest.mark.parametrize("verdict, steps, signals", [
+    ("healthy", {}, {}), ("diverged", dict(loss_d=math.nan), {}), ("diverged", dict(loss_g=-1e4), {}),
+    ("diverged", dict(grad_norm_g=math.inf), {}), ("collapse", {}, dict(diversity=0.2)),
+    ("d_wins", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {}),
+    ("healthy", dict(loss_d=0.2, accuracy_real=1.0, accuracy_fake=1.0), {}),      # as style-based pairs have it
+    ("healthy", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), dict(apart=0.02)),
+    ("g_wins", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.5)),
+    ("healthy", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.02)),
+    ("copying", {}, dict(nearest=0.1)), ("leaking", {}, dict(leak=0.9)),
+    ("healthy", {}, dict(diversity=math.nan, nearest=math.nan, apart=math.nan, leak=math.nan)),
+])
+def test_each_verdict_follows_from_its_numbers(verdict, steps, signals):
+    found = diagnose(story(steps, signals), TrainConfig(augment=("flip",)))
+    assert found.verdict == verdict and "{" not in found.sentence
+    assert json.loads(json.dumps(dataclasses.asdict(found)))["verdict"] == verdict
+    if found.remedy:
+        assert TrainConfig(**{"augment": ("flip",), **found.remedy.changes}) != TrainConfig(augment=("flip",))
+        assert found.remedy.label and found.remedy.options().startswith("--")
+
+
+def test_a_generator_that_still_comes_nearer_is_given_time():
+    records = story(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {})[:30]
+    for far, verdict in (((0.8, 0.7, 0.6), "healthy"), ((0.8, 0.79, 0.78), "d_wins")):
+        measured = [signal(n, apart=a) for n, a in zip((100, 200, 300), far)]
+        assert diagnose([*records, *measured], TrainConfig()).verdict == verdict
+
+
+def test_without_signals_only_what_records_say():
+    winning = story(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {})[:30]
+    assert diagnose(winning, TrainConfig(signals_every=0)).verdict == "d_wins"
+    assert diagnose(winning, TrainConfig()).verdict == "learning"
+    assert diagnose([], TrainConfig()).verdict == "learning"
+
+
+def test_after_a_change_all_is_judged_afresh():
+    doctor = Doctor(TrainConfig(penalty="none"))
+    for record in story({}, dict(diversity=0.1)):
+        doctor.see(record)
+    assert doctor.diagnosis().remedy.changes["penalty"] == "r1"
+    doctor.see(ChangeRecord(300, dict(penalty="r1", augment=["flip"])))
+    assert doctor.diagnosis().verdict == "learning" and doctor.config.augment == ("flip",)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_remedies_run_out_in_the_end(loss):
+    """Applied again and again, each remedy is valid and changes something, until there is none or rates are tiny."""
+    for steps, signals in ((dict(loss_d=0.001, accuracy_real=1.0, accuracy_fake=1.0), {}), ({}, dict(diversity=0.1)),
+                           ({}, dict(nearest=0.1)), (dict(accuracy_real=0.4, accuracy_fake=0.4), dict(apart=0.9))):
+        config = TrainConfig(loss=loss, penalty="none", d_lr=1e-3, d_steps=3)
+        for _ in range(10):
+            remedy = diagnose(story(steps, signals), config).remedy
+            if remedy is None:
+                break
+            before, config = config, dataclasses.replace(config, **remedy.changes)
+            assert config != before
+
+
+def test_every_verdict_has_a_sentence_in_plain_words():
+    assert list(VERDICTS) == ["healthy", "learning", "d_wins", "g_wins", "collapse", "diverged", "copying", "leaking"]
+    assert all(text.endswith(".") for text in VERDICTS.values())
+
+
+def test_a_run_knows_its_diagnosis(tmp_path):
+    trainer = failures.trainer("pictures", failures.discs(), d_lr=1e-2, penalty="none", loss="minimax")
+    g, d = failures.PAIRS["pictures"]
+    run = Run.create(tmp_path / "run", RunSettings("x", None, None, "mlp", g, d, (), dict(
+        d_lr=1e-2, penalty="none", loss="minimax", signals_every=50, batch_size=64)))
+    assert run.diagnosis().verdict == "learning"
+    for record in trainer.run(150):
+        run.write(record)
+    found = Run.open(run.path).diagnosis()
+    assert found.verdict == "d_wins" and found == diagnose(run.events(), run.config())
+    run.write(trainer.change(**found.remedy.changes))
+    assert run.config().penalty == "r1" and run.diagnosis().verdict == "learning"
+    with pytest.raises(StudioError):
+        trainer.change(penalty="magic")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, to_values
+from gan.latents.sampling import LAST_SEED
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.studio.checkpoints import (
@@ -46,6 +47,7 @@ class ModelConfig:
     classes: tuple[str, ...] = knob((), "The names of the classes that one can ask for.", most=10000)
     directions: tuple[str, ...] = knob((), "What its first directions turned out to change, in a word or two each.", most=8)
     psi: float = knob(1.0, "The truncation that the model looks best with.", low=-1, high=2, step=0.01)
+    seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
     trained: dict = field(default_factory=dict)
 

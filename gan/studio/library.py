@@ -113,6 +113,6 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
         channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
-        noise=generator.has_noise, psi=config.psi, pixel_art=config.pixel_art,
+        noise=generator.has_noise, psi=config.psi, seed=config.seed, pixel_art=config.pixel_art,
         directions=min(table(Recipe)["directions"].most, free_dimensions(generator)), direction_names=list(config.directions),
     )

@@ -5,7 +5,7 @@ import { History, query, seedsOf, text, tidy } from "./recipe.js";
 import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "./page.js";
 import { Newest } from "./server.js";
 
-const NEIGHBOURS = 8, STRIDE = 0.3;      // how far a neighbour lies on the way to another seed
+const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
 const MOST_WALK = 64;
 const SHEET = 24;
 const TILE = 128;                        // pixels: small pictures are never asked for larger
@@ -37,7 +37,7 @@ export class Explore {
 
   /** The recipe that a model opens with. */
   opening(model) {
-    const recipe = { model: model.id, seed: 0, psi: model.psi };
+    const recipe = { model: model.id, seed: model.seed, psi: model.psi };
     if (model.revision) recipe.revision = model.revision;
     if (model.classes.length) recipe.label = 0;
     return recipe;

@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hub_info": ("user/repo, or user/repo@revision. Only safetensors files are read; nothing in them is run.",
                  "格式：用户/仓库 或 用户/仓库@版本。只读取 safetensors 文件，不会运行其中任何代码。"),
     "load": ("Load", "加载"),
-    "made_of": ("learnt from {data}", "学习自：{data}"),
+    "made_of": ("Learnt from {data}", "学习自：{data}"),
     "licence": ("Licence: {licence}", "许可：{licence}"),
     "not_said": ("not said", "未注明"),
     "opened": ("{title} is open.", "已打开 {title}。"),

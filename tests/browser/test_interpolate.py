@@ -56,7 +56,7 @@ def caption(me, words: str):
 
 def at(me, index: int):
     """Wait until the film shows this frame: its number, its slider and its pixels."""
-    me.until("i => studio.film.at === i && document.querySelector('#scrub input[type=range]').valueAsNumber === i", index)
+    me.until("i => studio.film.at === i && document.querySelector('#scrub input[type=range]').valueAsNumber === i + 1", index)
     assert me.page.evaluate(_SHOWN, index)
 
 
@@ -90,7 +90,7 @@ def test_pins_of_explore_are_the_keyframes(me):
 
 def test_the_film_passes_through_its_keyframes(film):
     for index, seed in ((0, 1), (4, 2), (8, 3)):
-        film.box("scrub").fill(str(index))
+        film.box("scrub").fill(str(index + 1))
         at(film, index)
         assert film.shows("#film", 0, {"model": "cats", "psi": 0.8, "seed": seed}, smooth=True)
     film.slider("scrub").press("ArrowRight")

@@ -96,7 +96,7 @@ export class Film {
     if (!this.frames.length) { const c = byId("film"); c?.getContext("2d").clearRect(0, 0, c.width, c.height); tiles(byId("strip"), 0); return; }
     this.at = Math.max(0, Math.min(index, this.frames.length - 1));
     paint(byId("film"), this.frames[this.at], this.explore.model.pixel_art);
-    fillSlider("scrub", this.at);
+    fillSlider("scrub", this.at + 1);
     const words = say(this.words.film_frame, { n: this.at + 1, all: this.frames.length });
     if (!this.playing) this.caption(words);
   }
@@ -115,12 +115,12 @@ export class Film {
 
   /** An input event of this tab's sliders. Returns whether it was one of them. */
   moved(id) {
-    if (id === "scrub" && !isFilling()) { this.stop(); this.show(sliderValue("scrub")); }
+    if (id === "scrub" && !isFilling()) { this.stop(); this.show(sliderValue("scrub") - 1); }
     if (id === "steps" && !isFilling()) this.later();
     return id === "scrub" || id === "steps" || id === "fps";
   }
 
-  scrubUpdate() { return update({ maximum: Math.max(1, this.frames.length - 1), value: 0 }); }
+  scrubUpdate() { return update({ maximum: Math.max(2, this.frames.length), value: this.at + 1 }); }
 
   play() {
     if (this.playing) return this.stop();

@@ -26,7 +26,7 @@ def build(words, library: Library, engine: Engine) -> None:
     with gr.Row(elem_id="film-two", elem_classes="two"):
         with gr.Column(elem_classes="left"):
             markup(_FILM, elem_id="film-stage")
-            frame = gr.Slider(0, 1, 0, step=1, label=words("frame"), interactive=True, elem_id="scrub", elem_classes="live", buttons=[])
+            frame = gr.Slider(1, 2, 1, step=1, label=words("frame"), interactive=True, elem_id="scrub", elem_classes="live", buttons=[])
             with gr.Row(elem_classes="tools"):
                 tool(words, "play", "play")
             markup(_STRIP)

@@ -1,5 +1,6 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -94,11 +95,13 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
     pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
-    dataset = _read_for(pair[0], args.data, args.label or (None if pair[0].num_classes else "none"))
+    label = args.label or (None if pair[0].num_classes else "none")
+    dataset = _read_for(pair[0], args.data, label)
     if dataset.classes == tuple(map(str, range(len(base.classes)))):      # mere numbers: the base knows their names
         dataset.classes = base.classes
     train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
+    settings = replace(settings, label=label)      # what was read, so that resuming reads the same
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
     return settings, dataset, pair
 

@@ -12,12 +12,17 @@ from torch.nn.functional import relu, softplus
 
 @dataclass(frozen=True)
 class Loss:
-    """d(real, fake) and g(fake) are scalars; `source` is the paper, `about` the idea in plain words."""
+    """d(real, fake) and g(fake) are scalars; `source` is the paper, `about` the idea in plain words.
+
+    cut: the logit above which the discriminator takes a sample for real; None where there is no such value, as with a
+    critic, whose scores only tell samples apart.
+    """
 
     d: Callable[[Tensor, Tensor], Tensor]
     g: Callable[[Tensor], Tensor]
     source: str
     about: str
+    cut: float | None = 0.0
 
 
 def cross_entropy_d(real: Tensor, fake: Tensor) -> Tensor:
@@ -66,8 +71,10 @@ LOSSES = {
     "minimax": Loss(cross_entropy_d, minimax_g, "Goodfellow et al. 2014",
                     "The same game as first written down; learning stalls when the discriminator wins."),
     "least-squares": Loss(least_squares_d, least_squares_g, "Mao et al. 2017",
-                          "The discriminator aims at 1 for real and 0 for fake, and pays the square of its miss."),
+                          "The discriminator aims at 1 for real and 0 for fake, and pays the square of its miss.",
+                          cut=0.5),
     "hinge": Loss(hinge_d, mean_g, "Lim and Ye 2017", "The discriminator stops pushing once it is sure enough."),
     "wasserstein": Loss(wasserstein_d, mean_g, "Arjovsky et al. 2017",
-                        "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty."),
+                        "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty.",
+                        cut=None),
 }

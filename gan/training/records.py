@@ -10,7 +10,8 @@ class StepRecord:
     """The state of the game, as means over the steps since the last record; gradient norms are those of its last step.
 
     accuracy_real and accuracy_fake are the shares of training pictures and of samples that the discriminator judges
-    rightly (logit above or below 0); 0.5 is chance. penalty is unweighted, 0 where none was due.
+    rightly (logit above or below the loss's `cut`; a critic's scores are cut halfway between the two
+    means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due.
     """
 
     step: int

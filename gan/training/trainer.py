@@ -156,7 +156,9 @@ class Trainer:
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
         with torch.no_grad():
             zero = loss.new_zeros([])
-            parts = torch.stack([loss, zero, (real_logits > 0).float().mean(), (fake_logits < 0).float().mean(), penalty])
+            cut = (real_logits.mean() + fake_logits.mean()) / 2 if self.loss.cut is None else self.loss.cut
+            right = (real_logits > cut).float().mean(), (fake_logits < cut).float().mean()
+            parts = torch.stack([loss, zero, *right, penalty])
         return total, parts
 
     def _train_generator(self, due: bool) -> Tensor | None:

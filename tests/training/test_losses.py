@@ -73,3 +73,11 @@ def test_minimax_vanishes_where_the_discriminator_wins_and_non_saturating_does_n
         LOSSES[name].g(fake).backward()
         slopes[name] = abs(fake.grad.item())
     assert slopes["minimax"] < 1e-8 and slopes["non-saturating"] > 0.99
+
+
+def test_where_a_verdict_turns():
+    """A discriminator that reaches its aim is right about everything: 1 and 0 under least squares, +-1 under the hinge."""
+    aims = {"least-squares": (1.0, 0.0), "hinge": (1.0, -1.0), "non-saturating": (5.0, -5.0), "minimax": (5.0, -5.0)}
+    for name, (real, fake) in aims.items():
+        assert fake < LOSSES[name].cut < real
+    assert LOSSES["wasserstein"].cut is None

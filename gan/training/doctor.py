@@ -27,7 +27,7 @@ RECORDS = 3         # records that must lie in them at least, where records are 
 # Losses are logs and logits: -log s(x) = 1000 is a logit of -1000, where a sigmoid in float32 is 0 from -104 on. Trials
 # with both rates at 1 stood at 1,000 to 70,000; healthy ones at 0.3 to 8.
 BLOWN_LOSS = 1000.0
-# The discriminator's loss beside that of one who knows nothing (both logits 0). To be right is not to win: style-based pairs
+# The discriminator's loss beside that of one who knows nothing (both logits at the loss's cut). To be right is not to win: style-based pairs
 # that learnt well on 20,000 cats had it right on 99 % of both all along, at 11 to 17 % of that loss. Trials with d_lr 10 to
 # 100 times g_lr and no penalty: 0.0 to 3.5 %; there `apart` stayed at 0.65 to 0.70, and where the generator recovered it
 # fell by 40 % in 200 steps. Below 0.05 samples are as good as the data at this resolution (healthy trials end at 0.00 to
@@ -46,8 +46,6 @@ COPY_NEAREST = 0.5
 # Halfway between the training pictures' own width and the augmented ones'. Trials with six augmentations at once reached
 # 0.27; one that went on from a generator of mirrored pictures with "flip" stood at 2.1.
 LEAK = 0.5
-
-SCORES = ("wasserstein",)       # losses whose logits are scores without a zero: right and wrong mean nothing there
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,9 @@ class Evidence:
     @property
     def doubt(self) -> float:
         """The discriminator's loss beside that of one who knows nothing: 1; none for a loss that is 0 then."""
-        zero = torch.zeros(1)
-        clueless = float(LOSSES[self.config.loss].d(zero, zero))
+        loss = LOSSES[self.config.loss]
+        undecided = torch.tensor([loss.cut or 0.0])
+        clueless = float(loss.d(undecided, undecided))
         return fmean(r.loss_d for r in self.steps) / clueless if clueless else math.nan
 
 
@@ -173,7 +172,7 @@ def g_wins(e: Evidence) -> Diagnosis | None:
     """The discriminator guesses although the samples are not like the data."""
     if not e.signal or (_recovers(e, "apart", STILL_LEARNING) and e.skill > G_WINS_FOOLED):
         return None
-    if e.config.loss not in SCORES and e.skill <= G_WINS_SKILL and e.signal.apart >= G_WINS_APART:
+    if LOSSES[e.config.loss].cut is not None and e.skill <= G_WINS_SKILL and e.signal.apart >= G_WINS_APART:
         return _say("g_wins", faster_discriminator(e.config), 0.5 + e.signal.apart / 2, skill=e.skill, apart=e.signal.apart)
 
 

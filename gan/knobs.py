@@ -69,11 +69,11 @@ def check(config) -> None:
 def from_values(cls, values: dict):
     """Build `cls` from a dict of JSON values or of text. Unknown names, wrong kinds and ranges raise StudioError."""
     if not isinstance(values, dict):
-        raise StudioError(f"The settings must be a table of names and values, not {_show(values)}.")
+        raise StudioError(f"The settings must be a table of names and values, not {show(values)}.")
     rows = table(cls)
     for name in values:
         if name not in rows:
-            raise StudioError(f"There is no setting called {_show(name)}.", f"The settings are {', '.join(rows)}.")
+            raise StudioError(f"There is no setting called {show(name)}.", f"The settings are {', '.join(rows)}.")
     made = cls(**{name: convert(rows[name], value) for name, value in values.items()})
     check(made)
     return made
@@ -92,7 +92,7 @@ def convert(row: Knob, value):
     if row.many:
         items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)):
-            raise StudioError(f"{row.name} must be a list of values, not {_show(value)}.")
+            raise StudioError(f"{row.name} must be a list of values, not {show(value)}.")
         return tuple(_convert_one(row, item) for item in items if item != "")
     return _convert_one(row, value)
 
@@ -105,7 +105,7 @@ def _convert_one(row: Knob, value):
         try:
             return row.kind(text) if row.kind is not bool else value
         except ValueError:
-            raise StudioError(f"{row.name} must be {_kind(row)}, not {_show(value)}.") from None
+            raise StudioError(f"{row.name} must be {_kind(row)}, not {show(value)}.") from None
     if row.kind is float and isinstance(value, int) and not isinstance(value, bool):
         try:
             return float(value)
@@ -121,20 +121,20 @@ def _check_value(row: Knob, value) -> None:
         return
     if row.many:
         if not isinstance(value, tuple) or len(value) > row.most:
-            raise StudioError(f"{row.name} must be a list of at most {row.most} values, not {_show(value)}.")
+            raise StudioError(f"{row.name} must be a list of at most {row.most} values, not {show(value)}.")
     for one in value if row.many else (value,):
         _check_one(row, one)
 
 
 def _check_one(row: Knob, value) -> None:
     if type(value) is not row.kind:
-        raise StudioError(f"{row.name} must be {_kind(row)}, not {_show(value)}.")
+        raise StudioError(f"{row.name} must be {_kind(row)}, not {show(value)}.")
     if row.choices and value not in row.choices:
-        raise StudioError(f"{row.name} cannot be {_show(value)}.", f"Choose one of {', '.join(row.choices)}.")
+        raise StudioError(f"{row.name} cannot be {show(value)}.", f"Choose one of {', '.join(row.choices)}.")
     if row.kind in (int, float):
         low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
         if not -math.inf < value < math.inf or not low <= value <= high:
-            raise StudioError(f"{row.name} must {_range(row)}, not {_show(value)}.", "Choose a value in that range.")
+            raise StudioError(f"{row.name} must {_range(row)}, not {show(value)}.", "Choose a value in that range.")
 
 
 def _shape(hint) -> tuple[type, bool, bool]:
@@ -166,10 +166,10 @@ def plain(number: float) -> str:
     return str(int(number)) if number == int(number) else f"{number:g}"
 
 
-def _show(value) -> str:
+def show(value) -> str:
     """A value for a sentence: short, whatever a person typed."""
     try:
         text = repr(value)
-    except ValueError:      # Python writes no whole number of more than 4300 digits
-        text = "a number of thousands of digits"
+    except (ValueError, RecursionError):      # a number of thousands of digits, a list of thousands of levels
+        text = "something enormous"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -197,5 +197,5 @@ class Visitor:
 
     def calm(self) -> None:
         """Nothing went wrong in the scripts, and no request left the page."""
-        assert self.errors == []
+        assert not self.errors, self.errors
         assert {url for url in self.requests if not url.startswith((self.app.url, "data:", "blob:"))} == set()

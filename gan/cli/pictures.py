@@ -7,12 +7,11 @@ from pathlib import Path
 from gan.cli.options import add_knobs, add_pairs, given_texts
 from gan.cli.sources import open_model
 from gan.errors import StudioError
-from gan.knobs import table
+from gan.knobs import show, table
 from gan.latents.sampling import parse_seeds
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.files import make_folder
 from gan.studio.media import read_recipe
-from gan.studio.pairs import show
 from gan.studio.recipes import Recipe
 
 _OWN = ("model", "seed", "label")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import torch
 
-from gan.cli.interrupts import StopSignal
 from gan.cli.adviser import Adviser
+from gan.cli.interrupts import StopSignal
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values

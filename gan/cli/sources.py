@@ -13,7 +13,7 @@ def known_models(args):
     The Hub is asked as the person who is signed in on this computer, whose own models may be private.
     """
     if args.models is None:
-        from gan.studio.hub import Hub          # commands that need no model must not need the Hub's client
+        from gan.studio.hub import Hub  # commands that need no model must not need the Hub's client
         from gan.studio.models import Models
 
         args.models = Models(hub=Hub(token=None))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gan.errors import StudioError
-from gan.studio.pairs import show
+from gan.knobs import show
 
 
 def usual_class(seed: int, count: int) -> int | None:

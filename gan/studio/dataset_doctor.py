@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from PIL import Image
 
 from gan.errors import StudioError
 from gan.networks.pixels import to_pixels

@@ -18,11 +18,11 @@ from PIL import Image
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.knobs import show
 from gan.latents import paths, sampling
 from gan.latents.directions import Directions
 from gan.networks.contract import Generator, Noise
 from gan.networks.pixels import to_pixels
-from gan.studio.pairs import show
 from gan.studio.recipes import PathRecipe, Recipe
 
 SMALLEST_SIDE, LARGEST_SIDE = 8, 2048

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values, knob, to_values
+from gan.knobs import from_values, knob, show, to_values
 from gan.latents.sampling import LAST_SEED
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
@@ -145,12 +145,12 @@ def _from_values(values) -> ModelConfig:
     values = dict(values)
     version = values.pop("studio", None)
     if version != _VERSION:
-        raise StudioError(f"It says studio: {_show(version)}, where {_VERSION} is known.",
+        raise StudioError(f"It says studio: {show(version)}, where {_VERSION} is known.",
                           "It is no GAN Studio model, or a newer GAN Studio wrote it.")
     tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained") if name in values}
     for name, table in tables.items():
         if not isinstance(table, dict) and not (name == "discriminator" and table is None):
-            raise StudioError(f"{name} must be a table of names and values, not {_show(table)}.")
+            raise StudioError(f"{name} must be a table of names and values, not {show(table)}.")
     config = dataclasses.replace(from_values(ModelConfig, values), **tables)
     _check_texts(values)
     family(config.family)
@@ -197,8 +197,3 @@ def _weights_file(folder: Path, name: str, label: str) -> Path:
     if size > MOST_BYTES:
         raise too_big(f"{name} of {label}", size)
     return path
-
-
-def _show(value) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

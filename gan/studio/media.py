@@ -24,9 +24,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from gan.errors import StudioError
+from gan.knobs import show
 from gan.studio import containers
 from gan.studio.files import whole_file
-from gan.studio.pairs import show
 from gan.studio.png_text import read_text
 from gan.studio.recipes import Recipe
 

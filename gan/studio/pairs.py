@@ -3,6 +3,7 @@
 import dataclasses
 
 from gan.errors import StudioError
+from gan.knobs import show
 
 
 def pairs(help: str, *, most: int, first: str, last: int, second: str, low: float, high: float):
@@ -34,12 +35,3 @@ def _pair(name: str, one) -> tuple[int, float]:
     except (ValueError, OverflowError):
         pass
     raise StudioError(f"{name} holds {show(one)}, which is not a pair of numbers.")
-
-
-def show(value) -> str:
-    """A value for a sentence: short, whatever a person typed."""
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # a number of thousands of digits, a list of thousands of levels
-        text = "something enormous"
-    return text if len(text) <= 60 else text[:57] + "..."

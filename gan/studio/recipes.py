@@ -17,10 +17,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from gan import knobs
 from gan.errors import StudioError
-from gan.knobs import knob
+from gan.knobs import knob, show
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.sampling import LAST_SEED
-from gan.studio.pairs import pairs, read_pairs, show
+from gan.studio.pairs import pairs, read_pairs
 
 VERSION = 1
 LONGEST_NAME = 500  # characters of a model or a revision

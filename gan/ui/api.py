@@ -12,8 +12,8 @@ from gan.studio.engine import Engine
 from gan.studio.library import Library
 from gan.studio.media import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
-from gan.ui.parts import sentences
 from gan.ui.files import new_folder, write_film
+from gan.ui.parts import sentences
 
 _MOST_SEEDS = 64
 

@@ -1,6 +1,5 @@
 """Model folders; most of it is about files that lie."""
 
-import json
 import pickle
 import struct
 

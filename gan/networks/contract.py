@@ -49,6 +49,10 @@ class Generator(nn.Module):
         """The weights that w meets first, (out, w_dim): what closed-form factorisation reads directions from."""
         raise NotImplementedError
 
+    def settle(self) -> "Generator":
+        """Told that its weights will not change any more, it may keep what follows from them, until train() or eval()."""
+        return self
+
     def forward(self, z: Tensor, c: Tensor | None = None, noise: Noise = "const") -> Tensor:
         return self.synthesis(self.mapping(z, c), noise)
 

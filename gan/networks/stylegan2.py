@@ -21,6 +21,7 @@ from gan.networks.resample import blur, downsample, upsample
 _GAIN = math.sqrt(2)      # keeps the variance of a signal through a leaky ReLU of slope 0.2
 _MAPPING_LR = 0.01        # the mapping network learns 100 times more slowly (Karras et al. 2019, appendix C)
 _W_AVG_BETA = 0.995       # how slowly the tracked average of w follows
+_SHIFT_KEPT = 128         # largest side whose bias with noise is kept, at most 8 MB; larger ones would fill the memory
 
 
 @dataclass(frozen=True)
@@ -144,21 +145,48 @@ class StyledConv(nn.Module):
         self.noise_strength = nn.Parameter(torch.zeros([]))
         self.register_buffer("noise_const", torch.randn(side, side))
         _register_filter(self)
+        for kept in ("kernel", "energy", "shift"):
+            self.register_buffer(kept, None, persistent=False)
 
     def forward(self, x: Tensor, w: Tensor, noise: Noise) -> Tensor:
         style = self.affine(w)
         x = x * style[:, :, None, None]
+        kernel = self._kernel() if self.kernel is None else self.kernel
         if self.up:
-            x = F.conv_transpose2d(x, self.weight.transpose(0, 1), stride=2)
+            x = F.conv_transpose2d(x, kernel, stride=2)
             x = blur(x, self.resample_filter, pad=1, gain=4)
         else:
-            x = F.conv2d(x, self.weight, padding=1)
-        demodulate = (style.square() @ self.weight.square().sum(dim=(2, 3)).T + 1e-8).rsqrt() * _GAIN
-        shift = self.bias[None, :, None, None] * _GAIN
-        if noise != "none":
-            drawn = self.noise_const if noise == "const" else noise((len(x), 1, self.side, self.side)).to(x.dtype)
-            shift = _laid_out_as(x, shift + drawn * (self.noise_strength * _GAIN))
+            x = F.conv2d(x, kernel, padding=1)
+        energy = self._energy() if self.energy is None else self.energy
+        demodulate = (style.square() @ energy + 1e-8).rsqrt() * _GAIN
+        shift = self.shift if self.shift is not None and noise == "const" else self._shift(x, noise)
         return _activate(torch.addcmul(shift, x, demodulate[:, :, None, None]), self.clamp)
+
+    def _kernel(self) -> Tensor:
+        return self.weight.transpose(0, 1) if self.up else self.weight
+
+    def _energy(self) -> Tensor:
+        """How much of each input's variance reaches each output: (inputs, outputs)."""
+        return self.weight.square().sum(dim=(2, 3)).T
+
+    def _shift(self, like: Tensor, noise: Noise) -> Tensor:
+        """What is added to every map: its bias, and the noise where there is any."""
+        shift = self.bias[None, :, None, None] * _GAIN
+        if noise == "none":
+            return shift
+        drawn = self.noise_const if noise == "const" else noise((len(like), 1, self.side, self.side)).to(like.dtype)
+        return _laid_out_as(like, shift + drawn * (self.noise_strength * _GAIN))
+
+    def settle(self) -> None:
+        """Keep what follows from the weights alone, which takes a third of the time of a single picture."""
+        self.kernel = self._kernel().contiguous() if self.up else None
+        self.energy = self._energy().contiguous()
+        if self.side <= _SHIFT_KEPT:
+            self.shift = self._shift(self.weight, "const")
+
+    def train(self, mode: bool = True) -> "StyledConv":
+        self.kernel = self.energy = self.shift = None
+        return super().train(mode)
 
 
 def _laid_out_as(x: Tensor, y: Tensor) -> Tensor:
@@ -256,6 +284,13 @@ class StyleGAN2Generator(Generator):
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         return self._modules["synthesis"](w, noise)
+
+    @torch.no_grad()
+    def settle(self) -> "StyleGAN2Generator":
+        for block in self._modules["synthesis"].blocks():
+            for conv in block.convs():
+                conv.settle()
+        return self
 
     def center(self, c: Tensor | None = None) -> Tensor:
         return self._modules["mapping"].w_avg.expand(1, self.num_ws, -1)

@@ -127,7 +127,7 @@ class Models:
 
     def _load(self, id: str, revision: str | None, folder: Path) -> Model:
         config = read_config(folder, id)
-        return Model(id, revision, folder, config, _frozen(load_generator(folder, config, id)), self._found)
+        return Model(id, revision, folder, config, _frozen(load_generator(folder, config, id)).settle(), self._found)
 
     def _fetch(self, place: _Place, progress: Progress | None, again: bool = False) -> Path:
         """The folder of a model on the Hub. Its small config is read before its weights are asked for."""

@@ -185,3 +185,21 @@ def test_configs_that_make_no_network_are_refused(values, words):
     for build in (build_generator, build_discriminator):
         with pytest.raises(StudioError, match=words):
             build("stylegan2", values, "meta")
+
+
+@pytest.mark.parametrize("noise", ["const", "none", lambda shape: torch.full(shape, 0.5)])
+def test_a_settled_generator_paints_the_same_until_it_trains_again(noise):
+    torch.manual_seed(0)
+    generator = build_generator("stylegan2", dict(side=16, z_dim=8, w_dim=8, channel_max=16)).eval()
+    for conv in (conv for block in generator._modules["synthesis"].blocks() for conv in block.convs()):
+        conv.noise_strength.data.fill_(0.3)
+    with torch.no_grad():
+        w = generator.mapping(torch.randn(3, 8))
+        before = generator.synthesis(w, noise)
+        names = set(generator.state_dict())
+        assert torch.allclose(generator.settle().synthesis(w, noise), before, atol=1e-5)
+        assert set(generator.state_dict()) == names
+        generator.train()
+        for parameter in generator.parameters():
+            parameter.mul_(1.1)
+        assert not torch.allclose(generator.eval().synthesis(w, noise), before, atol=1e-2)

@@ -93,9 +93,15 @@ class Library:
         with self._lock:
             commits = list(self._opened.get(name, ()))
         if not commits or revision not in (None, *commits):
-            raise StudioError(f"The model {name[:80]!r} is not open here.",
-                              "Load it in Explore, under Hugging Face Hub, and try again.")
+            raise StudioError(f"The model {name[:80]!r} is not open here.", _way_in(name))
         return revision or commits[-1]
+
+
+def _way_in(name: str) -> str:
+    """How a model that is not open could be."""
+    if name.count("/") == 1 and not name.startswith((".", "~", "/")):
+        return "Load it in Explore, under Hugging Face Hub, and try again."
+    return "It is not among the models of this studio; it may be a folder of the computer on which the picture was made."
 
 
 def about(model: Model) -> dict:

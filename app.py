@@ -19,11 +19,11 @@ def main() -> int:
         studio = Studio.open()
         page = build(studio)
         url = launch(studio, page, args.host, args.port)
+        print(f"GAN Studio is open at {url}  (Ctrl-C closes it)", flush=True)
+        studio.warm_up()
     except (StudioError, OSError) as error:     # OSError: the port is taken
         print(error, file=sys.stderr)
         return 2
-    print(f"GAN Studio is open at {url}  (Ctrl-C closes it)", flush=True)
-    studio.warm_up()
     page.block_thread()
     return 0
 

@@ -4,12 +4,12 @@ import copy
 from collections.abc import Iterator
 from functools import partial
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
+from gan.latents.sampling import seeds_to_z
 from gan.networks.contract import Discriminator, Generator
 from gan.training.augment import augment
 from gan.training.config import TrainConfig
@@ -192,9 +192,8 @@ class Trainer:
     def _fixed_latents(self) -> tuple[Tensor, Tensor | None]:
         """The grid's latents: seeds 0, 1, 2, ... as the field's tools draw them; classes in turn."""
         n, g = self.config.grid_size, self.generator
-        z = np.stack([np.random.RandomState(seed).randn(g.z_dim) for seed in range(n)])
         c = torch.eye(g.num_classes)[torch.arange(n) % g.num_classes].to(self.device) if g.num_classes else None
-        return torch.tensor(z, dtype=torch.float32, device=self.device), c
+        return seeds_to_z(range(n), g.z_dim).to(self.device), c
 
 
 def _grad_norm(network: torch.nn.Module) -> Tensor:

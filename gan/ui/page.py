@@ -47,8 +47,9 @@ class Studio:
 
     def warm_up(self) -> None:
         """Load the first model and paint once, so that the first visitor does not wait."""
-        first = self.library.get(self.library.first)
-        self.batcher.submit([Recipe(first.id, directions=(0.1,))]).result()
+        recipe = Recipe(self.library.first, directions=(0.1,))
+        self.library.prepare([recipe])
+        self.batcher.submit([recipe]).result()
 
     def close(self) -> None:
         self.batcher.close()

@@ -36,10 +36,11 @@ BATCH = 32                     # pictures drawn at once from a model
 Progress = Callable[[int], None] | None
 
 
-def intake(files: Iterable[Path], into: Path, side: int = 64, channels: int = 3, progress: Progress = None) -> Report:
+def intake(files: Iterable[Path | tuple[Path, str]], into: Path, side: int = 64, channels: int = 3,
+           progress: Progress = None) -> Report:
     """Read pictures, zips of pictures and folders, write into/data.npz, and say what they are.
 
-    data.npz holds `images`, uint8 (n, side, side, channels). `progress` is told how many pictures are done; an error
+    A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8 (n, side, side, channels). `progress` is told how many pictures are done; an error
     that it raises stops the intake. Raises StudioError where no picture is left, or where nothing can be written.
     """
     check_shape(side, channels)
@@ -103,32 +104,38 @@ def pictures_of(path: Path, count: int | None = None, rows: Iterable[int] | None
         raise StudioError(f"The training pictures in {Path(path).name} cannot be read.", "Give them again.") from error
 
 
-def _each(files: Iterable[Path], doctor: Doctor) -> Iterator[Found]:
+def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[Found]:
     """Every file that may be a picture; what is none is told to the doctor."""
-    for path in map(Path, files):
-        name = clean(path.name)
+    for path, called in map(_named, files):
+        name = clean(called)
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             doctor.broken(name, f"{name} is not a file.")
         elif path.is_dir():
             yield from _listed(list_folder(path), doctor)
-        elif _is_archive(path):
+        elif _is_archive(path, called):
             try:
-                with open_zip(path) as listing:
+                with open_zip(path, called) as listing:
                     yield from _listed(listing, doctor)
             except StudioError as error:
                 doctor.broken(name, str(error))
-        elif not path.name.startswith("."):
-            yield one_file(path)
+        elif not called.startswith("."):
+            yield one_file(path, called)
 
 
-def _is_archive(path: Path) -> bool:
+def _named(file: Path | tuple[Path, str]) -> tuple[Path, str]:
+    """Where it lies, and what it is called."""
+    path, name = file if isinstance(file, tuple) else (file, None)
+    return Path(path), name or Path(path).name
+
+
+def _is_archive(path: Path, called: str) -> bool:
     """By its first bytes, or as its name claims: a picture with a zip behind it is a picture."""
     try:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError:
         return False      # the reader will say why
-    return start in (b"PK\3\4", b"PK\5\6") or path.suffix.lower() == ".zip"
+    return start in (b"PK\3\4", b"PK\5\6") or called.lower().endswith(".zip")
 
 
 def _listed(listing: Listing, doctor: Doctor) -> Iterator[Found]:

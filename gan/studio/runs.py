@@ -95,15 +95,7 @@ class Run:
         """All records so far but the grids, in order; after a crash a half-written last line is left out."""
         path = self.path / _EVENTS
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        records = []
-        for line in lines:
-            try:
-                values = json.loads(line)
-            except ValueError:
-                continue
-            kind = _KINDS[values.pop("kind", "step")]
-            records.append(kind(**{k: math.nan if v is None else v for k, v in values.items()}))
-        return records
+        return [record for record in map(read_event, lines) if record is not None]
 
     def steps(self) -> list[StepRecord]:
         """The step records among the events."""
@@ -189,6 +181,16 @@ def model_card(config: ModelConfig, settings: RunSettings) -> str:
 
 def _cell(value) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def read_event(line: str | bytes) -> Event | None:
+    """The record in a line of events.jsonl; None for half a line."""
+    try:
+        values = json.loads(line)
+    except ValueError:
+        return None
+    kind = _KINDS[values.pop("kind", "step")]
+    return kind(**{name: math.nan if value is None else value for name, value in values.items()})
 
 
 def _line(record: Event) -> str:

@@ -61,17 +61,18 @@ def one_file(path: Path, name: str | None = None) -> Found:
 
 
 @contextlib.contextmanager
-def open_zip(path: Path) -> Iterator[Listing]:
+def open_zip(path: Path, name: str | None = None) -> Iterator[Listing]:
     """Of a zip, which stays open to be read within the block. StudioError for what is none, or is torn."""
+    name = clean(name or path.name)
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(_ShortReads(path))
             archive = stack.enter_context(zipfile.ZipFile(file))
         except TORN as error:
             much = isinstance(error, _TooMuch)
-            raise StudioError(f"{clean(path.name)} {'has too many entries' if much else 'cannot be unpacked'}.",
+            raise StudioError(f"{name} {'has too many entries' if much else 'cannot be unpacked'}.",
                               "Choose some of its pictures." if much else "Make the zip anew.") from error
-        yield _list_zip(archive, clean(path.name))
+        yield _list_zip(archive, name)
 
 
 def _list_zip(archive: zipfile.ZipFile, zip_name: str) -> Listing:

@@ -27,6 +27,11 @@ def new_folder(what: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{what}-", dir=home))
 
 
+def remove(folder: Path) -> None:
+    """A folder of `new_folder` that is not needed any more."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int, lossless: bool, progress=None) -> Path:
     """A film as a file of one of FILMS' kinds, `side` pixels on its longer edge. Raises StudioError."""
     if kind not in FILMS:

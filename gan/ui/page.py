@@ -1,6 +1,7 @@
 """The whole page, and how it is launched."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import gradio as gr
 import torch
@@ -10,14 +11,17 @@ from gan import __version__
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.library import Library
+from gan.studio.locks import CAN_SUPERVISE
 from gan.studio.models import Models
 from gan.studio.recipes import Recipe
+from gan.studio.workshop import Workshop
 from gan.ui import api
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup
 from gan.ui.routes import make_routes
-from gan.ui.tabs import explore, interpolate
+from gan.ui.tabs import explore, interpolate, train
 from gan.ui.theme import theme
+from gan.ui.train_routes import make_train_routes
 from gan.ui.words import Words
 
 _TITLE = "GAN Studio"
@@ -27,6 +31,7 @@ _HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILE = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
+UPLOADS = ".models"         # below the folder of the runs: models that visitors brought
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -37,13 +42,19 @@ class Studio:
     library: Library
     engine: Engine
     batcher: Batcher
+    workshop: Workshop | None       # None where runs cannot be supervised
 
     @classmethod
-    def open(cls, models: Models | None = None) -> "Studio":
-        """The studio of the bundled models. Visitors may name models on the Hub, but no folder of this machine."""
-        library = Library(models or Models(local=False))
+    def open(cls, runs: Path, models: Models | None = None, shared: bool = False) -> "Studio":
+        """The studio of the bundled models, and of the runs in a folder.
+
+        Visitors may name models on the Hub, but no folder of this machine. `shared`: they are several, and each may act
+        on their own runs only.
+        """
+        library = Library(models or Models(local=False, runs=runs, uploads=runs / UPLOADS))
         engine = Engine(library)
-        return cls(library, engine, Batcher(engine))
+        workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
+        return cls(library, engine, Batcher(engine), workshop)
 
     def warm_up(self) -> None:
         """Load the first model and paint once, so that the first visitor does not wait."""
@@ -52,7 +63,10 @@ class Studio:
         self.batcher.submit([recipe]).result()
 
     def close(self) -> None:
+        """Stop serving. Runs go on, and are there again when the same folder is opened."""
         self.batcher.close()
+        if self.workshop:
+            self.workshop.close()
 
 
 def build(studio: Studio) -> gr.Blocks:
@@ -65,13 +79,20 @@ def build(studio: Studio) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words("explore"), elem_id="tab-explore") as first:
                 explore.build(words, studio.library)
-            with gr.Tab(words("interpolate"), elem_id="tab-interpolate") as tab:
+            with gr.Tab(words("interpolate"), elem_id="tab-interpolate") as second:
                 interpolate.build(words, studio.library, studio.engine)
-        first.select(None, None, None, js="() => window.studio?.enterExplore()")
-        tab.select(None, None, None, js="() => window.studio?.enterFilm()")
+            with gr.Tab(words("train"), elem_id="tab-train") as third:
+                train.build(words) if studio.workshop else train.without(words)
+        for tab, name in ((first, "explore"), (second, "film"), (third, "train")):
+            tab.select(None, None, None, js=f"() => window.studio?.enter('{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n
     return page
+
+
+def _routes(studio: Studio) -> list:
+    routes = make_routes(studio.library, studio.engine, studio.batcher)
+    return routes + (make_train_routes(studio.workshop) if studio.workshop else [])
 
 
 def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
@@ -80,6 +101,5 @@ def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int |
     _, url, _ = page.queue(max_size=256).launch(
         server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
         theme=theme(), head=_HEAD, js=_BOOT, i18n=page.studio_words, run_history=False, footer_links=["api", "settings"],
-        max_file_size="20mb", app_kwargs=dict(routes=make_routes(studio.library, studio.engine, studio.batcher),
-                                              middleware=[Middleware(PageLanguage)]))
+        max_file_size="20mb", app_kwargs=dict(routes=_routes(studio), middleware=[Middleware(PageLanguage)]))
     return url

@@ -45,3 +45,8 @@ def tool(words, key: str, call: str, **about) -> gr.Button:
     button = gr.Button(words(key), size="sm", min_width=72, elem_id=f"do-{key.replace('_', '-')}", **about)
     button.click(None, None, None, js=script(call))
     return button
+
+
+def sync_button(name: str, outputs: list, call: str) -> None:
+    """A button nobody sees: the scripts click it to set the choices, labels or limits of Gradio's components."""
+    gr.Button(name, visible="hidden", elem_id=name).click(None, None, outputs, js=script(call))

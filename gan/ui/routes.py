@@ -5,7 +5,6 @@ They only read; a model must have been opened (`Library.open`) before pictures o
 """
 
 import asyncio
-import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,12 +22,11 @@ from gan.studio.engine import Engine
 from gan.studio.library import Library, about
 from gan.studio.media import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
+from gan.ui.answers import body_of, json_body, plain_name, sentences
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parent / "static"
 _MOST_PNG = 20_000_000      # bytes of a saved picture
-_MOST_HEARD = 100_000_000   # bytes: whoever sends more hears no sentence
-_MOST_JSON = 2_000_000      # bytes of recipes: 64 keyframes with every value of a usual model set by hand
 _MOST_PICTURES = 64         # in one request
 _MOST_PIXELS = 2**22        # of all of them: 16 of 512 x 512
 _FILM_SIDE = 256            # pixels of the longer edge of a film in the page
@@ -39,15 +37,15 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
     """The Starlette routes below studio/."""
     pictures = _Pictures(library, engine, batcher)
     return [
-        Route("/studio/render", _sentences(pictures.render), methods=["POST"]),
-        Route("/studio/latents", _sentences(pictures.latents), methods=["POST"]),
-        Route("/studio/film", _sentences(pictures.film), methods=["POST"]),
-        Route("/studio/open", _sentences(pictures.open), methods=["POST"]),
-        Route("/studio/recipe", _sentences(pictures.recipe), methods=["GET"]),
-        Route("/studio/models", _sentences(pictures.models), methods=["GET"]),
-        Route("/studio/model", _sentences(pictures.model), methods=["GET"]),
-        Route("/studio/order", _sentences(pictures.order), methods=["GET"]),
-        Route("/studio/picture.png", _sentences(pictures.png), methods=["GET"]),
+        Route("/studio/render", sentences(pictures.render), methods=["POST"]),
+        Route("/studio/latents", sentences(pictures.latents), methods=["POST"]),
+        Route("/studio/film", sentences(pictures.film), methods=["POST"]),
+        Route("/studio/open", sentences(pictures.open), methods=["POST"]),
+        Route("/studio/recipe", sentences(pictures.recipe), methods=["GET"]),
+        Route("/studio/models", sentences(pictures.models), methods=["GET"]),
+        Route("/studio/model", sentences(pictures.model), methods=["GET"]),
+        Route("/studio/order", sentences(pictures.order), methods=["GET"]),
+        Route("/studio/picture.png", sentences(pictures.png), methods=["GET"]),
         Route("/studio/words.json", _words, methods=["GET"]),
         Mount("/studio/static", _Static(directory=_STATIC)),
     ]
@@ -79,7 +77,7 @@ class _Pictures:
 
     async def render(self, request: Request) -> Response:
         """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other."""
-        body = await _json(request)
+        body = await json_body(request)
         recipes, size = _recipes(body.get("recipes")), body.get("size")
         if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
             raise StudioError(f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones.")
@@ -88,14 +86,14 @@ class _Pictures:
 
     async def latents(self, request: Request) -> Response:
         """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
-        body = await _json(request)
+        body = await json_body(request)
         recipe = Recipe.from_json(body.get("recipe"))
         self.library.check([recipe])
         return JSONResponse({"z": await run_in_threadpool(self.engine.z, recipe)})
 
     async def film(self, request: Request) -> Response:
         """A path -> its frames' RGBA bytes, sent as they are painted."""
-        path = PathRecipe.from_json(await _json(request))
+        path = PathRecipe.from_json(await json_body(request))
         self.library.check(list(path.keyframes))
         frames = await run_in_threadpool(self._frames, path)
         first = await run_in_threadpool(self._next, frames)
@@ -117,7 +115,7 @@ class _Pictures:
 
     async def open(self, request: Request) -> Response:
         """The bytes of a saved PNG -> its recipe."""
-        data = await _body(request, _MOST_PNG)
+        data = await body_of(request, _MOST_PNG)
         return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
 
     async def recipe(self, request: Request) -> Response:
@@ -151,48 +149,11 @@ class _Pictures:
         pictures = await self._paint([recipe], int(size) if size else None)
         name = f"{recipe.model.replace('/', '-')}-seed{recipe.seed}.png"
         return Response(await run_in_threadpool(png_bytes, pictures[0], recipe), media_type="image/png",
-                        headers={"Content-Disposition": f'attachment; filename="{_plain(name)}"'})
+                        headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'})
 
 
 async def _words(request: Request) -> Response:
     return JSONResponse(for_scripts())
-
-
-def _sentences(handler):
-    """Turn a StudioError into its sentence."""
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except StudioError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-    return answer
-
-
-async def _body(request: Request, most: int) -> bytes:
-    """The request's body, of at most so many bytes.
-
-    What is too large is not kept, but taken in for a while: most senders hear an answer only when they have finished.
-    """
-    data, size = bytearray(), 0
-    async for part in request.stream():
-        size += len(part)
-        if size <= most:
-            data += part
-        elif size > _MOST_HEARD:
-            break
-    if size > most:
-        raise StudioError(f"What was sent is larger than {most // 1_000_000} MB.", "Send a smaller file.")
-    return bytes(data)
-
-
-async def _json(request: Request) -> dict:
-    try:
-        value = json.loads(await _body(request, _MOST_JSON))
-    except (ValueError, RecursionError):
-        raise StudioError("What was sent is not JSON.", "Reload the page.") from None
-    if not isinstance(value, dict):
-        raise StudioError("What was sent is not a table of names and values.", "Reload the page.")
-    return value
 
 
 def _recipes(values) -> list[Recipe]:
@@ -213,7 +174,3 @@ def _rgba(pictures: np.ndarray) -> np.ndarray:
 def _about(pictures: np.ndarray) -> dict[str, str]:
     n, height, width, _ = pictures.shape
     return {"X-Count": str(n), "X-Height": str(height), "X-Width": str(width), "Cache-Control": "no-store"}
-
-
-def _plain(name: str) -> str:
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)

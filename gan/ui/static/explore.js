@@ -99,6 +99,7 @@ export class Explore {
   }
 
   remember() {
+    if (this.away) return;      // the address belongs to another tab
     const other = [...new URLSearchParams(location.search)].filter(([key]) => key === "lang" || key.startsWith("__"));
     const own = other.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
     history.replaceState(null, "", `?${[query(this.recipe), ...own].join("&")}`);

@@ -3,6 +3,7 @@
 export class Sentence extends Error {}
 
 const HEAD = { "content-type": "application/json" };
+const WHO = "gan-studio-visitor";
 
 /** The answer to a request, or a Sentence. `offline` is what to say where nobody answers. */
 async function ask(url, options, offline) {
@@ -20,7 +21,20 @@ async function ask(url, options, offline) {
 }
 
 export class Server {
-  constructor(words) { this.words = words; }
+  constructor(words) { this.words = words; this.visitor = visitor(); }
+
+  sentence(words) { return new Sentence(words); }
+
+  /** Ask for a table below studio/, with a body or without, as this visitor: see train_routes.py. */
+  async ask(path, body, options = {}) {
+    const head = { ...(body && HEAD), "x-visitor": this.visitor };
+    const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
+    return (await ask(`studio/${path}`, { ...sent, headers: head, ...options }, this.words.offline)).json();
+  }
+
+  sendFile(path, file) {
+    return ask(`studio/${path}`, { method: "POST", body: file, headers: { "x-visitor": this.visitor } }, this.words.offline);
+  }
 
   get(url) { return ask(url, {}, this.words.offline).then((answer) => answer.json()); }
 
@@ -68,6 +82,16 @@ export class Server {
     }
     if (index < count) throw new Sentence(this.words.offline);
   }
+}
+
+/** The secret by which the app knows whose runs are whose: made here, kept in this browser, and shown to nobody else. */
+function visitor() {
+  const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const known = localStorage.getItem(WHO) ?? fresh();
+    localStorage.setItem(WHO, known);
+    return known;
+  } catch { return fresh(); }      // private windows may forbid it: then it lasts until the page is left
 }
 
 function size(answer) {

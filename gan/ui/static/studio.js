@@ -6,6 +6,7 @@ import { byId, isFilling, sync } from "./page.js";
 import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
+import { Train } from "./train.js";
 
 /** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
 class Alert {
@@ -45,12 +46,31 @@ class Studio {
     this.explore = new Explore(server, words, this.alert);
     this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.tileSize);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
+    this.train = new Train(server, words, this.alert, this.pins, this.explore);
+    const run = this.explore.away = new URLSearchParams(location.search).get("run");
     const [model, recipe] = await this.opening();
     this.explore.known = (await server.get("studio/models")).names;
     this.explore.start(model, recipe);
     this.pinsChanged();
     this.listen();
+    if (run) this.openRun(run);
     this.ready = true;
+  }
+
+  /** A link to a run opens its tab. */
+  openRun(id) {
+    this.train.run.id = id;
+    byId("tab-train-button")?.click();
+  }
+
+  /** One tab is in front: the others rest. */
+  enter(tab) {
+    if (!this.ready && tab !== "train") return;
+    if (tab !== "train") this.train.leave();
+    this.explore.away = tab === "train";
+    if (tab === "explore") { this.explore.remember(); this.explore.show(); }
+    if (tab === "film") this.film.enter();
+    if (tab === "train") return this.train.enter();
   }
 
   /** The picture in the address, or the first model's first picture. */
@@ -116,9 +136,10 @@ class Studio {
 
   dropped(event) {
     const file = event.dataTransfer?.files[0];
-    if (!file || event.target.closest?.("input[type=file], .file-preview")) return;
+    if (!file || event.target.closest?.(".file-preview")) return;
     event.preventDefault();
-    this.openFile(file);
+    if (this.train.active) return this.safely(() => this.train.pictures.dropped(event.dataTransfer));
+    return this.openFile(file);
   }
 
   /** Return to the picture of a saved PNG. */
@@ -191,6 +212,9 @@ const PASSED_ON = {
             "pickerUpdates", "modelUpdate", "directionUpdates"],
   expert: ["openExpert", "closeExpert", "pageBefore", "pageAfter", "latentUpdates"],
   film: ["play", "chooseWay", "scrubUpdate", "filmPlan", "addRandom", "addSeeds"],
+  train: ["choosePictures", "chooseFolder", "clearPictures", "takeDataset", "takeModel", "chooseBase", "chooseSide", "choosePreset", "baseUpdates",
+          "sourceUpdate", "startRun", "pauseRun", "resumeRun", "stopRun", "continueRun", "branchRun", "deleteRun", "downloadRun", "copyRunLink",
+          "exploreRun"],
 };
 for (const [part, names] of Object.entries(PASSED_ON)) {
   for (const name of names) {
@@ -202,8 +226,6 @@ for (const [part, names] of Object.entries(PASSED_ON)) {
     };
   }
 }
-studio.enterExplore = () => studio.explore?.show();
-studio.enterFilm = () => studio.film?.enter();
 studio.clearPins = () => studio.pins?.clear();
 
 window.studio = studio;

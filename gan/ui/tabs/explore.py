@@ -10,7 +10,7 @@ from gan.errors import StudioError
 from gan.knobs import table
 from gan.studio.library import Library, about
 from gan.studio.recipes import Recipe
-from gan.ui.parts import PRIVATE, markup, script, tool
+from gan.ui.parts import PRIVATE, markup, script, sync_button, tool
 
 DIRECTIONS = table(Recipe)["directions"].most
 LATENTS = 16    # sliders on one page of the expert panel
@@ -66,9 +66,9 @@ def _model(words, library: Library) -> None:
                                     elem_id="hub-id", scale=4)
                 load = gr.Button(words("load"), elem_id="hub-load", scale=1, min_width=80, size="sm")
             told = gr.JSON(visible="hidden", elem_id="hub-told")
-            _sync_button("sync-hub-id", [source], "wantedId")
+            sync_button("sync-hub-id", [source], "wantedId")
     model.input(None, [model], None, js=script("chooseModel"))
-    _sync_button("sync-model", [model], "modelUpdate")
+    sync_button("sync-model", [model], "modelUpdate")
 
     def open_model(source: str, progress=gr.Progress()) -> dict:
         """Open a model of the Hub, or say in a sentence why not."""
@@ -100,7 +100,7 @@ def _basics(words) -> None:
                          label=words("noise"), visible=False, interactive=True, elem_id="noise")
     label.input(None, [label], None, js=script("chooseClass"))
     noise.input(None, [noise], None, js=script("chooseNoise"))
-    _sync_button("sync-pickers", [label, noise], "pickerUpdates")
+    sync_button("sync-pickers", [label, noise], "pickerUpdates")
 
 
 def _directions(words) -> None:
@@ -114,7 +114,7 @@ def _directions(words) -> None:
                 sliders.append(gr.Slider(knob.low, knob.high, 0, step=knob.step, label=words(f"direction_{i + 1}"),
                                          interactive=True, elem_id=f"d{i}", elem_classes="live", buttons=[], min_width=120))
                 markup(_end(i, "plus"), min_width=44)
-    _sync_button("sync-directions", sliders, "directionUpdates")
+    sync_button("sync-directions", sliders, "directionUpdates")
 
 
 def _end(i: int, side: str) -> str:
@@ -134,7 +134,7 @@ def _expert(words) -> None:
                                  buttons=[], min_width=120) for i in range(LATENTS)]
     panel.expand(None, None, None, js=script("openExpert"))
     panel.collapse(None, None, None, js=script("closeExpert"))
-    _sync_button("sync-latents", sliders, "latentUpdates")
+    sync_button("sync-latents", sliders, "latentUpdates")
 
 
 def _sheet(words) -> None:
@@ -143,8 +143,3 @@ def _sheet(words) -> None:
     with gr.Row(elem_classes="tools"):
         tool(words, "sheet_back", "sheetBack")
         tool(words, "sheet_more", "sheetMore")
-
-
-def _sync_button(name: str, outputs: list, call: str) -> None:
-    """A button nobody sees: the scripts click it to set the choices, labels or limits of Gradio's components."""
-    gr.Button(name, visible="hidden", elem_id=name).click(None, None, outputs, js=script(call))

@@ -8,7 +8,7 @@ from gan.studio.library import Library
 from gan.studio.media import film_formats
 from gan.studio.recipes import PathRecipe
 from gan.ui.files import write_film
-from gan.ui.parts import PRIVATE, markup, script, sentences, tool
+from gan.ui.parts import PRIVATE, markup, script, sentences, sync_button, tool
 
 _FILM = """
 <div class="stage">
@@ -34,7 +34,7 @@ def build(words, library: Library, engine: Engine) -> None:
             _keyframes(words)
             _settings(words)
             _files(words, library, engine)
-    gr.Button("sync-scrub", visible="hidden", elem_id="sync-scrub").click(None, None, [frame], js=script("scrubUpdate"))
+    sync_button("sync-scrub", [frame], "scrubUpdate")
 
 
 def _keyframes(words) -> None:

@@ -1,0 +1,233 @@
+"""Training as the page offers it: pictures, a plan with its price in minutes, runs to watch and to act on.
+
+Everything takes and gives plain values, so that it can be asked over HTTP. `visitor` is the secret token of whoever asks:
+anybody may watch a run, only who started it may act on it. Where the app serves its own computer only (`shared` off),
+whoever sits there may do everything.
+"""
+
+import dataclasses
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import show, table
+from gan.networks.registry import FAMILIES, family
+from gan.studio import presets
+from gan.studio.budget import Budget, measure
+from gan.studio.control import touch_watched
+from gan.studio.engine import Engine
+from gan.studio.folder import ModelConfig, read_config
+from gan.studio.hub_data import fetch_pictures
+from gan.studio.intake import intake, sample_from
+from gan.studio.jobs import RunSpec
+from gan.studio.library import Library
+from gan.studio.package import package
+from gan.studio.run_state import RunState
+from gan.studio.sets import Reader, Sets
+from gan.studio.watch import Watches
+from gan.studio.workers import Workers
+from gan.training.config import TrainConfig
+
+GRID_SECONDS = 1.0      # between two grids at first
+_ORDER = ("set", "base", "family", "preset", "steps", "title", "train", "pins")
+_COSTLY = ("batch_size", "accumulate", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "mirror", "freeze_d")
+_MOST_PINS = 64
+_MEASURED = 32          # budgets that are remembered
+
+
+class Workshop:
+    """Runs below `root`, and sets of pictures to make them from."""
+
+    def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False):
+        self.library, self.engine, self.shared = library, engine, shared
+        self.workers = Workers(root, library.models)
+        self.sets, self.watches = Sets(self.workers.root / ".sets"), Watches(self.workers.root)
+        self._budgets: OrderedDict[tuple, Budget] = OrderedDict()
+        self._lock, self._turn = threading.Lock(), threading.Semaphore(1)      # one is measured at a time
+
+    def watch(self) -> "Workshop":
+        """Let the line of runs move on, until `close`."""
+        self.workers.watch()
+        return self
+
+    def close(self) -> None:
+        """Stop watching. Runs go on."""
+        self.workers.close()
+
+    # Pictures
+
+    def new_set(self, visitor: str) -> str:
+        """An empty set for files of the visitor."""
+        return self.sets.new(visitor)
+
+    def read_set(self, id: str, visitor: str, base: str, side: int) -> None:
+        """Read the files that came, for that base, or in that size where there is none."""
+        self.sets.read(id, self._may(visitor), *self._shape(base, side))
+
+    def set_from_hub(self, visitor: str, dataset: str, base: str, side: int) -> str:
+        """A set of the picture files of a dataset on the Hub."""
+        def read(into: Path, side: int, channels: int, tell):
+            found = fetch_pictures(self.library.models.hub, dataset, None, into, lambda done, words: tell(0))
+            return intake(found, into, side, channels, tell)
+
+        return self._drawn(visitor, f"{dataset} on the Hugging Face Hub", read, base, side)
+
+    def set_from_model(self, visitor: str, source: str, count: int, base: str, side: int) -> str:
+        """A set of pictures that another model makes."""
+        model = self.library.get(source)
+
+        def read(into: Path, side: int, channels: int, tell):
+            return sample_from(self.engine, model, count, 0, into, side, channels, tell)
+
+        return self._drawn(visitor, f"pictures made by the model {model.config.title or model.id}", read, base, side)
+
+    def about_set(self, id: str, visitor: str) -> dict:
+        """See Sets.about."""
+        return self.sets.about(id, self._may(visitor))
+
+    # Plans
+
+    def bases(self) -> list[dict]:
+        """What one can start from: the models that are open, and the families of networks."""
+        models = [dict(id=row["id"], title=row["title"], pair=row["pair"], side=row["width"], channels=row["channels"])
+                  for row in self.library.about_all() if row["width"] == row["height"]]
+        return models + [dict(family=kind.name, about=kind.about) for kind in FAMILIES.values()]
+
+    def plan(self, base: str, family_name: str, pictures: int) -> dict:
+        """{preset: {"steps", "train"}} for so many pictures, and "pair": whether the base has its discriminator."""
+        config = self._config(base) if base else None
+        name = config.family if config else family(family_name).name
+        rows = {key: presets.settings(key, name, bool(base), pictures) for key in presets.PRESETS}
+        return dict(presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
+                    pair=config is None or config.discriminator is not None, family=name)
+
+    def budget(self, order: dict, visitor: str) -> dict:
+        """What the run would cost, from steps that are timed now: {"sentence", "train": what had to be set, ...}."""
+        spec = self._spec(order, visitor)
+        data, _ = self.sets.data(order["set"], self._may(visitor))
+        key = (order["set"], data.stat().st_mtime_ns, spec.base, spec.family, *(str(spec.train[name]) for name in _COSTLY))
+        budget = self._budgets.get(key)
+        if budget is None:
+            with self._turn:
+                base = self.workers.base_folder(spec.base) if spec.base else None
+                budget = measure(spec, data, base)
+            with self._lock:
+                self._budgets[key] = budget
+                while len(self._budgets) > _MEASURED:
+                    self._budgets.popitem(last=False)
+        busy = any(state.status == "running" for state in self.workers.list())
+        return {**dataclasses.asdict(budget), "sentence": budget.sentence(spec.steps), "busy": busy}
+
+    def start(self, order: dict, visitor: str) -> str:
+        """Put the run in line and return its id."""
+        spec = self._spec(order, visitor)
+        data, _ = self.sets.data(order["set"], self._may(visitor))
+        pins = order.get("pins") or []
+        if not isinstance(pins, list) or len(pins) > _MOST_PINS:
+            raise StudioError(f"There can be at most {_MOST_PINS} pins.", "Unpin some pictures.")
+        return self.workers.start(spec, data, visitor, pins)
+
+    # Runs
+
+    def runs(self, visitor: str) -> list[dict]:
+        """All runs, the newest first."""
+        return [self._plain(state, visitor) for state in self.workers.list()]
+
+    def view(self, id: str, visitor: str, watched: bool = False) -> dict:
+        """One run with all that the page shows of it: see Watch.view; "begun" is off before its worker has begun."""
+        state = self.workers.state(id)
+        if watched and state.is_live:
+            touch_watched(self.workers.root / id)
+        seen = self.watches.view(id)
+        return {"state": self._plain(state, visitor), "begun": seen is not None, **(seen or {})}
+
+    def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
+        """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
+        if what not in ACTS:
+            raise StudioError(f"A run cannot be told to {show(what)}.", f"It can be told to {', '.join(ACTS)}.")
+        return ACTS[what](self.workers, id, values, self._may(visitor), visitor) or {}
+
+    def pack(self, id: str, step: int | None, into: Path) -> Path:
+        """The run's model as a zip, for anybody."""
+        return package(self.workers.run(id), step, into)
+
+    def grid(self, id: str, step: int) -> Path:
+        """The file of a grid. Raises StudioError where that was not kept."""
+        path = self.workers.run(id).grid_path(step)
+        if not path.is_file():
+            raise StudioError(f"There is no grid of step {step}.", "Choose another moment.")
+        return path
+
+    def _may(self, visitor: str) -> str | None:
+        return visitor if self.shared else None
+
+    def _plain(self, state: RunState, visitor: str) -> dict:
+        return {**dataclasses.asdict(state), "live": state.is_live, "mine": self.workers.owns(state.id, self._may(visitor))}
+
+    def _config(self, base: str) -> ModelConfig:
+        return read_config(self.workers.base_folder(base), base)
+
+    def _shape(self, base: str, side: int) -> tuple[int, int]:
+        """(side, channels) of the pictures that a base makes; of a pair from scratch the side is asked for."""
+        if not base:
+            return side, 3
+        shape = self._config(base).build_generator("meta").image_shape
+        if len(shape) != 3 or shape[1] != shape[2]:
+            raise StudioError(f"{base} makes no square pictures.", "Choose another base.")
+        return shape[2], shape[0]
+
+    def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int) -> str:
+        id = self.sets.new(visitor, about)
+        self.sets.read(id, self._may(visitor), *self._shape(base, side), reader)
+        return id
+
+    def _spec(self, order: dict, visitor: str) -> RunSpec:
+        """What the page orders, checked. Unknown names and impossible values raise StudioError."""
+        unknown = [name for name in order if name not in _ORDER]
+        if unknown:
+            raise StudioError(f"A run has no setting called {show(unknown[0])}.", f"It has {', '.join(_ORDER)}.")
+        base, name, preset = order.get("base") or "", order.get("family") or "", order.get("preset") or "good"
+        if preset not in presets.PRESETS or not isinstance(order.get("train") or {}, dict):
+            raise StudioError(f"There is no preset called {show(preset)}.", f"There are {', '.join(presets.PRESETS)}.")
+        _, report = self.sets.data(order.get("set", ""), self._may(visitor))
+        config = self._config(base) if base else None
+        steps, train = presets.settings(preset, config.family if config else family(name).name, bool(base), report.count)
+        steps = order.get("steps") or steps
+        source = self.sets.source(order["set"], self._may(visitor)) or "a visitor's own pictures"
+        return RunSpec(family="" if base else name, base=base, steps=steps, train={**train, **(order.get("train") or {})},
+                       device="auto", grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.MOMENTS),
+                       title=str(order.get("title") or ""), about_data=f"{report.count:,} pictures: {source}",
+                       summary=f"Fine-tuned from {base}." if base else "", licence=_licence(base, config))
+
+
+def _licence(base: str, config: ModelConfig | None) -> str:
+    """What binds whoever passes the result on: the base's terms go on, and the pictures' are their owners' business."""
+    if config is None or not config.licence:
+        return ""
+    return f"That of {base} ({config.licence}), and whatever the training pictures allow."
+
+
+def _branch(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> dict:
+    """Anybody may branch from what anybody may watch; the new run is the visitor's."""
+    wanted = {name: values[name] for name in ("steps", "title") if name in values}
+    return dict(id=workers.branch(id, values.get("step"), visitor, **wanted))
+
+
+ACTS = {
+    "pause": lambda workers, id, values, owner, visitor: workers.pause(id, owner),
+    "resume": lambda workers, id, values, owner, visitor: workers.resume(id, owner),
+    "stop": lambda workers, id, values, owner, visitor: workers.stop(id, owner),
+    "delete": lambda workers, id, values, owner, visitor: workers.delete(id, owner),
+    "change": lambda workers, id, values, owner, visitor: workers.change(id, values, owner),
+    "continue": lambda workers, id, values, owner, visitor: workers.continue_(id, owner, values.get("steps"), values.get("minutes")),
+    "branch": _branch,
+}
+"""What a run can be told to do: functions of (workers, id, values, owner, visitor)."""
+
+
+def knob_rows() -> list[dict]:
+    """Every knob of a run as the page's forms need it, how many steps it takes first."""
+    rows = [table(RunSpec)["steps"], *table(TrainConfig).values()]
+    return [dict(name=k.name, kind=k.kind.__name__, many=k.many, help=k.help, low=k.low, high=k.high, step=k.step, unit=k.unit,
+                 choices=list(k.choices)) for k in rows]

@@ -1,0 +1,54 @@
+"""What all routes of our own share: bodies of bounded size, and mistakes as sentences."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gan.errors import StudioError
+
+_MOST_HEARD = 100_000_000   # bytes: whoever sends more hears no sentence
+_MOST_JSON = 2_000_000      # bytes of recipes: 64 keyframes with every value of a usual model set by hand
+
+
+def sentences(handler):
+    """Turn a StudioError into its sentence."""
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except StudioError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+    return answer
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """The request's body, of at most so many bytes.
+
+    What is too large is not kept, but taken in for a while: most senders hear an answer only when they have finished.
+    """
+    data, size = bytearray(), 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= most:
+            data += part
+        elif size > _MOST_HEARD:
+            break
+    if size > most:
+        raise StudioError(f"What was sent is larger than {most // 1_000_000} MB.", "Send a smaller file.")
+    return bytes(data)
+
+
+async def json_body(request: Request) -> dict:
+    """The table in the request's body. Raises StudioError for anything else."""
+    try:
+        value = json.loads(await body_of(request, _MOST_JSON))
+    except (ValueError, RecursionError):
+        raise StudioError("What was sent is not JSON.", "Reload the page.") from None
+    if not isinstance(value, dict):
+        raise StudioError("What was sent is not a table of names and values.", "Reload the page.")
+    return value
+
+
+def plain_name(name: str) -> str:
+    """A file's name as a header may hold it."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)

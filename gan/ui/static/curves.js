@@ -1,0 +1,81 @@
+// Curves of a run as small SVG charts: no library, a few hundred points each, readable in light and dark.
+
+const WIDTH = 320, HEIGHT = 96;
+const NS = "http://www.w3.org/2000/svg";
+
+/** What is drawn, from which of the view's tables; `fixed` holds the range that is always shown, `line` a value to compare with. */
+const CHARTS = [
+  { key: "losses", from: "curves", lines: ["loss_d", "loss_g"] },
+  { key: "accuracy", from: "curves", lines: ["accuracy_real", "accuracy_fake"], fixed: [0, 1], line: 0.5, percent: true },
+  { key: "signals", from: "signals", lines: ["diversity", "nearest"], fixed: [0, 1], line: 1 },
+  { key: "gradients", from: "curves", lines: ["grad_norm_d", "grad_norm_g"], log: true },
+];
+
+/** Draw all charts into `place`; words are the page's. */
+export function drawCurves(place, view, words) {
+  if (!place) return;
+  place.replaceChildren(...CHARTS.map((chart) => figure(chart, view?.[chart.from], words)));
+}
+
+function figure(chart, table, words) {
+  const made = document.createElement("figure"), caption = document.createElement("figcaption");
+  const name = document.createElement("strong");
+  name.textContent = words[`curve_${chart.key}`];
+  caption.append(name, ...chart.lines.map((line, i) => legend(words[`curve_${line}`], table?.[line], i, chart)));
+  const info = document.createElement("p");
+  info.className = "quiet";
+  info.textContent = words[`curve_${chart.key}_info`];
+  made.append(caption, svg(chart, table), info);
+  return made;
+}
+
+function legend(word, values, i, chart) {
+  const made = document.createElement("span"), last = values?.findLast((value) => value !== null);
+  made.className = `legend line${i}`;
+  made.textContent = last === undefined ? word : `${word} ${shown(last, chart)}`;
+  return made;
+}
+
+const shown = (value, chart) => (chart.percent ? `${Math.round(100 * value)} %` : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(2));
+
+function svg(chart, table) {
+  const made = document.createElementNS(NS, "svg");
+  made.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+  made.setAttribute("preserveAspectRatio", "none");
+  made.setAttribute("aria-hidden", "true");      // the legend tells the newest values in words
+  const steps = table?.step ?? [];
+  if (steps.length < 2) return made;
+  const scale = chart.log ? (value) => Math.log10(Math.max(value, 1e-6)) : (value) => value;
+  const all = chart.lines.flatMap((line) => table[line]).filter((value) => value !== null).map(scale);
+  const [low, high] = bounds(all, chart.fixed);
+  const x = (step) => (step - steps[0]) / (steps.at(-1) - steps[0]) * WIDTH;
+  const y = (value) => HEIGHT - 3 - (Math.min(Math.max(scale(value), low), high) - low) / (high - low || 1) * (HEIGHT - 6);
+  if (chart.line !== undefined) made.append(path(`M0 ${y(chart.line)}H${WIDTH}`, "middle"));
+  chart.lines.forEach((line, i) => made.append(path(course(steps, table[line], x, y), `line${i}`)));
+  return made;
+}
+
+/** The range to show: not stretched by the few largest values, which would make all others flat. */
+function bounds(values, fixed) {
+  const sorted = [...values].sort((a, b) => a - b), at = (share) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  const low = Math.min(at(0.02), fixed?.[0] ?? Infinity), high = Math.max(at(0.98), fixed?.[1] ?? -Infinity);
+  return [low, high > low ? high : low + 1];
+}
+
+function course(steps, values, x, y) {
+  let pen = "M";
+  return steps.map((step, i) => {
+    if (values[i] === null) { pen = "M"; return ""; }      // no number: a gap
+    const word = `${pen}${x(step).toFixed(1)} ${y(values[i]).toFixed(1)}`;
+    pen = "L";
+    return word;
+  }).join("");
+}
+
+function path(course, kind) {
+  const made = document.createElementNS(NS, "path");
+  made.setAttribute("d", course);
+  made.setAttribute("class", kind);
+  made.setAttribute("vector-effect", "non-scaling-stroke");
+  return made;
+}

@@ -1,0 +1,92 @@
+// Forms made from the property table of a run (gan/training/config.py): one field for each knob, with its range and help.
+
+/** "penalty_every" -> "Penalty every". */
+const title = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
+
+const range = (knob) => [knob.low !== null && knob.high !== null ? `${knob.low} – ${knob.high}` : "", knob.unit].filter(Boolean).join(" ");
+
+export class KnobForm {
+  /** `changed` is called after a person has moved something. */
+  constructor(place, changed = () => {}) { Object.assign(this, { place, changed, rows: [], given: {} }); }
+
+  /** Make the fields of these knobs. */
+  build(rows, prefix) {
+    this.rows = rows;
+    this.fields = new Map(rows.map((knob) => [knob.name, field(knob, `${prefix}-${knob.name}`, () => this.changed())]));
+    this.place.replaceChildren(...[...this.fields.values()].map((one) => one.box));
+  }
+
+  /** Show these values; what a person moves from here on is a change. */
+  fill(values) {
+    this.given = values;
+    for (const [name, one] of this.fields ?? []) if (name in values) one.write(values[name]);
+  }
+
+  /** The values that differ from those that were filled in. */
+  changes() {
+    const found = {};
+    for (const [name, one] of this.fields ?? []) {
+      const value = one.read();
+      if (value !== null && name in this.given && JSON.stringify(value) !== JSON.stringify(this.given[name])) found[name] = value;
+    }
+    return found;
+  }
+}
+
+function field(knob, id, changed) {
+  const box = document.createElement("div");
+  box.className = "knob";
+  const make = knob.many ? several : knob.choices.length ? choice : knob.kind === "bool" ? toggle : knob.kind === "str" ? line : number;
+  const one = make(knob, id);
+  const label = document.createElement(knob.many ? "span" : "label");
+  label.textContent = title(knob.name);
+  if (!knob.many) label.htmlFor = id;
+  const help = document.createElement("p");
+  help.className = "quiet";
+  help.id = `${id}-help`;
+  help.textContent = [knob.help, range(knob) && `(${range(knob)})`].filter(Boolean).join(" ");
+  one.element.setAttribute("aria-describedby", help.id);
+  one.element.addEventListener("change", changed);
+  box.append(label, one.element, help);
+  return { ...one, box };
+}
+
+function number(knob, id) {
+  const element = Object.assign(document.createElement("input"), { type: "number", id, step: knob.kind === "int" ? 1 : "any" });
+  if (knob.low !== null) element.min = knob.low;
+  if (knob.high !== null) element.max = knob.high;
+  return { element, write: (value) => { element.value = value ?? ""; }, read: () => (Number.isFinite(element.valueAsNumber) ? element.valueAsNumber : null) };
+}
+
+function line(knob, id) {
+  const element = Object.assign(document.createElement("input"), { type: "text", id });
+  return { element, write: (value) => { element.value = value ?? ""; }, read: () => element.value };
+}
+
+function toggle(knob, id) {
+  const element = Object.assign(document.createElement("input"), { type: "checkbox", id });
+  return { element, write: (value) => { element.checked = value; }, read: () => element.checked };
+}
+
+function choice(knob, id) {
+  const element = Object.assign(document.createElement("select"), { id });
+  element.append(...knob.choices.map((name) => new Option(name, name)));
+  return { element, write: (value) => { element.value = value; }, read: () => element.value };
+}
+
+function several(knob, id) {
+  const element = Object.assign(document.createElement("div"), { id, className: "several" });
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", title(knob.name));
+  const boxes = knob.choices.map((name) => {
+    const label = document.createElement("label"), box = Object.assign(document.createElement("input"), { type: "checkbox", value: name });
+    label.append(box, ` ${name}`);
+    element.append(label);
+    return box;
+  });
+  return {
+    element,
+    write: (value) => boxes.forEach((box) => { box.checked = (value ?? []).includes(box.value); }),
+    read: () => boxes.filter((box) => box.checked).map((box) => box.value),
+  };
+}

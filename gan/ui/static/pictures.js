@@ -1,0 +1,186 @@
+// The pictures to train on: dropped, chosen, from the Hub or from another model; sent, read, and what there is to say of them.
+
+import { byId, say } from "./page.js";
+
+const AT_ONCE = 4;            // files on their way
+const MOST_FILES = 25000;
+const LOOK = 400;             // milliseconds between two looks at how the reading goes
+
+export class Pictures {
+  /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none. */
+  constructor(server, words, alert, shape, changed) {
+    Object.assign(this, { server, words, alert, shape, changed, id: null, source: null, report: null, turn: 0 });
+  }
+
+  listen() {
+    const drop = byId("drop");
+    if (!drop || this.listening) return;
+    this.listening = true;
+    byId("drop-words").textContent = this.words.drop_pictures;
+    byId("sheet-augmented-words").textContent = this.words.sheet_augmented;
+    for (const id of ["pictures-input", "folder-input"]) {
+      byId(id).addEventListener("change", (event) => { this.take([...event.target.files]); event.target.value = ""; });
+    }
+    drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+    drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+    byId("sheet-augmented").addEventListener("change", () => this.showSheet());
+  }
+
+  get ready() { return this.report !== null; }
+
+  async dropped(transfer) {
+    byId("drop")?.classList.remove("over");
+    await this.take(await filesIn(transfer));
+  }
+
+  /** Send files, to those that came before, and read all. */
+  async take(files) {
+    const wanted = files.filter((file) => !file.name.startsWith(".")).slice(0, MOST_FILES);
+    if (!wanted.length) return;
+    const turn = ++this.turn;
+    this.alert.clear("pictures");
+    try {
+      if (this.source !== "files" || !this.id) this.id = (await this.server.ask("train/set", {})).id;
+      this.source = "files";
+      await this.send(wanted, turn);
+      if (turn === this.turn) await this.read(turn);
+    } catch (error) { this.fail(error, turn); }
+  }
+
+  async send(files, turn) {
+    let done = 0, next = 0;
+    const work = async () => {
+      while (next < files.length && turn === this.turn) {
+        const file = files[next++];
+        await this.server.sendFile(`train/set/${this.id}/file?name=${encodeURIComponent(file.name)}`, file);
+        done++;
+        this.tell(say(this.words.sending, { n: done, all: files.length }), done / files.length);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  /** Read what came for the base that is chosen now, or have it drawn anew. */
+  async again() {
+    if (!this.source || this.fits()) return;
+    const turn = ++this.turn;
+    try {
+      if (this.source === "files") await this.read(turn);
+      else await this.drawn(this.source, turn);
+    } catch (error) { this.fail(error, turn); }
+  }
+
+  fits() {
+    const { side, channels } = this.shape();
+    return this.report !== null && this.report.side === side && this.report.channels === channels;
+  }
+
+  async read(turn) {
+    this.forget();
+    await this.server.ask(`train/set/${this.id}/read`, this.shape());
+    await this.follow(turn);
+  }
+
+  /** Pictures of a dataset on the Hub, {dataset}, or of another model, {model, count}. */
+  async draw(source) {
+    const turn = ++this.turn;
+    this.alert.clear("pictures");
+    try { await this.drawn(source, turn); } catch (error) { this.fail(error, turn); }
+  }
+
+  async drawn(source, turn) {
+    this.forget();
+    this.tell(this.words.fetching, null);
+    this.id = (await this.server.ask("train/drawn", { ...source, ...this.shape() })).id;
+    this.source = source;
+    await this.follow(turn);
+  }
+
+  async follow(turn) {
+    for (;;) {
+      const told = await this.server.ask(`train/set/${this.id}`);
+      if (turn !== this.turn) return;
+      if (told.status === "ready") return this.show(told.report);
+      if (told.status !== "reading") throw this.server.sentence(told.error ?? this.words.pictures_gone);
+      this.tell(say(this.words.reading, { n: told.done }), null);
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+  }
+
+  fail(error, turn) {
+    if (turn !== this.turn) return;
+    if (this.source !== "files" || this.report === null) this.id = this.source = null;
+    this.tell("", 1);
+    this.alert.show(error, "pictures");
+    this.changed();
+  }
+
+  clear() {
+    this.turn++;
+    this.id = this.source = null;
+    this.alert.clear("pictures");
+    this.forget();
+    this.tell("", 1);
+    this.changed();
+  }
+
+  forget() {
+    this.report = null;
+    if (byId("report")) byId("report").hidden = true;
+    this.changed();
+  }
+
+  show(report) {
+    this.report = report;
+    this.tell("", 1);
+    byId("findings").replaceChildren(...report.sentences.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    byId("report").hidden = false;
+    this.changed();
+  }
+
+  /** What the networks will see; with the box ticked as the discriminator gets them. `look` holds the settings in force. */
+  showSheet(look = this.look ?? {}) {
+    this.look = look;
+    if (!this.report || !byId("set-sheet")) return;
+    const query = new URLSearchParams({ of: this.report.count });
+    if (byId("sheet-augmented").checked) {
+      query.set("augment", (look.augment ?? []).join(","));
+      query.set("p", look.augment_p ?? 1);
+      query.set("mirror", look.mirror ? "on" : "off");
+    }
+    const address = `studio/train/set/${this.id}/sheet.webp?${query}`, image = byId("set-sheet");
+    if (image.getAttribute("src") !== address) image.src = address;
+    image.alt = byId("sheet-title").textContent = this.words.sheet_title;
+  }
+
+  /** A word on what is going on; `share` null where nobody knows how much is left. */
+  tell(words, share) {
+    byId("upload-told").textContent = words;
+    const bar = byId("upload-progress");
+    bar.hidden = share === 1;
+    if (share === null) bar.removeAttribute("value");
+    else bar.value = share;
+  }
+}
+
+/** All files of a drop, those of dropped folders too. */
+async function filesIn(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...transfer.files];
+  const found = [];
+  for (const entry of entries) await walk(entry, found);
+  return found;
+}
+
+async function walk(entry, found) {
+  if (found.length >= MOST_FILES) return;
+  if (entry.isFile) found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+  else if (entry.isDirectory) {
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!some.length) return;
+      for (const one of some) await walk(one, found);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
+
+import { KnobForm } from "./knobs.js";
+import { byId, say, sync, update } from "./page.js";
+import { text } from "./recipe.js";
+
+const REST = 500;      // milliseconds without a change before the price is asked for
+
+export class Plan {
+  constructor(server, words, alert, pictures, pins) {
+    Object.assign(this, { server, words, alert, pictures, pins, base: null, side: 64, preset: "quick", bases: [], plan: null, must: {}, asked: 0 });
+  }
+
+  /** The knobs, once, and the bases, anew each time: more may be open now. `opened` are models that this page has opened. */
+  async enter(opened, knobs) {
+    if (!this.form) {
+      this.form = new KnobForm(byId("knobs"), () => this.changed());
+      this.form.build(knobs, "knob");
+    }
+    const { bases } = await this.server.ask("train/bases");
+    const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && model.width === model.height)
+      .map((model) => ({ id: model.id, title: model.title, pair: model.pair, side: model.width, channels: model.channels }));
+    this.bases = [...bases.filter((base) => base.id), ...extra, ...bases.filter((base) => base.family)];
+    this.base ??= this.bases[0];
+    sync("sync-base");
+    sync("sync-sources");
+    if (!this.plan) await this.replan();
+  }
+
+  get key() { return this.base?.id ?? `scratch:${this.base?.family}`; }
+
+  /** {base, side, channels}: what the pictures are read for. */
+  get shape() { return this.base?.id ? { base: this.base.id, side: this.base.side, channels: this.base.channels } : { base: "", side: this.side, channels: 3 }; }
+
+  baseUpdates() {
+    const name = (base) => (base.id ? (base.title === base.id ? base.id : `${base.title} (${base.id})`) : say(this.words.from_scratch, { family: base.family, about: base.about }));
+    const choices = this.bases.map((base) => [name(base), base.id ?? `scratch:${base.family}`]);
+    return [update({ choices, value: this.key }), update({ visible: !this.base?.id, value: this.side })];
+  }
+
+  sourceUpdate() {
+    const models = this.bases.filter((base) => base.id);
+    return update({ choices: models.map((base) => [base.title, base.id]), value: models[0]?.id });
+  }
+
+  async chooseBase(key) {
+    this.base = this.bases.find((base) => (base.id ?? `scratch:${base.family}`) === key) ?? this.base;
+    sync("sync-base");
+    await this.replan();
+    await this.pictures.again();
+  }
+
+  async chooseSide(side) {
+    this.side = Number(side);
+    await this.pictures.again();
+  }
+
+  async choosePreset(name) {
+    this.preset = name;
+    this.fill();
+  }
+
+  /** Ask what the presets mean for this base and so many pictures. */
+  async replan() {
+    const body = { base: this.base.id ?? "", family: this.base.family ?? "", pictures: this.pictures.report?.count ?? 100 };
+    const asked = ++this.asked;
+    const plan = await this.server.ask("train/plan", body);
+    if (asked !== this.asked) return;
+    this.plan = plan;
+    byId("base-note").textContent = plan.pair ? "" : this.words.base_alone;
+    this.fill();
+  }
+
+  fill() {
+    const { steps, train } = this.plan.presets[this.preset];
+    this.form.fill({ steps, ...train });
+    this.changed();
+  }
+
+  /** The settings as they would be in force. */
+  get look() { return { ...this.plan?.presets[this.preset].train, ...this.form?.changes() }; }
+
+  /** Something is different: other pictures on the sheet, another price. */
+  changed() {
+    this.must = {};
+    this.pictures.showSheet(this.look);
+    clearTimeout(this.waiting);
+    this.abort?.abort();
+    const start = byId("do-start");
+    if (start) start.disabled = !this.pictures.ready;
+    this.say(this.pictures.ready ? this.words.measuring : this.words.first_pictures);
+    if (this.pictures.ready) this.waiting = setTimeout(() => this.price(), REST);
+  }
+
+  /** What is sent to start the run, or to learn its price. */
+  order(title = "") {
+    const { steps, ...train } = this.form.changes();
+    const { id, family } = this.base;
+    return { set: this.pictures.id, base: id ?? "", family: family ?? "", preset: this.preset, title, train: { ...train, ...this.must },
+             steps: steps ?? this.plan.presets[this.preset].steps };
+  }
+
+  async price() {
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    try {
+      const told = await this.server.ask("train/budget", this.order(), { signal });
+      if (told.accumulate > 1) this.must = { accumulate: told.accumulate };
+      this.say(told.busy ? `${told.sentence} ${this.words.measured_busy}` : told.sentence);
+    } catch (error) {
+      if (error.name !== "AbortError") this.say(error.message);
+    }
+  }
+
+  say(words) { if (byId("budget")) byId("budget").textContent = words; }
+
+  /** Start the run -> its id. The pins of its base are in its grid. */
+  async start(title) {
+    clearTimeout(this.waiting);
+    this.abort?.abort();
+    const pins = this.pins.list.filter((pin) => this.base.id && pin.model === this.base.id).map((pin) => JSON.parse(text(pin)));
+    const { id } = await this.server.ask("train/start", { ...this.order(title), pins });
+    return id;
+  }
+}

@@ -29,7 +29,8 @@ _STATIC = "studio/static"
 _HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
          f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>')
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
-_FILE = '<input id="png-file" type="file" accept="image/png" hidden>'
+_FILES = ('<input id="png-file" type="file" accept="image/png,.zip" hidden>'
+          '<input id="model-file" type="file" accept=".zip" hidden>')
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
 UPLOADS = ".models"         # below the folder of the runs: models that visitors brought
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
@@ -75,7 +76,7 @@ def build(studio: Studio) -> gr.Blocks:
     with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
         gr.Markdown(f"# {_TITLE}", elem_id="title")
         gr.Markdown(words("tagline"), elem_id="tagline")
-        markup(_ALERT + _FILE, elem_id="alert-place")
+        markup(_ALERT + _FILES, elem_id="alert-place")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words("explore"), elem_id="tab-explore") as first:
                 explore.build(words, studio.library)

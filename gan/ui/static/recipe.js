@@ -2,7 +2,7 @@
 
 const MOST_UNDO = 200;
 const LINK = { model: "model", revision: "rev", seed: "seed", label: "class", psi: "psi", noise: "noise",
-               noise_seed: "nseed", directions: "d", overrides: "z", walk: "walk" };
+               noise_seed: "nseed", directions: "d", overrides: "z", walk: "walk", blend: "blend" };
 const DEFAULT = { seed: 0, psi: 1, noise: "const", noise_seed: 0 };
 
 /** A recipe without what is as it would be anyway, its keys in one order: equal pictures give equal text. */
@@ -14,6 +14,7 @@ export function tidy(recipe) {
       value = value.slice();
       while (value.length && !value[value.length - 1]) value.pop();
     }
+    if (key === "blend" && value?.every((amount) => amount === 1)) value = [];      // the trained model itself
     if (value === undefined || value === null || value === DEFAULT[key] || (Array.isArray(value) && !value.length)) continue;
     made[key] = value;
   }

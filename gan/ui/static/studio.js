@@ -68,7 +68,7 @@ class Studio {
     if (!this.ready && tab !== "train") return;
     if (tab !== "train") this.train.leave();
     this.explore.away = tab === "train";
-    if (tab === "explore") { this.explore.remember(); this.explore.show(); }
+    if (tab === "explore") return this.explore.enter();
     if (tab === "film") this.film.enter();
     if (tab === "train") return this.train.enter();
   }
@@ -116,10 +116,12 @@ class Studio {
       typed = null;
       setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
     }, true);
-    byId("png-file").addEventListener("change", (event) => {
-      this.openFile(event.target.files[0]);
-      event.target.value = "";      // so that the same file can be chosen again
-    });
+    for (const id of ["png-file", "model-file"]) {
+      byId(id).addEventListener("change", (event) => {
+        this.openFile(event.target.files[0]);
+        event.target.value = "";      // so that the same file can be chosen again
+      });
+    }
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
@@ -142,10 +144,11 @@ class Studio {
     return this.openFile(file);
   }
 
-  /** Return to the picture of a saved PNG. */
+  /** Return to the picture of a saved PNG, or open a model that was downloaded. */
   openFile(file) {
     return this.safely(async () => {
       if (!file) return;
+      if (/\.zip$/i.test(file.name)) return this.openModel(file);
       if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
       const { studio: _, ...recipe } = await this.server.open(file);
       await this.explore.go(recipe);
@@ -154,6 +157,13 @@ class Studio {
   }
 
   chooseFile() { byId("png-file").click(); }
+  chooseModelFile() { byId("model-file").click(); }
+
+  async openModel(file) {
+    this.explore.note(this.words.opening_model);
+    const model = await (await this.server.sendFile("upload-model", file)).json();
+    await this.opened(model);
+  }
 
   pin() {
     const added = this.pins.add([this.explore.recipe]);
@@ -186,6 +196,7 @@ class Studio {
       if (!told) return;
       if (told.error) throw new Sentence(told.error);
       this.explore.known = [...new Set([...this.explore.known, told.id])];
+      this.train.opened.set(told.id, told);
       await this.explore.go(await this.wish(told));
       this.explore.note(this.words.opened.replace("{title}", told.title));
     });

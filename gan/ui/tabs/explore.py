@@ -23,6 +23,9 @@ _STAGE = """
 _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
+_TIME = """
+<div id="time" class="live time"><label for="time-slider"></label><output id="time-step"></output>
+<input id="time-slider" type="range" min="0" max="0" value="0" step="1"></div>"""
 _CARD = '<div id="card" class="quiet"></div>'
 
 
@@ -33,6 +36,7 @@ def build(words, library: Library) -> None:
             _picture(words)
         with gr.Column(elem_id="right"):
             _model(words, library)
+            _training(words)
             _basics(words)
             _directions(words)
             _expert(words)
@@ -65,6 +69,7 @@ def _model(words, library: Library) -> None:
                 source = gr.Textbox(label=words("hub_id"), info=words("hub_info"), placeholder="user/repo", max_lines=1,
                                     elem_id="hub-id", scale=4)
                 load = gr.Button(words("load"), elem_id="hub-load", scale=1, min_width=80, size="sm")
+            tool(words, "open_model", "chooseModelFile")
             told = gr.JSON(visible="hidden", elem_id="hub-told")
             sync_button("sync-hub-id", [source], "wantedId")
     model.input(None, [model], None, js=script("chooseModel"))
@@ -80,6 +85,21 @@ def _model(words, library: Library) -> None:
     for event in (load.click, source.submit):
         opened = event(open_model, [source], [told], show_progress_on=[source], concurrency_limit=2, concurrency_id="hub", **PRIVATE)
         opened.success(None, [told], None, js=script("opened"))
+
+
+def _training(words) -> None:
+    """What only models have that a run made: their time, and the base that they can be blended with."""
+    low, high, step = -0.5, 1.5, 0.05      # see Recipe.blend
+    with gr.Group(elem_id="time-panel", elem_classes="gone"):
+        gr.Markdown(words("time"), elem_classes="head inside")
+        markup(_TIME)
+    with gr.Group(elem_id="blend-panel", elem_classes="gone"):
+        gr.Slider(low, high, 1, step=step, label=words("blend"), info=words("blend_info"), interactive=True, elem_id="blend",
+                  elem_classes="live", buttons=[])
+        with gr.Row():
+            for i, layers in enumerate(("coarse", "middle", "fine")):
+                gr.Slider(low, high, 1, step=step, label=words(f"blend_{layers}"), interactive=True, elem_id=f"blend{i}",
+                          elem_classes="live", buttons=[], min_width=120)
 
 
 def _basics(words) -> None:

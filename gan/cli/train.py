@@ -44,7 +44,11 @@ def add_options(parser) -> None:
     parser.add_argument("--threads", type=int, help="processor threads to train with")
     parser.add_argument("--save-minutes", type=float, default=2.0, help="how often all is saved (default 2)")
     parser.add_argument("--snapshot-steps", type=int, default=0,
-                        help="also keep the model every so many steps (default: at the end)")
+                        help="also keep the model at the start, every so many steps, and at an eighth, a quarter and a "
+                             "half of that many (default: at the end only)")
+    parser.add_argument("--grid-seconds", type=float, default=0,
+                        help="also draw a grid of samples every so many seconds, more seldom where that would cost much or "
+                             "nobody watches; 0 for never (default 0)")
     for name in _ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
     add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
@@ -56,14 +60,14 @@ def act(args) -> None:
         raise StudioError("How long?", "Give --steps or --minutes, or both.")
     for name in ("steps", "minutes", "threads", "side"):
         _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
-    for name in ("save_minutes", "snapshot_steps"):
+    for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
     with Worker(args.out) as worker:
         run, trainer = (_resume if args.resume else _start)(args, device, worker)
-        play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps))
+        play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
 
 
 def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:

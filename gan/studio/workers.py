@@ -20,7 +20,7 @@ from gan.knobs import from_values
 from gan.studio import control
 from gan.studio.control import Status
 from gan.studio.files import make_folder
-from gan.studio.folder import CONFIG, read_config
+from gan.studio.folder import read_config
 from gan.studio.jobs import Job, RunSpec, branch_spec, device_kind, digest, job_by_hand, keep_data, read_job, write_job
 from gan.studio.line import Line
 from gan.studio.locks import CAN_SUPERVISE, RunLock, is_alive
@@ -93,12 +93,11 @@ class Workers:
     def branch(self, id: str, step: int, owner: str | None = None, **fields) -> str:
         """A new run from a snapshot of another, with its data and its settings but for `fields` of RunSpec."""
         run, job = self.run(id), read_job(run_folder(self.root, id))
-        snapshot = run.path / "snapshots" / f"{step:07d}"
-        if not (snapshot / CONFIG).is_file():
+        if step not in run.snapshots():
             raise StudioError(f"Step {step} of this run was not kept.", "Choose one of its snapshots.")
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
-        return self._enter(Job(spec, data, str(snapshot), digest(owner), device_kind(spec.device), time.time(), id))
+        return self._enter(Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id))
 
     def stop(self, id: str, owner: str | None = None) -> None:
         """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""

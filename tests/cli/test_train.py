@@ -17,7 +17,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from gan.knobs import table
-from gan.studio.control import read_status
+from gan.studio.control import read_status, touch_watched
 from gan.studio.folder import load_generator, read_config
 from gan.studio.runs import Run
 from gan.studio.states import load_state
@@ -122,10 +122,33 @@ def test_the_seed_is_the_run(gan, digits):
 
 def test_snapshots_and_time(gan, digits):
     done = gan(f"train --data {digits} {SMALL} --record-every 100 --steps 7 --snapshot-steps 3 --out run")
-    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == ["0000003", "0000006",
-                                                                                              "0000007"]
+    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == [
+        "0000000", "0000001", "0000003", "0000006", "0000007"]
+    run = Run.open("run")
+    assert [read_config(run.snapshot_path(step)).trained["steps"] for step in run.snapshots()] == [0, 1, 3, 6, 7]
     done = gan(f"train --data {digits} {SMALL} --record-every 100000 --minutes 0.003 --out timed")
     assert done.status == 0 and "Continue with: python -m gan train --out timed --resume" in done.out
+
+
+def test_grids_by_time_change_nothing_else(gan, digits):
+    """Watched from the start: a grid before every step but the last few, and after it."""
+    words = f"train --data {digits} {SMALL} --steps 12 --snapshot-steps 4"
+    assert gan(f"{words} --out without").status == 0
+    Path("with").mkdir()
+    touch_watched(Path("with"))
+    assert gan(f"{words} --grid-seconds 1e-9 --out with").status == 0
+    same_states(Path("without"), Path("with"))
+    assert Path("without/events.jsonl").read_bytes() == Path("with/events.jsonl").read_bytes()
+    assert Run.open("without").grids() == [12]
+    grids = Run.open("with").grids()
+    assert grids[:4] == [0, 1, 2, 3] and grids[-1] == 12
+    for step in (0, 1, 2, 4, 8, 12):
+        assert all((Run.open(out).snapshot_path(step) / "config.json").exists() for out in ("with", "without"))
+
+
+def test_grids_by_time_are_few_where_nobody_watches(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 12 --grid-seconds 3600 --out run").status == 0
+    assert Run.open("run").grids() == [0, 12]
 
 
 # From a base
@@ -288,6 +311,7 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     ("--out run --steps many", "--steps"), ("--out run --minutes nan", "--minutes cannot be nan"),
     ("--out run --minutes 0", "--minutes"),
     ("--out run --steps 3 --threads 0", "--threads"), ("--out run --steps 3 --save-minutes nan", "--save-minutes"),
+    ("--out run --steps 3 --grid-seconds nan", "--grid-seconds cannot be nan"),
     ("--out run --steps 3 --snapshot-steps -1", "--snapshot-steps cannot be -1"),
     ("--out run --steps 3 --data nowhere --family mlp", "There is nothing at nowhere"),
     ("--out run --steps 3 --data DIGITS --family gan", "--family"),

@@ -258,13 +258,13 @@ def test_specs_that_are_refused(values, sentence):
 def test_words_stay_words(workers, data):
     """No shell, and nothing that a person types becomes an option."""
     evil = "--out=/tmp/x; touch pwned $(touch pwned)\n-x"
-    hostile = RunSpec(family="mlp", title=evil, train=dict(augment=[], mirror=True), net=dict(hidden=[8, 8]))
+    hostile = RunSpec(family="mlp", title=evil, grid_seconds=2.5, train=dict(augment=[], mirror=True), net=dict(hidden=[8, 8]))
     lock = RunLock.take(busy_run(workers.root))      # so that it waits
     job = read_job(workers.root / workers.start(hostile, data))
     assert job.spec == hostile
     words = job.command(Path("/r"), False, 1, 2.5)
     assert words[1:4] == ["-m", "gan", "train"] and f"--title={evil}" in words and "--mirror=on" in words
-    assert {"--augment=", "--net=hidden=8,8", "--minutes=2.5"} < set(words)
+    assert {"--augment=", "--grid-seconds=2.5", "--net=hidden=8,8", "--minutes=2.5"} < set(words)
     assert [word for word in words if word.startswith("--out")] == ["--out=/r"]
     assert json.loads((workers.root / workers.list()[0].id / "job.json").read_text())["data"].endswith("data/data.npz")
     lock.release()

@@ -15,6 +15,7 @@ from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
 from gan.studio.files import make_folder, whole_file
+from gan.studio.pins import PINS
 from gan.studio.runs import Run
 from gan.training.config import TrainConfig
 
@@ -95,7 +96,8 @@ class Job:
         words = ["--resume"] if resume else [f"--net={name}={_word(value)}" for name, value in s.net.items()]
         if not resume:
             start = dict(base=self.base, base_name=s.base) if s.base else dict(family=s.family)
-            options |= {**start, "label": s.label, **{name: getattr(s, name) for name in _TEXTS}, **s.train}
+            pins = folder / PINS
+            options |= {**start, "pins": pins if pins.exists() else None, "label": s.label, **{name: getattr(s, name) for name in _TEXTS}, **s.train}
         words += [f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")]
         return [sys.executable, "-m", "gan", "train", *words]
 

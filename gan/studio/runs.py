@@ -135,7 +135,7 @@ class Run:
         return _steps((self.path / "grids").glob("*.webp"))
 
     def grid_path(self, step: int) -> Path:
-        """Where the grid of a step is, or would be: pictures in reading order, about as many columns as rows."""
+        """Where the grid of a step is, or would be: pictures in reading order, `media.columns_of` them in a row."""
         return self.path / "grids" / f"{step:07d}.webp"
 
     def snapshots(self) -> list[int]:

@@ -17,6 +17,7 @@ from gan.cli.main import main
 from gan.errors import StudioError
 from gan.studio.jobs import RunSpec, read_job, spec_from_values
 from gan.studio.locks import RunLock
+from gan.studio.pins import kept_fixed
 from gan.studio.runs import Run
 from gan.studio.workers import Workers
 from gan.training.records import ChangeRecord
@@ -198,6 +199,25 @@ def test_a_branch_starts_from_a_snapshot_with_the_settings_in_force(workers, dat
     assert run.settings.base == f"{first} at step 2" and run.settings.train["g_lr"] == 0.003
     assert run.settings.about["title"] == "Tiny" and workers.state(second).parent == first
     assert Path(run.settings.data).exists()      # its own, whatever became of the first
+
+
+def test_pins_go_to_the_worker_and_on_to_branches(workers, data):
+    """The base is a run's snapshot, which recipes call by the name that the spec has."""
+    first = workers.start(spec(2, snapshot_steps=1), data)
+    wait_for(workers, first, "done")
+    base = str(workers.run(first).snapshot_path(1))
+    tuned = RunSpec(base=base, device="cpu", steps=2, snapshot_steps=1, train=small.TRAIN)
+    pins = [dict(model=base, seed=7, psi=0.5), dict(model="another"), dict(model=base, seed=8, directions=[1.0])]
+    with pytest.raises(StudioError, match="psi must lie"):
+        workers.start(tuned, data, pins=[dict(model=base, psi=9)])
+    second = workers.start(tuned, data, pins=pins)
+    wait_for(workers, second, "done")
+    third = workers.branch(second, 1)
+    wait_for(workers, third, "done")
+    assert len(kept_fixed(workers.root / second)) == 2 and kept_fixed(workers.root / second).psi.tolist() == [0.5, 1.0]
+    same_fixed = [(workers.root / id / "fixed.safetensors").read_bytes() for id in (second, third)]
+    assert same_fixed[0] == same_fixed[1] and not (workers.root / third / "pins.json").exists()
+    assert kept_fixed(workers.root / first) is None
 
 
 # Going wrong

@@ -7,17 +7,19 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
 from gan.cli.adviser import Adviser
 from gan.cli.interrupts import StopSignal
+from gan.cli.pace import GridPace, is_kept
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
 from gan.studio.control import Control, Worker
 from gan.studio.folder import read_config
-from gan.studio.machine import device_name, is_out_of_memory, memory
+from gan.studio.machine import device_name, finish_work, is_out_of_memory, memory
 from gan.studio.runs import Run
 from gan.training.records import ChangeRecord, StepRecord
 from gan.training.trainer import Trainer
@@ -33,6 +35,7 @@ class Limits:
     minutes: float | None      # of this piece of the run
     save_minutes: float
     snapshot_steps: int
+    grid_seconds: float        # from one grid by time to the next, at least; 0 for none
 
 
 def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
@@ -61,9 +64,11 @@ class _Game:
         self.clock = Clock(worker.minutes_before or _minutes_so_far(run))
         self.first, self.said, self.saved_at = trainer.step, "", 0.0
         self.roll_backs, self.broke = 0, -1
-        self.adviser = Adviser(run)
+        self.adviser, self.pace = Adviser(run), GridPace(limits.grid_seconds)
         worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type, device=device_name(trainer.device))
         if not run.is_saved():
+            if is_kept(trainer.step, limits.snapshot_steps):
+                self._keep()      # the base as it was, or the untrained pair
             self.save()      # so that there is a good state to go back to from the first step on
 
     def play(self) -> None:
@@ -86,6 +91,7 @@ class _Game:
     def step(self) -> None:
         """One step, and whatever is due after it; a step whose numbers are no longer finite is taken back."""
         trainer, run = self.trainer, self.run
+        self._draw_in_time()
         for record in trainer.run(trainer.step + 1):      # step by step: to stop need not wait for a record
             if isinstance(record, StepRecord):
                 if not math.isfinite(record.loss_d + record.loss_g):
@@ -93,8 +99,8 @@ class _Game:
                 self._show(record)
             run.write(record)
             self.adviser.hear(record)
-        if self.limits.snapshot_steps and trainer.step % self.limits.snapshot_steps == 0:
-            run.snapshot(trainer, _facts(trainer, self.clock.all_minutes))
+        if is_kept(trainer.step, self.limits.snapshot_steps):
+            self._keep()
         if self.clock.minutes - self.saved_at > self.limits.save_minutes:
             self.save()
 
@@ -113,7 +119,7 @@ class _Game:
         """Draw, keep the model, and say so."""
         trainer = self.trainer
         self.run.write(trainer.grid())
-        folder = self.run.snapshot(trainer, _facts(trainer, self.clock.all_minutes))
+        folder = self._keep()
         word = "Stopped" if self.stop.asked else "Done"
         self.tell(status=word.lower(), sentence=f"{word} at step {trainer.step}.", seconds_left=None)
         print(f"{word} at step {trainer.step}. The model is in {folder}.")
@@ -129,6 +135,19 @@ class _Game:
             step=trainer.step, minutes=self.clock.all_minutes, speed=speed, pictures=speed * trainer.config.batch_size,
             seconds_left=left if left < math.inf else None, memory=memory(trainer.device), train=to_values(trainer.config),
             sentence=self.said) | news)
+
+    def _draw_in_time(self) -> None:
+        """A grid, where one is due by the clock."""
+        now = 60 * self.clock.all_minutes
+        if self.pace.is_due(now, self.worker.is_watched):
+            finish_work(self.trainer.device)      # that of the last steps is not the grid's
+            began = time.monotonic()
+            self.run.write(self.trainer.grid())
+            self.pace.drawn(now, time.monotonic() - began)
+
+    def _keep(self) -> Path:
+        """Keep the model as it is now, for good."""
+        return self.run.snapshot(self.trainer, _facts(self.trainer, self.clock.all_minutes))
 
     def _obey(self, control: Control) -> None:
         for number, fields in control.changes:
@@ -224,8 +243,8 @@ def _facts(trainer: Trainer, minutes: float) -> dict:
 
 def _minutes_so_far(run: Run) -> float:
     """Minutes of earlier pieces of a run that has no status, as its newest snapshot says."""
-    snapshots = sorted((run.path / "snapshots").glob("*/config.json"))
-    return float(read_config(snapshots[-1].parent).trained.get("minutes", 0)) if snapshots else 0.0
+    steps = run.snapshots()
+    return float(read_config(run.snapshot_path(steps[-1])).trained.get("minutes", 0)) if steps else 0.0
 
 
 def _is_finite(state) -> bool:

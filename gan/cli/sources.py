@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gan.cli.progress import ProgressBar
 from gan.studio.folder import CONFIG
+from gan.studio.runs import kept_snapshots, snapshot_path
 
 
 def known_models(args):
@@ -42,6 +43,6 @@ def _as_folder(models, source: str) -> str:
     folder = Path(source).expanduser()
     if source in models.names() or not (folder / CONFIG).is_file():
         return source
-    snapshots = sorted(file.parent for file in folder.glob(f"snapshots/*/{CONFIG}"))
-    folder = snapshots[-1] if snapshots else folder
+    steps = kept_snapshots(folder)
+    folder = snapshot_path(folder, steps[-1]) if steps else folder
     return str(folder) if folder.is_absolute() else os.path.join(os.curdir, folder)

@@ -8,7 +8,7 @@ import torch
 from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
 from gan.cli.play import Limits, play
-from gan.cli.sources import model_folder
+from gan.cli.sources import model_folder, open_model
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
@@ -16,9 +16,12 @@ from gan.networks.registry import FAMILIES, build_discriminator, build_generator
 from gan.studio.control import Worker
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
+from gan.studio.media import columns_of
+from gan.studio.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
 from gan.studio.runs import Run, RunSettings
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.data import Samples
+from gan.training.fixed import Fixed
 from gan.training.trainer import Trainer
 
 _ABOUT = ("title", "summary", "licence", "about_data")
@@ -31,6 +34,8 @@ def add_options(parser) -> None:
     parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
     parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
     parser.add_argument("--base-name", help="what the base is called in the model's card (default: as it was given)")
+    parser.add_argument("--pins", type=Path, metavar="FILE",
+                        help="a JSON list of recipes of the base: their pictures come first in the grids")
     parser.add_argument("--steps", type=int, help="stop after this step")
     parser.add_argument("--minutes", type=float, help="stop after this time")
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
@@ -44,7 +49,11 @@ def add_options(parser) -> None:
     parser.add_argument("--threads", type=int, help="processor threads to train with")
     parser.add_argument("--save-minutes", type=float, default=2.0, help="how often all is saved (default 2)")
     parser.add_argument("--snapshot-steps", type=int, default=0,
-                        help="also keep the model every so many steps (default: at the end)")
+                        help="also keep the model at the start, every so many steps, and at an eighth, a quarter and a "
+                             "half of that many (default: at the end only)")
+    parser.add_argument("--grid-seconds", type=float, default=0,
+                        help="also draw a grid of samples every so many seconds, more seldom where that would cost much or "
+                             "nobody watches; 0 for never (default 0)")
     for name in _ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
     add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
@@ -56,14 +65,14 @@ def act(args) -> None:
         raise StudioError("How long?", "Give --steps or --minutes, or both.")
     for name in ("steps", "minutes", "threads", "side"):
         _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
-    for name in ("save_minutes", "snapshot_steps"):
+    for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
     with Worker(args.out) as worker:
         run, trainer = (_resume if args.resume else _start)(args, device, worker)
-        play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps))
+        play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
 
 
 def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
@@ -72,9 +81,13 @@ def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
                           "Or --resume to continue the run in --out.")
     Run.check_free(args.out)      # before the pictures are read, which may take a while
     settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
-    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, settings.train))
+    config = from_values(TrainConfig, settings.train)
+    fixed = _pinned(args, columns_of(config.grid_size)) if args.pins else kept_fixed(args.out)
+    trainer = Trainer(*pair, _on(device, dataset.samples), config, fixed)
     run = Run.create(args.out, settings)
     worker.take()
+    if fixed is not None:
+        keep_fixed(run.path, fixed)
     return run, trainer
 
 
@@ -106,6 +119,14 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     return settings, dataset, pair
 
 
+def _pinned(args, most: int) -> Fixed | None:
+    """The base's recipes in --pins, as many as stand in the first row of the grid."""
+    if args.base is None:
+        raise StudioError("Pins are pictures of the base.", "Leave out --pins, or start from a model with --base.")
+    recipes = read_pins(args.pins, {args.base, args.base.partition("@")[0], args.base_name})[:most]
+    return fixed_latents(open_model(args, args.base), recipes) if recipes else None
+
+
 def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     run = Run.open(args.out)
     worker.take()
@@ -113,7 +134,7 @@ def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     _check_same(args, s, run.config())
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
     dataset = _read_for(pair[0], args.data or Path(s.data), s.label)
-    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train))
+    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train), kept_fixed(run.path))
     run.restore(trainer)
     return run, trainer
 

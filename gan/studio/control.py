@@ -1,12 +1,14 @@
-"""How a run's worker and whoever watches it talk: two small files in the run's folder, beside its lock.
+"""How a run's worker and whoever watches it talk: small files in the run's folder, beside its lock.
 
 status.json   written by whoever holds the lock: what the run is doing, at least once a second
 control.json  written by the page: what it should do; read by the worker between two steps
+watched       touched by the page while somebody looks at the run
 """
 
 import contextlib
 import dataclasses
 import json
+import math
 import os
 import time
 from collections import deque
@@ -23,6 +25,8 @@ INHERITED = "GAN_STUDIO_RUN_LOCK"
 _STATUS, _CONTROL = "status.json", "control.json"
 _BEAT = 1.0                                        # seconds between two words of a worker that has no news
 _OTHERS = (".control.json.", ".job.json.")         # unfinished files of the page, which may be about to get their names
+_WATCHED = "watched"
+_ATTENTION = 10.0                                   # seconds that somebody who looked still counts as watching
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,20 @@ def forget_wish(path: Path) -> None:
         write_control(path, dataclasses.replace(control, want="run"))
 
 
+def touch_watched(path: Path) -> None:
+    """Somebody looks at this run: the page says so at least every few seconds while that is so."""
+    with contextlib.suppress(FileNotFoundError):      # the run was deleted meanwhile
+        (Path(path) / _WATCHED).touch()
+
+
+def is_watched(path: Path) -> bool:
+    """Whether somebody looked within the last ten seconds."""
+    try:
+        return time.time() - os.stat(Path(path) / _WATCHED).st_mtime < _ATTENTION
+    except FileNotFoundError:
+        return False
+
+
 class Worker:
     """The worker's side: holds the lock, tells how it goes, hears what is wanted.
 
@@ -96,6 +114,7 @@ class Worker:
         self.path, self._lock, self._seen, self._pace = Path(path), None, None, deque(maxlen=10)
         self.status, self.minutes_before = Status(), 0.0
         self._next = 0.0
+        self._watched, self._looked = False, -math.inf
         fd = os.environ.pop(INHERITED, "")
         if fd.isdigit():
             os.set_inheritable(int(fd), False)
@@ -119,6 +138,12 @@ class Worker:
     def is_due(self) -> bool:
         """Whether it is time to tell something. Costs nothing: ask after every step."""
         return time.monotonic() >= self._next
+
+    def is_watched(self) -> bool:
+        """Whether somebody looks at this run. Looks at the disk at most once a second: ask after every step."""
+        if time.monotonic() - self._looked >= _BEAT:
+            self._watched, self._looked = is_watched(self.path), time.monotonic()
+        return self._watched
 
     def pace(self, step: int) -> float:
         """Steps a second over the last ten calls."""

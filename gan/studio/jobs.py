@@ -15,12 +15,13 @@ from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
 from gan.studio.files import make_folder, whole_file
+from gan.studio.pins import PINS
 from gan.studio.runs import Run
 from gan.training.config import TrainConfig
 
 _JOB = "job.json"
 _MOST_LETTERS = 1000
-_HOW = ("steps", "minutes", "save_minutes", "snapshot_steps", "device")
+_HOW = ("steps", "minutes", "save_minutes", "snapshot_steps", "grid_seconds", "device")
 _TABLES = ("train", "net")
 _TEXTS = ("title", "summary", "licence", "about_data")
 
@@ -36,6 +37,8 @@ class RunSpec:
     save_minutes: float = knob(1.0, "How often all is saved.", low=0, high=60, unit="minutes")
     snapshot_steps: int = knob(0, "Also keep the model every so many steps; 0 for at the end only.", low=0, high=10_000_000,
                                unit="steps")
+    grid_seconds: float = knob(0.0, "How often a grid of samples is drawn while somebody watches; 0 for by steps only.", low=0,
+                               high=3600, unit="seconds")
     label: str | None = knob(None, "Which label of the data gives the class.")
     device: str = knob("auto", "What to compute on.", choices=("auto", "cpu", "cuda"))
     title: str = knob("", "What the model will be called.")
@@ -89,11 +92,12 @@ class Job:
         """The words that make the run in `folder`, or go on with it, for so many minutes."""
         s = self.spec
         options = dict(out=folder, steps=s.steps, minutes=minutes, save_minutes=s.save_minutes, data=self.data,
-                       snapshot_steps=s.snapshot_steps, device=self.kind, threads=threads)
+                       snapshot_steps=s.snapshot_steps, grid_seconds=s.grid_seconds, device=self.kind, threads=threads)
         words = ["--resume"] if resume else [f"--net={name}={_word(value)}" for name, value in s.net.items()]
         if not resume:
             start = dict(base=self.base, base_name=s.base) if s.base else dict(family=s.family)
-            options |= {**start, "label": s.label, **{name: getattr(s, name) for name in _TEXTS}, **s.train}
+            pins = folder / PINS
+            options |= {**start, "pins": pins if pins.exists() else None, "label": s.label, **{name: getattr(s, name) for name in _TEXTS}, **s.train}
         words += [f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")]
         return [sys.executable, "-m", "gan", "train", *words]
 

@@ -24,6 +24,12 @@ def device_name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"
 
 
+def finish_work(device: torch.device) -> None:
+    """Wait until the device has done all that it was given: only then does a clock tell what took how long."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+
+
 def memory(device: torch.device) -> int:
     """Bytes in use: of the graphics card where there is one, else of this process; 0 where nobody can tell."""
     if device.type == "cuda":

@@ -7,7 +7,9 @@ import dataclasses
 import functools
 import json
 import math
+import re
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.pixels import to_pixels
 from gan.studio.files import make_folder, whole_file
-from gan.studio.folder import ModelConfig, write_model
+from gan.studio.folder import CONFIG, ModelConfig, write_model
 from gan.studio.media import grid
 from gan.studio.states import load_state, save_state
 from gan.training.config import TrainConfig
@@ -28,6 +30,9 @@ from gan.training.trainer import Trainer
 
 _KINDS = {"step": StepRecord, "signal": SignalRecord, "change": ChangeRecord}     # a line's "kind"; step where it has none
 _SETTINGS, _EVENTS, _STATE = "config.json", "events.jsonl", "state.safetensors"
+# Every pixel as it is, as cheaply as possible. 6 x 6 cats of 64 pixels on one core: 4 ms, 250 KiB. Pillow's own lossless settings
+# take 179 ms for 226 KiB, lossy ones (quality 90, method 0) 6 ms for 61 KiB with errors of up to 87 grey levels.
+_GRID = dict(lossless=True, method=0, quality=0)
 Event = StepRecord | SignalRecord | ChangeRecord
 
 
@@ -117,6 +122,22 @@ class Run:
         """What the doctor says of this run now."""
         return self.doctor().diagnosis()
 
+    def grids(self) -> list[int]:
+        """The steps of which there is a grid, in order."""
+        return _steps((self.path / "grids").glob("*.webp"))
+
+    def grid_path(self, step: int) -> Path:
+        """Where the grid of a step is, or would be: pictures in reading order, `media.columns_of` them in a row."""
+        return self.path / "grids" / f"{step:07d}.webp"
+
+    def snapshots(self) -> list[int]:
+        """The steps at which the model was kept, in order: complete ones only."""
+        return kept_snapshots(self.path)
+
+    def snapshot_path(self, step: int) -> Path:
+        """The model folder of a step, or where it would be."""
+        return snapshot_path(self.path, step)
+
     def is_saved(self) -> bool:
         """Whether there is a state to resume from."""
         return (self.path / _STATE).exists()
@@ -126,7 +147,7 @@ class Run:
         save_state(trainer.state_dict(), self.path / _STATE)
 
     def restore(self, trainer: Trainer) -> None:
-        """Put the saved state into the trainer, and forget the events after it, which will happen again.
+        """Put the saved state into the trainer, and forget the events and grids after it, which will happen again.
 
         Raises StudioError where nothing was saved, or what was saved is broken or belongs to other networks.
         """
@@ -136,6 +157,9 @@ class Run:
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise StudioError(f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
                               "Start a new run, from a snapshot if there is one.") from error
+        for step in self.grids():
+            if step > trainer.step:
+                self.grid_path(step).unlink()
         kept = [r for r in self.events() if r.step <= trainer.step]
         with whole_file(self.path / _EVENTS) as part:
             part.write_text("".join(map(_line, kept)), encoding="utf-8")
@@ -146,7 +170,7 @@ class Run:
         s = dataclasses.replace(self.settings, train=to_values(trainer.config))
         config = ModelConfig(s.family, s.generator, s.discriminator, classes=s.classes, trained=trained, **s.about)
         card = model_card(config, s)
-        return write_model(self.path / "snapshots" / f"{trainer.step:07d}", config, trainer.ema.average,
+        return write_model(self.snapshot_path(trainer.step), config, trainer.ema.average,
                            trainer.discriminator, card)
 
     def _tell_settings(self, trainer: Trainer) -> None:
@@ -163,8 +187,23 @@ class Run:
         folder.mkdir(exist_ok=True)
         pixels = to_pixels(torch.from_numpy(record.samples)).numpy()
         pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
-        picture = grid(pixels, columns=math.ceil(math.sqrt(len(pixels))))
-        Image.fromarray(picture).save(folder / f"{record.step:07d}.webp", lossless=True)
+        with whole_file(self.grid_path(record.step)) as part:
+            Image.fromarray(grid(pixels)).save(part, "WEBP", **_GRID)
+
+
+def kept_snapshots(folder: Path) -> list[int]:
+    """The steps of the complete snapshots in a run's folder, in order; none in any other folder."""
+    return _steps(file.parent for file in (Path(folder) / "snapshots").glob(f"*/{CONFIG}"))      # which is written last
+
+
+def snapshot_path(folder: Path, step: int) -> Path:
+    """The model folder of a step in a run's folder."""
+    return Path(folder) / "snapshots" / f"{step:07d}"
+
+
+def _steps(paths: Iterable[Path]) -> list[int]:
+    """The numbers that paths are named after, sorted as numbers; other names are somebody else's."""
+    return sorted(int(path.stem) for path in paths if re.fullmatch(r"[0-9]{7,}", path.stem))
 
 
 def model_card(config: ModelConfig, settings: RunSettings) -> str:

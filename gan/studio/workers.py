@@ -6,13 +6,14 @@ Workers outlive the app that started them.
 
 import contextlib
 import dataclasses
+import json
 import logging
 import secrets
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gan.errors import StudioError
@@ -20,10 +21,12 @@ from gan.knobs import from_values
 from gan.studio import control
 from gan.studio.control import Status
 from gan.studio.files import make_folder
-from gan.studio.folder import CONFIG, read_config
+from gan.studio.folder import read_config
 from gan.studio.jobs import Job, RunSpec, branch_spec, device_kind, digest, job_by_hand, keep_data, read_job, write_job
 from gan.studio.line import Line
 from gan.studio.locks import CAN_SUPERVISE, RunLock, is_alive
+from gan.studio.pins import FIXED, PINS
+from gan.studio.recipes import Recipe
 from gan.studio.run_state import ENDED, RunState, is_run, read_state, run_folder
 from gan.studio.runs import Run
 from gan.studio.spawn import kill_worker, start_worker
@@ -85,20 +88,27 @@ class Workers:
 
     # Acting
 
-    def start(self, spec: RunSpec, data: Path, owner: str | None = None) -> str:
-        """Put a new run in line and return its id. An .npz is kept in the run's folder; other data stays where it is."""
+    def start(self, spec: RunSpec, data: Path, owner: str | None = None, pins: Sequence[dict] = ()) -> str:
+        """Put a new run in line and return its id. An .npz is kept in the run's folder; other data stays where it is.
+
+        pins: recipes as JSON; those of the base come first in the run's grids.
+        """
         base = self._base(spec.base) if spec.base else ""
-        return self._enter(Job(spec, str(Path(data).absolute()), base, digest(owner), device_kind(spec.device), time.time()))
+        recipes = [Recipe.from_json(pin).to_json() for pin in pins]
+        files = {PINS: json.dumps(recipes).encode()} if base and recipes else {}
+        job = Job(spec, str(Path(data).absolute()), base, digest(owner), device_kind(spec.device), time.time())
+        return self._enter(job, files)
 
     def branch(self, id: str, step: int, owner: str | None = None, **fields) -> str:
-        """A new run from a snapshot of another, with its data and its settings but for `fields` of RunSpec."""
+        """A new run from a snapshot of another, with its data, its pins and its settings but for `fields` of RunSpec."""
         run, job = self.run(id), read_job(run_folder(self.root, id))
-        snapshot = run.path / "snapshots" / f"{step:07d}"
-        if not (snapshot / CONFIG).is_file():
+        if step not in run.snapshots():
             raise StudioError(f"Step {step} of this run was not kept.", "Choose one of its snapshots.")
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
-        return self._enter(Job(spec, data, str(snapshot), digest(owner), device_kind(spec.device), time.time(), id))
+        job = Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id)
+        pinned = run.path / FIXED
+        return self._enter(job, {FIXED: pinned.read_bytes()} if pinned.exists() else {})
 
     def stop(self, id: str, owner: str | None = None) -> None:
         """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""
@@ -211,8 +221,8 @@ class Workers:
                 raise StudioError("This run is not running.", "Continue it first.")
             control.write_control(folder, dataclasses.replace(wish, want=want, since=time.time()))
 
-    def _enter(self, job: Job) -> str:
-        """A folder for a new run, with its data, and a place in the line."""
+    def _enter(self, job: Job, files: Mapping[str, bytes]) -> str:
+        """A folder for a new run, with its data and these files, and a place in the line."""
         if not Path(job.data).exists():
             raise StudioError("The training pictures are no longer there.", "Give them again.")
         id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
@@ -221,6 +231,8 @@ class Workers:
             self._check_room(job)
             make_folder(folder)
             try:
+                for name, content in files.items():
+                    (folder / name).write_bytes(content)
                 self._join_line(folder, dataclasses.replace(job, data=keep_data(job.data, folder)))
             except (StudioError, OSError):
                 shutil.rmtree(folder, ignore_errors=True)

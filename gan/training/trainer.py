@@ -9,12 +9,12 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
-from gan.latents.sampling import seeds_to_z
 from gan.networks.contract import Discriminator, Generator
 from gan.training.augment import augment
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
+from gan.training.fixed import Fixed, first_seeds
 from gan.training.losses import LOSSES
 from gan.training.penalties import PENALTIES
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
@@ -27,11 +27,15 @@ class Trainer:
     """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
 
     Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
-    Raises StudioError where the networks and the data do not fit each other.
+    `fixed` are pictures that come first in every grid. Raises StudioError where networks, data and these do not fit each other.
     """
 
-    def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig):
+    def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig,
+                 fixed: Fixed | None = None):
         _check_fit(generator, discriminator, data)
+        if fixed is not None:
+            fixed.check_fit(generator)
+        self._fixed = fixed
         device = data.x.device
         self.data, self.device = data, device
         self.generator, self.discriminator = generator.to(device).train(), discriminator.to(device).train()
@@ -84,9 +88,9 @@ class Trainer:
         return self._probe.measure(self.ema.average, self.step)
 
     def grid(self) -> GridRecord:
-        """Samples of the averaged generator from this run's fixed latents."""
+        """Samples of the averaged generator from latents that stay the same all run; takes nothing from its chance."""
         with torch.no_grad():
-            x = self.ema.average(self._grid_z, self._grid_c)
+            x = self._grid.paint(self.ema.average)
         return GridRecord(self.step, x.cpu().numpy())
 
     def state_dict(self) -> dict:
@@ -126,7 +130,7 @@ class Trainer:
             for group in optimizer.param_groups:
                 group.update(lr=lr, betas=(config.beta1, config.beta2))
         self.ema.pictures, self.ema.rampup = config.ema_kimg * 1000, config.ema_rampup
-        self._grid_z, self._grid_c = self._fixed_latents()
+        self._grid = self._grid_latents(config.grid_size).to(self.device)
         self._probe = None      # made when it is first needed, and again for other augmentations
 
     def _train_discriminator(self, due: bool) -> Tensor | None:
@@ -189,11 +193,10 @@ class Trainer:
         self._since = 0
         return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g))
 
-    def _fixed_latents(self) -> tuple[Tensor, Tensor | None]:
-        """The grid's latents: seeds 0, 1, 2, ... as the field's tools draw them; classes in turn."""
-        n, g = self.config.grid_size, self.generator
-        c = torch.eye(g.num_classes)[torch.arange(n) % g.num_classes].to(self.device) if g.num_classes else None
-        return seeds_to_z(range(n), g.z_dim).to(self.device), c
+    def _grid_latents(self, n: int) -> Fixed:
+        """The fixed pictures, then seeds 0, 1, 2, ... until there are n."""
+        seeds = first_seeds(n, self.generator)
+        return seeds if self._fixed is None else self._fixed.then(seeds)[:n]
 
 
 def _grad_norm(network: torch.nn.Module) -> Tensor:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,11 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from gan.knobs import table
-from gan.studio.control import read_status
+from gan.studio.control import read_status, touch_watched
+from gan.studio.engine import Engine
 from gan.studio.folder import load_generator, read_config
+from gan.studio.pins import kept_fixed
+from gan.studio.recipes import Recipe
 from gan.studio.runs import Run
 from gan.studio.states import load_state
 from gan.training.config import TrainConfig
@@ -122,10 +126,33 @@ def test_the_seed_is_the_run(gan, digits):
 
 def test_snapshots_and_time(gan, digits):
     done = gan(f"train --data {digits} {SMALL} --record-every 100 --steps 7 --snapshot-steps 3 --out run")
-    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == ["0000003", "0000006",
-                                                                                              "0000007"]
+    assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == [
+        "0000000", "0000001", "0000003", "0000006", "0000007"]
+    run = Run.open("run")
+    assert [read_config(run.snapshot_path(step)).trained["steps"] for step in run.snapshots()] == [0, 1, 3, 6, 7]
     done = gan(f"train --data {digits} {SMALL} --record-every 100000 --minutes 0.003 --out timed")
     assert done.status == 0 and "Continue with: python -m gan train --out timed --resume" in done.out
+
+
+def test_grids_by_time_change_nothing_else(gan, digits):
+    """Watched from the start: a grid before every step but the last few, and after it."""
+    words = f"train --data {digits} {SMALL} --steps 12 --snapshot-steps 4"
+    assert gan(f"{words} --out without").status == 0
+    Path("with").mkdir()
+    touch_watched(Path("with"))
+    assert gan(f"{words} --grid-seconds 1e-9 --out with").status == 0
+    same_states(Path("without"), Path("with"))
+    assert Path("without/events.jsonl").read_bytes() == Path("with/events.jsonl").read_bytes()
+    assert Run.open("without").grids() == [12]
+    grids = Run.open("with").grids()
+    assert grids[:4] == [0, 1, 2, 3] and grids[-1] == 12
+    for step in (0, 1, 2, 4, 8, 12):
+        assert all((Run.open(out).snapshot_path(step) / "config.json").exists() for out in ("with", "without"))
+
+
+def test_grids_by_time_are_few_where_nobody_watches(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 12 --grid-seconds 3600 --out run").status == 0
+    assert Run.open("run").grids() == [0, 12]
 
 
 # From a base
@@ -158,6 +185,44 @@ def test_fine_tuning_moves_away_and_goes_on_exactly(gan, weights, digits):
 def test_a_base_takes_the_pictures_in_its_own_size(gan, pictures, digits):
     assert gan(f"train --data {pictures} --base points --steps 1 --out a").status == 2      # pictures are no points
     assert gan(f"train --data {digits} --base cats --steps 1 --label none --out b").status == 2      # 12 x 8 pixels
+
+
+# Pins
+
+PINS = [dict(model="digits", seed=5, label=1, psi=0.6, directions=[2.0, -1.0]),
+        dict(model="cats", seed=1),
+        dict(model="digits", seed=9, walk=[[3, 0.4]], overrides=[[2, 3.0]])]
+
+
+def first_row(run: Run, step: int, count: int) -> np.ndarray:
+    """The first pictures of a grid of 8 pixels: (count, 8, 8, 3)."""
+    picture = np.asarray(Image.open(run.grid_path(step)).convert("RGB")).astype(int)
+    return np.stack([picture[:8, 8 * i:8 * i + 8] for i in range(count)])
+
+
+def test_pins_are_the_first_pictures_of_all_grids_also_of_a_run_whose_base_is_gone(gan, models, weights, digits):
+    Path("pins.json").write_text(json.dumps(PINS))
+    words = f"train --data {digits} --base digits --batch-size 4 --record-every 1 --grid-size 4 --grid-every 2"
+    assert gan(f"{words} --pins pins.json --steps 6 --out whole").status == 0
+    assert gan(f"{words} --pins pins.json --steps 2 --out parts").status == 0
+    want = Engine(models).render([Recipe.from_json(pin) for pin in PINS if pin["model"] == "digits"])
+    whole, parts = Run.open("whole"), Run.open("parts")
+    assert abs(first_row(whole, 0, 2) - want).max() <= 1 and abs(first_row(whole, 6, 2) - want).max() > 1
+    Path("pins.json").unlink()
+    shutil.rmtree(weights)
+    assert gan("train --resume --steps 6 --out parts").status == 0
+    assert whole.grids() == parts.grids() == [0, 2, 4, 6]
+    assert all(whole.grid_path(step).read_bytes() == parts.grid_path(step).read_bytes() for step in whole.grids())
+    same_states(whole.path, parts.path)
+
+
+def test_pins_of_one_row_at_most_and_of_the_base_only(gan, digits):
+    words = f"train --data {digits} --base digits --steps 1 --grid-size 4 --batch-size 4 --grid-every 0 --pins pins.json --out"
+    for out, pins, count in (("many", 3 * PINS, 2), ("none", PINS[1:2], None), ("empty", [], None)):
+        Path("pins.json").write_text(json.dumps(pins))
+        assert gan(f"{words} {out}").status == 0
+        kept = kept_fixed(Path(out))
+        assert (kept and len(kept)) == count
 
 
 # Stopping and going on
@@ -288,6 +353,7 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     ("--out run --steps many", "--steps"), ("--out run --minutes nan", "--minutes cannot be nan"),
     ("--out run --minutes 0", "--minutes"),
     ("--out run --steps 3 --threads 0", "--threads"), ("--out run --steps 3 --save-minutes nan", "--save-minutes"),
+    ("--out run --steps 3 --grid-seconds nan", "--grid-seconds cannot be nan"),
     ("--out run --steps 3 --snapshot-steps -1", "--snapshot-steps cannot be -1"),
     ("--out run --steps 3 --data nowhere --family mlp", "There is nothing at nowhere"),
     ("--out run --steps 3 --data DIGITS --family gan", "--family"),
@@ -308,6 +374,8 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     ("--out run --steps 3 --data DIGITS --family mlp --device abacus", "The device 'abacus' cannot be used here"),
     ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"),
     ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
+    ("--out run --steps 3 --data DIGITS --family mlp --pins x", "Pins are pictures of the base"),
+    ("--out run --steps 3 --data DIGITS --base digits --pins x", "x cannot be read as a list of recipes"),
     ("--out run --steps 3 --resume", "There is no run at run"), ("--out run --steps 3 --colour red", "colour"),
 ])
 def test_wrong_input_is_one_sentence(refused, digits, words, sentence):

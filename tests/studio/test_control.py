@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
 from gan.errors import StudioError
-from gan.studio.control import Control, Status, Worker, read_control, read_status, write_control
+from gan.studio.control import Control, Status, Worker, is_watched, read_control, read_status, touch_watched, write_control
 from gan.studio.locks import RunLock, is_alive, worker_pid
 
 
@@ -139,3 +140,26 @@ def test_the_pace_is_that_of_the_last_calls(path):
     assert worker.pace(25) > 0
     worker.forget_pace()
     assert worker.pace(7) == 0
+
+
+def test_somebody_watches_for_ten_seconds_after_a_look(path):
+    assert not is_watched(path)
+    touch_watched(path)
+    assert is_watched(path)
+    then = time.time() - 10.5
+    os.utime(path / "watched", (then, then))
+    assert not is_watched(path)
+    touch_watched(path)
+    assert is_watched(path)
+    touch_watched(path / "deleted")      # says nothing
+    assert not is_watched(path / "deleted")
+
+
+def test_a_worker_looks_once_a_second_at_most_whether_somebody_watches(path):
+    worker = Worker(path)
+    assert not worker.is_watched()
+    touch_watched(path)
+    assert not worker.is_watched()      # it has just looked
+    until = time.monotonic() + 20
+    while not worker.is_watched():
+        assert time.monotonic() < until

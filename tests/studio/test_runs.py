@@ -90,6 +90,25 @@ def test_a_grid_becomes_a_picture(tmp_path, name):
     np.testing.assert_array_equal(picture[-8:, -8:], np.broadcast_to(pixels[3], (8, 8, 3)))
 
 
+def test_grids_and_snapshots_by_step(run):
+    """Sorted as numbers, also past seven digits; halves and strangers are not counted."""
+    assert run.grids() == run.snapshots() == []
+    trainer = games.trainer("mlp")
+    for step in (10_000_000, 9_999_999, 0):
+        trainer.step = step
+        run.write(trainer.grid())
+        run.snapshot(trainer, {})
+    (run.path / "grids" / "notes.webp").write_text("mine")
+    (run.path / "grids" / ".0000007.webp.0123abcd.part").write_text("half")
+    (run.path / "snapshots" / "0000005").mkdir()
+    (run.path / "snapshots" / "0000005" / "model.safetensors").write_text("half")
+    (run.path / "snapshots" / "best").mkdir()
+    (run.path / "snapshots" / "best" / "config.json").write_text("{}")
+    assert run.grids() == run.snapshots() == [0, 9_999_999, 10_000_000]
+    assert all(run.grid_path(step).is_file() for step in run.grids())
+    assert all((run.snapshot_path(step) / "config.json").is_file() for step in run.snapshots())
+
+
 def test_points_have_no_grid(run):
     run.write(GridRecord(5, np.zeros((4, 2), np.float32)))
     assert not (run.path / "grids").exists()
@@ -124,10 +143,12 @@ def test_restoring_forgets_what_came_after_the_save_and_happens_again(run):
         run.write(record)
         if record.step == 3:
             run.save(first)
-    assert run.is_saved()
+        if record.step in (0, 3, 5):
+            run.write(first.grid())
+    assert run.is_saved() and run.grids() == [3, 5]
     second = games.trainer("mlp")
     run.restore(second)
-    assert second.step == 3 and run.events() == records[:3]
+    assert second.step == 3 and run.events() == records[:3] and run.grids() == [3]
     for record in second.run(7):
         run.write(record)
     assert run.events() == records

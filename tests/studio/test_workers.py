@@ -17,6 +17,7 @@ from gan.cli.main import main
 from gan.errors import StudioError
 from gan.studio.jobs import RunSpec, read_job, spec_from_values
 from gan.studio.locks import RunLock
+from gan.studio.pins import kept_fixed
 from gan.studio.runs import Run
 from gan.studio.workers import Workers
 from gan.training.records import ChangeRecord
@@ -200,6 +201,25 @@ def test_a_branch_starts_from_a_snapshot_with_the_settings_in_force(workers, dat
     assert Path(run.settings.data).exists()      # its own, whatever became of the first
 
 
+def test_pins_go_to_the_worker_and_on_to_branches(workers, data):
+    """The base is a run's snapshot, which recipes call by the name that the spec has."""
+    first = workers.start(spec(2, snapshot_steps=1), data)
+    wait_for(workers, first, "done")
+    base = str(workers.run(first).snapshot_path(1))
+    tuned = RunSpec(base=base, device="cpu", steps=2, snapshot_steps=1, train=small.TRAIN)
+    pins = [dict(model=base, seed=7, psi=0.5), dict(model="another"), dict(model=base, seed=8, directions=[1.0])]
+    with pytest.raises(StudioError, match="psi must lie"):
+        workers.start(tuned, data, pins=[dict(model=base, psi=9)])
+    second = workers.start(tuned, data, pins=pins)
+    wait_for(workers, second, "done")
+    third = workers.branch(second, 1)
+    wait_for(workers, third, "done")
+    assert len(kept_fixed(workers.root / second)) == 2 and kept_fixed(workers.root / second).psi.tolist() == [0.5, 1.0]
+    same_fixed = [(workers.root / id / "fixed.safetensors").read_bytes() for id in (second, third)]
+    assert same_fixed[0] == same_fixed[1] and not (workers.root / third / "pins.json").exists()
+    assert kept_fixed(workers.root / first) is None
+
+
 # Going wrong
 
 def test_a_run_that_cannot_be_made_says_why(workers, tmp_path, data):
@@ -258,13 +278,13 @@ def test_specs_that_are_refused(values, sentence):
 def test_words_stay_words(workers, data):
     """No shell, and nothing that a person types becomes an option."""
     evil = "--out=/tmp/x; touch pwned $(touch pwned)\n-x"
-    hostile = RunSpec(family="mlp", title=evil, train=dict(augment=[], mirror=True), net=dict(hidden=[8, 8]))
+    hostile = RunSpec(family="mlp", title=evil, grid_seconds=2.5, train=dict(augment=[], mirror=True), net=dict(hidden=[8, 8]))
     lock = RunLock.take(busy_run(workers.root))      # so that it waits
     job = read_job(workers.root / workers.start(hostile, data))
     assert job.spec == hostile
     words = job.command(Path("/r"), False, 1, 2.5)
     assert words[1:4] == ["-m", "gan", "train"] and f"--title={evil}" in words and "--mirror=on" in words
-    assert {"--augment=", "--net=hidden=8,8", "--minutes=2.5"} < set(words)
+    assert {"--augment=", "--grid-seconds=2.5", "--net=hidden=8,8", "--minutes=2.5"} < set(words)
     assert [word for word in words if word.startswith("--out")] == ["--out=/r"]
     assert json.loads((workers.root / workers.list()[0].id / "job.json").read_text())["data"].endswith("data/data.npz")
     lock.release()

@@ -6,6 +6,7 @@ whoever sits there may do everything.
 """
 
 import dataclasses
+import json
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -23,6 +24,7 @@ from gan.studio.intake import intake, sample_from
 from gan.studio.jobs import RunSpec
 from gan.studio.library import Library
 from gan.studio.package import package
+from gan.studio.pins import PINS, kept_fixed
 from gan.studio.run_state import RunState
 from gan.studio.sets import Reader, Sets
 from gan.studio.watch import Watches
@@ -106,11 +108,11 @@ class Workshop:
         """What the run would cost, from steps that are timed now: {"sentence", "train": what had to be set, ...}."""
         spec = self._spec(order, visitor)
         data, _ = self.sets.data(order["set"], self._may(visitor))
-        key = (order["set"], data.stat().st_mtime_ns, spec.base, spec.family, *(str(spec.train[name]) for name in _COSTLY))
+        key = (order["set"], data.stat().st_mtime_ns, spec.base, spec.family, *(str(spec.train.get(name)) for name in _COSTLY))
         budget = self._budgets.get(key)
         if budget is None:
             with self._turn:
-                base = self.workers.base_folder(spec.base) if spec.base else None
+                base = self._folder(spec.base) if spec.base else None
                 budget = measure(spec, data, base)
             with self._lock:
                 self._budgets[key] = budget
@@ -140,7 +142,8 @@ class Workshop:
         if watched and state.is_live:
             touch_watched(self.workers.root / id)
         seen = self.watches.view(id)
-        return {"state": self._plain(state, visitor), "begun": seen is not None, **(seen or {})}
+        cells = _cells(self.workers.root / id, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
+        return {"state": self._plain(state, visitor), "begun": seen is not None, "cells": cells, **(seen or {})}
 
     def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
         """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
@@ -165,8 +168,11 @@ class Workshop:
     def _plain(self, state: RunState, visitor: str) -> dict:
         return {**dataclasses.asdict(state), "live": state.is_live, "mine": self.workers.owns(state.id, self._may(visitor))}
 
+    def _folder(self, base: str) -> Path:
+        return self.library.models.resolve(base)
+
     def _config(self, base: str) -> ModelConfig:
-        return read_config(self.workers.base_folder(base), base)
+        return read_config(self._folder(base), base)
 
     def _shape(self, base: str, side: int) -> tuple[int, int]:
         """(side, channels) of the pictures that a base makes; of a pair from scratch the side is asked for."""
@@ -206,6 +212,15 @@ def _licence(base: str, config: ModelConfig | None) -> str:
     if config is None or not config.licence:
         return ""
     return f"That of {base} ({config.licence}), and whatever the training pictures allow."
+
+
+def _cells(folder: Path, count: int, classes: int) -> list[dict]:
+    """What each picture of the grids is of: the recipes that were pinned, then the seeds in their order."""
+    fixed = kept_fixed(folder)
+    pins = json.loads((folder / PINS).read_text(encoding="utf-8"))[:len(fixed.z)] if fixed and (folder / PINS).exists() else []
+    label = (lambda i: {"label": i % classes}) if classes else (lambda i: {})
+    return [{**pin, "pin": i + 1} for i, pin in enumerate(pins)] + [
+        {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))]
 
 
 def _branch(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> dict:

@@ -63,6 +63,11 @@ class Studio:
         self.library.prepare([recipe])
         self.batcher.submit([recipe]).result()
 
+    @property
+    def going_on(self) -> bool:
+        """Whether a run is being made, or waits to be."""
+        return self.workshop is not None and any(state.is_live or state.position for state in self.workshop.workers.list())
+
     def close(self) -> None:
         """Stop serving. Runs go on, and are there again when the same folder is opened."""
         self.batcher.close()

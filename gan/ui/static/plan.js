@@ -14,6 +14,7 @@ export class Plan {
   /** The knobs, once, and the bases, anew each time: more may be open now. `opened` are models that this page has opened. */
   async enter(opened, knobs) {
     if (!this.form) {
+      byId("train-expert").firstElementChild.textContent = this.words.train_expert;
       this.form = new KnobForm(byId("knobs"), () => this.changed());
       this.form.build(knobs, "knob");
     }

@@ -5,7 +5,7 @@ import { KnobForm } from "./knobs.js";
 import { Moments } from "./moments.js";
 import { byId, say } from "./page.js";
 
-const FINE = ["healthy", "learning", "warming"];
+const UNSURE = ["learning", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];
 const WHILE = {      // which buttons there are, by what the run is doing
   "run-pause": (s) => s.status === "running" && s.mine,
@@ -43,6 +43,8 @@ export class RunView {
     if (this.form) return;
     this.form = new KnobForm(byId("change-knobs"), () => this.dirty());
     this.form.build(CHANGEABLE.map((name) => knobs.find((knob) => knob.name === name)).filter(Boolean), "change");
+    byId("change").firstElementChild.textContent = this.words.change_settings;
+    byId("change-info").textContent = this.words.change_info;
     byId("do-change").textContent = this.words.apply;
     byId("do-change").onclick = () => this.safely(async () => { await this.change(this.form.changes()); });
     byId("remedy").onclick = () => this.safely(() => this.remedy());
@@ -103,7 +105,7 @@ export class RunView {
   showDoctor({ diagnosis, state }) {
     const box = byId("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
     box.hidden = false;
-    box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : FINE.includes(diagnosis.verdict) ? "fine" : "fair"}`;
+    box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : UNSURE.includes(diagnosis.verdict) ? "" : "fair"}`;
     byId("doctor-words").textContent = state.status === "failed" ? state.sentence : say(this.words[`doctor_${diagnosis.verdict}`] ?? diagnosis.sentence, rounded(diagnosis.numbers));
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;
     byId("remedy").hidden = !remedy || !state.mine;

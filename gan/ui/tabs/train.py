@@ -27,7 +27,8 @@ _REPORT = """
   <label class="check"><input id="sheet-augmented" type="checkbox"> <span id="sheet-augmented-words"></span></label>
 </div>"""
 _PLAN = '<p id="budget" class="budget" aria-live="polite"></p><p id="start-note" class="quiet"></p>'
-_KNOBS = '<div id="knobs" class="knobs"></div>'
+# A Gradio accordion has no insides before it is opened; these are filled before.
+_KNOBS = '<details id="train-expert" class="more"><summary></summary><div id="knobs" class="knobs"></div></details>'
 _HEAD = """
 <header class="run-head"><h2 id="run-title" tabindex="-1"></h2><span id="run-status" class="chip"></span></header>
 <p id="run-facts" class="quiet" aria-live="off"></p>
@@ -41,7 +42,9 @@ _GRID = """
 </div>
 <div id="doctor" class="doctor" role="status"><p id="doctor-words"></p><button id="remedy" type="button" class="act" hidden></button></div>"""
 _CURVES = '<div id="curves" class="curves"></div>'
-_CHANGE = '<div id="change-knobs" class="knobs"></div><button id="do-change" type="button" class="act"></button>'
+_CHANGE = """
+<details id="change" class="more gone"><summary></summary><p id="change-info" class="quiet"></p>
+<div id="change-knobs" class="knobs"></div><button id="do-change" type="button" class="act"></button></details>"""
 _TIME = """
 <h3 id="before-title"></h3><div id="before-after" class="tiles strip pairs"></div>
 <h3 id="through-title"></h3><div id="through" class="tiles strip"></div>
@@ -106,8 +109,7 @@ def _plan(words) -> None:
         preset = gr.Radio([(words(f"preset_{name}"), name) for name in PRESETS], value="quick", label=words("preset"),
                           info=words("preset_info"), interactive=True, elem_id="preset")
         title = gr.Textbox(label=words("run_name"), info=words("run_name_info"), max_lines=1, max_length=100, elem_id="run-name")
-    with gr.Accordion(words("train_expert"), open=False, elem_id="train-expert"):
-        markup(_KNOBS)
+    markup(_KNOBS)
     markup(_PLAN)
     start = gr.Button(words("start"), variant="primary", elem_id="do-start")
     base.input(None, [base], None, js=script("chooseBase"))
@@ -129,7 +131,5 @@ def _run(words) -> None:
             markup(_GRID, elem_id="grid-stage")
         with gr.Column():
             markup(_CURVES)
-            with gr.Accordion(words("change_settings"), open=False, elem_id="change"):
-                gr.Markdown(words("change_info"), elem_classes="quiet")
-                markup(_CHANGE)
+            markup(_CHANGE)
     markup(_TIME, elem_id="time-machine")

@@ -90,7 +90,7 @@ class Sets:
             path.unlink(missing_ok=True)
             raise error if isinstance(error, StudioError) else cannot_write(path, error) from error
         with self._lock, (folder / "names.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps([path.name, clean(name)]) + "\n")
+            file.write(json.dumps([path.name, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
         return tally.files
 
     def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:

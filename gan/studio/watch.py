@@ -20,7 +20,7 @@ from gan.training.config import TrainConfig
 from gan.training.doctor import Diagnosis, Doctor
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
 
-POINTS = 240      # of each curve at the most; half as many when there were more
+POINTS = 240      # of each curve, an even number: when it is reached, they are halved
 RUNS = 32         # that are remembered
 STEP_CURVES = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "grad_norm_d", "grad_norm_g")
 SIGNAL_CURVES = ("diversity", "nearest", "apart", "leak")
@@ -43,7 +43,7 @@ class Curves:
         for name in self.names:
             self.values[name].append(_mean(getattr(r, name) for r in self._open))
         self._open = []
-        if len(self.steps) > POINTS:
+        if len(self.steps) == POINTS:
             self._halve()
 
     def plain(self) -> dict:
@@ -54,7 +54,7 @@ class Curves:
         pairs = len(self.steps) // 2
         for name, values in self.values.items():
             self.values[name] = [_mean(values[2 * i:2 * i + 2]) for i in range(pairs)]
-        self.steps = self.steps[1:2 * pairs:2]
+        self.steps = self.steps[1::2]
         self._every *= 2
 
 

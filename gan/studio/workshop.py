@@ -200,7 +200,7 @@ class Workshop:
         config = self._config(base) if base else None
         steps, train = presets.settings(preset, config.family if config else family(name).name, bool(base), report.count)
         steps = order.get("steps") or steps
-        source = self.sets.source(order["set"], self._may(visitor)) or "a visitor's own pictures"
+        source = self.sets.source(order["set"], self._may(visitor)) or "the trainer's own"
         return RunSpec(family="" if base else name, base=base, steps=steps, train={**train, **(order.get("train") or {})},
                        device="auto", grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.MOMENTS),
                        title=str(order.get("title") or ""), about_data=f"{report.count:,} pictures: {source}",

@@ -32,8 +32,8 @@ class Repo:
 
 
 def _info(request, hub, path: str, body: bytes):
-    """GET /api/models/{repo}[/revision/{rev}]"""
-    repo_id, _, revision = path.removeprefix("/api/models/").partition("/revision/")
+    """GET /api/{models|datasets}/{repo}[/revision/{rev}]"""
+    repo_id, _, revision = _id(path.removeprefix("/api/")).partition("/revision/")
     if found := request.open(hub, repo_id, revision or "main"):
         repo, sha = found
         files = [{"rfilename": name, "size": repo.sizes.get(name, len(data)), "blobId": _sha1(data)}
@@ -52,7 +52,7 @@ def _tree(request, hub, path: str, body: bytes):
 
 
 def _resolve(request, hub, path: str, body: bytes):
-    """HEAD and GET /{repo}/resolve/{rev}/{file}"""
+    """HEAD and GET [/datasets]/{repo}/resolve/{rev}/{file}"""
     repo_id, _, rest = path.removeprefix("/").partition("/resolve/")
     revision, name = _split_revision(hub.repos.get(repo_id), rest)
     if not (found := request.open(hub, repo_id, revision)):
@@ -67,6 +67,11 @@ def _resolve(request, hub, path: str, body: bytes):
     if request.command == "GET" and name in repo.truncated:
         data = data[:len(data) // 2]
     request.send(200, data, headers)
+
+
+def _id(path: str) -> str:
+    """"models/ada/faces" -> "ada/faces"; a dataset is kept as "datasets/ada/faces"."""
+    return path.removeprefix("models/")
 
 
 def _split_revision(repo: Repo | None, rest: str) -> tuple[str, str]:
@@ -136,7 +141,7 @@ def _validate(request, hub, path: str, body: bytes):
 ROUTES = {
     "/api/whoami-v2": _whoami, "/api/repos/create": _create, "/api/validate-yaml": _validate, "/preupload/": _preupload,
     ".git/info/lfs/objects/batch": _batch, "/blobs/": _put_blob, "/commit/": _commit, "/tree/": _tree,
-    "/api/models/": _info, "/resolve/": _resolve,
+    "/api/models/": _info, "/api/datasets/": _info, "/resolve/": _resolve,
 }
 
 

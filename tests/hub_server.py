@@ -2,6 +2,7 @@
 
     hub = HubServer().start()
     sha = hub.add_repo("ada/faces", {"config.json": b"{}"})   # or a folder; a second call is a new commit of main
+    hub.add_repo("datasets/ada/cats", {"1.png": b"..."})      # a dataset
     hub.truncate("ada/faces", "model.safetensors")            # from now on it arrives short
     hub.go_offline()                                          # connections are refused; go_online() ends it
     hub.log                                                   # [("GET", "/api/models/ada/faces/revision/main"), ...]

@@ -1,11 +1,21 @@
-"""Models as a person names them on the command line: a bundled name, any folder, a run, or user/repo on the Hub."""
+"""Models and data as a person names them on the command line.
+
+A model: a bundled name, any folder, a run, or user/repo on the Hub. Data: a path, or hub:user/name for a dataset on the
+Hub, so that a path which is mistyped is not asked for there.
+"""
 
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
+from gan.studio.files import make_folder
 from gan.studio.folder import CONFIG
+from gan.studio.intake import DATA, intake
 from gan.studio.runs import kept_snapshots, snapshot_path
+
+_ON_THE_HUB = "hub:"
 
 
 def known_models(args):
@@ -33,6 +43,24 @@ def model_folder(args, source: str) -> Path:
     models = known_models(args)
     with ProgressBar() as bar:
         return models.resolve(_as_folder(models, source), progress=bar.show)
+
+
+def local_data(args, side: int | None, channels: int | None) -> Path:
+    """Where `args.data` is. The pictures of a dataset on the Hub become the run's own data.npz, which it then names.
+
+    What there is to say of them goes to stderr. Raises StudioError.
+    """
+    source = str(args.data)
+    if source.startswith(_ON_THE_HUB):
+        from gan.studio.hub_data import fetch_pictures
+
+        with tempfile.TemporaryDirectory(prefix=".fetched-", dir=make_folder(args.out.absolute().parent)) as folder:
+            with ProgressBar() as bar:
+                files = fetch_pictures(known_models(args).hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show)
+            report = intake(files, args.out / "data", side or 64, channels or 3)
+        print(*files.left_out, *report.sentences, sep="\n", file=sys.stderr)
+        args.data = args.out / "data" / DATA
+    return args.data
 
 
 def _as_folder(models, source: str) -> str:

@@ -8,7 +8,7 @@ import torch
 from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
 from gan.cli.play import Limits, play
-from gan.cli.sources import model_folder, open_model
+from gan.cli.sources import local_data, model_folder, open_model
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
@@ -30,7 +30,8 @@ _ABOUT = ("title", "summary", "licence", "about_data")
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
-    parser.add_argument("--data", type=Path, help="a folder or a zip of pictures, or an .npz with images (and labels)")
+    parser.add_argument("--data", type=Path, help=(
+        "a folder or a zip of pictures, an .npz with images (and labels), or hub:user/name, a dataset on the Hub"))
     parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
     parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
     parser.add_argument("--base-name", help="what the base is called in the model's card (default: as it was given)")
@@ -92,7 +93,7 @@ def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
 
 
 def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
-    dataset = read_dataset(args.data, args.side, args.channels, args.label)
+    dataset = read_dataset(local_data(args, args.side, args.channels), args.side, args.channels, args.label)
     kind = family(args.family)
     generator, discriminator = net_values(args.net, kind, dataset.samples.shape, dataset.samples.num_classes)
     train = {**DEFAULTS[args.family], **chosen(args, TrainConfig)}
@@ -109,7 +110,7 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     base = read_config(folder, args.base)
     pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
     label = args.label or (None if pair[0].num_classes else "none")
-    dataset = _read_for(pair[0], args.data, label)
+    dataset = _read_for(args, pair[0], label)
     if dataset.classes == tuple(map(str, range(len(base.classes)))):      # mere numbers: the base knows their names
         dataset.classes = base.classes
     train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
@@ -133,7 +134,8 @@ def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     s = run.settings
     _check_same(args, s, run.config())
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
-    dataset = _read_for(pair[0], args.data or Path(s.data), s.label)
+    args.data = args.data or Path(s.data)
+    dataset = _read_for(args, pair[0], s.label)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train), kept_fixed(run.path))
     run.restore(trainer)
     return run, trainer
@@ -149,11 +151,11 @@ def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
                               "A resumed run keeps its settings: leave the option out, or start a new run.")
 
 
-def _read_for(generator: Generator, path: Path, label: str | None) -> Dataset:
+def _read_for(args, generator: Generator, label: str | None) -> Dataset:
     """The data in the size that the generator makes."""
     shape = generator.image_shape
     channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
-    return read_dataset(path, side, channels, label)
+    return read_dataset(local_data(args, side, channels), side, channels, label)
 
 
 def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict) -> RunSettings:

@@ -1,6 +1,8 @@
 """Files that appear whole or not at all."""
 
 import contextlib
+import os
+import shutil
 import stat
 import uuid
 from collections.abc import Iterator
@@ -39,6 +41,23 @@ def make_folder(path: str | Path) -> Path:
     except OSError as error:
         raise cannot_write(Path(path), error) from error
     return Path(path)
+
+
+def link_or_copy(source: str | Path, path: str | Path) -> Path:
+    """`path`, which becomes the same file as `source` where the disk allows that, else a copy.
+
+    Links are followed first, so that it is a file of its own name. Raises StudioError where it cannot be written.
+    """
+    source, path = os.path.realpath(source), Path(path)
+    try:
+        path.unlink(missing_ok=True)
+        try:
+            os.link(source, path)
+        except OSError:
+            shutil.copyfile(source, path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    return path
 
 
 def cannot_write(path: Path, error: Exception) -> StudioError:

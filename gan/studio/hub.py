@@ -1,25 +1,25 @@
-"""Models from the Hugging Face Hub: what is in the local cache first, and never a long wait.
+"""Repositories of the Hugging Face Hub: what is in the local cache first, and never a long wait.
 
 The client of huggingface_hub retries for half a minute where there is no network. So the Hub is first asked one short
 question (which commit, which files, how big), and every call runs on a thread that is given up when nothing moves.
-Only .safetensors, .json and .md files are ever fetched, no larger than 2 GiB, from ids that look like user/repo.
+Of models only .safetensors, .json and .md files are ever fetched, no larger than 2 GiB, from ids that look like
+user/repo; gan.studio.hub_data says what is fetched of datasets.
 """
 
 import re
-import threading
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, wait
 from pathlib import Path
 
-from huggingface_hub import HfApi, hf_hub_download
-from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
-from huggingface_hub.hf_api import ModelInfo
+from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
+from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError
+from huggingface_hub.hf_api import DatasetInfo, ModelInfo
 from huggingface_hub.utils import httpx
 
 from gan.errors import StudioError
 from gan.studio.folder import CONFIG, WEIGHTS
-from gan.studio.hub_words import UNREACHABLE, check_id, check_offered, is_commit, is_unwell, sentence
+from gan.studio.hub_words import MODEL, UNREACHABLE, Kind, check_id, check_offered, is_commit, is_unwell, sentence
+from gan.studio.patience import patiently
+from gan.studio.unpack import clean
 
 Progress = Callable[[float, str], None]
 """Told the fraction done (0..1) and what is being done, in words, on the thread that asked."""
@@ -54,69 +54,113 @@ class Hub:
             if not _FILE.fullmatch(name):
                 raise StudioError(f"{name!r} is not fetched: only .safetensors, .json and .md files are.",
                                   "A GAN Studio model needs no others.")
-        if is_commit(revision) and (folder := self._cached(repo_id, revision, files)):
-            return folder
+        if is_commit(revision) and (paths := self.cached(MODEL, repo_id, revision, files)):
+            return paths[0].parent
         try:
-            info = _patiently(lambda moved: self._ask(repo_id, revision), self.answer + 1)
+            info = self.ask(MODEL, repo_id, revision)
         except (*UNREACHABLE, HfHubHTTPError) as error:
-            if is_unwell(error) and (folder := self._cached(repo_id, revision, files)):
-                return folder
-            raise sentence(error, repo_id, revision, stranger=self.token is False) from error
-        folder = self._cached(repo_id, revision, files)
-        if folder and folder.name == info.sha:
-            return folder
-        return self._download(repo_id, revision, info, files, progress or (lambda fraction, text: None))
-
-    def _ask(self, repo_id: str, revision: str) -> ModelInfo:
-        """One request without retries: the commit's sha and its files with their sizes."""
-        return HfApi(endpoint=self.endpoint, token=self.token).model_info(
-            repo_id, revision=revision, files_metadata=True, timeout=self.answer)
-
-    def _cached(self, repo_id: str, revision: str, files: Sequence[str]) -> Path | None:
-        """The folder in the cache that holds all the files, or None. No request."""
-        try:
-            paths = [hf_hub_download(repo_id, name, revision=revision, cache_dir=self.cache, local_files_only=True)
-                     for name in files]
-        except LocalEntryNotFoundError:
-            return None
-        return Path(paths[0]).parent
-
-    def _download(self, repo_id: str, revision: str, info: ModelInfo, files: Sequence[str], progress: Progress) -> Path:
+            if is_unwell(error) and (paths := self.cached(MODEL, repo_id, revision, files)):
+                return paths[0].parent
+            raise sentence(error, MODEL, repo_id, revision, stranger=self.token is False) from error
+        paths = self.cached(MODEL, repo_id, revision, files)
+        if paths and paths[0].parent.name == info.sha:
+            return paths[0].parent
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
         for name in files:
             check_offered(repo_id, name, sizes)
-        meter, total = _Meter(), max(sum(sizes[name] for name in files), 1)
+        return self.download(MODEL, repo_id, revision, info.sha, {name: sizes[name] for name in files}, progress)[0].parent
 
-        def show(name: str) -> None:
-            got = min(meter.bytes, total)
-            progress(got / total, f"Fetching {name} of {repo_id}: {got / 1e6:.1f} of {total / 1e6:.1f} MB")
+    def ask(self, kind: Kind, repo_id: str, revision: str, patience: float = 0.0) -> ModelInfo | DatasetInfo:
+        """One request without retries: the commit's sha and its files with their sizes. Raises the client's errors.
 
-        folder = None
-        for name in files:
-            # The first file is asked for by the branch's name, which notes in the cache what commit the branch is at;
-            # the others by that commit, so that all are of one piece.
-            wanted = folder.name if folder else revision
+        A connection must be there within `self.answer` seconds, the answer as well unless `patience` gives it longer.
+        """
+        longest = max(self.answer, patience)
+
+        def work(moved):
+            return HfApi(endpoint=self.endpoint, token=self.token).repo_info(
+                repo_id, revision=revision, repo_type=kind.name, files_metadata=True,
+                timeout=httpx.Timeout(longest, connect=self.answer))
+
+        (info,) = patiently([work], longest + 1)
+        if not is_commit(info.sha):
+            raise ValueError(f"{info.sha!r} is not a commit")
+        return info
+
+    def cached(self, kind: Kind, repo_id: str, revision: str, files: Sequence[str]) -> list[Path] | None:
+        """Where the files are in the cache, or None unless all are. No request."""
+        paths = [try_to_load_from_cache(repo_id, name, self.cache, revision, kind.name) for name in files]
+        return [Path(path) for path in paths] if all(isinstance(path, str) for path in paths) else None
+
+    def download(self, kind: Kind, repo_id: str, revision: str, commit: str, sizes: dict[str, int],
+                 progress: Progress | None = None) -> list[Path]:
+        """Where files of one commit are in the cache, fetched a few at a time; `sizes` are their names and bytes.
+
+        Raises StudioError, and whatever `progress` raises, which ends it.
+        """
+        meter, progress = _Meter(sizes), progress or (lambda fraction, text: None)
+
+        def get(names: Sequence[str], at: str) -> list[str]:
+            works = [lambda moved, name=name: self._get(kind, repo_id, name, at, meter, moved) for name in names]
             try:
-                path = _patiently(lambda moved: self._get(repo_id, name, wanted, meter.bar(moved)), self.patience,
-                                  lambda: show(name))
-            except (OSError, httpx.RequestError, EntryNotFoundError) as error:
-                raise sentence(error, repo_id, revision, name, stranger=self.token is False) from error
-            folder = Path(path).parent
-        progress(1.0, f"{repo_id} is here")
-        return folder
+                return patiently(works, self.patience,
+                                 lambda: progress(meter.share(), f"Fetching {clean(meter.name)} of {repo_id}: {meter}"))
+            except TimeoutError as error:
+                raise self._sentence(error, kind, repo_id, revision, meter.name) from error
 
-    def _get(self, repo_id: str, name: str, revision: str, bar: type) -> str:
-        return hf_hub_download(repo_id, name, revision=revision, cache_dir=self.cache, endpoint=self.endpoint,
-                               token=self.token, etag_timeout=self.answer, tqdm_class=bar)
+        if not is_commit(revision):
+            get(list(sizes)[:1], revision)      # by the branch's name, which notes in the cache what commit it is at
+        paths = get(list(sizes), commit)
+        progress(1.0, f"{repo_id} is here")
+        return [Path(path) for path in paths]
+
+    def _get(self, kind: Kind, repo_id: str, name: str, revision: str, meter: "_Meter", moved: Callable[[], None]) -> str:
+        meter.begin(name)
+        try:
+            path = hf_hub_download(repo_id, name, revision=revision, repo_type=kind.name, cache_dir=self.cache,
+                                   endpoint=self.endpoint, token=self.token, etag_timeout=self.answer,
+                                   tqdm_class=meter.bar(name, moved))
+        except (OSError, httpx.RequestError, EntryNotFoundError, ValueError) as error:
+            raise self._sentence(error, kind, repo_id, revision, name) from error
+        meter.end(name)
+        return path
+
+    def _sentence(self, error: Exception, kind: Kind, repo_id: str, revision: str, name: str) -> StudioError:
+        return sentence(error, kind, repo_id, revision, clean(name), stranger=self.token is False)
 
 
 class _Meter:
-    """Counts the bytes of all files that arrive, by way of the progress bars that the client makes."""
+    """Counts the bytes of all files that arrive, by way of the progress bars that the client makes.
 
-    def __init__(self):
-        self.bytes = 0
+    `sizes`: what each file may have, in bytes; 0 where that is not known.
+    """
 
-    def bar(self, moved: Callable[[], None]) -> type:
+    def __init__(self, sizes: dict[str, int]):
+        self._sizes, self._total = sizes, max(sum(sizes.values()), 1)
+        self._got, self._going, self.name = dict.fromkeys(sizes, 0), [], next(iter(sizes))
+
+    def begin(self, name: str) -> None:
+        self._going.append(name)
+        self.name = self._going[0]      # of those on their way the one that takes longest
+
+    def end(self, name: str) -> None:
+        self._got[name] = self._sizes[name]
+        self._going.remove(name)
+        self.name = (self._going or [name])[0]
+
+    def add(self, name: str, count: int) -> None:
+        """Raises ValueError where that is more than was announced."""
+        self._got[name] += count
+        if 0 < self._sizes[name] < self._got[name]:
+            raise ValueError(f"{name} has more than {self._sizes[name]} bytes")
+
+    def share(self) -> float:
+        return min(sum(self._got.values()) / self._total, 1.0)
+
+    def __str__(self) -> str:
+        return f"{self.share() * self._total / 1e6:.1f} of {self._total / 1e6:.1f} MB"
+
+    def bar(self, name: str, moved: Callable[[], None]) -> type:
         """A class for the client's `tqdm_class`: it draws nothing, counts what is written and tells that it moves."""
         meter = self
 
@@ -125,8 +169,8 @@ class _Meter:
                 self.total = total
 
             def update(self, count=1):
-                meter.bytes += int(count)
                 moved()
+                meter.add(name, int(count))
 
             def update_transfer(self, count=1):
                 moved()
@@ -143,28 +187,3 @@ class _Meter:
                 pass
 
         return Bar
-
-
-def _patiently(work: Callable, patience: float, tick: Callable[[], None] = lambda: None):
-    """`work(moved)` on a thread of its own; TimeoutError once `patience` seconds pass without a call of `moved()`.
-
-    `tick` runs on this thread several times a second. A thread that is given up ends by itself: the client bounds its
-    own retries, and writes each file under another name until it is whole.
-    """
-    done, last = Future(), [time.monotonic()]
-
-    def moved() -> None:
-        last[0] = time.monotonic()
-
-    def run() -> None:
-        try:
-            done.set_result(work(moved))
-        except Exception as error:
-            done.set_exception(error)
-
-    threading.Thread(target=run, daemon=True, name="hub").start()
-    while not wait([done], timeout=0.1).done:
-        tick()
-        if time.monotonic() - last[0] > patience:
-            raise TimeoutError(f"nothing moved for {patience} seconds")
-    return done.result()

@@ -3,8 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import os
-import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +12,7 @@ import torch
 from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
-from gan.studio.files import make_folder, whole_file
+from gan.studio.files import link_or_copy, make_folder, whole_file
 from gan.studio.pins import PINS
 from gan.studio.runs import Run
 from gan.training.config import TrainConfig
@@ -142,12 +140,7 @@ def keep_data(data: str, folder: Path) -> str:
     """An .npz becomes the run's own, without a copy where the disk allows that."""
     if not data.endswith(".npz"):
         return data
-    mine = make_folder(folder / "data") / "data.npz"
-    try:
-        os.link(data, mine)
-    except OSError:
-        shutil.copyfile(data, mine)
-    return str(mine)
+    return str(link_or_copy(data, make_folder(folder / "data") / "data.npz"))
 
 
 def device_kind(device: str) -> str:

@@ -29,7 +29,7 @@ from gan.studio.folder import (
     write_model,
 )
 from gan.studio.hub import Hub, Progress
-from gan.studio.hub_words import check_id, is_commit
+from gan.studio.hub_words import check_id, is_commit, split_revision
 from gan.studio.once import Once
 
 __all__ = ["BUNDLED", "Model", "ModelConfig", "Models", "read_config", "write_model"]
@@ -146,11 +146,7 @@ class Models:
             raise StudioError(f"{str(source)[:60]!r} is not the name of a model.", _HOW)
         if source.startswith((".", "~")) or os.path.isabs(source):
             return _pinned_only(_Place(source, folder=self._local_folder(source)), revision)
-        name, at, written = source.partition("@")
-        if at and revision not in (None, written):
-            raise StudioError(f"{source} already names a revision, and another one, {revision!r}, was asked for.",
-                              "Give only one of them.")
-        revision = written if at else revision
+        name, revision = split_revision(source, revision)
         parts = name.split("/")
         if len(parts) == 2:
             check_id(name, "main" if revision is None else revision)

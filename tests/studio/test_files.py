@@ -9,7 +9,7 @@ import torch
 from tiny_model import write_tiny
 
 from gan.errors import StudioError
-from gan.studio.files import make_folder, whole_file
+from gan.studio.files import link_or_copy, make_folder, whole_file
 from gan.studio.states import load_state, save_state
 
 
@@ -69,3 +69,18 @@ def test_a_full_disk(tmp_path):
     with pytest.raises(StudioError, match="No space left on device"), whole_file(tmp_path / "a.txt"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_becomes_another_of_its_own(tmp_path, monkeypatch):
+    """Linked where the disk allows that, through links, and over what was there."""
+    (tmp_path / "blob").write_bytes(b"new")
+    (tmp_path / "link.png").symlink_to("blob")
+    (tmp_path / "own.png").write_bytes(b"old")
+    for _ in range(2):
+        own = link_or_copy(tmp_path / "link.png", tmp_path / "own.png")
+        assert own.read_bytes() == b"new" and not own.is_symlink() and own.samefile(tmp_path / "blob")
+    monkeypatch.setattr(os, "link", lambda *args: (_ for _ in ()).throw(OSError(errno.EXDEV, "another disk")))
+    own = link_or_copy(tmp_path / "link.png", tmp_path / "own.png")
+    assert own.read_bytes() == b"new" and not own.samefile(tmp_path / "blob")
+    with pytest.raises(StudioError, match="own.png cannot be written: No such file or directory"):
+        link_or_copy(tmp_path / "link.png", tmp_path / "nowhere" / "own.png")

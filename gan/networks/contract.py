@@ -49,6 +49,13 @@ class Generator(nn.Module):
         """The weights that w meets first, (out, w_dim): what closed-form factorisation reads directions from."""
         raise NotImplementedError
 
+    def stages(self) -> list[list[nn.Module]]:
+        """Its modules from those that lay out the picture to those that paint its finest detail.
+
+        At least one stage; every parameter and buffer belongs to exactly one of them.
+        """
+        raise NotImplementedError
+
     def settle(self) -> "Generator":
         """Told that its weights will not change any more, it may keep what follows from them, until train() or eval()."""
         return self

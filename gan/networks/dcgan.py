@@ -96,6 +96,9 @@ class DCGANGenerator(LatentGenerator):
     def first_weights(self) -> Tensor:
         return self.project.weight
 
+    def stages(self) -> list[list[nn.Module]]:
+        return [[self.project], *([conv] for conv in self.convs[:-1]), [*self.convs[-1:], self.to_picture]]
+
     @staticmethod
     def _activate(h: Tensor) -> Tensor:
         return F.leaky_relu(pixel_norm(h), 0.2)

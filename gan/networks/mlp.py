@@ -71,6 +71,9 @@ class MLPGenerator(LatentGenerator):
     def first_weights(self) -> Tensor:
         return (self.hidden[0] if self.hidden else self.out).weight
 
+    def stages(self) -> list[list[nn.Module]]:
+        return [*([layer] for layer in self.hidden[:-1]), [*self.hidden[-1:], self.out]]
+
 
 class MLPDiscriminator(Discriminator):
     """x (and the one-hot class) -> hidden layers with leaky ReLU 0.2 -> one logit."""

@@ -298,6 +298,10 @@ class StyleGAN2Generator(Generator):
     def first_weights(self) -> Tensor:
         return torch.cat([conv.affine.weight for block in self._modules["synthesis"].blocks() for conv in block.convs()])
 
+    def stages(self) -> list[list[nn.Module]]:
+        first, *rest = self._modules["synthesis"].blocks()
+        return [[self._modules["mapping"], first], *([block] for block in rest)]
+
 
 class Conv(nn.Module):
     """A convolution of the discriminator: equalised learning rate, optional halving, optional activation."""

@@ -65,8 +65,9 @@ class Engine:
             _check_size(len(recipes), canvas, size)
             for some in _batches(rows, canvas.batch):
                 chosen = [recipes[row] for row in some]
-                w = _latents(model.generator, chosen, _directions(model, chosen), canvas.device)
-                parts.append((some, _paint(model, canvas, w, _noise(chosen, canvas), size)))
+                generator = _blended(model, chosen[0])
+                w = _latents(generator, chosen, _directions(model, chosen), canvas.device)
+                parts.append((some, _paint(model, generator, canvas, w, _noise(chosen, canvas), size)))
         return _assemble(parts, len(recipes))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
@@ -77,9 +78,13 @@ class Engine:
         if len({(recipe.model, recipe.revision) for recipe in recipes}) != 1:
             raise StudioError("Latents are read from the recipes of one model.", "Ask for one model at a time.")
         model = self._models.get(recipes[0].model, recipes[0].revision)
-        device = next(model.generator.parameters()).device
-        # A clone made outside of inference mode, so that the caller may differentiate through it.
-        return _latents(model.generator, recipes, _directions(model, recipes), device).clone()
+        device, directions = next(model.generator.parameters()).device, _directions(model, recipes)
+        w: dict[int, Tensor] = {}
+        for rows in _groups(recipes):
+            some = [recipes[row] for row in rows]
+            w |= zip(rows, _latents(_blended(model, some[0]), some, directions, device))
+        # Stacked outside of inference mode, so that the caller may differentiate through it.
+        return torch.stack([w[row] for row in range(len(recipes))])
 
     def z(self, recipe: Recipe) -> list[float]:
         """The latent values z of a recipe before any of them is overridden: (z_dim,)."""
@@ -91,13 +96,14 @@ class Engine:
 
         Frame i * path.steps is the picture of keyframe i. StudioError at once, before the first batch is asked for.
         """
-        keyframes = path.keyframes
+        keyframes = tuple(path.keyframe_recipes().values())
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
-        canvas = self._canvas(model)
+        generator, canvas = _blended(model, keyframes[0]), self._canvas(model)
         _check_size(1, canvas, size)
         batch = min(canvas.batch, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
-        w = _way(model.generator, path, self.latents(keyframes))
-        return (_paint(model, canvas, some, _noise(keyframes[:1] * len(some), canvas), size) for some in w.split(batch))
+        w = _way(generator, path, self.latents(keyframes))
+        return (_paint(model, generator, canvas, some, _noise(keyframes[:1] * len(some), canvas), size)
+                for some in w.split(batch))
 
     def _canvas(self, model) -> _Canvas:
         canvas = self._canvases.get(model.generator)
@@ -132,17 +138,22 @@ def _shown_size(canvas: _Canvas, size: int | None) -> tuple[int, int]:
 
 
 def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
-    """The rows that one call of a generator can hold: of one model, and of one kind of noise."""
+    """The rows that one call of a generator can hold: of one model, one blend and one kind of noise."""
     if not recipes:
         raise StudioError("There is no picture to make.", "Ask for at least one.")
     groups: dict[tuple, list[int]] = {}
     for row, recipe in enumerate(recipes):
-        groups.setdefault((recipe.model, recipe.revision, recipe.noise), []).append(row)
+        groups.setdefault((recipe.model, recipe.revision, recipe.blend, recipe.noise), []).append(row)
     return list(groups.values())
 
 
 def _batches(rows: list[int], most: int) -> list[list[int]]:
     return [rows[at:at + most] for at in range(0, len(rows), most)]
+
+
+def _blended(model, recipe: Recipe) -> Generator:
+    """The model's generator, blended as the recipe says; outside of inference mode, as `_directions`."""
+    return model.blended(recipe.blend) if recipe.blend else model.generator
 
 
 def _directions(model, recipes: Sequence[Recipe]) -> Directions | None:
@@ -204,9 +215,9 @@ def _noise(recipes: Sequence[Recipe], canvas: _Canvas) -> Noise:
 
 
 @torch.inference_mode()
-def _paint(model, canvas: _Canvas, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
-    """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), in the `size` asked for."""
-    x = model.generator.synthesis(w, noise).float()
+def _paint(model, generator: Generator, canvas: _Canvas, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
+    """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), in the `size` asked for. `generator` may be a blend."""
+    x = generator.synthesis(w, noise).float()
     if not math.isfinite(x.sum()):
         raise StudioError("This model's picture holds values that are not numbers: its training broke down.",
                           "Choose an earlier step of it, or another model.")

@@ -1,7 +1,8 @@
-"""The models that visitors of one app may use: the bundled ones, and those that somebody has opened from the Hub.
+"""The models that visitors of one app may use: bundled ones, those that somebody opened from the Hub, runs and uploads.
 
 A picture may be asked for fifty times a second, so asking for one never fetches anything: a model on the Hub is opened
-first, once, by a person who sees the progress. Opening shares the network with everybody and nothing else.
+first, once, by a person who sees the progress. Opening shares the network with everybody and nothing else. Runs anyone
+may watch, uploads whoever knows their id: both are on this computer, and no list names them.
 """
 
 import threading
@@ -47,7 +48,7 @@ class Library:
         source = source.strip() if isinstance(source, str) else source
         self.models.resolve(source, progress=progress)
         model = self.models.get(source, progress=progress)
-        if model.revision:
+        if model.revision and not self.models.is_kept(model.id):
             with self._lock:
                 commits = self._opened.setdefault(model.id, [])
                 commits[:] = [commit for commit in commits if commit != model.revision] + [model.revision]
@@ -66,10 +67,12 @@ class Library:
 
     def prepare(self, recipes: list[Recipe]) -> None:
         """Load what painting the recipes needs, so that the painter, who serves everybody, never has to."""
-        for recipe in {(r.model, r.revision, bool(r.directions)): r for r in recipes}.values():
+        for recipe in {(r.model, r.revision, bool(r.directions), bool(r.blend)): r for r in recipes}.values():
             model = self.get(recipe.model, recipe.revision)
             if recipe.directions:
                 model.directions()
+            if recipe.blend:
+                model.blended(recipe.blend)
 
     def about_all(self) -> list[dict]:
         """What there is to know of each open model, without loading any."""
@@ -85,11 +88,15 @@ class Library:
         """Raise StudioError unless every recipe's model is open. Loads nothing."""
         for name, revision in {(recipe.model, recipe.revision) for recipe in recipes}:
             self._revision(name, revision)
+            if self.models.is_kept(name):
+                self.models.resolve(name, revision)
 
     def _revision(self, name: str, revision: str | None) -> str | None:
-        """The commit that is meant, None for a bundled model. Raises StudioError where it is not open."""
+        """The commit that is meant, None for a bundled model, of a run what was asked for. StudioError where it is not open."""
         if name in self._bundled and revision is None:
             return None
+        if self.models.is_kept(name):
+            return revision
         with self._lock:
             commits = list(self._opened.get(name, ()))
         if not commits or revision not in (None, *commits):
@@ -101,12 +108,19 @@ def _way_in(name: str) -> str:
     """How a model that is not open could be."""
     if name.count("/") == 1 and not name.startswith((".", "~", "/")):
         return "Load it in Explore, under Hugging Face Hub, and try again."
-    return "It is not among the models of this studio; it may be a folder of the computer on which the picture was made."
+    if name.startswith("upload-"):
+        return "Upload it again: models that nobody uses are removed after a while."
+    return ("It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer on "
+            "which the picture was made.")
 
 
 def about(model: Model) -> dict:
-    """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures."""
-    return _about(model.id, model.revision, model.path, model.config, model.generator)
+    """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures.
+
+    run: the id of its run or None; steps: all steps that this run has kept; blend: whether there is a base to blend with.
+    """
+    told = _about(model.id, model.revision, model.path, model.config, model.generator)
+    return told | dict(run=model.run, steps=model.steps(), blend=model.has_base)
 
 
 def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:

@@ -23,11 +23,12 @@ from gan.latents.sampling import LAST_SEED
 from gan.studio.pairs import pairs, read_pairs
 
 VERSION = 1
+UNBLENDED = 1.0, 1.0, 1.0
 LONGEST_NAME = 500  # characters of a model or a revision
 LONGEST_TEXT = 8_000_000  # characters of JSON: 64 keyframes with every latent value overridden fit
 MOST_FRAMES = 2000
 QUERY_KEYS = {"model": "model", "rev": "revision", "seed": "seed", "class": "label", "psi": "psi", "noise": "noise",
-              "nseed": "noise_seed", "d": "directions", "z": "overrides", "walk": "walk"}
+              "nseed": "noise_seed", "d": "directions", "blend": "blend", "z": "overrides", "walk": "walk"}
 """The short names of a link and the fields that they set."""
 
 
@@ -36,7 +37,8 @@ class Recipe:
     """One picture.
 
     Made from Python values, from what JSON holds or from text: each is converted, checked (StudioError) and brought
-    into the canonical form, in which trailing zeros of `directions` are gone and `overrides` are sorted.
+    into the canonical form, in which trailing zeros of `directions` are gone, `overrides` are sorted, and a `blend` that
+    changes nothing is ().
     """
 
     model: str = knob(dataclasses.MISSING, "Which model makes the picture: a name, or user/repo on the Hub.")
@@ -50,6 +52,8 @@ class Recipe:
     noise_seed: int = knob(0, "Which random detail is drawn.", low=0, high=LAST_SEED, step=1)
     directions: tuple[float, ...] = knob((), "How far to move along each direction that the model was found to have.",
                                          low=-3, high=3, step=0.05, unit="sigma", most=8)
+    blend: tuple[float, ...] = knob((), "In the coarse, the middle and the fine layers of a fine-tuned model: 0 is the model "
+                                    "that it started from, 1 what it became.", low=-0.5, high=1.5, step=0.05, most=3)
     overrides: tuple[tuple[int, float], ...] = pairs(
         "Latent values set by hand: (number of the value, value).",
         most=4096, first="value number", last=4095, second="latent value", low=-4, high=4)
@@ -68,6 +72,10 @@ class Recipe:
             raise StudioError("overrides names the same latent value twice.", "Give each value once.")
         object.__setattr__(self, "overrides", tuple(sorted(self.overrides)))
         object.__setattr__(self, "directions", _without_trailing_zeros(self.directions))
+        if len(self.blend) not in (0, len(UNBLENDED)):
+            raise StudioError(f"blend has three amounts, for coarse, middle and fine layers, not {len(self.blend)}.",
+                              "Give all three, or none.")
+        object.__setattr__(self, "blend", () if self.blend == UNBLENDED else self.blend)
 
     def to_json(self) -> dict:
         """What differs from the defaults, as a dict that JSON can hold."""
@@ -135,10 +143,11 @@ class PathRecipe:
     def keyframe_recipes(self) -> dict[int, Recipe]:
         """The frames that are keyframes: their number and their recipe.
 
-        The noise of the first keyframe holds for the whole path, so that details do not flicker.
+        The noise and the blend of the first keyframe hold for the whole path: details do not flicker, and one network
+        paints all of it.
         """
         first = self.keyframes[0]
-        return {i * self.steps: dataclasses.replace(k, noise=first.noise, noise_seed=first.noise_seed)
+        return {i * self.steps: dataclasses.replace(k, noise=first.noise, noise_seed=first.noise_seed, blend=first.blend)
                 for i, k in enumerate(self.keyframes)}
 
     def to_json(self) -> dict:

@@ -64,6 +64,13 @@ def one_file(path: Path, name: str | None = None) -> Found:
 def open_zip(path: Path, name: str | None = None) -> Iterator[Listing]:
     """Of a zip, which stays open to be read within the block. StudioError for what is none, or is torn."""
     name = clean(name or path.name)
+    with open_archive(path, name, "Choose some of its pictures.") as archive:
+        yield _list_zip(archive, name)
+
+
+@contextlib.contextmanager
+def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]:
+    """A zip, called `name`, with a bearable table of contents. StudioError for others; `fewer`: what to do about too many entries."""
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(_ShortReads(path))
@@ -71,8 +78,8 @@ def open_zip(path: Path, name: str | None = None) -> Iterator[Listing]:
         except TORN as error:
             much = isinstance(error, _TooMuch)
             raise StudioError(f"{name} {'has too many entries' if much else 'cannot be unpacked'}.",
-                              "Choose some of its pictures." if much else "Make the zip anew.") from error
-        yield _list_zip(archive, name)
+                              fewer if much else "Make the zip anew.") from error
+        yield archive
 
 
 def _list_zip(archive: zipfile.ZipFile, zip_name: str) -> Listing:
@@ -130,10 +137,15 @@ def _entry_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, z
                     _check_bytes(name, len(data))
             return bytes(data)
         except TORN as error:
-            locked = ": it is locked with a password" if entry.flag_bits & 1 else ""
-            raise StudioError(f"{name} in {zip_name} cannot be unpacked{locked}.", "Make the zip anew.") from error
+            raise torn(entry, name, zip_name) from error
 
     return read
+
+
+def torn(entry: zipfile.ZipInfo, name: str, zip_name: str) -> StudioError:
+    """The sentence for an entry that cannot be read."""
+    locked = ": it is locked with a password" if entry.flag_bits & 1 else ""
+    return StudioError(f"{name} in {zip_name} cannot be unpacked{locked}.", "Make the zip anew.")
 
 
 def _check_bytes(name: str, size: int) -> None:

@@ -129,3 +129,22 @@ def test_double_precision(pair):
 
 def test_parameter_count():
     assert parameter_count(torch.nn.Linear(3, 4)) == 16
+
+
+def test_every_weight_and_buffer_belongs_to_one_stage(pair):
+    g, _ = pair
+    owned = [id(t) for stage in g.stages() for module in stage for t in (*module.parameters(), *module.buffers())]
+    assert len(owned) == len(set(owned)) and set(owned) == {id(t) for t in (*g.parameters(), *g.buffers())}
+    assert all(g.stages())
+
+
+@pytest.mark.parametrize("name, values, stages", [
+    ("mlp", dict(hidden=[]), [["out"]]), ("mlp", dict(hidden=[4]), [["hidden.0", "out"]]),
+    ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
+    ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
+    ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
+])
+def test_stages_go_from_coarse_to_fine(name, values, stages):
+    g = build_generator(name, values)
+    names = {id(module): key for key, module in g.named_modules()}
+    assert [[names[id(module)] for module in stage] for stage in g.stages()] == stages

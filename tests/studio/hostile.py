@@ -58,6 +58,15 @@ def png(width, height, rows: bytes, bits=1, colour=0, extra: bytes = b"") -> byt
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def model_zip(path: Path, folder: Path, inside: str = "", **files: bytes | None) -> Path:
+    """A model's folder as a zip, its files below `inside`. `files` replace some, by name without ending; None leaves one out."""
+    entries = {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+    for name in list(entries):
+        data = files.get(name.partition(".")[0], entries[name])
+        entries[name] = data
+    return zipped(path, {inside + name: data for name, data in entries.items() if data is not None})
+
+
 def lying(path: Path, name: str, packed: bytes, method: int, claim: int) -> Path:
     """A zip of one entry that unpacks to something else than it claims."""
     local = struct.pack("<4s5H3L2H", b"PK\3\4", 46, 0, method, 0, 0x21, 0, len(packed), claim, len(name), 0)

@@ -1,14 +1,20 @@
 """Which models visitors may use, with the real client and a small hub."""
 
+import shutil
+
 import pytest
+from hostile import model_zip
+from kept_runs import trained
 from tiny_model import CONFIG, write_tiny
 
 from gan.errors import StudioError
+from gan.studio.engine import Engine
 from gan.studio.folder import ModelConfig, write_model
 from gan.studio.hub import Hub
 from gan.studio.library import Library, about
 from gan.studio.models import Models
 from gan.studio.recipes import Recipe
+from gan.studio.uploads import Uploads
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def weights(tmp_path):
 def models(weights, hub_server, tmp_path):
     """Those above; ada/tiny lies on the hub. One model at a time stays in memory."""
     hub_server.sha = hub_server.add_repo("ada/tiny", weights / "ants")
-    return Models((weights,), Hub(hub_server.url, tmp_path / "cache"), local=False, keep=1)
+    return Models((weights,), Hub(hub_server.url, tmp_path / "cache"), local=False, keep=1, room=0)
 
 
 @pytest.fixture
@@ -99,6 +105,58 @@ def test_what_is_no_model_cannot_be_opened(library, hub_server, source):
 def test_what_cannot_be_opened_is_not_listed(library):
     assert "no model ada/none" in sentence(library.open, "ada/none")
     assert library.names() == ["ants", "bees"]
+
+
+# Runs and uploads
+
+@pytest.fixture
+def kept(weights, tmp_path):
+    """A library with a run from a base, one from scratch, and an upload."""
+    trained(tmp_path / "runs" / "tuned", (0, 2))
+    trained(tmp_path / "runs" / "scratch", (1,), base=None)
+    upload = Uploads(tmp_path / "uploads").add(model_zip(tmp_path / "ants.zip", weights / "ants"))
+    library = Library(Models((weights,), local=False, runs=tmp_path / "runs", uploads=tmp_path / "uploads"))
+    return library, upload
+
+
+def test_runs_and_uploads_are_open_and_not_listed(kept):
+    library, upload = kept
+    assert library.get("tuned").revision == "0000002" and library.get("tuned", "0").revision == "0000000"
+    assert library.get(upload).id == library.open(upload).id == library.use(upload).id == upload
+    assert library.open("tuned").id == library.use("tuned").id == "tuned"
+    library.check([Recipe("tuned"), Recipe("tuned", "0000000"), Recipe(upload), Recipe("ants")])
+    assert library.names() == ["ants", "bees"] and len(library.about_all()) == 2
+
+
+def test_what_a_run_has_not_kept_is_not_open(kept, tmp_path):
+    library, upload = kept
+    for call in (lambda: library.get("tuned", "1"), lambda: library.check([Recipe("tuned", "1")])):
+        assert sentence(call) == "Step 1 of the run tuned was not kept."
+    assert "has no revisions" in sentence(library.check, [Recipe(upload, "1")])
+    assert "upload-000000000000" in sentence(library.get, "upload-000000000000")
+    shutil.rmtree(tmp_path / "runs" / "tuned")
+    shutil.rmtree(tmp_path / "uploads" / upload)
+    for name in ("tuned", upload):
+        assert sentence(library.get, name) == sentence(library.check, [Recipe(name)]) == f"The model {name!r} is not open here."
+
+
+def test_what_painting_a_run_needs_is_prepared(kept):
+    library, _ = kept
+    recipe = Recipe("tuned", directions=(1.0,), blend=(0.5, 0, 0))
+    library.prepare([recipe])
+    assert Engine(library).render([recipe, Recipe("tuned")]).shape == (2, 8, 8, 3)
+    assert "no base" in sentence(library.prepare, [Recipe("scratch", blend=(0, 0, 0))])
+
+
+def test_about_a_run(kept):
+    library, upload = kept
+    told = [{key: about(library.get(*which))[key] for key in ("id", "revision", "run", "steps", "blend")}
+            for which in (("tuned",), ("tuned", "0"), ("scratch",), (upload,), ("ants",))]
+    assert told == [dict(id="tuned", revision="0000002", run="tuned", steps=[0, 2], blend=True),
+                    dict(id="tuned", revision="0000000", run="tuned", steps=[0, 2], blend=True),
+                    dict(id="scratch", revision="0000001", run="scratch", steps=[1], blend=False),
+                    dict(id=upload, revision=None, run=None, steps=[], blend=False),
+                    dict(id="ants", revision=None, run=None, steps=[], blend=False)]
 
 
 def test_about_a_model(library):

@@ -185,11 +185,22 @@ def test_thirty_people_at_once_load_a_model_once(online, hub_server):
 def test_only_the_most_recently_used_models_stay(folder):
     for name in "abc":
         write_model(folder.parent / name, CONFIG, CONFIG.build_generator(), CONFIG.build_discriminator())
-    models = Models((folder.parent,), keep=2)
+    models = Models((folder.parent,), keep=2, room=0)
     a, b = models.get("a"), models.get("b")
     assert models.get("a") is a
     models.get("c")
     assert models.get("a") is a and models.get("b") is not b
+
+
+def test_more_stay_while_they_have_room(folder):
+    for name in "abcd":
+        write_tiny(folder.parent / name)
+    size = sum(p.nbytes for p in Models((folder.parent,)).get("a").generator.parameters())
+    models = Models((folder.parent,), keep=1, room=3 * size)
+    a, b, c = (models.get(name) for name in "abc")
+    assert models.get("a") is a and models.get("b") is b and models.get("c") is c
+    models.get("d")
+    assert models.get("b") is b and models.get("c") is c and models.get("a") is not a
 
 
 def test_a_folder_that_changed_is_loaded_anew(models, folder):
@@ -215,3 +226,18 @@ def test_a_failure_is_told_to_all_who_wait_and_forgotten():
     for _ in range(2):
         assert sentence(once.get, "key", fail) == "It failed."
     assert len(calls) == 2 and once.get("key", lambda: 5) == 5 == once.get("key", fail)
+
+
+def test_what_is_larger_than_the_room_stays_until_the_next_comes():
+    once = Once(1, room=10, size=len)
+    assert once.get("a", lambda: "x" * 50) == "x" * 50 == once.get("a", pytest.fail)
+    once.get("b", lambda: "y")
+    assert once.get("a", lambda: "new") == "new" and once.get("b", lambda: "newer") == "y"
+
+
+def test_a_thing_made_anew_counts_once():
+    once = Once(1, room=6, size=len)
+    for _ in range(5):
+        once.get("a", lambda: "xxx", again=True)
+    once.get("b", lambda: "yyy")
+    assert once.get("a", lambda: "made anew") == "xxx"

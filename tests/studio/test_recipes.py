@@ -23,6 +23,7 @@ def random_recipe(seed: int) -> Recipe:
         "noise": r.choice(["const", "none", "random"]),
         "noise_seed": r.randrange(LAST),
         "directions": tuple(r.choice([0.0, r.uniform(-3, 3)]) for _ in range(r.randrange(9))),
+        "blend": r.choice([(), (1.0, 1.0, 1.0), (0.0, -0.5, 1.5), tuple(r.uniform(-0.5, 1.5) for _ in range(3))]),
         "overrides": tuple((i, r.uniform(-4, 4)) for i in r.sample(range(4096), r.randrange(30))),
         "walk": tuple((r.randrange(LAST), r.random()) for _ in range(r.randrange(10))),
     }
@@ -56,6 +57,7 @@ def test_only_what_differs_is_written():
     assert Recipe("faces", seed=7, psi=0.5).to_query() == "model=faces&seed=7&psi=0.5"
     assert Recipe("faces", directions=(0.5, 0, -1), overrides=((17, 0.4), (3, -1))).to_query() == (
         "model=faces&d=0.5,0,-1&z=3:-1,17:0.4")
+    assert Recipe("faces", blend=(0, 0.25, 1)).to_query() == "model=faces&blend=0,0.25,1"
 
 
 def test_every_field_can_be_in_a_link():
@@ -66,6 +68,7 @@ def test_equal_pictures_are_equal_recipes():
     assert Recipe("faces", directions=(1, 0, 0)) == Recipe("faces", directions=[1.0])
     assert Recipe("faces", overrides=((5, 1), (2, 0))) == Recipe("faces", overrides="2:0,5:1")
     assert Recipe("faces", psi=1) == Recipe("faces")
+    assert Recipe("faces", blend=(1, 1, 1)) == Recipe("faces") and Recipe("faces", blend=[0, 1, 1]).blend == (0.0, 1.0, 1.0)
     assert dataclasses.replace(Recipe("faces", seed=4), seed=0) == Recipe("faces")
 
 
@@ -83,6 +86,8 @@ def test_a_link_may_leave_out_the_model_and_carry_what_the_host_adds():
     ("noise=loud", "noise"), ("noise=", "noise"), ("nseed=-5", "noise_seed"),
     ("d=0,nan", "directions"), ("d=1e999", "directions"), ("d=4", "directions"), ("d=1:2", "directions"),
     ("d=" + "1," * 100_000, "directions"),
+    ("blend=1", "blend"), ("blend=0,0", "blend"), ("blend=0,0,0,0", "blend"), ("blend=0,0,1.6", "blend"),
+    ("blend=nan,0,0", "blend"), ("blend=0,0,x", "blend"), ("blend=-0.6,0,0", "blend"), ("blend=" + "1," * 5000, "blend"),
     ("z=5", "overrides"), ("z=5:nan", "overrides"), ("z=5:1e999", "overrides"), ("z=4096:1", "overrides"),
     ("z=-1:1", "overrides"), ("z=5:4.5", "overrides"), ("z=5:1:2", "overrides"), ("z=a:b", "overrides"),
     ("z=5:1,5:2", "overrides"), ("z=" + "1:1," * 5000, "overrides"), ("z=" + "9" * 10_000 + ":1", "overrides"),
@@ -148,6 +153,11 @@ def test_paths_count_their_frames():
 def test_the_keyframes_of_a_path_share_the_noise_of_the_first():
     path = PathRecipe((Recipe("faces", noise="none"), Recipe("faces", seed=1, noise="random", noise_seed=4)), steps=5)
     assert path.keyframe_recipes() == {0: Recipe("faces", noise="none"), 5: Recipe("faces", seed=1, noise="none")}
+
+
+def test_the_keyframes_of_a_path_share_the_blend_of_the_first():
+    path = PathRecipe((Recipe("faces"), Recipe("faces", seed=1, blend=(0, 0, 0))), steps=5)
+    assert path.keyframe_recipes()[5] == Recipe("faces", seed=1)
 
 
 @pytest.mark.parametrize("change", [

@@ -1,0 +1,25 @@
+"""Small runs with snapshots, really trained, without a process of their own."""
+
+from pathlib import Path
+
+from test_runs import settings
+from training import games
+
+from gan.knobs import to_values
+from gan.studio.runs import Run
+
+
+def trained(path: Path, steps=(0, 2, 4), base: str | None = "cats", name: str = "stylegan2", **knobs) -> Run:
+    """A run in the folder `path` that kept a model at each of the steps; it started from `base`, or from nothing."""
+    trainer = games.trainer(name, **dict(g_lr=0.05, ema_kimg=0.005) | knobs)
+    run = Run.create(path, settings(name, base=base, train=to_values(trainer.config)))
+    keep(run, trainer, steps)
+    return run
+
+
+def keep(run: Run, trainer, steps) -> None:
+    """Train on to each of the steps and keep the model there."""
+    for step in steps:
+        for record in trainer.run(step):
+            run.write(record)
+        run.snapshot(trainer, {"steps": step})

@@ -1,10 +1,12 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
+from gan.cli.measure import cost
 from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
 from gan.cli.play import Limits, play
@@ -29,7 +31,7 @@ _ABOUT = ("title", "summary", "licence", "about_data")
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
-    parser.add_argument("--out", type=Path, required=True, help="the run's folder")
+    parser.add_argument("--out", type=Path, help="the run's folder")
     parser.add_argument("--data", type=Path, help=(
         "a folder or a zip of pictures, an .npz with images (and labels), or hub:user/name, a dataset on the Hub"))
     parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
@@ -39,6 +41,8 @@ def add_options(parser) -> None:
                         help="a JSON list of recipes of the base: their pictures come first in the grids")
     parser.add_argument("--steps", type=int, help="stop after this step")
     parser.add_argument("--minutes", type=float, help="stop after this time")
+    parser.add_argument("--measure", type=int, metavar="N",
+                        help="write nothing; play N steps and print as JSON how fast it goes and what it takes")
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--side", type=int, help="height and width of the pictures, in pixels")
     parser.add_argument("--channels", type=int, choices=(1, 3, 4), help="1 grey, 3 colour, 4 with transparency")
@@ -62,34 +66,58 @@ def add_options(parser) -> None:
 
 def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    if args.steps is None and args.minutes is None:
-        raise StudioError("How long?", "Give --steps or --minutes, or both.")
-    for name in ("steps", "minutes", "threads", "side"):
+    if args.measure is None:
+        _check_begun(args)
+    for name in ("steps", "minutes", "threads", "side", "measure"):
         _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
     if args.threads:
         torch.set_num_threads(args.threads)
     device = _device(args.device)
+    if args.measure is not None:
+        print(json.dumps(cost(_new(args, device)[1], args.measure)))
+        return
     with Worker(args.out) as worker:
         run, trainer = (_resume if args.resume else _start)(args, device, worker)
         play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
 
 
+def _check_begun(args) -> None:
+    """Raise StudioError where it is not said where a run shall be, or how long."""
+    if args.out is None:
+        raise StudioError("Where to?", "Give --out, the folder of the run.")
+    if args.steps is None and args.minutes is None:
+        raise StudioError("How long?", "Give --steps or --minutes, or both.")
+
+
 def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
-    if args.data is None or (args.family is None) == (args.base is None):
-        raise StudioError("A new run needs --data and one of --family and --base.",
-                          "Or --resume to continue the run in --out.")
-    Run.check_free(args.out)      # before the pictures are read, which may take a while
-    settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
-    config = from_values(TrainConfig, settings.train)
-    fixed = _pinned(args, columns_of(config.grid_size)) if args.pins else kept_fixed(args.out)
-    trainer = Trainer(*pair, _on(device, dataset.samples), config, fixed)
+    settings, trainer, fixed = _new(args, device)
     run = Run.create(args.out, settings)
     worker.take()
     if fixed is not None:
         keep_fixed(run.path, fixed)
     return run, trainer
+
+
+def _new(args, device: torch.device) -> tuple[RunSettings, Trainer, Fixed | None]:
+    """All that a new run begins with, before anything is written."""
+    if args.data is None or (args.family is None) == (args.base is None):
+        raise StudioError("A new run needs --data and one of --family and --base.",
+                          "Or --resume to continue the run in --out.")
+    if args.out is not None:
+        Run.check_free(args.out)      # before the pictures are read, which may take a while
+    settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
+    config = from_values(TrainConfig, settings.train)
+    fixed = _fixed(args, columns_of(config.grid_size))
+    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed), fixed
+
+
+def _fixed(args, most: int) -> Fixed | None:
+    """The pictures that come first in the grids: those pinned, or those that a branch was given by its parent."""
+    if args.pins:
+        return _pinned(args, most)
+    return kept_fixed(args.out) if args.out is not None else None
 
 
 def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:

@@ -88,16 +88,25 @@ class Job:
 
     def command(self, folder: Path, resume: bool, threads: int, minutes: float | None) -> list[str]:
         """The words that make the run in `folder`, or go on with it, for so many minutes."""
-        s = self.spec
+        s, pins = self.spec, folder / PINS
         options = dict(out=folder, steps=s.steps, minutes=minutes, save_minutes=s.save_minutes, data=self.data,
                        snapshot_steps=s.snapshot_steps, grid_seconds=s.grid_seconds, device=self.kind, threads=threads)
-        words = ["--resume"] if resume else [f"--net={name}={_word(value)}" for name, value in s.net.items()]
-        if not resume:
-            start = dict(base=self.base, base_name=s.base) if s.base else dict(family=s.family)
-            pins = folder / PINS
-            options |= {**start, "pins": pins if pins.exists() else None, "label": s.label, **{name: getattr(s, name) for name in _TEXTS}, **s.train}
-        words += [f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")]
-        return [sys.executable, "-m", "gan", "train", *words]
+        if resume:
+            return _train(["--resume"], options)
+        texts = {name: getattr(s, name) for name in _TEXTS}
+        return _train(self._net(), options | self._start() | dict(pins=pins if pins.exists() else None) | texts)
+
+    def trial(self, steps: int, threads: int) -> list[str]:
+        """The words that play so many steps of a new run, write nothing, and tell what they cost."""
+        return _train(self._net(), dict(measure=steps, data=self.data, device=self.kind, threads=threads) | self._start())
+
+    def _start(self) -> dict:
+        """What a new run starts from, and its settings."""
+        start = dict(base=self.base, base_name=self.spec.base) if self.spec.base else dict(family=self.spec.family)
+        return {**start, "label": self.spec.label, **self.spec.train}
+
+    def _net(self) -> list[str]:
+        return [f"--net={name}={_word(value)}" for name, value in self.spec.net.items()]
 
 
 def digest(owner: str | None) -> str | None:
@@ -148,6 +157,12 @@ def device_kind(device: str) -> str:
     if device == "cuda" and not torch.cuda.is_available():
         raise StudioError("There is no graphics card that can be used.", "Choose cpu or auto.")
     return "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def _train(words: list[str], options: dict) -> list[str]:
+    """The command with these words and with those options that have a value."""
+    words = words + [f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")]
+    return [sys.executable, "-m", "gan", "train", *words]
 
 
 def _word(value) -> str:

@@ -94,7 +94,7 @@ class Run:
             self._write_grid(record)
         else:
             with (self.path / _EVENTS).open("a", encoding="utf-8") as file:
-                file.write(_line(record))
+                file.write(event_line(record))
 
     def events(self) -> list[Event]:
         """All records so far but the grids, in order; after a crash a half-written last line is left out."""
@@ -106,9 +106,9 @@ class Run:
         """The step records among the events."""
         return [r for r in self.events() if isinstance(r, StepRecord)]
 
-    def config(self) -> TrainConfig:
-        """The settings in force: those that the run was started with, and all changes since."""
-        changes = [r.changes for r in self.events() if isinstance(r, ChangeRecord)]
+    def config(self, until: float = math.inf) -> TrainConfig:
+        """The settings in force at step `until`, now where it is not given: those of the start, and all changes before."""
+        changes = [r.changes for r in self.events() if isinstance(r, ChangeRecord) and r.step < until]
         return from_values(TrainConfig, functools.reduce(operator.or_, changes, self.settings.train))
 
     def doctor(self) -> Doctor:
@@ -162,7 +162,7 @@ class Run:
                 self.grid_path(step).unlink()
         kept = [r for r in self.events() if r.step <= trainer.step]
         with whole_file(self.path / _EVENTS) as part:
-            part.write_text("".join(map(_line, kept)), encoding="utf-8")
+            part.write_text("".join(map(event_line, kept)), encoding="utf-8")
         self._tell_settings(trainer)
 
     def snapshot(self, trainer: Trainer, trained: dict) -> Path:
@@ -232,7 +232,8 @@ def read_event(line: str | bytes) -> Event | None:
     return kind(**{name: math.nan if value is None else value for name, value in values.items()})
 
 
-def _line(record: Event) -> str:
+def event_line(record: Event) -> str:
+    """A record as a line of events.jsonl."""
     values = {k: _plain(v) for k, v in dataclasses.asdict(record).items()}
     kind = next(name for name, cls in _KINDS.items() if cls is type(record))
     return json.dumps({"kind": kind, **values}, ensure_ascii=False) + "\n"

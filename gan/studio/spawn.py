@@ -30,18 +30,23 @@ def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
         minutes = None if job.spec.minutes is None else max(job.spec.minutes - told.minutes, 0.02)
         words = job.command(folder, _is_resumed(folder), idle_threads(), minutes)
         with (folder / "log.txt").open("ab") as log:
-            child = subprocess.Popen(
-                words, cwd=Path(gan.__file__).resolve().parents[1], env=_environment(lock.fd), stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, pass_fds=(lock.fd,), start_new_session=True)
+            child = start_quietly(words, environment() | {INHERITED: str(lock.fd)}, stdout=log, stderr=log, pass_fds=(lock.fd,))
         lock.write_pid(child.pid)
-        with contextlib.suppress(OSError, AttributeError):      # it may be gone, or may not be made nicer
-            os.setpriority(os.PRIO_PROCESS, child.pid, _NICE)
         return child
     except OSError as error:
         write_status(folder, Status("failed", f"No process could be started: {error.strerror or error}."))
         return None
     finally:
         lock.release()
+
+
+def start_quietly(words: list[str], env: dict[str, str], **streams) -> subprocess.Popen:
+    """A process that gives way to the page, in a session of its own. Raises OSError where there can be none."""
+    child = subprocess.Popen(words, cwd=Path(gan.__file__).resolve().parents[1], env=env, stdin=subprocess.DEVNULL,
+                             start_new_session=True, **streams)
+    with contextlib.suppress(OSError, AttributeError):      # it may be gone, or may not be made nicer
+        os.setpriority(os.PRIO_PROCESS, child.pid, _NICE)
+    return child
 
 
 def kill_worker(folder: Path) -> None:
@@ -59,7 +64,7 @@ def _is_resumed(folder: Path) -> bool:
     return config.exists()
 
 
-def _environment(lock: int) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The app's own without its secrets. Threads that wait must not spin: the page needs its core."""
     kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
-    return {**kept, INHERITED: str(lock), "OMP_NUM_THREADS": str(idle_threads()), "OMP_WAIT_POLICY": "PASSIVE"}
+    return {**kept, "OMP_NUM_THREADS": str(idle_threads()), "OMP_WAIT_POLICY": "PASSIVE"}

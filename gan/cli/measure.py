@@ -1,0 +1,68 @@
+"""What a run would cost, from a few of its steps: they are played and forgotten, and nothing is written anywhere."""
+
+import time
+
+import numpy as np
+
+from gan.networks.contract import parameter_count
+from gan.studio.machine import device_name, enough_memory, finish_work, peak_memory
+from gan.training.config import TrainConfig
+from gan.training.trainer import Trainer
+
+_BRIEF, _LONG = 1.0, 6.0      # seconds: shorter trials go on, and longer ones need not play a whole cycle
+
+
+def cost(trainer: Trainer, steps: int) -> dict:
+    """What `steps` steps of a trainer that has not begun tell of all, as JSON can hold it; the trainer is used up.
+
+    Raises StudioError where a batch does not fit in memory.
+    """
+    config = trainer.config
+    with enough_memory(config.batch_size):
+        seconds = _seconds_of_a_step(trainer, steps)
+        seconds += sum(_seconds(trainer, act) / every for every, act in (
+            (config.grid_every, trainer.grid), (config.signals_every, trainer.signals)) if every)
+    return dict(
+        steps_per_second=1 / seconds, pictures_per_second=config.batch_size / seconds, memory=peak_memory(trainer.device),
+        pictures=len(trainer.data), batch_size=config.batch_size, accumulate=getattr(config, "accumulate", 1),
+        device=device_name(trainer.device), parameters_g=parameter_count(trainer.generator),
+        parameters_d=parameter_count(trainer.discriminator))
+
+
+def _seconds_of_a_step(trainer: Trainer, steps: int) -> float:
+    """Of an average step. The first, which is not timed, and the first one timed are of the same, dearest kind.
+
+    Steps with a penalty take longer and come seldom: a line through the times of steps with more and fewer penalties is read
+    at their average number. After whole cycles of steps that is the mean of the times.
+    """
+    config = trainer.config
+    trainer.change(grid_every=0, signals_every=0)
+    cycle = config.penalty_every if config.penalty != "none" else 1
+    _seconds(trainer, lambda: _play(trainer))
+    trainer.step, times, penalties = 0, [], []
+    while len(times) < max(steps, 2) or (sum(times) < _LONG and (sum(times) < _BRIEF or len(times) % cycle)):
+        penalties.append(_penalties(config, trainer.step))
+        times.append(_seconds(trainer, lambda: _play(trainer)))
+    if len(set(penalties)) == 1:
+        return float(np.mean(times))
+    slope, start = np.polyfit(penalties, times, 1)
+    return float(start + slope * config.d_steps / config.penalty_every)
+
+
+def _penalties(config: TrainConfig, step: int) -> int:
+    """How many of a step's updates of the discriminator are penalised."""
+    updates = range(step * config.d_steps, (step + 1) * config.d_steps)
+    return sum(update % config.penalty_every == 0 for update in updates) if config.penalty != "none" else 0
+
+
+def _play(trainer: Trainer) -> None:
+    for _ in trainer.run(trainer.step + 1):
+        pass
+
+
+def _seconds(trainer: Trainer, act) -> float:
+    """How long it takes, with all that the device still has to do for it."""
+    began = time.perf_counter()
+    act()
+    finish_work(trainer.device)
+    return time.perf_counter() - began

@@ -1,0 +1,90 @@
+"""--measure: what a few steps tell, with nothing written, and weighed rightly where penalties are rare."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from training import games
+
+from gan.cli.measure import _penalties, cost
+from gan.networks.contract import parameter_count
+from gan.training.config import TrainConfig
+
+KEYS = {"steps_per_second", "pictures_per_second", "memory", "pictures", "batch_size", "accumulate", "device", "parameters_g",
+        "parameters_d"}
+
+
+@pytest.fixture
+def digits(tmp_path):
+    path = tmp_path / "digits.npz"
+    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8), labels=np.arange(12) % 3)
+    return path
+
+
+@pytest.mark.parametrize("start", ["--family mlp --net hidden=8", "--base digits"])
+def test_one_line_of_json_and_nothing_written(gan, digits, start):
+    done = gan(f"train --data {digits} {start} --batch-size 4 --measure 3")
+    assert done.status == 0, done.err
+    told = json.loads(done.out)
+    assert done.out.count("\n") == 1 and told.keys() == KEYS and list(gan.folder.rglob("*")) == []
+    assert (told["pictures"], told["batch_size"], told["accumulate"]) == (12, 4, 1) and "CPU" in told["device"]
+    assert told["pictures_per_second"] == pytest.approx(4 * told["steps_per_second"])
+    assert told["steps_per_second"] > 1 and told["memory"] > 2**26 and told["parameters_g"] > 100 < told["parameters_d"]
+
+
+def test_a_folder_that_is_given_stays_as_it_is(gan, digits):
+    assert gan(f"train --data {digits} --base digits --steps 1 --out run").status == 0
+    before = {path: path.stat().st_mtime_ns for path in Path("run").rglob("*")}
+    assert gan(f"train --data {digits} --base digits --measure 1 --out run").status == 2      # there already is a run
+    assert {path: path.stat().st_mtime_ns for path in Path("run").rglob("*")} == before
+    assert gan(f"train --data {digits} --base digits --measure 1 --out new").status == 0 and not Path("new").exists()
+
+
+def test_what_cannot_be_measured_is_said(refused, digits):
+    assert "--measure cannot be 0" in refused(f"train --data {digits} --family mlp --measure 0")
+    assert "A new run needs --data" in refused("train --family mlp --measure 2")
+    assert "There is nothing at nowhere" in refused("train --data nowhere --family mlp --measure 2")
+
+
+class Clockwork:
+    """A clock that goes on by what each step of a trainer costs: 1 second, and 5 more for each penalty."""
+
+    def __init__(self, trainer, monkeypatch):
+        self.now, self.timed, play = 0.0, [], trainer.run
+
+        def run(until):
+            self.now += 1 + 5 * _penalties(trainer.config, trainer.step)
+            self.timed.append(trainer.step)
+            return play(until)
+
+        monkeypatch.setattr(trainer, "run", run)
+        monkeypatch.setattr("gan.cli.measure.time.perf_counter", lambda: self.now)
+
+
+@pytest.mark.parametrize("knobs, seconds, played", [
+    (dict(penalty="none"), 1, 3), (dict(penalty_every=1), 6, 3), (dict(penalty_every=4), 1 + 5 / 4, 3),
+    (dict(penalty_every=16), 1 + 5 / 16, 3), (dict(penalty_every=2, d_steps=2), 6, 3), (dict(penalty_every=3, d_steps=2), 1 + 10 / 3, 3)])
+def test_rare_penalties_are_weighed_rightly(monkeypatch, knobs, seconds, played):
+    """Long steps: three are enough, whatever the length of the cycle."""
+    trainer = games.trainer("mlp", **knobs)
+    clock = Clockwork(trainer, monkeypatch)
+    told = cost(trainer, 3)
+    assert 1 / told["steps_per_second"] == pytest.approx(seconds)
+    assert clock.timed[:2] == [0, 0] and played <= len(clock.timed) - 1 <= played + 3      # the first is not timed
+
+
+def test_the_penalties_that_are_counted_are_those_of_the_game():
+    for d_steps, every in ((1, 1), (1, 4), (2, 3), (3, 2), (5, 5)):
+        trainer = games.trainer("mlp", d_steps=d_steps, penalty_every=every)
+        penalised = [record.penalty > 0 for record in trainer.run(2 * every)]
+        assert penalised == [_penalties(trainer.config, step) > 0 for step in range(2 * every)]
+        assert sum(_penalties(trainer.config, step) for step in range(every)) == d_steps
+    assert _penalties(TrainConfig(penalty="none"), 0) == 0
+
+
+def test_the_networks_are_counted():
+    trainer = games.trainer("stylegan2", 3)
+    g, d = parameter_count(trainer.generator), parameter_count(trainer.discriminator)
+    told = cost(trainer, 1)
+    assert (told["parameters_g"], told["parameters_d"], told["pictures"]) == (g, d, 24)

@@ -1,7 +1,7 @@
 """The adversarial game itself: one loop that yields records and knows no screen, no file and no model's name."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import torch
@@ -12,13 +12,16 @@ from gan.knobs import from_values, to_values
 from gan.latents.sampling import seeds_to_z
 from gan.networks.contract import Discriminator, Generator
 from gan.training.augment import augment
+from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.losses import LOSSES
+from gan.training.parts import check_parts, paint, parts_of_batch
 from gan.training.penalties import PENALTIES
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
+from gan.training.team import ALONE, Team
 
 _TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
 
@@ -27,13 +30,14 @@ class Trainer:
     """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
 
     Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
-    Raises StudioError where the networks and the data do not fit each other.
+    In a team each process has a trainer like this one; its lead's tells the others what to do.
+    Raises StudioError where the networks and the data do not fit each other, or the batch cannot be cut.
     """
 
-    def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig):
+    def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig, team: Team = ALONE):
         _check_fit(generator, discriminator, data)
         device = data.x.device
-        self.data, self.device = data, device
+        self.data, self.device, self.team = data, device, team
         self.generator, self.discriminator = generator.to(device).train(), discriminator.to(device).train()
         self.ema = Ema(self.generator, config.ema_kimg, config.ema_rampup)
         adam = partial(torch.optim.Adam, eps=1e-8, fused=True)
@@ -63,19 +67,24 @@ class Trainer:
         if self.step == 0 and self.config.grid_every:
             yield self.grid()
         while self.step < until:
-            due = (self.step + 1) % self.config.record_every == 0
-            norm_d = self._train_discriminator(due)
-            norm_g = self._train_generator(due)
-            self.step += 1
-            self.images += self.config.batch_size
-            self._since += 1
-            self.ema.update(self.config.batch_size, self.images)
-            if due:
-                yield self._step_record(norm_d, norm_g)
+            record = self.play()
+            if record:
+                yield record
             if self.config.grid_every and self.step % self.config.grid_every == 0:
                 yield self.grid()
             if self.config.signals_every and self.step % self.config.signals_every == 0:
                 yield self.signals()
+
+    def play(self) -> StepRecord | None:
+        """One step, and its record where one is due."""
+        due = (self.step + 1) % self.config.record_every == 0
+        norm_d = self._train_discriminator(due)
+        norm_g = self._train_generator(due)
+        self.step += 1
+        self.images += self.config.batch_size
+        self._since += 1
+        self.ema.update(self.config.batch_size, self.images)
+        return self._step_record(norm_d, norm_g) if due else None
 
     def signals(self) -> SignalRecord:
         """The averaged generator's samples measured against the training data."""
@@ -85,8 +94,7 @@ class Trainer:
 
     def grid(self) -> GridRecord:
         """Samples of the averaged generator from this run's fixed latents."""
-        with torch.no_grad():
-            x = self.ema.average(self._grid_z, self._grid_c)
+        x = paint(self.ema.average, self._grid_z, self._grid_c, self.config.accumulate)
         return GridRecord(self.step, x.cpu().numpy())
 
     def state_dict(self) -> dict:
@@ -119,7 +127,8 @@ class Trainer:
         self.optimizer_d.load_state_dict(state["optimizer_d"])
 
     def _use(self, config: TrainConfig) -> None:
-        """Put settings in force: whatever is derived from them is derived here."""
+        """Put settings in force: whatever is derived from them is derived here. Raises StudioError before anything changes."""
+        check_parts(config, self.team)
         self.config = config
         self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
         for optimizer, lr in ((self.optimizer_g, config.g_lr), (self.optimizer_d, config.d_lr)):
@@ -133,55 +142,84 @@ class Trainer:
         """d_steps updates; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(True)
         for i in range(self.config.d_steps):
-            self.optimizer_d.zero_grad(set_to_none=True)
-            loss, parts = self._discriminator_loss(self.step * self.config.d_steps + i)
-            loss.backward()
-            norm = _grad_norm(self.discriminator) if due else None
-            self.optimizer_d.step()
-            self._totals += parts / self.config.d_steps
+            norm = self._update_discriminator(self.step * self.config.d_steps + i, due)
         return norm
 
-    def _discriminator_loss(self, update: int) -> tuple[Tensor, Tensor]:
-        """The loss with its penalty, and this update's share of the totals."""
-        real, real_c = self.data.draw(self.config.batch_size, self.rng)
+    def _update_discriminator(self, update: int, due: bool) -> Tensor | None:
+        """One update, part by part."""
+        self.optimizer_d.zero_grad(set_to_none=True)
+        seen = []
+        for chance in self._parts():
+            total, *facts = self._discriminator_loss(update, chance)
+            (total / self.config.accumulate).backward()
+            seen.append([fact.detach() for fact in facts])
+        facts = self._facts(*zip(*seen))
+        norm = self._descend(self.discriminator, self.optimizer_d, facts, due)
+        self._totals += facts / self.config.d_steps
+        return norm
+
+    def _discriminator_loss(self, update: int, chance: Chance) -> tuple[Tensor, ...]:
+        """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty unweighted."""
+        real, real_c = self.data.draw(self._part_size, chance)
         if self.config.mirror and real.dim() == 4:
-            real = augment(real, ("flip",), 1.0, self.rng)
+            real = augment(real, ("flip",), 1.0, chance)
         with torch.no_grad():
-            fake, fake_c = self._samples()
-        real_logits, fake_logits = self._judge(real, real_c), self._judge(fake, fake_c)
+            fake, fake_c = self._samples(chance)
+        real_logits, fake_logits = self._judge(real, real_c, chance), self._judge(fake, fake_c, chance)
         loss = total = self.loss.d(real_logits, fake_logits)
         penalty = loss.new_zeros([])
         if self.penalty is not None and update % self.config.penalty_every == 0:
-            penalty = self.penalty(lambda x: self._judge(x, real_c), real, fake, self.rng)
+            penalty = self.penalty(lambda x: self._judge(x, real_c, chance), real, fake, chance)
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
-        with torch.no_grad():
-            zero = loss.new_zeros([])
-            cut = (real_logits.mean() + fake_logits.mean()) / 2 if self.loss.cut is None else self.loss.cut
-            right = (real_logits > cut).float().mean(), (fake_logits < cut).float().mean()
-            parts = torch.stack([loss, zero, *right, penalty])
-        return total, parts
+        return total, real_logits, fake_logits, loss, penalty
+
+    def _facts(self, real: Sequence[Tensor], fake: Sequence[Tensor], loss: Sequence[Tensor], penalty: Sequence[Tensor]) -> Tensor:
+        """This update's share of the totals, from what was seen in each part."""
+        real, fake = torch.cat(real), torch.cat(fake)
+        cut = self.loss.cut
+        if cut is None:
+            cut = (real.mean() + fake.mean()) / 2
+            self.team.mean([cut])
+        right = (real > cut).float().mean(), (fake < cut).float().mean()
+        return torch.stack([torch.stack(loss).mean(), real.new_zeros([]), *right, torch.stack(penalty).mean()])
 
     def _train_generator(self, due: bool) -> Tensor | None:
         """One update; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(False)
         self.optimizer_g.zero_grad(set_to_none=True)
-        loss = self.loss.g(self._judge(*self._samples()))
-        loss.backward()
-        norm = _grad_norm(self.generator) if due else None
-        self.optimizer_g.step()
-        self._totals[1] += loss.detach()
+        losses = []
+        for chance in self._parts():
+            loss = self.loss.g(self._judge(*self._samples(chance), chance))
+            (loss / self.config.accumulate).backward()
+            losses.append(loss.detach())
+        loss = torch.stack(losses).mean()
+        norm = self._descend(self.generator, self.optimizer_g, loss, due)
+        self._totals[1] += loss
         return norm
 
-    def _samples(self) -> tuple[Tensor, Tensor | None]:
-        """A batch of the generator's pictures from fresh latents, classes and noise."""
-        n = self.config.batch_size
-        z = torch.randn((n, self.generator.z_dim), generator=self.rng, device=self.device)
-        c = self.data.draw_classes(n, self.rng)
-        noise = partial(torch.randn, generator=self.rng, device=self.device)
-        return self.generator(z, c, noise), c
+    def _descend(self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool) -> Tensor | None:
+        """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""
+        gradients = [p.grad for p in network.parameters() if p.grad is not None]
+        self.team.mean([*gradients, facts])
+        norm = torch.nn.utils.get_total_norm(gradients) if due else None
+        optimizer.step()
+        return norm
 
-    def _judge(self, x: Tensor, c: Tensor | None) -> Tensor:
-        return self.discriminator(augment(x, self.config.augment, self.config.augment_p, self.rng), c)
+    def _parts(self) -> Iterator[Chance]:
+        return parts_of_batch(self.rng, self.generator, self.config.accumulate, self.team)
+
+    @property
+    def _part_size(self) -> int:
+        return self.config.batch_size // (self.config.accumulate * self.team.size)
+
+    def _samples(self, chance: Chance) -> tuple[Tensor, Tensor | None]:
+        """One part of a batch of the generator's pictures, from fresh latents, classes and noise."""
+        z = chance.randn(self._part_size, self.generator.z_dim)
+        c = self.data.draw_classes(self._part_size, chance)
+        return self.generator(z, c, lambda shape: chance.randn(*shape)), c
+
+    def _judge(self, x: Tensor, c: Tensor | None, chance: Chance) -> Tensor:
+        return self.discriminator(augment(x, self.config.augment, self.config.augment_p, chance), c)
 
     def _step_record(self, norm_d: Tensor, norm_g: Tensor) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
@@ -194,11 +232,6 @@ class Trainer:
         n, g = self.config.grid_size, self.generator
         c = torch.eye(g.num_classes)[torch.arange(n) % g.num_classes].to(self.device) if g.num_classes else None
         return seeds_to_z(range(n), g.z_dim).to(self.device), c
-
-
-def _grad_norm(network: torch.nn.Module) -> Tensor:
-    """The Euclidean norm of all gradients together."""
-    return torch.nn.utils.get_total_norm([p.grad for p in network.parameters() if p.grad is not None])
 
 
 def _check_fit(generator: Generator, discriminator: Discriminator, data: Samples) -> None:

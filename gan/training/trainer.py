@@ -78,12 +78,16 @@ class Trainer:
     def play(self) -> StepRecord | None:
         """One step, and its record where one is due."""
         due = (self.step + 1) % self.config.record_every == 0
+        warming = self.step < self.config.warmup_steps
+        if self.generator.training == warming:
+            self.generator.train(not warming)      # while it waits it does not track its w either
         norm_d = self._train_discriminator(due)
-        norm_g = self._train_generator(due)
+        norm_g = 0.0 if warming else self._train_generator(due)
         self.step += 1
         self.images += self.config.batch_size
         self._since += 1
-        self.ema.update(self.config.batch_size, self.images)
+        if not warming:
+            self.ema.update(self.config.batch_size, self.images)
         return self._step_record(norm_d, norm_g) if due else None
 
     def signals(self) -> SignalRecord:
@@ -141,6 +145,8 @@ class Trainer:
     def _train_discriminator(self, due: bool) -> Tensor | None:
         """d_steps updates; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(True)
+        for block in self.discriminator.blocks()[:self.config.freeze_d]:
+            block.requires_grad_(False)      # no gradients, so that Adam leaves them alone, too
         for i in range(self.config.d_steps):
             norm = self._update_discriminator(self.step * self.config.d_steps + i, due)
         return norm
@@ -221,8 +227,10 @@ class Trainer:
     def _judge(self, x: Tensor, c: Tensor | None, chance: Chance) -> Tensor:
         return self.discriminator(augment(x, self.config.augment, self.config.augment_p, chance), c)
 
-    def _step_record(self, norm_d: Tensor, norm_g: Tensor) -> StepRecord:
+    def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
+        played = min(self._since, self.step - self.config.warmup_steps)      # steps in which the generator learned
+        means["loss_g"] *= self._since / max(played, 1)
         self._totals.zero_()
         self._since = 0
         return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g))

@@ -14,6 +14,7 @@ from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 from gan.studio.control import Worker
+from gan.studio.critics import new_critic, with_critic
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.runs import Run, RunSettings
@@ -21,6 +22,7 @@ from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.data import Samples
 from gan.training.trainer import Trainer
 
+_WARMUP = 200      # steps that a new discriminator for an old generator learns alone, unless told
 _ABOUT = ("title", "summary", "licence", "about_data")
 
 
@@ -94,12 +96,19 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
                           "Leave out --net, or start from scratch with --family.")
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
-    pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
+    train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
+    generator = load_generator(folder, base, args.base)
+    if base.discriminator is None:
+        base, train = with_critic(base, args.base), {"warmup_steps": _WARMUP, **train}
+        pair = generator, new_critic(base, train.get("seed", 0))
+        print(f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
+              f"{train['warmup_steps']} steps.", flush=True)
+    else:
+        pair = generator, load_discriminator(folder, base, args.base)
     label = args.label or (None if pair[0].num_classes else "none")
     dataset = _read_for(pair[0], args.data, label)
     if dataset.classes == tuple(map(str, range(len(base.classes)))):      # mere numbers: the base knows their names
         dataset.classes = base.classes
-    train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
     settings = replace(settings, label=label)      # what was read, so that resuming reads the same
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art)

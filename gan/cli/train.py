@@ -23,6 +23,7 @@ from gan.training.data import Samples
 from gan.training.trainer import Trainer
 
 _WARMUP = 200      # steps that a new discriminator for an old generator learns alone, unless told
+_MAY_DIFFER = {"accumulate"}      # when a run is resumed: the game stays the same
 _ABOUT = ("title", "summary", "licence", "about_data")
 
 
@@ -124,6 +125,9 @@ def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     dataset = _read_for(pair[0], args.data or Path(s.data), s.label)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train))
     run.restore(trainer)
+    change = trainer.change(**{name: value for name, value in chosen(args, TrainConfig).items() if name in _MAY_DIFFER})
+    if change.changes:
+        run.write(change)
     return run, trainer
 
 
@@ -132,7 +136,7 @@ def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
     asked = {**chosen(args, TrainConfig), "family": args.family, "base": args.base_name or args.base}
     kept = {**to_values(in_force), "family": s.family, "base": s.base}
     for name, value in asked.items():
-        if value is not None and value != kept[name]:
+        if value is not None and value != kept[name] and name not in _MAY_DIFFER:
             raise StudioError(f"This run was started with {name} {kept[name]}, not {value}.",
                               "A resumed run keeps its settings: leave the option out, or start a new run.")
 

@@ -20,6 +20,12 @@ def check_parts(config: TrainConfig, team: Team) -> None:
                           "Choose a batch_size that is a multiple of their number, or another accumulate.")
 
 
+def finer(config: TrainConfig, team: Team) -> int | None:
+    """The next number of parts for a batch that does not fit in memory, at least twice as many; None where there is none."""
+    share = config.batch_size // team.size
+    return next((n for n in range(2 * config.accumulate, share + 1) if share % n == 0), None)
+
+
 def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, team: Team) -> Iterator[Chance]:
     """The chance of each part of a batch that falls to this process, in turn; all parts see the same draws from `rng`.
 

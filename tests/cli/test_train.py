@@ -247,6 +247,15 @@ def test_a_resumed_run_keeps_its_settings(gan, digits):
     assert gan(same).status == 0
 
 
+def test_a_resumed_run_may_work_through_its_batches_in_other_parts(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 2 --out run").status == 0
+    done = gan("train --resume --steps 4 --accumulate 2 --out run")
+    assert done.status == 0, done.err
+    assert [r.changes for r in Run.open("run").events() if isinstance(r, ChangeRecord)] == [{"accumulate": 2}]
+    assert Run.open("run").config().accumulate == 2
+    assert gan("train --resume --steps 5 --accumulate 3 --out run").err.startswith("A batch of 4 cannot be cut into 3 equal parts.")
+
+
 # Going wrong
 
 def test_the_doctor_says_once_what_is_wrong_and_what_to_do(gan, digits):

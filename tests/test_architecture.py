@@ -18,7 +18,7 @@ RANKS = {"errors": -2, "knobs": -1, "networks": 0, "latents": 1, "evaluation": 2
 # What the core is made of: numbers, words and nothing that reaches a disk, a network, a clock or a process.
 CORE_IMPORTS = {"torch", "numpy", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "enum",
                 "functools",
-                "itertools", "math", "operator", "re", "statistics", "types", "typing"}
+                "itertools", "json", "math", "operator", "re", "statistics", "types", "typing"}
 
 
 def module_name(path: Path) -> str:

@@ -19,8 +19,10 @@ from gan.errors import StudioError
 from gan.knobs import to_values
 from gan.studio.control import Control, Worker
 from gan.studio.folder import read_config
-from gan.studio.machine import device_name, enough_memory, finish_work, memory
+from gan.studio.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
 from gan.studio.runs import Run
+from gan.training.config import TrainConfig
+from gan.training.parts import finer
 from gan.training.records import ChangeRecord, StepRecord
 from gan.training.trainer import Trainer
 
@@ -41,13 +43,20 @@ class Limits:
 def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
     """Train until a limit, Ctrl-C, SIGTERM or a wish to stop; write the run, and save at the end and every few minutes.
 
-    Raises StudioError where the game breaks down again and again.
+    Raises StudioError where the game breaks down again and again, and where a batch does not fit in memory: then the worker's
+    status offers the settings with which it may.
     """
-    with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
-        game = _Game(run, trainer, worker, limits, stop, bar)
-        with enough_memory(trainer.config.batch_size):
+    try:
+        with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
+            game = _Game(run, trainer, worker, limits, stop, bar)
             game.play()
-    game.end()
+        game.end()
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        parts = finer(trainer.config, trainer.team)
+        worker.tell(offer={} if parts is None else {"accumulate": parts})
+        raise _too_large(trainer.config, parts) from error
 
 
 class _Game:
@@ -229,6 +238,13 @@ class Clock:
         since = time.monotonic()
         yield
         self._started += time.monotonic() - since
+
+
+def _too_large(config: TrainConfig, parts: int | None) -> StudioError:
+    cut = f", even in {config.accumulate} parts" if config.accumulate > 1 else ""
+    hint = ("Take smaller pictures or a smaller model." if parts is None else
+            f"Work through each in {parts} parts (--accumulate {parts}), to the same result, or choose a smaller batch_size.")
+    return StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures{cut}.", hint)
 
 
 def _facts(trainer: Trainer, minutes: float) -> dict:

@@ -16,6 +16,7 @@ from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 from gan.studio.control import Worker
+from gan.studio.critics import new_critic, with_critic
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.media import columns_of
@@ -26,6 +27,8 @@ from gan.training.data import Samples
 from gan.training.fixed import Fixed
 from gan.training.trainer import Trainer
 
+_WARMUP = 200      # steps that a new discriminator for an old generator learns alone, unless told
+_MAY_DIFFER = {"accumulate"}      # when a run is resumed: the game stays the same
 _ABOUT = ("title", "summary", "licence", "about_data")
 
 
@@ -136,12 +139,19 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
                           "Leave out --net, or start from scratch with --family.")
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
-    pair = load_generator(folder, base, args.base), load_discriminator(folder, base, args.base)
+    train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
+    generator = load_generator(folder, base, args.base)
+    if base.discriminator is None:
+        base, train = with_critic(base, args.base), {"warmup_steps": _WARMUP, **train}
+        pair = generator, new_critic(base, train.get("seed", 0))
+        print(f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
+              f"{train['warmup_steps']} steps.", flush=True)
+    else:
+        pair = generator, load_discriminator(folder, base, args.base)
     label = args.label or (None if pair[0].num_classes else "none")
     dataset = _read_for(args, pair[0], label)
     if dataset.classes == tuple(map(str, range(len(base.classes)))):      # mere numbers: the base knows their names
         dataset.classes = base.classes
-    train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
     settings = replace(settings, label=label)      # what was read, so that resuming reads the same
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
@@ -166,6 +176,9 @@ def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     dataset = _read_for(args, pair[0], s.label)
     trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train), kept_fixed(run.path))
     run.restore(trainer)
+    change = trainer.change(**{name: value for name, value in chosen(args, TrainConfig).items() if name in _MAY_DIFFER})
+    if change.changes:
+        run.write(change)
     return run, trainer
 
 
@@ -174,7 +187,7 @@ def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
     asked = {**chosen(args, TrainConfig), "family": args.family, "base": args.base_name or args.base}
     kept = {**to_values(in_force), "family": s.family, "base": s.base}
     for name, value in asked.items():
-        if value is not None and value != kept[name]:
+        if value is not None and value != kept[name] and name not in _MAY_DIFFER:
             raise StudioError(f"This run was started with {name} {kept[name]}, not {value}.",
                               "A resumed run keeps its settings: leave the option out, or start a new run.")
 

@@ -78,6 +78,10 @@ class Discriminator(nn.Module):
         """x (batch, *image_shape) -> the last layer before the logit (batch, feature_dim)."""
         raise NotImplementedError
 
+    def blocks(self) -> list[nn.Module]:
+        """The layers from the picture inwards, in pieces that can be frozen one after the other; the head is in none."""
+        raise NotImplementedError
+
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
         """x (batch, *image_shape), c (batch, num_classes) one-hot or None -> logits (batch,)."""
         raise NotImplementedError

@@ -129,6 +129,9 @@ class DCGANDiscriminator(Discriminator):
             h = F.leaky_relu(conv(h), 0.2)
         return F.leaky_relu(self.last(minibatch_std(h, group=4).flatten(1)), 0.2)
 
+    def blocks(self) -> list[nn.Module]:
+        return [self.from_picture, *self.convs]
+
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
         h = self.features(x, c)
         logits = self.out(h).squeeze(1)

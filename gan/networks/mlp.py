@@ -95,5 +95,8 @@ class MLPDiscriminator(Discriminator):
             h = nn.functional.leaky_relu(layer(h), 0.2)
         return h
 
+    def blocks(self) -> list[nn.Module]:
+        return list(self.hidden)
+
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
         return self.out(self.features(x, c)).squeeze(1)

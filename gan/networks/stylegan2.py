@@ -377,9 +377,12 @@ class StyleGAN2Discriminator(Discriminator):
         self.b4 = Epilogue(config, self.feature_dim if config.num_classes else 1)
 
     def features(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        for side in self.sides:
-            x = getattr(self, f"b{side}")(x)
+        for block in self.blocks():
+            x = block(x)
         return self.b4.features(x)
+
+    def blocks(self) -> list[nn.Module]:
+        return [getattr(self, f"b{side}") for side in self.sides]
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:
         logits = self.b4.out(self.features(x))

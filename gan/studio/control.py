@@ -51,6 +51,7 @@ class Status:
     memory: int = 0                 # bytes
     applied: int = 0
     train: dict = field(default_factory=dict)      # the TrainConfig's values that are in force
+    offer: dict = field(default_factory=dict)      # those with which a run that did not fit in memory may go on
 
 
 def read_status(path: Path) -> Status | None:
@@ -173,7 +174,8 @@ class Worker:
         self._lock = lock
         _sweep(self.path)
         before, now = read_status(self.path), time.time()
-        self.status = dataclasses.replace(before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0)
+        self.status = dataclasses.replace(before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0,
+                                          offer={})
         self.minutes_before = self.status.minutes
         self.tell(status="running", sentence="Starting.")
 

@@ -138,8 +138,10 @@ def job_by_hand(run: Run, steps: int, created: float) -> Job:
 def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
     """What starts from a snapshot of a run with the settings then in force, but for `fields`."""
     about = {**run.settings.about, "about_data": run.settings.about.get("data", "")}
-    values = dict(base=f"{run.path.name} at step {step}", label=run.settings.label, train=to_values(run.config()),
-                  **{name: about.get(name, "") for name in _TEXTS})
+    config = run.config()
+    left = max(config.warmup_steps - step, 0)      # what is left of its discriminator's warm-up
+    values = dict(base=f"{run.path.name} at step {step}", label=run.settings.label,
+                  train=to_values(config) | {"warmup_steps": left}, **{name: about.get(name, "") for name in _TEXTS})
     if job is not None:
         values |= {name: getattr(job.spec, name) for name in _HOW}
     return RunSpec(**values | fields)

@@ -47,6 +47,7 @@ class RunState:
     pid: int | None = None
     applied: int = 0                   # the number of the last change that was made
     train: dict = field(default_factory=dict)     # the TrainConfig's values in force, once it has begun
+    offer: dict = field(default_factory=dict)     # what to change before it is continued, where it failed for want of memory
 
     @property
     def is_live(self) -> bool:
@@ -77,7 +78,8 @@ def read_state(path: Path, line: list[Ticket]) -> RunState:
         path.name, status, position, facts.step, facts.saved, job.spec.steps if job and position else facts.until,
         facts.minutes, facts.seconds_left if going else None, facts.speed if going else 0.0, facts.pictures if going else 0.0,
         facts.device, facts.kind, facts.memory if alive else 0, sentence, **_names(path, job),
-        pid=worker_pid(path) if alive else None, applied=facts.applied, train=facts.train)
+        pid=worker_pid(path) if alive else None, applied=facts.applied, train=facts.train,
+        offer=facts.offer if status == "failed" else {})
 
 
 def _live(path: Path, told: Status | None) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.studio import control
 from gan.studio.control import Status
+from gan.studio.critics import with_critic
 from gan.studio.files import make_folder
 from gan.studio.folder import read_config
 from gan.studio.jobs import Job, RunSpec, branch_spec, device_kind, digest, job_by_hand, keep_data, read_job, write_job
@@ -254,8 +255,9 @@ class Workers:
 
     def _base(self, source: str) -> str:
         folder = Path(self.models.resolve(source) if self.models else source).absolute()
-        if read_config(folder, source).discriminator is None:
-            raise StudioError(f"{source} comes without a discriminator.", "Choose a model that has one.")
+        config = read_config(folder, source)
+        if config.discriminator is None:
+            with_critic(config, source)      # raises where none can be made
         return str(folder)
 
     def _busy(self) -> set[str]:

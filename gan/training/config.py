@@ -14,11 +14,17 @@ class TrainConfig:
 
     loss: str = knob("non-saturating", "What the two networks compete over.", choices=tuple(LOSSES))
     batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
+    accumulate: int = knob(1, "In how many parts each batch is worked through, so that it fits in memory; the result is the same.",
+                           low=1, high=4096, unit="parts")
     g_lr: float = knob(2e-4, "How large the generator's steps are.", low=0, high=1)
     d_lr: float = knob(2e-4, "How large the discriminator's steps are.", low=0, high=1)
     beta1: float = knob(0.5, "Adam's memory of the direction of past steps.", low=0, high=0.9999)
     beta2: float = knob(0.99, "Adam's memory of the size of past steps.", low=0, high=0.99999)
     d_steps: int = knob(1, "Updates of the discriminator for each one of the generator.", low=1, high=100, unit="updates")
+    freeze_d: int = knob(0, "How many of the discriminator's first blocks, those next to the picture, keep what they know.",
+                         low=0, high=8, unit="blocks")      # Mo, Cho and Shin 2020 (Freeze the discriminator)
+    warmup_steps: int = knob(0, "For so many steps at the start only the discriminator learns: for one that is new.",
+                             low=0, high=1000000, unit="steps")
     penalty: str = knob("r1", "What keeps the discriminator smooth.", choices=("none", *PENALTIES))
     penalty_weight: float = knob(1.0, "How strongly (gamma of R1, lambda of the gradient penalty).", low=0, high=10000)
     penalty_every: int = knob(4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates")

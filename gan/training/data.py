@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gan.training.chance import Chance
+
 
 @dataclass
 class Samples:
@@ -25,17 +27,17 @@ class Samples:
         labels = None if self.labels is None else self.labels.to(device)
         return Samples(self.x.to(device), labels, self.num_classes)
 
-    def draw(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+    def draw(self, n: int, chance: Chance) -> tuple[Tensor, Tensor | None]:
         """n samples with replacement, in [-1, 1], and their one-hot classes (n, num_classes) or None."""
-        rows = torch.randint(len(self.x), (n,), generator=generator, device=generator.device)
+        rows = chance.randint(0, len(self.x), n)
         x = self.x[rows]
         return (x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x), self._one_hot(rows)
 
-    def draw_classes(self, n: int, generator: torch.Generator) -> Tensor | None:
+    def draw_classes(self, n: int, chance: Chance) -> Tensor | None:
         """One-hot classes as often as the data has them, (n, num_classes), or None."""
         if not self.num_classes:
             return None
-        return self._one_hot(torch.randint(len(self.x), (n,), generator=generator, device=generator.device))
+        return self._one_hot(chance.randint(0, len(self.x), n))
 
     def _one_hot(self, rows: Tensor) -> Tensor | None:
         if not self.num_classes:

@@ -61,6 +61,7 @@ class Diagnosis:
 VERDICTS = {
     "healthy": "Nothing is wrong: the two networks keep each other busy.",
     "learning": "It is too early to say how it goes.",
+    "warming": "The discriminator is new and learns alone until step {until:.0f}; the generator waits.",
     "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on {fake:.0f} % of the "
               "samples, so the generator learns little from it.",
     "g_wins": "The discriminator cannot keep up: it tells samples from training pictures no better than by guessing, though "
@@ -122,7 +123,8 @@ class Doctor:
         if isinstance(record, StepRecord):
             self._see_step(record)
         elif isinstance(record, SignalRecord):
-            self._signals.append(record)
+            if record.step >= self.config.warmup_steps:
+                self._signals.append(record)
         elif isinstance(record, ChangeRecord):
             self.config = from_values(TrainConfig, to_values(self.config) | record.changes)
             self._changed = record.step
@@ -131,19 +133,23 @@ class Doctor:
 
     def diagnosis(self) -> Diagnosis:
         """What is to be said now."""
-        newest = self._steps[-1].step if self._steps else self._changed
+        newest, warmup = self._steps[-1].step if self._steps else self._changed, self.config.warmup_steps
         unmeasured = self.config.signals_every > 0 and len(self._signals) < 2
-        early = unmeasured or len(self._steps) < RECORDS or newest - self._changed < WINDOW
+        early = unmeasured or len(self._steps) < RECORDS or newest - max(self._changed, warmup) < WINDOW
         signal = self._signals[-1] if self._signals else None
         e = Evidence(self.config, list(self._steps), signal, self._signals[0] if signal else None, self._fade())
         found = next(filter(None, (finding(e) for finding in (FINDINGS[:1] if early else FINDINGS))), None)
+        if found is None and newest < warmup:
+            return _say("warming", until=warmup)
         return found or _say("learning" if early else "healthy")
 
     def _see_step(self, record: StepRecord) -> None:
+        if self._steps and self._steps[-1].step <= self.config.warmup_steps < record.step:
+            self._steps.clear()      # the game begins here
         self._steps.append(record)
         while len(self._steps) > RECORDS and self._steps[0].step <= record.step - WINDOW:
             self._steps.popleft()
-        if len(self._early) < 10:
+        if len(self._early) < 10 and record.step > self.config.warmup_steps:
             self._early.append(record.grad_norm_g)
 
     def _fade(self) -> float:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from gan.training.chance import Chance
+
 Critic = Callable[[Tensor], Tensor]
 """x (batch, ...) -> logits (batch,): the discriminator with its classes and augmentation filled in."""
 
@@ -16,15 +18,15 @@ def squared_slope(critic: Critic, x: Tensor) -> Tensor:
     return slope.square().flatten(1).sum(dim=1)
 
 
-def r1(critic: Critic, real: Tensor, fake: Tensor, generator: torch.Generator) -> Tensor:
+def r1(critic: Critic, real: Tensor, fake: Tensor, chance: Chance) -> Tensor:
     """E[||grad D(real)||^2] / 2: Mescheder et al. 2018, equation 9; the weight is gamma."""
     return squared_slope(critic, real).mean() / 2
 
 
-def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, generator: torch.Generator) -> Tensor:
+def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, chance: Chance) -> Tensor:
     """E[(||grad D(x)|| - 1)^2] on lines between real and fake: Gulrajani et al. 2017, equation 3; the weight is lambda."""
     shape = (len(real),) + (1,) * (real.dim() - 1)
-    t = torch.rand(shape, generator=generator, device=real.device).to(real.dtype)
+    t = chance.rand(*shape).to(real.dtype)
     slope = (squared_slope(critic, fake.lerp(real, t)) + 1e-12).sqrt()
     return (slope - 1).square().mean()
 

@@ -11,7 +11,8 @@ class StepRecord:
 
     accuracy_real and accuracy_fake are the shares of training pictures and of samples that the discriminator judges
     rightly (logit above or below the loss's `cut`; a critic's scores are cut halfway between the two
-    means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due.
+    means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due. loss_g and grad_norm_g are 0 while
+    the generator waits for a new discriminator (TrainConfig.warmup_steps).
     """
 
     step: int

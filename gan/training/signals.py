@@ -12,8 +12,10 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from gan.networks.contract import Generator
 from gan.training.augment import AUGMENTATIONS
+from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
+from gan.training.parts import paint
 from gan.training.records import SignalRecord
 
 SAMPLES = 64        # pictures that are generated for one measurement
@@ -38,7 +40,7 @@ class Probe:
         self._apart = spacing(self._data)
         self._gap = own_gap(self._data, turned)
         self._leaks = {name: LeakGauge(name, x) for name in names if name in STATISTICS}
-        self._classes = _classes(data)
+        self._classes, self._parts = _classes(data), config.accumulate
 
     @staticmethod
     def mirrored(config: TrainConfig, data: Samples) -> bool:
@@ -50,7 +52,7 @@ class Probe:
         """The signals of a generator in eval mode, as plain numbers."""
         device = self._data.device
         z = np.stack([np.random.RandomState(seed).randn(generator.z_dim) for seed in range(SAMPLES)])
-        x = generator(torch.tensor(z, dtype=torch.float32, device=device), self._classes).float()
+        x = paint(generator, torch.tensor(z, dtype=torch.float32, device=device), self._classes, self._parts).float()
         fake = thumbnails(x)
         to_data, own = torch.cdist(fake, self._data).mean(), spacing(fake)
         nearest = torch.cdist(fake, self._all).amin(dim=1).median()
@@ -94,9 +96,9 @@ class LeakGauge:
     def __init__(self, name: str, x: Tensor):
         statistic, self._width = STATISTICS[name]
         self._of = statistic(x)
-        rng = torch.Generator(x.device).manual_seed(0)
+        chance = Chance(torch.Generator(x.device).manual_seed(0))
         self._plain = self._width(self._of(x))
-        self._changed = self._width(self._of(AUGMENTATIONS[name](x, rng)))
+        self._changed = self._width(self._of(AUGMENTATIONS[name](x, chance)))
 
     def leak(self, x: Tensor) -> float:
         """For samples (n, channels, height, width). 0 where the change moves the data's statistic too little to be seen."""

@@ -1,7 +1,8 @@
 """The adversarial game itself: one loop that yields records and knows no screen, no file and no model's name."""
 
 import copy
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import torch
@@ -11,14 +12,17 @@ from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Discriminator, Generator
 from gan.training.augment import augment
+from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.fixed import Fixed, first_seeds
 from gan.training.losses import LOSSES
+from gan.training.parts import check_parts, parts_of_batch
 from gan.training.penalties import PENALTIES
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
+from gan.training.team import ALONE, Team
 
 _TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
 
@@ -27,17 +31,19 @@ class Trainer:
     """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
 
     Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
-    `fixed` are pictures that come first in every grid. Raises StudioError where networks, data and these do not fit each other.
+    `fixed` are pictures that come first in every grid. In a team each process has a trainer like this one; its lead's tells
+    the others what to do. Raises StudioError where networks, data and fixed pictures do not fit each other, or the batch
+    cannot be cut.
     """
 
     def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig,
-                 fixed: Fixed | None = None):
+                 fixed: Fixed | None = None, team: Team = ALONE):
         _check_fit(generator, discriminator, data)
         if fixed is not None:
             fixed.check_fit(generator)
         self._fixed = fixed
         device = data.x.device
-        self.data, self.device = data, device
+        self.data, self.device, self.team = data, device, team
         self.generator, self.discriminator = generator.to(device).train(), discriminator.to(device).train()
         self.ema = Ema(self.generator, config.ema_kimg, config.ema_rampup)
         adam = partial(torch.optim.Adam, eps=1e-8, fused=True)
@@ -67,19 +73,28 @@ class Trainer:
         if self.step == 0 and self.config.grid_every:
             yield self.grid()
         while self.step < until:
-            due = (self.step + 1) % self.config.record_every == 0
-            norm_d = self._train_discriminator(due)
-            norm_g = self._train_generator(due)
-            self.step += 1
-            self.images += self.config.batch_size
-            self._since += 1
-            self.ema.update(self.config.batch_size, self.images)
-            if due:
-                yield self._step_record(norm_d, norm_g)
+            record = self.play()
+            if record:
+                yield record
             if self.config.grid_every and self.step % self.config.grid_every == 0:
                 yield self.grid()
             if self.config.signals_every and self.step % self.config.signals_every == 0:
                 yield self.signals()
+
+    def play(self) -> StepRecord | None:
+        """One step, and its record where one is due."""
+        due = (self.step + 1) % self.config.record_every == 0
+        warming = self.step < self.config.warmup_steps
+        if self.generator.training == warming:
+            self.generator.train(not warming)      # while it waits it does not track its w either
+        norm_d = self._train_discriminator(due)
+        norm_g = 0.0 if warming else self._train_generator(due)
+        self.step += 1
+        self.images += self.config.batch_size
+        self._since += 1
+        if not warming:
+            self.ema.update(self.config.batch_size, self.images)
+        return self._step_record(norm_d, norm_g) if due else None
 
     def signals(self) -> SignalRecord:
         """The averaged generator's samples measured against the training data."""
@@ -89,8 +104,9 @@ class Trainer:
 
     def grid(self) -> GridRecord:
         """Samples of the averaged generator from latents that stay the same all run; takes nothing from its chance."""
+        size = math.ceil(len(self._grid) / self.config.accumulate)      # where a batch does not fit, a grid need not either
         with torch.no_grad():
-            x = self._grid.paint(self.ema.average)
+            x = torch.cat([self._grid[at:at + size].paint(self.ema.average) for at in range(0, len(self._grid), size)])
         return GridRecord(self.step, x.cpu().numpy())
 
     def state_dict(self) -> dict:
@@ -123,7 +139,8 @@ class Trainer:
         self.optimizer_d.load_state_dict(state["optimizer_d"])
 
     def _use(self, config: TrainConfig) -> None:
-        """Put settings in force: whatever is derived from them is derived here."""
+        """Put settings in force: whatever is derived from them is derived here. Raises StudioError before anything changes."""
+        check_parts(config, self.team)
         self.config = config
         self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
         for optimizer, lr in ((self.optimizer_g, config.g_lr), (self.optimizer_d, config.d_lr)):
@@ -136,59 +153,92 @@ class Trainer:
     def _train_discriminator(self, due: bool) -> Tensor | None:
         """d_steps updates; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(True)
+        for block in self.discriminator.blocks()[:self.config.freeze_d]:
+            block.requires_grad_(False)      # no gradients, so that Adam leaves them alone, too
         for i in range(self.config.d_steps):
-            self.optimizer_d.zero_grad(set_to_none=True)
-            loss, parts = self._discriminator_loss(self.step * self.config.d_steps + i)
-            loss.backward()
-            norm = _grad_norm(self.discriminator) if due else None
-            self.optimizer_d.step()
-            self._totals += parts / self.config.d_steps
+            norm = self._update_discriminator(self.step * self.config.d_steps + i, due)
         return norm
 
-    def _discriminator_loss(self, update: int) -> tuple[Tensor, Tensor]:
-        """The loss with its penalty, and this update's share of the totals."""
-        real, real_c = self.data.draw(self.config.batch_size, self.rng)
+    def _update_discriminator(self, update: int, due: bool) -> Tensor | None:
+        """One update, part by part."""
+        self.optimizer_d.zero_grad(set_to_none=True)
+        seen = []
+        for chance in self._parts():
+            total, *facts = self._discriminator_loss(update, chance)
+            (total / self.config.accumulate).backward()
+            seen.append([fact.detach() for fact in facts])
+        facts = self._facts(*zip(*seen))
+        norm = self._descend(self.discriminator, self.optimizer_d, facts, due)
+        self._totals += facts / self.config.d_steps
+        return norm
+
+    def _discriminator_loss(self, update: int, chance: Chance) -> tuple[Tensor, ...]:
+        """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty unweighted."""
+        real, real_c = self.data.draw(self._part_size, chance)
         if self.config.mirror and real.dim() == 4:
-            real = augment(real, ("flip",), 1.0, self.rng)
+            real = augment(real, ("flip",), 1.0, chance)
         with torch.no_grad():
-            fake, fake_c = self._samples()
-        real_logits, fake_logits = self._judge(real, real_c), self._judge(fake, fake_c)
+            fake, fake_c = self._samples(chance)
+        real_logits, fake_logits = self._judge(real, real_c, chance), self._judge(fake, fake_c, chance)
         loss = total = self.loss.d(real_logits, fake_logits)
         penalty = loss.new_zeros([])
         if self.penalty is not None and update % self.config.penalty_every == 0:
-            penalty = self.penalty(lambda x: self._judge(x, real_c), real, fake, self.rng)
+            penalty = self.penalty(lambda x: self._judge(x, real_c, chance), real, fake, chance)
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
-        with torch.no_grad():
-            zero = loss.new_zeros([])
-            cut = (real_logits.mean() + fake_logits.mean()) / 2 if self.loss.cut is None else self.loss.cut
-            right = (real_logits > cut).float().mean(), (fake_logits < cut).float().mean()
-            parts = torch.stack([loss, zero, *right, penalty])
-        return total, parts
+        return total, real_logits, fake_logits, loss, penalty
+
+    def _facts(self, real: Sequence[Tensor], fake: Sequence[Tensor], loss: Sequence[Tensor], penalty: Sequence[Tensor]) -> Tensor:
+        """This update's share of the totals, from what was seen in each part."""
+        real, fake = torch.cat(real), torch.cat(fake)
+        cut = self.loss.cut
+        if cut is None:
+            cut = (real.mean() + fake.mean()) / 2
+            self.team.mean([cut])
+        right = (real > cut).float().mean(), (fake < cut).float().mean()
+        return torch.stack([torch.stack(loss).mean(), real.new_zeros([]), *right, torch.stack(penalty).mean()])
 
     def _train_generator(self, due: bool) -> Tensor | None:
         """One update; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(False)
         self.optimizer_g.zero_grad(set_to_none=True)
-        loss = self.loss.g(self._judge(*self._samples()))
-        loss.backward()
-        norm = _grad_norm(self.generator) if due else None
-        self.optimizer_g.step()
-        self._totals[1] += loss.detach()
+        losses = []
+        for chance in self._parts():
+            loss = self.loss.g(self._judge(*self._samples(chance), chance))
+            (loss / self.config.accumulate).backward()
+            losses.append(loss.detach())
+        loss = torch.stack(losses).mean()
+        norm = self._descend(self.generator, self.optimizer_g, loss, due)
+        self._totals[1] += loss
         return norm
 
-    def _samples(self) -> tuple[Tensor, Tensor | None]:
-        """A batch of the generator's pictures from fresh latents, classes and noise."""
-        n = self.config.batch_size
-        z = torch.randn((n, self.generator.z_dim), generator=self.rng, device=self.device)
-        c = self.data.draw_classes(n, self.rng)
-        noise = partial(torch.randn, generator=self.rng, device=self.device)
-        return self.generator(z, c, noise), c
+    def _descend(self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool) -> Tensor | None:
+        """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""
+        gradients = [p.grad for p in network.parameters() if p.grad is not None]
+        self.team.mean([*gradients, facts])
+        norm = torch.nn.utils.get_total_norm(gradients) if due else None
+        optimizer.step()
+        return norm
 
-    def _judge(self, x: Tensor, c: Tensor | None) -> Tensor:
-        return self.discriminator(augment(x, self.config.augment, self.config.augment_p, self.rng), c)
+    def _parts(self) -> Iterator[Chance]:
+        return parts_of_batch(self.rng, self.generator, self.config.accumulate, self.team)
 
-    def _step_record(self, norm_d: Tensor, norm_g: Tensor) -> StepRecord:
+    @property
+    def _part_size(self) -> int:
+        return self.config.batch_size // (self.config.accumulate * self.team.size)
+
+    def _samples(self, chance: Chance) -> tuple[Tensor, Tensor | None]:
+        """One part of a batch of the generator's pictures, from fresh latents, classes and noise."""
+        z = chance.randn(self._part_size, self.generator.z_dim)
+        c = self.data.draw_classes(self._part_size, chance)
+        return self.generator(z, c, lambda shape: chance.randn(*shape)), c
+
+    def _judge(self, x: Tensor, c: Tensor | None, chance: Chance) -> Tensor:
+        return self.discriminator(augment(x, self.config.augment, self.config.augment_p, chance), c)
+
+    def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
+        played = min(self._since, self.step - self.config.warmup_steps)      # steps in which the generator learned
+        means["loss_g"] *= self._since / max(played, 1)
         self._totals.zero_()
         self._since = 0
         return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g))
@@ -197,11 +247,6 @@ class Trainer:
         """The fixed pictures, then seeds 0, 1, 2, ... until there are n."""
         seeds = first_seeds(n, self.generator)
         return seeds if self._fixed is None else self._fixed.then(seeds)[:n]
-
-
-def _grad_norm(network: torch.nn.Module) -> Tensor:
-    """The Euclidean norm of all gradients together."""
-    return torch.nn.utils.get_total_norm([p.grad for p in network.parameters() if p.grad is not None])
 
 
 def _check_fit(generator: Generator, discriminator: Discriminator, data: Samples) -> None:

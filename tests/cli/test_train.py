@@ -20,7 +20,7 @@ from safetensors.torch import load_file
 from gan.knobs import table
 from gan.studio.control import read_status, touch_watched
 from gan.studio.engine import Engine
-from gan.studio.folder import load_generator, read_config
+from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.pins import kept_fixed
 from gan.studio.recipes import Recipe
 from gan.studio.runs import Run
@@ -171,6 +171,32 @@ def test_fine_tuning_starts_from_the_base(gan, weights, digits):
     assert "fine-tuned from digits" in (tuned / "README.md").read_text()
 
 
+def test_a_base_without_a_discriminator_gets_a_new_one_that_learns_alone_at_first(gan, weights, digits):
+    base = weights / "digits"
+    (base / "discriminator.safetensors").unlink()
+    config = json.loads((base / "config.json").read_text())
+    del config["discriminator"]
+    (base / "config.json").write_text(json.dumps(config))
+    words = f"train --data {digits} --base digits --batch-size 4 --record-every 1 --signals-every 0 --g-lr 0.01"
+    done = gan(f"{words} --steps 3 --warmup-steps 2 --snapshot-steps 2 --out run --seed 5")
+    assert done.status == 0, done.err
+    assert done.out.startswith("digits comes without a discriminator: a new one is made, and learns alone for the first 2 steps.\n"
+                               "Step 0: The discriminator is new and learns alone until step 2; the generator waits.\n")
+    was, waited, moved = (load_file(folder / "model.safetensors")
+                          for folder in (base, Path("run/snapshots/0000002"), Path("run/snapshots/0000003")))
+    assert all(torch.equal(was[key], waited[key]) for key in was) and any(not torch.equal(was[key], moved[key]) for key in was)
+    pair = read_config(Path("run/snapshots/0000003"))
+    assert pair.discriminator == Run.open("run").settings.discriminator == dict(
+        image_shape=[1, 8, 8], num_classes=3, hidden=[16])
+    critic = load_discriminator(Path("run/snapshots/0000003"), pair)
+    assert critic.image_shape == (1, 8, 8)
+    assert gan("train --out run --resume --steps 5").status == 0      # the run holds all that it needs
+    assert gan(f"{words} --steps 5 --warmup-steps 2 --out whole --seed 5").status == 0
+    same_states(Path("run"), Path("whole"))
+    assert "for the first 200 steps." in gan(f"{words} --steps 1 --out other").out
+    assert Run.open("other").settings.train["warmup_steps"] == 200
+
+
 def test_fine_tuning_moves_away_and_goes_on_exactly(gan, weights, digits):
     words = f"train --data {digits} --base {weights / 'digits'} --batch-size 4 --record-every 1"
     assert gan(f"{words} --steps 6 --out whole").status == 0
@@ -284,6 +310,15 @@ def test_a_resumed_run_keeps_its_settings(gan, digits):
         assert done.status == 2 and sentence in done.err
     same = f"train --data {digits} {SMALL} --steps 2 --out run --augment flip --resume"
     assert gan(same).status == 0
+
+
+def test_a_resumed_run_may_work_through_its_batches_in_other_parts(gan, digits):
+    assert gan(f"train --data {digits} {SMALL} --steps 2 --out run").status == 0
+    done = gan("train --resume --steps 4 --accumulate 2 --out run")
+    assert done.status == 0, done.err
+    assert [r.changes for r in Run.open("run").events() if isinstance(r, ChangeRecord)] == [{"accumulate": 2}]
+    assert Run.open("run").config().accumulate == 2
+    assert gan("train --resume --steps 5 --accumulate 3 --out run").err.startswith("A batch of 4 cannot be cut into 3 equal parts.")
 
 
 # Going wrong

@@ -100,6 +100,19 @@ def test_slopes_reach_every_parameter_and_w(pair):
         assert all(p.grad is not None and p.grad.isfinite().all() for p in network.parameters())
 
 
+def test_blocks_go_from_the_picture_inwards_and_leave_the_head_out(pair):
+    """The order in which they work; with all of them frozen what is left is the head."""
+    _, d = pair
+    blocks, order = d.blocks(), []
+    for block in blocks:
+        block.register_forward_hook(lambda module, inputs, output: order.append(module))
+        block.requires_grad_(False)
+    d(torch.zeros(2, *d.image_shape))
+    assert order == blocks and len(blocks) > 0
+    left = {name.split(".")[0] for name, p in d.named_parameters() if p.requires_grad}
+    assert left <= {"out", "last", "b4", "embed", "mapping"} and left & {"out", "b4"}
+
+
 def test_the_center_is_the_origin_of_w(pair):
     """Without styles: z = 0, with the class kept."""
     g, _ = pair

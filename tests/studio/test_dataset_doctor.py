@@ -15,6 +15,7 @@ from gan.studio.media import grid
 from gan.studio.pictures import decode_seen
 from gan.studio.twins import fingerprint, twins
 from gan.training.augment import AUGMENTATIONS, augment
+from gan.training.chance import Chance
 
 
 def smooth(seed, size=(64, 64), mode="RGB") -> Image.Image:
@@ -165,7 +166,7 @@ def test_the_sheet_shows_the_pictures_to_the_bit():
 def test_the_sheet_shows_what_the_discriminator_gets(name):
     sheet = contact_sheet(IMAGES, (name,), count=4, seed=3)
     x = torch.from_numpy(IMAGES[spread(50, 4)]).permute(0, 3, 1, 2).float() / 127.5 - 1
-    x = augment(x, (name,), 1.0, torch.Generator().manual_seed(3))
+    x = augment(x, (name,), 1.0, Chance(torch.Generator().manual_seed(3)))
     want = (x * 127.5 + 127.5).clamp(0, 255).round().permute(0, 2, 3, 1).numpy()
     got = np.stack([sheet[r:r + 8, c:c + 8] for r in (0, 9) for c in (0, 9)])
     assert np.abs(got - want).max() <= 1 and not np.array_equal(got, IMAGES[spread(50, 4)])

@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 
 from gan.cli.main import main
 from gan.errors import StudioError
+from gan.studio.folder import ModelConfig, read_config, write_model
 from gan.studio.jobs import RunSpec, read_job, spec_from_values
 from gan.studio.locks import RunLock
 from gan.studio.pins import kept_fixed
@@ -290,6 +291,21 @@ def test_words_stay_words(workers, data):
     lock.release()
 
 
-def test_a_base_needs_a_discriminator(workers, tmp_path, data):
+def test_a_base_that_has_no_discriminator_gets_one_and_a_branch_warms_up_no_longer_than_it_has_to(workers, tmp_path, data):
+    torch.manual_seed(0)
+    config = ModelConfig("mlp", dict(image_shape=[1, 8, 8], hidden=[8, 16], z_dim=4))
+    alone = write_model(tmp_path / "alone", config, config.build_generator())
+    train = small.TRAIN | dict(warmup_steps=3)
+    id = workers.start(RunSpec(base=str(alone), device="cpu", steps=4, snapshot_steps=2, train=train), data)
+    wait_for(workers, id, "done")
+    run = workers.run(id)
+    assert run.settings.discriminator == dict(image_shape=[1, 8, 8], num_classes=0, hidden=[16, 8])
+    assert read_config(run.path / "snapshots" / "0000004").discriminator == run.settings.discriminator
+    branch = workers.branch(id, 2, steps=1)
+    wait_for(workers, branch, "done")
+    assert workers.run(branch).settings.train["warmup_steps"] == 1
+
+
+def test_a_base_that_is_nowhere(workers, tmp_path, data):
     with pytest.raises(StudioError, match="nowhere"):
         workers.start(RunSpec(base=str(tmp_path / "nowhere")), data)

@@ -4,16 +4,17 @@ import pytest
 import torch
 
 from gan.training.augment import AUGMENTATIONS, augment, brightness, contrast, cutout, flip, saturation, translation
+from gan.training.chance import Chance
 
 NAMES = tuple(AUGMENTATIONS)
 
 
 def rng(seed=0):
-    return torch.Generator().manual_seed(seed)
+    return Chance(torch.Generator().manual_seed(seed))
 
 
 def pictures(n=4, channels=3, h=8, w=6, dtype=torch.float64):
-    return torch.rand(n, channels, h, w, dtype=dtype, generator=rng(9)) * 2 - 1
+    return torch.rand(n, channels, h, w, dtype=dtype, generator=rng(9).generator) * 2 - 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,11 +3,12 @@
 import pytest
 import torch
 
+from gan.training.chance import Chance
 from gan.training.data import Samples
 
 
 def rng(seed=0):
-    return torch.Generator().manual_seed(seed)
+    return Chance(torch.Generator().manual_seed(seed))
 
 
 def numbered(n=10, classes=0):

@@ -157,6 +157,31 @@ def test_a_generator_that_still_comes_nearer_is_given_time():
         assert diagnose([*records, *measured], TrainConfig()).verdict == verdict
 
 
+def test_while_the_discriminator_warms_up_only_divergence_is_judged():
+    """What a collapse would look like is, until the generator has played for a while, the base as it came."""
+    config, doctor = TrainConfig(warmup_steps=200), Doctor(TrainConfig(warmup_steps=200))
+    assert doctor.diagnosis().sentence == (
+        "The discriminator is new and learns alone until step 200; the generator waits.")
+    said = {}
+    for n in range(10, 410, 10):
+        doctor.see(step(n, **(dict(loss_g=0.0, grad_norm_g=0.0) if n <= 200 else {})))
+        if n % 100 == 0:
+            doctor.see(signal(n, diversity=0.1))
+        said[n] = doctor.diagnosis().verdict
+    assert {n for n, verdict in said.items() if verdict == "warming"} == set(range(10, 200, 10))
+    assert {n for n, verdict in said.items() if verdict == "learning"} == set(range(200, 300, 10))
+    assert {n for n, verdict in said.items() if verdict == "collapse"} == set(range(300, 410, 10))
+    assert diagnose([step(10, loss_d=math.nan)], config).verdict == "diverged"
+
+
+def test_a_warm_up_leaves_no_trace_in_what_is_measured_after_it():
+    doctor = Doctor(TrainConfig(warmup_steps=200, record_every=100))
+    for n in (100, 200, 300, 400):      # few records: those of the warm-up would be among the newest three
+        doctor.see(step(n, **(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0, grad_norm_g=0.0) if n <= 200 else {})))
+        doctor.see(signal(n))
+    assert [r.step for r in doctor._steps] == [300, 400] and doctor._fade() == 1.0
+
+
 def test_without_signals_only_what_records_say():
     winning = story(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {})[:30]
     assert diagnose(winning, TrainConfig(signals_every=0)).verdict == "d_wins"
@@ -188,7 +213,7 @@ def test_remedies_run_out_in_the_end(loss):
 
 
 def test_every_verdict_has_a_sentence_in_plain_words():
-    assert list(VERDICTS) == ["healthy", "learning", "d_wins", "g_wins", "collapse", "diverged", "copying", "leaking"]
+    assert list(VERDICTS) == ["healthy", "learning", "warming", "d_wins", "g_wins", "collapse", "diverged", "copying", "leaking"]
     assert all(text.endswith(".") for text in VERDICTS.values())
 
 

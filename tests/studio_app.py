@@ -7,6 +7,7 @@
 
 import contextlib
 import json
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,7 +19,6 @@ import torch
 
 from gan.studio.folder import ModelConfig, write_model
 from gan.studio.hub import Hub
-from gan.studio.models import Models
 from gan.ui.page import Studio, build, launch
 
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}
@@ -54,9 +54,11 @@ class App:
 
 
 @contextlib.contextmanager
-def running(weights: Path, hub: Hub | None = None, port: int | None = None) -> Iterator[App]:
-    """The app with the models of a folder, in this process; visitors may not name folders."""
-    studio = Studio.open(Models((weights,), hub, local=False))
+def running(weights: Path, hub: Hub | None = None, port: int | None = None, runs: Path | None = None,
+            shared: bool = False) -> Iterator[App]:
+    """The app with the models of a folder, in this process; visitors may not name folders. Runs are in `runs`, or gone after."""
+    home = None if runs else tempfile.TemporaryDirectory()
+    studio = Studio.open(runs or Path(home.name), (weights,), hub, shared)
     page = build(studio)
     try:
         url = launch(studio, page, "127.0.0.1", port)
@@ -65,6 +67,8 @@ def running(weights: Path, hub: Hub | None = None, port: int | None = None) -> I
     finally:
         page.close(verbose=False)
         studio.close()
+        if home:
+            home.cleanup()
 
 
 def small_weights(root: Path) -> Path:

@@ -66,17 +66,19 @@ class Uploads:
     def __init__(self, root: Path):
         self.root, self._lock = Path(root), threading.Lock()
 
-    def add(self, path: Path) -> str:
+    def add(self, path: Path, called: str = "") -> str:
         """Check the model in a zip, keep it and return its id. Uploads that were not used for longest make room.
+
+        `called` is what its owner calls the file, for sentences; else it is its own name.
 
         Raises StudioError for whatever is wrong with the zip or with the model.
         """
-        name = clean(Path(path).name)
+        name = clean(called or Path(path).name)
         make_folder(self.root)
         with tempfile.TemporaryDirectory(prefix=_PART, dir=self.root) as part:
             folder = Path(part) / "model"
             folder.mkdir()
-            with open_archive(Path(path), clean(Path(path).name), _HOW) as archive:
+            with open_archive(Path(path), name, _HOW) as archive:
                 _unpack(archive, folder, name)
             id = f"upload-{_digest(folder)}"
             with self._lock:

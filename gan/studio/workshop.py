@@ -18,7 +18,7 @@ from gan.studio import presets
 from gan.studio.budget import Budget, measure
 from gan.studio.control import touch_watched
 from gan.studio.engine import Engine
-from gan.studio.folder import ModelConfig, read_config
+from gan.studio.folder import ModelConfig
 from gan.studio.hub_data import fetch_pictures
 from gan.studio.intake import intake, sample_from
 from gan.studio.jobs import RunSpec
@@ -112,7 +112,7 @@ class Workshop:
         budget = self._budgets.get(key)
         if budget is None:
             with self._turn:
-                base = self._folder(spec.base) if spec.base else None
+                base = self.library.get(spec.base).path if spec.base else None
                 budget = measure(spec, data, base)
             with self._lock:
                 self._budgets[key] = budget
@@ -168,11 +168,9 @@ class Workshop:
     def _plain(self, state: RunState, visitor: str) -> dict:
         return {**dataclasses.asdict(state), "live": state.is_live, "mine": self.workers.owns(state.id, self._may(visitor))}
 
-    def _folder(self, base: str) -> Path:
-        return self.library.models.resolve(base)
-
     def _config(self, base: str) -> ModelConfig:
-        return read_config(self._folder(base), base)
+        """Of an open model."""
+        return self.library.get(base).config
 
     def _shape(self, base: str, side: int) -> tuple[int, int]:
         """(side, channels) of the pictures that a base makes; of a pair from scratch the side is asked for."""

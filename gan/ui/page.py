@@ -10,10 +10,12 @@ from starlette.middleware import Middleware
 from gan import __version__
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
+from gan.studio.hub import Hub
 from gan.studio.library import Library
 from gan.studio.locks import CAN_SUPERVISE
-from gan.studio.models import Models
+from gan.studio.models import BUNDLED, Models
 from gan.studio.recipes import Recipe
+from gan.studio.uploads import Uploads
 from gan.studio.workshop import Workshop
 from gan.ui import api
 from gan.ui.language import PageLanguage
@@ -32,7 +34,7 @@ _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = ('<input id="png-file" type="file" accept="image/png,.zip" hidden>'
           '<input id="model-file" type="file" accept=".zip" hidden>')
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-UPLOADS = ".models"         # below the folder of the runs: models that visitors brought
+_UPLOADS = ".models"         # below the folder of the runs: models that visitors brought
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -43,19 +45,21 @@ class Studio:
     library: Library
     engine: Engine
     batcher: Batcher
+    uploads: Uploads
     workshop: Workshop | None       # None where runs cannot be supervised
 
     @classmethod
-    def open(cls, runs: Path, models: Models | None = None, shared: bool = False) -> "Studio":
-        """The studio of the bundled models, and of the runs in a folder.
+    def open(cls, runs: Path, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, shared: bool = False) -> "Studio":
+        """The studio of the bundled models (or those below other `roots`), of a hub, and of the runs in a folder.
 
         Visitors may name models on the Hub, but no folder of this machine. `shared`: they are several, and each may act
         on their own runs only.
         """
-        library = Library(models or Models(local=False, runs=runs, uploads=runs / UPLOADS))
+        uploads = Uploads(runs / _UPLOADS)
+        library = Library(Models(roots, hub, local=False, runs=runs, uploads=uploads.root))
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
-        return cls(library, engine, Batcher(engine), workshop)
+        return cls(library, engine, Batcher(engine), uploads, workshop)
 
     def warm_up(self) -> None:
         """Load the first model and paint once, so that the first visitor does not wait."""
@@ -97,7 +101,7 @@ def build(studio: Studio) -> gr.Blocks:
 
 
 def _routes(studio: Studio) -> list:
-    routes = make_routes(studio.library, studio.engine, studio.batcher)
+    routes = make_routes(studio.library, studio.engine, studio.batcher, studio.uploads)
     return routes + (make_train_routes(studio.workshop) if studio.workshop else [])
 
 

@@ -161,7 +161,7 @@ class Studio {
 
   async openModel(file) {
     this.explore.note(this.words.opening_model);
-    const model = await (await this.server.sendFile("upload-model", file)).json();
+    const model = await (await this.server.sendFile(`upload?name=${encodeURIComponent(file.name)}`, file)).json();
     await this.opened(model);
   }
 

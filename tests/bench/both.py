@@ -92,7 +92,7 @@ def serve(folder: Path) -> None:
     """Both pages, until standard input ends."""
     from gan.ui.page import Studio, build, launch
 
-    studio = Studio.open(Models(roots=(folder.parent,), local=False))
+    studio = Studio.open(Path(tempfile.mkdtemp(prefix="gan-studio-bench-")), (folder.parent,))
     ours = launch(studio, build(studio), "127.0.0.1")
     studio.warm_up()
     _, plain, _ = plain_page(studio.library.get(folder.name)).launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)

@@ -19,7 +19,7 @@ from gan.errors import StudioError
 from gan.knobs import to_values
 from gan.studio.control import Control, Worker
 from gan.studio.folder import read_config
-from gan.studio.machine import device_name, enough_memory, finish_work, memory
+from gan.studio.machine import device_name, finish_work, is_out_of_memory, memory
 from gan.studio.runs import Run
 from gan.training.records import ChangeRecord, StepRecord
 from gan.training.trainer import Trainer
@@ -45,8 +45,13 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
     """
     with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
         game = _Game(run, trainer, worker, limits, stop, bar)
-        with enough_memory(trainer.config.batch_size):
+        try:
             game.play()
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise StudioError(f"There is not enough memory for batches of {trainer.config.batch_size} pictures.",
+                              "Choose a smaller batch_size.") from error
     game.end()
 
 

@@ -4,11 +4,14 @@ import time
 
 import numpy as np
 
+from gan.errors import StudioError
+from gan.knobs import table
 from gan.networks.contract import parameter_count
-from gan.studio.machine import device_name, enough_memory, finish_work, peak_memory
+from gan.studio.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, peak_memory
 from gan.training.config import TrainConfig
 from gan.training.trainer import Trainer
 
+_NOT_NOW = ("grid_every", "signals_every", "warmup_steps")      # what would make the first steps unlike most of them
 _BRIEF, _LONG = 1.0, 6.0      # seconds: shorter trials go on, and longer ones need not play a whole cycle
 
 
@@ -18,10 +21,14 @@ def cost(trainer: Trainer, steps: int) -> dict:
     Raises StudioError where a batch does not fit in memory.
     """
     config = trainer.config
-    with enough_memory(config.batch_size):
+    try:
         seconds = _seconds_of_a_step(trainer, steps)
         seconds += sum(_seconds(trainer, act) / every for every, act in (
             (config.grid_every, trainer.grid), (config.signals_every, trainer.signals)) if every)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures.", "Choose a smaller batch_size.") from error
     return dict(
         steps_per_second=1 / seconds, pictures_per_second=config.batch_size / seconds, memory=peak_memory(trainer.device),
         pictures=len(trainer.data), batch_size=config.batch_size, accumulate=getattr(config, "accumulate", 1),
@@ -36,7 +43,7 @@ def _seconds_of_a_step(trainer: Trainer, steps: int) -> float:
     at their average number. After whole cycles of steps that is the mean of the times.
     """
     config = trainer.config
-    trainer.change(grid_every=0, signals_every=0)
+    trainer.change(**{name: 0 for name in _NOT_NOW if name in table(TrainConfig)})
     cycle = config.penalty_every if config.penalty != "none" else 1
     _seconds(trainer, lambda: _play(trainer))
     trainer.step, times, penalties = 0, [], []

@@ -70,7 +70,7 @@ def add_options(parser) -> None:
 def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     if args.measure is None:
-        _check_begun(args)
+        _check_place_and_end(args)
     for name in ("steps", "minutes", "threads", "side", "measure"):
         _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
@@ -86,7 +86,7 @@ def act(args) -> None:
         play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
 
 
-def _check_begun(args) -> None:
+def _check_place_and_end(args) -> None:
     """Raise StudioError where it is not said where a run shall be, or how long."""
     if args.out is None:
         raise StudioError("Where to?", "Give --out, the folder of the run.")
@@ -113,7 +113,7 @@ def _new(args, device: torch.device) -> tuple[RunSettings, Trainer, Fixed | None
     settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
     config = from_values(TrainConfig, settings.train)
     fixed = _fixed(args, columns_of(config.grid_size))
-    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed), fixed
+    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed=fixed), fixed
 
 
 def _fixed(args, most: int) -> Fixed | None:
@@ -174,7 +174,7 @@ def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
     args.data = args.data or Path(s.data)
     dataset = _read_for(args, pair[0], s.label)
-    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train), kept_fixed(run.path))
+    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train), fixed=kept_fixed(run.path))
     run.restore(trainer)
     change = trainer.change(**{name: value for name, value in chosen(args, TrainConfig).items() if name in _MAY_DIFFER})
     if change.changes:

@@ -1,15 +1,11 @@
 """What this machine has and uses: processors, memory, devices."""
 
-import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 
-from gan.errors import StudioError
-
-NOT_ENOUGH = "There is not enough memory"
+NOT_ENOUGH = "There is not enough memory"      # how the sentence begins with which training ends for want of it
 
 _MOST_THREADS = 8      # small networks gain nothing from more
 
@@ -55,17 +51,6 @@ def peak_memory(device: torch.device) -> int:
     except OSError:
         return 0
     return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
-
-
-@contextlib.contextmanager
-def enough_memory(batch_size: int) -> Iterator[None]:
-    """Raises StudioError where the block, which trains with batches of that size, runs out of memory."""
-    try:
-        yield
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        raise StudioError(f"{NOT_ENOUGH} for batches of {batch_size} pictures.", "Choose a smaller batch_size.") from error
 
 
 def is_out_of_memory(error: BaseException) -> bool:

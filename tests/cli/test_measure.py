@@ -64,7 +64,8 @@ class Clockwork:
 
 @pytest.mark.parametrize("knobs, seconds, played", [
     (dict(penalty="none"), 1, 3), (dict(penalty_every=1), 6, 3), (dict(penalty_every=4), 1 + 5 / 4, 3),
-    (dict(penalty_every=16), 1 + 5 / 16, 3), (dict(penalty_every=2, d_steps=2), 6, 3), (dict(penalty_every=3, d_steps=2), 1 + 10 / 3, 3)])
+    (dict(penalty_every=16), 1 + 5 / 16, 3), (dict(penalty_every=2, d_steps=2), 6, 3),
+    (dict(penalty_every=3, d_steps=2), 1 + 10 / 3, 3)])
 def test_rare_penalties_are_weighed_rightly(monkeypatch, knobs, seconds, played):
     """Long steps: three are enough, whatever the length of the cycle."""
     trainer = games.trainer("mlp", **knobs)

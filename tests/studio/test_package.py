@@ -58,7 +58,8 @@ def test_the_newest_model_works_elsewhere(run, tmp_path):
     assert [len(line.get("points").split()) for line in drawn.iter("{http://www.w3.org/2000/svg}polyline")] == 4 * [6]
     assert main(["generate", "--model", str(folder), "--seeds", "0-3", "--out", str(tmp_path / "grid.png")]) == 0
     assert Image.open(tmp_path / "grid.png").size == (16, 16)
-    assert main(["train", "--data", run.settings.data, "--base", str(folder), "--steps", "1", "--out", str(tmp_path / "again")]) == 0
+    words = ["train", f"--data={run.settings.data}", f"--base={folder}", "--steps=1", f"--out={tmp_path / 'again'}"]
+    assert main(words) == 0
 
 
 def test_an_earlier_step_is_told_as_it_was_then(run, tmp_path):

@@ -54,8 +54,9 @@ def test_recipes_of_other_models_are_left_out(tmp_path):
 
 @pytest.mark.parametrize("content, sentence", [
     (None, "cannot be read as a list"), (b"", "cannot be read as a list"), (b"[", "cannot be read as a list"),
-    (b"\xff\xfe", "cannot be read as a list"), (b"[" * 100_000, "cannot be read as a list"), (b"{}", "holds no list of recipes, but {}"),
-    (b"[3]", "a recipe|A recipe"), (b'[{"seed": 3}]', "does not say which model"), (b'[{"model": "cats", "seed": -1}]', "seed")])
+    (b"\xff\xfe", "cannot be read as a list"), (b"[" * 100_000, "cannot be read as a list"),
+    (b"{}", "holds no list of recipes, but {}"), (b"[3]", "a recipe|A recipe"), (b'[{"seed": 3}]', "does not say which model"),
+    (b'[{"model": "cats", "seed": -1}]', "seed")])
 def test_files_that_hold_no_recipes(tmp_path, content, sentence):
     if content is not None:
         (tmp_path / "pins.json").write_bytes(content)

@@ -23,7 +23,7 @@ def pinned(name: str, classes: int, n: int = 2, move: bool = True) -> Fixed:
 
 def trainer(name: str, classes: int, fixed: Fixed | None, **knobs) -> Trainer:
     config = TrainConfig(batch_size=6, record_every=1, grid_every=2, grid_size=5, **knobs)
-    return Trainer(*games.pair(name, classes), games.data(name, classes), config, fixed)
+    return Trainer(*games.pair(name, classes), games.data(name, classes), config, fixed=fixed)
 
 
 @pytest.mark.parametrize("move", [True, False])

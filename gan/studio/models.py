@@ -187,7 +187,8 @@ class Models:
         """The model in the first snapshot of the run that `place` belongs to."""
         if place.run:
             return self.get(place.id, first.name)
-        return self._here(Place(str(first), folder=without_links(first, f"{first.parent.parent.name} at its start")))
+        label = "/".join(first.parts[-3:])      # not all of the path: it gets into sentences
+        return self._here(Place(label, folder=without_links(first, label)))
 
     def _fetch(self, place: Place, progress: Progress | None, again: bool = False) -> Path:
         """The folder of a model on the Hub. Its small config is read before its weights are asked for."""

@@ -43,6 +43,7 @@ _PART = ".part-"
 _PIECE = 2**20
 _METHODS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED      # others make any amount of bytes out of one piece
 _LEFT_OVER = _NOTED = 3600     # seconds: until a part belongs to nobody; between two notes that an upload is in use
+_MOST_PACKED, _SMALL = 20, 2**20      # trained weights shrink by a tenth; what shrinks to a twentieth is work for nothing
 _MOST_NUMBER = 8               # bytes: no kind of number in a weights file has more
 _HOW = f"A model's zip holds {CONFIG} and {WEIGHTS}, in one folder or in none."
 
@@ -152,10 +153,7 @@ def _write(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file: 
     entry = entries.get(file)
     if entry is None:
         raise StudioError(f"{name} has no {file}.", _HOW)
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        raise StudioError(f"{file} in {name} is a link.", "Put the file itself into the zip.")
-    if entry.compress_type not in _METHODS:
-        raise StudioError(f"{file} in {name} is packed in an unusual way.", "Make the zip anew, with the usual compression.")
+    _check_entry(entry, file, most, name)
     try:
         with (folder / file).open("xb") as out:
             for piece in _pieces(archive, entry, file, most, name):
@@ -164,17 +162,33 @@ def _write(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file: 
         raise cannot_write(folder / file, error) from error
 
 
+def _check_entry(entry: zipfile.ZipInfo, file: str, most: int, name: str) -> None:
+    """What the zip's table of contents says of a file, before any of it is unpacked."""
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise StudioError(f"{file} in {name} is a link.", "Put the file itself into the zip.")
+    if entry.compress_type not in _METHODS:
+        raise StudioError(f"{file} in {name} is packed in an unusual way.", "Make the zip anew, with the usual compression.")
+    _check_bytes(entry.file_size, file, most, name)
+    if entry.file_size > max(_SMALL, _MOST_PACKED * entry.compress_size):
+        raise StudioError(f"{file} in {name} unpacks to more than {_MOST_PACKED} times its size, as trained weights never do.",
+                          "Choose a model that has been trained.")
+
+
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, most: int, name: str) -> Iterator[bytes]:
-    """What an entry unpacks to, counted: its own word for its size is only believed where that is too much."""
-    count, size = 0, entry.file_size
+    """What an entry unpacks to, counted, whatever size it claims."""
+    count = 0
     with contextlib.ExitStack() as stack:
         try:
             packed = stack.enter_context(archive.open(entry))
-            while size <= most and (piece := packed.read(_PIECE)):
-                size = max(size, count := count + len(piece))
+            while piece := packed.read(_PIECE):
+                count += len(piece)
+                _check_bytes(count, file, most, name)
                 yield piece
         except TORN as error:
             raise torn(entry, file, name) from error
+
+
+def _check_bytes(size: int, file: str, most: int, name: str) -> None:
     if size > most:
         raise StudioError(f"{file} in {name} has more than the {most:,} bytes that it can have.",
                           "A config is a short table, and weights are as large as the networks in it.")

@@ -107,6 +107,15 @@ def hidden_zeros(path, folder):
     path.write_bytes(bytes(data))
 
 
+def zeros(path, folder):
+    """A sound model in which all is 0."""
+    config = ModelConfig("mlp", {**CONFIG.generator, "hidden": [1500, 1500]})
+    network = config.build_generator()
+    for weight in network.parameters():
+        weight.data.zero_()
+    model_zip(path, write_model(path.parent / "zeros", config, network))
+
+
 def changed(change):
     """The model after `change(folder)`, as a zip."""
     def build(path, folder):
@@ -158,6 +167,7 @@ REFUSED = {
     "a broken discriminator": (with_files(discriminator=b"x" * 100),
                                "discriminator.safetensors of x.zip is not a safetensors file"),
     "weights of 100 MB": (with_files(model=bytes(100 * MB)), "model.safetensors in x.zip has more than the 4,2"),
+    "9 MB of zeros": (zeros, "model.safetensors in x.zip unpacks to "),
     "weights that hide their 100 MB": (hidden_zeros, "model.safetensors in x.zip cannot be unpacked."),
     "a password": (lambda path, folder: locked_model(path, folder),
                    "config.json in x.zip cannot be unpacked: it is locked with a password."),

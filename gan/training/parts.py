@@ -15,8 +15,8 @@ from gan.training.team import Team
 def check_parts(config: TrainConfig, team: Team) -> None:
     """Raise StudioError unless the batch can be cut into as many equal parts as it has to be."""
     if config.batch_size % (config.accumulate * team.size):
-        among = f" in each of {team.size} processes" if team.size > 1 else ""
-        raise StudioError(f"A batch of {config.batch_size} cannot be cut into {config.accumulate} equal parts{among}.",
+        among = f", {config.accumulate} for each of {team.size} processes" if team.size > 1 else ""
+        raise StudioError(f"A batch of {config.batch_size} cannot be cut into {config.accumulate * team.size} equal parts{among}.",
                           "Choose a batch_size that is a multiple of their number, or another accumulate.")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from gan.cli.follow import END, follow
 from gan.cli.measure import cost
 from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
@@ -22,9 +23,11 @@ from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.media import columns_of
 from gan.studio.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
 from gan.studio.runs import Run, RunSettings
+from gan.studio.torchrun import own_card, team_of_processes
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.data import Samples
 from gan.training.fixed import Fixed
+from gan.training.team import Team
 from gan.training.trainer import Trainer
 
 _WARMUP = 200      # steps that a new discriminator for an old generator learns alone, unless told
@@ -68,21 +71,32 @@ def add_options(parser) -> None:
 
 
 def act(args) -> None:
-    """Run the command. Raises StudioError for anything a person can mend."""
+    """Run the command, in each process that torchrun started, of which one leads.
+
+    Raises StudioError for anything a person can mend.
+    """
+    with team_of_processes() as team:
+        if team.leads:
+            _lead(args, team)
+            team.tell(END)
+        else:
+            follow(team, args.out, lambda run: _trainer(args, run, team))
+
+
+def _lead(args, team: Team) -> None:
+    """All that people see of a run: its folder, its lock, its words."""
     if args.measure is None:
         _check_place_and_end(args)
     for name in ("steps", "minutes", "threads", "side", "measure"):
         _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    device = _device(args.device)
+    device = _device(args, team)
     if args.measure is not None:
-        print(json.dumps(cost(_new(args, device)[1], args.measure)))
+        print(json.dumps(cost(_new(args, device, team)[1], args.measure)))
         return
     with Worker(args.out) as worker:
-        run, trainer = (_resume if args.resume else _start)(args, device, worker)
+        run, trainer = _resume(args, team, worker) if args.resume else _start(args, team, device, worker)
         play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
 
 
@@ -94,8 +108,8 @@ def _check_place_and_end(args) -> None:
         raise StudioError("How long?", "Give --steps or --minutes, or both.")
 
 
-def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
-    settings, trainer, fixed = _new(args, device)
+def _start(args, team: Team, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
+    settings, trainer, fixed = _new(args, device, team)
     run = Run.create(args.out, settings)
     worker.take()
     if fixed is not None:
@@ -103,7 +117,7 @@ def _start(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
     return run, trainer
 
 
-def _new(args, device: torch.device) -> tuple[RunSettings, Trainer, Fixed | None]:
+def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, Fixed | None]:
     """All that a new run begins with, before anything is written."""
     if args.data is None or (args.family is None) == (args.base is None):
         raise StudioError("A new run needs --data and one of --family and --base.",
@@ -113,7 +127,7 @@ def _new(args, device: torch.device) -> tuple[RunSettings, Trainer, Fixed | None
     settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
     config = from_values(TrainConfig, settings.train)
     fixed = _fixed(args, columns_of(config.grid_size))
-    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed=fixed), fixed
+    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
 
 
 def _fixed(args, most: int) -> Fixed | None:
@@ -166,20 +180,25 @@ def _pinned(args, most: int) -> Fixed | None:
     return fixed_latents(open_model(args, args.base), recipes) if recipes else None
 
 
-def _resume(args, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
+def _resume(args, team: Team, worker: Worker) -> tuple[Run, Trainer]:
     run = Run.open(args.out)
     worker.take()
-    s = run.settings
-    _check_same(args, s, run.config())
-    pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
-    args.data = args.data or Path(s.data)
-    dataset = _read_for(args, pair[0], s.label)
-    trainer = Trainer(*pair, _on(device, dataset.samples), from_values(TrainConfig, s.train), fixed=kept_fixed(run.path))
+    _check_same(args, run.settings, run.config())
+    trainer = _trainer(args, run, team)
     run.restore(trainer)
     change = trainer.change(**{name: value for name, value in chosen(args, TrainConfig).items() if name in _MAY_DIFFER})
     if change.changes:
         run.write(change)
     return run, trainer
+
+
+def _trainer(args, run: Run, team: Team) -> Trainer:
+    """For the networks, the data and the settings in force of a run; its state is still to be loaded."""
+    s = run.settings
+    pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
+    args.data = args.data or Path(s.data)
+    dataset = _read_for(args, pair[0], s.label)
+    return Trainer(*pair, _on(_device(args, team), dataset.samples), run.config(), kept_fixed(run.path), team)
 
 
 def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
@@ -211,9 +230,15 @@ def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:
         raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", f"Give a number {wanted}.")
 
 
-def _device(name: str) -> torch.device:
+def _device(args, team: Team) -> torch.device:
+    """What this process computes on, with as many threads as were asked for."""
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    name = args.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda":
+        name = own_card(team)
     try:
         device = torch.device(name)
         torch.zeros(1, device=device)

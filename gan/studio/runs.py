@@ -146,8 +146,8 @@ class Run:
         """Write everything that resuming needs."""
         save_state(trainer.state_dict(), self.path / _STATE)
 
-    def restore(self, trainer: Trainer) -> None:
-        """Put the saved state into the trainer, and forget the events and grids after it, which will happen again.
+    def load(self, trainer: Trainer) -> None:
+        """Put the saved state into the trainer.
 
         Raises StudioError where nothing was saved, or what was saved is broken or belongs to other networks.
         """
@@ -157,6 +157,10 @@ class Run:
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise StudioError(f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
                               "Start a new run, from a snapshot if there is one.") from error
+
+    def restore(self, trainer: Trainer) -> None:
+        """Likewise, and forget the events and grids after it, which will happen again. Raises StudioError."""
+        self.load(trainer)
         for step in self.grids():
             if step > trainer.step:
                 self.grid_path(step).unlink()

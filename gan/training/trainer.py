@@ -31,9 +31,9 @@ class Trainer:
     """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
 
     Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
-    `fixed` are pictures that come first in every grid. In a team each process has a trainer like this one; its lead's tells
-    the others what to do. Raises StudioError where networks, data and fixed pictures do not fit each other, or the batch
-    cannot be cut.
+    `fixed` are pictures that come first in every grid. In a team each process has a trainer like this one, and the lead's
+    tells the others what it does before it does it: "play", "change" with its fields, and "restore", for which they load the
+    same state. Raises StudioError where networks, data and fixed pictures do not fit each other, or the batch cannot be cut.
     """
 
     def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig,
@@ -66,6 +66,7 @@ class Trainer:
         if "seed" in changes:
             raise StudioError("The seed of a run that has begun cannot change.", "Start a new run with that seed.")
         self._use(from_values(TrainConfig, after))
+        self.team.tell("change", fields=changes)
         return ChangeRecord(self.step, changes)
 
     def run(self, until: int) -> Iterator[Record]:
@@ -83,6 +84,7 @@ class Trainer:
 
     def play(self) -> StepRecord | None:
         """One step, and its record where one is due."""
+        self.team.tell("play")
         due = (self.step + 1) % self.config.record_every == 0
         warming = self.step < self.config.warmup_steps
         if self.generator.training == warming:
@@ -126,6 +128,7 @@ class Trainer:
 
         States of earlier versions hold no settings: this trainer's own are then the ones in force.
         """
+        self.team.tell("restore")
         state = copy.deepcopy(state)
         self._use(from_values(TrainConfig, state["config"]) if "config" in state else self.config)
         self.step, self._since = state["step"], state["since"]

@@ -1,0 +1,36 @@
+"""The processes that `torchrun` started, as one team.
+
+It tells each of them its place in environment variables (https://docs.pytorch.org/docs/stable/elastic/run.html); a
+process that was started alone has none of them, and is a team of one.
+"""
+
+import contextlib
+import datetime
+import os
+from collections.abc import Iterator
+
+import torch
+import torch.distributed as dist
+
+from gan.training.team import ALONE, Team
+
+_PATIENCE = datetime.timedelta(days=30)      # others wait as long as the lead is paused; torchrun ends those who wait in vain
+
+
+@contextlib.contextmanager
+def team_of_processes() -> Iterator[Team]:
+    """In this block the processes can talk to each other. Small words go by the CPU, gradients by the fastest way there is."""
+    size = int(os.environ.get("WORLD_SIZE", "1"))
+    if size == 1:
+        yield ALONE
+        return
+    dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
+    try:
+        yield Team(dist.get_rank(), size)
+    finally:
+        dist.destroy_process_group()
+
+
+def own_card(team: Team) -> str:
+    """The name of the graphics card of this process: each process of a team has one of its own."""
+    return f"cuda:{os.environ['LOCAL_RANK']}" if team.size > 1 else "cuda"

@@ -242,12 +242,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "curve_grad_norm_d": ("discriminator", "判别器"),
     "curve_grad_norm_g": ("generator", "生成器"),
     # a run in Explore
-    "time": ("Training step", "训练步"),
-    "time_info": ("The same recipe through the time of its training.", "同一配方在训练过程中的变化。"),
+    "time_info": ("Through its training: the same latents at step", "训练过程：同样的潜变量，步数"),
     "blend": ("Blend with the base", "与起始模型混合"),
     "blend_info": ("0 is the model it started from, 1 the trained one; in between, the same latent in both styles. Coarse layers hold shapes, fine ones colours.",
                    "0 为起始模型，1 为训练后的模型；两者之间是同一潜变量的两种风格。粗层决定形状，细层决定颜色。"),
-    "blend_all": ("All layers", "全部层"),
     "blend_coarse": ("Coarse layers", "粗层"),
     "blend_middle": ("Middle layers", "中层"),
     "blend_fine": ("Fine layers", "细层"),

@@ -270,6 +270,7 @@ export class Explore {
   /** The slider over the moments of a run; other models have none. */
   showTime() {
     const steps = this.model.steps ?? [];
+    if (byId("time-label")) byId("time-label").textContent = this.words.time_info;
     byId("time-panel")?.classList.toggle("gone", steps.length < 2);
     const slider = byId("time")?.querySelector("input");
     if (slider) slider.max = Math.max(0, steps.length - 1);

@@ -24,7 +24,7 @@ _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
 _TIME = """
-<div id="time" class="live time"><label for="time-slider"></label><output id="time-step"></output>
+<div id="time" class="live time"><label id="time-label" for="time-slider" class="quiet"></label><output id="time-step"></output>
 <input id="time-slider" type="range" min="0" max="0" value="0" step="1"></div>"""
 _CARD = '<div id="card" class="quiet"></div>'
 
@@ -90,10 +90,9 @@ def _model(words, library: Library) -> None:
 def _training(words) -> None:
     """What only models have that a run made: their time, and the base that they can be blended with."""
     low, high, step = -0.5, 1.5, 0.05      # see Recipe.blend
-    with gr.Group(elem_id="time-panel", elem_classes="gone"):
-        gr.Markdown(words("time"), elem_classes="head inside")
+    with gr.Column(elem_id="time-panel", elem_classes="gone"), gr.Group():      # a Group would put its id in two places
         markup(_TIME)
-    with gr.Group(elem_id="blend-panel", elem_classes="gone"):
+    with gr.Column(elem_id="blend-panel", elem_classes="gone"), gr.Group():
         gr.Slider(low, high, 1, step=step, label=words("blend"), info=words("blend_info"), interactive=True, elem_id="blend",
                   elem_classes="live", buttons=[])
         with gr.Row():

@@ -1,6 +1,7 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,7 +160,7 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
         base, train = with_critic(base, args.base), {"warmup_steps": _WARMUP, **train}
         pair = generator, new_critic(base, train.get("seed", 0))
         print(f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
-              f"{train['warmup_steps']} steps.", flush=True)
+              f"{train['warmup_steps']} steps.", file=sys.stderr)
     else:
         pair = generator, load_discriminator(folder, base, args.base)
     label = args.label or (None if pair[0].num_classes else "none")

@@ -180,8 +180,8 @@ def test_a_base_without_a_discriminator_gets_a_new_one_that_learns_alone_at_firs
     words = f"train --data {digits} --base digits --batch-size 4 --record-every 1 --signals-every 0 --g-lr 0.01"
     done = gan(f"{words} --steps 3 --warmup-steps 2 --snapshot-steps 2 --out run --seed 5")
     assert done.status == 0, done.err
-    assert done.out.startswith("digits comes without a discriminator: a new one is made, and learns alone for the first 2 steps.\n"
-                               "Step 0: The discriminator is new and learns alone until step 2; the generator waits.\n")
+    assert done.err.startswith("digits comes without a discriminator: a new one is made, and learns alone for the first 2 steps.\n")
+    assert done.out.startswith("Step 0: The discriminator is new and learns alone until step 2; the generator waits.\n")
     was, waited, moved = (load_file(folder / "model.safetensors")
                           for folder in (base, Path("run/snapshots/0000002"), Path("run/snapshots/0000003")))
     assert all(torch.equal(was[key], waited[key]) for key in was) and any(not torch.equal(was[key], moved[key]) for key in was)
@@ -193,7 +193,7 @@ def test_a_base_without_a_discriminator_gets_a_new_one_that_learns_alone_at_firs
     assert gan("train --out run --resume --steps 5").status == 0      # the run holds all that it needs
     assert gan(f"{words} --steps 5 --warmup-steps 2 --out whole --seed 5").status == 0
     same_states(Path("run"), Path("whole"))
-    assert "for the first 200 steps." in gan(f"{words} --steps 1 --out other").out
+    assert "for the first 200 steps." in gan(f"{words} --steps 1 --out other").err
     assert Run.open("other").settings.train["warmup_steps"] == 200
 
 

@@ -31,7 +31,7 @@ def cost(trainer: Trainer, steps: int) -> dict:
         raise StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures.", "Choose a smaller batch_size.") from error
     return dict(
         steps_per_second=1 / seconds, pictures_per_second=config.batch_size / seconds, memory=peak_memory(trainer.device),
-        pictures=len(trainer.data), batch_size=config.batch_size, accumulate=getattr(config, "accumulate", 1),
+        pictures=len(trainer.data), batch_size=config.batch_size, accumulate=config.accumulate,
         device=device_name(trainer.device), parameters_g=parameter_count(trainer.generator),
         parameters_d=parameter_count(trainer.discriminator))
 

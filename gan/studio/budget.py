@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import table
+from gan.knobs import from_values
 from gan.studio.folder import read_config
 from gan.studio.jobs import Job, RunSpec, device_kind
 from gan.studio.machine import NOT_ENOUGH, idle_threads
 from gan.studio.spawn import environment, start_quietly
 from gan.training.config import DEFAULTS, TrainConfig
+from gan.training.parts import finer
+from gan.training.team import ALONE
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,13 @@ def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, second
 
 
 def _parts(spec: RunSpec, base: Path | None) -> Iterator[dict]:
-    """Settings with which a batch takes less and less memory, as long as its parts are whole: none, then 2, 4, 8, ... parts."""
+    """Settings with which a batch takes less and less memory: as they are, then in more and more parts."""
     yield {}
-    if "accumulate" in table(TrainConfig):
-        batch = spec.train.get("batch_size") or DEFAULTS[spec.family or read_config(base).family]["batch_size"]
-        parts = 2 * spec.train.get("accumulate", 1)
-        while batch % parts == 0:
-            yield {"accumulate": parts}
-            parts *= 2
+    defaults = DEFAULTS[spec.family or read_config(base).family]
+    config = from_values(TrainConfig, {**defaults, **spec.train})
+    while (parts := finer(config, ALONE)) is not None:
+        config = dataclasses.replace(config, accumulate=parts)
+        yield {"accumulate": parts}
 
 
 def _play(words: list[str], seconds: float) -> tuple[int, str, str]:

@@ -77,7 +77,7 @@ def test_a_batch_that_cannot_be_cut_is_refused_and_nothing_changes():
 def test_grids_and_signals_are_painted_in_as_many_parts():
     whole, cut = games.trainer("stylegan2", 3, grid_size=7), games.trainer("stylegan2", 3, grid_size=7, accumulate=3)
     seen = []
-    cut.ema.average.register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
+    dict(cut.ema.average.named_children())["synthesis"].register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
     torch.testing.assert_close(torch.tensor(cut.grid().samples), torch.tensor(whole.grid().samples), rtol=0, atol=2e-5)
     assert seen == [3, 3, 1]
     mine, theirs = cut.signals(), whole.signals()

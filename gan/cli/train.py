@@ -18,7 +18,7 @@ from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 from gan.studio.control import Worker
-from gan.studio.critics import new_critic, with_critic
+from gan.studio.critics import WARMUP, new_critic, with_critic
 from gan.studio.datasets import Dataset, read_dataset
 from gan.studio.folder import load_discriminator, load_generator, read_config
 from gan.studio.media import columns_of
@@ -31,7 +31,6 @@ from gan.training.fixed import Fixed
 from gan.training.team import Team
 from gan.training.trainer import Trainer
 
-_WARMUP = 200      # steps that a new discriminator for an old generator learns alone, unless told
 _MAY_DIFFER = {"accumulate"}      # when a run is resumed: the game stays the same
 _ABOUT = ("title", "summary", "licence", "about_data")
 
@@ -157,7 +156,7 @@ def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
     train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     generator = load_generator(folder, base, args.base)
     if base.discriminator is None:
-        base, train = with_critic(base, args.base), {"warmup_steps": _WARMUP, **train}
+        base, train = with_critic(base, args.base), {"warmup_steps": WARMUP, **train}
         pair = generator, new_critic(base, train.get("seed", 0))
         print(f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
               f"{train['warmup_steps']} steps.", file=sys.stderr)

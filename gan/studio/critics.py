@@ -10,6 +10,7 @@ from gan.networks.contract import Discriminator
 from gan.networks.registry import family
 from gan.studio.folder import ModelConfig, check_networks
 
+WARMUP = 200              # steps that it learns alone, unless told otherwise
 _MIRRORED = "hidden"      # widths from the latents outwards there, from the picture inwards here
 
 

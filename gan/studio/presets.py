@@ -28,7 +28,7 @@ class Preset:
 
 
 PRESETS = {preset.name: preset for preset in (
-    # A short half-life shows the change at once; the early blocks of D know what pictures are (Mo et al. 2020, Freeze-D).
+    # A short half-life of the averaged generator shows the change at once.
     Preset("quick", 300, 2_000, dict(ema_kimg=0.3)),
     Preset("good", 1_200, 8_000, dict(ema_kimg=0.5)),
     Preset("thorough", 5_000, 40_000, dict(ema_kimg=1.0)),
@@ -39,10 +39,4 @@ def settings(name: str, family: str, tuned: bool, pictures: int) -> tuple[int, d
     """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures."""
     preset = PRESETS[name]
     few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family != "mlp" else {}
-    values = {**DEFAULTS[family], **few, **preset.train, **(_tuning(family) if tuned else {})}
-    return (preset.tuned if tuned else preset.scratch), to_values(TrainConfig(**values))
-
-
-def _tuning(family: str) -> dict:
-    """What fine-tuning has beside: for StyleGAN2 the discriminator's blocks next to the picture keep what they know."""
-    return {}
+    return (preset.tuned if tuned else preset.scratch), to_values(TrainConfig(**{**DEFAULTS[family], **few, **preset.train}))

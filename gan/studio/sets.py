@@ -31,8 +31,11 @@ MOST_OF_ONE = 8                # sets of one visitor
 SHEET = 36                     # pictures on a contact sheet
 _AGAIN = "Give the pictures again."
 
-Reader = Callable[[Path, int, int, Callable[[int], None]], Report]
-"""Writes data.npz into a folder, in so many pixels and channels, and tells how many pictures are done."""
+Tell = Callable[..., None]
+"""Told how many pictures are done, and in words what is being done where it is something else than reading them."""
+
+Reader = Callable[[Path, int, int, Tell], Report]
+"""Writes data.npz into a folder, in so many pixels and channels, and tells how it goes."""
 
 
 @dataclass
@@ -40,6 +43,7 @@ class _Reading:
     """A set that is being read, or was. The error stands until it turns out well."""
 
     done: int = 0
+    words: str = ""
     error: str = "Reading the pictures broke off. " + _AGAIN
     over: bool = False
 
@@ -118,10 +122,10 @@ class Sets:
         threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
 
     def about(self, id: str, visitor: str | None) -> dict:
-        """{"status": empty, reading, ready or failed, "done": pictures read, "error": sentence, "report": see Report}."""
+        """{"status": empty, reading, ready or failed, "done": pictures read, "words": what is done, "error", "report"}."""
         folder, reading = self._folder(id, visitor), self._readings.get(id)
         if reading is not None and not reading.over:
-            return dict(status="reading", done=reading.done)
+            return dict(status="reading", done=reading.done, words=reading.words)
         if reading is not None and reading.error:
             return dict(status="failed", error=reading.error)
         try:
@@ -147,8 +151,8 @@ class Sets:
         return contact_sheet(pictures_of(path, SHEET), augment, p, min(SHEET, report.count), mirror=mirror)
 
     def _read(self, folder: Path, reading: _Reading, reader: Reader, side: int, channels: int) -> None:
-        def tell(done: int) -> None:
-            reading.done = done
+        def tell(done: int, words: str = "") -> None:
+            reading.done, reading.words = done, words
 
         try:
             with self._turn:

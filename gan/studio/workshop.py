@@ -7,6 +7,7 @@ whoever sits there may do everything.
 
 import dataclasses
 import json
+import tempfile
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -17,6 +18,7 @@ from gan.networks.registry import FAMILIES, family
 from gan.studio import presets
 from gan.studio.budget import Budget, measure
 from gan.studio.control import touch_watched
+from gan.studio.critics import WARMUP
 from gan.studio.engine import Engine
 from gan.studio.folder import ModelConfig
 from gan.studio.hub_data import fetch_pictures
@@ -70,8 +72,10 @@ class Workshop:
     def set_from_hub(self, visitor: str, dataset: str, base: str, side: int) -> str:
         """A set of the picture files of a dataset on the Hub."""
         def read(into: Path, side: int, channels: int, tell):
-            found = fetch_pictures(self.library.models.hub, dataset, None, into, lambda done, words: tell(0))
-            return intake(found, into, side, channels, tell)
+            with tempfile.TemporaryDirectory(dir=into) as folder:
+                found = fetch_pictures(self.library.models.hub, dataset, None, Path(folder), lambda done, words: tell(0, words))
+                report = intake(found, into, side, channels, tell)
+            return dataclasses.replace(report, cut=" ".join(filter(None, (report.cut, *found.left_out))) or None)
 
         return self._drawn(visitor, f"{dataset} on the Hugging Face Hub", read, base, side)
 
@@ -100,7 +104,7 @@ class Workshop:
         """{preset: {"steps", "train"}} for so many pictures, and "pair": whether the base has its discriminator."""
         config = self._config(base) if base else None
         name = config.family if config else family(family_name).name
-        rows = {key: presets.settings(key, name, bool(base), pictures) for key in presets.PRESETS}
+        rows = {key: _settings(key, name, config, pictures) for key in presets.PRESETS}
         return dict(presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
                     pair=config is None or config.discriminator is not None, family=name)
 
@@ -196,13 +200,21 @@ class Workshop:
             raise StudioError(f"There is no preset called {show(preset)}.", f"There are {', '.join(presets.PRESETS)}.")
         _, report = self.sets.data(order.get("set", ""), self._may(visitor))
         config = self._config(base) if base else None
-        steps, train = presets.settings(preset, config.family if config else family(name).name, bool(base), report.count)
+        steps, train = _settings(preset, config.family if config else family(name).name, config, report.count)
         steps = order.get("steps") or steps
         source = self.sets.source(order["set"], self._may(visitor)) or "the trainer's own"
         return RunSpec(family="" if base else name, base=base, steps=steps, train={**train, **(order.get("train") or {})},
                        device="auto", grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.MOMENTS),
                        title=str(order.get("title") or ""), about_data=f"{report.count:,} pictures: {source}",
                        summary=f"Fine-tuned from {base}." if base else "", licence=_licence(base, config))
+
+
+def _settings(preset: str, name: str, config: ModelConfig | None, pictures: int) -> tuple[int, dict]:
+    """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant."""
+    steps, train = presets.settings(preset, name, config is not None, pictures)
+    if config is None or config.discriminator is not None:
+        return steps, train
+    return steps + WARMUP, {**train, "warmup_steps": WARMUP}
 
 
 def _licence(base: str, config: ModelConfig | None) -> str:

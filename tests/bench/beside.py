@@ -117,7 +117,7 @@ def page(folder: str, runs: str) -> None:
     """The app with the models beside `folder`, until standard input ends."""
     from gan.ui.page import Studio, build, launch
 
-    studio = Studio.open(Models(roots=(Path(folder).parent,), local=False))
+    studio = Studio.open(Path(runs), (Path(folder).parent,))
     url = launch(studio, build(studio), "127.0.0.1")
     studio.warm_up()
     say(url)

@@ -121,13 +121,13 @@ def test_one_reading_at_a_time_and_how_far_it_is(sets):
     id, go, seen = filled(sets), threading.Event(), threading.Event()
 
     def slow(into, side, channels, tell):
-        tell(2)
+        tell(2, "fetching")
         seen.set()
         assert go.wait(30)
         raise StudioError("Enough.")
 
     sets.read(id, ANN, 16, 3, slow)
-    assert seen.wait(30) and sets.about(id, ANN) == {"status": "reading", "done": 2}
+    assert seen.wait(30) and sets.about(id, ANN) == {"status": "reading", "done": 2, "words": "fetching"}
     with pytest.raises(StudioError, match="being read already"):
         sets.read(id, ANN, 16, 3)
     go.set()

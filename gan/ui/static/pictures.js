@@ -102,7 +102,7 @@ export class Pictures {
       if (turn !== this.turn) return;
       if (told.status === "ready") return this.show(told.report);
       if (told.status !== "reading") throw this.server.sentence(told.error ?? this.words.pictures_gone);
-      this.tell(say(this.words.reading, { n: told.done }), null);
+      this.tell(told.words || say(this.words.reading, { n: told.done }), null);
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }

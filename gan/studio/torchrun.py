@@ -27,6 +27,7 @@ def team_of_processes() -> Iterator[Team]:
     dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
     try:
         yield Team(dist.get_rank(), size)
+        dist.barrier()      # whoever tore the group down while another still listens would abort, now and then
     finally:
         dist.destroy_process_group()
 

@@ -24,3 +24,8 @@ def test_thorough_takes_longer_than_good_and_good_than_a_quick_look():
 def test_few_pictures_are_shown_in_many_ways():
     few, many = settings("good", "dcgan", True, FEW - 1)[1], settings("good", "dcgan", True, FEW)[1]
     assert few["augment"] and few["mirror"] and not many["augment"] and not many["mirror"]
+
+
+def test_only_a_long_fine_tune_freezes_blocks_of_the_discriminator():
+    frozen = {(name, tuned): settings(name, "stylegan2", tuned, 100)[1]["freeze_d"] for name in PRESETS for tuned in (True, False)}
+    assert [key for key, blocks in frozen.items() if blocks] == [("thorough", True)]

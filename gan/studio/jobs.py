@@ -13,7 +13,7 @@ from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
 from gan.studio.files import link_or_copy, make_folder, whole_file
-from gan.studio.pins import PINS
+from gan.studio.pins import FIXED, PINS
 from gan.studio.runs import Run
 from gan.training.config import TrainConfig
 
@@ -89,12 +89,13 @@ class Job:
     def command(self, folder: Path, resume: bool, threads: int, minutes: float | None) -> list[str]:
         """The words that make the run in `folder`, or go on with it, for so many minutes."""
         s, pins = self.spec, folder / PINS
+        pinned = pins.exists() and not (folder / FIXED).exists()      # a branch has the latents already
         options = dict(out=folder, steps=s.steps, minutes=minutes, save_minutes=s.save_minutes, data=self.data,
                        snapshot_steps=s.snapshot_steps, grid_seconds=s.grid_seconds, device=self.kind, threads=threads)
         if resume:
             return _train(["--resume"], options)
         texts = {name: getattr(s, name) for name in _TEXTS}
-        return _train(self._net(), options | self._start() | dict(pins=pins if pins.exists() else None) | texts)
+        return _train(self._net(), options | self._start() | dict(pins=pins if pinned else None) | texts)
 
     def trial(self, steps: int, threads: int) -> list[str]:
         """The words that play so many steps of a new run, write nothing, and tell what they cost."""

@@ -92,10 +92,10 @@ class Workers:
     def start(self, spec: RunSpec, data: Path, owner: str | None = None, pins: Sequence[dict] = ()) -> str:
         """Put a new run in line and return its id. An .npz is kept in the run's folder; other data stays where it is.
 
-        pins: recipes as JSON; those of the base come first in the run's grids.
+        pins: recipes as JSON; those of the base come first in the run's grids, the others are left out.
         """
         base = self._base(spec.base) if spec.base else ""
-        recipes = [Recipe.from_json(pin).to_json() for pin in pins]
+        recipes = [recipe.to_json() for recipe in map(Recipe.from_json, pins) if recipe.model == spec.base]
         files = {PINS: json.dumps(recipes).encode()} if base and recipes else {}
         job = Job(spec, str(Path(data).absolute()), base, digest(owner), device_kind(spec.device), time.time())
         return self._enter(job, files)
@@ -108,8 +108,7 @@ class Workers:
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
         job = Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id)
-        pinned = run.path / FIXED
-        return self._enter(job, {FIXED: pinned.read_bytes()} if pinned.exists() else {})
+        return self._enter(job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()})
 
     def stop(self, id: str, owner: str | None = None) -> None:
         """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""

@@ -216,8 +216,9 @@ def test_pins_go_to_the_worker_and_on_to_branches(workers, data):
     third = workers.branch(second, 1)
     wait_for(workers, third, "done")
     assert len(kept_fixed(workers.root / second)) == 2 and kept_fixed(workers.root / second).psi.tolist() == [0.5, 1.0]
-    same_fixed = [(workers.root / id / "fixed.safetensors").read_bytes() for id in (second, third)]
-    assert same_fixed[0] == same_fixed[1] and not (workers.root / third / "pins.json").exists()
+    for name in ("fixed.safetensors", "pins.json"):
+        assert (workers.root / second / name).read_bytes() == (workers.root / third / name).read_bytes()
+    assert [pin["seed"] for pin in json.loads((workers.root / third / "pins.json").read_text())] == [7, 8]
     assert kept_fixed(workers.root / first) is None
 
 

@@ -3,7 +3,11 @@
 Gradio picks the language by the browser; the page's scripts read the same rows from studio/words.json.
 """
 
+import re
+
 import gradio as gr
+
+from gan.training.doctor import VERDICTS
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """What the page asks Gradio for. Readers of Traditional Chinese get Simplified rather than English."""
@@ -218,9 +222,6 @@ WORDS: dict[str, tuple[str, str]] = {
                     "从下一步起生效。每次只改一项，观察它的作用。"),
     "apply": ("Apply", "应用"),
     "offer_split": ("Work through each batch in {n} parts and go on", "将每批分成 {n} 份处理并继续"),
-    # training: the doctor, where the sentence differs by language
-    "doctor_healthy": ("Nothing is wrong: the two networks keep each other busy.", "一切正常：两个网络势均力敌。"),
-    "doctor_learning": ("It is too early to say how it goes.", "现在判断还为时过早。"),
     # training: curves
     "curve_losses": ("Losses", "损失"),
     "curve_losses_info": ("What each network tries to make small. They pull against each other, so neither goes to zero.",
@@ -255,6 +256,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "offline": ("The studio does not answer. Is it still running?", "应用没有响应，请确认它仍在运行。"),
     "not_png": ("Drop a PNG that was saved here.", "请拖入在此保存的 PNG。"),
 }
+
+_DOCTOR = {
+    "healthy": "一切正常：两个网络势均力敌。",
+    "learning": "现在判断还为时过早。",
+    "warming": "判别器是新的，在第 {until} 步之前单独学习；生成器先等待。",
+    "d_wins": "判别器占了上风：它对 {real} % 的训练图片和 {fake} % 的样本判断正确，生成器从中学不到多少。",
+    "g_wins": "判别器跟不上：样本与训练图片明明不同，它却只能靠猜来区分。",
+    "collapse": "样本几乎一模一样：它们的变化只有训练图片的 {diversity} %。",
+    "diverged": "训练已经失控：各项数值不再有意义。",
+    "copying": "样本是训练图片的翻版：半数样本离某张训练图片很近，不到两张训练图片通常距离的 {nearest} %。",
+    "leaking": "样本中出现了本应只用于训练的数据增强：{leaking}。",
+}
+"""What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no format."""
+
+WORDS |= {f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
+          for verdict, sentence in VERDICTS.items()}
 
 
 class Words:

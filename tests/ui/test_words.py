@@ -3,9 +3,14 @@
 import ast
 import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
+from gan.knobs import table
+from gan.studio.recipes import Recipe
+from gan.studio.run_state import ENDED, LIVE
+from gan.training.doctor import VERDICTS
 from gan.ui import words
 from gan.ui.words import LANGUAGES, WORDS, Words, for_scripts
 
@@ -19,20 +24,57 @@ def python_keys() -> tuple[set[str], list[str]]:
     """Keys in calls words("key") and tool(words, "key", ...), and patterns for those that are put together."""
     exact, patterns = set(), []
     for path in PYTHON:
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        loops = loop_values(tree)
+        for call in ast.walk(tree):
             if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in ("words", "tool"):
                 continue
             key = call.args[call.func.id == "tool"]
             if isinstance(key, ast.Constant):
                 exact.add(key.value)
+            elif isinstance(key, ast.Name):
+                exact |= loops.get(key.id, set())
             elif isinstance(key, ast.JoinedStr):
                 parts = [re.escape(part.value) if isinstance(part, ast.Constant) else "[^_]+" for part in key.values]
                 patterns.append("".join(parts))
     return exact, patterns
 
 
+def loop_values(tree: ast.AST) -> dict[str, set[str]]:
+    """What the names of loops over tables stand for: `for key, call in (("a", 1), ("b", 2))` -> {"key": {"a", "b"}, ...}."""
+    values = {}
+    for loop in ast.walk(tree):
+        if isinstance(loop, ast.For) and isinstance(loop.target, ast.Tuple) and isinstance(loop.iter, ast.Tuple):
+            for i, name in enumerate(loop.target.elts):
+                cells = [row.elts[i] for row in loop.iter.elts if isinstance(row, ast.Tuple)]
+                values[name.id] = {cell.value for cell in cells if isinstance(cell, ast.Constant)}
+    return values
+
+
+def chart(what: str) -> list[str]:
+    """The words that stand behind `what` in the list of charts of curves.js."""
+    lists = re.findall(rf'{what}: (\[[^]]*\]|"\w+")', (UI / "static" / "curves.js").read_text(encoding="utf-8"))
+    return re.findall(r'"(\w+)"', " ".join(lists))
+
+
+# What stands in the places of keys that scripts put together: `status_${s.status}`.
+PARTS = {"s.status": (*LIVE, *ENDED, "waiting"), "diagnosis.verdict": tuple(VERDICTS), "chart.key": chart("key"),
+         "line": chart("lines"), "index + 1": range(1, table(Recipe)["directions"].most + 1)}
+
+
 def script_keys() -> set[str]:
-    return {key for path in SCRIPTS for key in re.findall(r"\bthis\.words\.(\w+)", path.read_text(encoding="utf-8"))}
+    """Keys in words.key and words[`ke${part}`], whoever the words belong to; a call is a method of a text called words."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    made = set()
+    for start, part, end in re.findall(r"\bwords\[`(\w*)\$\{([^}]+)\}(\w*)`\]", text):
+        made |= {f"{start}{value}{end}" for value in PARTS[part]}
+    return made | set(re.findall(r"(?<![/\w-])words\.(\w+)\b(?!\()", text)) - {"length"}
+
+
+def test_scripts_look_up_words_in_no_other_way():
+    for path in SCRIPTS:
+        found = re.findall(r"\bwords\[(?!`\w*\$\{[^}]+\}\w*`\])[^]]*\]", path.read_text(encoding="utf-8"))
+        assert found == [], path.name
 
 
 def test_every_key_in_python_exists():
@@ -43,7 +85,7 @@ def test_every_key_in_python_exists():
 
 
 def test_every_key_in_the_scripts_exists():
-    assert len(script_keys()) > 20 and script_keys() <= set(WORDS)
+    assert len(script_keys()) > 100 and script_keys() <= set(WORDS)
 
 
 def test_no_key_is_unused():
@@ -72,13 +114,24 @@ def test_the_scripts_fill_every_placeholder():
     filled = set()
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
-        for key, values in re.findall(r"say\(this\.words\.(\w+), \{([^}]*)\}", text):
+        for key, values in re.findall(r"say\((?:this\.)?words\.(\w+), \{([^}]*)\}", text):
             filled.add(key)
             assert set(re.findall(r"(\w+)(?=:|,|\s*$)", values.strip())) >= set(NAMES.findall(WORDS[key][0])), key
         for key, name in re.findall(r"words\.(\w+)\.replace\(\"\{(\w+)\}\"", text):
             filled.add(key)
             assert NAMES.findall(WORDS[key][0]) == [name]
-    assert filled == {key for key, row in WORDS.items() if NAMES.search(row[0])}
+    assert filled == {key for key, row in WORDS.items() if NAMES.search(row[0]) and not key.startswith("doctor_")}
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_the_doctor_speaks_both_languages(verdict):
+    """With places for the numbers that come with the verdict, whatever their format is in its own sentence."""
+    english, chinese = WORDS[f"doctor_{verdict}"]
+    places = {name for _, name, _, _ in Formatter().parse(VERDICTS[verdict]) if name}
+    assert set(NAMES.findall(english)) == set(NAMES.findall(chinese)) == places
+    numbers = dict.fromkeys(places, 7)
+    assert english.format(**numbers) == VERDICTS[verdict].format(**numbers)
+    assert not {"{", "}"} & set(chinese.format(**numbers))
 
 
 def test_an_unknown_key_is_an_error():

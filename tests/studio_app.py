@@ -35,12 +35,13 @@ class App:
     studio: Studio
     page: object
 
-    def ask(self, path: str, body: bytes | dict | None = None) -> tuple[int, bytes, dict]:
+    def ask(self, path: str, body: bytes | dict | None = None, headers: dict | None = None,
+            seconds: float = 30) -> tuple[int, bytes, dict]:
         """(status, body, headers) of a GET, or of a POST where there is a body."""
         data = json.dumps(body).encode() if isinstance(body, dict) else body
-        request = urllib.request.Request(self.url + path, data, {"content-type": "application/json"})
+        request = urllib.request.Request(self.url + path, data, {"content-type": "application/json", **(headers or {})})
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=seconds) as answer:
                 return answer.status, answer.read(), dict(answer.headers)
         except urllib.error.HTTPError as error:
             with error:

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from gan.errors import StudioError
+from gan.knobs import show
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -63,7 +64,7 @@ class Seen:
 def check_shape(side: int | None, channels: int | None) -> None:
     """Raise StudioError for a size of training pictures that cannot be; None is what the data has."""
     if side is not None and not 1 <= side <= MOST_SIDE:
-        raise StudioError(f"The pictures' side must lie between 1 and {MOST_SIDE} pixels, not {side}.",
+        raise StudioError(f"The pictures' side must lie between 1 and {MOST_SIDE} pixels, not {show(side)}.",
                           "Choose one in that range.")
     if channels is not None and channels not in MODES:
         raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")

@@ -15,29 +15,28 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import show, table
 from gan.networks.registry import FAMILIES, family
-from gan.studio import presets
 from gan.studio.budget import Budget, measure
 from gan.studio.control import touch_watched
-from gan.studio.critics import WARMUP
 from gan.studio.engine import Engine
 from gan.studio.folder import ModelConfig
 from gan.studio.hub_data import fetch_pictures
 from gan.studio.intake import intake, sample_from
 from gan.studio.jobs import RunSpec
 from gan.studio.library import Library
+from gan.studio.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
 from gan.studio.package import package
 from gan.studio.pins import PINS, kept_fixed
+from gan.studio.presets import PRESETS
 from gan.studio.run_state import RunState
 from gan.studio.sets import Reader, Sets
+from gan.studio.unpack import clean
 from gan.studio.watch import Watches
 from gan.studio.workers import Workers
 from gan.training.config import TrainConfig
 
-GRID_SECONDS = 1.0      # between two grids at first
-_ORDER = ("set", "base", "family", "preset", "steps", "title", "train", "pins")
 _COSTLY = ("batch_size", "accumulate", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "mirror", "freeze_d")
-_MOST_PINS = 64
 _MEASURED = 32          # budgets that are remembered
+_MOST_ASKING = 8        # wait for a budget: each takes one of the threads that all answers come from
 
 
 class Workshop:
@@ -48,7 +47,8 @@ class Workshop:
         self.workers = Workers(root, library.models)
         self.sets, self.watches = Sets(self.workers.root / ".sets"), Watches(self.workers.root)
         self._budgets: OrderedDict[tuple, Budget] = OrderedDict()
-        self._lock, self._turn = threading.Lock(), threading.Semaphore(1)      # one is measured at a time
+        self._turn = threading.Lock()      # one is measured at a time
+        self._asking = threading.BoundedSemaphore(_MOST_ASKING)
 
     def watch(self) -> "Workshop":
         """Let the line of runs move on, until `close`."""
@@ -86,7 +86,7 @@ class Workshop:
         def read(into: Path, side: int, channels: int, tell):
             return sample_from(self.engine, model, count, 0, into, side, channels, tell)
 
-        return self._drawn(visitor, f"pictures made by the model {model.config.title or model.id}", read, base, side)
+        return self._drawn(visitor, f"pictures made by the model {clean(model.config.title or model.id)}", read, base, side)
 
     def about_set(self, id: str, visitor: str) -> dict:
         """See Sets.about."""
@@ -96,7 +96,7 @@ class Workshop:
 
     def bases(self) -> list[dict]:
         """What one can start from: the models that are open, and the families of networks."""
-        models = [dict(id=row["id"], title=row["title"], pair=row["pair"], side=row["width"], channels=row["channels"])
+        models = [{name: row[name] for name in ("id", "title", "pair", "channels", "classes")} | dict(side=row["width"])
                   for row in self.library.about_all() if row["width"] == row["height"]]
         return models + [dict(family=kind.name, about=kind.about) for kind in FAMILIES.values()]
 
@@ -104,35 +104,24 @@ class Workshop:
         """{preset: {"steps", "train"}} for so many pictures, and "pair": whether the base has its discriminator."""
         config = self._config(base) if base else None
         name = config.family if config else family(family_name).name
-        rows = {key: _settings(key, name, config, pictures) for key in presets.PRESETS}
+        rows = {key: preset(key, name, config, pictures) for key in PRESETS}
         return dict(presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
                     pair=config is None or config.discriminator is not None, family=name)
 
-    def budget(self, order: dict, visitor: str) -> dict:
-        """What the run would cost, from steps that are timed now: {"sentence", "train": what had to be set, ...}."""
-        spec = self._spec(order, visitor)
-        data, _ = self.sets.data(order["set"], self._may(visitor))
-        key = (order["set"], data.stat().st_mtime_ns, spec.base, spec.family, *(str(spec.train.get(name)) for name in _COSTLY))
-        budget = self._budgets.get(key)
-        if budget is None:
-            with self._turn:
-                base = self.library.get(spec.base).path if spec.base else None
-                budget = measure(spec, data, base)
-            with self._lock:
-                self._budgets[key] = budget
-                while len(self._budgets) > _MEASURED:
-                    self._budgets.popitem(last=False)
+    def budget(self, values: dict, visitor: str) -> dict:
+        """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set, ...}."""
+        order = read_order(values)
+        spec, data = self._spec(order, visitor)
+        key = (order.set, data.stat().st_mtime_ns, spec.base, spec.family, *(str(spec.train.get(name)) for name in _COSTLY))
+        budget = self._budgets.get(key) or self._measured(key, spec, data)
         busy = any(state.status == "running" for state in self.workers.list())
         return {**dataclasses.asdict(budget), "sentence": budget.sentence(spec.steps), "busy": busy}
 
-    def start(self, order: dict, visitor: str) -> str:
+    def start(self, values: dict, visitor: str) -> str:
         """Put the run in line and return its id."""
-        spec = self._spec(order, visitor)
-        data, _ = self.sets.data(order["set"], self._may(visitor))
-        pins = order.get("pins") or []
-        if not isinstance(pins, list) or len(pins) > _MOST_PINS:
-            raise StudioError(f"There can be at most {_MOST_PINS} pins.", "Unpin some pictures.")
-        return self.workers.start(spec, data, visitor, pins)
+        order = read_order(values)
+        spec, data = self._spec(order, visitor)
+        return self.workers.start(spec, data, visitor, order.pins)
 
     # Runs
 
@@ -186,42 +175,31 @@ class Workshop:
         return shape[2], shape[0]
 
     def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int) -> str:
+        shape = self._shape(base, side)      # may raise: before there is a set, and an older one has made room
         id = self.sets.new(visitor, about)
-        self.sets.read(id, self._may(visitor), *self._shape(base, side), reader)
+        self.sets.read(id, self._may(visitor), *shape, reader)
         return id
 
-    def _spec(self, order: dict, visitor: str) -> RunSpec:
-        """What the page orders, checked. Unknown names and impossible values raise StudioError."""
-        unknown = [name for name in order if name not in _ORDER]
-        if unknown:
-            raise StudioError(f"A run has no setting called {show(unknown[0])}.", f"It has {', '.join(_ORDER)}.")
-        base, name, preset = order.get("base") or "", order.get("family") or "", order.get("preset") or "good"
-        if preset not in presets.PRESETS or not isinstance(order.get("train") or {}, dict):
-            raise StudioError(f"There is no preset called {show(preset)}.", f"There are {', '.join(presets.PRESETS)}.")
-        _, report = self.sets.data(order.get("set", ""), self._may(visitor))
-        config = self._config(base) if base else None
-        steps, train = _settings(preset, config.family if config else family(name).name, config, report.count)
-        steps = order.get("steps") or steps
-        source = self.sets.source(order["set"], self._may(visitor)) or "the trainer's own"
-        return RunSpec(family="" if base else name, base=base, steps=steps, train={**train, **(order.get("train") or {})},
-                       device="auto", grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.MOMENTS),
-                       title=str(order.get("title") or ""), about_data=f"{report.count:,} pictures: {source}",
-                       summary=f"Fine-tuned from {base}." if base else "", licence=_licence(base, config))
+    def _spec(self, order: Order, visitor: str) -> tuple[RunSpec, Path]:
+        """The run that is ordered, and its training pictures."""
+        data, report = self.sets.data(order.set, self._may(visitor))
+        source = self.sets.source(order.set, self._may(visitor)) or "the trainer's own"
+        return spec_of(order, self._config(order.base) if order.base else None, report.count, source), data
 
-
-def _settings(preset: str, name: str, config: ModelConfig | None, pictures: int) -> tuple[int, dict]:
-    """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant."""
-    steps, train = presets.settings(preset, name, config is not None, pictures)
-    if config is None or config.discriminator is not None:
-        return steps, train
-    return steps + WARMUP, {**train, "warmup_steps": WARMUP}
-
-
-def _licence(base: str, config: ModelConfig | None) -> str:
-    """What binds whoever passes the result on: the base's terms go on, and the pictures' are their owners' business."""
-    if config is None or not config.licence:
-        return ""
-    return f"That of {base} ({config.licence}), and whatever the training pictures allow."
+    def _measured(self, key: tuple, spec: RunSpec, data: Path) -> Budget:
+        """A budget that may have been measured while one waited for one's turn."""
+        if not self._asking.acquire(blocking=False):
+            raise StudioError("Others are finding out what their runs would cost.",
+                              "Try again in a minute, or start without knowing.")
+        try:
+            with self._turn:
+                if key not in self._budgets:
+                    self._budgets[key] = measure(spec, data, self.library.get(spec.base).path if spec.base else None)
+                    while len(self._budgets) > _MEASURED:
+                        self._budgets.popitem(last=False)
+                return self._budgets[key]
+        finally:
+            self._asking.release()
 
 
 def _cells(folder: Path, count: int, classes: int) -> list[dict]:
@@ -235,8 +213,13 @@ def _cells(folder: Path, count: int, classes: int) -> list[dict]:
 
 def _branch(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> dict:
     """Anybody may branch from what anybody may watch; the new run is the visitor's."""
-    wanted = {name: values[name] for name in ("steps", "title") if name in values}
-    return dict(id=workers.branch(id, values.get("step"), visitor, **wanted))
+    fork = read_values(Fork, values)
+    return dict(id=workers.branch(id, fork.step, visitor, **fork.changes()))
+
+
+def _continue(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> None:
+    further = read_values(Further, values)
+    workers.continue_(id, owner, further.steps, further.minutes)
 
 
 ACTS = {
@@ -245,7 +228,7 @@ ACTS = {
     "stop": lambda workers, id, values, owner, visitor: workers.stop(id, owner),
     "delete": lambda workers, id, values, owner, visitor: workers.delete(id, owner),
     "change": lambda workers, id, values, owner, visitor: workers.change(id, values, owner),
-    "continue": lambda workers, id, values, owner, visitor: workers.continue_(id, owner, values.get("steps"), values.get("minutes")),
+    "continue": _continue,
     "branch": _branch,
 }
 """What a run can be told to do: functions of (workers, id, values, owner, visitor)."""

@@ -17,7 +17,8 @@ def sentences(handler):
         try:
             return await handler(request)
         except StudioError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            said = str(error).encode("utf-8", "replace").decode()      # it may hold half a letter that somebody sent
+            return JSONResponse({"error": said}, status_code=400)
     return answer
 
 

@@ -31,7 +31,7 @@ def make_train_routes(workshop: Workshop) -> list[Route]:
     desk = _Desk(workshop)
     routes = {
         "GET": {"bases": desk.bases, "runs": desk.runs, "set/{set}": desk.about_set, "set/{set}/sheet.webp": desk.sheet,
-                "run/{run}": desk.run, "run/{run}/grid/{step:int}.webp": desk.grid, "run/{run}/model.zip": desk.pack,
+                "run/{run}": desk.run, "run/{run}/grid/{step}.webp": desk.grid, "run/{run}/model.zip": desk.pack,
                 "knobs": desk.knobs},
         "POST": {"set": desk.new_set, "set/{set}/file": desk.receive, "set/{set}/read": desk.read_set, "drawn": desk.drawn,
                  "plan": desk.plan, "budget": desk.budget, "start": desk.start, "run/{run}/{act}": desk.act},
@@ -58,7 +58,8 @@ class _Desk:
 
     async def receive(self, request: Request) -> Response:
         """?name=... and a file's bytes -> {"files": how many there are}."""
-        owner = _visitor(request) if self.shop.shared else None
+        visitor = _visitor(request)
+        owner = visitor if self.shop.shared else None
         name = request.query_params.get("name", "picture")
         return JSONResponse({"files": await self.shop.sets.receive(request.path_params["set"], owner, name, request.stream())})
 
@@ -74,7 +75,8 @@ class _Desk:
         if body.get("dataset"):
             id = await run_in_threadpool(self.shop.set_from_hub, visitor, str(body["dataset"]), *_shape(body))
         else:
-            id = await run_in_threadpool(self.shop.set_from_model, visitor, str(body.get("model")), body.get("count"), *_shape(body))
+            source, count = str(body.get("model")), body.get("count")
+            id = await run_in_threadpool(self.shop.set_from_model, visitor, source, count, *_shape(body))
         return JSONResponse({"id": id})
 
     async def about_set(self, request: Request) -> Response:
@@ -94,7 +96,7 @@ class _Desk:
         """{"base" or "family", "pictures"} -> see Workshop.plan."""
         body = await json_body(request)
         return JSONResponse(await run_in_threadpool(self.shop.plan, str(body.get("base") or ""), str(body.get("family") or ""),
-                                                    body.get("pictures") or 0))
+                                                    _whole(body, "pictures", 0)))
 
     async def budget(self, request: Request) -> Response:
         """An order -> what it would cost."""
@@ -122,17 +124,17 @@ class _Desk:
 
     async def grid(self, request: Request) -> Response:
         """A grid's picture."""
-        path = await run_in_threadpool(self.shop.grid, request.path_params["run"], request.path_params["step"])
+        path = await run_in_threadpool(self.shop.grid, request.path_params["run"], _step(request.path_params["step"]))
         return FileResponse(path, media_type="image/webp", headers={"Cache-Control": "no-cache"})
 
     async def pack(self, request: Request) -> Response:
         """?step=... -> the model of that moment, or the newest, as a zip."""
-        step = request.query_params.get("step", "")
-        if step and not (step.isascii() and step.isdigit() and len(step) < 10):
-            raise StudioError(f"A step cannot be {show(step)}.", "Give a whole number.")
+        text = request.query_params.get("step")
+        step = _step(text) if text else None
         folder = await run_in_threadpool(new_folder, "model")
-        path: Path = await run_in_threadpool(self.shop.pack, request.path_params["run"], int(step) if step else None, folder)
-        return FileResponse(path, media_type="application/zip", filename=plain_name(path.name), background=BackgroundTask(remove, folder))
+        path: Path = await run_in_threadpool(self.shop.pack, request.path_params["run"], step, folder)
+        return FileResponse(path, media_type="application/zip", filename=plain_name(path.name),
+                            background=BackgroundTask(remove, folder))
 
 
 def _visitor(request: Request) -> str:
@@ -144,10 +146,22 @@ def _visitor(request: Request) -> str:
 
 
 def _shape(body: dict) -> tuple[str, int]:
-    side = body.get("side") or 64
-    if type(side) is not int:
-        raise StudioError(f"A picture cannot be {show(side)} pixels wide.", "Give a whole number.")
-    return str(body.get("base") or ""), side
+    return str(body.get("base") or ""), _whole(body, "side", 64)
+
+
+def _whole(body: dict, name: str, usual: int) -> int:
+    """A whole number of a request. Raises StudioError for anything else."""
+    value = body.get(name)
+    if value is not None and type(value) is not int:
+        raise StudioError(f"{name} cannot be {show(value)}.", "Give a whole number.")
+    return value or usual
+
+
+def _step(text: str) -> int:
+    """A step in an address. Raises StudioError for what is none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise StudioError(f"A step cannot be {show(text)}.", "Give a whole number.")
+    return int(text)
 
 
 def _webp(picture) -> bytes:

@@ -68,16 +68,18 @@ class Sets:
     def new(self, visitor: str, about: str = "") -> str:
         """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor."""
         make_folder(self.root)
-        self._sweep(digest(visitor))
         id = secrets.token_hex(12)
-        make_folder(self.root / id / "in")
-        (self.root / id / "set.json").write_text(json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8")
+        with self._lock:      # nobody meets half a set
+            self._sweep(digest(visitor))
+            make_folder(self.root / id / "in")
+            (self.root / id / "set.json").write_text(json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8")
         return id
 
     async def receive(self, id: str, visitor: str | None, name: str, parts: AsyncIterator[bytes]) -> int:
         """Keep one file that arrives in parts; the number of files so far. Raises StudioError where it is too much."""
         folder = self._folder(id, visitor)
         with self._lock:
+            self._folder(id, visitor)      # it may have made room while one waited
             tally = self._tallies.setdefault(id, _count(folder / "in"))
             if tally.files >= MOST_FILES:
                 raise StudioError(f"These are more than {MOST_FILES:,} files.", "Choose fewer of them.")
@@ -93,8 +95,10 @@ class Sets:
         except (OSError, StudioError) as error:
             path.unlink(missing_ok=True)
             raise error if isinstance(error, StudioError) else cannot_write(path, error) from error
-        with self._lock, (folder / "names.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps([path.name, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
+        with self._lock:
+            self._folder(id, visitor)
+            with (folder / "names.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps([path.name, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
         return tally.files
 
     def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:
@@ -142,7 +146,7 @@ class Sets:
 
     def source(self, id: str, visitor: str | None) -> str:
         """Where its pictures come from, "" for files of the visitor."""
-        return json.loads((self._folder(id, visitor) / "set.json").read_text(encoding="utf-8"))["about"]
+        return _told(self._folder(id, visitor))["about"]
 
     def sheet(self, id: str, visitor: str | None, augment: tuple[str, ...] = (), p: float = 1.0,
               mirror: bool = False) -> np.ndarray:
@@ -169,25 +173,36 @@ class Sets:
 
     def _folder(self, id: str, visitor: str | None) -> Path:
         folder = self.root / str(id)
-        if not (isinstance(id, str) and len(id) == 24 and id.isalnum() and (folder / "set.json").is_file()):
-            raise StudioError("These pictures are no longer kept here.", _AGAIN)
-        owner = json.loads((folder / "set.json").read_text(encoding="utf-8"))["owner"]
+        if not (isinstance(id, str) and len(id) == 24 and id.isalnum()):
+            raise _gone()
+        owner = _told(folder)["owner"]
         if visitor is not None and owner != digest(visitor):
             raise StudioError("These are somebody else's pictures.", "Give your own.")
         return folder
 
     def _sweep(self, owner: str | None) -> None:
-        """Remove sets that are old, that are too many, or more of one visitor than anybody needs."""
-        with self._lock:
-            sets = sorted((path for path in self.root.iterdir() if (path / "set.json").is_file()),
-                          key=lambda path: path.stat().st_mtime, reverse=True)
-            mine = [path for path in sets if json.loads((path / "set.json").read_text(encoding="utf-8"))["owner"] == owner]
-            old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
-            for path in {*old, *sets[MOST_SETS - 1:], *mine[MOST_OF_ONE - 1:]}:
-                if path.name not in self._readings or self._readings[path.name].over:
-                    self._readings.pop(path.name, None)
-                    self._tallies.pop(path.name, None)
-                    shutil.rmtree(path, ignore_errors=True)
+        """Remove sets that are old, that are too many, or more of one visitor than anybody needs. Only under the lock."""
+        sets = sorted((path for path in self.root.iterdir() if (path / "set.json").is_file()),
+                      key=lambda path: path.stat().st_mtime, reverse=True)
+        mine = [path for path in sets if _told(path)["owner"] == owner]
+        old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
+        for path in {*old, *sets[MOST_SETS - 1:], *mine[MOST_OF_ONE - 1:]}:
+            if path.name not in self._readings or self._readings[path.name].over:
+                self._readings.pop(path.name, None)
+                self._tallies.pop(path.name, None)
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _told(folder: Path) -> dict:
+    """What set.json says. Raises StudioError where the set is gone."""
+    try:
+        return json.loads((folder / "set.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _gone() from error
+
+
+def _gone() -> StudioError:
+    return StudioError("These pictures are no longer kept here.", _AGAIN)
 
 
 def _count(folder: Path) -> _Tally:

@@ -5,11 +5,13 @@ anybody may watch a run, only who started it may act on it. Where the app serves
 whoever sits there may do everything.
 """
 
+import contextlib
 import dataclasses
 import json
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
@@ -27,7 +29,7 @@ from gan.studio.orders import Fork, Further, Order, preset, read_order, read_val
 from gan.studio.package import package
 from gan.studio.pins import PINS, kept_fixed
 from gan.studio.presets import PRESETS
-from gan.studio.run_state import RunState
+from gan.studio.run_state import RunState, run_folder
 from gan.studio.sets import Reader, Sets
 from gan.studio.unpack import clean
 from gan.studio.watch import Watches
@@ -131,11 +133,12 @@ class Workshop:
 
     def view(self, id: str, visitor: str, watched: bool = False) -> dict:
         """One run with all that the page shows of it: see Watch.view; "begun" is off before its worker has begun."""
-        state = self.workers.state(id)
+        state, folder = self.workers.state(id), self.workers.root / id
         if watched and state.is_live:
-            touch_watched(self.workers.root / id)
-        seen = self.watches.view(id)
-        cells = _cells(self.workers.root / id, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
+            touch_watched(folder)
+        with _there(folder):
+            seen = self.watches.view(id)
+            cells = _cells(folder, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
         return {"state": self._plain(state, visitor), "begun": seen is not None, "cells": cells, **(seen or {})}
 
     def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
@@ -146,7 +149,9 @@ class Workshop:
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
         """The run's model as a zip, for anybody."""
-        return package(self.workers.run(id), step, into)
+        run = self.workers.run(id)
+        with _there(run.path):
+            return package(run, step, into)
 
     def grid(self, id: str, step: int) -> Path:
         """The file of a grid. Raises StudioError where that was not kept."""
@@ -200,6 +205,16 @@ class Workshop:
                 return self._budgets[key]
         finally:
             self._asking.release()
+
+
+@contextlib.contextmanager
+def _there(folder: Path) -> Iterator[None]:
+    """Whoever looks at a run while it is deleted hears that there is none."""
+    try:
+        yield
+    except FileNotFoundError:
+        run_folder(folder.parent, folder.name)      # raises where it is gone
+        raise
 
 
 def _cells(folder: Path, count: int, classes: int) -> list[dict]:

@@ -1,5 +1,6 @@
 """Files that visitors take away: each in a folder of its own among Gradio's temporary files, gone after an hour."""
 
+import contextlib
 import shutil
 import tempfile
 import time
@@ -22,8 +23,9 @@ def new_folder(what: str) -> Path:
     home = Path(gr.utils.get_upload_folder())
     home.mkdir(parents=True, exist_ok=True)
     for folder in home.glob(f"{_PREFIX}*"):
-        if folder.stat().st_mtime < time.time() - OLDEST:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):      # another thread is done with it
+            if folder.stat().st_mtime < time.time() - OLDEST:
+                shutil.rmtree(folder, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{what}-", dir=home))
 
 

@@ -132,7 +132,11 @@ class _Desk:
         text = request.query_params.get("step")
         step = _step(text) if text else None
         folder = await run_in_threadpool(new_folder, "model")
-        path: Path = await run_in_threadpool(self.shop.pack, request.path_params["run"], step, folder)
+        try:
+            path: Path = await run_in_threadpool(self.shop.pack, request.path_params["run"], step, folder)
+        except StudioError:
+            remove(folder)
+            raise
         return FileResponse(path, media_type="application/zip", filename=plain_name(path.name),
                             background=BackgroundTask(remove, folder))
 

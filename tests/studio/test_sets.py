@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -167,6 +168,23 @@ def test_old_sets_go_and_nobody_keeps_many(sets, monkeypatch):
     bobs = sets.new(BOB)
     kept = {path.name for path in sets.root.iterdir()}
     assert old not in kept and bobs in kept and len(kept & set(mine)) == module.MOST_OF_ONE
+
+
+def test_many_sets_at_once_of_one_who_may_keep_few(sets):
+    """Whoever comes late finds the set whole, or hears that it is gone."""
+    def use(i: int) -> str:
+        id = sets.new(ANN)
+        try:
+            give(sets, id, "cat.png", picture(i))
+            sets.source(id, ANN)
+            return sets.about(id, ANN)["status"]
+        except StudioError as error:
+            return error.message
+
+    with ThreadPoolExecutor(32) as pool:
+        told = set(pool.map(use, range(200)))
+    assert "empty" in told and told <= {"empty", "These pictures are no longer kept here."}
+    assert len(list(sets.root.iterdir())) == module.MOST_OF_ONE
 
 
 def test_a_set_outlives_the_app(sets):

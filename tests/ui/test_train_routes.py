@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 import run_helpers as small
 from gradio_client import Client
 from hostile import encoded, model_zip, picture, zipped
+from kept_runs import trained
 from PIL import Image
 from run_helpers import ENDLESS, wait, wait_for
 from studio_app import running
@@ -333,6 +335,32 @@ def test_hostile_models_end_in_a_sentence(app, weights, tmp_path):
 
 
 # Many at once
+
+def test_runs_that_are_deleted_while_many_look(app, ask, table, tmp_path):
+    root, kept, over = app.studio.workshop.workers.root, trained(tmp_path / "run").path, threading.Event()
+
+    def look(path: str) -> set[int]:
+        seen = set()
+        while not over.is_set():
+            status, answer, headers = ask(path)
+            seen.add(status)
+            if status != 200:
+                assert "There is no" in sentence(status, answer, headers)
+        return seen
+
+    for i in range(4):
+        shutil.copytree(kept, root / f".{i}")
+        (root / f".{i}").rename(root / f"r{i}")
+        over.clear()
+        with ThreadPoolExecutor(6) as pool:
+            looks = [pool.submit(look, path) for path in (f"run/r{i}", f"run/r{i}?watch=1", f"run/r{i}/model.zip")]
+            try:
+                app.studio.workshop.workers.delete(f"r{i}")
+            finally:
+                over.set()
+            assert all(look.result() <= {200, 400} for look in looks)
+        assert ask(f"run/r{i}")[0] == 400
+
 
 @pytest.fixture(scope="module")
 def busy(table, workers, pictures):

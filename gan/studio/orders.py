@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, show
+from gan.networks.contract import parameter_count
 from gan.networks.registry import FAMILIES
 from gan.studio import presets
 from gan.studio.critics import WARMUP
@@ -83,9 +84,17 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
     steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
     steps = order.steps or steps
     return RunSpec(family=order.family, base=order.base, steps=steps, train={**train, **order.train}, device="auto",
-                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.MOMENTS), title=order.title,
+                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base))), title=order.title,
                    about_data=f"{pictures:,} pictures: {source}", summary=f"Fine-tuned from {order.base}." if base else "",
                    licence=_licence(order.base, base))
+
+
+def _weights(base: ModelConfig | None) -> int:
+    """How many numbers a snapshot of the pair holds; pairs from scratch are small."""
+    if base is None:
+        return 0
+    networks = [base.build_generator("meta")] + ([base.build_discriminator("meta")] if base.discriminator else [])
+    return sum(map(parameter_count, networks))
 
 
 def preset(key: str, name: str, base: ModelConfig | None, pictures: int) -> tuple[int, dict]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from gan.knobs import to_values
 from gan.training.config import DEFAULTS, TrainConfig
 
-MOMENTS = 16      # snapshots that a run keeps on the way, beside those of its first steps
+MOMENTS = 16      # snapshots that a run keeps on the way, beside those of its first steps ...
+FEWEST = 4        # ... or as many as fit in ROOM, but so many at least
+ROOM = 2**29      # bytes of snapshots; cats' have 7 MB each, a full StyleGAN2's at 256 pixels 216 MB
 FEW = 2000        # training pictures below which the discriminator would learn them by heart
 
 # Zhao et al. 2020, section 4.3: the stronger the fewer. Cut-out is left out: on small pictures it leaks first (trials).
@@ -39,6 +41,11 @@ PRESETS = {preset.name: preset for preset in (
     # Shorter runs gain nothing by that: after 400 steps with 0 and 2 blocks frozen, `apart` was 0.031 and 0.038.
     Preset("thorough", 5_000, 40_000, dict(ema_kimg=1.0), freeze=2),
 )}
+
+
+def moments(weights: int) -> int:
+    """How many snapshots of a pair with so many weights a run keeps."""
+    return max(FEWEST, min(MOMENTS, ROOM // max(4 * weights, 1)))
 
 
 def settings(name: str, family: str, tuned: bool, pictures: int) -> tuple[int, dict]:

@@ -3,7 +3,7 @@
 import pytest
 
 from gan.knobs import from_values
-from gan.studio.presets import FEW, PRESETS, settings
+from gan.studio.presets import FEW, FEWEST, MOMENTS, PRESETS, ROOM, moments, settings
 from gan.training.config import DEFAULTS, TrainConfig
 
 
@@ -29,3 +29,8 @@ def test_few_pictures_are_shown_in_many_ways():
 def test_only_a_long_fine_tune_freezes_blocks_of_the_discriminator():
     frozen = {(name, tuned): settings(name, "stylegan2", tuned, 100)[1]["freeze_d"] for name in PRESETS for tuned in (True, False)}
     assert [key for key, blocks in frozen.items() if blocks] == [("thorough", True)]
+
+
+def test_large_models_keep_fewer_moments():
+    assert moments(0) == moments(1_680_000) == MOMENTS and moments(50_000_000) == FEWEST
+    assert moments(ROOM // 4 // 10) == 10

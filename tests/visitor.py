@@ -143,7 +143,7 @@ class Visitor:
     def told(self, pattern: str) -> str:
         """Wait for a sentence in #alert that one can see and that matches."""
         self.page.wait_for_function("p => { const a = document.getElementById('alert');"
-                                    " return a.checkVisibility() && new RegExp(p).test(a.textContent); }", arg=pattern)
+                                    " return a?.checkVisibility() && new RegExp(p).test(a.textContent); }", arg=pattern)
         words = self.alert.inner_text()
         assert re.search(r"[.!?]$", words.strip()) and self.alert.locator("*").count() == 0       # words, no markup
         return words

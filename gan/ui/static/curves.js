@@ -44,11 +44,11 @@ function svg(chart, table) {
   made.setAttribute("preserveAspectRatio", "none");
   made.setAttribute("aria-hidden", "true");      // the legend tells the newest values in words
   const steps = table?.step ?? [];
-  if (steps.length < 2) return made;
+  if (!steps.length) return made;
   const scale = chart.log ? (value) => Math.log10(Math.max(value, 1e-6)) : (value) => value;
   const all = chart.lines.flatMap((line) => table[line]).filter((value) => value !== null).map(scale);
   const [low, high] = bounds(all, chart.fixed);
-  const x = (step) => (step - steps[0]) / (steps.at(-1) - steps[0]) * WIDTH;
+  const x = (step) => (step - steps[0]) / (steps.at(-1) - steps[0] || 1) * WIDTH;
   const y = (value) => HEIGHT - 3 - (Math.min(Math.max(scale(value), low), high) - low) / (high - low || 1) * (HEIGHT - 6);
   if (chart.line !== undefined) made.append(path(`M0 ${y(chart.line)}H${WIDTH}`, "middle"));
   chart.lines.forEach((line, i) => made.append(path(course(steps, table[line], x, y), `line${i}`)));
@@ -64,6 +64,7 @@ function bounds(values, fixed) {
 
 function course(steps, values, x, y) {
   let pen = "M";
+  if (steps.length === 1) return values[0] === null ? "" : `M0 ${y(values[0]).toFixed(1)}H${WIDTH}`;      // one value is level
   return steps.map((step, i) => {
     if (values[i] === null) { pen = "M"; return ""; }      // no number: a gap
     const word = `${pen}${x(step).toFixed(1)} ${y(values[i]).toFixed(1)}`;

@@ -2,7 +2,7 @@
 
 import { Expert } from "./expert.js";
 import { History, query, seedsOf, text, tidy } from "./recipe.js";
-import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "./page.js";
+import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tiles, update } from "./page.js";
 import { Newest } from "./server.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
@@ -102,9 +102,7 @@ export class Explore {
 
   remember() {
     if (this.away) return;      // the address belongs to another tab
-    const other = [...new URLSearchParams(location.search)].filter(([key]) => key === "lang" || key.startsWith("__"));
-    const own = other.map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-    history.replaceState(null, "", `?${[query(this.recipe), ...own].join("&")}`);
+    setAddress(query(this.recipe));
   }
 
   fillControls() {

@@ -1,7 +1,12 @@
 // Forms made from the property table of a run (gan/training/config.py): one field for each knob, with its range and help.
 
-/** "penalty_every" -> "Penalty every". */
-const title = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
+const LONG = { g: "generator", d: "discriminator", lr: "learning rate", p: "share", ema: "EMA" };
+
+/** "penalty_every" -> "Penalty every", "g_lr" -> "Generator learning rate". */
+function title(name) {
+  const words = name.split("_").map((word) => LONG[word] ?? word).join(" ");
+  return words[0].toUpperCase() + words.slice(1);
+}
 
 const range = (knob) => [knob.low !== null && knob.high !== null ? `${knob.low} – ${knob.high}` : "", knob.unit].filter(Boolean).join(" ");
 
@@ -12,14 +17,22 @@ export class KnobForm {
   /** Make the fields of these knobs. */
   build(rows, prefix) {
     this.rows = rows;
-    this.fields = new Map(rows.map((knob) => [knob.name, field(knob, `${prefix}-${knob.name}`, () => this.changed())]));
+    this.fields = new Map(rows.map((knob) => [knob.name, field(knob, `${prefix}-${knob.name}`, () => this.moved(knob.name))]));
     this.place.replaceChildren(...[...this.fields.values()].map((one) => one.box));
   }
 
-  /** Show these values; what a person moves from here on is a change. */
-  fill(values) {
+  /** Show these values; what a person moves from here on is a change. `keep` the changes that there are. */
+  fill(values, keep = false) {
+    const kept = keep ? this.changes() : {};
     this.given = values;
-    for (const [name, one] of this.fields ?? []) if (name in values) one.write(values[name]);
+    for (const [name, one] of this.fields ?? []) if (name in values) one.write(kept[name] ?? values[name]);
+  }
+
+  /** A person has moved a field; one that was left without a number shows again what holds. */
+  moved(name) {
+    const one = this.fields.get(name);
+    if (one.read() === null && name in this.given) one.write(this.given[name]);
+    this.changed();
   }
 
   /** The values that differ from those that were filled in. */

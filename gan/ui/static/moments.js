@@ -22,6 +22,7 @@ export class Moments {
     if (this.listening || !byId("moment")) return;
     this.listening = true;
     byId("live").textContent = this.words.live;
+    byId("moment").setAttribute("aria-label", this.words.moment);
     byId("moment").addEventListener("input", (event) => this.go(event.target.valueAsNumber));
     byId("live").addEventListener("click", () => { this.follow = true; this.show(); });
     byId("grid").addEventListener("click", (event) => this.clicked(event));
@@ -56,6 +57,7 @@ export class Moments {
     if (this.follow) this.at = this.steps.length - 1;
     this.at = Math.min(this.at, this.steps.length - 1);
     byId("moment").value = this.at;
+    byId("moment").setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[this.at] }));
     byId("live").hidden = this.follow;
     const step = this.steps[this.at], key = `${this.id} ${step} ${this.cell}`;
     if (key === this.shown) return;
@@ -146,6 +148,7 @@ export class Moments {
     for (const [i, side] of ["a", "b"].entries()) {
       const at = Math.min(this.sides[i] ?? last, last), image = await this.image(this.steps[at]);
       byId(`beside-${side}-moment`).value = at;
+      byId(`beside-${side}-moment`).setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[at] }));
       byId(`beside-${side}-moment`).setAttribute("aria-label", say(this.words.moment_of, { n: i + 1 }));
       if (!image) continue;
       this.paste(byId(`beside-${side}`), image, this.cell);

@@ -32,6 +32,13 @@ export const sync = (id) => byId(id)?.querySelector("button")?.click() ?? byId(i
 
 export const update = (props) => ({ __type__: "update", ...props });
 
+/** Say in the address what is looked at, without a step back; the language and what Gradio keeps there stay. */
+export function setAddress(query) {
+  const kept = [...new URLSearchParams(location.search)].filter(([key]) => key === "lang" || key.startsWith("__"));
+  const all = [query, ...kept.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)].filter(Boolean);
+  history.replaceState(null, "", all.length ? `?${all.join("&")}` : location.pathname);
+}
+
 /** Fill {name} in a sentence. */
 export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 

@@ -9,13 +9,14 @@ const LOOK = 400;             // milliseconds between two looks at how the readi
 export class Pictures {
   /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none. */
   constructor(server, words, alert, shape, changed) {
-    Object.assign(this, { server, words, alert, shape, changed, id: null, source: null, report: null, turn: 0 });
+    Object.assign(this, { server, words, alert, shape, changed, id: null, source: null, report: null, turn: 0, sending: null, unsent: [] });
   }
 
   listen() {
     const drop = byId("drop");
     if (!drop || this.listening) return;
     this.listening = true;
+    this.enable();
     byId("drop-words").textContent = this.words.drop_pictures;
     byId("sheet-augmented-words").textContent = this.words.sheet_augmented;
     for (const id of ["pictures-input", "folder-input"]) {
@@ -25,6 +26,9 @@ export class Pictures {
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
     byId("sheet-augmented").addEventListener("change", () => this.showSheet());
   }
+
+  /** What can be cleared must be there. */
+  enable() { byId("do-clear-pictures").disabled = !this.source; }
 
   get ready() { return this.report !== null; }
 
@@ -37,32 +41,37 @@ export class Pictures {
   async take(files) {
     const wanted = files.filter((file) => !file.name.startsWith(".")).slice(0, MOST_FILES);
     if (!wanted.length) return;
-    const turn = ++this.turn;
+    if (this.sending === this.turn) return void this.unsent.push(...wanted);
+    const turn = this.sending = ++this.turn;
+    this.unsent = wanted;
     this.alert.clear("pictures");
     try {
       if (this.source !== "files" || !this.id) this.id = (await this.server.ask("train/set", {})).id;
       this.source = "files";
-      await this.send(wanted, turn);
+      await this.send(turn);
       if (turn === this.turn) await this.read(turn);
     } catch (error) { this.fail(error, turn); }
   }
 
-  async send(files, turn) {
-    let done = 0, next = 0;
+  /** Send what is to be sent, and what is given meanwhile. */
+  async send(turn) {
+    let done = 0, begun = 0;
     const work = async () => {
-      while (next < files.length && turn === this.turn) {
-        const file = files[next++];
+      while (this.unsent.length && turn === this.turn) {
+        const file = this.unsent.shift();
+        begun++;
         await this.server.sendFile(`train/set/${this.id}/file?name=${encodeURIComponent(file.name)}`, file);
-        done++;
-        this.tell(say(this.words.sending, { n: done, all: files.length }), done / files.length);
+        const all = begun + this.unsent.length;
+        if (turn === this.turn) this.tell(say(this.words.sending, { n: ++done, all }), done / all);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
+    if (this.sending === turn) this.sending = null;
   }
 
   /** Read what came for the base that is chosen now, or have it drawn anew. */
   async again() {
-    if (!this.source || this.fits()) return;
+    if (!this.source || this.fits() || this.sending === this.turn) return;
     const turn = ++this.turn;
     try {
       if (this.source === "files") await this.read(turn);
@@ -77,7 +86,13 @@ export class Pictures {
 
   async read(turn) {
     this.forget();
-    await this.server.ask(`train/set/${this.id}/read`, this.shape());
+    const id = this.id;
+    while ((await this.server.ask(`train/set/${id}`)).status === "reading") {      // for another base, or before more files came
+      await pause();
+      if (turn !== this.turn) return;
+    }
+    if (turn !== this.turn) return;
+    await this.server.ask(`train/set/${id}/read`, this.shape());
     await this.follow(turn);
   }
 
@@ -89,10 +104,10 @@ export class Pictures {
   }
 
   async drawn(source, turn) {
+    this.source = source;
     this.forget();
     this.tell(this.words.fetching, null);
     this.id = (await this.server.ask("train/drawn", { ...source, ...this.shape() })).id;
-    this.source = source;
     await this.follow(turn);
   }
 
@@ -103,12 +118,13 @@ export class Pictures {
       if (told.status === "ready") return this.show(told.report);
       if (told.status !== "reading") throw this.server.sentence(told.error ?? this.words.pictures_gone);
       this.tell(told.words || say(this.words.reading, { n: told.done }), null);
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      await pause();
     }
   }
 
   fail(error, turn) {
     if (turn !== this.turn) return;
+    this.turn++;      // whatever else is on its way stops
     if (this.source !== "files" || this.report === null) this.id = this.source = null;
     this.tell("", 1);
     this.alert.show(error, "pictures");
@@ -142,7 +158,7 @@ export class Pictures {
   showSheet(look = this.look ?? {}) {
     this.look = look;
     if (!this.report || !byId("set-sheet")) return;
-    const query = new URLSearchParams({ of: this.report.count });
+    const query = new URLSearchParams({ of: this.report.count, side: this.report.side });
     if (byId("sheet-augmented").checked) {
       query.set("augment", (look.augment ?? []).join(","));
       query.set("p", look.augment_p ?? 1);
@@ -162,6 +178,8 @@ export class Pictures {
     else bar.value = share;
   }
 }
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK));
 
 /** All files of a drop, those of dropped folders too. */
 async function filesIn(transfer) {

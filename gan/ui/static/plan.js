@@ -45,6 +45,7 @@ export class Plan {
   }
 
   async chooseBase(key) {
+    if (key === this.key) return;      // Gradio tells once more what it was told
     this.base = this.bases.find((base) => (base.id ?? `scratch:${base.family}`) === key) ?? this.base;
     sync("sync-base");
     await this.replan();
@@ -61,20 +62,20 @@ export class Plan {
     this.fill();
   }
 
-  /** Ask what the presets mean for this base and so many pictures. */
-  async replan() {
+  /** Ask what the presets mean for this base and so many pictures; `keep` what a person has set by hand. */
+  async replan(keep = false) {
     const body = { base: this.base.id ?? "", family: this.base.family ?? "", pictures: this.pictures.report?.count ?? 100 };
     const asked = ++this.asked;
     const plan = await this.server.ask("train/plan", body);
     if (asked !== this.asked) return;
     this.plan = plan;
     byId("base-note").textContent = plan.pair ? "" : this.words.base_alone;
-    this.fill();
+    this.fill(keep);
   }
 
-  fill() {
+  fill(keep = false) {
     const { steps, train } = this.plan.presets[this.preset];
-    this.form.fill({ steps, ...train });
+    this.form.fill({ steps, ...train }, keep);
     this.changed();
   }
 
@@ -120,7 +121,8 @@ export class Plan {
     clearTimeout(this.waiting);
     this.abort?.abort();
     const pins = this.pins.list.filter((pin) => this.base.id && pin.model === this.base.id).map((pin) => JSON.parse(text(pin)));
-    const { id } = await this.server.ask("train/start", { ...this.order(title), pins });
+    const name = title.trim() || say(this.words.run_untitled, { model: this.base.title ?? this.base.family });
+    const { id } = await this.server.ask("train/start", { ...this.order(name), pins });
     return id;
   }
 }

@@ -35,7 +35,11 @@ export class RunView {
     drawCurves(byId("curves"), null, this.words);
     for (const place of ["run-title", "run-facts", "run-told", "doctor-words", "grid-caption"]) byId(place).textContent = "";
     byId("doctor").hidden = true;
+    this.showParts(false);
   }
+
+  /** What there is only once a run has begun. */
+  showParts(begun) { for (const part of ["run-two", "time-machine"]) byId(part)?.classList.toggle("gone", !begun); }
 
   close() { this.id = null; }
 
@@ -47,6 +51,7 @@ export class RunView {
     byId("change-info").textContent = this.words.change_info;
     byId("do-change").textContent = this.words.apply;
     byId("do-change").onclick = () => this.safely(async () => { await this.change(this.form.changes()); });
+    byId("do-run-delete").addEventListener("blur", () => { this.sure = false; if (this.view) this.relabel(this.view.state); });
     byId("remedy").onclick = () => this.safely(() => this.remedy());
     this.dirty();
   }
@@ -70,10 +75,11 @@ export class RunView {
     byId("run-facts").textContent = this.facts(s);
     const bar = byId("run-progress");
     bar.value = s.until ? Math.min(1, s.step / s.until) : 0;
-    bar.hidden = s.status === "waiting";
+    bar.hidden = s.status === "waiting" || !s.until;
     byId("run-told").textContent = this.told(s);
     for (const [name, there] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !there(s, view));
     this.relabel(s);
+    this.showParts(view.begun);
     if (!view.begun) return;
     this.showDoctor(view);
     drawCurves(byId("curves"), view, this.words);
@@ -83,6 +89,7 @@ export class RunView {
   relabel(s) {
     const name = s.status === "done" ? this.words.train_on : this.words.run_continue;
     if (byId("do-run-continue")) byId("do-run-continue").textContent = name;
+    if (byId("do-run-stop")) byId("do-run-stop").textContent = s.status === "waiting" ? this.words.run_leave : this.words.run_stop;
     if (byId("do-run-delete")) byId("do-run-delete").textContent = this.sure ? this.words.really : this.words.run_delete;
   }
 
@@ -97,6 +104,7 @@ export class RunView {
   }
 
   told(s) {
+    if (s.status === "interrupted" && !s.saved) return this.words.cut_off_early;
     if (s.status === "interrupted") return say(this.words.cut_off, { step: s.step, saved: s.saved });
     if (s.status === "waiting") return s.position === 1 ? this.words.next_in_line : say(this.words.in_line, { n: s.position - 1 });
     return s.sentence;

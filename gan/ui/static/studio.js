@@ -140,7 +140,7 @@ class Studio {
     const file = event.dataTransfer?.files[0];
     if (!file || event.target.closest?.(".file-preview")) return;
     event.preventDefault();
-    if (this.train.active) return this.safely(() => this.train.pictures.dropped(event.dataTransfer));
+    if (this.train.active) return this.safely(() => this.train.dropped(event.dataTransfer));
     return this.openFile(file);
   }
 

@@ -1,8 +1,9 @@
 // The Train tab: a list of runs, and below it either the plan of a new one or the one that is being watched.
 
-import { byId, say } from "./page.js";
+import { byId, say, setAddress } from "./page.js";
 import { Pictures } from "./pictures.js";
 import { Plan } from "./plan.js";
+import { query } from "./recipe.js";
 import { chip, RunView } from "./run.js";
 
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks
@@ -43,8 +44,16 @@ export class Train {
     byId("train-run")?.classList.toggle("gone", id === null);
     if (id === null) this.run.close();
     else if (id !== this.run.id || !this.run.view) this.run.open(id, this.knobs);
-    history.replaceState(null, "", id ? `?run=${encodeURIComponent(id)}` : location.pathname);
+    setAddress(id ? `run=${encodeURIComponent(id)}` : query(this.explore.recipe));      // a reload loses no picture
+    this.looks = 0;      // the list shows at once which one it is
     this.follow();
+  }
+
+  /** Dropped pictures are for a new run, whatever is in front. */
+  async dropped(transfer) {
+    const files = this.pictures.dropped(transfer);      // a drop must be read at once
+    if (this.run.id) this.show(null);
+    await files;
   }
 
   /** Look at once, then again and again while the tab is there and somebody sees it. */
@@ -61,8 +70,9 @@ export class Train {
       if (this.run.id) await this.run.look();
       this.alert.clear("run");
     } catch (error) {
-      this.alert.show(error, "run");
-      if (/no run called/.test(error.message)) return this.show(null);
+      const gone = /no run called/.test(error.message);
+      this.alert.show(error, gone ? "deed" : "run");
+      if (gone) return this.show(null);
     }
     if (turn !== this.turn) return;
     const took = performance.now() - began, live = this.run.id ? this.run.view?.state.live : this.waiting;
@@ -95,7 +105,8 @@ export class Train {
 
   picturesChanged() {
     if (!this.plan.plan) return;
-    if (this.pictures.ready) this.plan.replan().catch((error) => this.alert.show(error));
+    this.pictures.enable();
+    if (this.pictures.ready) this.plan.replan(true).catch((error) => this.alert.show(error));
     else this.plan.changed();
   }
 

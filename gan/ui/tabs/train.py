@@ -26,7 +26,7 @@ _REPORT = """
   <figure><figcaption id="sheet-title" class="quiet"></figcaption><img id="set-sheet" alt=""></figure>
   <label class="check"><input id="sheet-augmented" type="checkbox"> <span id="sheet-augmented-words"></span></label>
 </div>"""
-_PLAN = '<p id="budget" class="budget" aria-live="polite"></p><p id="start-note" class="quiet"></p>'
+_PLAN = '<p id="budget" class="budget" aria-live="polite"></p>'
 # A Gradio accordion has no insides before it is opened; these are filled before.
 _KNOBS = '<details id="train-expert" class="more"><summary></summary><div id="knobs" class="knobs"></div></details>'
 _HEAD = """

@@ -1,0 +1,190 @@
+"""Train, before a run: pictures from everywhere, what there is to say of them, and what the run will cost."""
+
+import re
+import zipfile
+
+import pytest
+from hostile import zipped
+from hub_server import HubServer
+from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
+
+from gan.knobs import table
+from gan.studio.hub import Hub
+from gan.training.config import TrainConfig
+
+_DROP = ("dragEnter", "dragOver", "drop")      # as the browser itself makes it when files are dragged in from outside
+_SHEET = "document.getElementById('set-sheet').getAttribute('src')"
+# The pixels of the contact sheet, made small.
+_LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context = canvas.getContext("2d");
+  context.drawImage(document.getElementById("set-sheet"), 0, 0, 50, 50);
+  return [...context.getImageData(0, 0, 50, 50).data]; }"""
+
+
+@pytest.fixture(scope="module")
+def hub():
+    server = HubServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def app(weights, hub, tmp_path_factory):
+    yield from training_app(weights, tmp_path_factory.mktemp("runs"), Hub(hub.url, tmp_path_factory.mktemp("cache"), answer=2))
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return dots(tmp_path_factory.mktemp("dots"))
+
+
+@pytest.fixture
+def me(visitor, app):
+    return to_train(visitor(app).come())
+
+
+def drop(me, *paths) -> None:
+    area = me.page.locator("#drop").bounding_box()
+    devtools = me.context.new_cdp_session(me.page)
+    for kind in _DROP:
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": area["x"] + 20, "y": area["y"] + 20, "data": {
+            "items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}})
+
+
+# Pictures
+
+def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tmp_path):
+    """Files come to those that are there already; Clear begins anew."""
+    clear = me.page.locator("#do-clear-pictures")
+    assert clear.is_disabled() and me.page.locator("#report").is_hidden()
+    with me.page.expect_file_chooser() as chooser:
+        me.click("do-choose-pictures")
+    chooser.value.set_files(pictures[:3])
+    ready(me, 3)
+    assert "3 different pictures" in findings(me) and "16 x 16" in findings(me)
+    drop(me, *pictures[3:5])
+    ready(me, 5)
+    drop(me, zipped(tmp_path / "more.zip", {f"in/{p.name}": p.read_bytes() for p in pictures[5:9]}))
+    ready(me, 9)
+    clear.click()
+    me.until("document.getElementById('report').hidden")
+    assert clear.is_disabled() and me.page.locator("#do-start").is_disabled()
+    folder = dots(tmp_path / "folder", 4)[0].parent
+    drop(me, folder)
+    ready(me, 4)
+    with me.page.expect_file_chooser() as chooser:
+        me.click("do-choose-folder")
+    chooser.value.set_files(dots(tmp_path / "other", 6)[0].parent)
+    ready(me, 10)
+    assert "6 different pictures" in findings(me) and "dot3.png and dot3.png" in findings(me)
+
+
+def test_files_that_are_no_pictures(me, pictures, tmp_path):
+    """They are named; where nothing can be read one sentence says so, and good pictures go on as if nothing had been."""
+    broken, torn = tmp_path / "broken.png", tmp_path / "torn.jpg"
+    broken.write_text("no picture")
+    torn.write_bytes(b"\xff\xd8\xff\xe0 not much")
+    me.page.locator("#pictures-input").set_input_files([broken, torn])
+    me.told("None of the files is a picture that can be read")
+    assert me.page.locator("#upload-progress").is_hidden() and me.page.locator("#do-start").is_disabled()
+    me.page.locator("#pictures-input").set_input_files([broken, *pictures[:6]])
+    ready(me, 6)
+    assert me.alert.is_hidden() and "broken.png" in findings(me) and "torn.jpg" not in findings(me)
+
+
+def test_the_sheet_shows_what_the_networks_see(me, pictures):
+    give(me, pictures)
+    plain = me.page.evaluate(_LOOK_AT_SHEET)
+    me.page.locator("#sheet-augmented").check()
+    me.until(f"{_SHEET}.includes('augment=brightness')")
+    changed = sheet(me).page.evaluate(_LOOK_AT_SHEET)
+    assert sum(abs(a - b) for a, b in zip(plain, changed)) / len(plain) > 4
+    me.page.locator("#train-expert summary").click()
+    for name in ("brightness", "contrast", "translation"):
+        me.page.locator(f"#knob-augment input[value={name}]").uncheck()
+    me.page.locator("#knob-mirror").uncheck()
+    me.until(f"{_SHEET}.includes('augment=&') && {_SHEET}.includes('mirror=off')")
+    assert sheet(me).page.evaluate(_LOOK_AT_SHEET) == plain
+
+
+def test_another_base_reads_the_pictures_in_its_size(me, pictures):
+    give(me, pictures[:5])
+    me.choose("base", "Digits (digits)")
+    me.until("studio.train.pictures.report?.side === 12 && studio.train.pictures.report.channels === 1")
+    assert "12 x 12" in findings(me)
+    me.page.locator("#base input").click()
+    me.page.get_by_role("option", name=re.compile("From scratch: dcgan")).click()
+    me.until("studio.train.pictures.report?.side === 64")
+    me.page.locator("#train-side label", has_text="32").click()
+    me.until("studio.train.pictures.report?.side === 32")
+    assert "32 x 32" in findings(me) and me.page.evaluate("studio.train.pictures.report.count") == 5
+
+
+def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
+    hub.add_repo("datasets/ada/dots", {f"train/{p.name}": p.read_bytes() for p in pictures[:7]} | {"README.md": b"# Dots"})
+    me.page.locator("#elsewhere button").first.click()
+    me.page.locator("#dataset input, #dataset textarea").fill("ada/nothing")
+    with me.expecting_errors("400"):
+        me.click("do-dataset")
+        me.told("ada/nothing")
+    me.page.locator("#dataset input, #dataset textarea").fill("ada/dots")
+    me.page.locator("#dataset input, #dataset textarea").press("Enter")
+    ready(me, 7)
+    assert me.alert.is_hidden()
+    me.click("do-draw")
+    ready(me, 500)
+    me.choose("base", "Digits (digits)")
+    me.until("studio.train.pictures.report?.side === 12")      # drawn anew in its size
+    assert me.page.evaluate("studio.train.pictures.report.count") == 500
+
+
+# The plan
+
+def test_what_a_run_costs_is_said_before_it_is_started(me, pictures):
+    start = me.page.locator("#do-start")
+    assert start.is_disabled() and "First give some pictures" in me.page.locator("#budget").inner_text()
+    give(me, pictures)
+    quick = priced(me)
+    assert start.is_enabled() and "300 steps" in quick and f"each of the {len(pictures)} pictures" in quick
+    me.page.locator("#preset label", has_text="Good").click()
+    assert "1,200 steps" in priced(me, "1,?200 steps").replace("1200", "1,200")
+    assert me.page.locator("#knob-steps").input_value() == "1200"
+
+
+def test_every_setting_has_a_field_with_its_help(me):
+    me.page.locator("#train-expert summary").click()
+    for name, knob in table(TrainConfig).items():
+        field = me.page.locator(f"#knob-{name}")
+        assert field.is_visible() and knob.help in me.page.locator(f"#knob-{name}-help").inner_text(), name
+        if knob.low is not None and not knob.many and not knob.choices and knob.kind is not bool:
+            assert float(field.get_attribute("min")) == knob.low and float(field.get_attribute("max")) == knob.high, name
+
+
+def test_settings_that_cannot_be_end_in_a_sentence(me, pictures):
+    """What was set by hand stays when pictures come; a field that is left empty shows again what holds."""
+    set_knob(me, "batch_size", 99999)
+    give(me, pictures[:4])
+    with me.expecting_errors("400"):
+        assert re.search(r"batch_size must lie between 1 and 4,?096", priced(me, "must lie between"))
+        me.click("do-start")
+        me.told("batch_size must lie between")
+    assert me.page.locator("#train-run").is_hidden() and me.page.locator("#do-start").is_enabled()
+    set_knob(me, "batch_size", "")
+    assert me.page.locator("#knob-batch_size").input_value() == "16"
+    priced(me, "Trying a few steps")
+
+
+def test_a_zip_of_nothing_is_said(me, tmp_path):
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    drop(me, tmp_path / "empty.zip")
+    me.told("no pictures|cannot be read|picture that can be read")
+
+
+def test_pictures_that_come_while_others_are_looked_at(me, pictures):
+    """Another base is chosen and more files are given before the first are sent: nothing is lost, and all are read for it."""
+    me.page.locator("#pictures-input").set_input_files(pictures[:8])
+    me.page.locator("#pictures-input").set_input_files(pictures[8:12])
+    me.choose("base", "Digits (digits)")
+    me.page.locator("#pictures-input").set_input_files(pictures[12:])
+    me.until("studio.train.pictures.report?.count === 20 && studio.train.pictures.report.side === 12")
+    assert sheet(me).alert.is_hidden()

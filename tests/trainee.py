@@ -1,0 +1,116 @@
+"""What tests of training on the page share: pictures to give, runs that were ordered past the page, and looking at runs."""
+
+import time
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from run_helpers import kill
+from studio_app import App, running
+from visitor import Visitor
+
+VISITOR = "somebody-for-tests"
+ENDLESS = 1_000_000
+# Small steps, and a grid of nine at each eighth.
+SMALL = dict(batch_size=4, record_every=1, grid_every=8, grid_size=9, signals_every=8)
+_STATE = "(() => { const view = window.studio?.train?.run.view, s = view?.state; return Boolean(s) && (%s); })()"
+
+
+def dots(folder: Path, count: int = 20) -> list[Path]:
+    """Files of pictures, each of a dot in its own place and colour."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"dot{i}.png" for i in range(count)]
+    for i, file in enumerate(files):
+        image = Image.new("RGB", (40, 40), (200 + 2 * i, 250 - 3 * i, 180 + 3 * i))
+        x, y = 6 + 5 * (i % 4), 4 + 5 * (i // 4)
+        ImageDraw.Draw(image).ellipse((x, y, x + 12, y + 12), fill=(5 * i, 10 * (i % 7), 120 - 5 * i))
+        image.save(file)
+    return files
+
+
+def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), base: str = "cats", **train) -> str:
+    """A run of 24 pictures that cats makes, ordered as the page does -> its id. `visitor` is the secret of whoever orders."""
+    shop = app.studio.workshop
+    pictures = shop.set_from_model(visitor, "cats", 24, base, 16)
+    until = time.monotonic() + 30
+    while (told := shop.about_set(pictures, visitor))["status"] == "reading":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert told["status"] == "ready", told
+    return shop.start({"set": pictures, "base": base, "steps": steps, "pins": list(pins), "train": SMALL | train}, visitor)
+
+
+def training_app(weights: Path, runs: Path, hub=None, shared: bool = False):
+    """running(...) for a fixture to yield from: no worker outlives it."""
+    with running(weights, hub, runs=runs, shared=shared) as app:
+        yield app
+        end_runs(app)
+
+
+def end_runs(app: App) -> None:
+    """End all runs of the app at once."""
+    workers = app.studio.workshop.workers
+    for state in workers.list():
+        if state.status == "waiting":
+            workers.stop(state.id)
+    for state in workers.list():
+        if state.is_live and state.pid:
+            kill(workers, state.id)
+
+
+def to_train(me: Visitor) -> Visitor:
+    """Open the tab, and wait until it can be used."""
+    me.click("tab-train-button")
+    return me.until("studio.train.plan.plan && document.querySelector('#base input')?.value")
+
+
+def give(me: Visitor, files: list[Path]) -> Visitor:
+    """Choose files in the tab, and wait until they have been looked at."""
+    me.page.locator("#pictures-input").set_input_files(files)
+    return ready(me, len(files))
+
+
+def ready(me: Visitor, count: int) -> Visitor:
+    """Wait until so many pictures are there and on the sheet."""
+    me.until("n => studio.train.pictures.report?.count === n", count)
+    return sheet(me)
+
+
+def sheet(me: Visitor) -> Visitor:
+    """Wait until the contact sheet is on the screen."""
+    return me.until("(i => i.checkVisibility() && i.complete && i.naturalWidth > 0)(document.getElementById('set-sheet'))")
+
+
+def findings(me: Visitor) -> str:
+    return me.page.locator("#findings").inner_text()
+
+
+def set_knob(me: Visitor, name: str, value) -> None:
+    """Type a value into a field of the form of all settings, and leave it."""
+    field = me.page.locator(f"#knob-{name}")
+    if not field.is_visible():
+        me.page.locator("#train-expert summary").click()
+    field.fill(str(value))
+    field.blur()
+
+
+def priced(me: Visitor, words: str = r"steps? take") -> str:
+    """Wait for what a run would cost, or for other words in its place."""
+    me.page.wait_for_function("p => new RegExp(p).test(document.getElementById('budget').textContent)", arg=words, timeout=60_000)
+    return me.page.locator("#budget").inner_text()
+
+
+def look_at(me: Visitor, id: str) -> Visitor:
+    """Open a run by its address."""
+    me.page.goto(f"{me.app.url}?run={id}")
+    return seen(me, f"s.id === '{id}'")
+
+
+def seen(me: Visitor, condition: str) -> Visitor:
+    """Wait until the run on the screen is so: a condition on `s`, its state, and `view`."""
+    me.page.wait_for_function(_STATE % condition, timeout=60_000)
+    return me
+
+
+def buttons(me: Visitor) -> set[str]:
+    """What one can do with the run on the screen."""
+    return {name.removeprefix("do-run-") for name in me.page.locator("#run-tools button:visible").evaluate_all("all => all.map(b => b.id)")}

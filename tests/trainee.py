@@ -27,10 +27,10 @@ def dots(folder: Path, count: int = 20) -> list[Path]:
     return files
 
 
-def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), base: str = "cats", **train) -> str:
-    """A run of 24 pictures that cats makes, ordered as the page does -> its id. `visitor` is the secret of whoever orders."""
+def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), base: str = "cats", source: str = "cats", **train) -> str:
+    """A run on 24 pictures that the model `source` makes, ordered as the page does -> its id. `visitor` is a secret of whoever orders."""
     shop = app.studio.workshop
-    pictures = shop.set_from_model(visitor, "cats", 24, base, 16)
+    pictures = shop.set_from_model(visitor, source, 24, base, 16)
     until = time.monotonic() + 30
     while (told := shop.about_set(pictures, visitor))["status"] == "reading":
         assert time.monotonic() < until

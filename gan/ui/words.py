@@ -153,7 +153,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fetching": ("Fetching the pictures", "正在获取图片"),
     "pictures_gone": ("These pictures are no longer kept here. Give them again.", "这些图片已不再保存，请重新提供。"),
     "sheet_title": ("What the networks will see", "网络将看到的画面"),
-    "sheet_augmented": ("as the discriminator sees them, with augmentation", "按判别器所见（含数据增强）显示"),
+    "sheet_augmented": ("Show them as the discriminator sees them, with augmentation", "按判别器所见（含数据增强）显示"),
     # training: the plan
     "base": ("Model to start from", "起始模型"),
     "base_info": ("Its shapes take on the look of your pictures; that is much faster than from scratch.",
@@ -189,6 +189,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "run_stop": ("Stop", "停止"),
     "run_leave": ("Leave the line", "退出排队"),
     "run_continue": ("Resume from the last save", "从上次保存处继续"),
+    "run_again": ("Begin again", "重新开始"),
     "train_on": ("Train on", "继续训练"),
     "run_explore": ("Explore this moment", "探索这一刻"),
     "run_download": ("Download this moment", "下载这一刻的模型"),

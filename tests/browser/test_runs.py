@@ -130,6 +130,20 @@ def _deleted(me, app, id) -> None:
     assert app.studio.workshop.workers.list() == [] and "run=" not in me.page.url
 
 
+def test_what_the_doctor_suggests_is_done_by_its_button(visitor, app, start):
+    """A discriminator that is left to win: no penalty, and a generator that hardly learns."""
+    losing = dict(loss="minimax", penalty="none", g_lr=1e-6, d_lr=0.02, augment=[], mirror=False, batch_size=8, grid_every=0)
+    me = look_at(visitor(app), start(source="digits", **losing))
+    seen(me, "view.diagnosis?.remedy")
+    button = me.page.get_by_role("button", name="Keep the discriminator smooth")
+    button.wait_for()
+    assert "The discriminator is winning" in me.page.locator("#doctor-words").inner_text()
+    assert "bad" in me.page.locator("#doctor").get_attribute("class")
+    button.click()
+    seen(me, "s.train.penalty === 'r1'")
+    assert me.page.locator("#change-penalty").input_value() == "r1"
+
+
 # Several people
 
 def test_others_watch_and_wait_in_line(visitor, room):
@@ -189,6 +203,21 @@ def test_a_worker_outlives_the_app_and_what_is_killed_with_it_is_found(visitor, 
         seen(me, "s.status === 'running' && s.step > 0")
         end_runs(app)
         me.page.goto("about:blank")
+
+
+def test_a_run_that_fails_says_why(visitor, app, start):
+    """Killed before anything was saved, it begins again; without its pictures it cannot."""
+    me, id = visitor(app), start()
+    seen(look_at(me, id), "s.step > 0 && s.saved === 0")
+    kill(app.studio.workshop.workers, id)
+    seen(me, "s.status === 'interrupted'")
+    assert "before anything was saved" in me.page.locator("#run-told").inner_text()
+    next((app.studio.workshop.workers.root / id / "data").iterdir()).write_bytes(b"torn")
+    with me.expecting_errors("400"):
+        me.page.get_by_role("button", name="Begin again").click()
+        seen(me, "s.status === 'failed'")
+    assert "cannot be read" in me.page.locator("#run-told").inner_text() and me.page.locator("#remedy").is_hidden()
+    me.until("document.querySelector('.run-card[aria-pressed=true] .chip').textContent === 'failed'")
 
 
 def test_a_run_that_is_not_there(visitor, app):

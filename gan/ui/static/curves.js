@@ -57,7 +57,7 @@ function svg(chart, table) {
 
 /** The range to show: not stretched by the few largest values, which would make all others flat. */
 function bounds(values, fixed) {
-  const sorted = [...values].sort((a, b) => a - b), at = (share) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  const sorted = [...values].sort((a, b) => a - b), at = (share) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const low = Math.min(at(0.02), fixed?.[0] ?? Infinity), high = Math.max(at(0.98), fixed?.[1] ?? -Infinity);
   return [low, high > low ? high : low + 1];
 }

@@ -168,9 +168,9 @@ export class Film {
 }
 
 /** "3, 8, 20-22" -> [3, 8, 20, 21, 22], null for anything else. No longer than it takes to see that it is too long. */
-function seedsIn(words) {
+function seedsIn(typed) {
   const seeds = [];
-  for (const part of words.split(/[,，\s]+/).filter(Boolean)) {
+  for (const part of typed.split(/[,，\s]+/).filter(Boolean)) {
     const [, first, last = first] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(part) ?? [];
     if (first === undefined || Number(last) < Number(first) || Number(last) > 4294967295) return null;
     for (let seed = Number(first); seed <= Number(last) && seeds.length <= MOST; seed++) seeds.push(seed);

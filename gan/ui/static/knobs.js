@@ -4,8 +4,8 @@ const LONG = { g: "generator", d: "discriminator", lr: "learning rate", p: "shar
 
 /** "penalty_every" -> "Penalty every", "g_lr" -> "Generator learning rate". */
 function title(name) {
-  const words = name.split("_").map((word) => LONG[word] ?? word).join(" ");
-  return words[0].toUpperCase() + words.slice(1);
+  const said = name.split("_").map((part) => LONG[part] ?? part).join(" ");
+  return said[0].toUpperCase() + said.slice(1);
 }
 
 const range = (knob) => [knob.low !== null && knob.high !== null ? `${knob.low} – ${knob.high}` : "", knob.unit].filter(Boolean).join(" ");

@@ -119,6 +119,8 @@ export class Moments {
     if (!first) return;
     const place = byId("before-after"), count = Math.min(PAIRS, this.columns);
     const tiles = this.tiles(place, 2 * count);
+    place.style.gridTemplateColumns = `repeat(${count}, minmax(0, 1fr))`;
+    place.style.maxWidth = `${count * 107}px`;
     tiles.forEach((tile, i) => {
       const cell = i % count;
       this.cut(tile, i < count ? first : image, cell);

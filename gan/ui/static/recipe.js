@@ -70,9 +70,9 @@ export class History {
 }
 
 /** Numbers that look drawn at random but are the same for the same text: neighbours stay put under undo. */
-export function seedsOf(words, count) {
+export function seedsOf(told, count) {
   let h = 2166136261;
-  for (let i = 0; i < words.length; i++) h = Math.imul(h ^ words.charCodeAt(i), 16777619);
+  for (let i = 0; i < told.length; i++) h = Math.imul(h ^ told.charCodeAt(i), 16777619);
   return Array.from({ length: count }, () => {
     h = Math.imul(h ^ (h >>> 15), 2246822519) + 0x9e3779b9 | 0;
     h ^= h >>> 13;

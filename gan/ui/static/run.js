@@ -87,7 +87,7 @@ export class RunView {
   }
 
   relabel(s) {
-    const name = s.status === "done" ? this.words.train_on : this.words.run_continue;
+    const name = s.status === "done" ? this.words.train_on : s.saved ? this.words.run_continue : this.words.run_again;
     if (byId("do-run-continue")) byId("do-run-continue").textContent = name;
     if (byId("do-run-stop")) byId("do-run-stop").textContent = s.status === "waiting" ? this.words.run_leave : this.words.run_stop;
     if (byId("do-run-delete")) byId("do-run-delete").textContent = this.sure ? this.words.really : this.words.run_delete;
@@ -112,7 +112,7 @@ export class RunView {
 
   showDoctor({ diagnosis, state }) {
     const box = byId("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
-    box.hidden = false;
+    box.hidden = state.status === "failed" && !offer;      // why is said above; here is what can be done
     box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : UNSURE.includes(diagnosis.verdict) ? "" : "fair"}`;
     byId("doctor-words").textContent = state.status === "failed" ? state.sentence : say(this.words[`doctor_${diagnosis.verdict}`] ?? diagnosis.sentence, rounded(diagnosis.numbers));
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;

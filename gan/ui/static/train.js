@@ -68,6 +68,8 @@ export class Train {
     try {
       if (this.looks++ % LIST === 0 || !this.run.id) await this.list();
       if (this.run.id) await this.run.look();
+      const status = this.run.view?.state.status;
+      if (status !== this.status) { this.status = status; await this.list(); }      // the list must not say otherwise
       this.alert.clear("run");
     } catch (error) {
       const gone = /no run called/.test(error.message);

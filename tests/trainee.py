@@ -27,16 +27,16 @@ def dots(folder: Path, count: int = 20) -> list[Path]:
     return files
 
 
-def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), base: str = "cats", source: str = "cats", **train) -> str:
-    """A run on 24 pictures that the model `source` makes, ordered as the page does -> its id. `visitor` is a secret of whoever orders."""
+def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), source: str = "cats", **train) -> str:
+    """A run from cats on 24 pictures of the model `source`, ordered as the page does -> its id. `visitor`: whose it is, a secret."""
     shop = app.studio.workshop
-    pictures = shop.set_from_model(visitor, source, 24, base, 16)
+    pictures = shop.set_from_model(visitor, source, 24, "cats", 16)
     until = time.monotonic() + 30
     while (told := shop.about_set(pictures, visitor))["status"] == "reading":
         assert time.monotonic() < until
         time.sleep(0.02)
     assert told["status"] == "ready", told
-    return shop.start({"set": pictures, "base": base, "steps": steps, "pins": list(pins), "train": SMALL | train}, visitor)
+    return shop.start({"set": pictures, "base": "cats", "steps": steps, "pins": list(pins), "train": SMALL | train}, visitor)
 
 
 def training_app(weights: Path, runs: Path, hub=None, shared: bool = False):
@@ -113,4 +113,5 @@ def seen(me: Visitor, condition: str) -> Visitor:
 
 def buttons(me: Visitor) -> set[str]:
     """What one can do with the run on the screen."""
-    return {name.removeprefix("do-run-") for name in me.page.locator("#run-tools button:visible").evaluate_all("all => all.map(b => b.id)")}
+    ids = me.page.locator("#run-tools button:visible").evaluate_all("all => all.map((button) => button.id)")
+    return {id.removeprefix("do-run-") for id in ids}

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from run_helpers import kill
+from run_helpers import kill, wait
 from studio_app import running
 from trainee import ENDLESS, buttons, dots, end_runs, give, look_at, ordered, seen, set_knob, to_train, training_app
 
@@ -169,19 +169,20 @@ def test_others_watch_and_wait_in_line(visitor, room):
 # After whatever end
 
 def test_a_killed_worker_goes_on_from_the_last_save(visitor, app, start):
-    me, id = visitor(app), start(steps=100)
-    seen(look_at(me, id), "s.step > 3")
+    me, id, workers = visitor(app), start(steps=300), app.studio.workshop.workers
+    look_at(me, id).page.locator("#do-run-pause").wait_for()
+    wait(workers, id, lambda s: s.step > 3)
     me.click("do-run-pause")
     saved = seen(me, "s.status === 'paused' && s.saved > 0").page.evaluate("studio.train.run.view.state.saved")
     me.click("do-run-resume")
-    seen(me, f"s.step > {saved} + 2")
+    wait(workers, id, lambda s: s.step > saved + 2)
     with me.expecting_errors("400"):      # grids of the steps that were lost are gone
-        kill(app.studio.workshop.workers, id)
+        kill(workers, id)
         seen(me, "s.status === 'interrupted'")
         me.until(f"document.getElementById('run-told').textContent.includes('up to step {saved} is saved')")
         assert me.page.locator("#run-status").inner_text() == "interrupted"
         me.page.get_by_role("button", name="Resume from the last save").click()
-        seen(me, "s.status === 'done' && s.step === 100")
+        seen(me, "s.status === 'done' && s.step === 300")
     me.until("document.getElementById('do-run-continue').textContent === 'Train on'")
 
 

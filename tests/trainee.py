@@ -28,7 +28,7 @@ def dots(folder: Path, count: int = 20) -> list[Path]:
 
 
 def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), source: str = "cats", **train) -> str:
-    """A run from cats on 24 pictures of the model `source`, ordered as the page does -> its id. `visitor`: whose it is, a secret."""
+    """A run from cats on 24 pictures of the model `source`, ordered as the page does -> its id. `visitor`: the owner's secret."""
     shop = app.studio.workshop
     pictures = shop.set_from_model(visitor, source, 24, "cats", 16)
     until = time.monotonic() + 30

@@ -10,7 +10,7 @@ from PIL import Image
 from gan.studio.media import film_formats, read_recipe
 from gan.studio.recipes import Recipe
 
-TITLES = {"webp": "Animated WebP", "gif": "GIF", "mp4": "MP4 video", "zip": "PNG frames"}
+TITLES = {"webp": "Animated WebP", "gif": "GIF", "mp4": "MP4", "zip": "PNG frames"}
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from gan.studio.engine import Engine
-from gan.studio.folder import CONFIG, CRITIC, WEIGHTS
-from gan.studio.models import BUNDLED, Models
+from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
+from gan.studio.models.models import BUNDLED, Models
 from gan.studio.recipes import Recipe
 
 MOST_BYTES = 10_000_000

@@ -1,6 +1,6 @@
 """The training doctor on the command line: a sentence when there is something else to say than before."""
 
-from gan.studio.runs import Run
+from gan.studio.runs.run import Run
 from gan.training.records import Record
 
 

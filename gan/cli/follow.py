@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan.cli.interrupts import StopSignal
-from gan.studio.runs import Run
+from gan.studio.runs.run import Run
 from gan.training.team import Team, TeamBroken
 from gan.training.trainer import Trainer
-
 
 END = "end"      # the order that the lead gives last
 

@@ -17,10 +17,10 @@ from gan.cli.pace import GridPace, is_kept
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.studio.control import Control, Worker
-from gan.studio.folder import read_config
-from gan.studio.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
-from gan.studio.runs import Run
+from gan.studio.models.folder import read_config
+from gan.studio.runs.control import Control, Worker
+from gan.studio.runs.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
+from gan.studio.runs.run import Run
 from gan.training.config import TrainConfig
 from gan.training.parts import finer
 from gan.training.records import ChangeRecord, StepRecord

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.studio.line import Line
-from gan.studio.run_state import RunState, is_run, read_state
+from gan.studio.runs.line import Line
+from gan.studio.runs.state import RunState, is_run, read_state
 
 _COLUMNS = ("ID", "STATUS", "STEP", "MODEL", "MINUTES", "SAYS")
 

@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
+from gan.studio.data.intake import DATA, intake
 from gan.studio.files import make_folder
-from gan.studio.folder import CONFIG
-from gan.studio.intake import DATA, intake
-from gan.studio.runs import kept_snapshots, snapshot_path
+from gan.studio.models.folder import CONFIG
+from gan.studio.runs.run import kept_snapshots, snapshot_path
 
 _ON_THE_HUB = "hub:"
 
@@ -24,8 +24,8 @@ def known_models(args):
     The Hub is asked as the person who is signed in on this computer, whose own models may be private.
     """
     if args.models is None:
-        from gan.studio.hub import Hub  # commands that need no model must not need the Hub's client
-        from gan.studio.models import Models
+        from gan.studio.models.hub import Hub  # commands that need no model must not need the Hub's client
+        from gan.studio.models.models import Models
 
         args.models = Models(hub=Hub(token=None))
     return args.models
@@ -52,7 +52,7 @@ def local_data(args, side: int | None, channels: int | None) -> Path:
     """
     source = str(args.data)
     if source.startswith(_ON_THE_HUB):
-        from gan.studio.hub_data import fetch_pictures
+        from gan.studio.data.hub_data import fetch_pictures
 
         with tempfile.TemporaryDirectory(prefix=".fetched-", dir=make_folder(args.out.absolute().parent)) as folder:
             with ProgressBar() as bar:

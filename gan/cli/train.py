@@ -17,14 +17,14 @@ from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
-from gan.studio.control import Worker
-from gan.studio.critics import WARMUP, new_critic, with_critic
-from gan.studio.datasets import Dataset, read_dataset
-from gan.studio.folder import load_discriminator, load_generator, read_config
+from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.media import columns_of
-from gan.studio.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
-from gan.studio.runs import Run, RunSettings
-from gan.studio.torchrun import own_card, team_of_processes
+from gan.studio.models.folder import load_discriminator, load_generator, read_config
+from gan.studio.runs.control import Worker
+from gan.studio.runs.critics import WARMUP, new_critic, with_critic
+from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
+from gan.studio.runs.run import Run, RunSettings
+from gan.studio.runs.torchrun import own_card, team_of_processes
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.data import Samples
 from gan.training.fixed import Fixed

@@ -1,0 +1,1 @@
+"""Everything with a disk, a network, a process or a clock."""

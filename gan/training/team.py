@@ -16,7 +16,7 @@ class TeamBroken(StudioError):
 class Team:
     """Process `rank` of `size`; rank 0 leads. A team of one waits for nobody and sends nothing.
 
-    With more than one, torch.distributed must have been set up before (see gan/studio/torchrun.py).
+    With more than one, torch.distributed must have been set up before (see gan/studio/runs/torchrun.py).
     """
 
     def __init__(self, rank: int, size: int):

@@ -10,13 +10,13 @@ from starlette.middleware import Middleware
 from gan import __version__
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
-from gan.studio.hub import Hub
-from gan.studio.library import Library
-from gan.studio.locks import CAN_SUPERVISE
-from gan.studio.models import BUNDLED, Models
+from gan.studio.models.hub import Hub
+from gan.studio.models.library import Library
+from gan.studio.models.models import BUNDLED, Models
+from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
-from gan.studio.uploads import Uploads
-from gan.studio.workshop import Workshop
+from gan.studio.runs.locks import CAN_SUPERVISE
+from gan.studio.runs.workshop import Workshop
 from gan.ui import api
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup

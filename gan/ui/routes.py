@@ -20,10 +20,10 @@ from starlette.staticfiles import StaticFiles
 from gan.errors import StudioError
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
-from gan.studio.library import Library, about
 from gan.studio.media import png_bytes, read_recipe
+from gan.studio.models.library import Library, about
+from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import PathRecipe, Recipe
-from gan.studio.uploads import Uploads
 from gan.ui.answers import body_of, json_body, plain_name, sentences
 from gan.ui.words import for_scripts
 

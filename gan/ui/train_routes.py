@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from gan.errors import StudioError
 from gan.knobs import from_values, show
-from gan.studio.workshop import Workshop, knob_rows
+from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
 from gan.ui.answers import json_body, plain_name, sentences
 from gan.ui.files import new_folder, remove

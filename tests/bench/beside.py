@@ -23,22 +23,21 @@ import tempfile
 import time
 from pathlib import Path
 
-from both import a_model  # first: it finds the project
-
 import numpy as np
 import torch
-from gan.studio.control import Status, read_status
-from gan.studio.datasets import read_dataset
-from gan.studio.folder import load_discriminator, load_generator, read_config
-from gan.studio.jobs import RunSpec
-from gan.studio.machine import idle_threads
-from gan.studio.models import Models
-from gan.studio.workers import Workers
-from gan.training.config import DEFAULTS, TrainConfig
+from both import a_model  # first: it finds the project
 from latency import CHROMIUM, OURS, one_turn, our_value
 from machine import Foreign, cpu_seconds
 from playwright.async_api import async_playwright
 from training import BareLoop
+
+from gan.studio.data.datasets import read_dataset
+from gan.studio.models.folder import load_discriminator, load_generator, read_config
+from gan.studio.runs.control import Status, read_status
+from gan.studio.runs.jobs import RunSpec
+from gan.studio.runs.machine import idle_threads
+from gan.studio.runs.workers import Workers
+from gan.training.config import DEFAULTS, TrainConfig
 
 PICTURES, SIDE = 118, 64
 NICE = 15           # as workers are

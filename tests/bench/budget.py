@@ -18,12 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from machine import Foreign  # noqa: E402 (after the path)
 
-from gan.studio.budget import measure  # noqa: E402
-from gan.studio.control import read_status  # noqa: E402
-from gan.studio.jobs import Job, RunSpec  # noqa: E402
-from gan.studio.machine import idle_threads  # noqa: E402
-from gan.studio.models import BUNDLED  # noqa: E402
-from gan.studio.spawn import environment, start_quietly  # noqa: E402
+from gan.studio.models.models import BUNDLED  # noqa: E402
+from gan.studio.runs.budget import measure  # noqa: E402
+from gan.studio.runs.control import read_status  # noqa: E402
+from gan.studio.runs.jobs import Job, RunSpec  # noqa: E402
+from gan.studio.runs.machine import idle_threads  # noqa: E402
+from gan.studio.runs.spawn import environment, start_quietly  # noqa: E402
 
 GAMES = {
     "cats, fine-tuned": dict(base="cats", train=dict(augment=["brightness", "contrast", "flip", "translation"])),

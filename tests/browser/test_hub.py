@@ -5,7 +5,7 @@ import torch
 from hub_server import HubServer
 from studio_app import running, write_styled
 
-from gan.studio.hub import Hub
+from gan.studio.models.hub import Hub
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hub_server import HubServer
 from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
 
 from gan.knobs import table
-from gan.studio.hub import Hub
+from gan.studio.models.hub import Hub
 from gan.training.config import TrainConfig
 
 _DROP = ("dragEnter", "dragOver", "drop")      # as the browser itself makes it when files are dragged in from outside

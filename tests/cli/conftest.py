@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from gan.cli.main import main
-from gan.studio.folder import ModelConfig, write_model
-from gan.studio.hub import Hub
-from gan.studio.models import Models
+from gan.studio.models.folder import ModelConfig, write_model
+from gan.studio.models.hub import Hub
+from gan.studio.models.models import Models
 
 SHAPE = {"image_shape": [3, 12, 8], "hidden": [16]}
 DIGITS = {"image_shape": [1, 8, 8], "hidden": [16], "num_classes": 3}

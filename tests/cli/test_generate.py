@@ -11,7 +11,7 @@ from PIL import Image
 
 from gan.studio.engine import Engine
 from gan.studio.media import grid, png_bytes, read_recipe
-from gan.studio.models import Models
+from gan.studio.models.models import Models
 from gan.studio.recipes import Recipe
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan.studio.jobs import Job, RunSpec, write_job
-from gan.studio.line import Line
-from gan.studio.locks import RunLock
+from gan.studio.runs.jobs import Job, RunSpec, write_job
+from gan.studio.runs.line import Line
+from gan.studio.runs.locks import RunLock
 
 SMALL = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --record-every 1 --grid-every 0 --grid-size 4"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hostile import encoded, picture
 
-from gan.studio.datasets import read_dataset
-from gan.studio.hub import Hub
-from gan.studio.models import Models
-from gan.studio.runs import Run
+from gan.studio.data.datasets import read_dataset
+from gan.studio.models.hub import Hub
+from gan.studio.models.models import Models
+from gan.studio.runs.run import Run
 
 PICTURES = {f"{i}.png": encoded(picture(i)) for i in range(5)}
 START = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --grid-every 0 --grid-size 4 --side 8 --out runs/one"

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from gan.studio.control import Control, read_status, write_control
-from gan.studio.runs import Run
-from gan.studio.states import load_state
+from gan.studio.runs.control import Control, read_status, write_control
+from gan.studio.runs.run import Run
+from gan.studio.runs.states import load_state
 from gan.training.records import ChangeRecord
 
 ROOT = Path(__file__).resolve().parents[2]

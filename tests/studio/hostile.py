@@ -234,7 +234,7 @@ def _status(name: str) -> int:
 
 def main(folder: Path) -> None:
     from gan.errors import StudioError
-    from gan.studio.intake import intake
+    from gan.studio.data.intake import intake
 
     for number, (name, (build, _, _)) in enumerate(DATASETS.items()):
         place = folder / str(number)

@@ -2,11 +2,19 @@
 
 from pathlib import Path
 
-from test_runs import settings
 from training import games
 
 from gan.knobs import to_values
-from gan.studio.runs import Run
+from gan.studio.runs.run import Run, RunSettings
+
+
+def settings(name="mlp", classes=0, **more) -> RunSettings:
+    """What a run of a small pair is started with."""
+    g, d = games.PAIRS[name]
+    values = dict(data="pictures", label=None, base=None, family="mlp" if name == "points" else name,
+                  generator={**g, "num_classes": classes}, discriminator={**d, "num_classes": classes},
+                  classes=tuple(str(i) for i in range(classes)), train=to_values(games.trainer(name).config))
+    return RunSettings(**values | more)
 
 
 def trained(path: Path, steps=(0, 2, 4), base: str | None = "cats", name: str = "stylegan2", **knobs) -> Run:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.studio.jobs import RunSpec
-from gan.studio.run_state import RunState
-from gan.studio.workers import Workers
+from gan.studio.runs.jobs import RunSpec
+from gan.studio.runs.state import RunState
+from gan.studio.runs.workers import Workers
 
 TRAIN = dict(batch_size=4, record_every=1, grid_every=0, grid_size=4, signals_every=0)
 NET = dict(hidden=[8], z_dim=4)

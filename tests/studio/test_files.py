@@ -10,7 +10,7 @@ from tiny_model import write_tiny
 
 from gan.errors import StudioError
 from gan.studio.files import link_or_copy, make_folder, whole_file
-from gan.studio.states import load_state, save_state
+from gan.studio.runs.states import load_state, save_state
 
 
 @pytest.fixture(params=[0o022, 0o002, 0o077], ids=oct)

@@ -8,8 +8,8 @@ from training.test_trainer import same
 
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.studio.runs import Run
-from gan.studio.states import load_state, save_state
+from gan.studio.runs.run import Run
+from gan.studio.runs.states import load_state, save_state
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord, StepRecord
 
@@ -85,7 +85,7 @@ def test_states_from_before_changes_were_possible_go_on():
 
 
 def test_a_run_tells_its_changes_and_the_settings_in_force(tmp_path):
-    from test_runs import settings
+    from kept_runs import settings
     run, trainer = Run.create(tmp_path / "run", settings()), games.trainer("mlp", signals_every=2)
     trainer.change(**to_values(trainer.config))
     for record in trainer.run(2):
@@ -103,7 +103,7 @@ def test_a_run_tells_its_changes_and_the_settings_in_force(tmp_path):
 
 
 def test_a_change_that_was_not_saved_is_taken_back_in_words(tmp_path):
-    from test_runs import settings
+    from kept_runs import settings
     run, trainer = Run.create(tmp_path / "run", settings()), games.trainer("mlp")
     list(trainer.run(2))
     run.save(trainer)
@@ -113,7 +113,7 @@ def test_a_change_that_was_not_saved_is_taken_back_in_words(tmp_path):
 
 
 def test_old_lines_without_a_kind_are_steps(tmp_path):
-    from test_runs import settings
+    from kept_runs import settings
     run = Run.create(tmp_path / "run", settings())
     record = next(games.trainer("mlp").run(1))
     run.write(record)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 from pathlib import Path
 import torch
-from gan.studio.torchrun import team_of_processes
+from gan.studio.runs.torchrun import team_of_processes
 with team_of_processes() as team:
     tensors = [torch.tensor([[1.0, 2.0]]) * (1 + 2 * team.rank), torch.tensor(4.0 * team.rank)]
     leaf = torch.ones(2, requires_grad=True)

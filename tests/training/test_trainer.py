@@ -11,7 +11,7 @@ from torch.nn.functional import softplus
 from training import games
 
 from gan.errors import StudioError
-from gan.studio.states import load_state, save_state
+from gan.studio.runs.states import load_state, save_state
 from gan.training.augment import AUGMENTATIONS, augment
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig

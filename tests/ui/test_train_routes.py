@@ -18,7 +18,7 @@ from PIL import Image
 from run_helpers import ENDLESS, wait, wait_for
 from studio_app import running
 
-from gan.studio.hub import Hub
+from gan.studio.models.hub import Hub
 
 ANN, BOB, EVE = (name * 16 for name in ("an", "bo", "ev"))
 TRAIN = dict(batch_size=4, record_every=1, grid_every=1, grid_size=4, signals_every=0, augment=[], mirror=False)

@@ -9,7 +9,7 @@ import pytest
 
 from gan.knobs import table
 from gan.studio.recipes import Recipe
-from gan.studio.run_state import ENDED, LIVE
+from gan.studio.runs.state import ENDED, LIVE
 from gan.training.doctor import VERDICTS
 from gan.ui import words
 from gan.ui.words import LANGUAGES, WORDS, Words, for_scripts

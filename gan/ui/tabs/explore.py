@@ -8,7 +8,7 @@ import gradio as gr
 
 from gan.errors import StudioError
 from gan.knobs import table
-from gan.studio.library import Library, about
+from gan.studio.models.library import Library, about
 from gan.studio.recipes import Recipe
 from gan.ui.parts import PRIVATE, markup, script, sync_button, tool
 

@@ -6,7 +6,7 @@ scripts fill it: what they ask for goes through train_routes.py, past Gradio's q
 
 import gradio as gr
 
-from gan.studio.presets import PRESETS
+from gan.studio.runs.presets import PRESETS
 from gan.ui.parts import markup, script, sync_button, tool
 
 SIDES = (32, 64, 128)

@@ -1,0 +1,1 @@
+"""Training pictures: received, checked, read and described."""

@@ -1,0 +1,189 @@
+"""The dataset doctor: what a person should know of the training pictures before training, in plain words.
+
+    doctor = Doctor(side=64, channels=3)
+    doctor.see("a.png", seen, pixels)        # for each picture, as gan.studio.data.pictures.decode_seen gives them
+    doctor.report().sentences
+
+Only a small fingerprint of each picture is kept, so that 20,000 pictures need about 20 MB whatever their size.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from gan.errors import StudioError
+from gan.networks.pixels import to_pixels
+from gan.studio.data.pictures import Seen
+from gan.studio.data.report_words import sentences
+from gan.studio.data.twins import Print, fingerprint, twins
+from gan.studio.media import grid
+from gan.training.augment import augment as apply_augment
+from gan.training.chance import Chance
+
+MOST_NAMED = 20        # files and pairs that a report names; the counts are of all
+BLANK = 2.0            # levels of standard deviation below which a picture shows nothing
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the doctor found. Plain values only: see `to_json`. A pair is (number, number, name, name)."""
+
+    count: int
+    side: int
+    channels: int
+    broken: int                                    # could not be read
+    broken_files: tuple[tuple[str, str], ...]      # (name, sentence)
+    others: int                                    # were not pictures
+    other_files: tuple[tuple[str, str], ...]       # (name, what it is)
+    cut: str | None                                # why not all were taken
+    width: tuple[int, int, int]                    # smallest, median, largest; of the files, in pixels
+    height: tuple[int, int, int]
+    aspect: float                                  # median of longer by shorter edge
+    cropped: int                                   # lose more than a tenth of themselves
+    small: int                                     # have fewer pixels than the networks see
+    colour: int
+    transparent: int
+    films: int
+    turned: int
+    deep: int
+    blank: int
+    same: int                                      # are the same as an earlier one to the last pixel
+    same_pairs: tuple[tuple[int, int, str, str], ...]
+    alike: int                                     # are nearly the same as an earlier one
+    alike_pairs: tuple[tuple[int, int, str, str], ...]
+    source: str = ""                               # where pictures come from that were not files
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The findings in plain words, what to expect first."""
+        return sentences(self)
+
+    def to_json(self) -> dict:
+        """Plain values, with the sentences."""
+        return json.loads(json.dumps(dataclasses.asdict(self) | {"sentences": self.sentences}))
+
+    @classmethod
+    def from_json(cls, values: dict) -> "Report":
+        """What `to_json` gave. Raises StudioError for anything else."""
+        try:
+            return cls(**{f.name: _frozen(values[f.name]) for f in dataclasses.fields(cls)})
+        except (KeyError, TypeError) as error:
+            raise StudioError("This is no report on training pictures.", "Give the pictures again.") from error
+
+
+class Doctor:
+    """Looks at one picture after the other, then reports on all."""
+
+    def __init__(self, side: int, channels: int, source: str = ""):
+        self.side, self.channels, self.source = side, channels, source
+        self.cut: str | None = None
+        self._names: list[str] = []
+        self._seen: list[Seen] = []
+        self._prints: list[Print] = []
+        self._digests: list[bytes] = []
+        self._blank = 0
+        self._broken, self._others = _Named(), _Named()
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def see(self, name: str, seen: Seen, pixels: np.ndarray) -> None:
+        """A picture: what its file was, and what the networks will see, uint8 (side, side, channels)."""
+        self._names.append(name)
+        self._seen.append(seen)
+        self._prints.append(fingerprint(pixels))
+        self._digests.append(hashlib.blake2b(pixels.tobytes(), digest_size=16).digest())
+        self._blank += float(pixels.std(axis=(0, 1)).max()) < BLANK
+
+    def broken(self, name: str, why: str) -> None:
+        """A file that could not be read, and the sentence that says why."""
+        self._broken.add(name, why)
+
+    def other(self, name: str, what: str) -> None:
+        """A file that is left out since it is not a picture."""
+        self._others.add(name, what)
+
+    @property
+    def trouble(self) -> int:
+        """How many files could not be read so far."""
+        return self._broken.count
+
+    @property
+    def first_trouble(self) -> str | None:
+        """The sentence on the first file that could not be read."""
+        return self._broken.first[0][1] if self._broken.count else None
+
+    def report(self) -> Report:
+        """On all pictures so far. Raises StudioError where there are none."""
+        if not self._names:
+            raise StudioError("There are no pictures.", self.first_trouble or "Choose PNG or JPEG files, or a zip.")
+        sizes = np.array([(s.width, s.height) for s in self._seen])
+        ratios = sizes.max(axis=1) / sizes.min(axis=1)
+        same, alike = self._pairs()
+        return Report(
+            len(self), self.side, self.channels, self._broken.count, tuple(self._broken.first), self._others.count,
+            tuple(self._others.first), self.cut, _spread(sizes[:, 0]), _spread(sizes[:, 1]),
+            round(float(np.median(ratios)), 2), int((ratios > 1 / 0.9).sum()),
+            int((sizes.min(axis=1) < self.side).sum()), *(self._how_many(name) for name in _COUNTED), self._blank,
+            len(same), self._shown(same), len(alike), self._shown(alike), self.source)
+
+    def _how_many(self, name: str) -> int:
+        return sum(getattr(seen, name) for seen in self._seen)
+
+    def _pairs(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """(earlier, later) of pictures that are the same, and of those that are nearly so, the most alike first."""
+        first: dict[bytes, int] = {}
+        same = [(first[digest], i) for i, digest in enumerate(self._digests) if first.setdefault(digest, i) != i]
+        rows = sorted(first.values())
+        return same, [(rows[a], rows[b]) for a, b in twins([self._prints[row] for row in rows])]
+
+    def _shown(self, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int, str, str], ...]:
+        return tuple((a, b, self._names[a], self._names[b]) for a, b in pairs[:MOST_NAMED])
+
+
+_COUNTED = ("colour", "transparent", "frames", "turned", "deep")
+
+
+class _Named:
+    """A count of all and the first few of them."""
+
+    def __init__(self):
+        self.count, self.first = 0, []
+
+    def add(self, name: str, why: str) -> None:
+        self.count += 1
+        if len(self.first) < MOST_NAMED:
+            self.first.append((name, why))
+
+
+def contact_sheet(images: np.ndarray, augment: Sequence[str] = (), p: float = 1.0, count: int = 36, seed: int = 0,
+                  mirror: bool = False) -> np.ndarray:
+    """Exactly what the networks see: uint8 pictures (n, side, side, channels) -> one picture (height, width, 3 or 4).
+
+    `count` pictures spread over all. With `augment` (names of gan.training.augment) as the discriminator gets them,
+    each change made to a share `p` of them; `mirror` turns half of them around, as training from mirror images does.
+    """
+    some = np.ascontiguousarray(images[spread(len(images), count)])
+    x = torch.from_numpy(some).permute(0, 3, 1, 2).float() / 127.5 - 1
+    chance = Chance(torch.Generator().manual_seed(seed))
+    x = apply_augment(x, ("flip",), 1.0, chance) if mirror else x
+    pixels = to_pixels(apply_augment(x, augment, p, chance)).numpy()
+    return grid(pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels, gap=1)
+
+
+def spread(n: int, count: int) -> np.ndarray:
+    """`count` of the numbers 0 to n - 1, evenly spread, or all of them where they are no more."""
+    return np.unique(np.linspace(0, n - 1, min(n, count)).round().astype(int))
+
+
+def _spread(values: np.ndarray) -> tuple[int, int, int]:
+    return int(values.min()), int(np.median(values)), int(values.max())
+
+
+def _frozen(value):
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value

@@ -1,0 +1,139 @@
+"""Which files of a dataset on the Hub are fetched as training pictures, and what is said of the others."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from gan.errors import StudioError
+from gan.studio.data.dataset_doctor import spread
+from gan.studio.data.pictures import SUFFIXES
+from gan.studio.data.report_words import number
+from gan.studio.data.unpack import MOST_BYTES, clean
+
+MOST_FILES = 2_000
+MOST_IN_ALL = 10**9            # bytes
+_LONGEST_NAME, _LONGEST_PART = 1000, 200      # bytes of a file's name with its folders, and of each of them
+_OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(.*[/\\])?\.\.([/\\]|$)", re.DOTALL)
+_HINT = "Choose a dataset of PNG or JPEG files, or download some pictures and drop them as a zip."
+
+# Files that are not pictures: (endings, what a dataset of them does, what they are; "" where nobody needs to be told).
+_OTHERS = (
+    ((".parquet",), "keeps its data inside parquet tables, which are not read here", "parquet tables"),
+    ((".arrow", ".feather"), "keeps its data inside Arrow tables, which are not read here", "Arrow tables"),
+    ((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
+     "keeps its data inside tar archives, which are not read here", "tar archives"),
+    ((".rar", ".7z", ".gz", ".bz2", ".xz", ".zst"), "keeps its data inside archives that are not read here", "archives"),
+    ((".npz", ".npy", ".h5", ".hdf5", ".mat", ".tfrecord", ".pkl", ".pt", ".safetensors", ".bin", ".mdb"),
+     "keeps its data inside arrays, which are not read here", "arrays"),
+    ((".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a"), "holds sound and no pictures", "sound"),
+    ((".mp4", ".webm", ".avi", ".mov", ".mkv"), "holds films and no pictures", "films"),
+    ((".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng"), "holds pictures of a kind that is not read here",
+     "pictures of another kind"),
+    ((".csv", ".tsv", ".json", ".jsonl", ".txt", ".xml"), "holds text and no pictures", ""),
+)
+
+
+def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[str, int], tuple[str, ...]]:
+    """({name: bytes} to be fetched, sentences on what is left out) of a dataset's files {name: bytes}.
+
+    Zips go first, in the order of their names; then pictures, evenly spread over all, as many as there is room for.
+    `folder` is the one to look in ("" for all, else with a slash behind). Raises StudioError where nothing is left, or
+    where a name leads out of the dataset.
+    """
+    for name in sizes:
+        if _OUTSIDE.match(name):
+            raise StudioError(f"{id} lists a file that would lie outside of it, {clean(name)!r}.", "Choose another dataset.")
+    shown = {name: size for name, size in sorted(sizes.items()) if name.startswith(folder) and not _is_hidden(name)}
+    files = [name for name in shown if name.lower().endswith((*SUFFIXES, ".zip"))]
+    odd = [name for name in files if _is_odd(name)]
+    unfit = [name for name in files if name not in set(odd) and not _fits(name, shown[name])]
+    fit = [name for name in files if name not in {*odd, *unfit}]
+    if not fit:
+        raise _nothing(id, shown, folder, [*odd, *unfit])
+    zips, pictures = [n for n in fit if _is_zip(n)], [n for n in fit if not _is_zip(n)]
+    first = _first(zips, shown)
+    taken = _evenly(pictures, shown, MOST_FILES - len(first), MOST_IN_ALL - sum(shown[name] for name in first))
+    said = [_thinned(pictures, taken), _left(set(zips) - set(first), f"since {_limits()} fetched"),
+            _left(unfit, "being empty or too large"), _left(odd, "since their names cannot be used here"),
+            *_left_others(shown)]
+    return {name: shown[name] for name in (*first, *taken)}, tuple(sentence for sentence in said if sentence)
+
+
+def _is_zip(name: str) -> bool:
+    return name.lower().endswith(".zip")
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+def _is_odd(name: str) -> bool:
+    """A name that not every disk would take."""
+    return (not name.isprintable() or "\\" in name or len(name.encode()) > _LONGEST_NAME
+            or any(not 0 < len(part.encode()) <= _LONGEST_PART for part in name.split("/")))
+
+
+def _fits(name: str, size: int) -> bool:
+    return 0 < size <= (MOST_IN_ALL if _is_zip(name) else MOST_BYTES)
+
+
+def _first(names: Sequence[str], sizes: Mapping[str, int]) -> list[str]:
+    """Those for which there is room, in their order."""
+    taken, room = [], MOST_IN_ALL
+    for name in names[:MOST_FILES]:
+        if sizes[name] <= room:
+            taken.append(name)
+            room -= sizes[name]
+    return taken
+
+
+def _evenly(names: Sequence[str], sizes: Mapping[str, int], most: int, room: int) -> list[str]:
+    """At most so many of them and so many bytes, spread over all: datasets are often sorted by what they show."""
+    count = min(len(names), most)
+    while True:
+        taken = [names[i] for i in spread(len(names), count)] if count else []
+        total = sum(sizes[name] for name in taken)
+        if total <= room:
+            return taken
+        count = min(count - 1, int(count * room / total))
+
+
+def _nothing(id: str, shown: Mapping[str, int], folder: str, unfit: Sequence[str]) -> StudioError:
+    if unfit:
+        return StudioError(f"{id} has no pictures but such as are empty, too large or cannot be saved: {_names(unfit)}.",
+                           f"A picture may have {MOST_BYTES // 2**20} MB and a zip {MOST_IN_ALL // 10**9} GB.")
+    if folder:
+        return StudioError(f"{id} has no pictures in {clean(folder)}.", "Give the dataset without the folder.")
+    if all(name.lower().endswith(".md") for name in shown):
+        return StudioError(f"{id} is empty.", _HINT)
+    weights = [sum(1 + shown[name] for name in _ending(shown, endings)) for endings, _, _ in _OTHERS]
+    does = _OTHERS[weights.index(max(weights))][1] if max(weights) else "has no pictures"
+    return StudioError(f"{id} {does}.", _HINT)
+
+
+def _ending(names: Collection[str], endings: tuple[str, ...]) -> list[str]:
+    return [name for name in names if name.lower().endswith(endings)]
+
+
+def _left_others(shown: Collection[str]) -> list[str]:
+    rows = [(_ending(shown, endings), what) for endings, _, what in _OTHERS if what]
+    return [_left(names, f"being {what}") for names, what in rows]
+
+
+def _thinned(pictures: Sequence[str], taken: Sequence[str]) -> str:
+    if len(taken) == len(pictures):
+        return ""
+    return f"Of {number(len(pictures), 'picture')} {len(taken):,} were fetched, evenly spread over all: {_limits()} fetched."
+
+
+def _left(names: Collection[str], why: str) -> str:
+    """A sentence, "" where there are none."""
+    return names and f"{number(len(names), 'file')} {'was' if len(names) == 1 else 'were'} left out, {why}: {_names(names)}."
+
+
+def _limits() -> str:
+    return f"at most {MOST_FILES:,} files and {MOST_IN_ALL // 10**9} GB are"
+
+
+def _names(names: Collection[str]) -> str:
+    first = ", ".join(clean(name) for name in sorted(names)[:3])
+    return f"{first} and {len(names) - 3:,} more" if len(names) > 3 else first

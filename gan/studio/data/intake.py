@@ -1,0 +1,207 @@
+"""Training pictures from anybody's uploads -> one clean data.npz and the dataset doctor's report.
+
+    report = intake([Path("cats.zip"), Path("one more.jpg")], into=run / "data", side=64)
+
+Whatever is sent, memory holds one picture's file and its pixels at a time, the disk holds the pixels that are kept, and
+a file that cannot be read is named in the report while the others go on. Only pixels are written: EXIF, names and
+everything else of the files is gone.
+"""
+
+import itertools
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gan.errors import StudioError
+from gan.studio.data.dataset_doctor import Doctor, Report, spread
+from gan.studio.data.pictures import Seen, check_shape, decode_seen, fit
+from gan.studio.data.unpack import TORN, Found, Listing, clean, list_folder, one_file, open_zip
+from gan.studio.files import make_folder, whole_file
+from gan.studio.recipes import Recipe
+
+DATA = "data.npz"
+MOST_PICTURES = 20_000
+MOST_KEPT = 2**30              # bytes of pixels in data.npz
+MOST_READ = 8 * 2**30          # bytes of all pictures' files, unpacked from their archives
+MOST_PIXELS = 40 * 10**9       # of all pictures as they are: an hour's work on one slow core, minutes if they are JPEGs
+MOST_BROKEN = 1_000            # a file may cost as much work as a picture before it turns out to be broken
+BATCH = 32                     # pictures drawn at once from a model
+
+Progress = Callable[[int], None] | None
+
+
+def intake(files: Iterable[Path | tuple[Path, str]], into: Path, side: int = 64, channels: int = 3,
+           progress: Progress = None) -> Report:
+    """Read pictures, zips of pictures and folders, write into/data.npz, and say what they are.
+
+    A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8 (n, side, side, channels). `progress` is told how many pictures are done; an error
+    that it raises stops the intake. Raises StudioError where no picture is left, or where nothing can be written.
+    """
+    check_shape(side, channels)
+    doctor, budget = Doctor(side, channels), _Budget(side, channels)
+    with _Writer(into, side, channels).open() as writer:
+        for found in _each(files, doctor):
+            doctor.cut = budget.spent(len(doctor), doctor.trouble)
+            if doctor.cut:
+                break
+            _take(found, doctor, budget, writer)
+            if progress is not None:
+                progress(len(doctor))
+        _check_any(doctor)
+        writer.finish(len(doctor))
+    return doctor.report()
+
+
+def sample_from(engine, model, count: int, seed: int, into: Path, side: int = 64, channels: int = 3,
+                progress: Progress = None) -> Report:
+    """The same with pictures that an open model makes: `count` seeds from `seed` on, its classes by turns."""
+    check_shape(side, channels)
+    most = min(MOST_PICTURES, MOST_KEPT // (side * side * channels))
+    if type(count) is not int or not 1 <= count <= most:
+        raise StudioError(f"A model can be asked for 1 to {most:,} training pictures, not {count}.", "Choose fewer.")
+    classes, doctor = model.generator.num_classes, Doctor(side, channels, source=f"the model {model.id}")
+    recipes = (Recipe(model.id, model.revision, seed=(seed + i) % 2**32, psi=model.config.psi,
+                      label=i % classes if classes else None) for i in range(count))
+    with _Writer(into, side, channels).open() as writer:
+        while some := list(itertools.islice(recipes, BATCH)):
+            for recipe, picture in zip(some, engine.render(some)):
+                drawn = Image.fromarray(picture)
+                pixels = fit(drawn, side, channels)
+                colour = bool((np.ptp(picture[..., :3].astype(int), axis=2) > 8).any())
+                doctor.see(f"seed {recipe.seed}", Seen(*drawn.size, colour, picture.shape[2] == 4), pixels)
+                writer.add(pixels)
+            if progress is not None:
+                progress(len(doctor))
+        writer.finish(len(doctor))
+    return doctor.report()
+
+
+def pictures_of(path: Path, count: int | None = None, rows: Iterable[int] | None = None) -> np.ndarray:
+    """Some pictures of a data.npz that was written here, uint8 (k, side, side, channels), without loading all.
+
+    `count` spread over all, or those with the numbers `rows`. Raises StudioError where it cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("images.npy") as file:
+            np.lib.format.read_magic(file)
+            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+            if dtype != np.uint8 or len(shape) != 4:
+                raise ValueError("not pictures")
+            start, size = file.tell(), int(np.prod(shape[1:]))
+            chosen = list(spread(shape[0], count or shape[0]) if rows is None else rows)
+            images = np.empty((len(chosen), *shape[1:]), np.uint8)
+            for i in np.argsort(chosen, kind="stable"):      # forwards: to go back would be to read anew
+                file.seek(start + chosen[i] * size)
+                images[i] = np.frombuffer(file.read(size), np.uint8).reshape(shape[1:])
+            return images
+    except TORN as error:
+        raise StudioError(f"The training pictures in {Path(path).name} cannot be read.", "Give them again.") from error
+
+
+def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[Found]:
+    """Every file that may be a picture; what is none is told to the doctor."""
+    for path, called in map(_named, files):
+        name = clean(called)
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            doctor.broken(name, f"{name} is not a file.")
+        elif path.is_dir():
+            yield from _listed(list_folder(path), doctor)
+        elif _is_archive(path, called):
+            try:
+                with open_zip(path, called) as listing:
+                    yield from _listed(listing, doctor)
+            except StudioError as error:
+                doctor.broken(name, str(error))
+        elif not called.startswith("."):
+            yield one_file(path, called)
+
+
+def _named(file: Path | tuple[Path, str]) -> tuple[Path, str]:
+    """Where it lies, and what it is called."""
+    path, name = file if isinstance(file, tuple) else (file, None)
+    return Path(path), name or Path(path).name
+
+
+def _is_archive(path: Path, called: str) -> bool:
+    """By its first bytes, or as its name claims: a picture with a zip behind it is a picture."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError:
+        return False      # the reader will say why
+    return start in (b"PK\3\4", b"PK\5\6") or called.lower().endswith(".zip")
+
+
+def _listed(listing: Listing, doctor: Doctor) -> Iterator[Found]:
+    for name, what in listing.others:
+        doctor.other(name, what)
+    yield from listing.pictures
+
+
+def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: "_Writer") -> None:
+    try:
+        data = found.read()
+        budget.bytes += len(data)
+        pixels, seen = decode_seen(data, found.name, doctor.side, doctor.channels)
+    except StudioError as error:
+        doctor.broken(found.name, str(error))
+        return
+    budget.pixels += seen.width * seen.height
+    doctor.see(found.name, seen, pixels)
+    writer.add(pixels)
+
+
+def _check_any(doctor: Doctor) -> None:
+    if len(doctor):
+        return
+    if doctor.first_trouble:
+        raise StudioError("None of the files is a picture that can be read.", doctor.first_trouble)
+    raise StudioError("There are no pictures in what you gave.", "Choose PNG, JPEG or WebP files, or a zip of them.")
+
+
+class _Budget:
+    """How much work strangers may cause; past it, what was read so far is what one trains on."""
+
+    def __init__(self, side: int, channels: int):
+        self._most = min(MOST_PICTURES, MOST_KEPT // (side * side * channels))
+        self.bytes = self.pixels = 0
+
+    def spent(self, pictures: int, broken: int) -> str | None:
+        """A sentence once there is no more to spend, before the next picture."""
+        limits = ((pictures >= self._most, f"{self._most:,} pictures fit at this size"),
+                  (self.bytes > MOST_READ, f"{MOST_READ // 2**30} GB of files are read"),
+                  (self.pixels > MOST_PIXELS, f"{MOST_PIXELS // 10**9} thousand megapixels are unpacked"),
+                  (broken >= MOST_BROKEN, f"{MOST_BROKEN:,} broken files are borne with"))
+        why = next((words for reached, words in limits if reached), None)
+        return why and f"Only the first {pictures:,} pictures were taken: at most {why}."
+
+
+class _Writer:
+    """data.npz, written picture by picture; the pixels wait in a file without a name, since their count comes first."""
+
+    def __init__(self, into: Path, side: int, channels: int):
+        self._into, self._shape = make_folder(into), (side, side, channels)
+
+    @contextmanager
+    def open(self) -> Iterator["_Writer"]:
+        """data.npz has its name once the block has ended well; what waits is gone however the block ends."""
+        with whole_file(self._into / DATA) as self._part, tempfile.TemporaryFile(dir=self._into) as self._waiting:
+            yield self
+
+    def add(self, pixels: np.ndarray) -> None:
+        """uint8 (side, side, channels)."""
+        self._waiting.write(pixels.tobytes())
+
+    def finish(self, count: int) -> None:
+        """Write the file."""
+        self._waiting.seek(0)
+        with zipfile.ZipFile(self._part, "w") as archive, archive.open("images.npy", "w", force_zip64=True) as file:
+            header = dict(descr="|u1", fortran_order=False, shape=(count, *self._shape))
+            np.lib.format.write_array_header_1_0(file, header)
+            shutil.copyfileobj(self._waiting, file, 2**20)

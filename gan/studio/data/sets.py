@@ -1,0 +1,210 @@
+"""Sets of training pictures that visitors of the page bring: received, read, looked at, and kept for a day.
+
+A set is a folder below `root`: set.json (whose it is), names.jsonl and in/ (what came, under numbers), and once it was
+read data.npz and report.json. No name that a visitor chose is used as a path. Whatever came is read again when another
+base wants its pictures in another size.
+"""
+
+import json
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from gan.errors import StudioError
+from gan.studio.data.dataset_doctor import Report, contact_sheet
+from gan.studio.data.intake import DATA, intake, pictures_of
+from gan.studio.data.unpack import clean
+from gan.studio.files import cannot_write, make_folder, whole_file
+from gan.studio.runs.jobs import digest
+
+OLDEST = 24 * 3600             # seconds that a set is kept after it was last touched
+MOST_BYTES = 2 * 2**30         # of one set's files as they came
+MOST_FILES = 25_000            # of one set; a zip counts as one
+MOST_SETS = 200
+MOST_OF_ONE = 8                # sets of one visitor
+SHEET = 36                     # pictures on a contact sheet
+_AGAIN = "Give the pictures again."
+
+Tell = Callable[..., None]
+"""Told how many pictures are done, and in words what is being done where it is something else than reading them."""
+
+Reader = Callable[[Path, int, int, Tell], Report]
+"""Writes data.npz into a folder, in so many pixels and channels, and tells how it goes."""
+
+
+@dataclass
+class _Reading:
+    """A set that is being read, or was. The error stands until it turns out well."""
+
+    done: int = 0
+    words: str = ""
+    error: str = "Reading the pictures broke off. " + _AGAIN
+    over: bool = False
+
+
+@dataclass
+class _Tally:
+    """How many files of a set came, and their bytes."""
+
+    files: int
+    bytes: int
+
+
+class Sets:
+    """The sets below `root`. Acting on one takes the token of the visitor who made it, or None for whoever runs the app."""
+
+    def __init__(self, root: Path):
+        self.root = Path(root)
+        self._readings: dict[str, _Reading] = {}
+        self._tallies: dict[str, _Tally] = {}
+        self._lock, self._turn = threading.Lock(), threading.Semaphore(1)      # one is read at a time: it takes a core
+
+    def new(self, visitor: str, about: str = "") -> str:
+        """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor."""
+        make_folder(self.root)
+        id = secrets.token_hex(12)
+        with self._lock:      # nobody meets half a set
+            self._sweep(digest(visitor))
+            make_folder(self.root / id / "in")
+            (self.root / id / "set.json").write_text(json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8")
+        return id
+
+    async def receive(self, id: str, visitor: str | None, name: str, parts: AsyncIterator[bytes]) -> int:
+        """Keep one file that arrives in parts; the number of files so far. Raises StudioError where it is too much."""
+        folder = self._folder(id, visitor)
+        with self._lock:
+            self._folder(id, visitor)      # it may have made room while one waited
+            tally = self._tallies.setdefault(id, _count(folder / "in"))
+            if tally.files >= MOST_FILES:
+                raise StudioError(f"These are more than {MOST_FILES:,} files.", "Choose fewer of them.")
+            tally.files += 1
+            path = folder / "in" / f"{tally.files:06d}"
+        try:
+            with path.open("wb") as file:
+                async for part in parts:
+                    tally.bytes += len(part)
+                    if tally.bytes > MOST_BYTES:
+                        raise StudioError(f"These files are more than {MOST_BYTES // 2**30} GB.", "Choose fewer, or smaller ones.")
+                    file.write(part)
+        except (OSError, StudioError) as error:
+            path.unlink(missing_ok=True)
+            raise error if isinstance(error, StudioError) else cannot_write(path, error) from error
+        with self._lock:
+            self._folder(id, visitor)
+            with (folder / "names.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps([path.name, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
+        return tally.files
+
+    def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:
+        """What came: (path, what it is called), in the order of its numbers."""
+        folder = self._folder(id, visitor)
+        try:
+            rows = [json.loads(line) for line in (folder / "names.jsonl").read_text(encoding="utf-8").splitlines()]
+        except (OSError, ValueError):
+            rows = []
+        return [(folder / "in" / number, name) for number, name in sorted(rows)]
+
+    def read(self, id: str, visitor: str | None, side: int, channels: int, reader: Reader | None = None) -> None:
+        """Begin to read the set in that size, in a thread. `about` tells how it goes.
+
+        Without a `reader` the files that came are read. What was read before in another size is replaced.
+        """
+        folder = self._folder(id, visitor)
+        reader = reader or (lambda into, side, channels, tell: intake(self.files(id, visitor), into, side, channels, tell))
+        with self._lock:
+            if id in self._readings and not self._readings[id].over:
+                raise StudioError("These pictures are being read already.", "Wait until that is done.")
+            reading = self._readings[id] = _Reading()
+        (folder / "report.json").unlink(missing_ok=True)
+        work = (folder, reading, reader, side, channels)
+        threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
+
+    def about(self, id: str, visitor: str | None) -> dict:
+        """{"status": empty, reading, ready or failed, "done": pictures read, "words": what is done, "error", "report"}."""
+        folder, reading = self._folder(id, visitor), self._readings.get(id)
+        if reading is not None and not reading.over:
+            return dict(status="reading", done=reading.done, words=reading.words)
+        if reading is not None and reading.error:
+            return dict(status="failed", error=reading.error)
+        try:
+            return dict(status="ready", report=json.loads((folder / "report.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return dict(status="empty")
+
+    def data(self, id: str, visitor: str | None) -> tuple[Path, Report]:
+        """The pictures to train on, and what is known of them. Raises StudioError where they are not read yet."""
+        told = self.about(id, visitor)
+        if told["status"] != "ready":
+            raise StudioError("The pictures are not ready yet.", told.get("error") or "Wait until they are read.")
+        return self._folder(id, visitor) / DATA, Report.from_json(told["report"])
+
+    def source(self, id: str, visitor: str | None) -> str:
+        """Where its pictures come from, "" for files of the visitor."""
+        return _told(self._folder(id, visitor))["about"]
+
+    def sheet(self, id: str, visitor: str | None, augment: tuple[str, ...] = (), p: float = 1.0,
+              mirror: bool = False) -> np.ndarray:
+        """What the networks will see of it: uint8 (height, width, 3 or 4)."""
+        path, report = self.data(id, visitor)
+        return contact_sheet(pictures_of(path, SHEET), augment, p, min(SHEET, report.count), mirror=mirror)
+
+    def _read(self, folder: Path, reading: _Reading, reader: Reader, side: int, channels: int) -> None:
+        def tell(done: int, words: str = "") -> None:
+            reading.done, reading.words = done, words
+
+        try:
+            with self._turn:
+                report = reader(folder, side, channels, tell)
+                with whole_file(folder / "report.json") as part:
+                    part.write_text(json.dumps(report.to_json()), encoding="utf-8")
+            reading.error = ""
+        except StudioError as error:
+            reading.error = str(error)
+        except OSError as error:      # the disk, or the set was swept away meanwhile
+            reading.error = str(cannot_write(folder / DATA, error))
+        finally:
+            reading.over = True
+
+    def _folder(self, id: str, visitor: str | None) -> Path:
+        folder = self.root / str(id)
+        if not (isinstance(id, str) and len(id) == 24 and id.isalnum()):
+            raise _gone()
+        owner = _told(folder)["owner"]
+        if visitor is not None and owner != digest(visitor):
+            raise StudioError("These are somebody else's pictures.", "Give your own.")
+        return folder
+
+    def _sweep(self, owner: str | None) -> None:
+        """Remove sets that are old, that are too many, or more of one visitor than anybody needs. Only under the lock."""
+        sets = sorted((path for path in self.root.iterdir() if (path / "set.json").is_file()),
+                      key=lambda path: path.stat().st_mtime, reverse=True)
+        mine = [path for path in sets if _told(path)["owner"] == owner]
+        old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
+        for path in {*old, *sets[MOST_SETS - 1:], *mine[MOST_OF_ONE - 1:]}:
+            if path.name not in self._readings or self._readings[path.name].over:
+                self._readings.pop(path.name, None)
+                self._tallies.pop(path.name, None)
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _told(folder: Path) -> dict:
+    """What set.json says. Raises StudioError where the set is gone."""
+    try:
+        return json.loads((folder / "set.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise _gone() from error
+
+
+def _gone() -> StudioError:
+    return StudioError("These pictures are no longer kept here.", _AGAIN)
+
+
+def _count(folder: Path) -> _Tally:
+    sizes = [path.stat().st_size for path in folder.iterdir()]
+    return _Tally(len(sizes), sum(sizes))

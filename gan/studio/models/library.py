@@ -1,0 +1,138 @@
+"""The models that visitors of one app may use: bundled ones, those that somebody opened from the Hub, runs and uploads.
+
+A picture may be asked for fifty times a second, so asking for one never fetches anything: a model on the Hub is opened
+first, once, by a person who sees the progress. Opening shares the network with everybody and nothing else. Runs anyone
+may watch, uploads whoever knows their id: both are on this computer, and no list names them.
+"""
+
+import threading
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import table
+from gan.latents.directions import free_dimensions
+from gan.networks.contract import Generator
+from gan.studio.models.folder import ModelConfig, read_config
+from gan.studio.models.hub import Progress
+from gan.studio.models.models import Model, Models
+from gan.studio.recipes import Recipe
+
+
+class Library:
+    """Which models are open. `models` does the loading and remembers the networks."""
+
+    def __init__(self, models: Models, favourite: str = "cats"):
+        self.models, self._favourite = models, favourite
+        self._bundled = frozenset(models.cards())
+        self._opened: dict[str, list[str]] = {}     # id on the Hub -> commits, that which was opened last at the end
+        self._lock = threading.Lock()
+
+    @property
+    def first(self) -> str:
+        """The model that a new visitor sees. Raises StudioError where no model is there at all."""
+        if not self._bundled:
+            raise StudioError("There are no models here.", "The folder weights/ is missing or empty: get the whole project again.")
+        return self._favourite if self._favourite in self._bundled else min(self._bundled)
+
+    def names(self) -> list[str]:
+        """The favourite, the other bundled models, then what was opened from the Hub."""
+        with self._lock:
+            opened = sorted(self._opened)
+        return sorted(self._bundled, key=lambda name: (name != self._favourite, name)) + opened
+
+    def open(self, source: str, progress: Progress | None = None) -> Model:
+        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError.
+
+        A branch on the Hub is looked up anew: its author may have pushed since it was opened last.
+        """
+        source = source.strip() if isinstance(source, str) else source
+        self.models.resolve(source, progress=progress)
+        model = self.models.get(source, progress=progress)
+        if model.revision and not self.models.is_kept(model.id):
+            with self._lock:
+                commits = self._opened.setdefault(model.id, [])
+                commits[:] = [commit for commit in commits if commit != model.revision] + [model.revision]
+        return model
+
+    def get(self, name: str, revision: str | None = None) -> Model:
+        """An open model. Raises StudioError where nobody has opened it; never waits for the network."""
+        return self.models.get(name, self._revision(name, revision))
+
+    def use(self, source: str) -> Model:
+        """The model if it is open, else opened now: for programs, which wait. Raises StudioError."""
+        try:
+            return self.get(str(source))
+        except StudioError:
+            return self.open(source)
+
+    def prepare(self, recipes: list[Recipe]) -> None:
+        """Load what painting the recipes needs, so that the painter, who serves everybody, never has to."""
+        for recipe in {(r.model, r.revision, bool(r.directions), bool(r.blend)): r for r in recipes}.values():
+            model = self.get(recipe.model, recipe.revision)
+            if recipe.directions:
+                model.directions()
+            if recipe.blend:
+                model.blended(recipe.blend)
+
+    def about_all(self) -> list[dict]:
+        """What there is to know of each open model, without loading any."""
+        rows = []
+        for name in self.names():
+            revision = self._revision(name, None)
+            path = self.models.resolve(name, revision)
+            config = read_config(path, name)
+            rows.append(_about(name, revision, path, config, config.build_generator("meta")))
+        return rows
+
+    def check(self, recipes: list[Recipe]) -> None:
+        """Raise StudioError unless every recipe's model is open. Loads nothing."""
+        for name, revision in {(recipe.model, recipe.revision) for recipe in recipes}:
+            self._revision(name, revision)
+            if self.models.is_kept(name):
+                self.models.resolve(name, revision)
+
+    def _revision(self, name: str, revision: str | None) -> str | None:
+        """The commit that is meant, None for a bundled model, of a run what was asked for. StudioError where it is not open."""
+        if name in self._bundled and revision is None:
+            return None
+        if self.models.is_kept(name):
+            return revision
+        with self._lock:
+            commits = list(self._opened.get(name, ()))
+        if not commits or revision not in (None, *commits):
+            raise StudioError(f"The model {name[:80]!r} is not open here.", _way_in(name))
+        return revision or commits[-1]
+
+
+def _way_in(name: str) -> str:
+    """How a model that is not open could be."""
+    if name.count("/") == 1 and not name.startswith((".", "~", "/")):
+        return "Load it in Explore, under Hugging Face Hub, and try again."
+    if name.startswith("upload-"):
+        return "Upload it again: models that nobody uses are removed after a while."
+    return ("It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer on "
+            "which the picture was made.")
+
+
+def about(model: Model) -> dict:
+    """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures.
+
+    run: the id of its run or None; steps: all steps that this run has kept; blend: whether there is a base to blend with.
+    """
+    told = _about(model.id, model.revision, model.path, model.config, model.generator)
+    return told | dict(run=model.run, steps=model.steps(), blend=model.has_base)
+
+
+def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:
+    shape = generator.image_shape
+    if len(shape) != 3:
+        raise StudioError(f"{id} does not make pictures, but samples of shape {tuple(shape)}.", "Choose another model.")
+    size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
+    return dict(
+        id=id, revision=revision, title=config.title or id, summary=config.summary, data=config.data,
+        licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
+        channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
+        classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
+        noise=generator.has_noise, psi=config.psi, seed=config.seed, pixel_art=config.pixel_art,
+        directions=min(table(Recipe)["directions"].most, free_dimensions(generator)), direction_names=list(config.directions),
+    )

@@ -1,0 +1,221 @@
+"""The models in use: each is loaded once however many people ask for it. What a `source` may be stands in places.py.
+
+    models = Models(runs=Path("runs"))
+    models.get("cats").generator
+    models.get("20260728-101500-0a1b2c3d", "500")      # a run at a step: one recipe moves through training time
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from gan.errors import StudioError
+from gan.latents.blending import blend
+from gan.latents.directions import Directions, effect_order, find
+from gan.networks.contract import Discriminator, Generator
+from gan.studio.models.folder import (
+    CONFIG,
+    CRITIC,
+    WEIGHTS,
+    ModelConfig,
+    load_discriminator,
+    load_generator,
+    read_config,
+    write_model,
+)
+from gan.studio.models.hub import Hub, Progress
+from gan.studio.models.hub_words import is_commit
+from gan.studio.models.once import Once
+from gan.studio.models.places import Place, Places, without_links
+from gan.studio.models.snapshots import first_of_tuned, is_start, kept_steps
+
+__all__ = ["BUNDLED", "Model", "ModelConfig", "Models", "read_config", "write_model"]
+
+BUNDLED = Path(__file__).parents[3] / "weights"
+ROOM = 512 * 2**20
+"""Bytes of networks that stay in memory beyond the `keep` of Models: 80 snapshots of the bundled cats, so that going to
+and fro through a run loads each of them once (20 ms), or 5 networks of 1024 pixels."""
+BLENDS_ROOM = 64 * 2**20      # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
+_log = logging.getLogger(__name__)
+
+
+def _bytes(generator: Generator) -> int:
+    return sum(tensor.nbytes for tensor in (*generator.parameters(), *generator.buffers()))
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """What all models share: what was found of them, and their blends."""
+
+    found: Once = field(default_factory=lambda: Once(512))
+    blends: Once = field(default_factory=lambda: Once(2, BLENDS_ROOM, _bytes))
+
+
+class Model:
+    """A model in use. Its generator is in eval mode and takes no gradients for its weights.
+
+    id: its source without a revision. revision: the commit of a model from the Hub, the step of a run's, else None. path:
+    its folder. run: the id of its run, None where it was not asked for as a run's. first: the folder of the first snapshot
+    where it comes from a run that started from another model, and `load_first` that as a Model. What takes long to find is
+    found when first asked for and kept on a shelf, which outlives the networks; threads may share a Model.
+    """
+
+    def __init__(self, id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator,
+                 run: str | None = None, first: Path | None = None, load_first: "Callable[[], Model] | None" = None,
+                 shelf: _Shelf | None = None):
+        self.id, self.revision, self.path, self.config, self.generator, self.run = id, revision, path, config, generator, run
+        self._first, self._load_first, self._shelf = first, load_first or (lambda: self), shelf or _Shelf()
+        self._key = _key(path)
+        self._found_key = _key(first) if first else self._key
+
+    @property
+    def has_discriminator(self) -> bool:
+        return self.config.discriminator is not None
+
+    @property
+    def has_base(self) -> bool:
+        """Whether it can be blended with the model that its run started from."""
+        return self._first is not None and is_start(self._first)
+
+    def steps(self) -> list[int]:
+        """All steps that its run has kept by now, none where it is not a run's."""
+        return kept_steps(self.path.parent.parent) if self.run else []
+
+    def discriminator(self) -> Discriminator:
+        """Its discriminator, loaded anew, likewise without gradients. Raises StudioError where it has none."""
+        return _frozen(load_discriminator(self.path, self.config, self.id))
+
+    def directions(self) -> Directions:
+        """Directions in w that change the picture most; with a discriminator, as far as it still finds it real.
+
+        All snapshots of a run that started from another model have those of the first one: they stay aligned with it,
+        so that a slider means the same through time.
+        """
+        return self._shelf.found.get((self._found_key, "directions"), lambda: self._load_first()._find_directions())
+
+    def effect_order(self) -> list[int]:
+        """The indices of z, those first that change the picture most."""
+        return self._shelf.found.get((self._key, "effect order"), lambda: effect_order(self.generator))
+
+    def blended(self, amounts: tuple[float, ...]) -> Generator:
+        """Its generator blended with the one that its run started from, by three amounts (latents/blending.py).
+
+        Raises StudioError where there is no such model.
+        """
+        if not self.has_base:
+            raise StudioError(f"{self.id[:80]} has no base to blend with.",
+                              "Only a run that started from another model, and kept it at step 0, has one: set no blend.")
+        base = self._load_first()
+        key = self._key, base._key, amounts
+        return self._shelf.blends.get(key, lambda: blend(base.generator, self.generator, amounts).settle())
+
+    def _find_directions(self) -> Directions:
+        return find(self.generator, critic=self._critic())
+
+    def _critic(self) -> Discriminator | None:
+        """The discriminator, where it can be loaded: a broken one costs the sliders their limits, not the model."""
+        try:
+            return self.discriminator() if self.has_discriminator else None
+        except StudioError as error:
+            _log.warning("%s", error)
+            return None
+
+
+class Models:
+    """The models that this app knows.
+
+    keep: how many stay in memory however large they are; more of them stay while all take at most `room` bytes.
+    runs, uploads: the folders of both, where there are any.
+    """
+
+    def __init__(self, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, local: bool = True, keep: int = 8,
+                 runs: Path | None = None, uploads: Path | None = None, room: int = ROOM):
+        self.hub = hub or Hub()
+        self.places = Places(tuple(map(Path, roots)), local, runs and Path(runs), uploads and Path(uploads))
+        self._models, self._folders = Once(keep, room, lambda model: _bytes(model.generator)), Once(256)
+        self._shelf = _Shelf()
+
+    def names(self) -> list[str]:
+        """The bundled models: the folders right below the roots that hold a model."""
+        return self.places.names()
+
+    def is_kept(self, name: str) -> bool:
+        """Whether this is the id of a run or of an upload, which `names` does not list."""
+        return self.places.is_kept(name)
+
+    def cards(self) -> dict[str, ModelConfig]:
+        """What each bundled model says of itself. A broken one is left out, and the log says why."""
+        cards = {}
+        for name in self.names():
+            try:
+                cards[name] = read_config(self.places.find(name, None).folder, name)
+            except StudioError as error:
+                _log.warning("left out of the list: %s", error)
+        return cards
+
+    def resolve(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Path:
+        """The folder of a model, fetched from the Hub where need be; a branch is looked up anew each time."""
+        place = self.places.find(source, revision)
+        return place.folder or self._fetch(place, progress, again=True)
+
+    def get(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Model:
+        """The model, loaded. Cheap when it is in use already: a branch on the Hub then stays at the commit it was at.
+
+        Raises StudioError for whatever is wrong with the source, the way to it or the files.
+        """
+        place = self.places.find(source, revision)
+        if place.folder is None:
+            folder = self._fetch(place, progress)
+            return self._models.get((place.id, folder.name), lambda: self._load(Place(place.id, folder.name, folder)))
+        return self._here(place)
+
+    def _here(self, place: Place) -> Model:
+        """The model in a folder, loaded anew where its files have changed."""
+        return self._models.get((place.id, _key(place.folder)), lambda: self._load(place, first_of_tuned(place.folder)))
+
+    def _load(self, place: Place, first: Path | None = None) -> Model:
+        id, folder = place.id, place.folder
+        config = read_config(folder, id)
+        generator = _frozen(load_generator(folder, config, id)).settle()
+        start = None if first in (None, folder) else lambda: self._first_of(place, first)
+        return Model(id, place.revision, folder, config, generator, id if place.run else None, first, start, self._shelf)
+
+    def _first_of(self, place: Place, first: Path) -> Model:
+        """The model in the first snapshot of the run that `place` belongs to."""
+        if place.run:
+            return self.get(place.id, first.name)
+        label = "/".join(first.parts[-3:])      # not all of the path: it gets into sentences
+        return self._here(Place(label, folder=without_links(first, label)))
+
+    def _fetch(self, place: Place, progress: Progress | None, again: bool = False) -> Path:
+        """The folder of a model on the Hub. Its small config is read before its weights are asked for."""
+        def fetch() -> Path:
+            if progress:
+                progress(0.0, f"Asking the Hub for {place.id}")
+            folder = self.hub.fetch(place.id, place.revision, (CONFIG,))
+            critic = () if read_config(folder, place.id).discriminator is None else (CRITIC,)
+            return self.hub.fetch(place.id, folder.name, (CONFIG, WEIGHTS, *critic), progress)
+
+        return self._folders.get((place.id, place.revision), fetch, again=again and not is_commit(place.revision))
+
+
+def _frozen(network):
+    """For pictures only. Convolutions are faster with the maps innermost in memory, by a third on a CPU."""
+    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def _key(folder: Path) -> tuple:
+    """A folder as its model is now: another one once a file of it has changed."""
+    return folder, _stamp(folder / CONFIG), _stamp(folder / WEIGHTS)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes when the file does; (0, 0) where there is none to read, which loading it will say in words."""
+    try:
+        about = path.stat()
+    except OSError:
+        return 0, 0
+    return about.st_mtime_ns, about.st_size

@@ -1,0 +1,125 @@
+"""Where a model lies: reading what somebody gave as its `source`, before anything of it is loaded.
+
+A source is
+- the name of a bundled model, or a longer path below one of the roots ("faces", "a-run/snapshots/500");
+- the id of a run: its newest snapshot, or the one at the step that the revision names;
+- the id of an upload;
+- the id of a model on the Hub, "user/repo" or "user/repo@revision";
+- a folder on this computer, written as an absolute path or with ./, ../ or ~ in front: only where `local` allows it,
+  since a visitor of a web page may not name paths.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
+from gan.studio.models.hub_words import check_id, split_revision
+from gan.studio.models.snapshots import find_snapshot
+from gan.studio.models.uploads import find_upload
+from gan.studio.runs.state import is_run
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
+_HOW = "Give the name of a bundled model, or the id of a model on the Hub, such as user/repo."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a source points: a folder on this computer, or (folder None) a model and revision on the Hub.
+
+    run: whether `id` is that of a run.
+    """
+
+    id: str
+    revision: str | None = None
+    folder: Path | None = None
+    run: bool = False
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where models are looked for on this computer. `runs` and `uploads` are folders, None where there are none."""
+
+    roots: tuple[Path, ...]
+    local: bool
+    runs: Path | None = None
+    uploads: Path | None = None
+
+    def names(self) -> list[str]:
+        """The folders right below the roots that hold a model."""
+        folders = [folder for root in self.roots if root.is_dir() for folder in root.iterdir()]
+        return sorted({f.name for f in folders if _NAME.fullmatch(f.name) and _holds_a_model(f)})
+
+    def is_kept(self, name: str) -> bool:
+        """Whether this is the id of a run or of an upload."""
+        return self._run(name) is not None or self._upload(name) is not None
+
+    def find(self, source: str, revision: str | None) -> Place:
+        """Read a source. Raises StudioError for one that cannot be meant, without going to the network."""
+        if not isinstance(source, str) or not 0 < len(source) <= 500 or not source.isprintable():
+            raise StudioError(f"{str(source)[:60]!r} is not the name of a model.", _HOW)
+        if source.startswith((".", "~")) or os.path.isabs(source):
+            return _pinned_only(Place(source, folder=self._local_folder(source)), revision)
+        name, revision = split_revision(source, revision)
+        parts = name.split("/")
+        if len(parts) == 2:
+            check_id(name, "main" if revision is None else revision)
+            return Place(name, revision)
+        if not all(_NAME.fullmatch(part) for part in parts):      # each is plain, so that none can lead elsewhere
+            raise StudioError(f"{name[:80]!r} is not the name of a model.", _HOW)
+        return self._here(name, revision)
+
+    def _here(self, name: str, revision: str | None) -> Place:
+        """The place of a name of plain parts: bundled, a run or an upload, in this order."""
+        for root in self.roots:
+            if (root / name).is_dir():
+                return _pinned_only(Place(name, folder=without_links(root / name, name)), revision)
+        if run := self._run(name):
+            folder = find_snapshot(run, revision)
+            return Place(name, folder.name, without_links(folder, f"step {int(folder.name)} of {name}"), run=True)
+        if upload := self._upload(name):
+            return _pinned_only(Place(name, folder=without_links(upload, name)), revision)
+        bundled = ", ".join(self.names()) or "none"
+        raise StudioError(f"There is no model called {name[:80]!r}.",
+                          f"The bundled models are {bundled}; a model on the Hub looks like user/repo.")
+
+    def _run(self, name: str) -> Path | None:
+        named = self.runs is not None and isinstance(name, str) and _NAME.fullmatch(name)
+        return self.runs / name if named and is_run(self.runs / name) else None
+
+    def _upload(self, name: str) -> Path | None:
+        return None if self.uploads is None else find_upload(self.uploads, name)
+
+    def _local_folder(self, source: str) -> Path:
+        if not self.local:
+            raise StudioError(f"{source[:80]!r} is not the name of a model.", _HOW)
+        path = os.path.realpath(os.path.expanduser(source))
+        if not os.path.isdir(path):
+            fault = f"{source[:200]} is a file, not a folder."
+            if not os.path.exists(path):
+                fault = f"There is no folder {source[:200]}."
+            raise StudioError(fault, f"Give the folder that holds {CONFIG} and {WEIGHTS}.")
+        return without_links(Path(path), source)
+
+
+def _pinned_only(place: Place, revision: str | None) -> Place:
+    """Only the Hub and runs keep older versions."""
+    if revision:
+        raise StudioError(f"{place.id} has no revisions, and {revision[:60]!r} was asked for.",
+                          "Only models on the Hub and runs have them; leave the revision out.")
+    return place
+
+
+def without_links(folder: Path, label: str) -> Path:
+    """The folder, unless one of its files is a link to somewhere else: a shared folder could point at anything."""
+    for name in (CONFIG, WEIGHTS, CRITIC):
+        if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
+            raise StudioError(f"{name} of {label} is a link that leads out of its folder.",
+                              "Copy the file itself into the folder.")
+    return folder
+
+
+def _holds_a_model(folder: Path) -> bool:
+    return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()

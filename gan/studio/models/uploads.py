@@ -1,0 +1,206 @@
+"""Models that visitors upload, as the zip that the app offers for download: checked completely, then kept for a while.
+
+    uploads = Uploads(Path("uploads"))
+    id = uploads.add(Path("my-model.zip"))      # "upload-3f2a9c0b71de": the same model always has the same id
+    Models(uploads=uploads.root).get(id)
+
+A zip may come from anybody. Only three files of it are read, each up to what its network can need and no name inside
+it is ever used as a path; an id follows from the contents, so that whoever has not got the model cannot guess it.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.data.unpack import TORN, clean, open_archive, torn
+from gan.studio.files import cannot_write, make_folder
+from gan.studio.models.checkpoints import MOST_HEADER_BYTES, pickle_among, pickle_offered
+from gan.studio.models.folder import (
+    CONFIG,
+    CRITIC,
+    MOST_TEXT_BYTES,
+    WEIGHTS,
+    load_discriminator,
+    load_generator,
+    read_config,
+)
+
+MOST_MODEL = 512 * 2**20       # bytes of one model's networks: both of StyleGAN2 at 1024 pixels have 240 MB
+MOST_KEPT = 5 * 10**9          # bytes of all uploads
+MOST_UPLOADS = 200
+_ID = re.compile(r"upload-[0-9a-f]{12}")
+_PART = ".part-"
+_PIECE = 2**20
+_METHODS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED      # others make any amount of bytes out of one piece
+_LEFT_OVER = _NOTED = 3600     # seconds: until a part belongs to nobody; between two notes that an upload is in use
+_MOST_PACKED, _SMALL = 20, 2**20      # trained weights shrink by a tenth; what shrinks to a twentieth is work for nothing
+_MOST_NUMBER = 8               # bytes: no kind of number in a weights file has more
+_HOW = f"A model's zip holds {CONFIG} and {WEIGHTS}, in one folder or in none."
+
+
+def find_upload(root: Path, id: str) -> Path | None:
+    """The folder of an upload, None where there is none. Notes that it is in use."""
+    if not isinstance(id, str) or not _ID.fullmatch(id):
+        return None
+    folder = Path(root) / id
+    try:
+        if time.time() - folder.stat().st_mtime > _NOTED:
+            os.utime(folder)
+    except OSError:
+        return None
+    return folder
+
+
+class Uploads:
+    """The folder `root`, with one folder for each upload. Threads may share it."""
+
+    def __init__(self, root: Path):
+        self.root, self._lock = Path(root), threading.Lock()
+
+    def add(self, path: Path, called: str = "") -> str:
+        """Check the model in a zip, keep it and return its id. Uploads that were not used for longest make room.
+
+        `called` is what its owner calls the file, for sentences; else it is its own name.
+
+        Raises StudioError for whatever is wrong with the zip or with the model.
+        """
+        name = clean(called or Path(path).name)
+        make_folder(self.root)
+        with tempfile.TemporaryDirectory(prefix=_PART, dir=self.root) as part:
+            folder = Path(part) / "model"
+            folder.mkdir()
+            with open_archive(Path(path), name, _HOW) as archive:
+                _unpack(archive, folder, name)
+            id = f"upload-{_digest(folder)}"
+            with self._lock:
+                self._keep(folder, self.root / id)
+        return id
+
+    def _keep(self, part: Path, folder: Path) -> None:
+        """Give a checked model its name, unless it has it already, and make room."""
+        try:
+            if not folder.is_dir():
+                part.rename(folder)
+            os.utime(folder)
+            self._make_room(folder)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+
+    def _make_room(self, newest: Path) -> None:
+        """Remove what was used longest ago until the rest is within bounds, and what crashes have left."""
+        used = {entry: entry.stat().st_mtime for entry in self.root.iterdir() if _ID.fullmatch(entry.name)}
+        others = sorted(used.keys() - {newest}, key=used.get)
+        sizes = {entry: sum(file.stat().st_size for file in entry.iterdir()) for entry in used}
+        while others and (len(sizes) > MOST_UPLOADS or sum(sizes.values()) > MOST_KEPT):
+            shutil.rmtree(oldest := others.pop(0))
+            del sizes[oldest]
+        for part in self.root.glob(f"{_PART}*"):
+            if time.time() - part.stat().st_mtime > _LEFT_OVER:
+                shutil.rmtree(part)
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
+    """Write the model in the zip into the empty `folder` and check it. `name` is the zip's, for sentences."""
+    entries = _model_entries(archive, name)
+    _write(archive, entries, CONFIG, folder, MOST_TEXT_BYTES, name)
+    config = read_config(folder, name)
+    networks = {WEIGHTS: config.build_generator("meta")}
+    if config.discriminator is not None:
+        networks[CRITIC] = config.build_discriminator("meta")
+    numbers = {file: sum(tensor.numel() for tensor in network.state_dict().values()) for file, network in networks.items()}
+    if 4 * sum(numbers.values()) > MOST_MODEL:
+        raise StudioError(f"The networks of {name} are larger than {MOST_MODEL // 2**20} MB.", "Choose a smaller model.")
+    for file in networks:
+        if file not in entries and (pickle := pickle_among(archive.namelist())):
+            raise pickle_offered(name, file, clean(pickle))
+        _write(archive, entries, file, folder, MOST_HEADER_BYTES + _MOST_NUMBER * numbers[file], name)
+    load_generator(folder, config, name)
+    if config.discriminator is not None:
+        load_discriminator(folder, config, name)
+
+
+def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+    """The files of the one model in the zip, those that there are. Everything else is left alone."""
+    folders: dict[tuple[str, ...], dict[str, zipfile.ZipInfo]] = {}
+    for entry in archive.infolist():
+        *inside, file = entry.filename.split("/")
+        if file in (CONFIG, WEIGHTS, CRITIC) and len(inside) <= 1 and not {"", ".", ".."} & set(inside):
+            files = folders.setdefault(tuple(inside), {})
+            if file in files:
+                raise StudioError(f"{name} holds {file} twice.", "Make the zip anew.")
+            files[file] = entry
+    models = [files for files in folders.values() if CONFIG in files]
+    if not models:
+        raise StudioError(f"{name} has no {CONFIG}.", _HOW)
+    if len(models) > 1:
+        raise StudioError(f"{name} holds {len(models)} models.", "Give each in a zip of its own.")
+    return models[0]
+
+
+def _write(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file: str, folder: Path, most: int,
+           name: str) -> None:
+    """Unpack one file of the model, of at most so many bytes."""
+    entry = entries.get(file)
+    if entry is None:
+        raise StudioError(f"{name} has no {file}.", _HOW)
+    _check_entry(entry, file, most, name)
+    try:
+        with (folder / file).open("xb") as out:
+            for piece in _pieces(archive, entry, file, most, name):
+                out.write(piece)
+    except OSError as error:
+        raise cannot_write(folder / file, error) from error
+
+
+def _check_entry(entry: zipfile.ZipInfo, file: str, most: int, name: str) -> None:
+    """What the zip's table of contents says of a file, before any of it is unpacked."""
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise StudioError(f"{file} in {name} is a link.", "Put the file itself into the zip.")
+    if entry.compress_type not in _METHODS:
+        raise StudioError(f"{file} in {name} is packed in an unusual way.", "Make the zip anew, with the usual compression.")
+    _check_bytes(entry.file_size, file, most, name)
+    if entry.file_size > max(_SMALL, _MOST_PACKED * entry.compress_size):
+        raise StudioError(f"{file} in {name} unpacks to more than {_MOST_PACKED} times its size, as trained weights never do.",
+                          "Choose a model that has been trained.")
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, most: int, name: str) -> Iterator[bytes]:
+    """What an entry unpacks to, counted, whatever size it claims."""
+    count = 0
+    with contextlib.ExitStack() as stack:
+        try:
+            packed = stack.enter_context(archive.open(entry))
+            while piece := packed.read(_PIECE):
+                count += len(piece)
+                _check_bytes(count, file, most, name)
+                yield piece
+        except TORN as error:
+            raise torn(entry, file, name) from error
+
+
+def _check_bytes(size: int, file: str, most: int, name: str) -> None:
+    if size > most:
+        raise StudioError(f"{file} in {name} has more than the {most:,} bytes that it can have.",
+                          "A config is a short table, and weights are as large as the networks in it.")
+
+
+def _digest(folder: Path) -> str:
+    """12 hex digits that follow from what the model's files hold."""
+    total = hashlib.sha256()
+    for file in (folder / CONFIG, folder / WEIGHTS, folder / CRITIC):
+        if file.exists():
+            total.update(b"%d:" % file.stat().st_size)      # so that no two models run together to the same bytes
+            with file.open("rb") as data:
+                while piece := data.read(_PIECE):
+                    total.update(piece)
+    return total.hexdigest()[:12]

@@ -1,0 +1,100 @@
+"""What a run would cost, before it is begun: a few of its steps are played by a process like a worker's."""
+
+import dataclasses
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import from_values
+from gan.studio.models.folder import read_config
+from gan.studio.runs.jobs import Job, RunSpec, device_kind
+from gan.studio.runs.machine import NOT_ENOUGH, idle_threads
+from gan.studio.runs.spawn import environment, start_quietly
+from gan.training.config import DEFAULTS, TrainConfig
+from gan.training.parts import finer
+from gan.training.team import ALONE
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What the steps that were played tell of all."""
+
+    steps_per_second: float
+    pictures_per_second: float
+    memory: int              # bytes
+    pictures: int            # to learn from
+    batch_size: int
+    accumulate: int          # in how many parts each batch is worked through: more than asked for where memory is short
+    device: str
+    parameters_g: int
+    parameters_d: int
+
+    def sentence(self, steps: int) -> str:
+        """What `steps` steps take, in words."""
+        seen = steps * self.batch_size / self.pictures
+        parts = f" Each batch is worked through in {self.accumulate} parts: it would not fit in memory otherwise."
+        return (f"{_amount(self.steps_per_second)} steps a second: {steps:,} steps take about "
+                f"{_duration(steps / self.steps_per_second)}. {_amount(self.pictures_per_second)} pictures a second, "
+                f"{self.memory / 1e9:.1f} GB of memory; each of the {self.pictures:,} pictures is seen about "
+                f"{_amount(seen)} times.{parts if self.accumulate > 1 else ''}")
+
+
+def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, seconds: float = 120) -> Budget:
+    """The budget of a run that is not begun. `base` is the folder of the model that it starts from, `seconds` the patience.
+
+    Where a batch does not fit in memory it is worked through in more and more parts. Raises StudioError where that does not
+    help, where the run could not begin, and where it takes too long.
+    """
+    said = ""
+    for parts in _parts(spec, base):
+        job = Job(dataclasses.replace(spec, train=spec.train | parts), str(Path(data).absolute()), str(base or ""),
+                  kind=device_kind(spec.device))
+        status, out, said = _play(job.trial(steps, idle_threads()), seconds)
+        if status == 0:
+            return Budget(**json.loads(out.splitlines()[-1]))
+        if status == -signal.SIGKILL:      # which is how Linux ends who takes too much memory
+            said = f"{NOT_ENOUGH} to train this. Choose smaller pictures, networks or batches."
+        if not said.startswith(NOT_ENOUGH):
+            break
+    raise StudioError(said[:1000] or f"The trial of a few steps ended with status {status}.")
+
+
+def _parts(spec: RunSpec, base: Path | None) -> Iterator[dict]:
+    """Settings with which a batch takes less and less memory: as they are, then in more and more parts."""
+    yield {}
+    defaults = DEFAULTS[spec.family or read_config(base).family]
+    config = from_values(TrainConfig, {**defaults, **spec.train})
+    while (parts := finer(config, ALONE)) is not None:
+        config = dataclasses.replace(config, accumulate=parts)
+        yield {"accumulate": parts}
+
+
+def _play(words: list[str], seconds: float) -> tuple[int, str, str]:
+    """Exit status, output and last line of errors of a command that has so many seconds. Raises StudioError."""
+    child = start_quietly(words, environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        out, err = child.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise StudioError(f"A trial of a few steps took longer than {seconds:.0f} seconds.",
+                          "Choose smaller pictures, smaller networks or a smaller batch_size.") from error
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.communicate()
+    return child.returncode, out, next((line.strip() for line in reversed(err.splitlines()) if line.strip()), "")
+
+
+def _amount(number: float) -> str:
+    """46, 2.9 or 0.031: two digits of what is small."""
+    return f"{number:,.0f}" if number >= 9.95 else f"{number:.1f}" if number >= 0.995 else f"{number:.2g}"
+
+
+def _duration(seconds: float) -> str:
+    """40 seconds, 6 minutes or 2.5 hours."""
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 90 * 60 else f"{_amount(seconds / 3600)} hours"

@@ -1,0 +1,215 @@
+"""How a run's worker and whoever watches it talk: small files in the run's folder, beside its lock.
+
+status.json   written by whoever holds the lock: what the run is doing, at least once a second
+control.json  written by the page: what it should do; read by the worker between two steps
+watched       touched by the page while somebody looks at the run
+"""
+
+import contextlib
+import dataclasses
+import json
+import math
+import os
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.files import whole_file
+from gan.studio.runs.locks import RunLock
+
+INHERITED = "GAN_STUDIO_RUN_LOCK"
+"""The environment variable that names the open lock which a worker was born with."""
+
+_STATUS, _CONTROL = "status.json", "control.json"
+_BEAT = 1.0                                        # seconds between two words of a worker that has no news
+_OTHERS = (".control.json.", ".job.json.")         # unfinished files of the page, which may be about to get their names
+_WATCHED = "watched"
+_ATTENTION = 10.0                                   # seconds that somebody who looked still counts as watching
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a worker says of its run. `applied` is the number of the last change that it made."""
+
+    status: str = "running"
+    sentence: str = ""
+    pid: int = 0
+    started: float = 0.0            # seconds since 1970, as are heartbeat and since (when `status` last changed)
+    heartbeat: float = 0.0
+    since: float = 0.0
+    step: int = 0
+    saved: int = 0                  # the step that was last saved
+    until: int | None = None
+    minutes: float = 0.0            # of training, in all pieces of the run
+    seconds_left: float | None = None
+    speed: float = 0.0              # steps a second
+    pictures: float = 0.0           # pictures a second
+    kind: str = "cpu"               # of device
+    device: str = ""
+    memory: int = 0                 # bytes
+    applied: int = 0
+    train: dict = field(default_factory=dict)      # the TrainConfig's values that are in force
+    offer: dict = field(default_factory=dict)      # those with which a run that did not fit in memory may go on
+
+
+def read_status(path: Path) -> Status | None:
+    """The last word of a worker, or None where there is none that can be read."""
+    return _read(Path(path) / _STATUS, Status)
+
+
+def write_status(path: Path, status: Status) -> None:
+    """Only for whoever holds the lock."""
+    _write(Path(path) / _STATUS, status)
+
+
+@dataclass(frozen=True)
+class Control:
+    """What a run should do: `want` is run, pause or stop; `changes` are [number, {name: value}], oldest first."""
+
+    want: str = "run"
+    since: float = 0.0
+    changes: tuple = ()
+
+
+def read_control(path: Path) -> Control:
+    """What the page wants; to run on where it has said nothing."""
+    return _read(Path(path) / _CONTROL, Control) or Control()
+
+
+def write_control(path: Path, control: Control) -> None:
+    """Tell the worker, which looks between two steps."""
+    _write(Path(path) / _CONTROL, control)
+
+
+def forget_wish(path: Path) -> None:
+    """A new worker heeds no stop or pause that was meant for one before it; changes it makes still."""
+    control = read_control(path)
+    if control.want != "run":
+        write_control(path, dataclasses.replace(control, want="run"))
+
+
+def touch_watched(path: Path) -> None:
+    """Somebody looks at this run: the page says so at least every few seconds while that is so."""
+    with contextlib.suppress(FileNotFoundError):      # the run was deleted meanwhile
+        (Path(path) / _WATCHED).touch()
+
+
+def is_watched(path: Path) -> bool:
+    """Whether somebody looked within the last ten seconds."""
+    try:
+        return time.time() - os.stat(Path(path) / _WATCHED).st_mtime < _ATTENTION
+    except FileNotFoundError:
+        return False
+
+
+class Worker:
+    """The worker's side: holds the lock, tells how it goes, hears what is wanted.
+
+    Use as a context: an error that ends it becomes the run's last word. A worker that was started by the page was born
+    with the lock; any other takes it with `take`, before which nothing is written.
+    """
+
+    def __init__(self, path: Path):
+        self.path, self._lock, self._seen, self._pace = Path(path), None, None, deque(maxlen=10)
+        self.status, self.minutes_before = Status(), 0.0
+        self._next = 0.0
+        self._watched, self._looked = False, -math.inf
+        fd = os.environ.pop(INHERITED, "")
+        if fd.isdigit():
+            os.set_inheritable(int(fd), False)
+            self._begin(RunLock(int(fd)))
+
+    def take(self) -> None:
+        """Raises StudioError where another process works on this run."""
+        if self._lock is None:
+            self._begin(RunLock.take(self.path))
+            forget_wish(self.path)
+
+    def tell(self, **news) -> None:
+        """Write the status now, with what is new in it."""
+        now = time.time()
+        if news.get("status", self.status.status) != self.status.status:
+            news["since"] = now
+        self.status = dataclasses.replace(self.status, heartbeat=now, **news)
+        write_status(self.path, self.status)
+        self._next = time.monotonic() + _BEAT
+
+    def is_due(self) -> bool:
+        """Whether it is time to tell something. Costs nothing: ask after every step."""
+        return time.monotonic() >= self._next
+
+    def is_watched(self) -> bool:
+        """Whether somebody looks at this run. Looks at the disk at most once a second: ask after every step."""
+        if time.monotonic() - self._looked >= _BEAT:
+            self._watched, self._looked = is_watched(self.path), time.monotonic()
+        return self._watched
+
+    def pace(self, step: int) -> float:
+        """Steps a second over the last ten calls."""
+        self._pace.append((time.monotonic(), step))
+        (first, a), (last, b) = self._pace[0], self._pace[-1]
+        return (b - a) / (last - first) if last > first else 0.0
+
+    def forget_pace(self) -> None:
+        """After a pause or a jump back the pace is measured anew."""
+        self._pace.clear()
+
+    def orders(self) -> Control | None:
+        """What is wanted, where that is new; else None. Costs a look at the file's date: ask before every step."""
+        try:
+            facts = os.stat(self.path / _CONTROL)
+        except FileNotFoundError:
+            return None
+        seen = facts.st_ino, facts.st_mtime_ns
+        if seen == self._seen:
+            return None
+        self._seen = seen
+        control = read_control(self.path)
+        return dataclasses.replace(control, changes=tuple(c for c in control.changes if c[0] > self.status.applied))
+
+    def _begin(self, lock: RunLock) -> None:
+        lock.write_pid(os.getpid())
+        self._lock = lock
+        _sweep(self.path)
+        before, now = read_status(self.path), time.time()
+        self.status = dataclasses.replace(before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0,
+                                          offer={})
+        self.minutes_before = self.status.minutes
+        self.tell(status="running", sentence="Starting.")
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        if self._lock is None:
+            return
+        try:
+            if isinstance(error, Exception):
+                said = str(error) if isinstance(error, StudioError) else f"It broke: {kind.__name__}: {error}"
+                self.tell(status="failed", sentence=said[:1000], seconds_left=None)
+        finally:
+            self._lock.release()
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed worker was in the middle of writing."""
+    for part in path.rglob(".*.part"):
+        if not part.name.startswith(_OTHERS):
+            with contextlib.suppress(FileNotFoundError):
+                part.unlink()
+
+
+def _read(path: Path, cls):
+    """The dataclass in a JSON file, without names that this version does not know; None where it cannot be read."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{f.name: values[f.name] for f in dataclasses.fields(cls) if f.name in values.keys()})
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _write(path: Path, value) -> None:
+    with whole_file(path) as part:
+        part.write_text(json.dumps(dataclasses.asdict(value)) + "\n", encoding="utf-8")

@@ -1,0 +1,182 @@
+"""What a person asks of a run, checked, and the command that does it: a list of words, never a line for a shell."""
+
+import dataclasses
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from gan.errors import StudioError
+from gan.knobs import check, convert, from_values, knob, table, to_values
+from gan.networks.registry import FAMILIES
+from gan.studio.files import link_or_copy, make_folder, whole_file
+from gan.studio.runs.pins import FIXED, PINS
+from gan.studio.runs.run import Run
+from gan.training.config import TrainConfig
+
+_JOB = "job.json"
+_MOST_LETTERS = 1000
+_HOW = ("steps", "minutes", "save_minutes", "snapshot_steps", "grid_seconds", "device")
+_TABLES = ("train", "net")
+_TEXTS = ("title", "summary", "licence", "about_data")
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """A run to be made, from a base or from scratch. Raises StudioError on construction where a value cannot be."""
+
+    family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FAMILIES))
+    base: str = knob("", "Start from this model.")
+    steps: int = knob(2000, "Stop after this step.", low=1, high=10_000_000, unit="steps")
+    minutes: float | None = knob(None, "Stop after so much training.", low=0.01, high=7 * 24 * 60, unit="minutes")
+    save_minutes: float = knob(1.0, "How often all is saved.", low=0, high=60, unit="minutes")
+    snapshot_steps: int = knob(0, "Also keep the model every so many steps; 0 for at the end only.", low=0, high=10_000_000,
+                               unit="steps")
+    grid_seconds: float = knob(0.0, "How often a grid of samples is drawn while somebody watches; 0 for by steps only.", low=0,
+                               high=3600, unit="seconds")
+    label: str | None = knob(None, "Which label of the data gives the class.")
+    device: str = knob("auto", "What to compute on.", choices=("auto", "cpu", "cuda"))
+    title: str = knob("", "What the model will be called.")
+    summary: str = knob("", "What it makes, in a sentence or two.")
+    licence: str = knob("", "Under which terms it may be used.")
+    about_data: str = knob("", "What it is trained on, and the licence of that.")
+    train: dict = field(default_factory=dict)      # values of TrainConfig
+    net: dict = field(default_factory=dict)        # settings of the networks, from scratch only, such as z_dim
+
+    def __post_init__(self):
+        check(self)
+        if bool(self.family) == bool(self.base):
+            raise StudioError("A run starts from a family of networks or from a base.", "Choose one of the two.")
+        if self.base and self.net:
+            raise StudioError("The base decides the networks' settings.", "Leave them out, or start from scratch.")
+        from_values(TrainConfig, self.train)
+        for name in ("base", "label", *_TEXTS):
+            _check_text(name, getattr(self, name) or "")
+        for name, value in self.net.items():
+            if not str(name).replace("_", "").replace(".", "").isalnum() or isinstance(value, dict):
+                raise StudioError(f"The networks have no setting called {str(name)[:40]!r}.")
+            _check_text(name, _word(value))
+
+    def values(self) -> dict:
+        """As JSON can hold it: the inverse of `spec_from_values`."""
+        return {**to_values(self), "train": self.train, "net": self.net}
+
+
+def spec_from_values(values: dict) -> RunSpec:
+    """A spec from JSON. Raises StudioError."""
+    rows = table(RunSpec)
+    for name, value in values.items():
+        if name not in rows and not (name in _TABLES and isinstance(value, dict)):
+            raise StudioError(f"There is no setting called {str(name)[:40]!r}.", f"The settings are {', '.join(rows)}.")
+    return RunSpec(**{name: convert(rows[name], value) if name in rows else value for name, value in values.items()})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run as the page knows it beside what its worker writes; job.json in the run's folder."""
+
+    spec: RunSpec
+    data: str                    # path of the training pictures
+    base: str = ""               # path of the base's folder
+    owner: str | None = None     # the digest of the token of whoever started it; None where that may not be anybody
+    kind: str = "cpu"            # of device
+    created: float = 0.0         # seconds since 1970
+    parent: str = ""             # the run that it branched from
+
+    def command(self, folder: Path, resume: bool, threads: int, minutes: float | None) -> list[str]:
+        """The words that make the run in `folder`, or go on with it, for so many minutes."""
+        s, pins = self.spec, folder / PINS
+        pinned = pins.exists() and not (folder / FIXED).exists()      # a branch has the latents already
+        options = dict(out=folder, steps=s.steps, minutes=minutes, save_minutes=s.save_minutes, data=self.data,
+                       snapshot_steps=s.snapshot_steps, grid_seconds=s.grid_seconds, device=self.kind, threads=threads)
+        if resume:
+            return _train(["--resume"], options)
+        texts = {name: getattr(s, name) for name in _TEXTS}
+        return _train(self._net(), options | self._start() | dict(pins=pins if pinned else None) | texts)
+
+    def trial(self, steps: int, threads: int) -> list[str]:
+        """The words that play so many steps of a new run, write nothing, and tell what they cost."""
+        return _train(self._net(), dict(measure=steps, data=self.data, device=self.kind, threads=threads) | self._start())
+
+    def _start(self) -> dict:
+        """What a new run starts from, and its settings."""
+        start = dict(base=self.base, base_name=self.spec.base) if self.spec.base else dict(family=self.spec.family)
+        return {**start, "label": self.spec.label, **self.spec.train}
+
+    def _net(self) -> list[str]:
+        return [f"--net={name}={_word(value)}" for name, value in self.spec.net.items()]
+
+
+def digest(owner: str | None) -> str | None:
+    """What is kept of a visitor's token: run folders are shown to others."""
+    return None if owner is None else hashlib.sha256(owner.encode()).hexdigest()[:32]
+
+
+def write_job(folder: Path, job: Job) -> None:
+    """Write it whole."""
+    values = {**dataclasses.asdict(job), "spec": job.spec.values()}
+    with whole_file(Path(folder) / _JOB) as part:
+        part.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_job(folder: Path) -> Job | None:
+    """The job, or None for a run that was made by hand, or where job.json is broken."""
+    try:
+        values = json.loads((Path(folder) / _JOB).read_text(encoding="utf-8"))
+        return Job(**{**values, "spec": spec_from_values(values["spec"])})
+    except (OSError, ValueError, TypeError, KeyError, StudioError):
+        return None
+
+
+def job_by_hand(run: Run, steps: int, created: float) -> Job:
+    """A job that goes on with a run of the command line up to step `steps`."""
+    return Job(RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=device_kind("auto"), created=created)
+
+
+def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
+    """What starts from a snapshot of a run with the settings then in force, but for `fields`."""
+    about = {**run.settings.about, "about_data": run.settings.about.get("data", "")}
+    config = run.config()
+    left = max(config.warmup_steps - step, 0)      # what is left of its discriminator's warm-up
+    values = dict(base=f"{run.path.name} at step {step}", label=run.settings.label,
+                  train=to_values(config) | {"warmup_steps": left}, **{name: about.get(name, "") for name in _TEXTS})
+    if job is not None:
+        values |= {name: getattr(job.spec, name) for name in _HOW}
+    return RunSpec(**values | fields)
+
+
+def keep_data(data: str, folder: Path) -> str:
+    """An .npz becomes the run's own, without a copy where the disk allows that."""
+    if not data.endswith(".npz"):
+        return data
+    return str(link_or_copy(data, make_folder(folder / "data") / "data.npz"))
+
+
+def device_kind(device: str) -> str:
+    """The device in force, "cpu" or "cuda"."""
+    if device == "cuda" and not torch.cuda.is_available():
+        raise StudioError("There is no graphics card that can be used.", "Choose cpu or auto.")
+    return "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def _train(words: list[str], options: dict) -> list[str]:
+    """The command with these words and with those options that have a value."""
+    words = words + [f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")]
+    return [sys.executable, "-m", "gan", "train", *words]
+
+
+def _word(value) -> str:
+    """A value as the command line takes it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return ",".join(map(_word, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _check_text(name: str, text: str) -> None:
+    if len(text) > _MOST_LETTERS:
+        raise StudioError(f"{name} has {len(text):,} letters, more than {_MOST_LETTERS:,}.", "Make it shorter.")
+    if any(ord(letter) < 32 and letter not in "\n\t" or 0xD800 <= ord(letter) < 0xE000 for letter in text):
+        raise StudioError(f"{name} holds letters that are none.", "Type it anew.")

@@ -1,0 +1,112 @@
+"""What the page orders, checked, and the run that comes of it: a preset's settings with a person's own on top."""
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from gan.errors import StudioError
+from gan.knobs import from_values, knob, show
+from gan.networks.contract import parameter_count
+from gan.networks.registry import FAMILIES
+from gan.studio.models.folder import ModelConfig
+from gan.studio.runs import presets
+from gan.studio.runs.critics import WARMUP
+from gan.studio.runs.jobs import RunSpec
+
+GRID_SECONDS = 1.0      # between two grids at first
+_MOST_PINS = 64
+_TABLES = {"train": dict, "pins": list}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A run as the page asks for it. Its names and values may be anybody's: make it with `read_order`."""
+
+    set: str = knob("", "The pictures to learn from.")
+    base: str = knob("", "Start from this model.")
+    family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FAMILIES))
+    preset: str = knob("good", "How thorough.", choices=tuple(presets.PRESETS))
+    steps: int | None = knob(None, "Stop after this step; that of the preset where there is none.", low=1, high=10_000_000)
+    title: str = knob("", "What the model will be called.")
+    train: dict = field(default_factory=dict)      # values of TrainConfig, beside those of the preset
+    pins: list = field(default_factory=list)       # recipes as JSON, which come first in the grids
+
+
+@dataclass(frozen=True)
+class Further:
+    """How much further a run shall go that has ended."""
+
+    steps: int | None = knob(None, "Up to this step.", low=1, high=10_000_000)
+    minutes: float | None = knob(None, "For so much more training.", low=0.01, high=7 * 24 * 60, unit="minutes")
+
+
+@dataclass(frozen=True)
+class Fork:
+    """What a branch starts from, and what is different in it."""
+
+    step: int | None = knob(None, "The step of a snapshot.", low=0, high=10_000_000)
+    steps: int | None = knob(None, "Stop after this step.", low=1, high=10_000_000)
+    title: str | None = knob(None, "What its model will be called.")
+
+    def changes(self) -> dict:
+        """The fields of RunSpec that are not the other run's."""
+        return {name: value for name, value in (("steps", self.steps), ("title", self.title)) if value is not None}
+
+
+def read_order(values: dict) -> Order:
+    """The order in a table from anybody; names without a value are left to their defaults. Raises StudioError."""
+    given = {name: value for name, value in values.items() if value is not None}
+    tables = {name: given.pop(name) for name in _TABLES if name in given}
+    for name, value in tables.items():
+        if not isinstance(value, _TABLES[name]):
+            raise StudioError(f"{name} cannot be {show(value)}.", "Reload the page.")
+    if len(tables.get("pins", ())) > _MOST_PINS:
+        raise StudioError(f"There can be at most {_MOST_PINS} pins.", "Unpin some pictures.")
+    order = dataclasses.replace(from_values(Order, given), **tables)
+    if bool(order.base) == bool(order.family):
+        raise StudioError("A run starts from a family of networks or from a base.", "Choose one of the two.")
+    return order
+
+
+def read_values(cls, values: dict):
+    """`Further` or `Fork` from a table from anybody; names without a value are left to their defaults. Raises StudioError."""
+    return from_values(cls, {name: value for name, value in values.items() if value is not None})
+
+
+def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) -> RunSpec:
+    """The run that is ordered, on so many pictures from `source`; `base` is the config of the order's base, if it has one.
+
+    Raises StudioError for settings that cannot be, and for a base with classes: the page's pictures have none.
+    """
+    classes = base.build_generator("meta").num_classes if base else 0
+    if classes:
+        raise StudioError(f"{order.base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
+                          "Start from another model, or from scratch.")
+    steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
+    steps = order.steps or steps
+    return RunSpec(family=order.family, base=order.base, steps=steps, train={**train, **order.train}, device="auto",
+                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base))), title=order.title,
+                   about_data=f"{pictures:,} pictures: {source}", summary=f"Fine-tuned from {order.base}." if base else "",
+                   licence=_licence(order.base, base))
+
+
+def _weights(base: ModelConfig | None) -> int:
+    """How many numbers a snapshot of the pair holds; pairs from scratch are small."""
+    if base is None:
+        return 0
+    networks = [base.build_generator("meta")] + ([base.build_discriminator("meta")] if base.discriminator else [])
+    return sum(map(parameter_count, networks))
+
+
+def preset(key: str, name: str, base: ModelConfig | None, pictures: int) -> tuple[int, dict]:
+    """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant."""
+    steps, train = presets.settings(key, name, base is not None, pictures)
+    if base is None or base.discriminator is not None:
+        return steps, train
+    return steps + WARMUP, {**train, "warmup_steps": WARMUP}
+
+
+def _licence(name: str, base: ModelConfig | None) -> str:
+    """What binds whoever passes the result on: the base's terms go on, and the pictures' are their owners' business."""
+    if base is None or not base.licence:
+        return ""
+    return f"That of {name} ({base.licence}), and whatever the training pictures allow."

@@ -1,0 +1,95 @@
+"""A run's model to take away: one zip with a model folder that opens anywhere, its card, and how it came about."""
+
+import dataclasses
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import to_values
+from gan.studio.files import make_folder, whole_file
+from gan.studio.models.folder import CARD, CONFIG, CRITIC, WEIGHTS, ModelConfig, read_config
+from gan.studio.runs.curves import curves_svg
+from gan.studio.runs.run import Run, RunSettings, event_line, model_card
+from gan.training.records import StepRecord
+
+_GRID, _CURVES, _SETTINGS, _EVENTS = "grid.webp", "curves.svg", "settings.json", "events.jsonl"
+_MOST_EVENT_BYTES = 1024**2
+_MARKS = re.compile(r"([\\`*_\[\]<>|~&!#$])")      # what may mean something anywhere in a line of Markdown
+_STARTS = re.compile(r"^([-+=]|\d+(?=[.)]))")      # and at its start
+
+
+def package(run: Run, step: int | None, into: Path) -> Path:
+    """Write the snapshot of a step, with None the newest, as a zip into the folder `into`; returns the file.
+
+    It holds one folder: the model with its card, the newest grid up to that step, the curves, the settings, and the events where
+    they are not large. Raises StudioError where that step was not kept, or where the zip cannot be written.
+    """
+    kept = run.snapshots()
+    if not kept or step not in (None, *kept):
+        raise StudioError("This run has kept no model yet." if step is None else f"Step {step} of this run was not kept.",
+                          "Wait until it keeps one, or choose one of its snapshots.")
+    step = kept[-1] if step is None else step
+    model, config = run.snapshot_path(step), read_config(run.snapshot_path(step))
+    name = f"{_plain_name(config.title) or run.path.name}-{step}"
+    file = make_folder(into) / f"{name}.zip"
+    with whole_file(file) as part, zipfile.ZipFile(part, "w") as archive:
+        for weights in (WEIGHTS, CRITIC):
+            archive.write(model / weights, f"{name}/{weights}", zipfile.ZIP_STORED)      # numbers do not get any smaller
+        if (grid := _grid(run, step)) is not None:
+            archive.write(grid, f"{name}/{_GRID}", zipfile.ZIP_STORED)
+        for text_name, text in _texts(run, step, config, grid is not None).items():
+            archive.writestr(f"{name}/{text_name}", text, zipfile.ZIP_DEFLATED)
+        archive.write(model / CONFIG, f"{name}/{CONFIG}", zipfile.ZIP_DEFLATED)
+    return file
+
+
+def markdown(text: str) -> str:
+    """Somebody's words as one line of Markdown that shows them as they are."""
+    text = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return _STARTS.sub(lambda found: found[1] + "\\" if found[1].isdigit() else "\\" + found[1], text)
+
+
+def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool) -> dict[str, str]:
+    """The files beside the weights."""
+    events = [record for record in run.events() if record.step <= step]
+    settings = dataclasses.replace(run.settings, base=_public(run.settings.base), train=to_values(run.config(step)))
+    steps = [record for record in events if isinstance(record, StepRecord)]
+    texts = {CARD: _card(config, settings, has_grid), _CURVES: curves_svg(steps, f"Curves of {config.title or run.path.name}"),
+             _SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n"}
+    lines = "".join(map(event_line, events))
+    return texts | ({_EVENTS: lines} if len(lines) <= _MOST_EVENT_BYTES else {})
+
+
+def _card(config: ModelConfig, settings: RunSettings, has_grid: bool) -> str:
+    """README.md: the model's own card with its texts made harmless, and pictures of how it came about."""
+    texts = {name: markdown(getattr(config, name)) for name in ("title", "summary", "licence", "data")}
+    trained = {name: markdown(value) if isinstance(value, str) else value for name, value in config.trained.items()}
+    card = model_card(dataclasses.replace(config, **texts, trained=trained),
+                      dataclasses.replace(settings, base=settings.base and markdown(settings.base)))
+    pictures = f"![Samples at this step]({_GRID})\n\n" if has_grid else ""
+    return (f"{card}\n## How it came about\n\n{pictures}![Losses, and how often the discriminator was right]({_CURVES})\n\n"
+            f"Unzip it and `python -m gan generate --model FOLDER --out grid.png`, or open the folder in GAN Studio.\n")
+
+
+def _grid(run: Run, step: int) -> Path | None:
+    """The newest grid up to that step."""
+    steps = [drawn for drawn in run.grids() if drawn <= step]
+    return run.grid_path(steps[-1]) if steps else None
+
+
+def _shown(settings: RunSettings) -> dict:
+    """What may be known of the settings elsewhere: not where the pictures lie on this computer."""
+    return {name: value for name, value in dataclasses.asdict(settings).items() if name != "data"}
+
+
+def _public(base: str | None) -> str | None:
+    """The base without the folders of this computer."""
+    return Path(base).name if base and os.path.isabs(os.path.expanduser(base)) else base
+
+
+def _plain_name(title: str) -> str:
+    """A title as a file name: letters, digits and dashes."""
+    return re.sub(r"[^\w.]+", "-", title).strip("-._")[:60]

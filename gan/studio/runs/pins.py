@@ -1,0 +1,74 @@
+"""A person's own pictures in the grid of a run: from recipes of its base to latents that the run keeps.
+
+<run>/pins.json           the recipes, where the page was given some; read when the run begins
+<run>/fixed.safetensors   what was made of them: the base may be gone by the time that the run is resumed
+"""
+
+import dataclasses
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import torch
+
+from gan.errors import StudioError
+from gan.knobs import show
+from gan.latents.sampling import one_hot, override
+from gan.studio.engine import Engine
+from gan.studio.recipes import LONGEST_TEXT, Recipe
+from gan.studio.runs.states import load_state, save_state
+from gan.training.fixed import Fixed
+
+PINS, FIXED = "pins.json", "fixed.safetensors"
+
+
+def read_pins(file: Path, names: Collection[str]) -> list[Recipe]:
+    """The recipes in a JSON list that are of a model called by one of `names`; those of other models are left out.
+
+    Raises StudioError for a file that holds no such list, or something else than recipes in it.
+    """
+    try:
+        with Path(file).open(encoding="utf-8") as text:
+            values = json.loads(text.read(LONGEST_TEXT))
+    except (OSError, ValueError, RecursionError) as error:
+        raise StudioError(f"{file} cannot be read as a list of recipes.", "Give a file with a JSON list of them.") from error
+    if not isinstance(values, list):
+        raise StudioError(f"{file} holds no list of recipes, but {show(values)}.", "Give a file with a JSON list of them.")
+    return [recipe for recipe in map(Recipe.from_json, values) if recipe.model in names]
+
+
+def fixed_latents(model, recipes: Sequence[Recipe]) -> Fixed:
+    """At least one recipe as latents for a grid: seed, class, walk, overrides, truncation and directions.
+
+    model: the one that the recipes are of, with its generator and directions; painted by that generator, they are the
+    pictures of Engine.render with noise "const". Raises StudioError for what the model cannot do.
+    """
+    engine = Engine(_Always(model))
+    recipes = [dataclasses.replace(recipe, model="base", revision=None) for recipe in recipes]
+    w = engine.latents(recipes)
+    still = engine.latents([dataclasses.replace(recipe, directions=()) for recipe in recipes])
+    z = [override(torch.tensor([engine.z(recipe)]), dict(recipe.overrides)) for recipe in recipes]
+    c = one_hot([recipe.label for recipe in recipes], model.generator.num_classes)
+    psi = torch.tensor([recipe.psi for recipe in recipes])
+    return Fixed(torch.cat(z), c, psi, (w - still).cpu() if any(recipe.directions for recipe in recipes) else None)
+
+
+def keep_fixed(folder: Path, fixed: Fixed) -> None:
+    """Write them into a run's folder."""
+    save_state(vars(fixed), Path(folder) / FIXED)
+
+
+def kept_fixed(folder: Path) -> Fixed | None:
+    """What `keep_fixed` wrote, or None where it wrote nothing. Raises StudioError for a broken file."""
+    path = Path(folder) / FIXED
+    return Fixed(**load_state(path)) if path.exists() else None
+
+
+@dataclasses.dataclass(frozen=True)
+class _Always:
+    """Answers as `Models` does, with one model whatever it is called."""
+
+    model: object
+
+    def get(self, source: str, revision: str | None = None):
+        return self.model

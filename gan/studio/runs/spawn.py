@@ -1,0 +1,70 @@
+"""Worker processes: the command that a person would type, run beside the app without its secrets."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import gan
+from gan.studio.runs.control import INHERITED, Status, forget_wish, read_status, write_status
+from gan.studio.runs.jobs import Job
+from gan.studio.runs.locks import RunLock, worker_pid
+from gan.studio.runs.machine import idle_threads
+
+_NICE = 15
+_SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH")
+
+
+def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
+    """A process that holds the run's lock from birth, so that at no moment two can work on one run.
+
+    None where somebody works on it already, or where no process could be started, which its status then says.
+    """
+    lock = RunLock.attempt(folder)
+    if lock is None:
+        return None
+    try:
+        forget_wish(folder)
+        told = read_status(folder) or Status()
+        minutes = None if job.spec.minutes is None else max(job.spec.minutes - told.minutes, 0.02)
+        words = job.command(folder, _is_resumed(folder), idle_threads(), minutes)
+        with (folder / "log.txt").open("ab") as log:
+            child = start_quietly(words, environment() | {INHERITED: str(lock.fd)}, stdout=log, stderr=log, pass_fds=(lock.fd,))
+        lock.write_pid(child.pid)
+        return child
+    except OSError as error:
+        write_status(folder, Status("failed", f"No process could be started: {error.strerror or error}."))
+        return None
+    finally:
+        lock.release()
+
+
+def start_quietly(words: list[str], env: dict[str, str], **streams) -> subprocess.Popen:
+    """A process that gives way to the page, in a session of its own. Raises OSError where there can be none."""
+    child = subprocess.Popen(words, cwd=Path(gan.__file__).resolve().parents[1], env=env, stdin=subprocess.DEVNULL,
+                             start_new_session=True, **streams)
+    with contextlib.suppress(OSError, AttributeError):      # it may be gone, or may not be made nicer
+        os.setpriority(os.PRIO_PROCESS, child.pid, _NICE)
+    return child
+
+
+def kill_worker(folder: Path) -> None:
+    """End it at once. What it saved stays."""
+    if (pid := worker_pid(folder)) is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _is_resumed(folder: Path) -> bool:
+    """Whether there is something to go on from; a run that was killed before its first save begins anew."""
+    config = folder / "config.json"
+    if config.exists() and not (folder / "state.safetensors").exists():
+        config.unlink()
+    return config.exists()
+
+
+def environment() -> dict[str, str]:
+    """The app's own without its secrets. Threads that wait must not spin: the page needs its core."""
+    kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+    return {**kept, "OMP_NUM_THREADS": str(idle_threads()), "OMP_WAIT_POLICY": "PASSIVE"}

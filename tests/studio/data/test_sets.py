@@ -1,0 +1,196 @@
+"""Sets of training pictures: received in parts, read in a thread, looked at, bounded, and each its owner's alone."""
+
+import asyncio
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from gan.errors import StudioError
+from gan.studio.data import sets as module
+from gan.studio.data.sets import Sets
+from gan.studio.media import png_bytes
+
+ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
+
+
+@pytest.fixture
+def sets(tmp_path):
+    return Sets(tmp_path / "sets")
+
+
+def picture(seed: int = 0, side: int = 20) -> bytes:
+    return png_bytes(np.random.RandomState(seed).randint(0, 256, (side, side, 3), dtype=np.uint8))
+
+
+def give(sets: Sets, id: str, name: str, data: bytes, visitor: str | None = ANN, parts: int = 3) -> int:
+    async def stream():
+        size = max(1, len(data) // parts)
+        for at in range(0, len(data), size):
+            yield data[at:at + size]
+
+    return asyncio.run(sets.receive(id, visitor, name, stream()))
+
+
+def read(sets: Sets, id: str, side: int = 16, channels: int = 3, reader=None) -> dict:
+    """Read the set to the end and say how it went."""
+    sets.read(id, ANN, side, channels, reader)
+    for thread in threading.enumerate():
+        if thread.name == "pictures":
+            thread.join(30)
+    return sets.about(id, ANN)
+
+
+def filled(sets: Sets, count: int = 3) -> str:
+    id = sets.new(ANN)
+    for i in range(count):
+        give(sets, id, f"cat {i}.png", picture(i))
+    return id
+
+
+def test_files_become_pictures_and_a_report(sets):
+    id = filled(sets)
+    assert sets.about(id, ANN) == {"status": "empty"}
+    told = read(sets, id)
+    assert told["status"] == "ready" and told["report"]["count"] == 3 and told["report"]["side"] == 16
+    data, report = sets.data(id, ANN)
+    images = np.load(data)["images"]
+    assert images.shape == (3, 16, 16, 3) and report.count == 3
+    sheet = sets.sheet(id, ANN)
+    assert sheet.dtype == np.uint8 and np.array_equal(sheet[:16, :16], images[0])
+    assert not np.array_equal(sets.sheet(id, ANN, ("brightness",)), sheet)
+
+
+def test_another_size_is_read_from_the_same_files(sets):
+    id = filled(sets)
+    read(sets, id, 16)
+    give(sets, id, "one more.png", picture(9))
+    told = read(sets, id, 8, 1)
+    assert (told["report"]["side"], told["report"]["channels"], told["report"]["count"]) == (8, 1, 4)
+    assert np.load(sets.data(id, ANN)[0])["images"].shape == (4, 8, 8, 1)
+
+
+def test_names_are_told_and_never_paths(sets):
+    id = sets.new(ANN)
+    for name in ("../../etc/passwd.png", "/etc/passwd", "a\0b.png", "x" * 5000, "\u202egnp.exe", ""):
+        give(sets, id, name, b"no picture")
+    give(sets, id, "good.png", picture())
+    told = read(sets, id)
+    assert told["status"] == "ready" and told["report"]["count"] == 1 and told["report"]["broken"] == 6
+    assert any("passwd" in name for name, _ in told["report"]["broken_files"])
+    kept = {path.name for path in (sets.root / id / "in").iterdir()}
+    assert kept == {f"{i:06d}" for i in range(1, 8)}
+    assert sorted(path.name for path in sets.root.iterdir()) == [id]
+
+
+def test_a_zip_is_read_by_its_own_name(sets, tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("../out.png", picture(1))
+        archive.writestr("two.png", picture(2))
+    id = sets.new(ANN)
+    give(sets, id, "cats.zip", (tmp_path / "a.zip").read_bytes())
+    give(sets, id, "torn.zip", (tmp_path / "a.zip").read_bytes()[:40])
+    told = read(sets, id)["report"]
+    assert told["count"] == 2 and told["broken_files"] == [["torn.zip", "torn.zip cannot be unpacked. Make the zip anew."]]
+
+
+def test_what_cannot_be_read_says_why(sets):
+    id = sets.new(ANN)
+    give(sets, id, "note.txt", b"hello")
+    told = read(sets, id)
+    assert told["status"] == "failed" and told["error"].startswith("None of the files is a picture")
+    with pytest.raises(StudioError, match="not ready yet. None of the files"):
+        sets.data(id, ANN)
+    give(sets, id, "cat.png", picture())
+    assert read(sets, id)["status"] == "ready"
+
+
+def test_a_reader_that_breaks_off_leaves_a_sentence(sets):
+    def broken(into, side, channels, tell):
+        tell(5)
+        raise StudioError("The Hub went away.", "Try again.")
+
+    assert read(sets, sets.new(ANN, "the Hub"), reader=broken) == {"status": "failed", "error": "The Hub went away. Try again."}
+
+
+def test_one_reading_at_a_time_and_how_far_it_is(sets):
+    id, go, seen = filled(sets), threading.Event(), threading.Event()
+
+    def slow(into, side, channels, tell):
+        tell(2, "fetching")
+        seen.set()
+        assert go.wait(30)
+        raise StudioError("Enough.")
+
+    sets.read(id, ANN, 16, 3, slow)
+    assert seen.wait(30) and sets.about(id, ANN) == {"status": "reading", "done": 2, "words": "fetching"}
+    with pytest.raises(StudioError, match="being read already"):
+        sets.read(id, ANN, 16, 3)
+    go.set()
+    assert read(sets, sets.new(ANN))["status"] == "failed"       # waits for its turn, then finds no files
+
+
+def test_a_set_is_its_owners(sets):
+    id = filled(sets)
+    read(sets, id)
+    for act in (lambda: sets.about(id, BOB), lambda: sets.data(id, BOB), lambda: sets.read(id, BOB, 8, 3),
+                lambda: give(sets, id, "x.png", b"", BOB), lambda: sets.sheet(id, BOB)):
+        with pytest.raises(StudioError, match="somebody else's"):
+            act()
+    assert sets.about(id, None)["status"] == "ready"      # whoever runs the app
+    assert ANN not in (sets.root / id / "set.json").read_text()
+    for wrong in ("", "../" + id, "a" * 24, None, 7):
+        with pytest.raises(StudioError, match="no longer kept"):
+            sets.about(wrong, ANN)
+
+
+def test_too_much_is_refused_and_nothing_of_it_stays(sets, monkeypatch):
+    monkeypatch.setattr(module, "MOST_BYTES", 10_000)
+    id = filled(sets, 1)
+    with pytest.raises(StudioError, match="more than 0 GB"):
+        give(sets, id, "huge.png", b"x" * 20_000)
+    assert len(list((sets.root / id / "in").iterdir())) == 1
+    monkeypatch.setattr(module, "MOST_FILES", 2)
+    with pytest.raises(StudioError, match="more than 2 files"):
+        give(sets, id, "third.png", b"x")
+
+
+def test_old_sets_go_and_nobody_keeps_many(sets, monkeypatch):
+    old = filled(sets, 1)
+    before = time.time() - module.OLDEST - 10
+    os.utime(sets.root / old, (before, before))
+    mine = [sets.new(ANN) for _ in range(module.MOST_OF_ONE + 2)]
+    bobs = sets.new(BOB)
+    kept = {path.name for path in sets.root.iterdir()}
+    assert old not in kept and bobs in kept and len(kept & set(mine)) == module.MOST_OF_ONE
+
+
+def test_many_sets_at_once_of_one_who_may_keep_few(sets):
+    """Whoever comes late finds the set whole, or hears that it is gone."""
+    def use(i: int) -> str:
+        id = sets.new(ANN)
+        try:
+            give(sets, id, "cat.png", picture(i))
+            sets.source(id, ANN)
+            return sets.about(id, ANN)["status"]
+        except StudioError as error:
+            return error.message
+
+    with ThreadPoolExecutor(32) as pool:
+        told = set(pool.map(use, range(200)))
+    assert "empty" in told and told <= {"empty", "These pictures are no longer kept here."}
+    assert len(list(sets.root.iterdir())) == module.MOST_OF_ONE
+
+
+def test_a_set_outlives_the_app(sets):
+    id = filled(sets)
+    read(sets, id)
+    again = Sets(sets.root)
+    assert again.about(id, ANN)["status"] == "ready"
+    give(again, id, "fourth.png", picture(4))
+    assert [name for _, name in again.files(id, ANN)][-1] == "fourth.png" and len(again.files(id, ANN)) == 4

@@ -1,0 +1,39 @@
+"""What may be ordered, and the run that comes of it."""
+
+import pytest
+
+from gan.errors import StudioError
+from gan.studio.models.folder import ModelConfig
+from gan.studio.runs.critics import WARMUP
+from gan.studio.runs.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
+from gan.studio.runs.presets import MOMENTS, PRESETS
+
+PAIR = ModelConfig("mlp", dict(image_shape=[1, 8, 8]), dict(image_shape=[1, 8, 8]), licence="CC0")
+ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
+
+
+def test_names_without_a_value_are_left_out():
+    order = read_order(dict(set="s", base="cats", family=None, preset=None, steps=None, title=None, train=None, pins=None))
+    assert order == Order("s", "cats") and read_values(Further, dict(steps=None)) == Further()
+    assert read_values(Fork, dict(step=3, title="x")).changes() == dict(title="x")
+
+
+def test_a_person_overrules_the_preset_and_nothing_else():
+    spec = spec_of(read_order(dict(set="s", base="cats", preset="good", train=dict(g_lr=0.5))), PAIR, 100, "cats.zip")
+    steps, train = preset("good", "mlp", PAIR, 100)
+    assert (spec.steps, spec.train) == (PRESETS["good"].tuned, train | dict(g_lr=0.5)) and spec.snapshot_steps == steps // MOMENTS
+    assert (spec.summary, spec.about_data) == ("Fine-tuned from cats.", "100 pictures: cats.zip")
+    assert spec.licence == "That of cats (CC0), and whatever the training pictures allow."
+    scratch = spec_of(read_order(dict(set="s", family="dcgan", steps=3)), None, 5, "x")
+    assert (scratch.steps, scratch.snapshot_steps, scratch.summary, scratch.licence, scratch.base) == (3, 1, "", "", "")
+
+
+def test_a_new_discriminator_warms_up_first():
+    assert preset("quick", "mlp", ALONE, 9)[0] == preset("quick", "mlp", PAIR, 9)[0] + WARMUP
+    assert preset("quick", "mlp", ALONE, 9)[1]["warmup_steps"] == WARMUP and preset("quick", "mlp", PAIR, 9)[1]["warmup_steps"] == 0
+
+
+def test_classes_need_sorted_pictures():
+    classes = ModelConfig("mlp", dict(image_shape=[1, 8, 8], num_classes=2))
+    with pytest.raises(StudioError, match="digits makes pictures of 2 classes"):
+        spec_of(read_order(dict(set="s", base="digits")), classes, 9, "x")

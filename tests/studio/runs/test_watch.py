@@ -1,0 +1,122 @@
+"""A run as the page shows it: read on and not anew, thinned for curves, and the same after the run went back."""
+
+import json
+import math
+
+import pytest
+
+from gan.errors import StudioError
+from gan.knobs import to_values
+from gan.studio.runs.run import Run, RunSettings
+from gan.studio.runs.watch import POINTS, Curves, Watches
+from gan.training.config import TrainConfig
+from gan.training.records import ChangeRecord, SignalRecord, StepRecord
+
+ID = "20260101-000000-aa"
+
+
+def step(i: int, loss: float = 1.0, real: float = 0.6, fake: float = 0.6) -> StepRecord:
+    return StepRecord(i, i * 4, loss, loss, real, fake, 0.1, 1.0, 1.0)
+
+
+def signal(i: int, diversity: float = 0.9, apart: float = 0.1) -> SignalRecord:
+    return SignalRecord(i, diversity, 1.0, apart, 0.0, "")
+
+
+@pytest.fixture
+def run(tmp_path):
+    settings = RunSettings("data.npz", None, "cats", "mlp", {}, {}, (), to_values(TrainConfig()))
+    return Run.create(tmp_path / ID, settings)
+
+
+@pytest.fixture
+def watches(run):
+    return Watches(run.path.parent)
+
+
+def test_a_view_is_plain_and_grows(run, watches):
+    view = watches.view(ID)
+    assert view["curves"]["step"] == [] and view["last"] is None and view["diagnosis"]["verdict"] == "learning"
+    for i in range(1, 4):
+        run.write(step(i))
+    run.write(signal(3))
+    run.write(ChangeRecord(3, {"g_lr": 0.1}, "because"))
+    view = watches.view(ID)
+    assert view["curves"]["step"] == [1, 2, 3] and view["signals"]["diversity"] == [0.9]
+    assert view["changes"] == [{"step": 3, "changes": {"g_lr": 0.1}, "reason": "because"}]
+    assert view["last"]["step"] == 3 and (view["base"], view["family"]) == ("cats", "mlp")
+    assert json.loads(json.dumps(view, allow_nan=False)) == view
+
+
+def test_what_was_read_is_not_read_again(run, watches):
+    run.write(step(1))
+    watches.view(ID)
+    text = (run.path / "events.jsonl").read_bytes()
+    (run.path / "events.jsonl").write_bytes(b"#" * len(text))      # the same file, longer below
+    run.write(step(2))
+    assert watches.view(ID)["curves"]["step"] == [1, 2]
+
+
+def test_half_a_line_waits_for_its_end(run, watches):
+    run.write(step(1))
+    run.write(step(2))
+    whole = (run.path / "events.jsonl").read_bytes()
+    file = run.path / "events.jsonl"
+    file.write_bytes(whole[:-10])
+    assert watches.view(ID)["curves"]["step"] == [1]
+    with file.open("ab") as end:
+        end.write(whole[-10:])
+    assert watches.view(ID)["curves"]["step"] == [1, 2]
+
+
+def test_a_run_that_went_back_is_read_anew(run, watches):
+    for i in range(1, 6):
+        run.write(step(i, loss=9.0))
+    watches.view(ID)
+    fresh = run.path / "new"
+    kept = (run.path / "events.jsonl").read_bytes().splitlines(keepends=True)[:2]
+    fresh.write_bytes(b"".join(kept))
+    fresh.replace(run.path / "events.jsonl")
+    run.write(step(3, loss=2.0))
+    assert watches.view(ID)["curves"] | {} and watches.view(ID)["curves"]["loss_d"] == [9.0, 9.0, 2.0]
+
+
+def test_numbers_that_are_none_become_gaps(run, watches):
+    run.write(step(1, loss=math.nan))
+    run.write(step(2))
+    assert watches.view(ID)["curves"]["loss_d"] == [None, 1.0]
+
+
+def test_long_curves_are_thinned_and_keep_their_means():
+    curves = Curves(("loss_d",))
+    for i in range(1, 5001):
+        curves.add(step(i, loss=float(i)))
+    plain = curves.plain()
+    assert POINTS / 2 <= len(plain["step"]) <= POINTS
+    width = plain["step"][1] - plain["step"][0]
+    assert all(b - a == width for a, b in zip(plain["step"], plain["step"][1:]))
+    for at, mean in zip(plain["step"], plain["loss_d"]):
+        assert mean == pytest.approx(at - (width - 1) / 2)
+
+
+def test_the_doctor_speaks_from_the_same_records(run, watches):
+    for i in range(10, 400, 10):
+        run.write(step(i, loss=0.001, real=1.0, fake=1.0))
+        if i % 100 == 0:
+            run.write(signal(i, apart=0.7))
+    told = watches.view(ID)["diagnosis"]
+    assert told["verdict"] == "d_wins" == run.diagnosis().verdict
+    assert told["sentence"] == run.diagnosis().sentence and told["remedy"]["changes"] == dict(run.diagnosis().remedy.changes)
+
+
+def test_runs_that_are_not_there_or_have_not_begun(run, watches):
+    (run.path.parent / "waits").mkdir()
+    (run.path.parent / "waits" / "job.json").write_text("{}")
+    assert watches.view("waits") is None
+    for id in ("gone", "../" + ID, "", None):
+        with pytest.raises(StudioError, match="There is no run called"):
+            watches.view(id)
+    watches.view(ID)
+    (run.path / "config.json").unlink()
+    (run.path / "job.json").write_text("{}")
+    assert watches.view(ID) is None

@@ -23,7 +23,10 @@ def idle_threads() -> int:
 
 def device_name(device: torch.device) -> str:
     """A device in words."""
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} CPU threads"
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    threads = torch.get_num_threads()
+    return f"{threads} CPU thread{'s' if threads > 1 else ''}"
 
 
 def finish_work(device: torch.device) -> None:

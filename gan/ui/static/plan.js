@@ -20,8 +20,10 @@ export class Plan {
     }
     const { bases } = await this.server.ask("train/bases");
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && model.width === model.height)
-      .map((model) => ({ id: model.id, title: model.title, pair: model.pair, side: model.width, channels: model.channels }));
-    this.bases = [...bases.filter((base) => base.id), ...extra, ...bases.filter((base) => base.family)];
+      .map((model) => ({ id: model.id, title: model.title, pair: model.pair, side: model.width, channels: model.channels, classes: model.classes }));
+    this.models = [...bases.filter((base) => base.id), ...extra];
+    // A model with classes would need pictures that are sorted into them.
+    this.bases = [...this.models.filter((model) => !model.classes?.length), ...bases.filter((base) => base.family)];
     this.base ??= this.bases[0];
     sync("sync-base");
     sync("sync-sources");
@@ -40,8 +42,7 @@ export class Plan {
   }
 
   sourceUpdate() {
-    const models = this.bases.filter((base) => base.id);
-    return update({ choices: models.map((base) => [base.title, base.id]), value: models[0]?.id });
+    return update({ choices: this.models.map((model) => [model.title, model.id]), value: this.models[0]?.id });
   }
 
   async chooseBase(key) {

@@ -9,6 +9,7 @@ import { chip, RunView } from "./run.js";
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks
 const SHARE = 20;                                        // a look may take a twentieth of the time
 const LIST = 3;                                          // every so many looks the list of runs is read, too
+const TITLE = document.title;
 const SHOWN = 12;                                        // runs in the list
 
 export class Train {
@@ -35,7 +36,16 @@ export class Train {
     this.show(this.run.id);
   }
 
-  leave() { this.active = false; }
+  leave() {
+    this.active = false;
+    this.nameTab();
+  }
+
+  /** The browser's own tab says how far the run is that one has left behind it. */
+  nameTab() {
+    const s = this.active && this.run.id ? this.run.view?.state : null;
+    document.title = s?.live && s.until ? `${Math.floor(100 * s.step / s.until)} % · ${s.title}` : TITLE;
+  }
 
   /** The plan of a new run, or with an id that run. */
   show(id) {
@@ -68,6 +78,7 @@ export class Train {
     try {
       if (this.looks++ % LIST === 0 || !this.run.id) await this.list();
       if (this.run.id) await this.run.look();
+      this.nameTab();
       const status = this.run.view?.state.status;
       if (status !== this.status) { this.status = status; await this.list(); }      // the list must not say otherwise
       this.alert.clear("run");

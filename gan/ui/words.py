@@ -217,7 +217,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_pin": ("pin {n}", "收藏 {n}"),
     "before": ("before", "之前"),
     "after": ("now", "现在"),
-    "before_after": ("The same latents at step {a} and at step {b}", "同样的潜变量：第 {a} 步与第 {b} 步"),
+    "before_after": ("The same pictures at step {a} and at step {b}", "同样的潜变量：第 {a} 步与第 {b} 步"),
     "through_time": ("One picture through time: {cell}", "同一画面随时间的变化：{cell}"),
     "beside": ("Any two moments side by side", "任意两个时刻并排比较"),
     "moment": ("Moment of the run", "训练的时刻"),
@@ -248,7 +248,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "curve_grad_norm_d": ("discriminator", "判别器"),
     "curve_grad_norm_g": ("generator", "生成器"),
     # a run in Explore
-    "time_info": ("Through its training: the same latents at step", "训练过程：同样的潜变量，步数"),
+    "time_info": ("Through its training: the same picture at step", "训练过程：同样的潜变量，步数"),
     "blend": ("Blend with the base", "与起始模型混合"),
     "blend_info": ("0 is the model it started from, 1 the trained one; in between, the same latent in both styles. Coarse layers hold shapes, fine ones colours.",
                    "0 为起始模型，1 为训练后的模型；两者之间是同一潜变量的两种风格。粗层决定形状，细层决定颜色。"),

@@ -12,7 +12,6 @@ export class Moments {
 
   /** Another run: nothing of the one before is left. */
   open(id) {
-    for (const image of this.images.values()) image.then((one) => one?.close(), () => {});
     Object.assign(this, { id, steps: [], images: new Map(), cell: 0, follow: true, at: 0, stripKey: "", shown: null, sides: [0, null] });
     for (const place of ["grid", "beside-a", "beside-b"]) clear(byId(place));
     for (const place of ["before-after", "through"]) byId(place)?.replaceChildren();
@@ -34,7 +33,9 @@ export class Moments {
 
   /** What the run has now: the steps of its grids, how many pictures are in each, and what they are of. */
   async take(view) {
+    const last = this.steps.at(-1);
     this.steps = view.grids ?? [];
+    if (this.steps.at(-1) < last) { this.images.clear(); this.shown = null; }      // it went back: what came after is drawn anew
     this.count = view.state.train?.grid_size ?? 36;
     this.columns = Math.ceil(Math.sqrt(this.count));
     this.cells = view.cells ?? [];
@@ -59,10 +60,10 @@ export class Moments {
     byId("moment").value = this.at;
     byId("moment").setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[this.at] }));
     byId("live").hidden = this.follow;
-    const step = this.steps[this.at], key = `${this.id} ${step} ${this.cell}`;
+    const { id } = this, step = this.steps[this.at], key = `${id} ${step} ${this.cell}`;
     if (key === this.shown) return;
     const image = await this.image(step);
-    if (!image || step !== this.steps[this.at]) return;
+    if (!image || id !== this.id || step !== this.steps[this.at]) return;
     this.shown = key;
     this.drawGrid(image);
     byId("grid-caption").textContent = say(this.words.grid_caption, { step, cell: this.name(this.cell) });
@@ -114,9 +115,9 @@ export class Moments {
 
   /** Some latents before the run and now, one above the other. */
   async showPairs(image) {
-    const first = await this.image(this.steps[0]);
+    const { id } = this, first = await this.image(this.steps[0]);
+    if (!first || id !== this.id) return;
     byId("before-title").textContent = say(this.words.before_after, { a: this.steps[0], b: this.steps[this.at] });
-    if (!first) return;
     const place = byId("before-after"), count = Math.min(PAIRS, this.columns);
     const tiles = this.tiles(place, 2 * count);
     place.style.gridTemplateColumns = `repeat(${count}, minmax(0, 1fr))`;
@@ -136,7 +137,8 @@ export class Moments {
     if (key === this.stripKey || young) return;
     this.stripKey = key;
     this.stripAt = performance.now();
-    const images = await Promise.all(chosen.map((step) => this.image(step)));
+    const { id } = this, images = await Promise.all(chosen.map((step) => this.image(step)));
+    if (id !== this.id) return;
     this.tiles(byId("through"), chosen.length).forEach((tile, i) => {
       if (images[i]) this.cut(tile, images[i], this.cell);
       this.label(tile, say(this.words.at_step, { step: chosen[i] }), () => this.go(this.steps.indexOf(chosen[i])), String(chosen[i]));
@@ -146,9 +148,10 @@ export class Moments {
   /** Any two moments of the chosen latent, large. */
   async showBeside() {
     byId("beside-title").textContent = this.words.beside;
-    const last = this.steps.length - 1;
+    const { id } = this, last = this.steps.length - 1;
     for (const [i, side] of ["a", "b"].entries()) {
       const at = Math.min(this.sides[i] ?? last, last), image = await this.image(this.steps[at]);
+      if (id !== this.id) return;
       byId(`beside-${side}-moment`).value = at;
       byId(`beside-${side}-moment`).setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[at] }));
       byId(`beside-${side}-moment`).setAttribute("aria-label", say(this.words.moment_of, { n: i + 1 }));

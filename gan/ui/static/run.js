@@ -28,7 +28,7 @@ export class RunView {
   }
 
   open(id, knobs) {
-    Object.assign(this, { id, view: null, sure: false, formKey: null });
+    Object.assign(this, { id, view: null, sure: false, awaited: 0, formKey: null });
     this.moments.listen();
     this.moments.open(id);
     this.listen(knobs);
@@ -118,14 +118,13 @@ export class RunView {
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;
     byId("remedy").hidden = !remedy || !state.mine;
     byId("remedy").textContent = remedy ?? "";
-    const waits = state.applied < this.asked;
-    byId("remedy").disabled = waits;
+    byId("remedy").disabled = state.applied < this.awaited;      // what was asked for last is not made yet
   }
 
   /** What is in force, unless a person is changing it. */
   showForm(s) {
     byId("change")?.classList.toggle("gone", !s.live || !s.mine);
-    const key = JSON.stringify(s.train);
+    const key = JSON.stringify([s.train, s.applied]);      // what was refused shows again what holds
     if (key === this.formKey || !Object.keys(s.train).length) return;
     this.formKey = key;
     this.form.fill(s.train);
@@ -135,6 +134,7 @@ export class RunView {
   act(what, values = {}) { return this.server.ask(`train/run/${this.id}/${what}`, values).then(async (told) => { await this.look(); return told; }); }
 
   async change(values) {
+    this.awaited = this.view.state.applied + 1;
     await this.act("change", values);
     this.alert.clear("deed");
     byId("do-change").disabled = true;
@@ -190,7 +190,7 @@ export function chip(place, s, words) {
 }
 
 function time(seconds, words) {
-  const minutes = Math.floor(seconds / 60), rest = Math.round(seconds % 60);
+  const whole = Math.round(seconds), minutes = Math.floor(whole / 60), rest = whole % 60;
   if (minutes >= 60) return say(words.hours, { h: Math.floor(minutes / 60), m: minutes % 60 });
   return minutes ? say(words.minutes, { m: minutes, s: rest }) : say(words.seconds, { s: rest });
 }

@@ -55,6 +55,7 @@ class Studio {
     this.listen();
     if (run) this.openRun(run);
     this.ready = true;
+    if (this.early) return this.enter(this.early);
   }
 
   /** A link to a run opens its tab. */
@@ -65,6 +66,7 @@ class Studio {
 
   /** One tab is in front: the others rest. */
   enter(tab) {
+    if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train") return;
     if (tab !== "train") this.train.leave();
     this.explore.away = tab === "train";

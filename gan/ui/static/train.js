@@ -21,7 +21,7 @@ export class Train {
   }
 
   /** Whether a run is followed at the moment. */
-  get watching() { return this.active && Boolean(this.run.view?.begun); }
+  get watching() { return this.active && Boolean(this.run.id && this.run.view?.begun); }
 
   async enter() {
     this.active = true;

@@ -5,6 +5,7 @@ first, once, by a person who sees the progress. Opening shares the network with 
 may watch, uploads whoever knows their id: both are on this computer, and no list names them.
 """
 
+import logging
 import threading
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from gan.studio.models.folder import ModelConfig, read_config
 from gan.studio.models.hub import Progress
 from gan.studio.models.models import Model, Models
 from gan.studio.recipes import Recipe
+
+_log = logging.getLogger(__name__)
 
 
 class Library:
@@ -41,7 +44,7 @@ class Library:
         return sorted(self._bundled, key=lambda name: (name != self._favourite, name)) + opened
 
     def open(self, source: str, progress: Progress | None = None) -> Model:
-        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError.
+        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError, also where it makes no pictures.
 
         A branch on the Hub is looked up anew: its author may have pushed since it was opened last.
         """
@@ -49,6 +52,7 @@ class Library:
         self.models.resolve(source, progress=progress)
         model = self.models.get(source, progress=progress)
         if model.revision and not self.models.is_kept(model.id):
+            about(model)      # raises for what nobody could use here
             with self._lock:
                 commits = self._opened.setdefault(model.id, [])
                 commits[:] = [commit for commit in commits if commit != model.revision] + [model.revision]
@@ -75,14 +79,20 @@ class Library:
                 model.blended(recipe.blend)
 
     def about_all(self) -> list[dict]:
-        """What there is to know of each open model, without loading any."""
+        """What there is to know of each open model, without loading any. A broken one is left out, and the log says why."""
         rows = []
         for name in self.names():
-            revision = self._revision(name, None)
-            path = self.models.resolve(name, revision)
-            config = read_config(path, name)
-            rows.append(_about(name, revision, path, config, config.build_generator("meta")))
+            try:
+                rows.append(self._row(name))
+            except StudioError as error:
+                _log.warning("left out of the list: %s", error)
         return rows
+
+    def _row(self, name: str) -> dict:
+        revision = self._revision(name, None)
+        path = self.models.resolve(name, revision)
+        config = read_config(path, name)
+        return _about(name, revision, path, config, config.build_generator("meta"))
 
     def check(self, recipes: list[Recipe]) -> None:
         """Raise StudioError unless every recipe's model is open. Loads nothing."""

@@ -107,6 +107,18 @@ def test_what_cannot_be_opened_is_not_listed(library):
     assert library.names() == ["ants", "bees"]
 
 
+def test_a_model_that_makes_no_pictures_spoils_the_list_for_nobody(library, hub_server, tmp_path):
+    points = ModelConfig("mlp", dict(image_shape=[2], hidden=[8], z_dim=4))
+    hub_server.add_repo("ada/points", write_model(tmp_path / "points", points, points.build_generator()))
+    assert "does not make pictures" in sentence(library.open, "ada/points")
+    assert library.names() == ["ants", "bees"] and [row["id"] for row in library.about_all()] == ["ants", "bees"]
+
+
+def test_a_model_that_broke_is_left_out_of_the_list(library, weights, caplog):
+    (weights / "bees" / "config.json").write_text("{")
+    assert [row["id"] for row in library.about_all()] == ["ants"] and "bees" in caplog.text
+
+
 # Runs and uploads
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
 from gan.studio.files import link_or_copy, make_folder, whole_file
+from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
 from gan.studio.runs.pins import FIXED, PINS
 from gan.studio.runs.run import Run
 from gan.training.config import TrainConfig
@@ -148,11 +149,25 @@ def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
     return RunSpec(**values | fields)
 
 
-def keep_data(data: str, folder: Path) -> str:
-    """An .npz becomes the run's own, without a copy where the disk allows that."""
-    if not data.endswith(".npz"):
-        return data
-    return str(link_or_copy(data, make_folder(folder / "data") / "data.npz"))
+def keep_inputs(job: Job, folder: Path) -> Job:
+    """The base and an .npz become the run's own, without a copy where the disk allows that: both may be gone by the time that
+    the run begins. Raises StudioError where the base is gone already.
+    """
+    data, base = job.data, job.base
+    if data.endswith(".npz"):
+        data = str(link_or_copy(data, make_folder(folder / "data") / "data.npz"))
+    return dataclasses.replace(job, data=data, base=keep_base(base, folder) if base else "")
+
+
+def keep_base(base: str | Path, folder: Path) -> str:
+    """The files of a base in a folder of their own in `folder`, links followed. Raises StudioError where it is gone."""
+    base, own = Path(base), make_folder(folder / "base")
+    if not (base / WEIGHTS).exists():
+        raise StudioError("The model to start from is no longer there.", "Choose another one.")
+    for name in (CONFIG, WEIGHTS, CRITIC):
+        if (base / name).exists():
+            link_or_copy(base / name, own / name)
+    return str(own)
 
 
 def device_kind(device: str) -> str:

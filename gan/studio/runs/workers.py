@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gan.errors import StudioError
@@ -24,7 +24,7 @@ from gan.studio.recipes import Recipe
 from gan.studio.runs import control
 from gan.studio.runs.control import Status
 from gan.studio.runs.critics import with_critic
-from gan.studio.runs.jobs import Job, RunSpec, branch_spec, device_kind, digest, job_by_hand, keep_data, read_job, write_job
+from gan.studio.runs.jobs import Job, RunSpec, branch_spec, device_kind, digest, job_by_hand, keep_inputs, read_job, write_job
 from gan.studio.runs.line import Line
 from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.runs.pins import FIXED, PINS
@@ -39,16 +39,16 @@ _MOST_CHANGES = 100       # that wait to be made
 
 
 class Workers:
-    """The runs below `root`. `models` resolves the names of bases; without it a base is a model's folder.
+    """The runs below `root`. `find` gives the folder of a base by its name; without it a base is a model's folder.
 
     Methods that act take the `owner`'s token; where it is given it must be the one that the run was started with. With
     None the caller answers for that: the command line, or a page with one user. Raise StudioError for whatever cannot be.
     """
 
-    def __init__(self, root: Path, models=None, most_waiting: int = 32, pause_minutes: float = 10.0):
+    def __init__(self, root: Path, find: Callable[[str], Path] = Path, most_waiting: int = 32, pause_minutes: float = 10.0):
         if not CAN_SUPERVISE:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
-        self.root, self.models = make_folder(Path(root).absolute()), models
+        self.root, self._find = make_folder(Path(root).absolute()), find
         self.most_waiting, self.pause_minutes = most_waiting, pause_minutes
         self._line = Line(self.root)
         self._children: list[subprocess.Popen] = []
@@ -90,7 +90,7 @@ class Workers:
     # Acting
 
     def start(self, spec: RunSpec, data: Path, owner: str | None = None, pins: Sequence[dict] = ()) -> str:
-        """Put a new run in line and return its id. An .npz is kept in the run's folder; other data stays where it is.
+        """Put a new run in line and return its id. The base and an .npz are kept in the run's folder; other data stays.
 
         pins: recipes as JSON; those of the base come first in the run's grids, the others are left out.
         """
@@ -222,7 +222,7 @@ class Workers:
             control.write_control(folder, dataclasses.replace(wish, want=want, since=time.time()))
 
     def _enter(self, job: Job, files: Mapping[str, bytes]) -> str:
-        """A folder for a new run, with its data and these files, and a place in the line."""
+        """A folder for a new run, with its base, its data and these files, and a place in the line."""
         if not Path(job.data).exists():
             raise StudioError("The training pictures are no longer there.", "Give them again.")
         id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
@@ -233,7 +233,7 @@ class Workers:
             try:
                 for name, content in files.items():
                     (folder / name).write_bytes(content)
-                self._join_line(folder, dataclasses.replace(job, data=keep_data(job.data, folder)))
+                self._join_line(folder, keep_inputs(job, folder))
             except (StudioError, OSError):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
@@ -253,7 +253,7 @@ class Workers:
             raise StudioError(f"{len(waiting)} runs are waiting in line already.", "Try again later.")
 
     def _base(self, source: str) -> str:
-        folder = Path(self.models.resolve(source) if self.models else source).absolute()
+        folder = self._find(source).absolute()
         config = read_config(folder, source)
         if config.discriminator is None:
             with_critic(config, source)      # raises where none can be made

@@ -26,7 +26,7 @@ from gan.studio.models.folder import ModelConfig
 from gan.studio.models.library import Library
 from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.control import touch_watched
-from gan.studio.runs.jobs import RunSpec
+from gan.studio.runs.jobs import RunSpec, keep_base
 from gan.studio.runs.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.package import package
 from gan.studio.runs.pins import PINS, kept_fixed
@@ -46,7 +46,7 @@ class Workshop:
 
     def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False):
         self.library, self.engine, self.shared = library, engine, shared
-        self.workers = Workers(root, library.models)
+        self.workers = Workers(root, lambda base: library.get(base).path)
         self.sets, self.watches = Sets(self.workers.root / ".sets"), Watches(self.workers.root)
         self._budgets: OrderedDict[tuple, Budget] = OrderedDict()
         self._turn = threading.Lock()      # one is measured at a time
@@ -199,12 +199,19 @@ class Workshop:
         try:
             with self._turn:
                 if key not in self._budgets:
-                    self._budgets[key] = measure(spec, data, self.library.get(spec.base).path if spec.base else None)
+                    self._budgets[key] = self._tried(spec, data)
                     while len(self._budgets) > _MEASURED:
                         self._budgets.popitem(last=False)
                 return self._budgets[key]
         finally:
             self._asking.release()
+
+    def _tried(self, spec: RunSpec, data: Path) -> Budget:
+        """A trial, with files of its own of the base: those in the cache of the Hub are links, which no worker follows."""
+        if not spec.base:
+            return measure(spec, data, None)
+        with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.workers.root) as folder:
+            return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))))
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import threading
 import zipfile
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor
@@ -261,6 +262,37 @@ def test_orders_that_are_refused(shop, pictures, change, words):
         shop.start(dict(order(pictures), **change), ANN)
     assert words in str(caught.value) and len(str(caught.value)) < 500
     assert len(shop.workers.list()) == before
+
+
+def test_a_base_of_the_hub_is_the_commit_that_was_opened(open_shop, models, hub_server, tmp_path):
+    """Its author pushes something else meanwhile, and the cache is gone before the run begins."""
+    opened = hub_server.add_repo("ada/cats", models / "cats")
+    shop = open_shop(hub=Hub(hub_server.url, tmp_path / "cache"))
+    shop.library.open("ada/cats")
+    hub_server.add_repo("ada/cats", models / "digits")
+    values = order(give(shop, ANN, "ada/cats"), base="ada/cats", pins=[dict(model="ada/cats", revision=opened, seed=7)])
+    assert shop.budget(values, ANN)["steps_per_second"] > 0
+    assert [path.name for path in shop.workers.root.iterdir()] == [".sets"]      # the trial left nothing
+    busy = shop.start(order(values["set"], steps=ENDLESS), ANN)
+    id = shop.start(values, ANN)
+    shutil.rmtree(tmp_path / "cache")
+    shop.act(busy, "stop", {}, ANN)
+    wait_for(shop.workers, id, "done")
+    assert shop.view(id, ANN)["base"] == "ada/cats" and shop.view(id, ANN)["cells"][0]["seed"] == 7
+    assert read_config(shop.workers.run(id).snapshot_path(4)).generator == read_config(models / "cats").generator
+
+
+def test_a_branch_that_waits_outlives_its_parent(shop, pictures):
+    parent = shop.start(order(pictures, steps=1), ANN)
+    wait_for(shop.workers, parent, "done")
+    busy = shop.start(order(pictures, steps=ENDLESS), ANN)
+    id = shop.act(parent, "branch", dict(step=1, steps=1), BOB)["id"]
+    shop.act(parent, "delete", {}, ANN)
+    shop.act(busy, "stop", {}, ANN)
+    wait_for(shop.workers, id, "done")
+    wait_for(shop.workers, busy, "stopped")
+    for ended, owner in ((id, BOB), (busy, ANN)):
+        shop.act(ended, "delete", {}, owner)
 
 
 def test_a_base_without_a_discriminator(shop):

@@ -5,12 +5,15 @@ read data.npz and report.json. No name that a visitor chose is used as a path. W
 base wants its pictures in another size.
 """
 
+import asyncio
+import contextlib
 import json
+import os
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,23 +22,28 @@ import numpy as np
 from gan.errors import StudioError
 from gan.studio.data.dataset_doctor import Report, contact_sheet
 from gan.studio.data.intake import DATA, intake, pictures_of
+from gan.studio.data.tally import Tally, count
 from gan.studio.data.unpack import clean
 from gan.studio.files import cannot_write, make_folder, whole_file
 from gan.studio.runs.jobs import digest
 
 OLDEST = 24 * 3600             # seconds that a set is kept after it was last touched
-MOST_BYTES = 2 * 2**30         # of one set's files as they came
-MOST_FILES = 25_000            # of one set; a zip counts as one
 MOST_SETS = 200
+FRESH = 3600                   # seconds in which a set is not removed to make room for somebody else's
 MOST_OF_ONE = 8                # sets of one visitor
 SHEET = 36                     # pictures on a contact sheet
 _AGAIN = "Give the pictures again."
+_GONE = ".gone-"               # begins the names of sets that are being removed
 
 Tell = Callable[..., None]
 """Told how many pictures are done, and in words what is being done where it is something else than reading them."""
 
-Reader = Callable[[Path, int, int, Tell], Report]
-"""Writes data.npz into a folder, in so many pixels and channels, and tells how it goes."""
+Turn = contextlib.AbstractContextManager
+"""One set is read at a time, since that takes a core: whoever enters this waits until it is this one."""
+
+Reader = Callable[[Path, int, int, Tell, Turn], Report]
+"""Writes data.npz into a folder, in so many pixels and channels, and tells how it goes. What it has to fetch it fetches
+first, so that others need not wait for a slow network; it reads in its turn."""
 
 
 @dataclass
@@ -48,67 +56,63 @@ class _Reading:
     over: bool = False
 
 
-@dataclass
-class _Tally:
-    """How many files of a set came, and their bytes."""
-
-    files: int
-    bytes: int
-
-
 class Sets:
     """The sets below `root`. Acting on one takes the token of the visitor who made it, or None for whoever runs the app."""
 
     def __init__(self, root: Path):
         self.root = Path(root)
         self._readings: dict[str, _Reading] = {}
-        self._tallies: dict[str, _Tally] = {}
-        self._lock, self._turn = threading.Lock(), threading.Semaphore(1)      # one is read at a time: it takes a core
+        self._tallies: dict[str, Tally] = {}
+        self._lock, self._turn = threading.Lock(), threading.Lock()
 
     def new(self, visitor: str, about: str = "") -> str:
-        """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor."""
+        """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor.
+
+        Raises StudioError where there is no room for it.
+        """
         make_folder(self.root)
         id = secrets.token_hex(12)
         with self._lock:      # nobody meets half a set
             self._sweep(digest(visitor))
             make_folder(self.root / id / "in")
             (self.root / id / "set.json").write_text(json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8")
+        for path in self.root.glob(_GONE + "*"):      # gigabytes take a while, so nobody waits for it
+            shutil.rmtree(path, ignore_errors=True)
         return id
 
     async def receive(self, id: str, visitor: str | None, name: str, parts: AsyncIterator[bytes]) -> int:
-        """Keep one file that arrives in parts; the number of files so far. Raises StudioError where it is too much."""
-        folder = self._folder(id, visitor)
-        with self._lock:
-            self._folder(id, visitor)      # it may have made room while one waited
-            tally = self._tallies.setdefault(id, _count(folder / "in"))
-            if tally.files >= MOST_FILES:
-                raise StudioError(f"These are more than {MOST_FILES:,} files.", "Choose fewer of them.")
-            tally.files += 1
-            path = folder / "in" / f"{tally.files:06d}"
+        """Keep one file that arrives in parts; the number of files so far. Raises StudioError where it is too much.
+
+        Of a file that does not arrive whole nothing stays.
+        """
+        tally = await asyncio.to_thread(self._tally, id, visitor)
+        path, came, whole = self.root / id / "in" / tally.begin(), 0, False
         try:
             with path.open("wb") as file:
                 async for part in parts:
-                    tally.bytes += len(part)
-                    if tally.bytes > MOST_BYTES:
-                        raise StudioError(f"These files are more than {MOST_BYTES // 2**30} GB.", "Choose fewer, or smaller ones.")
+                    came += len(part)
+                    tally.add(len(part))
                     file.write(part)
-        except (OSError, StudioError) as error:
-            path.unlink(missing_ok=True)
-            raise error if isinstance(error, StudioError) else cannot_write(path, error) from error
-        with self._lock:
-            self._folder(id, visitor)
-            with (folder / "names.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps([path.name, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
+            await asyncio.to_thread(self._name, id, visitor, path.name, name)
+            whole = True
+        except OSError as error:
+            self._folder(id, visitor)      # raises where the set is gone
+            raise cannot_write(path, error) from error
+        finally:
+            if not whole:      # also where whoever sent it went away
+                tally.files, tally.bytes = tally.files - 1, tally.bytes - came
+                path.unlink(missing_ok=True)
         return tally.files
 
     def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:
         """What came: (path, what it is called), in the order of its numbers."""
         folder = self._folder(id, visitor)
+        there = {path.name for path in (folder / "in").iterdir()}
         try:
             rows = [json.loads(line) for line in (folder / "names.jsonl").read_text(encoding="utf-8").splitlines()]
         except (OSError, ValueError):
             rows = []
-        return [(folder / "in" / number, name) for number, name in sorted(rows)]
+        return [(folder / "in" / number, name) for number, name in sorted(dict(rows).items()) if number in there]
 
     def read(self, id: str, visitor: str | None, side: int, channels: int, reader: Reader | None = None) -> None:
         """Begin to read the set in that size, in a thread. `about` tells how it goes.
@@ -116,7 +120,7 @@ class Sets:
         Without a `reader` the files that came are read. What was read before in another size is replaced.
         """
         folder = self._folder(id, visitor)
-        reader = reader or (lambda into, side, channels, tell: intake(self.files(id, visitor), into, side, channels, tell))
+        reader = reader or in_turn(lambda *how: intake(self.files(id, visitor), *how))
         with self._lock:
             if id in self._readings and not self._readings[id].over:
                 raise StudioError("These pictures are being read already.", "Wait until that is done.")
@@ -138,11 +142,16 @@ class Sets:
             return dict(status="empty")
 
     def data(self, id: str, visitor: str | None) -> tuple[Path, Report]:
-        """The pictures to train on, and what is known of them. Raises StudioError where they are not read yet."""
+        """The pictures to train on, and what is known of them. Raises StudioError where they are not read yet.
+
+        Whoever asks still uses the set, so it stays longer.
+        """
         told = self.about(id, visitor)
         if told["status"] != "ready":
             raise StudioError("The pictures are not ready yet.", told.get("error") or "Wait until they are read.")
-        return self._folder(id, visitor) / DATA, Report.from_json(told["report"])
+        folder = self._folder(id, visitor)
+        os.utime(folder)
+        return folder / DATA, Report.from_json(told["report"])
 
     def source(self, id: str, visitor: str | None) -> str:
         """Where its pictures come from, "" for files of the visitor."""
@@ -159,10 +168,9 @@ class Sets:
             reading.done, reading.words = done, words
 
         try:
-            with self._turn:
-                report = reader(folder, side, channels, tell)
-                with whole_file(folder / "report.json") as part:
-                    part.write_text(json.dumps(report.to_json()), encoding="utf-8")
+            report = reader(folder, side, channels, tell, self._in_turn(tell))
+            with whole_file(folder / "report.json") as part:
+                part.write_text(json.dumps(report.to_json()), encoding="utf-8")
             reading.error = ""
         except StudioError as error:
             reading.error = str(error)
@@ -170,6 +178,30 @@ class Sets:
             reading.error = str(cannot_write(folder / DATA, error))
         finally:
             reading.over = True
+
+    @contextlib.contextmanager
+    def _in_turn(self, tell: Tell) -> Iterator[None]:
+        if not self._turn.acquire(blocking=False):
+            tell(0, "Waiting: other pictures are being read first.")
+            self._turn.acquire()
+        try:
+            tell(0)
+            yield
+        finally:
+            self._turn.release()
+
+    def _tally(self, id: str, visitor: str | None) -> Tally:
+        folder = self._folder(id, visitor)
+        with self._lock:
+            self._folder(id, visitor)      # it may have made room while one waited
+            if id not in self._tallies:
+                self._tallies[id] = count(folder / "in")
+            return self._tallies[id]
+
+    def _name(self, id: str, visitor: str | None, number: str, name: str) -> None:
+        """Note what the file of that number is called."""
+        with self._lock, (self._folder(id, visitor) / "names.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps([number, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
 
     def _folder(self, id: str, visitor: str | None) -> Path:
         folder = self.root / str(id)
@@ -181,16 +213,33 @@ class Sets:
         return folder
 
     def _sweep(self, owner: str | None) -> None:
-        """Remove sets that are old, that are too many, or more of one visitor than anybody needs. Only under the lock."""
-        sets = sorted((path for path in self.root.iterdir() if (path / "set.json").is_file()),
+        """Take away sets that are old, that are too many, or more of one visitor than anybody needs. Only under the lock.
+
+        They get another name, under which whoever is out of the lock removes them. Raises StudioError where there would be
+        too many that others still work with: fresh ones do not make room for a stranger.
+        """
+        sets = sorted((path for path in self.root.glob("[!.]*") if (path / "set.json").is_file()),
                       key=lambda path: path.stat().st_mtime, reverse=True)
         mine = [path for path in sets if _told(path)["owner"] == owner]
         old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
-        for path in {*old, *sets[MOST_SETS - 1:], *mine[MOST_OF_ONE - 1:]}:
+        gone = {*old, *mine[MOST_OF_ONE - 1:]}
+        left = [path for path in sets if path not in gone]
+        if len(left) >= MOST_SETS and left[MOST_SETS - 1].stat().st_mtime > time.time() - FRESH:
+            raise StudioError("Too many people are giving pictures just now.", "Try again in an hour.")
+        for path in gone | set(left[MOST_SETS - 1:]):
             if path.name not in self._readings or self._readings[path.name].over:
                 self._readings.pop(path.name, None)
                 self._tallies.pop(path.name, None)
-                shutil.rmtree(path, ignore_errors=True)
+                path.rename(self.root / (_GONE + secrets.token_hex(8)))
+
+
+def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
+    """A reader that has nothing to fetch."""
+    def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> Report:
+        with turn:
+            return read(into, side, channels, tell)
+
+    return reader
 
 
 def _told(folder: Path) -> dict:
@@ -203,8 +252,3 @@ def _told(folder: Path) -> dict:
 
 def _gone() -> StudioError:
     return StudioError("These pictures are no longer kept here.", _AGAIN)
-
-
-def _count(folder: Path) -> _Tally:
-    sizes = [path.stat().st_size for path in folder.iterdir()]
-    return _Tally(len(sizes), sum(sizes))

@@ -19,7 +19,7 @@ from gan.knobs import show, table
 from gan.networks.registry import FAMILIES, family
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import intake, sample_from
-from gan.studio.data.sets import Reader, Sets
+from gan.studio.data.sets import Reader, Sets, Tell, Turn, in_turn
 from gan.studio.data.unpack import clean
 from gan.studio.engine import Engine
 from gan.studio.models.folder import ModelConfig
@@ -73,10 +73,11 @@ class Workshop:
 
     def set_from_hub(self, visitor: str, dataset: str, base: str, side: int) -> str:
         """A set of the picture files of a dataset on the Hub."""
-        def read(into: Path, side: int, channels: int, tell):
+        def read(into: Path, side: int, channels: int, tell: Tell, turn: Turn):
             with tempfile.TemporaryDirectory(dir=into) as folder:
                 found = fetch_pictures(self.library.models.hub, dataset, None, Path(folder), lambda done, words: tell(0, words))
-                report = intake(found, into, side, channels, tell)
+                with turn:
+                    report = intake(found, into, side, channels, tell)
             return dataclasses.replace(report, cut=" ".join(filter(None, (report.cut, *found.left_out))) or None)
 
         return self._drawn(visitor, f"{dataset} on the Hugging Face Hub", read, base, side)
@@ -84,10 +85,7 @@ class Workshop:
     def set_from_model(self, visitor: str, source: str, count: int, base: str, side: int) -> str:
         """A set of pictures that another model makes."""
         model = self.library.get(source)
-
-        def read(into: Path, side: int, channels: int, tell):
-            return sample_from(self.engine, model, count, 0, into, side, channels, tell)
-
+        read = in_turn(lambda *how: sample_from(self.engine, model, count, 0, *how))
         return self._drawn(visitor, f"pictures made by the model {clean(model.config.title or model.id)}", read, base, side)
 
     def about_set(self, id: str, visitor: str) -> dict:

@@ -11,6 +11,7 @@ import pytest
 
 from gan.errors import StudioError
 from gan.studio.data import sets as module
+from gan.studio.data import tally
 from gan.studio.data.sets import Sets
 from gan.studio.media import png_bytes
 
@@ -111,28 +112,59 @@ def test_what_cannot_be_read_says_why(sets):
 
 
 def test_a_reader_that_breaks_off_leaves_a_sentence(sets):
-    def broken(into, side, channels, tell):
+    def broken(into, side, channels, tell, turn):
         tell(5)
         raise StudioError("The Hub went away.", "Try again.")
 
     assert read(sets, sets.new(ANN, "the Hub"), reader=broken) == {"status": "failed", "error": "The Hub went away. Try again."}
 
 
-def test_one_reading_at_a_time_and_how_far_it_is(sets):
-    id, go, seen = filled(sets), threading.Event(), threading.Event()
+class Slow:
+    """A reader that fetches until `fetched` is set, then takes its turn and reads until `done` is."""
 
-    def slow(into, side, channels, tell):
+    def __init__(self):
+        self.fetching, self.fetched, self.reading, self.done = (threading.Event() for _ in range(4))
+
+    def __call__(self, into, side, channels, tell, turn):
         tell(2, "fetching")
-        seen.set()
-        assert go.wait(30)
+        self.fetching.set()
+        assert self.fetched.wait(30)
+        with turn:
+            self.reading.set()
+            assert self.done.wait(30)
         raise StudioError("Enough.")
 
+
+def test_one_reading_at_a_time_and_how_far_it_is(sets):
+    id, other, slow = filled(sets), filled(sets), Slow()
     sets.read(id, ANN, 16, 3, slow)
-    assert seen.wait(30) and sets.about(id, ANN) == {"status": "reading", "done": 2, "words": "fetching"}
+    assert slow.fetching.wait(30) and sets.about(id, ANN) == {"status": "reading", "done": 2, "words": "fetching"}
     with pytest.raises(StudioError, match="being read already"):
         sets.read(id, ANN, 16, 3)
-    go.set()
-    assert read(sets, sets.new(ANN))["status"] == "failed"       # waits for its turn, then finds no files
+    slow.fetched.set()
+    assert slow.reading.wait(30)
+    sets.read(other, ANN, 16, 3)
+    waiting = {"status": "reading", "done": 0, "words": "Waiting: other pictures are being read first."}
+    until = time.monotonic() + 30
+    while sets.about(other, ANN) != waiting:
+        assert time.monotonic() < until, sets.about(other, ANN)
+    slow.done.set()
+    assert read(sets, sets.new(ANN))["status"] == "failed"       # no files
+    assert sets.about(other, ANN)["status"] == "ready" and sets.about(id, ANN)["error"] == "Enough."
+
+
+def test_nobody_waits_while_others_fetch(sets):
+    id, slow = sets.new(ANN), Slow()
+    sets.read(id, ANN, 16, 3, slow)
+    assert slow.fetching.wait(30)
+    other = filled(sets)
+    sets.read(other, ANN, 16, 3)
+    until = time.monotonic() + 30
+    while sets.about(other, ANN)["status"] == "reading":
+        assert time.monotonic() < until
+    assert sets.about(other, ANN)["status"] == "ready" and sets.about(id, ANN)["status"] == "reading"
+    slow.fetched.set(), slow.done.set()
+    read(sets, sets.new(ANN))      # until all threads are over
 
 
 def test_a_set_is_its_owners(sets):
@@ -150,14 +182,111 @@ def test_a_set_is_its_owners(sets):
 
 
 def test_too_much_is_refused_and_nothing_of_it_stays(sets, monkeypatch):
-    monkeypatch.setattr(module, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(tally, "MOST_BYTES", 10_000)
     id = filled(sets, 1)
     with pytest.raises(StudioError, match="more than 0 GB"):
         give(sets, id, "huge.png", b"x" * 20_000)
     assert len(list((sets.root / id / "in").iterdir())) == 1
-    monkeypatch.setattr(module, "MOST_FILES", 2)
+    assert give(sets, id, "small.png", b"x" * 5_000) == 2      # what was refused takes no room
+    monkeypatch.setattr(tally, "MOST_FILES", 2)
     with pytest.raises(StudioError, match="more than 2 files"):
         give(sets, id, "third.png", b"x")
+
+
+@pytest.mark.parametrize("end", [ConnectionResetError("gone"), asyncio.CancelledError(), ValueError("whatever")])
+def test_a_file_that_does_not_arrive_whole_leaves_nothing(sets, monkeypatch, end):
+    async def stream():
+        yield b"x" * 8_000
+        raise end
+
+    monkeypatch.setattr(tally, "MOST_BYTES", 10_000)
+    id = filled(sets, 1)
+    for _ in range(3):
+        with pytest.raises((StudioError, type(end))):
+            asyncio.run(sets.receive(id, ANN, "half.png", stream()))
+    assert len(list((sets.root / id / "in").iterdir())) == len(sets.files(id, ANN)) == 1
+    assert give(sets, id, "small.png", b"x" * 5_000) == 2
+
+
+def test_no_number_is_used_twice_after_a_restart(sets, monkeypatch):
+    id = filled(sets, 1)
+    monkeypatch.setattr(tally, "MOST_BYTES", 10_000)
+    with pytest.raises(StudioError):
+        give(sets, id, "huge.png", b"x" * 20_000)
+    give(sets, id, "second.png", b"second")
+    again = Sets(sets.root)
+    assert give(again, id, "third.png", b"third") == 3
+    assert [(path.read_bytes(), name) for path, name in again.files(id, ANN)][1:] == [
+        (b"second", "second.png"), (b"third", "third.png")]
+
+
+def test_receiving_keeps_nobody_from_the_event_loop(sets):
+    """While another thread has the lock, the loop goes on."""
+    id = filled(sets, 1)
+    freed = []
+
+    def free() -> None:
+        if not freed:
+            sets._lock.release()
+        freed.append(True)
+
+    async def parts():
+        yield b"x"
+
+    async def both() -> bool:
+        task = asyncio.create_task(sets.receive(id, ANN, "x.png", parts()))
+        await asyncio.sleep(0)
+        went_on = not freed
+        free()
+        await task
+        return went_on
+
+    sets._lock.acquire()
+    guard = threading.Timer(5, free)      # else a loop that waits would wait for ever
+    guard.start()
+    try:
+        assert asyncio.run(both())
+    finally:
+        guard.cancel()
+
+
+def test_sets_are_removed_without_the_lock(sets, monkeypatch):
+    remove, locked = module.shutil.rmtree, []
+
+    def seen(path, **how):
+        locked.append(sets._lock.locked())
+        remove(path, **how)
+
+    monkeypatch.setattr(module.shutil, "rmtree", seen)
+    for _ in range(module.MOST_OF_ONE + 2):
+        sets.new(ANN)
+    assert locked == [False, False] and len(list(sets.root.iterdir())) == module.MOST_OF_ONE
+
+
+def aged(sets: Sets, id: str, seconds: float) -> str:
+    """The set, as if it had been touched last so long ago."""
+    os.utime(sets.root / id, 2 * (time.time() - seconds,))
+    return id
+
+
+def test_a_set_that_is_used_stays(sets):
+    id = filled(sets)
+    read(sets, id)
+    aged(sets, id, module.OLDEST + 10)
+    sets.data(id, ANN)
+    sets.new(BOB)
+    assert sets.about(id, ANN)["status"] == "ready"
+
+
+def test_strangers_take_no_fresh_sets_away(sets, monkeypatch):
+    monkeypatch.setattr(module, "MOST_SETS", 3)
+    old, *fresh = [sets.new(f"visitor {i}") for i in range(3)]
+    with pytest.raises(StudioError, match="Too many people are giving pictures just now"):
+        sets.new(BOB)
+    assert {path.name for path in sets.root.iterdir()} == {old, *fresh}
+    aged(sets, old, module.FRESH + 10)
+    bobs = sets.new(BOB)
+    assert {path.name for path in sets.root.iterdir()} == {bobs, *fresh}
 
 
 def test_old_sets_go_and_nobody_keeps_many(sets, monkeypatch):

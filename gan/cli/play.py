@@ -170,16 +170,17 @@ class _Game:
         except StudioError as error:
             record = ChangeRecord(self.trainer.step, {}, f"Refused: {error}")
         if record.changes or record.reason:
+            self.said = record.reason      # until the next change: whoever asked for it sees why it was not made
             self.run.write(record)
             self.adviser.hear(record)
             self.save()
-        self.worker.tell(applied=number, train=to_values(self.trainer.config))
+        self.worker.tell(applied=number, train=to_values(self.trainer.config), sentence=self.said)
 
     def _pause(self) -> None:
         """Wait, with all saved, until something else is wanted."""
         self.save()
         with self.clock.stopped():
-            self.tell(status="paused", sentence=f"Paused at step {self.trainer.step}.", speed=0.0, pictures=0.0)
+            self.tell(status="paused", sentence=f"Paused at step {self.trainer.step}. {self.said}".strip(), speed=0.0, pictures=0.0)
             control = None
             while not self.stop.asked and control is None:
                 time.sleep(0.1)

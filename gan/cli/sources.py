@@ -63,6 +63,11 @@ def local_data(args, side: int | None, channels: int | None) -> Path:
     return args.data
 
 
+def fetched_data(args) -> Path | None:
+    """Where `args.data` is once the lead of a team has asked for it with `local_data`: nothing is fetched twice."""
+    return args.out / "data" / DATA if str(args.data).startswith(_ON_THE_HUB) else args.data
+
+
 def _as_folder(models, source: str) -> str:
     """`source`, written as a path where it is a folder with a model, so that ./ need not be typed in front.
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from gan.cli.measure import cost
 from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
 from gan.cli.play import Limits, play
-from gan.cli.sources import local_data, model_folder, open_model
+from gan.cli.sources import fetched_data, local_data, model_folder, open_model
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
@@ -93,11 +94,20 @@ def _lead(args, team: Team) -> None:
         _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
     device = _device(args, team)
     if args.measure is not None:
-        print(json.dumps(cost(_new(args, device, team)[1], args.measure)))
+        print(json.dumps(_measured(args, device, team)))
         return
     with Worker(args.out) as worker:
         run, trainer = _resume(args, team, worker) if args.resume else _start(args, team, device, worker)
         play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
+
+
+def _measured(args, device: torch.device, team: Team) -> dict:
+    """What the steps to be measured tell. Pictures from the Hub lie in a folder that is gone afterwards."""
+    if args.out is not None:
+        Run.check_free(args.out)
+    with tempfile.TemporaryDirectory() as folder:
+        args.out = Path(folder) / "run"
+        return cost(_new(args, device, team)[1], args.measure)
 
 
 def _check_place_and_end(args) -> None:
@@ -196,6 +206,8 @@ def _trainer(args, run: Run, team: Team) -> Trainer:
     """For the networks, the data and the settings in force of a run; its state is still to be loaded."""
     s = run.settings
     pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
+    if not team.leads:
+        args.data = fetched_data(args)
     args.data = args.data or Path(s.data)
     dataset = _read_for(args, pair[0], s.label)
     return Trainer(*pair, _on(_device(args, team), dataset.samples), run.config(), kept_fixed(run.path), team)

@@ -1,15 +1,19 @@
 """Data as a person names it: `python -m gan train --data hub:user/name`."""
 
+import argparse
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hostile import encoded, picture
 
+from gan.cli.train import _trainer, add_options
 from gan.studio.data.datasets import read_dataset
 from gan.studio.models.hub import Hub
 from gan.studio.models.models import Models
 from gan.studio.runs.run import Run
+from gan.training.team import Team
 
 PICTURES = {f"{i}.png": encoded(picture(i)) for i in range(5)}
 START = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --grid-every 0 --grid-size 4 --side 8 --out runs/one"
@@ -41,6 +45,29 @@ def test_it_has_the_size_that_a_base_makes(gan, online):
         done = gan(f"train --data hub:ada/cats --steps 1 {start}", online)
         assert done.status == 0, done.err
     assert read_dataset(Path("run/data/data.npz")).samples.shape == (1, 8, 8)
+
+
+def asked(words: str) -> argparse.Namespace:
+    """What `python -m gan train` makes of words."""
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    return parser.parse_args(words.split())
+
+
+@pytest.mark.parametrize("out", ["", " --out runs/one"])
+def test_to_measure_leaves_nothing_of_it_behind(gan, online, out):
+    start = START.removesuffix(" --out runs/one") + out
+    done = gan(f"train --data hub:ada/cats --measure 1 {start}", online)
+    assert done.status == 0, done.err
+    assert json.loads(done.out)["pictures"] == 5 and list(gan.folder.rglob("*")) == []
+
+
+def test_only_the_lead_of_a_team_fetches(gan, online, hub_server):
+    """A follower gets what the lead has put into the run's folder, given the very words that the lead was given."""
+    assert gan(f"train --data hub:ada/cats --steps 1 {START}", online).status == 0
+    hub_server.go_offline()
+    args = asked(f"--data hub:ada/cats --steps 1 {START}")
+    assert len(_trainer(args, Run.open("runs/one"), Team(1, 2)).data) == 5
 
 
 @pytest.mark.parametrize("data, words", [

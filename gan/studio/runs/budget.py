@@ -4,7 +4,8 @@ import dataclasses
 import json
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from gan.studio.runs.spawn import environment, start_quietly
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.parts import finer
 from gan.training.team import ALONE
+
+_LOOK = 0.1      # seconds between two looks at whether anybody still waits
 
 
 @dataclass(frozen=True)
@@ -43,23 +46,28 @@ class Budget:
                 f"{_amount(seen)} times.{parts if self.accumulate > 1 else ''}")
 
 
-def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, seconds: float = 120) -> Budget:
+def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, seconds: float = 120, alone: bool = True,
+            is_late: Callable[[], bool] = lambda: False) -> Budget:
     """The budget of a run that is not begun. `base` is the folder of the model that it starts from, `seconds` the patience.
 
-    Where a batch does not fit in memory it is worked through in more and more parts. Raises StudioError where that does not
-    help, where the run could not begin, and where it takes too long.
+    Where a batch does not fit in memory it is worked through in more and more parts, unless another run takes its share of the
+    memory now (`alone` off). Raises StudioError where that does not help, where the run could not begin, where it takes too
+    long, and soon after `is_late` says that nobody waits for it any more.
     """
     said = ""
     for parts in _parts(spec, base):
         job = Job(dataclasses.replace(spec, train=spec.train | parts), str(Path(data).absolute()), str(base or ""),
                   kind=device_kind(spec.device))
-        status, out, said = _play(job.trial(steps, idle_threads()), seconds)
+        status, out, said = _play(job.trial(steps, idle_threads()), seconds, is_late)
         if status == 0:
             return Budget(**json.loads(out.splitlines()[-1]))
         if status == -signal.SIGKILL:      # which is how Linux ends who takes too much memory
             said = f"{NOT_ENOUGH} to train this. Choose smaller pictures, networks or batches."
         if not said.startswith(NOT_ENOUGH):
             break
+        if not alone:
+            raise StudioError("Whether this fits in memory cannot be judged while another run is at work.",
+                              "Ask again when that has ended, or start without knowing.")
     raise StudioError(said[:1000] or f"The trial of a few steps ended with status {status}.")
 
 
@@ -73,19 +81,31 @@ def _parts(spec: RunSpec, base: Path | None) -> Iterator[dict]:
         yield {"accumulate": parts}
 
 
-def _play(words: list[str], seconds: float) -> tuple[int, str, str]:
+def _play(words: list[str], seconds: float, is_late: Callable[[], bool]) -> tuple[int, str, str]:
     """Exit status, output and last line of errors of a command that has so many seconds. Raises StudioError."""
+    until = time.monotonic() + seconds
     child = start_quietly(words, environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        out, err = child.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise StudioError(f"A trial of a few steps took longer than {seconds:.0f} seconds.",
-                          "Choose smaller pictures, smaller networks or a smaller batch_size.") from error
+        while (said := _heard(child)) is None:
+            if is_late():
+                raise StudioError("Nobody waits for this trial any more.")
+            if time.monotonic() > until:
+                raise StudioError(f"A trial of a few steps took longer than {seconds:.0f} seconds.",
+                                  "Choose smaller pictures, smaller networks or a smaller batch_size.")
     finally:
         if child.poll() is None:
             child.kill()
             child.communicate()
+    out, err = said
     return child.returncode, out, next((line.strip() for line in reversed(err.splitlines()) if line.strip()), "")
+
+
+def _heard(child: subprocess.Popen) -> tuple[str, str] | None:
+    """All that a process has said, once it has ended; None where it has not within a moment."""
+    try:
+        return child.communicate(timeout=_LOOK)
+    except subprocess.TimeoutExpired:      # nothing of what it said is lost
+        return None
 
 
 def _amount(number: float) -> str:

@@ -7,6 +7,12 @@ import torch
 
 NOT_ENOUGH = "There is not enough memory"      # how the sentence begins with which training ends for want of it
 
+_OUT_OF_MEMORY = (
+    "can't allocate memory",             # PyTorch on the CPU
+    "CUDA error: out of memory",         # the driver, for what it needs itself
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+)
 _MOST_THREADS = 8      # small networks gain nothing from more
 
 
@@ -57,6 +63,6 @@ def peak_memory(device: torch.device) -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory is used up; PyTorch has no type of its own for that on the CPU."""
+    """Whether an error says that memory is used up; PyTorch has a type of its own only for that of its own allocator."""
     return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in str(error))
+        isinstance(error, RuntimeError) and any(text in str(error) for text in _OUT_OF_MEMORY))

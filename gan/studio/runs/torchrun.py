@@ -24,6 +24,8 @@ def team_of_processes() -> Iterator[Team]:
     if size == 1:
         yield ALONE
         return
+    if torch.cuda.is_available():      # each its own: else all of them would talk, and take memory, on the first card
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
     try:
         yield Team(dist.get_rank(), size)

@@ -9,8 +9,6 @@ import contextlib
 import dataclasses
 import json
 import tempfile
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,19 +24,19 @@ from gan.studio.models.folder import ModelConfig
 from gan.studio.models.library import Library
 from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.control import touch_watched
-from gan.studio.runs.jobs import RunSpec, keep_base
+from gan.studio.runs.jobs import RunSpec, device_kind, keep_base
 from gan.studio.runs.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.package import package
 from gan.studio.runs.pins import PINS, kept_fixed
 from gan.studio.runs.presets import PRESETS
+from gan.studio.runs.prices import Prices
 from gan.studio.runs.state import RunState, run_folder
 from gan.studio.runs.watch import Watches
 from gan.studio.runs.workers import Workers
 from gan.training.config import TrainConfig
 
-_COSTLY = ("batch_size", "accumulate", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "mirror", "freeze_d")
-_MEASURED = 32          # budgets that are remembered
-_MOST_ASKING = 8        # wait for a budget: each takes one of the threads that all answers come from
+_COSTLY = ("batch_size", "accumulate", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "mirror", "freeze_d",
+           "grid_every", "grid_size", "signals_every")
 
 
 class Workshop:
@@ -48,9 +46,7 @@ class Workshop:
         self.library, self.engine, self.shared = library, engine, shared
         self.workers = Workers(root, lambda base: library.get(base).path)
         self.sets, self.watches = Sets(self.workers.root / ".sets"), Watches(self.workers.root)
-        self._budgets: OrderedDict[tuple, Budget] = OrderedDict()
-        self._turn = threading.Lock()      # one is measured at a time
-        self._asking = threading.BoundedSemaphore(_MOST_ASKING)
+        self._prices = Prices()
 
     def watch(self) -> "Workshop":
         """Let the line of runs move on, until `close`."""
@@ -112,9 +108,12 @@ class Workshop:
         """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set, ...}."""
         order = read_order(values)
         spec, data = self._spec(order, visitor)
-        key = (order.set, data.stat().st_mtime_ns, spec.base, spec.family, *(str(spec.train.get(name)) for name in _COSTLY))
-        budget = self._budgets.get(key) or self._measured(key, spec, data)
-        busy = any(state.status == "running" for state in self.workers.list())
+        states = self.workers.list()
+        alone = not any(state.is_live and state.kind == device_kind(spec.device) for state in states)
+        key = (order.set, data.stat().st_mtime_ns, spec.base, spec.family, alone,
+               *(str(spec.train.get(name)) for name in _COSTLY))
+        budget = self._prices.ask(key, visitor, lambda is_late: self._tried(spec, data, alone=alone, is_late=is_late))
+        busy = any(state.status == "running" for state in states)
         return {**dataclasses.asdict(budget), "sentence": budget.sentence(spec.steps), "busy": busy}
 
     def start(self, values: dict, visitor: str) -> str:
@@ -189,27 +188,12 @@ class Workshop:
         source = self.sets.source(order.set, self._may(visitor)) or "the trainer's own"
         return spec_of(order, self._config(order.base) if order.base else None, report.count, source), data
 
-    def _measured(self, key: tuple, spec: RunSpec, data: Path) -> Budget:
-        """A budget that may have been measured while one waited for one's turn."""
-        if not self._asking.acquire(blocking=False):
-            raise StudioError("Others are finding out what their runs would cost.",
-                              "Try again in a minute, or start without knowing.")
-        try:
-            with self._turn:
-                if key not in self._budgets:
-                    self._budgets[key] = self._tried(spec, data)
-                    while len(self._budgets) > _MEASURED:
-                        self._budgets.popitem(last=False)
-                return self._budgets[key]
-        finally:
-            self._asking.release()
-
-    def _tried(self, spec: RunSpec, data: Path) -> Budget:
+    def _tried(self, spec: RunSpec, data: Path, **how) -> Budget:
         """A trial, with files of its own of the base: those in the cache of the Hub are links, which no worker follows."""
         if not spec.base:
-            return measure(spec, data, None)
+            return measure(spec, data, None, **how)
         with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.workers.root) as folder:
-            return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))))
+            return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))), **how)
 
 
 @contextlib.contextmanager

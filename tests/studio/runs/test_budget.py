@@ -51,7 +51,12 @@ def test_a_trial_that_takes_too_long_is_ended(data):
         measure(spec(3), data, None, seconds=0.2)
 
 
-def short_of_memory(tmp_path, batch: int, side: int = 256) -> subprocess.CompletedProcess:
+def test_a_trial_that_nobody_waits_for_is_ended(data):
+    with pytest.raises(StudioError, match="Nobody waits"):
+        measure(spec(3), data, None, is_late=lambda: True)
+
+
+def short_of_memory(tmp_path, batch: int, side: int = 256, alone: bool = True) -> subprocess.CompletedProcess:
     """A budget where each process may have 3 GiB in all."""
     code = """
 import sys
@@ -60,17 +65,23 @@ from gan.studio.runs.budget import measure
 import resource
 resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30,) * 2)
 asked = spec(train=dict(batch_size=int(sys.argv[2])))      # little to compute, much to remember
-print(measure(asked, sys.argv[1], None, steps=1).accumulate)
+print(measure(asked, sys.argv[1], None, steps=1, alone=sys.argv[3] == "True").accumulate)
 """
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, Path(__file__).parents[1]))), "OMP_NUM_THREADS": "1"}
     data = pictures(tmp_path / "pictures.npz", side)
-    return subprocess.run([sys.executable, "-c", code, data, str(batch)], env=env, text=True, capture_output=True)
+    return subprocess.run([sys.executable, "-c", code, data, str(batch), str(alone)], env=env, text=True, capture_output=True)
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here")
 def test_where_memory_is_short_the_batch_is_worked_through_in_parts(tmp_path):
     done = short_of_memory(tmp_path, 2048)
     assert done.returncode == 0 and int(done.stdout) in (2, 4, 8, 16, 32), done.stderr
+
+
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here")
+def test_beside_another_run_no_batch_is_cut_for_want_of_memory(tmp_path):
+    done = short_of_memory(tmp_path, 2048, alone=False)
+    assert done.returncode != 0 and "cannot be judged while another run is at work. Ask again" in done.stderr
 
 
 def test_parts_are_whole():

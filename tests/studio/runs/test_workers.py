@@ -175,6 +175,20 @@ def test_one_at_a_time_and_the_others_wait_in_order(workers, data):
     assert not (workers.root / first).exists()
 
 
+def test_a_change_that_is_refused_is_told_until_the_next_one(workers, data):
+    first = workers.start(spec(ENDLESS, train=dict(accumulate=2)), data)
+    wait(workers, first, lambda s: s.step > 0)
+    workers.change(first, {"batch_size": 7})
+    refused = wait(workers, first, lambda s: s.applied == 1)
+    assert refused.sentence.startswith("Refused: A batch of 7 cannot be cut into 2 equal parts.")
+    assert wait(workers, first, lambda s: s.step > refused.step).sentence == refused.sentence
+    workers.pause(first)
+    paused = wait_for(workers, first, "paused")
+    assert paused.sentence == f"Paused at step {paused.step}. {refused.sentence}"
+    workers.change(first, {"batch_size": 8})
+    assert wait(workers, first, lambda s: s.applied == 2).sentence in ("", f"Paused at step {paused.step}.")
+
+
 def test_a_long_pause_gives_way_to_those_who_wait(workers, data):
     workers.pause_minutes = 0
     first = workers.start(spec(ENDLESS), data)

@@ -1,12 +1,12 @@
 """Training as the page offers it: real small models, pictures, trials and runs by worker processes."""
 
 import asyncio
+import itertools
 import json
 import shutil
 import threading
 import zipfile
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor
-from concurrent.futures import wait as wait_futures
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 import pytest
@@ -203,10 +203,10 @@ def measured(monkeypatch):
     """The specs that were really measured; `measured.go` is awaited before."""
     specs, real = [], module.measure
 
-    def measure(spec, data, base):
-        specs.append(spec)
+    def measure(spec, data, base, **more):
+        specs.append((spec, more["alone"]))
         assert go.wait(60)
-        return real(spec, data, base)
+        return real(spec, data, base, **more)
 
     go = threading.Event()
     go.set()
@@ -214,23 +214,40 @@ def measured(monkeypatch):
     return specs, go
 
 
-def test_a_budget_is_measured_once_and_remembered(shop, pictures, measured):
-    """Nine people at once: one does not wait, and of the eight who do only the first has it measured."""
+def test_of_a_persons_questions_only_the_newest_is_answered(shop, pictures, measured):
+    """Nine at once: one is being measured and given up, one has its turn after that, the others end at once."""
     specs, go = measured
     go.clear()
     with ThreadPoolExecutor(9) as pool:
-        asked = [pool.submit(shop.budget, order(pictures, steps=100), ANN) for _ in range(9)]
-        early, late = wait_futures(asked, 60, FIRST_COMPLETED)
-        assert len(early) == 1 and "Others are finding out" in str(early.pop().exception())
+        asked = [pool.submit(shop.budget, order(pictures, train=dict(batch_size=n)), ANN) for n in range(8, 17)]
+        early = list(itertools.islice(as_completed(asked, 60), 7))
         go.set()
-        told = [future.result() for future in late]
-    assert len(specs) == 1 and told == 8 * told[:1]
+    assert all("another price since" in str(future.exception()) for future in early)
+    assert sum(future.exception() is None for future in asked) == 1 and len(specs) <= 2
+
+
+def test_a_budget_is_measured_once_and_remembered(shop, pictures, measured):
+    specs, _ = measured
+    told = [shop.budget(order(pictures, steps=100), ANN) for _ in range(2)]
+    assert len(specs) == 1 and told[0] == told[1]
     budget = told[0]
     assert budget["pictures"] == 5 and budget["batch_size"] == 4 and budget["steps_per_second"] > 0 and budget["device"]
     assert "100 steps take about" in budget["sentence"] and budget["accumulate"] == 1 and not budget["busy"]
     free = order(pictures, steps=7, title="Another", pins=PINS, train=dict(g_lr=0.1, ema_kimg=9.0))
     assert "7 steps take about" in shop.budget(free, ANN)["sentence"] and len(specs) == 1
     assert shop.budget(order(pictures, train=dict(batch_size=2)), ANN)["batch_size"] == 2 and len(specs) == 2
+    shop.budget(order(pictures, train=dict(grid_every=2)), ANN)      # grids cost as well
+    assert len(specs) == 3
+
+
+def test_a_price_beside_a_run_is_another(shop, pictures, measured):
+    id = shop.start(order(pictures, steps=ENDLESS), ANN)
+    wait(shop.workers, id, lambda s: s.step > 0)
+    assert shop.budget(order(pictures, train=dict(batch_size=3)), ANN)["busy"]
+    small.kill(shop.workers, id)
+    shop.act(id, "delete", {}, ANN)
+    assert not shop.budget(order(pictures, train=dict(batch_size=3)), ANN)["busy"]
+    assert [alone for _, alone in measured[0]] == [False, True]
 
 
 def test_a_budget_that_cannot_be_says_why(shop, pictures):

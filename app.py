@@ -10,7 +10,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")    # no request leave
 from gan.errors import StudioError  # noqa: E402
 from gan.ui.page import Studio, build, launch  # noqa: E402
 
-_ALONE = (None, "127.0.0.1", "localhost", "::1")
+_ALONE = (None, "127.0.0.1", "localhost")      # where Gradio keeps pages of other sites out, too
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """What all routes of our own share: bodies of bounded size, and mistakes as sentences."""
 
 import json
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +21,17 @@ def sentences(handler):
             said = str(error).encode("utf-8", "replace").decode()      # it may hold half a letter that somebody sent
             return JSONResponse({"error": said}, status_code=400)
     return answer
+
+
+def check_origin(request: Request) -> None:
+    """Raise StudioError where a page of another site asks. Programs, which are no pages, send no Origin.
+
+    Gradio's answers let other sites' pages in unless the app is reached as localhost, and browsers send simple requests without
+    asking first.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+        raise StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 
 
 async def body_of(request: Request, most: int) -> bytes:

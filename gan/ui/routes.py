@@ -24,7 +24,7 @@ from gan.studio.media import png_bytes, read_recipe
 from gan.studio.models.library import Library, about
 from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import PathRecipe, Recipe
-from gan.ui.answers import body_of, json_body, plain_name, sentences
+from gan.ui.answers import body_of, check_origin, json_body, plain_name, sentences
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parent / "static"
@@ -124,6 +124,7 @@ class _Pictures:
 
     async def upload(self, request: Request) -> Response:
         """The bytes of a model's zip, as it is downloaded here -> what the page needs to know of the model."""
+        check_origin(request)
         with tempfile.NamedTemporaryFile(suffix=".zip") as file:
             size = 0
             async for part in request.stream():

@@ -1,7 +1,7 @@
 """What the Train tab asks for, past Gradio's queue: sets of pictures, plans, runs to watch and to act on.
 
-Each visitor sends a secret of their own making in the header X-Visitor; a page of another site cannot, since browsers ask
-before they send such a header elsewhere. Mistakes are answered with {"error": sentence} and status 400.
+Each visitor sends a secret of their own making in the header X-Visitor. Pages of other sites are refused by their Origin: see
+`check_origin`. Mistakes are answered with {"error": sentence} and status 400.
 """
 
 import io
@@ -19,7 +19,7 @@ from gan.errors import StudioError
 from gan.knobs import from_values, show
 from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
-from gan.ui.answers import json_body, plain_name, sentences
+from gan.ui.answers import check_origin, json_body, plain_name, sentences
 from gan.ui.files import new_folder, remove
 
 _VISITOR = re.compile(r"[0-9a-zA-Z-]{16,64}")
@@ -142,7 +142,8 @@ class _Desk:
 
 
 def _visitor(request: Request) -> str:
-    """The secret of whoever asks. Raises StudioError where a request has none."""
+    """The secret of whoever asks. Raises StudioError where a request has none, and for the page of another site."""
+    check_origin(request)
     token = request.headers.get("x-visitor", "")
     if not _VISITOR.fullmatch(token):
         raise StudioError("The page did not say who is asking.", "Reload it.")

@@ -332,7 +332,6 @@ def test_the_doctor_says_once_what_is_wrong_and_what_to_do(gan, digits):
     assert Run.open("run").diagnosis().verdict == "collapse"
 
 
-
 def points(path, huge: int) -> Path:
     """Forty points, some of them so far away that their logits' squares are beyond the largest number."""
     xy = np.random.RandomState(0).randn(40, 2).astype(np.float32)

@@ -224,6 +224,18 @@ def test_visitors_without_a_secret(refused, pictures, done, visitor):
         assert "did not say who is asking" in refused(path, body, visitor)
 
 
+def test_pages_of_other_sites(app, pictures, done):
+    """They may know the studio's address; browsers say where they come from."""
+    asked = (("runs", None), (f"run/{done}", None), (f"set/{pictures}", None), ("set", {}), (f"set/{pictures}/read", {}),
+             (f"set/{pictures}/file?name=x", b"x"), ("drawn", {}), ("budget", {}), ("start", {}), (f"run/{done}/delete", {}))
+    for origin in ("https://evil.example", "null", "", app.url.rstrip("/") + ".evil.example", "http://localhost:1"):
+        headers = {"x-visitor": ANN, "origin": origin}
+        for path, body in (*((f"studio/train/{path}", body) for path, body in asked), ("studio/upload", b"x")):
+            assert "a page of another site" in sentence(*app.ask(path, body, headers)), (origin, path)
+    status, _, _ = app.ask("studio/train/set", {}, {"x-visitor": ANN, "origin": app.url.rstrip("/")})
+    assert status == 200
+
+
 def test_sets_of_somebody_else(refused, pictures):
     for path, body in ((f"set/{pictures}", None), (f"set/{pictures}/read", dict(base="cats")),
                        (f"set/{pictures}/file?name=x", b"x"),

@@ -138,9 +138,12 @@ def job_by_hand(run: Run, steps: int, created: float) -> Job:
 
 
 def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
-    """What starts from a snapshot of a run with the settings then in force, but for `fields`."""
+    """What starts from a snapshot of a run with the settings then in force, but for `fields`.
+
+    Those are the ones that made the step: a change that was made after it is not among them.
+    """
     about = {**run.settings.about, "about_data": run.settings.about.get("data", "")}
-    config = run.config()
+    config = run.config(step)
     left = max(config.warmup_steps - step, 0)      # what is left of its discriminator's warm-up
     values = dict(base=f"{run.path.name} at step {step}", label=run.settings.label,
                   train=to_values(config) | {"warmup_steps": left}, **{name: about.get(name, "") for name in _TEXTS})

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import re
 import zipfile
 from pathlib import Path
@@ -12,7 +11,7 @@ from gan.knobs import to_values
 from gan.studio.files import make_folder, whole_file
 from gan.studio.models.folder import CARD, CONFIG, CRITIC, WEIGHTS, ModelConfig, read_config
 from gan.studio.runs.curves import curves_svg
-from gan.studio.runs.run import Run, RunSettings, event_line, model_card
+from gan.studio.runs.run import Run, RunSettings, event_line, model_card, public_base
 from gan.training.records import StepRecord
 
 _GRID, _CURVES, _SETTINGS, _EVENTS = "grid.webp", "curves.svg", "settings.json", "events.jsonl"
@@ -55,7 +54,7 @@ def markdown(text: str) -> str:
 def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool) -> dict[str, str]:
     """The files beside the weights."""
     events = [record for record in run.events() if record.step <= step]
-    settings = dataclasses.replace(run.settings, base=_public(run.settings.base), train=to_values(run.config(step)))
+    settings = dataclasses.replace(run.settings, base=public_base(run.settings.base), train=to_values(run.config(step)))
     steps = [record for record in events if isinstance(record, StepRecord)]
     texts = {CARD: _card(config, settings, has_grid), _CURVES: curves_svg(steps, f"Curves of {config.title or run.path.name}"),
              _SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n"}
@@ -83,11 +82,6 @@ def _grid(run: Run, step: int) -> Path | None:
 def _shown(settings: RunSettings) -> dict:
     """What may be known of the settings elsewhere: not where the pictures lie on this computer."""
     return {name: value for name, value in dataclasses.asdict(settings).items() if name != "data"}
-
-
-def _public(base: str | None) -> str | None:
-    """The base without the folders of this computer."""
-    return Path(base).name if base and os.path.isabs(os.path.expanduser(base)) else base
 
 
 def _plain_name(title: str) -> str:

@@ -8,6 +8,7 @@ import functools
 import json
 import math
 import operator
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -203,6 +204,11 @@ def kept_snapshots(folder: Path) -> list[int]:
 def snapshot_path(folder: Path, step: int) -> Path:
     """The model folder of a step in a run's folder."""
     return Path(folder) / "snapshots" / f"{step:07d}"
+
+
+def public_base(base: str | None) -> str | None:
+    """What a run started from, as anybody may know it: without the folders of this computer."""
+    return Path(base).name if base and os.path.isabs(os.path.expanduser(base)) else base
 
 
 def _steps(paths: Iterable[Path]) -> list[int]:

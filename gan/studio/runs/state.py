@@ -15,6 +15,7 @@ from gan.studio.runs.control import Status, read_control, read_status
 from gan.studio.runs.jobs import Job, read_job
 from gan.studio.runs.line import Ticket
 from gan.studio.runs.locks import is_alive, worker_pid
+from gan.studio.runs.run import public_base
 
 LIVE = ("running", "paused", "stopping")
 ENDED = ("done", "stopped", "failed", "interrupted")
@@ -117,10 +118,10 @@ def _position(path: Path, job: Job | None, line: list[Ticket]) -> int:
 
 def _names(path: Path, job: Job | None) -> dict:
     if job is not None:
-        return dict(title=job.spec.title, model=job.spec.base or job.spec.family, parent=job.parent, created=job.created)
+        return dict(title=job.spec.title, model=public_base(job.spec.base) or job.spec.family, parent=job.parent, created=job.created)
     try:
         values = json.loads((path / "config.json").read_text(encoding="utf-8"))
-        return dict(title=str(values.get("about", {}).get("title", "")), model=str(values["base"] or values["family"]),
+        return dict(title=str(values.get("about", {}).get("title", "")), model=str(public_base(values["base"]) or values["family"]),
                     created=(path / "config.json").stat().st_mtime)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

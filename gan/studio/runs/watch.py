@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.studio.runs.run import Run, read_event
+from gan.studio.runs.run import Run, public_base, read_event
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
 from gan.training.doctor import Diagnosis, Doctor
@@ -48,7 +48,7 @@ class Curves:
 
     def plain(self) -> dict:
         """As JSON holds it: {"step": [...], name: [...]}, no number being null."""
-        return {"step": self.steps, **{name: [_plain(v) for v in values] for name, values in self.values.items()}}
+        return {"step": list(self.steps), **{name: [_plain(v) for v in values] for name, values in self.values.items()}}
 
     def _halve(self) -> None:
         pairs = len(self.steps) // 2
@@ -74,7 +74,7 @@ class Watch:
             return dict(
                 curves=self._steps.plain(), signals=self._signals.plain(), last=_values(self._last), changes=self._changes[-20:],
                 diagnosis=_diagnosis(self._doctor.diagnosis()), grids=grids, snapshots=self.run.snapshots(),
-                base=self.run.settings.base, family=self.run.settings.family, classes=list(self.run.settings.classes))
+                base=public_base(self.run.settings.base), family=self.run.settings.family, classes=list(self.run.settings.classes))
 
     def _start_over(self) -> None:
         self._at, self._file = 0, None

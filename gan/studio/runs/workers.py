@@ -42,14 +42,16 @@ class Workers:
     """The runs below `root`. `find` gives the folder of a base by its name; without it a base is a model's folder.
 
     Methods that act take the `owner`'s token; where it is given it must be the one that the run was started with. With
-    None the caller answers for that: the command line, or a page with one user. Raise StudioError for whatever cannot be.
+    None the caller answers for that: the command line, or a page with one user. With `one_each` at most one run of each owner
+    waits in line. Raise StudioError for whatever cannot be.
     """
 
-    def __init__(self, root: Path, find: Callable[[str], Path] = Path, most_waiting: int = 32, pause_minutes: float = 10.0):
+    def __init__(self, root: Path, find: Callable[[str], Path] = Path, most_waiting: int = 32, pause_minutes: float = 10.0,
+                 one_each: bool = True):
         if not CAN_SUPERVISE:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
-        self.most_waiting, self.pause_minutes = most_waiting, pause_minutes
+        self.most_waiting, self.pause_minutes, self.one_each = most_waiting, pause_minutes, one_each
         self._line = Line(self.root)
         self._children: list[subprocess.Popen] = []
         self._mutex, self._closed, self._thread = threading.Lock(), threading.Event(), None
@@ -247,7 +249,7 @@ class Workers:
 
     def _check_room(self, job: Job) -> None:
         waiting = [read_job(self.root / ticket.id) for ticket in self._line.tickets()]
-        if job.owner and any(other is not None and other.owner == job.owner for other in waiting):
+        if self.one_each and job.owner and any(other is not None and other.owner == job.owner for other in waiting):
             raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
         if len(waiting) >= self.most_waiting:
             raise StudioError(f"{len(waiting)} runs are waiting in line already.", "Try again later.")

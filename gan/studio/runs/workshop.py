@@ -37,6 +37,7 @@ from gan.training.config import TrainConfig
 
 _COSTLY = ("batch_size", "accumulate", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "mirror", "freeze_d",
            "grid_every", "grid_size", "signals_every")
+MOST_MINUTES = 120.0      # of a run where several share a device, before the next has its turn
 
 
 class Workshop:
@@ -44,7 +45,7 @@ class Workshop:
 
     def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False):
         self.library, self.engine, self.shared = library, engine, shared
-        self.workers = Workers(root, lambda base: library.get(base).path)
+        self.workers = Workers(root, lambda base: library.get(base).path, one_each=shared)
         self.sets, self.watches = Sets(self.workers.root / ".sets"), Watches(self.workers.root)
         self._prices = Prices()
 
@@ -114,7 +115,8 @@ class Workshop:
                *(str(spec.train.get(name)) for name in _COSTLY))
         budget = self._prices.ask(key, visitor, lambda is_late: self._tried(spec, data, alone=alone, is_late=is_late))
         busy = any(state.status == "running" for state in states)
-        return {**dataclasses.asdict(budget), "sentence": budget.sentence(spec.steps), "busy": busy}
+        words = budget.sentence(spec.steps) + _cut(budget, spec)
+        return {**dataclasses.asdict(budget), "sentence": words, "busy": busy}
 
     def start(self, values: dict, visitor: str) -> str:
         """Put the run in line and return its id."""
@@ -186,7 +188,11 @@ class Workshop:
         """The run that is ordered, and its training pictures."""
         data, report = self.sets.data(order.set, self._may(visitor))
         source = self.sets.source(order.set, self._may(visitor)) or "the trainer's own"
-        return spec_of(order, self._config(order.base) if order.base else None, report.count, source), data
+        spec = spec_of(order, self._config(order.base) if order.base else None, report.count, source)
+        if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
+            raise StudioError(f"These pictures were read at {report.side} x {report.side} for another model.",
+                              "Wait until they are read anew.")
+        return (dataclasses.replace(spec, minutes=MOST_MINUTES) if self.shared else spec), data
 
     def _tried(self, spec: RunSpec, data: Path, **how) -> Budget:
         """A trial, with files of its own of the base: those in the cache of the Hub are links, which no worker follows."""
@@ -194,6 +200,13 @@ class Workshop:
             return measure(spec, data, None, **how)
         with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.workers.root) as folder:
             return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))), **how)
+
+
+def _cut(budget: Budget, spec: RunSpec) -> str:
+    """What is to be said where the time of a run ends before its steps do."""
+    if spec.minutes is None or spec.steps / budget.steps_per_second <= 60 * spec.minutes:
+        return ""
+    return f" A run ends after {spec.minutes:.0f} minutes here, since others wait; it may be continued."
 
 
 @contextlib.contextmanager
@@ -218,12 +231,16 @@ def _cells(folder: Path, count: int, classes: int) -> list[dict]:
 def _branch(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> dict:
     """Anybody may branch from what anybody may watch; the new run is the visitor's."""
     fork = read_values(Fork, values)
-    return dict(id=workers.branch(id, fork.step, visitor, **fork.changes()))
+    cap = {} if owner is None else {"minutes": MOST_MINUTES}
+    return dict(id=workers.branch(id, fork.step, visitor, **fork.changes(), **cap))
 
 
 def _continue(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> None:
     further = read_values(Further, values)
-    workers.continue_(id, owner, further.steps, further.minutes)
+    minutes = further.minutes
+    if owner is not None and (further.steps or minutes):      # a turn as long as the first, at the end of the line
+        minutes = min(minutes or MOST_MINUTES, MOST_MINUTES)
+    workers.continue_(id, owner, further.steps, minutes)
 
 
 ACTS = {

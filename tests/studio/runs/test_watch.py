@@ -99,6 +99,14 @@ def test_long_curves_are_thinned_and_keep_their_means():
         assert mean == pytest.approx(at - (width - 1) / 2)
 
 
+def test_what_was_handed_out_does_not_grow():
+    curves = Curves(("loss_d",))
+    curves.add(step(1))
+    plain = curves.plain()
+    curves.add(step(2))
+    assert plain["step"] == [1] and len(plain["loss_d"]) == 1
+
+
 def test_the_doctor_speaks_from_the_same_records(run, watches):
     for i in range(10, 400, 10):
         run.write(step(i, loss=0.001, real=1.0, fake=1.0))

@@ -20,6 +20,7 @@ from gan.studio.runs.jobs import RunSpec, read_job, spec_from_values
 from gan.studio.runs.locks import RunLock
 from gan.studio.runs.pins import kept_fixed
 from gan.studio.runs.run import Run
+from gan.studio.runs.watch import Watches
 from gan.studio.runs.workers import Workers
 from gan.training.records import ChangeRecord
 
@@ -214,6 +215,39 @@ def test_a_branch_starts_from_a_snapshot_with_the_settings_in_force(workers, dat
     assert run.settings.base == f"{first} at step 2" and run.settings.train["g_lr"] == 0.003
     assert run.settings.about["title"] == "Tiny" and workers.state(second).parent == first
     assert Path(run.settings.data).exists()      # its own, whatever became of the first
+
+
+def test_a_branch_takes_no_change_that_was_made_after_its_step(workers, data):
+    first = workers.start(spec(2, snapshot_steps=2, train=dict(g_lr=0.003)), data)
+    wait_for(workers, first, "done")
+    workers.change(first, {"g_lr": 0.03})      # at step 2, for what comes after
+    workers.continue_(first, steps=4)
+    wait_for(workers, first, "done")
+    rates = [read_job(workers.root / workers.branch(first, step, steps=1)).spec.train["g_lr"] for step in (2, 4)]
+    assert rates == [0.003, 0.03]
+
+
+def test_who_is_alone_may_line_up_several_runs(tmp_path, data):
+    workers = Workers(tmp_path / "runs", one_each=False)
+    lock = RunLock.take(busy_run(workers.root))
+    ids = [workers.start(spec(1), data, "ann") for _ in range(2)]
+    assert [workers.state(id).position for id in ids] == [1, 2] and all(workers.owns(id, "ann") for id in ids)
+    for id in ids:
+        workers.stop(id)
+    lock.release()
+
+
+def test_nobody_sees_where_the_base_of_a_run_lies(workers, tmp_path, data):
+    base = workers.start(spec(1), data)
+    wait_for(workers, base, "done")
+    folder = workers.run(base).snapshot_path(1).rename(tmp_path / "secret-place")
+    words = [f"--base={folder}", f"--data={data}", "--steps=1", "--batch-size=4", "--device=cpu", f"--out={workers.root / ONE}"]
+    assert main(["train", *words]) == 0
+    lined = workers.start(RunSpec(base=str(folder), device="cpu", steps=1, train=small.TRAIN), data)
+    assert workers.run(ONE).settings.base == str(folder)
+    for told in (workers.state(ONE).model, workers.state(lined).model, Watches(workers.root).view(ONE)["base"]):
+        assert told == "secret-place"
+    wait_for(workers, lined, "done")
 
 
 def test_pins_go_to_the_worker_and_on_to_branches(workers, data):

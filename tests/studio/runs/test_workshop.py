@@ -27,8 +27,9 @@ from gan.studio.models.models import Models
 from gan.studio.recipes import Recipe
 from gan.studio.runs import workshop as module
 from gan.studio.runs.critics import WARMUP
+from gan.studio.runs.jobs import read_job
 from gan.studio.runs.presets import PRESETS
-from gan.studio.runs.workshop import ACTS, Workshop, knob_rows
+from gan.studio.runs.workshop import ACTS, MOST_MINUTES, Workshop, knob_rows
 from gan.training.config import TrainConfig
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
@@ -255,6 +256,14 @@ def test_a_budget_that_cannot_be_says_why(shop, pictures):
         shop.budget(order(give(shop, ANN, "", 8), base="", family="dcgan"), ANN)
 
 
+def test_pictures_that_were_read_for_another_model_are_refused(shop):
+    for set in (give(shop, ANN, "alone"), give(shop, ANN, "", 32)):
+        side = shop.about_set(set, ANN)["report"]["side"]
+        for call in (shop.start, shop.budget):
+            with pytest.raises(StudioError, match=f"read at {side} x {side} for another model. Wait until they are read anew"):
+                call(order(set), ANN)
+
+
 # Starting
 
 @pytest.mark.parametrize("change, words", [
@@ -389,6 +398,23 @@ def test_classes_take_turns_in_the_cells(shop, tmp_path):
     shop.workers.delete(id)
 
 
+def test_a_run_ends_in_time_where_several_share(shop, pictures, done, measured):
+    first = shop.start(order(pictures, steps=ENDLESS), ANN)
+    words = shop.budget(order(pictures, steps=ENDLESS), ANN)["sentence"]
+    assert words.endswith("A run ends after 120 minutes here, since others wait; it may be continued.")
+    assert "ends after" not in shop.budget(order(pictures, steps=1), ANN)["sentence"]
+    branch = shop.act(done, "branch", dict(step=2), BOB)["id"]
+    assert [read_job(shop.workers.root / id).spec.minutes for id in (first, branch)] == [MOST_MINUTES, MOST_MINUTES]
+    small.kill(shop.workers, first)
+    shop.act(first, "continue", dict(minutes=9000), ANN)
+    minutes = shop.workers.state(first).minutes
+    assert MOST_MINUTES <= read_job(shop.workers.root / first).spec.minutes <= MOST_MINUTES + minutes + 1
+    for id, owner in ((branch, BOB), (first, ANN)):
+        shop.act(id, "stop", {}, owner)
+        wait(shop.workers, id, lambda s: s.status in ("stopped", "done", "interrupted"))
+        shop.act(id, "delete", {}, owner)
+
+
 def test_several_share_a_studio(shop, pictures, done):
     """Ann's run goes on, Bob's and hers wait: everybody watches, only owners act, one waits for each."""
     first = shop.start(order(pictures, steps=ENDLESS), ANN)
@@ -490,6 +516,7 @@ def test_whoever_sits_there_may_do_everything(open_shop):
     assert shop.view(id, ANN)["state"]["mine"]
     wait_for(shop.workers, id, "done")
     assert shop.view(id, ANN)["state"]["model"] == "mlp"
+    assert read_job(shop.workers.root / id).spec.minutes is None
     shop.act(id, "change", dict(g_lr=0.01), ANN)
     shop.act(id, "delete", {}, ANN)
     assert shop.runs(BOB) == []

@@ -1,1 +1,1 @@
-"""The command line: `python -m gan models | generate | interpolate | train`."""
+"""The command line: `python -m gan models | generate | interpolate | train | runs`."""

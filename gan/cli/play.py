@@ -69,7 +69,8 @@ class _Game:
         self.first, self.said, self.saved_at = trainer.step, "", 0.0
         self.roll_backs, self.broke = 0, -1
         self.adviser, self.pace = Adviser(run), GridPace(limits.grid_seconds)
-        worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type, device=device_name(trainer.device))
+        worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type,
+                    device=device_name(trainer.device))
         if not run.is_saved():
             if is_kept(trainer.step, limits.snapshot_steps):
                 self._keep()      # the base as it was, or the untrained pair

@@ -234,7 +234,8 @@ def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator:
     about = {key: getattr(args, key) for key in _ABOUT}
     about["data"] = about.pop("about_data")
     return RunSettings(str(args.data.resolve()), args.label, args.base_name or args.base, name, generator,
-                       discriminator, dataset.classes, to_values(from_values(TrainConfig, train)), {k: v for k, v in about.items() if v})
+                       discriminator, dataset.classes, to_values(from_values(TrainConfig, train)),
+                       {k: v for k, v in about.items() if v})
 
 
 def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:

@@ -117,7 +117,8 @@ class Trainer:
         As everywhere in PyTorch the tensors are the live ones: save or copy them before playing on.
         """
         return dict(
-            step=self.step, images=self.images, config=to_values(self.config), since=self._since, totals=self._totals, rng=self.rng.get_state(),
+            step=self.step, images=self.images, config=to_values(self.config), since=self._since, totals=self._totals,
+            rng=self.rng.get_state(),
             generator=self.generator.state_dict(), discriminator=self.discriminator.state_dict(),
             ema=self.ema.average.state_dict(),
             optimizer_g=self.optimizer_g.state_dict(), optimizer_d=self.optimizer_d.state_dict(),

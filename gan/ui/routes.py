@@ -1,7 +1,8 @@
 """What the page's scripts ask for: pictures as raw pixels, without Gradio's queue in between.
 
 Every route takes and gives plain values, keeps no state, and answers a mistake with {"error": sentence} and status 400.
-They only read, but for a model that somebody uploads; a model must have been opened (`Library.open`) before pictures of it can be asked for.
+They only read, but for a model that somebody uploads; a model must have been opened (`Library.open`) before pictures of it
+can be asked for.
 """
 
 import asyncio

@@ -40,7 +40,8 @@ def intake(files: Iterable[Path | tuple[Path, str]], into: Path, side: int = 64,
            progress: Progress = None) -> Report:
     """Read pictures, zips of pictures and folders, write into/data.npz, and say what they are.
 
-    A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8 (n, side, side, channels). `progress` is told how many pictures are done; an error
+    A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8
+    (n, side, side, channels). `progress` is told how many pictures are done; an error
     that it raises stops the intake. Raises StudioError where no picture is left, or where nothing can be written.
     """
     check_shape(side, channels)

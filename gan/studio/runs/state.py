@@ -118,7 +118,8 @@ def _position(path: Path, job: Job | None, line: list[Ticket]) -> int:
 
 def _names(path: Path, job: Job | None) -> dict:
     if job is not None:
-        return dict(title=job.spec.title, model=public_base(job.spec.base) or job.spec.family, parent=job.parent, created=job.created)
+        return dict(title=job.spec.title, model=public_base(job.spec.base) or job.spec.family,
+                    parent=job.parent, created=job.created)
     try:
         values = json.loads((path / "config.json").read_text(encoding="utf-8"))
         return dict(title=str(values.get("about", {}).get("title", "")), model=str(public_base(values["base"]) or values["family"]),

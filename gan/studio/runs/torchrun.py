@@ -7,6 +7,7 @@ process that was started alone has none of them, and is a team of one.
 import contextlib
 import datetime
 import os
+import sys
 from collections.abc import Iterator
 
 import torch
@@ -19,7 +20,11 @@ _PATIENCE = datetime.timedelta(days=30)      # others wait as long as the lead i
 
 @contextlib.contextmanager
 def team_of_processes() -> Iterator[Team]:
-    """In this block the processes can talk to each other. Small words go by the CPU, gradients by the fastest way there is."""
+    """In this block the processes can talk to each other. Small words go by the CPU, gradients by the fastest way there is.
+
+    A process of a team ends with the block, where that ends well: then all is written and said, and PyTorch's own threads,
+    when they are taken down one by one, abort the process now and then ("terminate called without an active exception").
+    """
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size == 1:
         yield ALONE
@@ -27,11 +32,14 @@ def team_of_processes() -> Iterator[Team]:
     if torch.cuda.is_available():      # each its own: else all of them would talk, and take memory, on the first card
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
-    try:
+    with contextlib.ExitStack() as broken:
+        broken.callback(dist.destroy_process_group)
         yield Team(dist.get_rank(), size)
-        dist.barrier()      # whoever tore the group down while another still listens would abort, now and then
-    finally:
-        dist.destroy_process_group()
+        dist.barrier()      # nobody leaves while another still listens
+        broken.pop_all()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def own_card(team: Team) -> str:

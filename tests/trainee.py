@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from run_helpers import kill
+from run_helpers import end_runs as end_workers_runs
 from studio_app import App, running
 from visitor import Visitor
 
@@ -48,13 +48,7 @@ def training_app(weights: Path, runs: Path, hub=None, shared: bool = False):
 
 def end_runs(app: App) -> None:
     """End all runs of the app at once."""
-    workers = app.studio.workshop.workers
-    for state in workers.list():
-        if state.status == "waiting":
-            workers.stop(state.id)
-    for state in workers.list():
-        if state.is_live and state.pid:
-            kill(workers, state.id)
+    end_workers_runs(app.studio.workshop.workers)
 
 
 def to_train(me: Visitor) -> Visitor:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.torch import load_file
+from waiting import wait_for
 
 from gan.studio.runs.control import Control, read_status, write_control
 from gan.studio.runs.run import Run
@@ -60,17 +61,6 @@ def ended(process: subprocess.Popen, status: int | None = 0) -> tuple[str, str]:
     return out, err
 
 
-def wait_until(happened, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while not happened():
-        try:
-            process.wait(timeout=0.02)
-        except subprocess.TimeoutExpired:
-            assert time.monotonic() < until, "it did not happen"
-        else:
-            raise AssertionError(process.stderr.read())
-
-
 def alike(first: Path, second: Path) -> None:
     """Two runs to within rounding: sums are taken in another order, and Adam's steps pass on the difference, some steps long."""
     one, two = (load_file(folder / "state.safetensors") for folder in (first, second))
@@ -98,11 +88,11 @@ def test_they_stop_change_and_go_on_as_one_would(gan, digits, torchrun):
     """A change while it runs, SIGTERM, which saves, and --resume: the same as one process that is told the same."""
     words = f"train --data {digits} {MLP} {ALL} --grid-every 0 --signals-every 0"
     process = torchrun(f"{words} --steps 100000000 --out team")
-    wait_until(Path("team/events.jsonl").exists, process)
+    wait_for(Path("team/events.jsonl").exists, process)
     write_control(Path("team"), Control(changes=((1, {"g_lr": 0.0, "batch_size": 8, "loss": "hinge"}),)))
-    wait_until(lambda: read_status("team").applied == 1, process)
+    wait_for(lambda: read_status("team").applied == 1, process)
     write_control(Path("team"), Control(want="pause"))
-    wait_until(lambda: read_status("team").status == "paused", process)
+    wait_for(lambda: read_status("team").status == "paused", process)
     process.send_signal(signal.SIGTERM)
     out, err = ended(process, status=None)
     step = int(re.search(r"Stopped at step (\d+)\. The model is in ", out)[1])
@@ -140,7 +130,7 @@ def test_they_go_back_together_and_fail_together(torchrun, gan, tmp_path):
 
 def test_where_another_process_dies_the_lead_says_so(torchrun, gan, digits):
     process = torchrun(f"train --data {digits} {MLP} --steps 100000000 --out run")
-    wait_until(Path("run/events.jsonl").exists, process)
+    wait_for(Path("run/events.jsonl").exists, process)
     os.kill(next(pid for pid in children(process.pid) if pid != read_status("run").pid), signal.SIGKILL)
     out, _ = ended(process, status=1)
     assert out == "" and read_status("run").status == "failed"

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file
+from waiting import wait_for
 
 from gan.knobs import table
 from gan.studio.engine import Engine
@@ -56,18 +56,6 @@ def start(words: str, cwd: Path) -> subprocess.Popen:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     return subprocess.Popen([sys.executable, "-m", "gan", *words.split()], cwd=cwd, env=env, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-def wait_for(happened, process: subprocess.Popen) -> None:
-    """Until something has happened; the process must be alive and a minute must do."""
-    until = time.monotonic() + 60
-    while not happened():
-        try:
-            process.wait(timeout=0.02)
-        except subprocess.TimeoutExpired:
-            assert time.monotonic() < until, "it did not happen"
-        else:
-            raise AssertionError(process.stderr.read())
 
 
 def same_states(first: Path, second: Path) -> None:

@@ -54,13 +54,18 @@ def kill(workers: Workers, id: str) -> RunState:
 
 def end_all(workers: Workers) -> None:
     """No worker outlives its test."""
+    end_runs(workers)
+    workers.close()
+
+
+def end_runs(workers: Workers) -> None:
+    """End all runs at once."""
     for state in workers.list():
         if state.status == "waiting":
             workers.stop(state.id)
     for state in workers.list():
         if state.is_live and state.pid:
             kill(workers, state.id)
-    workers.close()
 
 
 def _log(workers: Workers, id: str) -> str:

@@ -1,0 +1,91 @@
+"""What lies between a foreign file and one of our models: what a reader found, and what an adapter made of it.
+
+A reader (`files.py`) turns a file into a tree of plain values. An adapter (`adapters.py`) recognises what the tree is, and
+makes a Conversion of it: a config of one of our families and its weights under our names. Nothing of the file is run.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+_DEEPEST = 6      # levels of containers below which nobody keeps a table of weights
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A tensor that still lies in its file. `read` allocates it, contiguous and in its own dtype; shape and dtype are known
+    before, and have been held against the length of the file."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    read: Callable[[], Tensor] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Inert:
+    """An object whose class is never looked up: what a pickle says of it, as data.
+
+    name: "module.Class". args: what it would have been called with. state: what it would have been given afterwards.
+    """
+
+    name: str
+    args: tuple = ()
+    state: object = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an adapter is shown.
+
+    name: the file's name, for sentences. tree: dict, list, tuple, str, int, float, bool, None, memoryview (of bytes), Stored
+    and Inert. config: the config.json beside it, {} where there is none.
+    """
+
+    name: str
+    tree: object
+    config: dict = field(default_factory=dict)
+
+    def tables(self) -> dict[tuple[str, ...], dict[str, Stored]]:
+        """Every table of named tensors in the tree, by the keys that lead to it; () is the tree itself.
+
+        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out.
+        """
+        return dict(_tables(self.tree, ()))
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A foreign generator as one of our families.
+
+    family, generator, discriminator: as in a ModelConfig. weights, critic: the tensors by our names, exactly those that the
+    family's state_dict has, in its shapes; `critic` only with `discriminator`. about: further fields of the ModelConfig, such as
+    psi. kind: what the file is, in a few words ("a DCGAN of transposed convolutions"). guessed: what the file does not say, a
+    sentence each, for the person who decides.
+    """
+
+    family: str
+    generator: dict
+    weights: dict[str, Stored | Tensor]
+    kind: str
+    discriminator: dict | None = None
+    critic: dict[str, Stored | Tensor] | None = None
+    about: dict = field(default_factory=dict)
+    guessed: tuple[str, ...] = ()
+
+
+def stored(tensor: Tensor) -> Stored:
+    """A tensor that is in memory already, as if it lay in a file."""
+    return Stored(tuple(tensor.shape), tensor.dtype, lambda: tensor.detach().contiguous())
+
+
+def _tables(tree, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
+    if not isinstance(tree, dict) or len(path) > _DEEPEST:
+        return
+    words = {key: value for key, value in tree.items() if isinstance(key, str)}
+    table = {key: value for key, value in words.items() if isinstance(value, Stored)}
+    if table:
+        yield path, table
+    for key, value in words.items():
+        yield from _tables(value, (*path, key))

@@ -10,20 +10,15 @@ it is ever used as a path; an id follows from the contents, so that whoever has 
 
 import contextlib
 import hashlib
-import os
 import re
-import shutil
 import stat
-import tempfile
-import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
 from gan.studio.data.unpack import TORN, clean, open_archive, torn
-from gan.studio.files import cannot_write, make_folder
+from gan.studio.files import cannot_write
 from gan.studio.models.checkpoints import MOST_HEADER_BYTES, pickle_among, pickle_offered
 from gan.studio.models.folder import (
     CONFIG,
@@ -34,38 +29,33 @@ from gan.studio.models.folder import (
     load_generator,
     read_config,
 )
+from gan.studio.models.kept import Kept
 
 MOST_MODEL = 512 * 2**20       # bytes of one model's networks: both of StyleGAN2 at 1024 pixels have 240 MB
 MOST_KEPT = 5 * 10**9          # bytes of all uploads
 MOST_UPLOADS = 200
 _ID = re.compile(r"upload-[0-9a-f]{12}")
-_PART = ".part-"
 _PIECE = 2**20
 _METHODS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED      # others make any amount of bytes out of one piece
-_LEFT_OVER = _NOTED = 3600     # seconds: until a part belongs to nobody; between two notes that an upload is in use
 _MOST_PACKED, _SMALL = 20, 2**20      # trained weights shrink by a tenth; what shrinks to a twentieth is work for nothing
 _MOST_NUMBER = 8               # bytes: no kind of number in a weights file has more
 _HOW = f"A model's zip holds {CONFIG} and {WEIGHTS}, in one folder or in none."
 
 
+def _kept(root: Path) -> Kept:
+    return Kept(Path(root), _ID, MOST_UPLOADS, MOST_KEPT)
+
+
 def find_upload(root: Path, id: str) -> Path | None:
     """The folder of an upload, None where there is none. Notes that it is in use."""
-    if not isinstance(id, str) or not _ID.fullmatch(id):
-        return None
-    folder = Path(root) / id
-    try:
-        if time.time() - folder.stat().st_mtime > _NOTED:
-            os.utime(folder)
-    except OSError:
-        return None
-    return folder
+    return _kept(root).find(id)
 
 
 class Uploads:
     """The folder `root`, with one folder for each upload. Threads may share it."""
 
     def __init__(self, root: Path):
-        self.root, self._lock = Path(root), threading.Lock()
+        self.root, self.kept = Path(root), _kept(root)
 
     def add(self, path: Path, called: str = "") -> str:
         """Check the model in a zip, keep it and return its id. Uploads that were not used for longest make room.
@@ -75,38 +65,14 @@ class Uploads:
         Raises StudioError for whatever is wrong with the zip or with the model.
         """
         name = clean(called or Path(path).name)
-        make_folder(self.root)
-        with tempfile.TemporaryDirectory(prefix=_PART, dir=self.root) as part:
-            folder = Path(part) / "model"
-            folder.mkdir()
+        with self.kept.part() as folder:
             with open_archive(Path(path), name, _HOW) as archive:
                 _unpack(archive, folder, name)
-            id = f"upload-{_digest(folder)}"
-            with self._lock:
-                self._keep(folder, self.root / id)
-        return id
+            return self.keep(folder)
 
-    def _keep(self, part: Path, folder: Path) -> None:
-        """Give a checked model its name, unless it has it already, and make room."""
-        try:
-            if not folder.is_dir():
-                part.rename(folder)
-            os.utime(folder)
-            self._make_room(folder)
-        except OSError as error:
-            raise cannot_write(folder, error) from error
-
-    def _make_room(self, newest: Path) -> None:
-        """Remove what was used longest ago until the rest is within bounds, and what crashes have left."""
-        used = {entry: entry.stat().st_mtime for entry in self.root.iterdir() if _ID.fullmatch(entry.name)}
-        others = sorted(used.keys() - {newest}, key=used.get)
-        sizes = {entry: sum(file.stat().st_size for file in entry.iterdir()) for entry in used}
-        while others and (len(sizes) > MOST_UPLOADS or sum(sizes.values()) > MOST_KEPT):
-            shutil.rmtree(oldest := others.pop(0))
-            del sizes[oldest]
-        for part in self.root.glob(f"{_PART}*"):
-            if time.time() - part.stat().st_mtime > _LEFT_OVER:
-                shutil.rmtree(part)
+    def keep(self, part: Path) -> str:
+        """Keep a model whose folder is whole and checked, and lies on the same disk; it moves. Returns its id."""
+        return self.kept.keep(part, f"upload-{_digest(part)}").name
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:

@@ -209,6 +209,7 @@ def test_what_is_no_upload(folder, uploads, tmp_path, id):
 
 def test_the_uploads_used_longest_ago_make_room(uploads, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST_UPLOADS", 2)
+    uploads = Uploads(uploads.root)
     first, second = uploads.add(another(tmp_path, 1)), uploads.add(another(tmp_path, 2))
     for id, age in ((first, 9000), (second, 8000)):
         os.utime(uploads.root / id, (time.time() - age,) * 2)
@@ -221,6 +222,7 @@ def test_the_uploads_used_longest_ago_make_room(uploads, tmp_path, monkeypatch):
 def test_the_uploads_have_so_many_bytes_and_the_newest_stays(uploads, tmp_path, monkeypatch):
     first = uploads.add(another(tmp_path, 1))
     monkeypatch.setattr(module, "MOST_KEPT", 10)
+    uploads = Uploads(uploads.root)
     assert uploads.add(another(tmp_path, 2)) != first
     assert len(list(uploads.root.iterdir())) == 1 and find_upload(uploads.root, first) is None
 

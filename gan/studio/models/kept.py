@@ -1,0 +1,85 @@
+"""Folders that are kept for a while: each is there whole or not at all, and those not used for longest make room."""
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gan.studio.files import cannot_write, make_folder
+
+_PART = ".part-"
+_LEFT_OVER = _NOTED = 3600     # seconds: until a part belongs to nobody; between two notes that a folder is in use
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The folders below `root` whose names `names` knows, at most so many and of so many bytes. Threads may share it."""
+
+    root: Path
+    names: re.Pattern
+    most: int
+    most_bytes: int
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def find(self, name: str) -> Path | None:
+        """The folder of that name, None where there is none. Notes that it is in use."""
+        if not isinstance(name, str) or not self.names.fullmatch(name):
+            return None
+        folder = self.root / name
+        try:
+            if time.time() - folder.stat().st_mtime > _NOTED:
+                os.utime(folder)
+        except OSError:
+            return None
+        return folder
+
+    def list(self) -> list[str]:
+        """The names of all that is kept, those used last at the end."""
+        try:
+            used = {entry.name: entry.stat().st_mtime for entry in self.root.iterdir() if self.names.fullmatch(entry.name)}
+        except OSError:
+            return []
+        return sorted(used, key=used.get)
+
+    @contextlib.contextmanager
+    def part(self) -> Iterator[Path]:
+        """An empty folder to fill, gone when the block ends unless it was kept. Raises StudioError where none can be made."""
+        with tempfile.TemporaryDirectory(prefix=_PART, dir=make_folder(self.root)) as home:
+            folder = Path(home) / "model"
+            folder.mkdir()
+            yield folder
+
+    def keep(self, part: Path, name: str) -> Path:
+        """Give a filled folder its name, unless there is one of that name already, and make room. Raises StudioError."""
+        folder = self.root / name
+        try:
+            with self._lock:
+                if not folder.is_dir():
+                    part.rename(folder)
+                os.utime(folder)
+                self._make_room(folder)
+        except OSError as error:
+            raise cannot_write(folder, error) from error
+        return folder
+
+    def remove(self, name: str) -> None:
+        """Keep it no longer."""
+        if self.names.fullmatch(name):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+
+    def _make_room(self, newest: Path) -> None:
+        """Remove what was used longest ago until the rest is within bounds, and what crashes have left."""
+        others = [self.root / name for name in self.list() if name != newest.name]
+        sizes = {entry: sum(file.stat().st_size for file in entry.iterdir()) for entry in (*others, newest)}
+        while others and (len(sizes) > self.most or sum(sizes.values()) > self.most_bytes):
+            shutil.rmtree(oldest := others.pop(0))
+            del sizes[oldest]
+        for part in self.root.glob(f"{_PART}*"):
+            if time.time() - part.stat().st_mtime > _LEFT_OVER:
+                shutil.rmtree(part)

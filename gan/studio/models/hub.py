@@ -2,16 +2,17 @@
 
 The client of huggingface_hub retries for half a minute where there is no network. So the Hub is first asked one short
 question (which commit, which files, how big), and every call runs on a thread that is given up when nothing moves.
-Of models only .safetensors, .json and .md files are ever fetched, no larger than 2 GiB, from ids that look like
-user/repo; gan.studio.data.hub_data says what is fetched of datasets.
+Only from ids that look like user/repo; hub_models.py says which files of models are fetched, gan.studio.data.hub_data which of
+datasets.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from huggingface_hub import HfApi, hf_hub_download, try_to_load_from_cache
+from huggingface_hub import HfApi, constants, hf_hub_download, try_to_load_from_cache
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError
+from huggingface_hub.file_download import repo_folder_name
 from huggingface_hub.hf_api import DatasetInfo, ModelInfo
 from huggingface_hub.utils import httpx
 
@@ -91,6 +92,15 @@ class Hub:
         """Where the files are in the cache, or None unless all are. No request."""
         paths = [try_to_load_from_cache(repo_id, name, self.cache, revision, kind.name) for name in files]
         return [Path(path) for path in paths] if all(isinstance(path, str) for path in paths) else None
+
+    def last_seen(self, kind: Kind, repo_id: str, revision: str) -> str | None:
+        """The commit that a branch was at when something of it was fetched last. No request."""
+        folder = Path(self.cache or constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo_id, repo_type=kind.name)
+        try:
+            commit = (folder / "refs" / revision).read_text().strip()
+        except OSError:
+            return None
+        return commit if is_commit(commit) else None
 
     def download(self, kind: Kind, repo_id: str, revision: str, commit: str, sizes: dict[str, int],
                  progress: Progress | None = None) -> list[Path]:

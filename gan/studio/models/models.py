@@ -6,8 +6,9 @@
 """
 
 import logging
+import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -16,9 +17,9 @@ from gan.errors import StudioError
 from gan.latents.blending import blend
 from gan.latents.directions import Directions, effect_order, find
 from gan.networks.contract import Discriminator, Generator
+from gan.studio.models.conversions import Conversions
 from gan.studio.models.folder import (
     CONFIG,
-    CRITIC,
     WEIGHTS,
     ModelConfig,
     load_discriminator,
@@ -27,10 +28,12 @@ from gan.studio.models.folder import (
     write_model,
 )
 from gan.studio.models.hub import Hub, Progress
+from gan.studio.models.hub_models import HubModels, Look
 from gan.studio.models.hub_words import is_commit
 from gan.studio.models.once import Once
 from gan.studio.models.places import Place, Places, without_links
 from gan.studio.models.snapshots import first_of_tuned, is_start, kept_steps
+from gan.studio.models.uploads import Uploads
 
 __all__ = ["BUNDLED", "Model", "ModelConfig", "Models", "read_config", "write_model"]
 
@@ -128,12 +131,15 @@ class Models:
     """The models that this app knows.
 
     keep: how many stay in memory however large they are; more of them stay while all take at most `room` bytes.
-    runs, uploads: the folders of both, where there are any.
+    runs, uploads: the folders of both, where there are any. converted: where foreign models are kept once they have been read
+    (None: among the user's cached files, or in the hub's own cache where it has one).
     """
 
     def __init__(self, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, local: bool = True, keep: int = 8,
-                 runs: Path | None = None, uploads: Path | None = None, room: int = ROOM):
+                 runs: Path | None = None, uploads: Path | None = None, room: int = ROOM, converted: Path | None = None):
         self.hub = hub or Hub()
+        self.conversions = Conversions(converted or _usual_place(self.hub))
+        self.on_hub = HubModels(self.hub, self.conversions)
         self.places = Places(tuple(map(Path, roots)), local, runs and Path(runs), uploads and Path(uploads))
         self._models, self._folders = Once(keep, room, lambda model: _bytes(model.generator)), Once(256)
         self._shelf = _Shelf()
@@ -157,20 +163,45 @@ class Models:
         return cards
 
     def resolve(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Path:
-        """The folder of a model, fetched from the Hub where need be; a branch is looked up anew each time."""
-        place = self.places.find(source, revision)
-        return place.folder or self._fetch(place, progress, again=True)
+        """The folder of a model, fetched from the Hub and converted where need be; a branch is looked up anew each time."""
+        place = self._find(source, revision)
+        return place.folder or self._fetch(place, progress, again=True)[1]
+
+    def look(self, source: str) -> Look:
+        """What a repository on the Hub holds, and which file of it would be read. Raises StudioError, also for other sources."""
+        place = self.places.find(source, None)
+        if place.folder is not None:
+            raise StudioError(f"{source[:80]!r} is here already.", "Give the id of a model on the Hub: user/repo.")
+        return self.on_hub.look(place.id, place.revision)
+
+    def take(self, source: str, file: str | None = None, progress: Progress | None = None) -> "Model":
+        """A model on the Hub, opened; `file` is one of its files other than that which would be read.
+
+        What another file holds is kept as an upload, with an id of its own. Raises StudioError.
+        """
+        if file is None:
+            return self.get(source, progress=progress)
+        place = self.places.find(source, None)
+        if place.folder is not None or self.places.uploads is None:
+            raise StudioError(f"{source[:80]!r} has no files to choose from here.", "Give the id of a model on the Hub: user/repo.")
+        _, folder = self.on_hub.fetch(place.id, place.revision, file, progress)
+        return self.get(Uploads(self.places.uploads).add_copy(folder))
 
     def get(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Model:
         """The model, loaded. Cheap when it is in use already: a branch on the Hub then stays at the commit it was at.
 
         Raises StudioError for whatever is wrong with the source, the way to it or the files.
         """
-        place = self.places.find(source, revision)
+        place = self._find(source, revision)
         if place.folder is None:
-            folder = self._fetch(place, progress)
-            return self._models.get((place.id, folder.name), lambda: self._load(Place(place.id, folder.name, folder)))
+            commit, folder = self._fetch(place, progress)
+            return self._models.get((place.id, commit), lambda: self._load(Place(place.id, commit, folder)))
         return self._here(place)
+
+    def _find(self, source: str, revision: str | None) -> Place:
+        """Where the model is, which is a folder of ours by now unless it is on the Hub."""
+        place = self.places.find(source, revision)
+        return replace(place, folder=self.conversions.local(place.folder, source), foreign=False) if place.foreign else place
 
     def _here(self, place: Place) -> Model:
         """The model in a folder, loaded anew where its files have changed."""
@@ -190,16 +221,19 @@ class Models:
         label = "/".join(first.parts[-3:])      # not all of the path: it gets into sentences
         return self._here(Place(label, folder=without_links(first, label)))
 
-    def _fetch(self, place: Place, progress: Progress | None, again: bool = False) -> Path:
-        """The folder of a model on the Hub. Its small config is read before its weights are asked for."""
-        def fetch() -> Path:
+    def _fetch(self, place: Place, progress: Progress | None, again: bool = False) -> tuple[str, Path]:
+        """(commit, folder) of a model on the Hub."""
+        def fetch() -> tuple[str, Path]:
             if progress:
                 progress(0.0, f"Asking the Hub for {place.id}")
-            folder = self.hub.fetch(place.id, place.revision, (CONFIG,))
-            critic = () if read_config(folder, place.id).discriminator is None else (CRITIC,)
-            return self.hub.fetch(place.id, folder.name, (CONFIG, WEIGHTS, *critic), progress)
+            return self.on_hub.fetch(place.id, place.revision, progress=progress)
 
         return self._folders.get((place.id, place.revision), fetch, again=again and not is_commit(place.revision))
+
+
+def _usual_place(hub: Hub) -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    return Path(hub.cache) / "gan-studio" if hub.cache else cache / "gan-studio"
 
 
 def _frozen(network):

@@ -5,7 +5,7 @@ A source is
 - the id of a run: its newest snapshot, or the one at the step that the revision names;
 - the id of an upload;
 - the id of a model on the Hub, "user/repo" or "user/repo@revision";
-- a folder on this computer, written as an absolute path or with ./, ../ or ~ in front: only where `local` allows it,
+- a folder or a file on this computer, written as an absolute path or with ./, ../ or ~ in front: only where `local` allows it,
   since a visitor of a web page may not name paths.
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.studio.models.conversions import is_ours, read_settings
 from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
 from gan.studio.models.hub_words import check_id, split_revision
 from gan.studio.models.snapshots import find_snapshot
@@ -27,15 +28,16 @@ _HOW = "Give the name of a bundled model, or the id of a model on the Hub, such 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a source points: a folder on this computer, or (folder None) a model and revision on the Hub.
+    """Where a source points: a folder or a file on this computer, or (folder None) a model and revision on the Hub.
 
-    run: whether `id` is that of a run.
+    run: whether `id` is that of a run. foreign: whether what lies there has to be converted.
     """
 
     id: str
     revision: str | None = None
     folder: Path | None = None
     run: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Places:
         if not isinstance(source, str) or not 0 < len(source) <= 500 or not source.isprintable():
             raise StudioError(f"{str(source)[:60]!r} is not the name of a model.", _HOW)
         if source.startswith((".", "~")) or os.path.isabs(source):
-            return _pinned_only(Place(source, folder=self._local_folder(source)), revision)
+            return _pinned_only(self._local(source), revision)
         name, revision = split_revision(source, revision)
         parts = name.split("/")
         if len(parts) == 2:
@@ -92,16 +94,18 @@ class Places:
     def _upload(self, name: str) -> Path | None:
         return None if self.uploads is None else find_upload(self.uploads, name)
 
-    def _local_folder(self, source: str) -> Path:
+    def _local(self, source: str) -> Place:
         if not self.local:
             raise StudioError(f"{source[:80]!r} is not the name of a model.", _HOW)
-        path = os.path.realpath(os.path.expanduser(source))
-        if not os.path.isdir(path):
-            fault = f"{source[:200]} is a file, not a folder."
-            if not os.path.exists(path):
-                fault = f"There is no folder {source[:200]}."
-            raise StudioError(fault, f"Give the folder that holds {CONFIG} and {WEIGHTS}.")
-        return without_links(Path(path), source)
+        path = Path(os.path.realpath(os.path.expanduser(source)))
+        if not path.exists():
+            raise StudioError(f"There is no file or folder {source[:200]}.", "Give a checkpoint, or the folder that it is in.")
+        if path.is_file():
+            ours = path.name in (CONFIG, WEIGHTS) and is_ours(read_settings(path.parent))
+            path = path.parent if ours else path
+        else:
+            ours = is_ours(read_settings(path))
+        return Place(source, folder=without_links(path, source) if ours else path, foreign=not ours)
 
 
 def _pinned_only(place: Place, revision: str | None) -> Place:

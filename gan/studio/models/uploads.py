@@ -1,4 +1,4 @@
-"""Models that visitors upload, as the zip that the app offers for download: checked completely, then kept for a while.
+"""Models that visitors bring, as the zip that the app offers for download or as a foreign file: checked, then kept for a while.
 
     uploads = Uploads(Path("uploads"))
     id = uploads.add(Path("my-model.zip"))      # "upload-3f2a9c0b71de": the same model always has the same id
@@ -18,9 +18,12 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.studio.data.unpack import TORN, clean, open_archive, torn
-from gan.studio.files import cannot_write
+from gan.studio.files import cannot_write, link_or_copy
+from gan.studio.foreign.convert import Origin, convert
 from gan.studio.models.checkpoints import MOST_HEADER_BYTES, pickle_among, pickle_offered
+from gan.studio.models.choice import ENDINGS
 from gan.studio.models.folder import (
+    CARD,
     CONFIG,
     CRITIC,
     MOST_TEXT_BYTES,
@@ -57,22 +60,41 @@ class Uploads:
     def __init__(self, root: Path):
         self.root, self.kept = Path(root), _kept(root)
 
-    def add(self, path: Path, called: str = "") -> str:
-        """Check the model in a zip, keep it and return its id. Uploads that were not used for longest make room.
+    def add(self, path: Path, called: str = "", settings: dict | None = None) -> str:
+        """Check the model in our zip, or convert a foreign file; keep it and return its id. Those not used for longest make room.
 
-        `called` is what its owner calls the file, for sentences; else it is its own name.
-
-        Raises StudioError for whatever is wrong with the zip or with the model.
+        `called` is what its owner calls the file, for sentences; else it is its own name. `settings`: the table in the
+        config.json that belongs to a foreign file. Raises StudioError for whatever is wrong with the file or with the model.
         """
         name = clean(called or Path(path).name)
         with self.kept.part() as folder:
-            with open_archive(Path(path), name, _HOW) as archive:
-                _unpack(archive, folder, name)
+            if not _unpack_ours(Path(path), folder, name):
+                convert(Path(path), folder, Origin(name, title=Path(name).stem, place=name, config=settings or {}))
+            return self.keep(folder)
+
+    def add_copy(self, model: Path) -> str:
+        """Keep a copy of a checked model's folder, and return its id. Raises StudioError."""
+        with self.kept.part() as folder:
+            for file in (CONFIG, WEIGHTS, CRITIC, CARD):
+                if (model / file).is_file():
+                    link_or_copy(model / file, folder / file)
             return self.keep(folder)
 
     def keep(self, part: Path) -> str:
         """Keep a model whose folder is whole and checked, and lies on the same disk; it moves. Returns its id."""
         return self.kept.keep(part, f"upload-{_digest(part)}").name
+
+
+def _unpack_ours(path: Path, folder: Path, name: str) -> bool:
+    """Unpack a zip of our layout; whether it was one. PyTorch's files are zips, too, with a data.pkl inside."""
+    with path.open("rb") as file:
+        if name.lower().endswith(ENDINGS) or file.read(2) != b"PK":
+            return False
+    with open_archive(path, name, _HOW) as archive:
+        if any(entry.rpartition("/")[2] == "data.pkl" for entry in archive.namelist()):
+            return False
+        _unpack(archive, folder, name)
+    return True
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:

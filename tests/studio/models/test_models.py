@@ -78,8 +78,8 @@ def test_folders_of_this_computer_only_where_allowed(models, folder):
     assert here.get(str(folder)).path == folder
     relative = os.path.relpath(folder)
     assert here.get(relative if relative.startswith(".") else f"./{relative}").path == folder
-    assert sentence(here.get, str(folder / "config.json")).endswith("config.json is a file, not a folder.")
-    assert sentence(here.get, "./no/such/folder") == "There is no folder ./no/such/folder."
+    assert here.get(str(folder / "model.safetensors")).path == folder
+    assert sentence(here.get, "./no/such/folder") == "There is no file or folder ./no/such/folder."
     assert sentence(here.get, "./" + "x" * 400).startswith("There is no folder ./xxx")
 
 
@@ -140,7 +140,7 @@ def test_a_model_in_use_stays_until_it_is_asked_for_anew(online, hub_server, fol
 def test_another_kind_of_repo_is_refused_before_its_weights_are_fetched(online, hub_server):
     hub_server.add_repo("ada/bert", {"config.json": b'{"model_type": "bert"}', "model.safetensors": b"x" * 1000})
     assert sentence(online.get, "ada/bert") == \
-        "The config.json of ada/bert cannot be used: It says studio: None, where 1 is known."
+        "ada/bert is no GAN: its config.json says 'bert'."
     assert hub_server.requests("model.safetensors") == []
 
 

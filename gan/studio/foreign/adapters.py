@@ -1,0 +1,39 @@
+"""The formats that are read, an entry each, and what is said of the others.
+
+An adapter looks at what was found and gives a Conversion, None where it is something else, or a StudioError where it knows
+what it is and that it cannot be taken. They are asked in the order of the table: those that are surest first.
+"""
+
+from collections.abc import Callable
+
+from gan.errors import StudioError
+from gan.studio.foreign.found import Conversion, Found, Inert
+
+Adapter = Callable[[Found], Conversion | None]
+
+ADAPTERS: dict[str, Adapter] = {}
+
+_TAKEN = ("Generators in the layouts of DCGAN, StyleGAN2 (official or rosinality's), LightweightGAN and FastGAN are read; "
+          "`python -m gan models --formats` tells more.")
+
+
+def recognise(found: Found) -> Conversion:
+    """What the file is, as one of our families. Raises StudioError where no adapter knows it, in words on what it holds."""
+    for adapter in ADAPTERS.values():
+        conversion = adapter(found)
+        if conversion is not None:
+            return conversion
+    raise _unknown(found)
+
+
+def _unknown(found: Found) -> StudioError:
+    if isinstance(found.tree, Inert):
+        return StudioError(f"{found.name} holds a whole object of the class {found.tree.name[:80]!r}, which only the program that "
+                           "made it can bring to life.",
+                           "Ask its author for the weights alone: torch.save(model.state_dict(), ...), better as safetensors.")
+    tables = found.tables()
+    if not tables:
+        return StudioError(f"{found.name} holds no table of weights.", "It may be an optimiser's state or a list of settings; "
+                           "choose the file with the generator's weights.")
+    count = max(map(len, tables.values()))
+    return StudioError(f"{found.name} holds {count} tensors in a layout that is not known here.", _TAKEN)

@@ -1,0 +1,77 @@
+"""Foreign files that have been converted, so that each is read once: folders of ours, found again by where they came from."""
+
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.foreign.convert import Origin, convert
+from gan.studio.models.choice import CONFIGS, MOST_CONFIG, choose, trouble
+from gan.studio.models.folder import CONFIG
+from gan.studio.models.kept import Kept
+
+READERS = 1
+"""To be raised when an adapter reads a file differently: what older ones made is then made anew."""
+_NAMES = re.compile(r"[0-9a-f]{24}")
+_MOST, _MOST_BYTES = 200, 5 * 10**9
+
+
+class Conversions:
+    """What was converted, in the folder `root`. Threads may share it."""
+
+    def __init__(self, root: Path):
+        self.kept = Kept(Path(root), _NAMES, _MOST, _MOST_BYTES)
+
+    def find(self, *key: str) -> Path | None:
+        """The folder of what was converted under that key."""
+        return self.kept.find(_digest(key))
+
+    def make(self, key: tuple[str, ...], path: Path, origin: Origin) -> Path:
+        """The folder of the file at `path`, converted now. Raises StudioError."""
+        with self.kept.part() as part:
+            convert(path, part, origin)
+            return self.kept.keep(part, _digest(key))
+
+    def local(self, path: Path, label: str) -> Path:
+        """The folder of a file of this computer, or of a folder with foreign files in it, as it is now. Raises StudioError."""
+        file, config = (path, path.parent) if path.is_file() else (_chosen(path, label), path)
+        settings = read_settings(config)
+        about = file.stat()
+        key = "file", os.path.realpath(file), str(about.st_mtime_ns), str(about.st_size), json.dumps(settings, sort_keys=True)
+        return self.find(*key) or self.make(key, file, Origin(file.name, title=file.stem, place=label, config=settings))
+
+
+def is_ours(settings: object) -> bool:
+    """Whether a config.json is of our own layout."""
+    return isinstance(settings, dict) and "studio" in settings
+
+
+def read_settings(folder: Path) -> dict:
+    """The table in the config.json of a foreign model, {} where there is none of at most 1 MiB: it only gives hints."""
+    path = next((folder / name for name in CONFIGS if (folder / name).is_file()), None)
+    if path is None:
+        return {}
+    with path.open("rb") as file:
+        text = file.read(MOST_CONFIG + 1)
+    try:
+        settings = json.loads(text) if len(text) <= MOST_CONFIG else {}
+    except (ValueError, RecursionError):
+        return {}
+    return settings if isinstance(settings, dict) else {}
+
+
+def _chosen(folder: Path, label: str) -> Path:
+    """The file with the generator's weights in a folder. Raises StudioError where there is none, or where it is a link outwards."""
+    sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}
+    name = choose(sizes)
+    if name is None:
+        raise StudioError(*trouble(label, sizes)) if sizes else StudioError(f"{label} has no {CONFIG}.", "The folder is empty.")
+    if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
+        raise StudioError(f"{name} of {label} is a link that leads out of its folder.", "Copy the file itself into the folder.")
+    return folder / name
+
+
+def _digest(key: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps([READERS, *key]).encode()).hexdigest()[:24]

@@ -13,6 +13,7 @@ COMMANDS = {
     "models": "list the models that come with GAN Studio",
     "generate": "make pictures",
     "interpolate": "make a film that travels from picture to picture",
+    "convert": "turn somebody else's checkpoint into a model of GAN Studio",
     "train": "train or fine-tune a pair",
     "runs": "list the runs of the page and of the command line",
 }

@@ -1,7 +1,7 @@
 """Models and data as a person names them on the command line.
 
-A model: a bundled name, any folder, a run, or user/repo on the Hub. Data: a path, or hub:user/name for a dataset on the
-Hub, so that a path which is mistyped is not asked for there.
+A model: a bundled name, any folder, a run, somebody else's checkpoint, or user/repo on the Hub. Data: a path, or
+hub:user/name for a dataset on the Hub, so that a path which is mistyped is not asked for there.
 """
 
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 from gan.cli.progress import ProgressBar
 from gan.studio.data.intake import DATA, intake
 from gan.studio.files import make_folder
+from gan.studio.models.choice import choose
 from gan.studio.models.folder import CONFIG
 from gan.studio.runs.run import kept_snapshots, snapshot_path
 
@@ -35,14 +36,14 @@ def open_model(args, source: str, revision: str | None = None):
     """The model that `source` names, loaded; a download shows on stderr. Raises StudioError."""
     models = known_models(args)
     with ProgressBar() as bar:
-        return models.get(_as_folder(models, source), revision, bar.show)
+        return models.get(on_disk(models, source), revision, bar.show)
 
 
 def model_folder(args, source: str) -> Path:
     """The folder of that model, fetched where need be. Raises StudioError."""
     models = known_models(args)
     with ProgressBar() as bar:
-        return models.resolve(_as_folder(models, source), progress=bar.show)
+        return models.resolve(on_disk(models, source), progress=bar.show)
 
 
 def local_data(args, side: int | None, channels: int | None) -> Path:
@@ -68,14 +69,20 @@ def fetched_data(args) -> Path | None:
     return args.out / "data" / DATA if str(args.data).startswith(_ON_THE_HUB) else args.data
 
 
-def _as_folder(models, source: str) -> str:
-    """`source`, written as a path where it is a folder with a model, so that ./ need not be typed in front.
+def on_disk(models, source: str) -> str:
+    """`source`, written as a path where it is a checkpoint or a folder with a model, so that ./ need not be typed in front.
 
     A bundled model goes before a folder of the same name. A run stands for its newest snapshot.
     """
-    folder = Path(source).expanduser()
-    if source in models.names() or not (folder / CONFIG).is_file():
+    path = Path(source).expanduser()
+    if source in models.names() or not (os.path.isfile(path) or _holds_a_model(path)):
         return source
-    steps = kept_snapshots(folder)
-    folder = snapshot_path(folder, steps[-1]) if steps else folder
-    return str(folder) if folder.is_absolute() else os.path.join(os.curdir, folder)
+    steps = kept_snapshots(path) if (path / CONFIG).is_file() else []
+    path = snapshot_path(path, steps[-1]) if steps else path
+    return str(path) if path.is_absolute() else os.path.join(os.curdir, path)
+
+
+def _holds_a_model(folder: Path) -> bool:
+    if os.path.isfile(folder / CONFIG):
+        return True
+    return os.path.isdir(folder) and choose({file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}) is not None

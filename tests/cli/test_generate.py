@@ -133,7 +133,7 @@ def test_a_model_on_the_hub(gan, weights, hub_server, models):
 
 def test_models_that_are_not_there(refused):
     assert refused("generate --model dogs --out a.png").startswith("There is no model called 'dogs'.")
-    assert "There is no folder ./dogs." in refused("generate --model ./dogs --out a.png")
+    assert "There is no file or folder ./dogs." in refused("generate --model ./dogs --out a.png")
     assert "cannot be reached" in refused("generate --model ada/cats --out a.png")
     assert "has no revisions" in refused("generate --model cats --revision abc --out a.png")
     assert "does not make pictures" in refused("generate --model points --out a.png")

@@ -36,11 +36,16 @@ class Conversions:
 
     def local(self, path: Path, label: str) -> Path:
         """The folder of a file of this computer, or of a folder with foreign files in it, as it is now. Raises StudioError."""
-        file, config = (path, path.parent) if path.is_file() else (_chosen(path, label), path)
-        settings = read_settings(config)
-        about = file.stat()
-        key = "file", os.path.realpath(file), str(about.st_mtime_ns), str(about.st_size), json.dumps(settings, sort_keys=True)
-        return self.find(*key) or self.make(key, file, Origin(file.name, title=file.stem, place=label, config=settings))
+        file, origin = self.origin(path, label)
+        about, settings = file.stat(), json.dumps(origin.config, sort_keys=True)
+        key = "file", os.path.realpath(file), str(about.st_mtime_ns), str(about.st_size), settings
+        return self.find(*key) or self.make(key, file, origin)
+
+    @staticmethod
+    def origin(path: Path, label: str) -> tuple[Path, Origin]:
+        """The file that is read of a file or a folder on this computer, and what is known of it. Raises StudioError."""
+        file, folder = (path, path.parent) if path.is_file() else (_chosen(path, label), path)
+        return file, Origin(file.name, title=file.stem, place=file.name, config=read_settings(folder))
 
 
 def is_ours(settings: object) -> bool:

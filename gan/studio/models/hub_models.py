@@ -77,7 +77,10 @@ class HubModels:
         """A foreign file itself, fetched, and what is known of where it comes from. Raises StudioError."""
         revision = revision or "main"
         info = self._ask(id, revision)
-        return self._raw(id, revision, info, file, self._settings(id, revision, info.sha, _sizes(info)), progress)
+        settings = self._settings(id, revision, info.sha, _sizes(info))
+        if is_ours(settings) and file is None:
+            raise StudioError(f"{id} is a model of GAN Studio already.", "Use it as it is.")
+        return self._raw(id, revision, info, file, settings, progress)
 
     def _here(self, id: str, commit: str, file: str | None) -> Path | None:
         """The folder of a commit that was fetched before. No request."""

@@ -17,6 +17,7 @@ from gan.errors import StudioError
 from gan.latents.blending import blend
 from gan.latents.directions import Directions, effect_order, find
 from gan.networks.contract import Discriminator, Generator
+from gan.studio.foreign.convert import Origin
 from gan.studio.models.conversions import Conversions
 from gan.studio.models.folder import (
     CONFIG,
@@ -186,6 +187,19 @@ class Models:
             raise StudioError(f"{source[:80]!r} has no files to choose from here.", "Give the id of a model on the Hub: user/repo.")
         _, folder = self.on_hub.fetch(place.id, place.revision, file, progress)
         return self.get(Uploads(self.places.uploads).add_copy(folder))
+
+    def raw(self, source: str, file: str | None = None, settings: dict | None = None,
+            progress: Progress | None = None) -> tuple[Path, Origin]:
+        """A foreign file itself and where it comes from: of the Hub, or on this computer. `settings` go before the config.json
+        beside it. Raises StudioError for what is a model of ours."""
+        place = self.places.find(source, None)
+        if place.folder is None:
+            path, origin = self.on_hub.raw(place.id, place.revision, file, progress)
+        elif place.foreign:
+            path, origin = self.conversions.origin(place.folder, source)
+        else:
+            raise StudioError(f"{source[:80]!r} is a model of GAN Studio already.", "Use it as it is.")
+        return path, origin if settings is None else replace(origin, config=settings)
 
     def get(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Model:
         """The model, loaded. Cheap when it is in use already: a branch on the Hub then stays at the commit it was at.

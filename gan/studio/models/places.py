@@ -98,7 +98,7 @@ class Places:
         if not self.local:
             raise StudioError(f"{source[:80]!r} is not the name of a model.", _HOW)
         path = Path(os.path.realpath(os.path.expanduser(source)))
-        if not path.exists():
+        if not os.path.exists(path):
             raise StudioError(f"There is no file or folder {source[:200]}.", "Give a checkpoint, or the folder that it is in.")
         if path.is_file():
             ours = path.name in (CONFIG, WEIGHTS) and is_ours(read_settings(path.parent))

@@ -80,7 +80,7 @@ def test_folders_of_this_computer_only_where_allowed(models, folder):
     assert here.get(relative if relative.startswith(".") else f"./{relative}").path == folder
     assert here.get(str(folder / "model.safetensors")).path == folder
     assert sentence(here.get, "./no/such/folder") == "There is no file or folder ./no/such/folder."
-    assert sentence(here.get, "./" + "x" * 400).startswith("There is no folder ./xxx")
+    assert sentence(here.get, "./" + "x" * 400).startswith("There is no file or folder ./xxx")
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "discriminator.safetensors"])

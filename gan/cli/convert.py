@@ -1,0 +1,57 @@
+"""Turn somebody else's checkpoint into a model folder of GAN Studio, without running anything in it."""
+
+import json
+from pathlib import Path
+
+from gan.cli.progress import ProgressBar
+from gan.cli.sources import known_models, on_disk
+from gan.errors import StudioError
+from gan.knobs import show
+from gan.studio.files import make_folder
+from gan.studio.foreign.convert import convert
+from gan.studio.models.folder import CONFIG
+
+_MOST_LAYOUT = 2**20    # bytes
+
+
+def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
+    parser.add_argument("source", metavar="SOURCE",
+                        help="a checkpoint, a folder with one, or user/repo[@revision] on the Hub")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the model's new folder")
+    parser.add_argument("--file", metavar="NAME", help="which file of the repository (default: the likeliest)")
+    parser.add_argument("--layout", type=Path, metavar="FILE",
+                        help="a JSON table of what a bare state dict does not say: any of the settings below `generator` in "
+                             "config.json; they go before what was guessed")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the config.json that belongs to a checkpoint on this computer")
+
+
+def act(args) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
+        raise StudioError(f"{args.out} is there already.", "Choose a new folder with --out.")
+    layout, settings = (None if path is None else _table(path) for path in (args.layout, args.config))
+    models = known_models(args)
+    with ProgressBar() as bar:
+        path, origin = models.raw(on_disk(models, args.source), args.file, settings, bar.show)
+    make_folder(args.out.absolute().parent)
+    config = convert(path, args.out, origin, layout)
+    shape = "x".join(map(str, config.build_generator("meta").image_shape))
+    print(f"{args.out}: {config.kind}, pictures of {shape}, licence: {config.licence or 'not said'}")
+    for sentence in config.guessed:
+        print(f"- {sentence}")
+    if config.guessed:
+        print(f"What was guessed stands in {args.out / CONFIG} below \"generator\"; --layout puts other values in its place.")
+
+
+def _table(path: Path) -> dict:
+    try:
+        with path.open("rb") as file:
+            values = json.loads(file.read(_MOST_LAYOUT))
+    except (ValueError, RecursionError):
+        raise StudioError(f"{path} is not JSON.", "Mend it in an editor.") from None
+    except OSError as error:
+        raise StudioError(f"{path} cannot be read: {error.strerror}.") from error
+    if not isinstance(values, dict):
+        raise StudioError(f"{path} must hold a table of names and values, not {show(values)}.")
+    return values

@@ -4,6 +4,7 @@ A reader (`files.py`) turns a file into a tree of plain values. An adapter (`ada
 makes a Conversion of it: a config of one of our families and its weights under our names. Nothing of the file is run.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 _DEEPEST = 6      # levels of containers below which nobody keeps a table of weights
+_MOST_ENTRIES = 300_000
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Inert:
     """
 
     name: str
-    args: tuple = ()
-    state: object = None
+    args: tuple = field(default=(), repr=False)      # not shown: they may lie in each other without end
+    state: object = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Found:
 
         A table is a dict whose keys are words and among whose values are tensors; those that are none are left out.
         """
-        return dict(_tables(self.tree, ()))
+        return dict(_tables(self.tree))
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,16 @@ def stored(tensor: Tensor) -> Stored:
     return Stored(tuple(tensor.shape), tensor.dtype, lambda: tensor.detach().contiguous())
 
 
-def _tables(tree, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
-    if not isinstance(tree, dict) or len(path) > _DEEPEST:
-        return
-    words = {key: value for key, value in tree.items() if isinstance(key, str)}
-    table = {key: value for key, value in words.items() if isinstance(value, Stored)}
-    if table:
-        yield path, table
-    for key, value in words.items():
-        yield from _tables(value, (*path, key))
+def _tables(tree) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
+    """The outer ones first. A dict may lie in itself, or in others in very many ways: one stops after many entries."""
+    waiting, left = deque([((), tree)]), _MOST_ENTRIES
+    while waiting and left > 0:
+        path, at = waiting.popleft()
+        if not isinstance(at, dict) or len(path) > _DEEPEST:
+            continue
+        left -= len(at)
+        words = {key: value for key, value in at.items() if isinstance(key, str)}
+        table = {key: value for key, value in words.items() if isinstance(value, Stored)}
+        if table:
+            yield path, table
+        waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, dict)]

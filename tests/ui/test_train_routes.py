@@ -335,7 +335,7 @@ def test_hostile_models_end_in_a_sentence(app, weights, tmp_path):
     config = json.loads((cats / "config.json").read_text())
     huge = json.dumps(config | {"generator": config["generator"] | {"channel_max": 10**9}}).encode()
     for data, words in (
-            (b"", "zip"), (b"PK\3\4" + bytes(100), "zip"), (b"x" * 10_000, "zip"),
+            (b"", "is empty"), (b"PK\3\4" + bytes(100), "zip"), (b"x" * 10_000, "is a text"),
             (zipped(tmp_path / "0.zip", {"readme.txt": b"hello"}).read_bytes(), "has no config.json"),
             (model_zip(tmp_path / "1.zip", cats, config=b"{" * 50_000).read_bytes(), "config.json"),
             (model_zip(tmp_path / "2.zip", cats, config=huge).read_bytes(), ""),

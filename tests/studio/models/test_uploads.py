@@ -130,10 +130,11 @@ def with_files(**files):
 
 HUGE = {"image_shape": [1, 8, 8], "hidden": [16000, 16000], "num_classes": 2, "z_dim": 6}
 REFUSED = {
-    "text": (lambda path, folder: written(path, b"hello"), "x.zip cannot be unpacked."),
-    "nothing": (lambda path, folder: written(path, b""), "x.zip cannot be unpacked."),
-    "weights alone": (lambda path, folder: shutil.copy(folder / "model.safetensors", path), "x.zip cannot be unpacked."),
-    "a pickle": (lambda path, folder: written(path, pickle.dumps({"a": 1})), "x.zip cannot be unpacked."),
+    "text": (lambda path, folder: written(path, b"hello"), "x.zip is a text, not weights."),
+    "nothing": (lambda path, folder: written(path, b""), "x.zip is empty."),
+    "weights alone": (lambda path, folder: shutil.copy(folder / "model.safetensors", path),
+                      "x.zip holds 4 tensors in a layout that is not known here."),
+    "a pickle": (lambda path, folder: written(path, pickle.dumps({"a": 1})), "x.zip holds no table of weights."),
     "half a zip": (lambda path, folder: written(path, model_zip(path, folder).read_bytes()[:-60]), "x.zip cannot be unpacked."),
     "an empty zip": (lambda path, folder: zipped(path, {}), "x.zip has no config.json."),
     "400,000 entries": (lambda path, folder: too_many_entries(path.parent), "x.zip has too many entries."),

@@ -5,22 +5,30 @@ what it is and that it cannot be taken. They are asked in the order of the table
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from gan.errors import StudioError
 from gan.studio.foreign.found import Conversion, Found, Inert
 
-Adapter = Callable[[Found], Conversion | None]
 
-ADAPTERS: dict[str, Adapter] = {}
+@dataclass(frozen=True)
+class Format:
+    """What is read. files: what people have, in a few words. read: its adapter."""
 
-_TAKEN = ("Generators in the layouts of DCGAN, StyleGAN2 (official or rosinality's), LightweightGAN and FastGAN are read; "
-          "`python -m gan models --formats` tells more.")
+    name: str
+    files: str
+    read: Callable[[Found], Conversion | None]
+
+
+FORMATS: tuple[Format, ...] = ()
+
+_TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read."
 
 
 def recognise(found: Found) -> Conversion:
     """What the file is, as one of our families. Raises StudioError where no adapter knows it, in words on what it holds."""
-    for adapter in ADAPTERS.values():
-        conversion = adapter(found)
+    for format in FORMATS:
+        conversion = format.read(found)
         if conversion is not None:
             return conversion
     raise _unknown(found)

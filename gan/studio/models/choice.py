@@ -15,7 +15,8 @@ CONFIGS = (CONFIG, ".config.json")
 MOST_CONFIG = 2**20
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .()=,+-]{0,120}(/[A-Za-z0-9_][A-Za-z0-9_ .()=,+-]{0,120}){0,5}")
-_GENERATOR = re.compile(r"g[-_.]?ema|ema|generator|net[-_.]?g|gen(?![a-z])|(^|[/_.-])g([/_.-]|$)", re.IGNORECASE)
+_AVERAGED = re.compile(r"(^|[^a-z])(g[-_.]?)?ema([^a-z]|$)", re.IGNORECASE)
+_GENERATOR = re.compile(r"generator|net[-_.]?g|gen(?![a-z])|(^|[/_.-])g([/_.-]|$)", re.IGNORECASE)
 _USUAL = re.compile(r"(^|/)(model|pytorch_model|weights|diffusion_pytorch_model|checkpoint|latest|best|final)[^/]*$", re.IGNORECASE)
 _OTHER = re.compile(r"discrim|critic|net[-_.]?d|(^|[/_.-])d([/_.-]|$)|optim|sched|scaler|rng|training_args|encoder|vae|classif|"
                     r"incept|vgg|lpips|dataset|latents|resnet|clip|events|fid|stats|arcface", re.IGNORECASE)
@@ -84,7 +85,8 @@ def rank(name: str) -> tuple:
     """What is smaller is likelier the generator: names that say so, the top folder, safer endings, later snapshots."""
     lower = name.lower()
     ending = next(i for i, end in enumerate(ENDINGS) if lower.endswith(end))
-    word = 3 if _OTHER.search(lower) else 0 if _GENERATOR.search(lower) else 1 if _USUAL.search(lower) else 2
+    kinds = (_AVERAGED, _GENERATOR, _USUAL)
+    word = 4 if _OTHER.search(lower) else next((i for i, kind in enumerate(kinds) if kind.search(lower)), 3)
     numbers = tuple(-int(digits[:9]) for digits in _NUMBER.findall(lower.rsplit("/", 1)[-1]))
     return word, lower.count("/"), ending, numbers, name
 

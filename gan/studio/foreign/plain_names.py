@@ -16,13 +16,13 @@ _KINDS = {"f2": torch.float16, "f4": torch.float32, "f8": torch.float64, "i1": t
 
 
 def _container(reading: Reading, args: tuple, kind: type):
-    """list(x), set(x), tuple(x) ...: x itself, or an empty one."""
+    """list(x), set(x), tuple(x) ...: x itself, or an empty one, or only the word where x is not known."""
     match args:
         case ():
             return kind()
         case (list() | tuple() | dict() as values,):
             return values
-    raise reading.broken("it makes a list of something that is none")
+    return Inert(f"builtins.{kind.__name__}", args)
 
 
 def _table(reading: Reading, args: tuple) -> dict:
@@ -30,7 +30,8 @@ def _table(reading: Reading, args: tuple) -> dict:
     match args:
         case (list(rows),):
             reading.spend(250 * len(rows))
-            if not all(isinstance(row, (list, tuple)) and len(row) == 2 and type(row[0]) is str and len(row[0]) < 1000 for row in rows):
+            if not all(isinstance(row, (list, tuple)) and len(row) == 2 and type(row[0]) is str and len(row[0]) < 1000
+                       for row in rows):
                 raise reading.broken("it makes a table of something that is none")
             return dict(rows)
         case (dict(table),):

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from gan.errors import StudioError
 from gan.studio.foreign.found import Found, Inert, Stored
 from gan.studio.foreign.modules import held, module_table
@@ -52,6 +54,11 @@ def size(weights: dict, key: str, axis: int, file: str) -> int:
         raise StudioError(f"{file} lacks weights that its kind has: {key} is {f'of shape {shape}' if key in weights else 'missing'}.",
                           "It is damaged or incomplete; choose another file.")
     return shape[axis]
+
+
+def value(weight: Stored | Tensor) -> Tensor:
+    """The tensor itself, in float32."""
+    return (weight.read() if isinstance(weight, Stored) else weight).float()
 
 
 def _modules(tree, root: str) -> Iterator[tuple[str, Inert]]:

@@ -6,6 +6,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.networks.registry import build_discriminator, build_generator
 from gan.studio.foreign.found import Stored
+from gan.studio.foreign.named import value
 
 Weights = dict[str, Stored | Tensor]
 
@@ -56,11 +57,6 @@ def whole_critic(settings: dict, weights: Weights, generator: dict, file: str) -
     if fits:
         check_filters(weights, "resample_filter", file)
     return weights if fits else None
-
-
-def value(weight: Stored | Tensor) -> Tensor:
-    """The tensor itself, in float32."""
-    return (weight.read() if isinstance(weight, Stored) else weight).float()
 
 
 def _built(build, settings: dict, file: str):

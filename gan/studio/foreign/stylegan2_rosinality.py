@@ -12,8 +12,8 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.studio.foreign.found import Conversion, Found, Stored
-from gan.studio.foreign.named import Named, named, size
-from gan.studio.foreign.stylegan2_parts import FAMILY, Weights, check_filters, maps_settings, value, whole_critic, whole_generator
+from gan.studio.foreign.named import Named, named, size, value
+from gan.studio.foreign.stylegan2_parts import FAMILY, Weights, check_filters, maps_settings, whole_critic, whole_generator
 
 _KIND = "a StyleGAN2 of rosinality's PyTorch code"
 _MARK, _CRITIC_MARK = "conv1.conv.modulation.weight", "final_linear.1.weight"

@@ -9,7 +9,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.networks import dcgan, mlp, stylegan2
+from gan.networks import dcgan, lightweight, mlp, ported, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
 
@@ -33,6 +33,9 @@ FAMILIES = {family.name: family for family in (
     Family("stylegan2", "style-based, the best pictures",
            stylegan2.StyleGAN2GeneratorConfig, stylegan2.StyleGAN2DiscriminatorConfig,
            stylegan2.StyleGAN2Generator, stylegan2.StyleGAN2Discriminator),
+    Family("lightweight", "a LightweightGAN of other people's making",
+           lightweight.LightweightGeneratorConfig, ported.PortedCriticConfig,
+           lightweight.LightweightGenerator, stylegan2.StyleGAN2Discriminator),
 )}
 
 

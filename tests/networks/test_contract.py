@@ -13,6 +13,8 @@ VALUES = {
     "dcgan": (dict(side=16, width=4, z_dim=6), dict(side=16, width=4)),
     "stylegan2": (dict(side=16, channel_max=8, z_dim=6, w_dim=4, mapping_layers=2),
                   dict(side=16, channel_max=8, mapping_layers=2)),
+    "lightweight": (dict(side=16, z_dim=6, widths=[4, 3], attention=[8], local=True, upsampling="shuffle", noise=True),
+                    dict(side=16, channel_max=8, mapping_layers=2)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
 }
 CASES = [(name, classes) for name in VALUES for classes in (0, 3)]
@@ -155,6 +157,7 @@ def test_every_weight_and_buffer_belongs_to_one_stage(pair):
     ("mlp", dict(hidden=[]), [["out"]]), ("mlp", dict(hidden=[4]), [["hidden.0", "out"]]),
     ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
     ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
+    ("lightweight", dict(side=16, widths=[4, 3]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
     ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
 ])
 def test_stages_go_from_coarse_to_fine(name, values, stages):

@@ -1,0 +1,64 @@
+"""What the families have in common whose generators come from other people's checkpoints: LightweightGAN and FastGAN."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gan.knobs import knob
+from gan.networks.contract import Noise
+from gan.networks.stylegan2 import StyleGAN2DiscriminatorConfig
+
+_NOISE_SEED = 0x6A09E667
+
+
+@dataclass(frozen=True)
+class PortedCriticConfig(StyleGAN2DiscriminatorConfig):
+    """A discriminator of StyleGAN2, as wide as pictures of 256 pixels and more need it."""
+
+    channel_base: int = knob(8192, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072)
+    channel_max: int = knob(256, "The most feature maps of any layer.", low=1, high=2048)
+
+
+class FixedNorm(nn.Module):
+    """Batch norm with the statistics that it was trained to, also while training goes on.
+
+    So a picture does not depend on its batch, and averaged weights meet the statistics that belong to them.
+    """
+
+    def __init__(self, maps: int):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.ones(maps)), nn.Parameter(torch.zeros(maps))
+        self.register_buffer("running_mean", torch.zeros(maps))
+        self.register_buffer("running_var", torch.ones(maps))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, training=False)
+
+
+class AddedNoise(nn.Module):
+    """Noise of a learnt strength, the same in all maps. The original code draws it anew for every picture; "const" is stored
+    noise here, so that a recipe stays the same picture."""
+
+    def __init__(self, side: int):
+        super().__init__()
+        self.side = side
+        self.strength = nn.Parameter(torch.zeros([]))
+        self.register_buffer("const", torch.randn(side, side))
+
+    def forward(self, x: Tensor, noise: Noise) -> Tensor:
+        if noise == "none":
+            return x
+        drawn = self.const if noise == "const" else noise((len(x), 1, self.side, self.side)).to(x.dtype)
+        return x + drawn * self.strength
+
+
+def fixed_noise(side: int, layer: int) -> Tensor:
+    """The noise (side, side) that a converted layer stores: always the same for the same layer."""
+    return torch.randn(side, side, generator=torch.Generator().manual_seed(_NOISE_SEED + layer))
+
+
+def kernels_by_latent(weight: Tensor) -> Tensor:
+    """A transposed convolution's weight (w_dim, maps, height, width) as a matrix from w: (maps height width, w_dim)."""
+    return weight.flatten(1).T

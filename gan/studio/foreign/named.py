@@ -1,0 +1,70 @@
+"""Every tensor of a tree by its full name, wherever it lies: in tables of weights, or in modules that were pickled whole."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.studio.foreign.found import Found, Inert, Stored
+from gan.studio.foreign.modules import held, module_table
+
+_DEEPEST = 3      # levels of containers below which nobody keeps a module
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a file holds. file: its name, for sentences. tensors: by full name, such as "g_ema.conv1.conv.weight". modules: those
+    that were pickled whole, by the start of their tensors' names, such as "G_ema."."""
+
+    file: str
+    tensors: dict[str, Stored]
+    modules: dict[str, Inert]
+
+    def roots(self, name: str) -> list[str]:
+        """Whatever stands before `name` in the names of tensors: averaged weights first, then the shortest."""
+        roots = [full[:-len(name)] for full in self.tensors if full == name or full.endswith("." + name)]
+        return sorted(roots, key=lambda root: ("ema" not in root.lower(), len(root), root))
+
+    def under(self, root: str) -> dict[str, Stored]:
+        """The tensors whose names start with `root`, by the rest of their names."""
+        return {full[len(root):]: tensor for full, tensor in self.tensors.items() if full.startswith(root)}
+
+    def attribute(self, root: str, path: str, name: str) -> object:
+        """What a module below `root` has under that name beside its tensors; None where it was not pickled whole."""
+        state = held(self.modules.get(root))
+        for word in path.split(".") if path else ():
+            state = held(state["_modules"].get(word)) if state is not None else None
+        return None if state is None else state.get(name)
+
+
+def named(found: Found) -> Named:
+    """What the file holds, by names. Raises StudioError for modules that are none (see modules.py)."""
+    tensors = {".".join((*path, name)): tensor for path, table in found.tables().items() for name, tensor in table.items()}
+    modules = dict(_modules(found.tree, ""))
+    for root, module in modules.items():
+        tensors.update((root + name, tensor) for name, tensor in module_table(module).items())
+    return Named(found.name, tensors, modules)
+
+
+def size(weights: dict, key: str, axis: int, file: str) -> int:
+    """How long a tensor is along an axis. Raises StudioError where there is no such tensor, or where it has no such axis."""
+    shape = weights[key].shape if key in weights else ()
+    if len(shape) <= axis:
+        raise StudioError(f"{file} lacks weights that its kind has: {key} is {f'of shape {shape}' if key in weights else 'missing'}.",
+                          "It is damaged or incomplete; choose another file.")
+    return shape[axis]
+
+
+def value(weight: Stored | Tensor) -> Tensor:
+    """The tensor itself, in float32."""
+    return (weight.read() if isinstance(weight, Stored) else weight).float()
+
+
+def _modules(tree, root: str) -> Iterator[tuple[str, Inert]]:
+    if held(tree) is not None:
+        yield root, tree
+    elif isinstance(tree, dict) and root.count(".") < _DEEPEST:
+        for key, value in tree.items():
+            if isinstance(key, str):
+                yield from _modules(value, f"{root}{key}.")

@@ -75,16 +75,24 @@ def to_rgb(x: Tensor, w: Tensor, weights: dict, name: str) -> Tensor:
     return torch.stack(colours) + weights[f"{name}.bias"][None, :, None, None]
 
 
-def synthesis(ws: Tensor, weights: dict, side: int, noise: bool) -> Tensor:
+def double(x: Tensor) -> Tensor:
+    return fir(insert_zeros(x), 2, 1, gain=4)
+
+
+def synthesis(ws: Tensor, weights: dict, side: int, noise: bool, blocks: str = "skip") -> Tensor:
     x = weights["synthesis.b4.const"].repeat(len(ws), 1, 1, 1)
     x = styled(x, ws[:, 0], weights, "synthesis.b4.conv1", up=False, noise=noise)
-    rgb, at = to_rgb(x, ws[:, 1], weights, "synthesis.b4.torgb"), 1
+    rgb, at = to_rgb(x, ws[:, 1], weights, "synthesis.b4.torgb") if blocks == "skip" else None, 1
     for s in [8, 16, 32, 64][:int(math.log2(side)) - 2]:
-        x = styled(x, ws[:, at], weights, f"synthesis.b{s}.conv0", up=True, noise=noise)
-        x = styled(x, ws[:, at + 1], weights, f"synthesis.b{s}.conv1", up=False, noise=noise)
-        rgb = fir(insert_zeros(rgb), 2, 1, gain=4) + to_rgb(x, ws[:, at + 2], weights, f"synthesis.b{s}.torgb")
+        before, name = x, f"synthesis.b{s}"
+        x = styled(x, ws[:, at], weights, f"{name}.conv0", up=True, noise=noise)
+        x = styled(x, ws[:, at + 1], weights, f"{name}.conv1", up=False, noise=noise)
+        if blocks == "resnet":
+            x = (double(conv(before, weights, f"{name}.skip")) + x) * math.sqrt(0.5)
+        if blocks == "skip":
+            rgb = double(rgb) + to_rgb(x, ws[:, at + 2], weights, f"{name}.torgb")
         at += 2
-    return rgb
+    return rgb if blocks == "skip" else to_rgb(x, ws[:, at], weights, f"synthesis.b{side}.torgb")
 
 
 def conv(x: Tensor, weights: dict, name: str, down: bool = False) -> Tensor:
@@ -97,23 +105,30 @@ def conv(x: Tensor, weights: dict, name: str, down: bool = False) -> Tensor:
     return F.conv2d(fir(x, 1 + k // 2, 1 + k // 2), kernel, bias)[:, :, ::2, ::2]
 
 
-def spread(x: Tensor, group: int) -> Tensor:
-    """The minibatch's standard deviation as one more map."""
+def spread(x: Tensor, group: int, maps: int) -> Tensor:
+    """The minibatch's standard deviation as further maps, each of its share of the channels."""
     n, count = len(x), len(x) // group
-    y = x.new_zeros(n, 1, *x.shape[2:])
+    y = x.new_zeros(n, maps, *x.shape[2:])
     for first in range(count):
         members = [first + i * count for i in range(group)]
-        y[members] = (x[members].var(dim=0, unbiased=False) + 1e-8).sqrt().mean()
+        for k, channels in enumerate(x[members].chunk(maps, dim=1)):
+            y[members, k] = (channels.var(dim=0, unbiased=False) + 1e-8).sqrt().mean()
     return torch.cat([x, y], dim=1)
 
 
-def discriminator(x: Tensor, c: Tensor | None, weights: dict, side: int, group: int, layers: int) -> Tensor:
-    x = leaky(conv(x, weights, f"b{side}.fromrgb"))
+def discriminator(x: Tensor, c: Tensor | None, weights: dict, side: int, group: int, layers: int,
+                  architecture: str = "resnet", maps: int = 1) -> Tensor:
+    rgb, x = x, leaky(conv(x, weights, f"b{side}.fromrgb"))
     while side > 4:
-        skip = conv(x, weights, f"b{side}.skip", down=True)
+        before = x
         x = leaky(conv(leaky(conv(x, weights, f"b{side}.conv0")), weights, f"b{side}.conv1", down=True))
-        x, side = (skip + x) * math.sqrt(0.5), side // 2
-    x = leaky(conv(spread(x, group), weights, "b4.conv"))
+        if architecture == "resnet":
+            x = (conv(before, weights, f"b{side}.skip", down=True) + x) * math.sqrt(0.5)
+        side //= 2
+        if architecture == "skip":
+            rgb = fir(rgb, 1, 1)[:, :, ::2, ::2]
+            x = x + leaky(conv(rgb, weights, f"b{side}.fromrgb"))
+    x = leaky(conv(spread(x, group, maps) if maps else x, weights, "b4.conv"))
     x = dense(leaky(dense(x.flatten(1), weights, "b4.fc")), weights, "b4.out")
     if c is None:
         return x[:, 0]

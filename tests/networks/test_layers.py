@@ -46,3 +46,9 @@ def test_minibatch_std_by_loops(n, group):
 def test_minibatch_std_sees_copies():
     x = torch.randn(1, 3, 2, 2, generator=torch.Generator().manual_seed(0)).repeat(4, 1, 1, 1)
     assert minibatch_std(x, 4)[:, 3].max() < 2e-4
+
+
+def test_several_maps_of_minibatch_std_tell_of_a_share_of_the_channels_each():
+    x = torch.randn(6, 4, 2, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    halves = [minibatch_std(half, 3)[:, 2] for half in x.chunk(2, dim=1)]
+    torch.testing.assert_close(minibatch_std(x, 3, maps=2), torch.cat([x, torch.stack(halves, dim=1)], dim=1))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gan.errors import StudioError
+from gan.studio.foreign import lightweight_adapter, stylegan2_official, stylegan2_rosinality
 from gan.studio.foreign.found import Conversion, Found, Inert
 
 
@@ -20,7 +21,12 @@ class Format:
     read: Callable[[Found], Conversion | None]
 
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    Format("StyleGAN2, official", ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
+           stylegan2_official.read),
+    Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
+    Format("LightweightGAN", "config.json and model.pt with GAN", lightweight_adapter.read),
+)
 
 _TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read."
 

@@ -93,7 +93,7 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
     if text.count(b"[") + text.count(b"{") > length // 12 + 8:  # a tensor has three, and no fewer than 50 letters
         raise StudioError(f"{what} has a header that is not a table of tensors.", _BROKEN)
     try:
-        table = json.loads(text)
+        table = json.loads(str(text, "utf-8"))
     except (ValueError, RecursionError):
         raise StudioError(f"{what} has a header that is not JSON.", _BROKEN) from None
     if not isinstance(table, dict):

@@ -28,6 +28,7 @@ _KINDS = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF1
 def read_tree(path: Path, name: str) -> object:
     """The tree in the file at `path`, which is called `name` in sentences.
 
+    Values may lie in themselves, and in each other in very many ways: who follows all of them has to remember where it was.
     Raises StudioError for a file that is damaged, hostile or of no kind that holds weights. Takes about a second for each
     10 MB of instructions at most, and no more memory than the file is long and 50 MB; tensors cost only when they are read.
     """
@@ -59,6 +60,6 @@ def _read_safetensors(path: Path, name: str) -> dict[str, Stored]:
 def _read_tensor(path: Path, name: str, word: str) -> Tensor:
     try:
         with safe_open(path, framework="pt") as file:
-            return file.get_tensor(word)
+            return file.get_tensor(word).clone()  # in memory of its own, and aligned
     except (SafetensorError, OSError) as error:
         raise StudioError(f"{name} could not be read: {error}.", "Fetch or copy it again.") from error

@@ -43,7 +43,8 @@ def module_table(thing: object) -> dict[str, Stored]:
         prefix, state, above = waiting.pop()
         seen += 1 + sum(len(state[group]) for group in _GROUPS if isinstance(state.get(group), dict))
         if seen > _MOST_NAMES or len(prefix) > _LONGEST:
-            raise StudioError(f"{_called(thing)} consists of more modules than any generator has.", "It is damaged, or made to do harm.")
+            raise StudioError(f"{_called(thing)} consists of more modules than any generator has.",
+                              "It is damaged, or made to do harm.")
         table.update((prefix + word, tensor) for word, tensor in _own(state))
         above = (*above, id(state))
         inner = [(f"{prefix}{word}.", held(module)) for word, module in state["_modules"].items() if isinstance(word, str)]

@@ -56,8 +56,8 @@ def _reconstruct(reading: Reading, args: tuple):
     """copyreg._reconstructor(class, base, state): objects as protocols 0 and 1 write them."""
     match args:
         case (Inert(name=name, args=()), Inert(), state):
-            known = CALLS.get(name)
-            return known(reading, () if state is None else (state,)) if known else Inert(name, () if state is None else (state,))
+            args = () if state is None else (state,)
+            return CALLS[name](reading, args) if name in CALLS else Inert(name, args)
     raise reading.broken("it makes an object of something that is no class")
 
 
@@ -66,8 +66,7 @@ def _new_object(reading: Reading, args: tuple):
     match args:
         case (Inert(name=name, args=()), *rest):
             reading.spend(8 * len(rest))
-            known = CALLS.get(name)
-            return known(reading, tuple(rest)) if known else Inert(name, tuple(rest))
+            return CALLS[name](reading, tuple(rest)) if name in CALLS else Inert(name, tuple(rest))
     raise reading.broken("it makes an object of something that is no class")
 
 

@@ -12,7 +12,8 @@ _AGAIN = "Fetch it again: what arrived is not the file."
 
 # (where in the file, what stands there, what it is, what to do)
 _MAGICS = (
-    (0, b"version https://git-lfs", "only a Git LFS pointer to a file, not the file", "Run `git lfs pull` in the folder that it came from."),
+    (0, b"version https://git-lfs", "only a Git LFS pointer to a file, not the file",
+     "Run `git lfs pull` in the folder that it came from."),
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes", _WEIGHTS),
     (0, b"\x93NUMPY", "a numpy array", _WEIGHTS),
     (0, b"GGUF", "a GGUF file, which holds a language model", _WRONG),
@@ -51,7 +52,9 @@ _ZIPS = (
     ("model.weights.h5", "a Keras model", _WEIGHTS),
     ("saved_model.pb", "a TensorFlow SavedModel", _WEIGHTS),
     ("constants.pkl", "a TorchScript file, which is a program and not weights", "Ask its author for the state_dict of the model."),
-    ("model.safetensors", "a zip file with a model in it", "Upload it as a model of the studio, or unpack it and choose the safetensors file."),
+    ("archive_format", "a PyTorch export (.pt2), which is a program and not weights", "Ask its author for the state_dict."),
+    ("model.safetensors", "a zip file with a model in it",
+     "Upload it as a model of the studio, or unpack it and choose the safetensors file."),
 )
 
 

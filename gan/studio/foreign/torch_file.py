@@ -21,10 +21,11 @@ from gan.studio.foreign.zips import Zip
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
-_STORAGES = {"Float": torch.float32, "Double": torch.float64, "Half": torch.float16, "BFloat16": torch.bfloat16, "Long": torch.int64,
-             "Int": torch.int32, "Short": torch.int16, "Char": torch.int8, "Byte": torch.uint8, "Bool": torch.bool,
-             "Untyped": torch.uint8, "ComplexFloat": torch.complex64, "ComplexDouble": torch.complex128, "QInt8": torch.qint8,
-             "QUInt8": torch.quint8, "QInt32": torch.qint32}
+_MOST_KEY = 300    # letters of a storage's name
+_STORAGES = {"Float": torch.float32, "Double": torch.float64, "Half": torch.float16, "BFloat16": torch.bfloat16,
+             "Long": torch.int64, "Int": torch.int32, "Short": torch.int16, "Char": torch.int8, "Byte": torch.uint8,
+             "Bool": torch.bool, "Untyped": torch.uint8, "ComplexFloat": torch.complex64, "ComplexDouble": torch.complex128,
+             "QInt8": torch.qint8, "QUInt8": torch.quint8, "QInt32": torch.qint32}
 _DTYPES = {f"torch.{word}": getattr(torch, word) for word in (
     "float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
     "complex64", "complex128", "float8_e4m3fn", "float8_e5m2")}
@@ -81,7 +82,7 @@ class _Storages:
 
     def __call__(self, identity) -> object:
         match identity:
-            case ("storage", Inert(name=name), str(key), _, int(numbers), *part) if self._place:
+            case ("storage", Inert(name=name), str(key), _, int(numbers), *part) if self._place and len(key) <= _MOST_KEY:
                 return self._part(self._storage(name, key, numbers), part)
             case ("module", Inert() as kind, *_):
                 return kind

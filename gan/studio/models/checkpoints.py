@@ -90,8 +90,10 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
             raise _not_a_header(start, length, what)
         file.seek(8)
         text = file.read(length)
+    if text.count(b"[") + text.count(b"{") > length // 12 + 8:  # a tensor has three, and no fewer than 50 letters
+        raise StudioError(f"{what} has a header that is not a table of tensors.", _BROKEN)
     try:
-        table = json.loads(text)
+        table = json.loads(str(text, "utf-8"))
     except (ValueError, RecursionError):
         raise StudioError(f"{what} has a header that is not JSON.", _BROKEN) from None
     if not isinstance(table, dict):

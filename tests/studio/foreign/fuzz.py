@@ -7,7 +7,6 @@ many MB memory grew at most. For the same arguments it does the same.
 
 import json
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "studio")]
 
-from foreign import good_files  # noqa: E402
+from foreign import good_files, peak  # noqa: E402
 from foreign.hostile_files import CORPUS  # noqa: E402
 
 from gan.errors import StudioError  # noqa: E402
@@ -27,7 +26,8 @@ from gan.studio.foreign.modules import held, module_table  # noqa: E402
 FORBIDDEN = ("import", "exec", "compile", "os.", "subprocess.", "socket.", "ctypes.", "shutil.", "pickle.find_class",
              "marshal.", "code.", "builtins.input", "urllib.", "tempfile.")
 LENGTHS = (0, 1, 2, 127, 255, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 1, 2**40, 2**63 - 1, 2**64 - 1)
-INSTRUCTIONS = b"(.012BCFGHIJKLMNPQRSTUVXabcdeghijlopqrstu}])\x80\x81\x82\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98"
+INSTRUCTIONS = b"(.012BCFGHIJKLMNPQRSTUVXabcdeghijlopqrstu}])"
+INSTRUCTIONS += b"\x80\x81\x82\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98"
 
 
 def flip(data: bytearray, chance: random.Random) -> None:
@@ -69,7 +69,8 @@ def reinstruct(data: bytearray, chance: random.Random) -> None:
 
 def reword(data: bytearray, chance: random.Random) -> None:
     """One of the words that have a meaning, for another."""
-    words = [b"_rebuild_tensor_v2", b"_rebuild_parameter", b"OrderedDict", b"FloatStorage", b"storage", b"_reconstruct", b"dtype", b"ndarray"]
+    words = [b"_rebuild_tensor_v2", b"_rebuild_parameter", b"OrderedDict", b"FloatStorage", b"storage", b"_reconstruct", b"dtype",
+             b"ndarray"]
     old, new = chance.sample(words, 2)
     at = data.find(old)
     if at >= 0:
@@ -82,12 +83,12 @@ DAMAGES = (flip, cut, splice, drop, relength, reinstruct, reword)
 def starts() -> list[bytes]:
     """What is damaged: every good file, more often than each of the small hostile ones."""
     hostile = [build("/nowhere/was-run") for build, _ in CORPUS.values()]
-    return [build() for build in good_files.GOOD.values()] * 12 + [data for data in hostile if len(data) < 5000]
+    return [build() for build in good_files.GOOD.values()] * 40 + [data for data in hostile if len(data) < 5000]
 
 
 def damaged(start: list[bytes], chance: random.Random) -> bytes:
     data = bytearray(chance.choice(start))
-    for _ in range(chance.choice((1, 1, 1, 2, 4))):
+    for _ in range(chance.choice((1, 1, 1, 1, 2, 4))):
         if data:
             chance.choice(DAMAGES)(data, chance)
     return bytes(data)
@@ -140,7 +141,8 @@ def main(count: int, seed: int) -> None:
                 follow(read_tree(path, "fuzz"))
             except StudioError:
                 continue
-        grown, read, slowest, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0, 0.0, time.process_time()
+        peak.forget_the_most()
+        before_all, read, slowest, began = peak.megabytes(peak.ALL), 0, 0.0, time.process_time()
         for number in range(count):
             data, before = damaged(start, chance), time.process_time()
             try:
@@ -150,7 +152,7 @@ def main(count: int, seed: int) -> None:
                 raise
             slowest = max(slowest, time.process_time() - before)
             assert not watch.seen, (number, watch.seen)
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown) / 1024
+        grown = peak.megabytes(peak.MOST) - before_all
     print(json.dumps({"trees": read, "refused": count - read, "seconds": round(time.process_time() - began, 1),
                       "slowest": round(slowest, 3), "grown": round(grown, 1)}))
 

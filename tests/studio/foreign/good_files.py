@@ -20,7 +20,8 @@ class Block(nn.Module):
 
     def __init__(self, wide=4):
         super().__init__()
-        self.layers = nn.Sequential(nn.ConvTranspose2d(3, wide, 4), nn.BatchNorm2d(wide), nn.ReLU(), nn.Conv2d(wide, 3, 1, bias=False))
+        self.layers = nn.Sequential(nn.ConvTranspose2d(3, wide, 4), nn.BatchNorm2d(wide), nn.ReLU(),
+                                    nn.Conv2d(wide, 3, 1, bias=False))
         self.register_buffer("filter", torch.tensor([1.0, 3.0, 3.0, 1.0]))
         self.register_buffer("passing", torch.ones(2), persistent=False)
         self.gains = nn.Parameter(torch.linspace(-1, 1, 6).half().reshape(2, 3))

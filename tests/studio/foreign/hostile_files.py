@@ -155,7 +155,8 @@ def _deep(opening: bytes, closing: bytes, levels=MANY) -> bytes:
 
 def _states(sentinel: str) -> bytes:
     """An object whose __setstate__ would be found in its state."""
-    return ended(named(f"{_BUILTIN}.object") + b")\x81}" + text("__setstate__") + named("os.system") + b"sb" + text(f"touch '{sentinel}'") + b"b")
+    return ended(named(f"{_BUILTIN}.object") + b")\x81}" + text("__setstate__") + named("os.system") + b"sb",
+                 text(f"touch '{sentinel}'") + b"b")
 
 
 def _colliding(count=40_000) -> bytes:
@@ -170,6 +171,13 @@ def _overlapping() -> bytes:
     return number_at(data, _ROW, 42, "<L", 0)
 
 
+def _nested_bomb() -> bytes:
+    """A file within, which is read a thousand times."""
+    inner = older(b"N" * 300_000, keys=(), storages=b"")
+    return ended(b"B" + struct.pack("<I", len(inner)) + inner + b"q\0",
+                 *[called("torch.storage._load_from_bytes", b"h\0") + b"0"] * 1000)
+
+
 def _bomb_zip() -> bytes:
     return archive({"archive/data.pkl": ended(in_table(tensor(shape=(5_000_000,), source=storage(numbers=5_000_000)))),
                     "archive/data/0": bytes(20_000_000)}, zipfile.ZIP_DEFLATED)
@@ -177,7 +185,7 @@ def _bomb_zip() -> bytes:
 
 def _lying_bomb() -> bytes:
     """It says that 16 bytes are packed there, and unpacks to 20 million."""
-    data = archive({"archive/data.pkl": ended(in_table(tensor()), protocol=2), "archive/data/0": bytes(20_000_000)}, zipfile.ZIP_DEFLATED)
+    data = torch_zip(in_table(tensor()), data=bytes(20_000_000), method=zipfile.ZIP_DEFLATED)
     return number_at(data, _ROW, 24, "<L", 16)
 
 
@@ -189,7 +197,6 @@ def _many_entries() -> bytes:
     return archive({"archive/data.pkl": ended(b"N"), **{f"archive/data/{i}": b"" for i in range(5000)}})
 
 
-_SAME_STORAGE = called("torch.storage._load_from_bytes", b"h\0") + b"0"
 _TENSORS = "it holds a tensor|where there are fewer"
 _LIES = "is broken"
 
@@ -201,10 +208,12 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "runs-in-the-keys": (lambda s: patched(older(in_table(tensor())), pickle.dumps(["0"], 2), ended(attacks(s)["eval"])), _LIES),
     "runs-in-the-machine": (lambda s: patched(older(in_table(tensor())), pickle.dumps(1001, 2), ended(attacks(s)["exec"])), _LIES),
     "runs-in-a-persistent-id": (lambda s: ended(attacks(s)["eval"], b"Q"), "lies outside of it"),
-    "runs-in-a-persistent-kind": (lambda s: torch_zip(row(text("storage"), attacks(s)["eval"], text("0"), text("cpu"), whole(4)) + b"Q"),
+    "runs-in-a-persistent-kind": (lambda s: torch_zip(row(text("storage"), attacks(s)["eval"], text("0"), text("cpu"),
+                                                      whole(4)) + b"Q"),
                                   "unknown kind"),
     "runs-in-setstate": (_states, None),
-    "pickle-in-the-zip-twice": (lambda s: archive({"a/data.pkl": ended(attacks(s)["eval"]), "b/data.pkl": ended(b"N")}), "zip file"),
+    "pickle-in-the-zip-twice": (lambda s: archive({"a/data.pkl": ended(attacks(s)["eval"]), "b/data.pkl": ended(b"N")}),
+                                "zip file"),
     "persistent-path": (lambda s: ended(b"P/etc/passwd\n"), "lies outside of it"),
 
     "bomb-of-lists": (lambda s: _bomb(b"l"), None),
@@ -214,8 +223,7 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "bomb-as-a-key": (lambda s: ended(b"Nq\0" + b"0(h\0h\0tq\0" * 100 + b"0}h\0Ns"), "keys"),
     "bomb-of-memory-from-one-string": (lambda s: ended(text("a" * 2_000_000) + b"q\0" + text("latin1") + b"q\1(" +
                                                        (named("_codecs.encode") + b"h\0h\1\x86R") * 200 + b"l"), "unfolds"),
-    "bomb-of-nested-files": (lambda s: ended(b"B" + struct.pack("<I", len(inner := older(b"N" * 300_000, keys=(), storages=b""))) + inner
-                                             + b"q\0" + _SAME_STORAGE * 1000), "files within files|unfolds"),
+    "bomb-of-nested-files": (lambda s: _nested_bomb(), "files within files|unfolds"),
     "list-in-itself": (lambda s: ended(b"]q\0h\0a"), None),
     "table-in-itself": (lambda s: ended(b"}q\0" + text("me") + b"h\0s"), None),
     "tuple-in-itself": (lambda s: ended(b"(]q\0h\0t"), None),
@@ -233,7 +241,8 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "memo-never-written": (lambda s: ended(b"h\7"), _LIES),
     "memo-skipped": (lambda s: ended(b"Nq\5h\2"), _LIES),
     "keys-that-collide": (lambda s: _colliding(), "keys"),
-    "tuple-keys-without-end": (lambda s: ended(b"}(" + b"".join(row(whole(i), whole(i)) + b"N" for i in range(20_000)) + b"u"), "keys"),
+    "tuple-keys-without-end": (lambda s: ended(b"}(" + b"".join(row(whole(i), whole(i)) + b"N" for i in range(20_000))
+                                               + b"u"), "keys"),
     "key-of-a-megabyte": (lambda s: ended(b"}" + text("k" * 2**20) + b"Ns"), "keys"),
     "key-that-is-a-list": (lambda s: ended(b"}]Ns"), "keys"),
     "key-that-is-a-tensor": (lambda s: torch_zip(b"}" + tensor() + b"Ns"), "keys"),
@@ -287,19 +296,23 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "offset-past-the-end": (lambda s: torch_zip(in_table(tensor(offset=1))), _TENSORS),
     "stride-past-the-end": (lambda s: torch_zip(in_table(tensor(shape=(2,), stride=(4,)))), _TENSORS),
     "empty-and-endless": (lambda s: torch_zip(in_table(tensor(shape=(0, 2**47, 2**47), stride=(1, 1, 1)))), _TENSORS),
-    "shape-of-words": (lambda s: torch_zip(called("torch._utils._rebuild_tensor_v2", storage(), whole(0), row(text("a")), row(whole(1)))),
-                       _TENSORS),
+    "shape-of-words": (lambda s: torch_zip(called("torch._utils._rebuild_tensor_v2", storage(), whole(0), row(text("a")),
+                                                  row(whole(1)))), _TENSORS),
     "tensor-of-nothing": (lambda s: torch_zip(called("torch._utils._rebuild_tensor_v2")), _TENSORS),
     "parameter-of-nothing": (lambda s: torch_zip(called("torch._utils._rebuild_parameter")), "without numbers"),
     "storage-in-two-ways": (lambda s: torch_zip(row(storage(), storage(kind="torch.DoubleStorage", numbers=2))), "in two ways"),
     "storage-of-an-unknown-kind": (lambda s: torch_zip(storage(kind="os.FloatStorage")), "unknown kind"),
     "storage-outside": (lambda s: torch_zip(storage(key="../../etc/passwd")), "no entry"),
+    "storage-with-a-name-of-a-megabyte": (lambda s: torch_zip(storage(key="k" * 2**20)), "lies outside of it"),
     "storage-missing": (lambda s: torch_zip(storage(key="7")), "no entry"),
-    "array-larger-than-its-numbers": (lambda s: patched(pickle.dumps(good_files.arrays()["grid"], 4), b"K\3K\4", b"K\xffK\xff"), _TENSORS),
+    "array-larger-than-its-numbers": (lambda s: patched(pickle.dumps(good_files.arrays()["grid"], 4), b"K\3K\4", b"K\xffK\xff"),
+                                      _TENSORS),
 
     "older-storage-missing": (lambda s: older(in_table(tensor()), keys=(), storages=b""), "not those"),
-    "older-storage-twice": (lambda s: older(in_table(tensor()), keys=("0", "0"), storages=(struct.pack("<q", 4) + bytes(16)) * 2), "not those"),
-    "older-storage-of-another-length": (lambda s: older(in_table(tensor()), storages=struct.pack("<q", 3) + bytes(16)), "not those"),
+    "older-storage-twice": (lambda s: older(in_table(tensor()), keys=("0", "0"), storages=(struct.pack("<q", 4) + bytes(16)) * 2),
+                            "not those"),
+    "older-storage-of-another-length": (lambda s: older(in_table(tensor()), storages=struct.pack("<q", 3) + bytes(16)),
+                                        "not those"),
     "older-storage-below-nothing": (lambda s: older(in_table(tensor()), storages=struct.pack("<q", -1) + bytes(16)), "not those"),
     "older-storage-huge": (lambda s: older(in_table(tensor(shape=(2**40,), source=storage(numbers=2**40))),
                                            storages=struct.pack("<q", 2**40)), "too early|not those"),
@@ -327,13 +340,16 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "zip-empty": (lambda s: archive({}), "empty zip"),
 
     "safetensors-header-huge": (lambda s: header(b'{"a": 1}', length=2**40), "claims|cut short"),
-    "safetensors-header-no-json": (lambda s: header(b"{" * 100), "not JSON"),
-    "safetensors-header-deep": (lambda s: header(b'{"a":' * 50_000), "not JSON"),
+    "safetensors-header-no-json": (lambda s: header(b"{" + b"x" * 100), "not JSON"),
+    "safetensors-header-deep": (lambda s: header(b'{"a":' * 50_000), "not a table"),
+    "safetensors-header-deep-and-thin": (lambda s: header((b'{"a":' + b" " * 50) * 20_000), "not JSON"),
+    "safetensors-header-of-brackets": (lambda s: header(b'{"a": [' + b"[]," * 1_300_000 + b"0]}"), "not a table"),
     "safetensors-header-not-a-table": (lambda s: header(b'{"a": [1, 2]}'), "makes no sense"),
     "safetensors-huge-tensor": (lambda s: tensors(shape=[2**40]), "makes no sense"),
     "safetensors-negative": (lambda s: tensors(shape=[-4]), "makes no sense"),
     "safetensors-not-a-number": (lambda s: header(b'{"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,16]}}'), "makes no sense"),
-    "safetensors-overlap": (lambda s: header({name: {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]} for name in "ab"}), "overlap"),
+    "safetensors-overlap": (lambda s: header({name: {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]} for name in "ab"}),
+                            "overlap"),
     "safetensors-gap": (lambda s: tensors(shape=[3], data_offsets=[4, 16]), "overlap"),
     "safetensors-cut": (lambda s: tensors(shape=[8], data_offsets=[0, 32]), "cut short"),
     "safetensors-more": (lambda s: tensors() + bytes(5), "more than"),

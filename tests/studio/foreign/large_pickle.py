@@ -13,17 +13,11 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "studio")]
 
 import torch  # noqa: E402
-from foreign import good_files  # noqa: E402
+from foreign import good_files, peak  # noqa: E402
 
 from gan.studio.foreign.files import read_tree  # noqa: E402
 
 MB = 2**20
-
-
-def own_memory() -> float:
-    """MB that only this process uses (Linux: RssAnon)."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) / 1024
 
 
 def write(path: Path, size: int) -> None:
@@ -44,13 +38,13 @@ def main(size: int) -> None:
         small = Path(folder) / "small.pt"
         torch.save({"a": torch.ones(300_000)}, small)
         read_tree(small, "small")["a"].read()  # what PyTorch and numpy keep for themselves from the first time on
-        before = own_memory()
+        before = peak.megabytes(peak.OWN)
         tensors = good_files.all_stored(read_tree(path, "large.pkl"))
-        tree = own_memory()
+        tree = peak.megabytes(peak.OWN)
         most, largest = tree, 0
         for entry in tensors:
             tensor = entry.read()
-            most, largest = max(most, own_memory()), max(largest, tensor.nbytes / MB)
+            most, largest = max(most, peak.megabytes(peak.OWN)), max(largest, tensor.nbytes / MB)
             del tensor
         print(f"{path.stat().st_size / MB:.1f} {tree - before:.1f} {most - tree:.1f} {largest:.1f}")
 

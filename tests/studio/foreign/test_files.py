@@ -67,10 +67,12 @@ def test_the_numbers_of_other_machines_are_turned_round(tmp_path, zipped):
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_plain_pickle_of_any_protocol(tmp_path, protocol):
     net = good_files.module()
-    value = {"net": net, "tensor": torch.arange(6.0).reshape(2, 3).t(), "list": [1, -5, 300, 70000, 10**20, 2.5, None, True, "é\n\\"],
+    value = {"net": net, "tensor": torch.arange(6.0).reshape(2, 3).t(),
+             "list": [1, -5, 300, 70000, 10**20, 2.5, None, True, "é\n\\"],
              "tuples": ((), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)), "sets": [{1}, frozenset([2])], "bytes": b"a\0\xff"}
     tree = tree_of(tmp_path, pickle.dumps(value, protocol))
-    assert_same({name: tree[name] for name in ("tensor", "list", "tuples")}, {name: value[name] for name in ("tensor", "list", "tuples")})
+    for name in ("tensor", "list", "tuples"):
+        assert_same(tree[name], value[name])
     assert tree["sets"] == [[1], [2]] and bytes(tree["bytes"]) == b"a\0\xff"
     assert_same(module_table(tree["net"]), {name: net.state_dict()[name] for name in module_table(tree["net"])})
     assert set(module_table(tree["net"])) == set(net.state_dict())
@@ -133,8 +135,9 @@ def test_tensors_that_share_a_storage_lie_in_it_once(tmp_path):
 
 
 def test_kinds_of_numbers_that_no_model_has_are_refused_only_when_wanted(tmp_path):
-    tree = tree_of(tmp_path, good_files.torch_bytes({"c": torch.ones(2, dtype=torch.complex64), "f8": torch.ones(2).to(torch.float8_e5m2),
-                                                     "s": torch.eye(2).to_sparse(), "w": torch.ones(2)}))
+    tree = tree_of(tmp_path, good_files.torch_bytes({"c": torch.ones(2, dtype=torch.complex64),
+                                                     "f8": torch.ones(2).to(torch.float8_e5m2), "s": torch.eye(2).to_sparse(),
+                                                     "w": torch.ones(2)}))
     assert torch.equal(tree["w"].read(), torch.ones(2))
     assert tree["s"].name == "torch._utils._rebuild_sparse_tensor"
     for name in ("c", "f8"):
@@ -158,8 +161,8 @@ class Thing:
 @pytest.mark.parametrize("protocol", range(2, 6))
 def test_objects_stay_what_the_file_says_of_them(tmp_path, protocol):
     """As in the checkpoints of training frameworks, full of settings."""
-    value = {"hyper_parameters": Kind(lr=0.1), "rows": Row([1, 2]), "thing": Thing(a=1, b=[2]), "kind": Thing, torch.float16: "as a key",
-             "path": Path("/tmp/x"), "default": __import__("collections").defaultdict(list, a=[1])}
+    value = {"hyper_parameters": Kind(lr=0.1), "rows": Row([1, 2]), "thing": Thing(a=1, b=[2]), "kind": Thing,
+             torch.float16: "as a key", "path": Path("/tmp/x"), "default": __import__("collections").defaultdict(list, a=[1])}
     tree = tree_of(tmp_path, pickle.dumps(value, protocol))
     name = Thing.__module__
     assert tree["hyper_parameters"] == Inert(f"{name}.Kind", (), {"lr": 0.1}) and tree["rows"].state == [1, 2]
@@ -208,7 +211,7 @@ def test_tables_are_found_in_values_that_lie_in_each_other_without_end():
 def test_a_large_pickle_is_not_held_in_memory():
     """60 MB of a StyleGAN-like file: its tree costs next to nothing, and its tensors one at a time, each once."""
     script = Path(__file__).with_name("large_pickle.py")
-    done = subprocess.run([sys.executable, script, "60"], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, script, "60"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     size, tree, reading, largest = map(float, done.stdout.split())
     assert size > 55 and tree < 12 and reading < largest + 15, done.stdout

@@ -160,7 +160,7 @@ def test_a_pickle_under_the_name_of_the_weights(folder, tmp_path):
     (b"\x02\x00\x00\x00\x00\x00\x00\x00{", "is cut short: it ends inside its header"),
     (b"\xff" * 64, "is not a safetensors file: its header claims 18,446,744,073,709,551,615 bytes"),
     (struct.pack("<Q", 40) + b"x" * 40, "has a header that is not JSON"),
-    (struct.pack("<Q", 10**6) + b"[" * 10**6, "has a header that is not JSON"),
+    (struct.pack("<Q", 10**6) + b"[" * 10**6, "has a header that is not a table of tensors"),
     (struct.pack("<Q", 4) + b"[{}]", "has a header that is not a table of tensors"),
     (struct.pack("<Q", 2) + b"{}", "lacks 'hidden.0.weight' and 3 more, which its config.json asks for"),
 ])

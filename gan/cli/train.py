@@ -17,7 +17,7 @@ from gan.cli.sources import fetched_data, local_data, model_folder, open_model
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
-from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
+from gan.networks.registry import FROM_SCRATCH, build_discriminator, build_generator, family
 from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.media import columns_of
 from gan.studio.models.folder import load_discriminator, load_generator, read_config
@@ -41,7 +41,7 @@ def add_options(parser) -> None:
     parser.add_argument("--out", type=Path, help="the run's folder")
     parser.add_argument("--data", type=Path, help=(
         "a folder or a zip of pictures, an .npz with images (and labels), or hub:user/name, a dataset on the Hub"))
-    parser.add_argument("--family", choices=tuple(FAMILIES), help="start from scratch with this family of networks")
+    parser.add_argument("--family", choices=FROM_SCRATCH, help="start from scratch with this family of networks")
     parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
     parser.add_argument("--base-name", help="what the base is called in the model's card (default: as it was given)")
     parser.add_argument("--pins", type=Path, metavar="FILE",

@@ -104,19 +104,23 @@ class DCGANGenerator(LatentGenerator):
         return F.leaky_relu(pixel_norm(h), 0.2)
 
 
-class DCGANDiscriminator(Discriminator):
-    """Strided 4x4 convolutions down to 4x4, minibatch standard deviation, one logit."""
+class CriticNetwork(Discriminator):
+    """Strided 4x4 convolutions that halve the picture, minibatch standard deviation, one logit; for any height and width.
 
-    def __init__(self, config: DCGANDiscriminatorConfig):
+    widths: feature maps at full size and after each halving.
+    """
+
+    def __init__(self, image_shape: tuple[int, int, int], num_classes: int, widths: list[int]):
         super().__init__()
-        self.image_shape, self.num_classes = (config.channels, config.side, config.side), config.num_classes
-        widths = _widths(config)[::-1]
-        self.from_picture = nn.Conv2d(config.channels, widths[0], 3, padding=1)
+        self.image_shape, self.num_classes = tuple(image_shape), num_classes
+        channels, *sides = image_shape
+        left = math.prod(side >> (len(widths) - 1) for side in sides)
+        self.from_picture = nn.Conv2d(channels, widths[0], 3, padding=1)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in zip(widths, widths[1:]))
         self.feature_dim = widths[-1]
-        self.last = nn.Linear((widths[-1] + 1) * 16, self.feature_dim)
+        self.last = nn.Linear((widths[-1] + 1) * left, self.feature_dim)
         self.out = nn.Linear(self.feature_dim, 1)
-        self.embed = nn.Linear(config.num_classes, self.feature_dim, bias=False) if config.num_classes else None
+        self.embed = nn.Linear(num_classes, self.feature_dim, bias=False) if num_classes else None
         for layer in self.modules():
             if isinstance(layer, (nn.Conv2d, nn.Linear)):
                 nn.init.kaiming_normal_(layer.weight, a=0.2)      # without norms the scale of the layers matters
@@ -138,3 +142,10 @@ class DCGANDiscriminator(Discriminator):
         if self.embed is not None and c is not None:
             logits = logits + (self.embed(c.to(h.dtype)) * h).sum(1) / math.sqrt(self.feature_dim)
         return logits
+
+
+class DCGANDiscriminator(CriticNetwork):
+    """That for square pictures, down to 4x4."""
+
+    def __init__(self, config: DCGANDiscriminatorConfig):
+        super().__init__((config.channels, config.side, config.side), config.num_classes, _widths(config)[::-1])

@@ -9,13 +9,16 @@ from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.networks import dcgan, lightweight, mlp, ported, stylegan2
+from gan.networks import dcgan, lightweight, mlp, ported, stack, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
 
 @dataclass(frozen=True)
 class Family:
-    """A pair of networks and the configs that describe them; `about` is for people."""
+    """A pair of networks and the configs that describe them; `about` is for people.
+
+    scratch: whether one would start a new training with it.
+    """
 
     name: str
     about: str
@@ -23,6 +26,7 @@ class Family:
     discriminator_config: type
     make_generator: Callable[..., Generator]
     make_discriminator: Callable[..., Discriminator]
+    scratch: bool = True
 
 
 FAMILIES = {family.name: family for family in (
@@ -35,8 +39,12 @@ FAMILIES = {family.name: family for family in (
            stylegan2.StyleGAN2Generator, stylegan2.StyleGAN2Discriminator),
     Family("lightweight", "a LightweightGAN of other people's making",
            lightweight.LightweightGeneratorConfig, ported.PortedCriticConfig,
-           lightweight.LightweightGenerator, stylegan2.StyleGAN2Discriminator),
+           lightweight.LightweightGenerator, stylegan2.StyleGAN2Discriminator, scratch=False),
+    Family("stack", "a list of layers, as other people's code built it",
+           stack.StackGeneratorConfig, stack.StackDiscriminatorConfig, stack.StackGenerator, stack.StackDiscriminator,
+           scratch=False),
 )}
+FROM_SCRATCH = tuple(name for name, kind in FAMILIES.items() if kind.scratch)
 
 
 def family(name: str) -> Family:

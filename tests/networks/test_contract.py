@@ -8,6 +8,8 @@ import torch
 from gan.networks.contract import Discriminator, Generator, parameter_count
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator
 
+STACK = ["linear ->240", "reshape 12x4x5", "batch_norm", "leaky_relu slope=0.2", "conv_transpose ->4 kernel=4 stride=2 padding=1",
+         "instance_norm", "elu", "upsample", "conv ->3 kernel=7 bias=off", "tanh"]
 VALUES = {
     "mlp": (dict(image_shape=[1, 5, 7], z_dim=6, hidden=[16]), dict(image_shape=[1, 5, 7], hidden=[16])),
     "dcgan": (dict(side=16, width=4, z_dim=6), dict(side=16, width=4)),
@@ -15,6 +17,7 @@ VALUES = {
                   dict(side=16, channel_max=8, mapping_layers=2)),
     "lightweight": (dict(side=16, z_dim=6, widths=[4, 3], attention=[8], local=True, upsampling="shuffle", noise=True),
                     dict(side=16, channel_max=8, mapping_layers=2)),
+    "stack": (dict(z_dim=6, latent="uniform", layers=STACK), dict(image_shape=[3, 10, 14], width=4)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
 }
 CASES = [(name, classes) for name in VALUES for classes in (0, 3)]
@@ -158,6 +161,8 @@ def test_every_weight_and_buffer_belongs_to_one_stage(pair):
     ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
     ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
     ("lightweight", dict(side=16, widths=[4, 3]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
+    ("stack", dict(layers=STACK), [["layers.0", "layers.1", "layers.2", "layers.3"], ["layers.4", "layers.5", "layers.6"],
+                                   ["layers.7", "layers.8", "layers.9"]]),
     ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
 ])
 def test_stages_go_from_coarse_to_fine(name, values, stages):

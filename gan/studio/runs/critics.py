@@ -11,6 +11,7 @@ from gan.networks.registry import family
 from gan.studio.models.folder import ModelConfig, check_networks
 
 WARMUP = 200              # steps that it learns alone, unless told otherwise
+_SHAPE = "image_shape"    # what the generator makes, whether or not it has a setting for it
 _MIRRORED = "hidden"      # widths from the latents outwards there, from the picture inwards here
 
 
@@ -23,6 +24,8 @@ def with_critic(config: ModelConfig, label: str) -> ModelConfig:
     kind = family(config.family)
     generator = to_values(from_values(kind.generator_config, config.generator))
     values = {name: value for name, value in generator.items() if name in table(kind.discriminator_config)}
+    if _SHAPE in table(kind.discriminator_config):
+        values[_SHAPE] = list(config.build_generator("meta").image_shape)
     if _MIRRORED in values:
         values[_MIRRORED] = values[_MIRRORED][::-1]
     made = dataclasses.replace(config, discriminator=values)

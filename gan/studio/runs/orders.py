@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, show
 from gan.networks.contract import parameter_count
-from gan.networks.registry import FAMILIES
+from gan.networks.registry import FROM_SCRATCH
 from gan.studio.models.folder import ModelConfig
 from gan.studio.runs import presets
 from gan.studio.runs.critics import WARMUP
@@ -23,7 +23,7 @@ class Order:
 
     set: str = knob("", "The pictures to learn from.")
     base: str = knob("", "Start from this model.")
-    family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FAMILIES))
+    family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FROM_SCRATCH))
     preset: str = knob("good", "How thorough.", choices=tuple(presets.PRESETS))
     steps: int | None = knob(None, "Stop after this step; that of the preset where there is none.", low=1, high=10_000_000)
     title: str = knob("", "What the model will be called.")

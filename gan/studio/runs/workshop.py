@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import show, table
-from gan.networks.registry import FAMILIES, family
+from gan.networks.registry import FROM_SCRATCH, family
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import intake, sample_from
 from gan.studio.data.sets import Reader, Sets, Tell, Turn, in_turn
@@ -95,7 +95,7 @@ class Workshop:
         """What one can start from: the models that are open, and the families of networks."""
         models = [{name: row[name] for name in ("id", "title", "pair", "channels", "classes")} | dict(side=row["width"])
                   for row in self.library.about_all() if row["width"] == row["height"]]
-        return models + [dict(family=kind.name, about=kind.about) for kind in FAMILIES.values()]
+        return models + [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
 
     def plan(self, base: str, family_name: str, pictures: int) -> dict:
         """{preset: {"steps", "train"}} for so many pictures, and "pair": whether the base has its discriminator."""

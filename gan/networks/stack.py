@@ -1,0 +1,163 @@
+"""A generator that is a list of layers: the plain stacks of convolutions that people have trained since Radford et al. 2016.
+
+Their state dicts hold the weights and not what was done between them, so the config spells everything out, layer by layer
+(`stack_layers.py` has the kinds, `stack_text.py` the grammar of their texts). Shapes are followed through all layers before any is built.
+Its discriminator is the dcgan one for any height and width.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from gan.errors import StudioError
+from gan.knobs import check, knob
+from gan.networks.contract import LatentGenerator, Noise
+from gan.networks.dcgan import CriticNetwork
+from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
+from gan.networks.stack_text import parse, shapes
+
+_PLAIN = ("linear ->4096", "reshape 256x4x4", "relu", "conv_transpose ->128 kernel=4 stride=2 padding=1", "relu",
+          "conv_transpose ->64 kernel=4 stride=2 padding=1", "relu", "conv_transpose ->32 kernel=4 stride=2 padding=1", "relu",
+          "conv_transpose ->3 kernel=4 stride=2 padding=1", "tanh")
+_MOST_FIRST = 2**29       # numbers that `first_weights` may have, as many as 2 GiB of weights
+
+
+@dataclass(frozen=True)
+class StackGeneratorConfig:
+    """What a generator of layers is built from."""
+
+    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
+    latent: str = knob("normal", "How the latent values were drawn when it was trained.", choices=("normal", "uniform"))
+    embedding: int = knob(0, "How many learnt values stand for a class; 0 where it joins as it is, a 1 among zeros.",
+                          low=0, high=4096)
+    join: str = knob("z first", "How the class joins the latent values.", choices=("z first", "class first", "multiply"))
+    output: str = knob("-1..1", "Where its pictures lie, black to white; free: each as far as it goes.",
+                       choices=("-1..1", "0..1", "free"))
+    layers: tuple[str, ...] = knob(_PLAIN, "Its layers in their order, such as 'linear 100->512'.", most=256)
+
+    def __post_init__(self):
+        check(self)
+        _check_join(self)
+        _check_picture(shapes(self.parsed(), self.first_shape())[-1])
+
+    def parsed(self) -> list[Layer]:
+        """The layers as settings. Raises StudioError."""
+        return [parse(text) for text in self.layers]
+
+    def first_shape(self) -> Shape:
+        """What the first layer is given: the latent values, joined by the class."""
+        joined = 0 if not self.num_classes or self.join == "multiply" else self.embedding or self.num_classes
+        return (self.z_dim + joined,)
+
+
+@dataclass(frozen=True)
+class StackDiscriminatorConfig:
+    """What its discriminator is built from."""
+
+    image_shape: tuple[int, ...] = knob((3, 64, 64), "Channels, height and width of the pictures.", low=1, high=1024, most=3)
+    num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
+    width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
+    width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
+
+    def __post_init__(self):
+        check(self)
+        _check_picture(self.image_shape)
+        if min(self.image_shape[1:]) < 8:
+            raise StudioError(f"Pictures of {times(self.image_shape[1:])} pixels are too small for this discriminator.",
+                              "They must have 8 pixels or more each way.")
+
+
+def _check_join(config: StackGeneratorConfig) -> None:
+    if config.join == "multiply" and config.num_classes and config.embedding != config.z_dim:
+        raise StudioError(f"To multiply, a class must have as many values as z, {config.z_dim}, not {config.embedding}.",
+                          "Set embedding to z_dim, or let the class join first or last.")
+
+
+def _check_picture(shape: Shape) -> None:
+    if len(shape) != 3 or shape[0] not in (1, 3, 4):
+        raise StudioError(f"A picture has 1, 3 or 4 channels, height and width, not {times(shape)}.",
+                          "The last layers must give 1 (grey), 3 (colour) or 4 (with transparency) channels.")
+
+
+class StackGenerator(LatentGenerator):
+    """w -> z joined by its class -> the layers -> x, whatever their range, in -1..1."""
+
+    def __init__(self, config: StackGeneratorConfig):
+        layers = config.parsed()
+        between = shapes(layers, config.first_shape())
+        super().__init__(config.z_dim, config.num_classes, between[-1])
+        self.config = config
+        has_table = config.num_classes and config.embedding
+        self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
+        self.layers = nn.Sequential(*(layer.module(shape) for layer, shape in zip(layers, between)))
+        self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers)) + 1
+        if self.w_dim * math.prod(between[min(self._first, len(layers))]) > _MOST_FIRST:
+            raise StudioError(f"Its first layer gives {times(between[self._first])} values of {self.w_dim} latent values, too many.")
+        self._begins = _stage_begins(layers, between)
+
+    def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """z is N(0, 1) for the whole studio; a network trained on U(-1, 1) is given 2 Phi(z) - 1."""
+        return super().mapping(torch.special.erf(z / math.sqrt(2)) if self.config.latent == "uniform" else z, c)
+
+    def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
+        return _RANGES[self.config.output](self.layers(self._joined(w.squeeze(1))))
+
+    @torch.no_grad()
+    def first_weights(self) -> Tensor:
+        """(out, w_dim): by how much each value of w moves what the first layer with weights gives, seen from the center."""
+        center, first = self.center()[0], self.layers[:self._first]
+        steps = torch.eye(self.w_dim, dtype=center.dtype, device=center.device)
+        moved = first(self._joined(center + steps)) - first(self._joined(center))
+        return moved.flatten(1).T
+
+    def stages(self) -> list[list[nn.Module]]:
+        """Split before each layer that makes the picture larger, and between linear layers."""
+        ends = [*self._begins[1:], len(self.layers)]
+        stages = [[*self.layers[a:b]] for a, b in zip(self._begins, ends)]
+        return [[self.embed, *stages[0]], *stages[1:]] if self.embed is not None else stages
+
+    def _joined(self, w: Tensor) -> Tensor:
+        """w (batch, z_dim + num_classes) -> what the first layer is given."""
+        z, c = w.split([self.z_dim, self.num_classes], dim=1)
+        if not self.num_classes:
+            return z
+        e = c if self.embed is None else c @ self.embed.weight      # a mixture of classes is a mixture of their values
+        return {"z first": lambda: torch.cat([z, e], 1), "class first": lambda: torch.cat([e, z], 1),
+                "multiply": lambda: z * e}[self.config.join]()
+
+
+def _stage_begins(layers: list[Layer], between: list[Shape]) -> list[int]:
+    """At which layers the stages begin: each has a layer with weights, except where there are none at all."""
+    begins, weighty = [0], False
+    for i, (layer, before, after) in enumerate(zip(layers, between, between[1:])):
+        larger = math.prod(after[1:]) > math.prod(before[1:]) and not isinstance(layer, Reshape)
+        if weighty and (larger or isinstance(layer, Linear)):
+            begins.append(i)
+            weighty = False
+        weighty = weighty or _has_weights(layer)
+    return begins if weighty or len(begins) == 1 else begins[:-1]
+
+
+def _has_weights(layer: Layer) -> bool:
+    return any(hasattr(layer, name) for name in ("outputs", "affine"))
+
+
+def _stretched(x: Tensor) -> Tensor:
+    """Each picture from its darkest value at -1 to its brightest at 1."""
+    low, high = x.amin((1, 2, 3), keepdim=True), x.amax((1, 2, 3), keepdim=True)
+    return (x - low) / (high - low).clamp_min(1e-8) * 2 - 1
+
+
+_RANGES = {"-1..1": lambda x: x, "0..1": lambda x: 2 * x - 1, "free": _stretched}
+
+
+class StackDiscriminator(CriticNetwork):
+    """The dcgan discriminator for any height and width: it halves while at least 4 pixels are left each way."""
+
+    def __init__(self, config: StackDiscriminatorConfig):
+        halvings = int(math.log2(min(config.image_shape[1:]) // 4))
+        widths = [min(config.width * 2**k, config.width_max) for k in range(halvings + 1)]
+        super().__init__(config.image_shape, config.num_classes, widths)

@@ -1,0 +1,91 @@
+"""Layers as short texts, which is how a config holds them, and the shapes between them.
+
+A layer's text is its kind, then its size, then its settings, with spaces between:
+
+    conv_transpose 100->512 kernel=4 bias=off
+    batch_norm 512 eps=1e-05
+    reshape 128x7x7
+    leaky_relu slope=0.2
+
+"a->b" gives `inputs` and `outputs`; any other bare word is the kind's first setting. `inputs` and `channels` may be left out,
+and are then whatever comes in ("linear ->512"). Settings left out have torch's own defaults, for good: these texts are saved.
+"""
+
+import math
+
+from gan.errors import StudioError
+from gan.knobs import from_values, show, table
+from gan.networks.stack_layers import LAYERS, Layer, Shape, times
+
+MOST_VALUES = 2**26      # of one picture, between any two layers
+_LONGEST = 200           # letters of one layer's text
+_KINDS = {cls: kind for kind, cls in LAYERS.items()}
+
+
+def parse(text: str) -> Layer:
+    """A layer from its text. Raises StudioError."""
+    if len(text) > _LONGEST:
+        raise StudioError(f"A layer's text has {len(text):,} letters: {show(text)}.", f"At most {_LONGEST} are read.")
+    kind, *words = text.split() or [""]
+    if kind not in LAYERS:
+        raise StudioError(f"There is no layer called {show(kind)}.", f"The layers are {', '.join(LAYERS)}.")
+    values = {}
+    for word in words:
+        for name, value in _named(LAYERS[kind], word):
+            if name in values:
+                raise StudioError(f"The layer {show(text)} says {name} twice.")
+            values[name] = value
+    try:
+        return from_values(LAYERS[kind], values)
+    except StudioError as error:
+        raise StudioError(f"The layer {show(text)} cannot be: {error.message}", error.hint) from error
+
+
+def to_text(layer: Layer) -> str:
+    """The inverse of `parse`: settings that are as by default are left out."""
+    rows, words = table(type(layer)), [_KINDS[type(layer)]]
+    if "outputs" in rows:
+        words.append(f"{'' if layer.inputs is None else layer.inputs}->{layer.outputs}")
+    for name, row in rows.items():
+        value = getattr(layer, name)
+        if name in ("inputs", "outputs") or value == row.default:
+            continue
+        words.append(_word(value) if name in ("channels", "shape") else f"{name}={_word(value)}")
+    return " ".join(words)
+
+
+def shapes(layers: list[Layer], first: Shape) -> list[Shape]:
+    """The shapes between the layers, from what comes in to what leaves: one more than there are layers.
+
+    Raises StudioError that names the layer which cannot take what it is given, or gives more than MOST_VALUES.
+    """
+    found = [tuple(first)]
+    for i, layer in enumerate(layers):
+        try:
+            found.append(layer.after(found[-1]))
+            if math.prod(found[-1]) > MOST_VALUES:
+                raise StudioError(f"it would give {times(found[-1])} values, more than {MOST_VALUES:,}")
+        except StudioError as error:
+            raise StudioError(f"Layer {i} ({to_text(layer)}) does not fit what comes in, {times(found[-1])}: {error.message}.",
+                              "The layers must fit each other from the first to the last.") from error
+    return found
+
+
+def _named(kind: type[Layer], word: str) -> list[tuple[str, object]]:
+    """The settings that one word of a layer's text gives."""
+    if "=" in word:
+        name, _, value = word.partition("=")
+        return [(name, value)]
+    if "->" in word:
+        before, _, after = word.partition("->")
+        return [*([("inputs", before)] if before else []), ("outputs", after)]
+    first = next(iter(table(kind)), "size")
+    return [(first, word.split("x") if first == "shape" else word)]
+
+
+def _word(value) -> str:
+    if isinstance(value, tuple):
+        return times(value)
+    if isinstance(value, bool):
+        return ("off", "on")[value]
+    return value if isinstance(value, str) else repr(value)      # of a float, repr is what reads back as the same

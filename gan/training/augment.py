@@ -3,12 +3,15 @@
 A table of pure functions of (x, chance) with x (batch, channels, height, width) in [-1, 1]. A new one is one entry.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import torch
 from torch import Tensor
 
 from gan.training.chance import Chance
+from gan.training.warps import WARPS, sample
 
 
 def brightness(x: Tensor, chance: Chance) -> Tensor:
@@ -49,6 +52,49 @@ def cutout(x: Tensor, chance: Chance, share: float = 0.5) -> Tensor:
     return x * ~(rows & cols)
 
 
+def quarter_turns(x: Tensor, chance: Chance) -> Tensor:
+    """Turn by 0, 90, 180 or 270 degrees; by 0 or 180 where a picture is not square."""
+    turns = chance.randint(0, 4, len(x), 1, 1, 1)
+    for k in (1, 2, 3) if x.shape[2] == x.shape[3] else (2,):
+        x = torch.where(turns == k, x.rot90(k, (2, 3)), x)
+    return x
+
+
+def luma_flip(x: Tensor, chance: Chance) -> Tensor:
+    """Dark for light, half of the time; hues and saturations stay."""
+    colours = x[:, :3]
+    flipped = torch.cat([colours - 2 * colours.mean(dim=1, keepdim=True), x[:, 3:]], dim=1)
+    return torch.where(_uniform(x, chance) < 0.5, flipped, x)
+
+
+def hue(x: Tensor, chance: Chance) -> Tensor:
+    """Turn the colours by any angle around grey (Rodrigues' formula); grey pictures stay as they are."""
+    angle, colours = _uniform(x, chance) * (2 * math.pi), x[:, :3]
+    if x.shape[1] < 3:
+        return x
+    grey = colours.mean(dim=1, keepdim=True)
+    across = (colours.roll(1, dims=1) - colours.roll(-1, dims=1)) / math.sqrt(3)
+    turned = grey + (colours - grey) * angle.cos() + across * angle.sin()
+    return torch.cat([turned, x[:, 3:]], dim=1)
+
+
+def _warped(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor:
+    """Several geometric changes, each of a share p of the pictures, by one sampling. Unchanged pictures stay so to the bit."""
+    still = torch.eye(3, dtype=x.dtype, device=x.device)
+    whole = still.expand(len(x), 3, 3)
+    for name in names:
+        matrices = WARPS[name](x, chance)
+        if p < 1:
+            matrices = torch.where(_uniform(x, chance)[:, 0] < p, matrices, still)
+        whole = whole @ matrices
+    moved = (whole != still).any(dim=2).any(dim=1)
+    return torch.where(moved[:, None, None, None], sample(x, whole), x)
+
+
+def _warp(name: str) -> Callable[[Tensor, Chance], Tensor]:
+    return lambda x, chance: _warped(x, (name,), 1.0, chance)
+
+
 AUGMENTATIONS = {
     "brightness": brightness,
     "saturation": saturation,
@@ -56,13 +102,27 @@ AUGMENTATIONS = {
     "flip": flip,
     "translation": translation,
     "cutout": cutout,
+    "quarter_turns": quarter_turns,
+    **{name: _warp(name) for name in WARPS},
+    "luma_flip": luma_flip,
+    "hue": hue,
 }
+
+# What Karras et al. 2020 call "bgc": pixels moved whole, geometry, colours. Brightness, contrast, saturation and translation are
+# those of Zhao et al., which are about as strong.
+BGC = ("flip", "quarter_turns", "translation", *WARPS, "brightness", "contrast", "luma_flip", "hue", "saturation")
 
 
 def augment(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor:
     """Apply each named change, in order, to each picture with probability p. Points (batch, n) are left alone."""
     if x.dim() != 4:
         return x
+    for geometric, some in groupby(names, key=WARPS.__contains__):
+        x = (_warped if geometric else _changed)(x, tuple(some), p, chance)
+    return x
+
+
+def _changed(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor:
     for name in names:
         changed = AUGMENTATIONS[name](x, chance)
         x = changed if p >= 1 else torch.where(_uniform(x, chance) < p, changed, x)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gan.knobs import check, knob
-from gan.training.augment import AUGMENTATIONS
+from gan.training.augment import AUGMENTATIONS, BGC
 from gan.training.losses import LOSSES
 from gan.training.penalties import PENALTIES
 
@@ -30,7 +30,16 @@ class TrainConfig:
     penalty_every: int = knob(4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates")
     augment: tuple[str, ...] = knob((), "Changes made alike to real and fake pictures before the discriminator sees them.",
                                     choices=tuple(AUGMENTATIONS))
-    augment_p: float = knob(1.0, "Which share of the pictures each change is made to.", low=0, high=1)
+    augment_p: float = knob(1.0, "Which share of the pictures each change is made to; at most, where it adapts.", low=0, high=1)
+    ada_target: float = knob(0.0, "Adapt that share, from 0 on, so that the discriminator is so sure of the training pictures "
+                             "(0.6 in the paper); 0 to keep it.", low=0, high=1)      # Karras et al. 2020 (ADA), section 3
+    ada_kimg: float = knob(500.0, "How fast it adapts: in so many pictures from 0 to 1.", low=0.001, high=100000,
+                           unit="thousand pictures")
+    style_mixing: float = knob(0.0, "Which share of the samples has two styles, so that each layer learns to paint by itself "
+                               "(0.9 in the paper); only with styles.", low=0, high=1)      # Karras et al. 2019, section 3.1
+    path_length: float = knob(0.0, "How strongly equal steps in the latents are to change the picture equally (2 in the paper); "
+                              "only with styles.", low=0, high=1000)      # Karras et al. 2020 (StyleGAN2), section 3.2
+    path_every: int = knob(4, "Ask for that only every so many steps, that much more strongly.", low=1, high=64, unit="steps")
     mirror: bool = knob(False, "Also learn from the training pictures' mirror images.")
     ema_kimg: float = knob(1.0, "Half-life of the averaged generator that is shown and saved.", low=0, high=1000,
                            unit="thousand pictures")
@@ -44,6 +53,11 @@ class TrainConfig:
 
     def __post_init__(self):
         check(self)
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The augmentations in use: where they adapt and none were chosen, those of the paper."""
+        return self.augment or (BGC if self.ada_target else ())
 
 
 # What works for each family, from the papers (see the field's settings) and from trials on two cores.

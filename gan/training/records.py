@@ -12,7 +12,9 @@ class StepRecord:
     accuracy_real and accuracy_fake are the shares of training pictures and of samples that the discriminator judges
     rightly (logit above or below the loss's `cut`; a critic's scores are cut halfway between the two
     means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due. loss_g and grad_norm_g are 0 while
-    the generator waits for a new discriminator (TrainConfig.warmup_steps).
+    the generator waits for a new discriminator (TrainConfig.warmup_steps). augment_p is the share of the pictures to which each
+    change is made now, 0 where there is none. path_length is how far a picture moves with its w where that is evened out
+    (TrainConfig.path_length), as the mean over the steps that measured it; 0 where none did.
     """
 
     step: int
@@ -24,6 +26,8 @@ class StepRecord:
     penalty: float
     grad_norm_d: float
     grad_norm_g: float
+    augment_p: float = 0.0
+    path_length: float = 0.0
 
 
 @dataclass(frozen=True)

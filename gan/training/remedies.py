@@ -37,7 +37,7 @@ def faster_discriminator(c: TrainConfig) -> Remedy | None:
     """The discriminator's rate up to the generator's; then it is shown more pictures as they are; then the generator waits."""
     if c.d_lr < c.g_lr:
         return Remedy("Let the discriminator learn as fast as the generator", dict(d_lr=c.g_lr))
-    if c.augment and c.augment_p > 0.25:
+    if c.changes and c.augment_p > 0.25:
         return Remedy("Change half as many pictures", dict(augment_p=c.augment_p / 2))
     return Remedy("Halve the generator's learning rate", dict(g_lr=c.g_lr / 2)) if c.g_lr else None
 
@@ -49,15 +49,15 @@ def more_variety(c: TrainConfig) -> Remedy | None:
 
 def less_copying(c: TrainConfig) -> Remedy | None:
     """Augmentation (Zhao et al. 2020; Karras et al. 2020): every picture is then seen in many ways."""
-    new = tuple(name for name in ("translation", "cutout", "brightness") if name not in c.augment)
-    return Remedy("Show the pictures in more ways", dict(augment=c.augment + new)) if new else None
+    new = tuple(name for name in ("translation", "cutout", "brightness") if name not in c.changes)
+    return Remedy("Show the pictures in more ways", dict(augment=c.changes + new)) if new else None
 
 
 def less_leak(c: TrainConfig, name: str) -> Remedy | None:
     """Without the augmentation that shows."""
-    if name not in c.augment:
+    if name not in c.changes:
         return None
-    return Remedy(f"Go on without {name}", dict(augment=tuple(other for other in c.augment if other != name)))
+    return Remedy(f"Go on without {name}", dict(augment=tuple(other for other in c.changes if other != name)))
 
 
 def _smooth(c: TrainConfig) -> Remedy | None:

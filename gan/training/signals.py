@@ -31,7 +31,7 @@ class Probe:
     """
 
     def __init__(self, data: Samples, config: TrainConfig):
-        names = config.augment if len(data.shape) == 3 else ()
+        names = config.changes if len(data.shape) == 3 else ()
         x = _spread(data.x, TRAINING)
         x = x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x.float()
         self._data = thumbnails(x)
@@ -45,7 +45,7 @@ class Probe:
     @staticmethod
     def mirrored(config: TrainConfig, data: Samples) -> bool:
         """Whether mirror images count as training pictures."""
-        return len(data.shape) == 3 and (config.mirror or "flip" in config.augment)
+        return len(data.shape) == 3 and (config.mirror or "flip" in config.changes)
 
     @torch.no_grad()
     def measure(self, generator: Generator, step: int) -> SignalRecord:

@@ -11,6 +11,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Discriminator, Generator
+from gan.training.ada import Ada
 from gan.training.augment import augment
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
@@ -22,6 +23,7 @@ from gan.training.parts import check_parts, parts_of_batch
 from gan.training.penalties import PENALTIES
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
+from gan.training.styles import SHRINK, Paths, mixed, path_lengths, path_penalty
 from gan.training.team import ALONE, Team
 
 _TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
@@ -51,6 +53,7 @@ class Trainer:
         self.rng = torch.Generator(device).manual_seed(config.seed)
         self.step = 0
         self.images = 0     # training pictures drawn so far, counted as the papers count kimg: one batch for each step
+        self.ada, self.paths = Ada(device), Paths(device)
         self._totals = torch.zeros(len(_TOTALS), device=device)
         self._since = 0
         self._use(config)
@@ -118,7 +121,7 @@ class Trainer:
         """
         return dict(
             step=self.step, images=self.images, config=to_values(self.config), since=self._since, totals=self._totals,
-            rng=self.rng.get_state(),
+            rng=self.rng.get_state(), ada=self.ada.state_dict(), paths=self.paths.state_dict(),
             generator=self.generator.state_dict(), discriminator=self.discriminator.state_dict(),
             ema=self.ema.average.state_dict(),
             optimizer_g=self.optimizer_g.state_dict(), optimizer_d=self.optimizer_d.state_dict(),
@@ -127,7 +130,8 @@ class Trainer:
     def load_state_dict(self, state: dict) -> None:
         """The inverse of `state_dict`, settings included. Nothing of `state` is shared with this trainer afterwards.
 
-        States of earlier versions hold no settings: this trainer's own are then the ones in force.
+        States of earlier versions hold no settings: this trainer's own are then the ones in force. Nor do they hold what was
+        not there to be kept.
         """
         self.team.tell("restore")
         state = copy.deepcopy(state)
@@ -136,6 +140,8 @@ class Trainer:
         self.images = state.get("images", self.step * self.config.batch_size)
         self._totals = state["totals"].to(self.device)
         self.rng.set_state(state["rng"].cpu())
+        for name in {"ada", "paths"} & state.keys():
+            getattr(self, name).load_state_dict(state[name])
         self.generator.load_state_dict(state["generator"])
         self.discriminator.load_state_dict(state["discriminator"])
         self.ema.average.load_state_dict(state["ema"])
@@ -174,6 +180,7 @@ class Trainer:
         facts = self._facts(*zip(*seen))
         norm = self._descend(self.discriminator, self.optimizer_d, facts, due)
         self._totals += facts / self.config.d_steps
+        self.ada.see(facts[_TOTALS.index("accuracy_real")], self.config)
         return norm
 
     def _discriminator_loss(self, update: int, chance: Chance) -> tuple[Tensor, ...]:
@@ -205,15 +212,25 @@ class Trainer:
         """One update; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(False)
         self.optimizer_g.zero_grad(set_to_none=True)
-        losses = []
+        even, seen = self.paths.due(self.generator, self.config, self.step), []
         for chance in self._parts():
             loss = self.loss.g(self._judge(*self._samples(chance), chance))
             (loss / self.config.accumulate).backward()
-            losses.append(loss.detach())
-        loss = torch.stack(losses).mean()
-        norm = self._descend(self.generator, self.optimizer_g, loss, due)
-        self._totals[1] += loss
+            seen.append(torch.stack([loss.detach(), self._even_out(chance) if even else loss.new_zeros([])]))
+        facts = torch.stack(seen).mean(dim=0)
+        norm = self._descend(self.generator, self.optimizer_g, facts, due)
+        self._totals[1] += facts[0]
+        if even:
+            self.paths.see(facts[1])
         return norm
+
+    def _even_out(self, chance: Chance) -> Tensor:
+        """Add the gradients of one part's path lengths; returns their mean."""
+        w, _ = self._styles(math.ceil(self._part_size / SHRINK), chance)
+        lengths = path_lengths(self._paint(w, chance), w, chance)
+        weight = self.config.path_length * self.config.path_every / self.config.accumulate
+        (path_penalty(lengths, self.paths.usual) * weight).backward()
+        return lengths.detach().mean()
 
     def _descend(self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool) -> Tensor | None:
         """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""
@@ -232,12 +249,22 @@ class Trainer:
 
     def _samples(self, chance: Chance) -> tuple[Tensor, Tensor | None]:
         """One part of a batch of the generator's pictures, from fresh latents, classes and noise."""
-        z = chance.randn(self._part_size, self.generator.z_dim)
-        c = self.data.draw_classes(self._part_size, chance)
-        return self.generator(z, c, lambda shape: chance.randn(*shape)), c
+        w, c = self._styles(self._part_size, chance)
+        return self._paint(w, chance), c
+
+    def _styles(self, n: int, chance: Chance) -> tuple[Tensor, Tensor | None]:
+        """n fresh w, some of them mixed where there are styles to mix, and their classes."""
+        z = chance.randn(n, self.generator.z_dim)
+        c = self.data.draw_classes(n, chance)
+        if self.config.style_mixing and self.generator.num_ws > 1:
+            return mixed(self.generator, z, c, self.config.style_mixing, chance), c
+        return self.generator.mapping(z, c), c
+
+    def _paint(self, w: Tensor, chance: Chance) -> Tensor:
+        return self.generator.synthesis(w, lambda shape: chance.randn(*shape))
 
     def _judge(self, x: Tensor, c: Tensor | None, chance: Chance) -> Tensor:
-        return self.discriminator(augment(x, self.config.augment, self.config.augment_p, chance), c)
+        return self.discriminator(augment(x, self.config.changes, self.ada.share(self.config), chance), c)
 
     def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
@@ -245,7 +272,8 @@ class Trainer:
         means["loss_g"] *= self._since / max(played, 1)
         self._totals.zero_()
         self._since = 0
-        return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g))
+        return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g),
+                          augment_p=self.ada.share(self.config), path_length=self.paths.told())
 
     def _grid_latents(self, n: int) -> Fixed:
         """The fixed pictures, then seeds 0, 1, 2, ... until there are n."""

@@ -24,7 +24,8 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 COMMON = "--batch-size 16 --record-every 1 --grid-size 4 --device cpu --save-minutes 60"
 MLP = f"--family mlp --net hidden=16 --net z_dim=4 {COMMON}"
 STYLED = f"--family stylegan2 --net channel_max=8 --net z_dim=4 --net w_dim=4 {COMMON}"
-ALL = "--mirror --augment translation,cutout --augment-p 0.5 --penalty-every 2 --d-steps 2 --accumulate 2"
+ALL = ("--mirror --augment translation,cutout --augment-p 0.5 --penalty-every 2 --d-steps 2 --accumulate 2 "
+       "--ada-target 0.6 --ada-kimg 0.1 --style-mixing 0.5 --path-length 1 --path-every 2")
 
 
 @pytest.fixture

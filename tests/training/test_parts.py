@@ -14,7 +14,7 @@ from gan.training.trainer import Trainer
 
 # Rates of 0 leave both networks as they are, so that only the parts' own rounding tells the gradients apart.
 STILL = dict(batch_size=24, g_lr=0.0, d_lr=0.0, d_steps=2, mirror=True, augment=tuple(AUGMENTATIONS), augment_p=0.6,
-             penalty_every=1, penalty_weight=2.0)
+             penalty_every=1, penalty_weight=2.0, style_mixing=0.5, path_length=2.0, path_every=1)
 
 
 def played(name: str, classes: int, **knobs) -> tuple[Trainer, list[StepRecord]]:

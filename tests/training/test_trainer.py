@@ -22,6 +22,7 @@ from gan.training.trainer import Trainer
 
 EVERYTHING = dict(d_steps=2, mirror=True, augment=tuple(AUGMENTATIONS), augment_p=0.6, penalty_every=3,
                   penalty_weight=2.0,
+                  ada_target=0.5, ada_kimg=0.1, style_mixing=0.5, path_length=2.0, path_every=2,
                   grid_every=4, record_every=3, ema_kimg=0.05, ema_rampup=0.5, g_lr=1e-3, d_lr=1e-3)
 
 

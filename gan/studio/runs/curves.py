@@ -1,4 +1,4 @@
-"""The curves of a run as an SVG of our own: losses, and how often the discriminator is right. Readable in light and dark."""
+"""The curves of a run as an SVG of our own: losses, how often the discriminator is right, what adapts."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,11 @@ _PANELS = (
     ("Losses", (("discriminator", "loss_d"), ("generator", "loss_g")), None),
     ("The discriminator is right", (("on training pictures", "accuracy_real"), ("on samples", "accuracy_fake")), (0.0, 1.0)),
 )
+# Panels for what only some runs measure: shown where the curve is not the same number all along.
+_MORE = (
+    ("Pictures that are changed", (("share", "augment_p"),), (0.0, 1.0)),
+    ("How far pictures move with their latents", (("length", "path_length"),), None),
+)
 _STYLE = """
     rect { fill: #ffffff } text { fill: #444444; font: 12px sans-serif } .axis { stroke: #bbbbbb }
     .a { stroke: #b3261e } .b { stroke: #1f5fa8 } text.a { fill: #b3261e; stroke: none } text.b { fill: #1f5fa8; stroke: none }
@@ -29,11 +34,16 @@ _STYLE = """
 
 def curves_svg(records: Sequence[StepRecord], title: str) -> str:
     """A picture of all records, oldest first; there may be none. `title` is what it is called to those who do not see it."""
-    height = _HEIGHT * len(_PANELS)
-    panels = "".join(_panel(records, i * _HEIGHT, *panel) for i, panel in enumerate(_PANELS))
+    shown = [*_PANELS, *(panel for panel in _MORE if _moves(records, panel[1]))]
+    height = _HEIGHT * len(shown)
+    panels = "".join(_panel(records, i * _HEIGHT, *panel) for i, panel in enumerate(shown))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
             f'role="img">\n  <title>{escape(_printable(title))}</title>\n  <style>{_STYLE}</style>\n'
             f'  <rect width="{_WIDTH}" height="{height}"/>\n{panels}</svg>\n')
+
+
+def _moves(records: Sequence[StepRecord], curves) -> bool:
+    return any(len({getattr(record, name) for record in records}) > 1 for _, name in curves)
 
 
 def _panel(records: Sequence[StepRecord], top: int, title: str, curves, limits) -> str:

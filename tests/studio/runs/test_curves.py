@@ -35,6 +35,12 @@ def test_losses_and_accuracies_where_they_belong():
     assert found["b"] == [[(56.0, top), (624.0, middle)], [(56.0, bottom), (624.0, middle)]]
 
 
+def test_what_adapts_and_path_lengths_are_shown_where_they_move():
+    plain, moving = [record(1), record(2)], [record(1, augment_p=0.0), record(2, augment_p=0.5)]
+    assert len(curves(plain)["a"]) == 2 and curves(moving)["a"][2] == [(56.0, 194.0), (624.0, 114.0)]
+    assert len(curves([record(1, path_length=0.1), *moving])["a"]) == 4
+
+
 def test_numbers_that_are_none_leave_a_gap():
     found = curves([record(step, loss_d=math.nan if step == 3 else step) for step in range(1, 6)])
     assert [len(line) for line in found["a"]] == [2, 2, 5] and [len(line) for line in found["b"]] == [5, 5]

@@ -1,0 +1,80 @@
+"""What only generators with styles can be taught by: mixed styles, and steps in w of even length.
+
+Both ask for more than one w in a picture. Families without styles have one, and are trained as if these were off.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from gan.networks.contract import Generator
+from gan.training.chance import Chance
+from gan.training.config import TrainConfig
+
+SHRINK = 2        # path lengths are measured on a batch smaller by this (the authors' code), rounded up in each part of it
+_DECAY = 0.01     # how fast their running mean follows (the authors' code; the paper leaves it open)
+
+
+def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chance: Chance) -> Tensor:
+    """w (batch, num_ws, w_dim) of z, of which a share has a second style from a random layer on (Karras et al. 2019, section 3.1).
+
+    Both styles go through the mapping in one batch, so that what it tracks moves once.
+    """
+    n = len(z)
+    other, crossing = chance.randn(*z.shape), chance.randint(1, generator.num_ws, n, 1, 1)
+    crossing = torch.where(chance.rand(n, 1, 1) < share, crossing, generator.num_ws)
+    one, two = generator.mapping(torch.cat([z, other]), None if c is None else torch.cat([c, c])).chunk(2)
+    layers = torch.arange(generator.num_ws, device=z.device)[:, None]
+    return torch.where(layers < crossing, one, two)
+
+
+def path_lengths(x: Tensor, w: Tensor, chance: Chance) -> Tensor:
+    """||J^T y|| for each picture, (batch,): how far x (batch, *image_shape) moves with w (batch, num_ws, w_dim).
+
+    Karras et al. 2020, equation 4 and appendix B: y is a picture of N(0, 1) over the root of its number of pixels, and the
+    slope in w is averaged over layers. The graph is kept, so that it can be minimised.
+    """
+    y = chance.randn(*x.shape).to(x.dtype) / math.sqrt(math.prod(x.shape[2:]))
+    (slope,) = torch.autograd.grad((x * y).sum(), w, create_graph=True)
+    return slope.square().sum(dim=2).mean(dim=1).sqrt()
+
+
+def path_penalty(lengths: Tensor, usual: Tensor) -> Tensor:
+    """E[(||J^T y|| - a)^2], equation 4.
+
+    a is the running mean of the batches before, where the authors' code takes in this batch first: so all parts of a batch
+    are held against the same a, whoever works through them.
+    """
+    return (lengths - usual).square().mean()
+
+
+class Paths:
+    """The running mean of path lengths, `usual`, and what records tell of them."""
+
+    def __init__(self, device: torch.device | str):
+        self.usual = torch.zeros([], device=device)
+        self._seen = torch.zeros(2, device=device)      # since the last record: the sum of mean lengths, and of how many steps
+
+    @staticmethod
+    def due(generator: Generator, config: TrainConfig, step: int) -> bool:
+        """Whether this step of the generator is one that evens out lengths: never without styles."""
+        return config.path_length > 0 and generator.num_ws > 1 and step % config.path_every == 0
+
+    def see(self, length: Tensor) -> None:
+        """The mean length in one batch."""
+        self.usual.lerp_(length, _DECAY)
+        self._seen += torch.stack([length, torch.ones_like(length)])
+
+    def told(self) -> float:
+        """The mean since it was last told; 0 where nothing was measured."""
+        total, steps = self._seen.tolist()
+        self._seen.zero_()
+        return total / max(steps, 1)
+
+    def state_dict(self) -> dict:
+        return dict(usual=self.usual, seen=self._seen)
+
+    def load_state_dict(self, state: dict) -> None:
+        self.usual.copy_(state["usual"])
+        self._seen.copy_(state["seen"])

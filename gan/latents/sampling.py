@@ -56,10 +56,34 @@ def truncate(w: Tensor, center: Tensor, psi: float | Tensor, cutoff: int | None 
     w (n, num_ws, w_dim), center (n or 1, num_ws, w_dim), psi one number or one per row (n,). psi = 1 gives w and
     psi = 0 the center, both to the last bit. Karras et al. 2019 (StyleGAN), appendix B.
     """
-    psi = torch.as_tensor(psi, dtype=w.dtype, device=w.device).reshape(-1, 1, 1)
-    layer = torch.arange(w.shape[1], device=w.device).view(1, -1, 1)
-    psi = torch.where(layer < (w.shape[1] if cutoff is None else cutoff), psi, 1.0)
-    return torch.lerp(center.to(w), w, psi)
+    psi = torch.as_tensor(psi, dtype=w.dtype, device=w.device).reshape(-1, 1)
+    layer = torch.arange(w.shape[1], device=w.device)
+    return truncate_layers(w, center, torch.where(layer < (w.shape[1] if cutoff is None else cutoff), psi, 1.0))
+
+
+def truncate_layers(w: Tensor, center: Tensor, psi: Tensor) -> Tensor:
+    """The same with a psi of its own for each layer of each row: psi (n or 1, num_ws)."""
+    return torch.lerp(center.to(w), w, psi.to(w).unsqueeze(-1))
+
+
+def layer_psi(num_ws: int, psi: float, cutoff: int | None, own: Mapping[int, float]) -> list[float]:
+    """psi of each layer: `psi` on the first `cutoff` layers and 1 behind them, but where a layer has its `own`.
+
+    StudioError for a layer that the network does not have.
+    """
+    if cutoff is not None and not 0 <= cutoff <= num_ws:
+        raise StudioError(f"Truncation cannot end after {cutoff} layers: this model has {num_ws}.", f"Choose 0 to {num_ws}.")
+    first = num_ws if cutoff is None else cutoff
+    return set_layers([psi] * first + [1.0] * (num_ws - first), own, "layer")
+
+
+def set_layers(values: list[float], own: Mapping[int, float], what: str) -> list[float]:
+    """`values` of the layers, but where a layer has its `own`. StudioError for a layer that is not there."""
+    for layer in own:
+        if not 0 <= layer < len(values):
+            raise StudioError(f"This model has no {what} {layer}.",
+                              f"They are numbered 0 to {len(values) - 1}." if values else f"It has no {what} at all.")
+    return [own.get(layer, value) for layer, value in enumerate(values)]
 
 
 def walk(z: Tensor, steps: Sequence[tuple[int, float]]) -> Tensor:

@@ -7,20 +7,34 @@ directions, paths and overrides work over w for every family. Shapes are data, n
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-Noise = str | Callable[[tuple[int, int, int, int]], Tensor]
-"""How a family with per-pixel noise draws it: "const" (stored with the weights), "none", or a function that is given a
-shape (batch, 1, height, width) and returns the noise. Families without noise ignore it."""
+Drawn = str | Callable[[tuple[int, int, int, int]], Tensor]
+"""How noise per pixel is drawn: "const" (stored with the weights), "none", or a function that is given a shape
+(batch, 1, height, width) and returns the noise."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerNoise:
+    """Noise of which each picture has more or less in each layer: strengths (batch, noise_layers), 1 as trained, 0 none."""
+
+    drawn: Drawn
+    strengths: Tensor
+
+
+Noise = Drawn | LayerNoise
+"""What a family with noise takes. Families without noise ignore it."""
 
 
 class Generator(nn.Module):
     """Latents to pictures.
 
     Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 = unconditional),
-    image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes anything).
+    image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes anything),
+    noise_layers (in how many layers LayerNoise can change it, 0 where it cannot).
     """
 
     z_dim: int
@@ -29,6 +43,7 @@ class Generator(nn.Module):
     num_classes: int
     image_shape: tuple[int, ...]
     has_noise: bool = False
+    noise_layers: int = 0
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z (batch, z_dim) ~ N(0, 1), c (batch, num_classes) one-hot or None -> w (batch, num_ws, w_dim)."""

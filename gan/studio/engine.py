@@ -19,10 +19,11 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.latents import paths, sampling
+from gan.latents import paths
 from gan.latents.directions import Directions
 from gan.networks.contract import Generator, Noise
 from gan.networks.pixels import to_pixels
+from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
 from gan.studio.recipes import PathRecipe, Recipe
 
 SMALLEST_SIDE, LARGEST_SIDE = 8, 2048
@@ -66,14 +67,14 @@ class Engine:
             for some in _batches(rows, canvas.batch):
                 chosen = [recipes[row] for row in some]
                 generator = _blended(model, chosen[0])
-                w = _latents(generator, chosen, _directions(model, chosen), canvas.device)
-                parts.append((some, _paint(model, generator, canvas, w, _noise(chosen, canvas), size)))
+                w = latents_of(generator, chosen, _directions(model, chosen), canvas.device)
+                parts.append((some, _paint(model, generator, canvas, w, noise_of(generator, chosen, canvas.device), size)))
         return _assemble(parts, len(recipes))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
 
-        The seed gives z, which walks and has its overrides; then come mapping, truncation and directions.
+        The seed gives z, which walks and has its overrides; then come mapping, truncation and directions, and last the mix.
         """
         if len({(recipe.model, recipe.revision) for recipe in recipes}) != 1:
             raise StudioError("Latents are read from the recipes of one model.", "Ask for one model at a time.")
@@ -82,14 +83,14 @@ class Engine:
         w: dict[int, Tensor] = {}
         for rows in _groups(recipes):
             some = [recipes[row] for row in rows]
-            w |= zip(rows, _latents(_blended(model, some[0]), some, directions, device))
+            w |= zip(rows, latents_of(_blended(model, some[0]), some, directions, device))
         # Stacked outside of inference mode, so that the caller may differentiate through it.
         return torch.stack([w[row] for row in range(len(recipes))])
 
     def z(self, recipe: Recipe) -> list[float]:
         """The latent values z of a recipe before any of them is overridden: (z_dim,)."""
         model = self._models.get(recipe.model, recipe.revision)
-        return _z(replace(recipe, overrides=()), model.generator.z_dim)[0].tolist()
+        return z_of(replace(recipe, overrides=()), model.generator.z_dim)[0].tolist()
 
     def frames(self, path: PathRecipe, size: int | None = None) -> Iterator[np.ndarray]:
         """The frames of a film in their order, in batches: uint8 (at most 32, height, width, 3 or 4).
@@ -101,8 +102,9 @@ class Engine:
         generator, canvas = _blended(model, keyframes[0]), self._canvas(model)
         _check_size(1, canvas, size)
         batch = min(canvas.batch, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
+        noise_of(generator, keyframes[:1], canvas.device)      # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
-        return (_paint(model, generator, canvas, some, _noise(keyframes[:1] * len(some), canvas), size)
+        return (_paint(model, generator, canvas, some, noise_of(generator, keyframes[:1] * len(some), canvas.device), size)
                 for some in w.split(batch))
 
     def _canvas(self, model) -> _Canvas:
@@ -138,12 +140,16 @@ def _shown_size(canvas: _Canvas, size: int | None) -> tuple[int, int]:
 
 
 def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
-    """The rows that one call of a generator can hold: of one model, one blend and one kind of noise."""
+    """The rows that one call of a generator can hold: of one model, one blend and one kind of noise.
+
+    Noise as trained is a kind of its own: a generator paints it faster than any that differs by layer.
+    """
     if not recipes:
         raise StudioError("There is no picture to make.", "Ask for at least one.")
     groups: dict[tuple, list[int]] = {}
     for row, recipe in enumerate(recipes):
-        groups.setdefault((recipe.model, recipe.revision, recipe.blend, recipe.noise), []).append(row)
+        kind = recipe.noise, bool(recipe.layer_noise)
+        groups.setdefault((recipe.model, recipe.revision, recipe.blend, kind), []).append(row)
     return list(groups.values())
 
 
@@ -161,57 +167,14 @@ def _directions(model, recipes: Sequence[Recipe]) -> Directions | None:
 
     Like the loading of models this stays outside of inference mode: what is made there could never be differentiated.
     """
-    return model.directions() if any(recipe.directions for recipe in recipes) else None
-
-
-@torch.inference_mode()
-def _latents(generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device) -> Tensor:
-    z = torch.cat([_z(recipe, generator.z_dim) for recipe in recipes]).to(device)
-    c = _classes(generator, recipes, device)
-    w = generator.mapping(z, c)
-    if any(recipe.psi != 1 for recipe in recipes):
-        w = sampling.truncate(w, generator.center(c), torch.tensor([recipe.psi for recipe in recipes], device=device))
-    if directions is None:
-        return w
-    amounts = torch.zeros(len(recipes), max(len(recipe.directions) for recipe in recipes))
-    for row, recipe in enumerate(recipes):
-        amounts[row, :len(recipe.directions)] = torch.tensor(recipe.directions)
-    return directions.apply(w, amounts.to(device))
-
-
-def _z(recipe: Recipe, z_dim: int) -> Tensor:
-    z = sampling.seed_to_z(recipe.seed, z_dim)
-    if recipe.walk:
-        z = sampling.walk(z, recipe.walk)
-    return sampling.override(z, dict(recipe.overrides)) if recipe.overrides else z
-
-
-def _classes(generator: Generator, recipes: Sequence[Recipe], device) -> Tensor | None:
-    if generator.num_classes:
-        return sampling.one_hot([recipe.label for recipe in recipes], generator.num_classes).to(device)
-    if any(recipe.label is not None for recipe in recipes):
-        raise StudioError("This model has no classes.", "Leave the class out.")
-    return None
+    return model.directions() if any(recipe.uses_directions for recipe in recipes) else None
 
 
 @torch.inference_mode()
 def _way(generator: Generator, path: PathRecipe, points: Tensor) -> Tensor:
     """w of every frame from w of the keyframes (k, num_ws, w_dim) -> (frames, num_ws, w_dim)."""
-    center = generator.center(_classes(generator, path.keyframes, points.device))
+    center = generator.center(classes_of(generator, path.keyframes, points.device))
     return paths.frames(points, path.steps, path.path, path.loop, path.easing, center)
-
-
-def _noise(recipes: Sequence[Recipe], canvas: _Canvas) -> Noise:
-    """The noise of recipes that agree in its kind. Drawn noise depends on a recipe's own noise seed only."""
-    if recipes[0].noise != "random":
-        return recipes[0].noise
-    streams = {recipe.noise_seed: np.random.RandomState(recipe.noise_seed) for recipe in recipes}
-
-    def draw(shape: tuple[int, int, int, int]) -> Tensor:
-        drawn = {seed: stream.randn(*shape[1:]) for seed, stream in streams.items()}
-        return torch.from_numpy(np.stack([drawn[recipe.noise_seed] for recipe in recipes])).float().to(canvas.device)
-
-    return draw
 
 
 @torch.inference_mode()

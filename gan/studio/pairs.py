@@ -6,13 +6,17 @@ from gan.errors import StudioError
 from gan.knobs import show
 
 
-def pairs(help: str, *, most: int, first: str, last: int, second: str, low: float, high: float):
-    """A dataclass field that holds pairs (whole number, number), which knobs do not know."""
-    about = dict(help=help, most=most, first=first, last=last, second=second, low=low, high=high)
+def pairs(help: str, *, most: int, first: str, last: int, second: str, low: float, high: float, once: bool = True,
+          neutral: float | None = None):
+    """A dataclass field that holds pairs (whole number, number), which knobs do not know.
+
+    once: no number stands in two pairs, and they are sorted. neutral: the second of pairs that say nothing and are left out.
+    """
+    about = dict(help=help, most=most, first=first, last=last, second=second, low=low, high=high, once=once, neutral=neutral)
     return dataclasses.field(default=(), metadata={"pairs": about})
 
 
-def read_pairs(name: str, value, *, help, most, first, last, second, low, high) -> tuple[tuple[int, float], ...]:
+def read_pairs(name: str, value, *, help, most, first, last, second, low, high, once, neutral) -> tuple[tuple[int, float], ...]:
     """Text "17:0.4,3:-1" or a list of lists, as pairs that were checked."""
     if isinstance(value, str):
         value = [part.split(":") for part in value.split(",") if part]
@@ -24,7 +28,10 @@ def read_pairs(name: str, value, *, help, most, first, last, second, low, high) 
             raise StudioError(f"{name}: a {first} must lie between 0 and {last}, not {show(number)}.")
         if not low <= amount <= high:  # which nan does not either
             raise StudioError(f"{name}: a {second} must lie between {low} and {high}, not {show(amount)}.")
-    return made
+    if once and len(dict(made)) < len(made):
+        raise StudioError(f"{name} names the same {first} twice.", "Give each one once.")
+    kept = tuple(one for one in made if one[1] != neutral)
+    return tuple(sorted(kept)) if once else kept
 
 
 def _pair(name: str, one) -> tuple[int, float]:

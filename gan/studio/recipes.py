@@ -13,7 +13,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from gan import knobs
 from gan.errors import StudioError
@@ -21,15 +21,18 @@ from gan.knobs import knob, show
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.sampling import LAST_SEED
 from gan.studio.pairs import pairs, read_pairs
+from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
 
-VERSION = 1
 UNBLENDED = 1.0, 1.0, 1.0
 LONGEST_NAME = 500  # characters of a model or a revision
-LONGEST_TEXT = 8_000_000  # characters of JSON: 64 keyframes with every latent value overridden fit
 MOST_FRAMES = 2000
-QUERY_KEYS = {"model": "model", "rev": "revision", "seed": "seed", "class": "label", "psi": "psi", "noise": "noise",
-              "nseed": "noise_seed", "d": "directions", "blend": "blend", "z": "overrides", "walk": "walk"}
+LAYERS = 64  # the most that any model has
+QUERY_KEYS = {"model": "model", "rev": "revision", "seed": "seed", "class": "label", "psi": "psi", "cutoff": "cutoff",
+              "noise": "noise", "nseed": "noise_seed", "d": "directions", "blend": "blend", "z": "overrides", "walk": "walk",
+              "lpsi": "layer_psi", "lnoise": "layer_noise", "style": "style", "mix": "mix"}
 """The short names of a link and the fields that they set."""
+STYLE = "seed", "label", "psi", "cutoff", "directions", "overrides", "walk", "layer_psi"
+"""What makes the w of a picture, and so what a mix takes of its second picture."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Recipe:
     label: int | None = knob(None, "The class, in models that have classes.", low=0, high=99_999, step=1)
     psi: float = knob(1.0, "Truncation: 0 is the average picture, 1 all the variety that was learnt.",
                       low=-1, high=2, step=0.01)
+    cutoff: int | None = knob(None, "Truncate the first layers only, that many of them; the others keep all their variety.",
+                              low=0, high=LAYERS, step=1)
     noise: str = knob("const", "Fine detail: the same in every picture, none, or drawn from the noise seed.",
                       choices=("const", "none", "random"))
     noise_seed: int = knob(0, "Which random detail is drawn.", low=0, high=LAST_SEED, step=1)
@@ -59,7 +64,16 @@ class Recipe:
         most=4096, first="value number", last=4095, second="latent value", low=-4, high=4)
     walk: tuple[tuple[int, float], ...] = pairs(
         "Small steps from the seed towards other seeds: (seed, how far).",
-        most=64, first="seed", last=LAST_SEED, second="step", low=0, high=1)
+        most=64, first="seed", last=LAST_SEED, second="step", low=0, high=1, once=False)
+    layer_psi: tuple[tuple[int, float], ...] = pairs(
+        "Truncation of single layers, where it is another than that of the rest: (number of the layer, truncation).",
+        most=LAYERS, first="layer", last=LAYERS - 1, second="truncation", low=-1, high=2)
+    layer_noise: tuple[tuple[int, float], ...] = pairs(
+        "How strong the noise of single layers is: (number among the layers with noise, strength), 0 none, 1 as trained.",
+        most=LAYERS, first="layer", last=LAYERS - 1, second="strength", low=0, high=2, neutral=1)
+    style: "Recipe | None" = None
+    mix: tuple[float, ...] = knob((), "How much of the second picture is in the coarse and in the fine layers, from 0 to all, 1.",
+                                  low=0, high=1, step=0.01, most=2)
 
     def __post_init__(self):
         _convert(self)
@@ -68,25 +82,33 @@ class Recipe:
                 object.__setattr__(self, f.name, read_pairs(f.name, getattr(self, f.name), **f.metadata["pairs"]))
         _check_name("model", self.model)
         _check_name("revision", self.revision or "none")
-        if len(dict(self.overrides)) < len(self.overrides):
-            raise StudioError("overrides names the same latent value twice.", "Give each value once.")
-        object.__setattr__(self, "overrides", tuple(sorted(self.overrides)))
         object.__setattr__(self, "directions", _without_trailing_zeros(self.directions))
         if len(self.blend) not in (0, len(UNBLENDED)):
             raise StudioError(f"blend has three amounts, for coarse, middle and fine layers, not {len(self.blend)}.",
                               "Give all three, or none.")
         object.__setattr__(self, "blend", () if self.blend == UNBLENDED else self.blend)
+        style = None if self.style is None else Recipe(self.model, self.revision, **_read_style(self.style))
+        _check_mix(self.mix, style)
+        object.__setattr__(self, "style", style if any(self.mix) else None)
+        object.__setattr__(self, "mix", self.mix if any(self.mix) else ())
+
+    @property
+    def uses_directions(self) -> bool:
+        """Whether it, or the second picture of its mix, is moved along directions."""
+        return bool(self.directions or self.style and self.style.directions)
 
     def to_json(self) -> dict:
         """What differs from the defaults, as a dict that JSON can hold."""
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         changed = {f.name: values[f.name] for f in dataclasses.fields(self) if values[f.name] != f.default}
-        return {"studio": VERSION} | {name: _as_lists(value) for name, value in changed.items()}
+        if self.style:
+            changed["style"] = {name: value for name, value in self.style.to_json().items() if name in STYLE}
+        return {"studio": VERSION} | {name: as_lists(value) for name, value in changed.items()}
 
     @classmethod
     def from_json(cls, value: dict | str | bytes) -> "Recipe":
         """The recipe in a dict or in JSON text. Strict: unknown names, wrong kinds and ranges raise StudioError."""
-        return _recipe(_read_json(value, "a recipe"))
+        return _recipe(read_json(value, "a recipe"))
 
     def to_text(self) -> str:
         """The recipe as one line of JSON in ASCII, as PNG files hold it."""
@@ -95,8 +117,9 @@ class Recipe:
     def to_query(self) -> str:
         """The recipe as the query of a link, with short names."""
         values = self.to_json()
-        named = [(key, _as_query(values[field])) for key, field in QUERY_KEYS.items() if field in values]
-        return urlencode(named, safe=":,/")
+        if self.style:
+            values["style"] = _query(values["style"])
+        return _query(values)
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str], model: str | None = None) -> "Recipe":
@@ -106,11 +129,7 @@ class Recipe:
         Gradio and Spaces add those to links (`__theme`, `__sign`).
         """
         values = {} if model is None else {"model": model}
-        for key, text in _query_items(query):
-            if key not in QUERY_KEYS:
-                raise StudioError(f"A link cannot set {show(key)}.", f"It can set {', '.join(QUERY_KEYS)}.")
-            values[QUERY_KEYS[key]] = text
-        return _recipe(values)
+        return _recipe(values | _read_query(query))
 
 
 @dataclass(frozen=True)
@@ -146,9 +165,8 @@ class PathRecipe:
         The noise and the blend of the first keyframe hold for the whole path: details do not flicker, and one network
         paints all of it.
         """
-        first = self.keyframes[0]
-        return {i * self.steps: dataclasses.replace(k, noise=first.noise, noise_seed=first.noise_seed, blend=first.blend)
-                for i, k in enumerate(self.keyframes)}
+        first = {name: getattr(self.keyframes[0], name) for name in ("noise", "noise_seed", "layer_noise", "blend")}
+        return {i * self.steps: dataclasses.replace(k, **first) for i, k in enumerate(self.keyframes)}
 
     def to_json(self) -> dict:
         """The path as a dict that JSON can hold: the inverse of `from_json`."""
@@ -158,11 +176,11 @@ class PathRecipe:
     @classmethod
     def from_json(cls, value: dict | str | bytes) -> "PathRecipe":
         """The path in a dict or in JSON text. Raises StudioError for anything that is not one."""
-        values = _read_json(value, "a path")
+        values = read_json(value, "a path")
         keyframes = values.pop("keyframes", None)
         if not isinstance(keyframes, list) or len(keyframes) > 64:
             raise StudioError(f"A path needs a list of 2 to 64 keyframes, not {show(keyframes)}.")
-        return cls(tuple(Recipe.from_json(k) for k in keyframes), **_only(knobs.table(cls), values))
+        return cls(tuple(Recipe.from_json(k) for k in keyframes), **only(knobs.table(cls), values))
 
 
 def _convert(made) -> None:
@@ -175,50 +193,42 @@ def _convert(made) -> None:
 def _recipe(values: dict) -> Recipe:
     if "model" not in values:
         raise StudioError("The recipe does not say which model it is for.", "Add the model's name.")
-    return Recipe(**_only([f.name for f in dataclasses.fields(Recipe)], values))
+    return Recipe(**only([f.name for f in dataclasses.fields(Recipe)], values))
 
 
-def _only(known, values: dict) -> dict:
-    """`values`, all of whose names are among the `known` ones."""
-    for name in values:
-        if name not in known:
-            raise StudioError(f"There is no setting called {show(name)}.", f"The settings are {', '.join(known)}.")
+def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:
+    if len(mix) not in (0, 2):
+        raise StudioError(f"mix has two amounts, for coarse and fine layers, not {len(mix)}.", "Give both, or none.")
+    if any(mix) and style is None:
+        raise StudioError("mix says how much of a second picture to take, but there is none.", "Give a style as well, or no mix.")
+
+
+def _read_style(style) -> dict:
+    """The second picture of a mix, in any of its forms, as values of STYLE."""
+    if isinstance(style, Recipe):
+        if style.style:
+            raise StudioError("The second picture of a mix cannot be a mix itself.", "Choose one that is not.")
+        return {name: getattr(style, name) for name in STYLE}
+    if isinstance(style, str):
+        style = _read_query(style)
+    if not isinstance(style, dict):
+        raise StudioError(f"The second picture of a mix is a table of names and values, not {show(style)}.")
+    return only(STYLE, style)
+
+
+def _read_query(query: str | Mapping[str, str]) -> dict[str, str]:
+    """The fields that a link sets, as text."""
+    values = {}
+    for key, text in query_items(query):
+        if key not in QUERY_KEYS:
+            raise StudioError(f"A link cannot set {show(key)}.", f"It can set {', '.join(QUERY_KEYS)}.")
+        values[QUERY_KEYS[key]] = text
     return values
 
 
-def _read_json(value, what: str) -> dict:
-    """A copy of the dict, or the dict in the text, without its version."""
-    if isinstance(value, (str, bytes)):
-        if len(value) > LONGEST_TEXT:
-            raise StudioError(f"The text is too long to be {what}: {len(value):,} characters.")
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits and for bad bytes
-            raise StudioError(f"The text is not {what}: it is not JSON.") from None
-    if not isinstance(value, dict):
-        raise StudioError(f"{what.capitalize()} is a table of names and values, not {show(value)}.")
-    values = dict(value)
-    version = values.pop("studio", VERSION)
-    if type(version) is not int or version != VERSION:
-        raise StudioError(f"This is {what} of version {show(version)}, and only version {VERSION} is known.",
-                          "Open it with the newest GAN Studio.")
-    return values
-
-
-def _query_items(query) -> list[tuple[str, str]]:
-    if isinstance(query, str):
-        if len(query) > LONGEST_TEXT:
-            raise StudioError(f"The link is too long: {len(query):,} characters.")
-        try:
-            items = parse_qsl(query.removeprefix("?"), keep_blank_values=True, max_num_fields=64)
-        except ValueError:
-            raise StudioError("The link sets more than 64 things.", "Copy the whole link again.") from None
-    else:
-        items = list(query.items())
-    items = [(key, text) for key, text in items if not str(key).startswith("__")]
-    if len({key for key, _ in items}) < len(items):
-        raise StudioError("The link sets the same thing twice.", "Copy the whole link again.")
-    return items
+def _query(values: dict) -> str:
+    """Values of `to_json` as a query with short names."""
+    return urlencode([(key, as_query(values[field])) for key, field in QUERY_KEYS.items() if field in values], safe=":,/")
 
 
 def _check_name(what: str, text: str) -> None:
@@ -233,14 +243,3 @@ def _without_trailing_zeros(values: tuple[float, ...]) -> tuple[float, ...]:
     while kept and values[kept - 1] == 0:
         kept -= 1
     return values[:kept]
-
-
-def _as_lists(value):
-    return [_as_lists(one) for one in value] if isinstance(value, tuple) else value
-
-
-def _as_query(value) -> str:
-    """A value of `to_json` as text: repr keeps every digit of a number, so that a link reads back exactly."""
-    if isinstance(value, list):
-        return ",".join(":".join(map(_as_query, one)) if isinstance(one, list) else _as_query(one) for one in value)
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

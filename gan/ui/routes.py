@@ -74,7 +74,7 @@ class _Pictures:
     async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
         """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's thread."""
         self.library.check(recipes)
-        wanted = {(r.model, r.revision, bool(r.directions), bool(r.blend)) for r in recipes}
+        wanted = {(r.model, r.revision, r.uses_directions, bool(r.blend)) for r in recipes}
         if not wanted <= self._ready:
             await run_in_threadpool(self.library.prepare, recipes)
             self._ready |= wanted

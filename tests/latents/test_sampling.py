@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.latents.sampling import MOST_SEEDS, one_hot, override, parse_seeds, seed_to_z, seeds_to_z, truncate, walk
+from gan.latents.sampling import MOST_SEEDS, layer_psi, one_hot, override, parse_seeds, seed_to_z, seeds_to_z, truncate, walk
 
 
 def test_seed_zero_is_the_latent_that_every_tool_draws():
@@ -72,6 +72,16 @@ def test_every_row_may_have_its_own_psi():
     together = truncate(w, center, torch.tensor([0.3, 1.0, -0.5]))
     for row, psi in enumerate([0.3, 1.0, -0.5]):
         assert torch.equal(together[row:row + 1], truncate(w[row:row + 1], center, psi))
+
+
+def test_psi_of_each_layer():
+    assert layer_psi(4, 0.5, None, {}) == [0.5] * 4
+    assert layer_psi(4, 0.5, 2, {}) == [0.5, 0.5, 1, 1]
+    assert layer_psi(4, 0.5, 0, {}) == [1] * 4 and layer_psi(4, 0.5, 4, {}) == [0.5] * 4
+    assert layer_psi(4, 0.5, 1, {0: -1, 3: 0}) == [-1, 1, 1, 0]
+    for cutoff, own, words in ((5, {}, "after 5 layers"), (None, {4: 1.0}, "no layer 4")):
+        with pytest.raises(StudioError, match=words):
+            layer_psi(4, 0.5, cutoff, own)
 
 
 def test_a_walk_of_no_steps_stays_and_a_whole_step_arrives():

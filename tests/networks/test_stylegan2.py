@@ -5,6 +5,7 @@ import torch
 from networks import slow_stylegan2 as slow
 
 from gan.errors import StudioError
+from gan.networks.contract import LayerNoise
 from gan.networks.registry import build_discriminator, build_generator
 
 OFFICIAL_GENERATOR = """
@@ -185,6 +186,26 @@ def test_configs_that_make_no_network_are_refused(values, words):
     for build in (build_generator, build_discriminator):
         with pytest.raises(StudioError, match=words):
             build("stylegan2", values, "meta")
+
+
+@pytest.mark.parametrize("drawn", ["const", "none", lambda shape: torch.full(shape, 0.5)])
+def test_noise_of_another_strength_in_each_layer_of_each_picture(drawn):
+    """Strengths multiply those that were learnt: the same as a generator whose own are that many times as large."""
+    torch.manual_seed(2)
+    g = build_generator("stylegan2", dict(side=16, z_dim=8, w_dim=8, channel_base=64, channel_max=8)).eval()
+    convs = [conv for block in g._modules["synthesis"].blocks() for conv in block.convs()]
+    assert [conv.layer for conv in convs] == list(range(g.noise_layers)) and g.noise_layers == g.num_ws - 1 == 5
+    strengths = torch.tensor([[0.0, 1.0, 2.0, 0.5, 1.0], [1.0] * 5])
+    with torch.no_grad():
+        for conv in convs:
+            conv.noise_strength.fill_(0.3)
+        w = g.mapping(torch.randn(2, 8))
+        got = g.settle().synthesis(w, LayerNoise(drawn, strengths))
+        assert torch.allclose(got[1:], g.synthesis(w, drawn)[1:], atol=1e-5)
+        for conv, times in zip(convs, strengths[0]):
+            conv.noise_strength.mul_(times)
+        assert torch.allclose(got[:1], g.eval().synthesis(w, drawn)[:1], atol=1e-5)
+    assert (drawn == "none") == torch.allclose(got[:1], g.synthesis(w, "none")[:1], atol=1e-3)
 
 
 @pytest.mark.parametrize("noise", ["const", "none", lambda shape: torch.full(shape, 0.5)])

@@ -34,6 +34,12 @@ FACES = [
     Recipe("faces", seed=1), Recipe("faces", seed=2, psi=0.5), Recipe("faces", seed=1, noise="none"),
     Recipe("faces", seed=3, noise="random", noise_seed=1), Recipe("faces", seed=3, noise="random", noise_seed=2),
     Recipe("faces", seed=1, directions=(2.0, 0.0, -1.0)), Recipe("faces", seed=1, overrides=((0, 3.0), (5, -2.0))),
+    Recipe("faces", seed=1, psi=0.2, cutoff=3), Recipe("faces", seed=1, psi=0.2), Recipe("faces", seed=1, layer_psi=((4, -1.0),)),
+    Recipe("faces", seed=1, layer_noise=((0, 0.0), (4, 2.0))), Recipe("faces", seed=1, layer_noise=((4, 0.0),)),
+    Recipe("faces", seed=3, noise="random", noise_seed=1, layer_noise=((4, 0.5),)),
+    Recipe("faces", seed=1, style={"seed": 2}, mix=(0, 1)), Recipe("faces", seed=1, style={"seed": 2}, mix=(1, 0)),
+    Recipe("faces", seed=1, style={"seed": 2}, mix=(0.3, 0.6)),
+    Recipe("faces", seed=1, style={"seed": 2, "psi": 0.2, "directions": [2]}, mix=(0, 1)),
     Recipe("faces", seed=1, walk=((9, 0.4), (8, 0.2))), Recipe("faces", seed=4, psi=-1.0, directions=(1.0,)),
 ]
 DIGITS = [Recipe("digits", seed=1), Recipe("digits", seed=1, label=0), Recipe("digits", seed=1, label=2),
@@ -131,6 +137,53 @@ def test_a_walk_of_nothing_stays_and_a_whole_step_arrives(engine):
     assert alike(a, b) and alike(c, d)
 
 
+def test_a_mix_of_everything_is_the_second_picture(engine):
+    style = Recipe("faces", seed=2, psi=0.6, directions=(1.5,), walk=((4, 0.3),), overrides=((1, 2.0),),
+                   cutoff=4, layer_psi="1:-0.5")
+    whole, second = engine.render([Recipe("faces", seed=1, psi=0.3, style=style, mix=(1, 1)), style])
+    assert alike(whole, second)
+
+
+def test_a_mix_takes_the_w_of_its_layers(engine):
+    first, second = Recipe("faces", seed=1), Recipe("faces", seed=2, psi=0.5)
+    a, b, coarse, fine, part = engine.latents([first, second, *(dataclasses.replace(first, style=second, mix=mix)
+                                                               for mix in ((1, 0), (0, 1), (0.25, 0.5)))])
+    assert torch.allclose(coarse[:3], b[:3]) and torch.allclose(coarse[3:], a[3:])
+    assert torch.allclose(fine[:3], a[:3]) and torch.allclose(fine[3:], b[3:])
+    assert torch.allclose(part[:3], a[:3].lerp(b[:3], 0.25)) and torch.allclose(part[3:], a[3:].lerp(b[3:], 0.5))
+
+
+def test_a_mix_across_classes_is_of_both(engine):
+    zero, two = Recipe("classes", seed=1, label=0), Recipe("classes", seed=1, label=2)
+    crossed = dataclasses.replace(zero, style=two, mix=(0, 1))
+    w = engine.latents([zero, two, crossed])
+    assert torch.allclose(w[2, 0], w[0, 0]) and torch.allclose(w[2, -1], w[1, -1]) and not torch.allclose(w[0, -1], w[1, -1])
+
+
+def test_layers_truncated_one_by_one(engine):
+    """A cutoff, and a psi of its own on some layers, one behind the cutoff."""
+    whole, center, some = engine.latents([Recipe("faces", seed=1), Recipe("faces", seed=1, psi=0),
+                                          Recipe("faces", seed=1, psi=0, cutoff=3, layer_psi="1:1,4:0.5")])
+    assert torch.equal(some[[0, 2]], center[[0, 2]]) and torch.equal(some[[1, 3, 5]], whole[[1, 3, 5]])
+    assert torch.allclose(some[4], center[4].lerp(whole[4], 0.5))
+    assert torch.equal(engine.latents([Recipe("faces", seed=1, psi=0, cutoff=6)])[0], center)
+
+
+def test_no_noise_in_any_layer_is_no_noise(engine):
+    off = tuple((layer, 0.0) for layer in range(5))
+    none, *others = engine.render([Recipe("faces", noise="none"), Recipe("faces", layer_noise=off),
+                                   Recipe("faces", noise="random", noise_seed=3, layer_noise=off)])
+    assert all(alike(none, other) for other in others)
+
+
+def test_films_of_mixes_and_of_noise_by_layer(engine):
+    first = Recipe("faces", seed=1, style={"seed": 5}, mix=(0, 1), layer_noise=((3, 0.0),))
+    film = PathRecipe((first, Recipe("faces", seed=2, style={"seed": 6, "psi": 0.2}, mix=(0.5, 0))), steps=6)
+    frames = np.concatenate(list(engine.frames(film)))
+    for number, recipe in film.keyframe_recipes().items():
+        assert alike(frames[number], engine.render([recipe])[0])
+
+
 def test_latents_are_what_the_synthesis_takes(engine, models):
     generator = models.get("faces").generator
     w = engine.latents(FACES[:2])
@@ -172,6 +225,9 @@ def test_a_film_comes_in_bounded_batches(engine):
 
 @pytest.mark.parametrize("recipe, word", [
     (Recipe("points"), "pictures"), (Recipe("nowhere"), "nowhere"), (Recipe("faces", label=1), "classes"),
+    (Recipe("faces", cutoff=7), "6"), (Recipe("faces", layer_psi=((6, 0.5),)), "no layer 6"),
+    (Recipe("faces", layer_noise=((5, 0.5),)), "no layer with noise 5"), (Recipe("digits", layer_noise=((0, 0.5),)), "noise"),
+    (Recipe("digits", label=0, style={"seed": 1}, mix=(0, 1)), "one style for all"),
     (Recipe("digits", label=3), "class"), (Recipe("digits", overrides=((10, 1.0),)), "latent value"),
 ])
 def test_what_a_model_cannot_do_is_one_sentence(engine, recipe, word):

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from gan.errors import StudioError
-from gan.studio.recipes import QUERY_KEYS, PathRecipe, Recipe
+from gan.studio.recipes import QUERY_KEYS, STYLE, PathRecipe, Recipe
 
 LAST = 2**32 - 1
 
@@ -26,9 +26,16 @@ def random_recipe(seed: int) -> Recipe:
         "blend": r.choice([(), (1.0, 1.0, 1.0), (0.0, -0.5, 1.5), tuple(r.uniform(-0.5, 1.5) for _ in range(3))]),
         "overrides": tuple((i, r.uniform(-4, 4)) for i in r.sample(range(4096), r.randrange(30))),
         "walk": tuple((r.randrange(LAST), r.random()) for _ in range(r.randrange(10))),
+        "cutoff": r.choice([0, 6, 64]),
+        "layer_psi": tuple((i, r.uniform(-1, 2)) for i in r.sample(range(64), r.randrange(18))),
+        "layer_noise": tuple((i, r.choice([0.0, 1.0, r.uniform(0, 2)])) for i in r.sample(range(64), r.randrange(17))),
     }
     chosen = {name: value for name, value in fields.items() if r.random() < 0.5}
-    return Recipe(r.choice(["faces", "someone/sea-life", "a b?&=%#+ü,:"]), **chosen)
+    if r.random() < 0.5:
+        return Recipe(r.choice(["faces", "someone/sea-life", "a b?&=%#+ü,:"]), **chosen)
+    style = {name: value for name, value in fields.items() if name in STYLE and r.random() < 0.5}
+    mix = r.choice([(0.0, 1.0), (1.0, 0.0), (r.random(), r.random())])
+    return Recipe(r.choice(["faces", "a b?&=%#+ü,:"]), **chosen, style=style, mix=mix)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -60,6 +67,25 @@ def test_only_what_differs_is_written():
     assert Recipe("faces", blend=(0, 0.25, 1)).to_query() == "model=faces&blend=0,0.25,1"
 
 
+def test_a_mix_in_a_link_and_in_json():
+    mix = Recipe("faces", "v2", seed=7, style={"seed": 9, "psi": 0.5, "directions": (0, 1)}, mix=(0, 1))
+    assert mix.to_json() == {"studio": 1, "model": "faces", "revision": "v2", "seed": 7, "mix": [0, 1],
+                             "style": {"seed": 9, "psi": 0.5, "directions": [0, 1]}}
+    assert mix.to_query() == "model=faces&rev=v2&seed=7&style=seed%3D9%26psi%3D0.5%26d%3D0,1&mix=0,1"
+    assert Recipe("faces", style=Recipe("faces"), mix=(1, 0)).to_query() == "model=faces&style=&mix=1,0"
+    assert Recipe.from_query("model=faces&style=&mix=1,0") == Recipe("faces", style={}, mix=(1, 0))
+    assert Recipe("faces", cutoff=8, layer_psi=((2, 0.5),), layer_noise=((0, 0),)).to_query() == (
+        "model=faces&cutoff=8&lpsi=2:0.5&lnoise=0:0")
+
+
+def test_the_second_picture_is_what_makes_its_w_of_the_same_model():
+    other = Recipe("sea", "v9", seed=3, noise="none", noise_seed=5, blend=(0, 0, 0), layer_noise=((1, 0),), walk=((4, 0.5),))
+    assert Recipe("faces", "v2", style=other, mix=(0, 1)).style == Recipe("faces", "v2", seed=3, walk=((4, 0.5),))
+    moved = dataclasses.replace(Recipe("faces", style=other, mix=(0, 1)), model="cats", revision="v3")
+    assert (moved.style.model, moved.style.revision) == ("cats", "v3")
+    assert moved.uses_directions is False and Recipe("faces", style={"directions": [1]}, mix=(0, 1)).uses_directions
+
+
 def test_every_field_can_be_in_a_link():
     assert set(QUERY_KEYS.values()) == {f.name for f in dataclasses.fields(Recipe)}
 
@@ -70,6 +96,9 @@ def test_equal_pictures_are_equal_recipes():
     assert Recipe("faces", psi=1) == Recipe("faces")
     assert Recipe("faces", blend=(1, 1, 1)) == Recipe("faces") and Recipe("faces", blend=[0, 1, 1]).blend == (0.0, 1.0, 1.0)
     assert dataclasses.replace(Recipe("faces", seed=4), seed=0) == Recipe("faces")
+    assert Recipe("faces", style={"seed": 3}, mix=(0, 0)) == Recipe("faces", style={"seed": 3}) == Recipe("faces", mix=(0, 0))
+    assert Recipe("faces", layer_noise=((4, 1), (2, 0), (1, 1))) == Recipe("faces", layer_noise="2:0") != Recipe("faces")
+    assert Recipe("faces", layer_psi=((4, 1), (2, 0))) == Recipe("faces", layer_psi="2:0,4:1")
 
 
 def test_a_link_may_leave_out_the_model_and_carry_what_the_host_adds():
@@ -88,6 +117,15 @@ def test_a_link_may_leave_out_the_model_and_carry_what_the_host_adds():
     ("d=" + "1," * 100_000, "directions"),
     ("blend=1", "blend"), ("blend=0,0", "blend"), ("blend=0,0,0,0", "blend"), ("blend=0,0,1.6", "blend"),
     ("blend=nan,0,0", "blend"), ("blend=0,0,x", "blend"), ("blend=-0.6,0,0", "blend"), ("blend=" + "1," * 5000, "blend"),
+    ("cutoff=-1", "cutoff"), ("cutoff=65", "cutoff"), ("cutoff=1.5", "cutoff"), ("cutoff=all", "cutoff"),
+    ("lpsi=3", "layer_psi"), ("lpsi=3:2.1", "layer_psi"), ("lpsi=64:1", "layer_psi"), ("lpsi=3:1,3:0", "layer_psi"),
+    ("lpsi=3:nan", "layer_psi"), ("lnoise=3:-0.1", "layer_noise"), ("lnoise=3:2.1", "layer_noise"),
+    ("lnoise=-1:1", "layer_noise"), ("lnoise=" + "1:0," * 65, "layer_noise"),
+    ("mix=0,1", "second picture"), ("mix=1&style=seed%3D3", "mix"), ("mix=0,1,0&style=", "mix"), ("mix=0,1.1&style=", "mix"),
+    ("mix=nan,0&style=", "mix"), ("mix=0,x&style=", "mix"), ("style=3&mix=0,1", "'3'"), ("style=seed%3D-1&mix=0,1", "seed"),
+    ("style=seed%3D-1", "seed"), ("style=model%3Dsea&mix=0,1", "model"), ("style=noise%3Dnone&mix=0,1", "noise"),
+    ("style=blend%3D0,0,0&mix=0,1", "blend"), ("style=style%3D%26mix%3D0,1&mix=0,1", "style"),
+    ("style=seed%3D1%26seed%3D2&mix=0,1", "twice"), ("style=" + "&style=".join("ab"), "twice"),
     ("z=5", "overrides"), ("z=5:nan", "overrides"), ("z=5:1e999", "overrides"), ("z=4096:1", "overrides"),
     ("z=-1:1", "overrides"), ("z=5:4.5", "overrides"), ("z=5:1:2", "overrides"), ("z=a:b", "overrides"),
     ("z=5:1,5:2", "overrides"), ("z=" + "1:1," * 5000, "overrides"), ("z=" + "9" * 10_000 + ":1", "overrides"),
@@ -119,12 +157,23 @@ def test_hostile_links_are_one_sentence(query, word):
     '{"model": "faces", "overrides": [[1.5, 1]]}', '{"model": "faces", "overrides": [[true, 1]]}',
     '{"model": "faces", "overrides": [[1, ' + "9" * 4_000 + "]]}", '{"model": "faces", "overrides": [["1", []]]}',
     '{"model": "faces", "overrides": null}', '{"model": "faces", "walk": [5, 0.1]}', '{"model": "faces", "walk": "5"}',
-    '{"model": "faces", "revision": {}}', " " * 8_000_001,
+    '{"model": "faces", "style": 5, "mix": [0, 1]}', '{"model": "faces", "style": [], "mix": [0, 1]}',
+    '{"model": "faces", "style": {"model": "sea"}, "mix": [0, 1]}', '{"model": "faces", "style": {"studio": 1}, "mix": [0, 1]}',
+    '{"model": "faces", "style": {"style": {}, "mix": [0, 1]}, "mix": [0, 1]}', '{"model": "faces", "mix": [0, 1]}',
+    '{"model": "faces", "style": {"seed": -1}}', '{"model": "faces", "style": ' + '{"style": ' * 5000 + "1" + "}" * 5001,
+    '{"model": "faces", "cutoff": "6 layers"}', '{"model": "faces", "layer_psi": {"3": 1}}',
+    '{"model": "faces", "layer_noise": [[3, null]]}', '{"model": "faces", "revision": {}}', " " * 8_000_001,
 ])
 def test_hostile_json_is_one_sentence(text):
     with pytest.raises(StudioError) as caught:
         Recipe.from_json(text)
     assert 20 < len(str(caught.value)) < 400
+
+
+def test_a_mix_of_mixes_is_refused():
+    mix = Recipe("faces", style={"seed": 1}, mix=(0, 1))
+    with pytest.raises(StudioError, match="cannot be a mix itself"):
+        Recipe("faces", style=mix, mix=(0, 1))
 
 
 def test_a_dict_that_no_json_could_hold():
@@ -153,6 +202,8 @@ def test_paths_count_their_frames():
 def test_the_keyframes_of_a_path_share_the_noise_of_the_first():
     path = PathRecipe((Recipe("faces", noise="none"), Recipe("faces", seed=1, noise="random", noise_seed=4)), steps=5)
     assert path.keyframe_recipes() == {0: Recipe("faces", noise="none"), 5: Recipe("faces", seed=1, noise="none")}
+    path = PathRecipe((Recipe("faces", layer_noise="2:0"), Recipe("faces", seed=1, layer_noise="3:0", layer_psi="1:0")), steps=5)
+    assert path.keyframe_recipes()[5] == Recipe("faces", seed=1, layer_noise="2:0", layer_psi="1:0")
 
 
 def test_the_keyframes_of_a_path_share_the_blend_of_the_first():

@@ -103,6 +103,7 @@ class StyleGAN2Generator(Generator):
         self.z_dim, self.w_dim, self.num_classes = config.z_dim, config.w_dim, config.num_classes
         self.image_shape = (config.channels, config.side, config.side)
         self.num_ws = 2 * len(sides_of(config))
+        self.noise_layers = self.num_ws - 1
         # Straight into the table of submodules: the official parameter names start with "mapping." and "synthesis.",
         # which are methods here.
         self._modules["mapping"] = Mapping(config.z_dim, config.num_classes, config.w_dim, config.mapping_layers, track=True)

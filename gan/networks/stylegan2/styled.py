@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gan.networks.contract import Noise
+from gan.networks.contract import LayerNoise, Noise
 from gan.networks.resample import blur, upsample
 from gan.networks.stylegan2.layers import GAIN, Dense, activate, register_filter
 
@@ -23,6 +23,7 @@ class StyledConv(nn.Module):
     def __init__(self, inputs: int, outputs: int, w_dim: int, side: int, up: bool, clamp: float | None):
         super().__init__()
         self.up, self.side, self.clamp = up, side, clamp
+        self.layer = 2 * int(math.log2(side)) - 4 - up     # its number among all that add noise: 4 pixels have one, the others two
         self.affine = Dense(w_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))
@@ -55,11 +56,13 @@ class StyledConv(nn.Module):
 
     def _shift(self, like: Tensor, noise: Noise) -> Tensor:
         """What is added to every map: its bias, and the noise where there is any."""
-        shift = self.bias[None, :, None, None] * GAIN
+        shift, strength = self.bias[None, :, None, None] * GAIN, self.noise_strength * GAIN
+        if isinstance(noise, LayerNoise):
+            noise, strength = noise.drawn, strength * noise.strengths[:, self.layer, None, None, None].to(strength)
         if noise == "none":
             return shift
         drawn = self.noise_const if noise == "const" else noise((len(like), 1, self.side, self.side)).to(like.dtype)
-        return _laid_out_as(like, shift + drawn * (self.noise_strength * GAIN))
+        return _laid_out_as(like, shift + drawn * strength)
 
     def settle(self) -> None:
         """Keep what follows from the weights alone, which takes a third of the time of a single picture."""

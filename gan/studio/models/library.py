@@ -12,6 +12,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import table
 from gan.latents.directions import free_dimensions
+from gan.latents.mixing import first_fine
 from gan.networks.contract import Generator
 from gan.studio.models.folder import ModelConfig, read_config
 from gan.studio.models.hub import Progress
@@ -71,9 +72,9 @@ class Library:
 
     def prepare(self, recipes: list[Recipe]) -> None:
         """Load what painting the recipes needs, so that the painter, who serves everybody, never has to."""
-        for recipe in {(r.model, r.revision, bool(r.directions), bool(r.blend)): r for r in recipes}.values():
+        for recipe in {(r.model, r.revision, r.uses_directions, bool(r.blend)): r for r in recipes}.values():
             model = self.get(recipe.model, recipe.revision)
-            if recipe.directions:
+            if recipe.uses_directions:
                 model.directions()
             if recipe.blend:
                 model.blended(recipe.blend)
@@ -143,6 +144,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
         channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
-        noise=generator.has_noise, psi=config.psi, seed=config.seed, pixel_art=config.pixel_art,
+        layers=generator.num_ws, first_fine=first_fine(generator.num_ws),
+        noise=generator.has_noise, noise_layers=generator.noise_layers, psi=config.psi, seed=config.seed, pixel_art=config.pixel_art,
         directions=min(table(Recipe)["directions"].most, free_dimensions(generator)), direction_names=list(config.directions),
     )

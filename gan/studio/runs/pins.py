@@ -15,7 +15,8 @@ from gan.errors import StudioError
 from gan.knobs import show
 from gan.latents.sampling import one_hot, override
 from gan.studio.engine import Engine
-from gan.studio.recipes import LONGEST_TEXT, Recipe
+from gan.studio.recipe_text import LONGEST_TEXT
+from gan.studio.recipes import Recipe
 from gan.studio.runs.states import load_state, save_state
 from gan.training.fixed import Fixed
 
@@ -38,7 +39,7 @@ def read_pins(file: Path, names: Collection[str]) -> list[Recipe]:
 
 
 def fixed_latents(model, recipes: Sequence[Recipe]) -> Fixed:
-    """At least one recipe as latents for a grid: seed, class, walk, overrides, truncation and directions.
+    """At least one recipe as latents for a grid: all that makes its w, whatever else (noise, blend) it asks for.
 
     model: the one that the recipes are of, with its generator and directions; painted by that generator, they are the
     pictures of Engine.render with noise "const". Raises StudioError for what the model cannot do.
@@ -46,11 +47,11 @@ def fixed_latents(model, recipes: Sequence[Recipe]) -> Fixed:
     engine = Engine(_Always(model))
     recipes = [dataclasses.replace(recipe, model="base", revision=None) for recipe in recipes]
     w = engine.latents(recipes)
-    still = engine.latents([dataclasses.replace(recipe, directions=()) for recipe in recipes])
+    plain = [dataclasses.replace(recipe, directions=(), cutoff=None, layer_psi=(), style=None, mix=()) for recipe in recipes]
     z = [override(torch.tensor([engine.z(recipe)]), dict(recipe.overrides)) for recipe in recipes]
     c = one_hot([recipe.label for recipe in recipes], model.generator.num_classes)
     psi = torch.tensor([recipe.psi for recipe in recipes])
-    return Fixed(torch.cat(z), c, psi, (w - still).cpu() if any(recipe.directions for recipe in recipes) else None)
+    return Fixed(torch.cat(z), c, psi, None if plain == recipes else (w - engine.latents(plain)).cpu())
 
 
 def keep_fixed(folder: Path, fixed: Fixed) -> None:

@@ -14,7 +14,7 @@ from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pin
 
 RECIPES = [
     dict(seed=3), dict(seed=3, psi=0.4), dict(seed=3, walk=[[9, 0.3], [4, 0.2]]), dict(seed=3, overrides=[[1, 2.5], [7, -3]]),
-    dict(seed=3, directions=[1.5, 0, -2]), dict(seed=8, psi=0.7, directions=[0, 3], walk=[[1, 0.5]], overrides=[[0, 4]]),
+    dict(seed=3, directions=[1.5, 0, -2]), dict(seed=3, psi=0.2, cutoff=1), dict(seed=3, layer_psi=[[0, -1]]), dict(seed=8, psi=0.7, directions=[0, 3], walk=[[1, 0.5]], overrides=[[0, 4]]),
 ]
 
 
@@ -22,6 +22,8 @@ RECIPES = [
 def test_they_are_painted_as_the_engine_paints_them(make, classes, tmp_path):
     model = make()
     recipes = [Recipe("cats", **values, label=(i % 3 if classes and i != 3 else None)) for i, values in enumerate(RECIPES)]
+    if model.generator.num_ws > 1:
+        recipes.append(Recipe("cats", seed=3, label=recipes[0].label, style={"seed": 4, "psi": 0.5, "directions": [2]}, mix=(0.4, 1)))
     keep_fixed(tmp_path, fixed_latents(model, recipes))
     with torch.no_grad():
         pixels = to_pixels(kept_fixed(tmp_path).paint(model.generator)).numpy().astype(int)

@@ -1,0 +1,86 @@
+"""What a generator is given to paint recipes: their latents and their noise."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.latents import mixing, sampling
+from gan.latents.directions import Directions
+from gan.networks.contract import Drawn, Generator, LayerNoise, Noise
+from gan.studio.recipes import Recipe
+
+
+@torch.inference_mode()
+def latents_of(generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device) -> Tensor:
+    """w (n, num_ws, w_dim) as the synthesis takes it. `directions` where a recipe uses any.
+
+    Raises StudioError for what the model does not have.
+    """
+    w = _own_latents(generator, recipes, directions, device)
+    rows = [row for row, recipe in enumerate(recipes) if recipe.style]
+    if not rows:
+        return w
+    other = _own_latents(generator, [recipes[row].style for row in rows], directions, device)
+    coarse, fine = torch.tensor([recipes[row].mix for row in rows], device=device).T
+    w = w.clone()       # the layers of a mapping share their memory
+    w[rows] = mixing.mix(w[rows], other, coarse, fine)
+    return w
+
+
+def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device) -> Tensor:
+    """w of recipes before anything is mixed."""
+    z = torch.cat([z_of(recipe, generator.z_dim) for recipe in recipes]).to(device)
+    c = classes_of(generator, recipes, device)
+    w = generator.mapping(z, c)
+    psi = [sampling.layer_psi(generator.num_ws, r.psi, r.cutoff, dict(r.layer_psi)) for r in recipes]
+    if any(value != 1 for row in psi for value in row):
+        w = sampling.truncate_layers(w, generator.center(c), torch.tensor(psi, device=device))
+    if directions is None:
+        return w
+    amounts = torch.zeros(len(recipes), max(len(recipe.directions) for recipe in recipes))
+    for row, recipe in enumerate(recipes):
+        amounts[row, :len(recipe.directions)] = torch.tensor(recipe.directions)
+    return directions.apply(w, amounts.to(device))
+
+
+def z_of(recipe: Recipe, z_dim: int) -> Tensor:
+    """z (1, z_dim) of the recipe's seed, walked and with its overrides."""
+    z = sampling.seed_to_z(recipe.seed, z_dim)
+    if recipe.walk:
+        z = sampling.walk(z, recipe.walk)
+    return sampling.override(z, dict(recipe.overrides)) if recipe.overrides else z
+
+
+def classes_of(generator: Generator, recipes: Sequence[Recipe], device) -> Tensor | None:
+    """c (n, num_classes), None where the model has no classes. StudioError where a recipe asks for one that is not there."""
+    if generator.num_classes:
+        return sampling.one_hot([recipe.label for recipe in recipes], generator.num_classes).to(device)
+    if any(recipe.label is not None for recipe in recipes):
+        raise StudioError("This model has no classes.", "Leave the class out.")
+    return None
+
+
+def noise_of(generator: Generator, recipes: Sequence[Recipe], device) -> Noise:
+    """The noise of recipes that agree in its kind, as the engine groups them. StudioError for a layer that has none."""
+    drawn = _drawn(recipes, device)
+    if not recipes[0].layer_noise:
+        return drawn
+    as_trained = [1.0] * generator.noise_layers
+    strengths = [sampling.set_layers(as_trained, dict(recipe.layer_noise), "layer with noise") for recipe in recipes]
+    return LayerNoise(drawn, torch.tensor(strengths, device=device))
+
+
+def _drawn(recipes: Sequence[Recipe], device) -> Drawn:
+    """How their noise is drawn. Drawn noise depends on a recipe's own noise seed only."""
+    if recipes[0].noise != "random":
+        return recipes[0].noise
+    streams = {recipe.noise_seed: np.random.RandomState(recipe.noise_seed) for recipe in recipes}
+
+    def draw(shape: tuple[int, int, int, int]) -> Tensor:
+        drawn = {seed: stream.randn(*shape[1:]) for seed, stream in streams.items()}
+        return torch.from_numpy(np.stack([drawn[recipe.noise_seed] for recipe in recipes])).float().to(device)
+
+    return draw

@@ -3,18 +3,21 @@
 import io
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, read_saved, seeded
+from gan.cli.pictures import add_recipe_options, another, finished, make_room, read_out, read_saved, seeded, with_style
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models
 from gan.errors import StudioError
+from gan.latents.sampling import MOST_SEEDS, parse_seeds
 from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.files import whole_file
-from gan.studio.media import grid, png_bytes
+from gan.studio.media import columns_of, grid, png_bytes
+from gan.studio.mixes import COLOURS, mix_grid
 from gan.studio.recipes import Recipe
 
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
@@ -31,6 +34,8 @@ def add_options(parser) -> None:
                         help="start from the recipe in a PNG that was saved here")
     parser.add_argument("--columns", type=int, metavar="N",
                         help="pictures in a row of the grid (default: about square)")
+    parser.add_argument("--mix-grid", metavar="N-N,N",
+                        help="mix the picture of each of --seeds, a row of the grid, with those of these seeds, its columns")
     add_recipe_options(parser)
 
 
@@ -40,15 +45,51 @@ def act(args) -> None:
     if args.columns is not None and args.columns < 1:
         raise StudioError(f"A grid cannot have {args.columns} columns.", "Give 1 or more, or leave --columns out.")
     saved = read_saved(args.recipe) if args.recipe else None
+    if args.mix_grid is not None:
+        return _make_mix_grid(args, saved, out, kind)
     model, recipes = finished(args, seeded(args, saved), fresh=saved is None)
+    recipes = with_style(args, recipes)
     make_room(out, kind)
     with ProgressBar() as bar:
         batches = _render(Engine(known_models(args)), recipes, args.size, bar)
         if kind is None:
             _write_each(out, recipes, batches)
         else:
-            _write_grid(out, _FORMATS[kind], recipes, batches, args.columns, lossless=model.config.pixel_art)
+            only = recipes[0] if len(recipes) == 1 else None        # a single picture carries its recipe
+            columns = min(args.columns or columns_of(len(recipes)), len(recipes))
+            _write_grid(out, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
     print(f"{'1 picture' if len(recipes) == 1 else f'{len(recipes)} pictures'} in {out}")
+
+
+def _make_mix_grid(args, saved: Recipe | None, out: Path, kind: str | None) -> None:
+    """Write the grid of all mixes of some seeds with others, the pictures themselves along its upper and left edges."""
+    if kind is None:
+        raise StudioError("A mixing grid is one picture, and --out is a folder.", "Give a file, such as --out grid.png.")
+    if args.columns is not None or args.style_seed is not None or args.style_file is not None:
+        raise StudioError("--mix-grid says itself what its columns and second pictures are.", "Leave out --columns and --style.")
+    rows = seeded(args, saved)
+    pictures = rows + [another(rows[0], seed) for seed in parse_seeds(args.mix_grid)]
+    model, pictures = finished(args, pictures, fresh=saved is None)
+    rows, columns = pictures[:len(rows)], pictures[len(rows):]
+    if len(rows) * len(columns) > MOST_SEEDS:
+        raise StudioError(f"A grid of {len(rows)} x {len(columns)} mixes is too large.", "Give fewer --seeds or fewer columns.")
+    mixes = mix_grid(rows, columns, args.mix or COLOURS)
+    shown = list(columns)
+    for i, row in enumerate(rows):
+        shown += [replace(row, style=None, mix=()), *mixes[i * len(columns):(i + 1) * len(columns)]]
+    make_room(out, kind)
+    with ProgressBar() as bar:
+        batches = _after_a_blank(_render(Engine(known_models(args)), shown, args.size, bar))
+        _write_grid(out, _FORMATS[kind], len(shown) + 1, batches, len(columns) + 1, model.config.pixel_art)
+    print(f"{len(rows)} x {len(columns)} mixes in {out}")
+
+
+def _after_a_blank(batches: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    """The batches, and before them one white picture: the corner of a mixing grid."""
+    first = next(batches)
+    yield np.full_like(first[:1], 255)
+    yield first
+    yield from batches
 
 
 def _render(engine: Engine, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar) -> Iterator[np.ndarray]:
@@ -74,15 +115,14 @@ def _names(recipes: Sequence[Recipe]) -> list[str]:
     return [f"seed{r.seed:04}-class{r.label}.png" if several else f"seed{r.seed:04}.png" for r in recipes]
 
 
-def _write_grid(out: Path, form: str, recipes: Sequence[Recipe], batches: Iterator[np.ndarray], columns: int | None,
-                lossless: bool) -> None:
-    columns = min(columns or math.ceil(math.sqrt(len(recipes))), len(recipes))
+def _write_grid(out: Path, form: str, count: int, batches: Iterator[np.ndarray], columns: int, lossless: bool,
+                recipe: Recipe | None = None) -> None:
     with whole_file(out) as part:
         first = next(batches)
-        _check_size(form, len(recipes), columns, *first.shape[1:3])
+        _check_size(form, count, columns, *first.shape[1:3])
         whole = grid(np.concatenate([first, *batches]), columns)
-        if form == "PNG":       # a single picture carries its recipe
-            part.write_bytes(png_bytes(whole, recipes[0] if len(recipes) == 1 else None))
+        if form == "PNG":
+            part.write_bytes(png_bytes(whole, recipe))
         else:
             part.write_bytes(_encoded(whole, form, lossless))
 

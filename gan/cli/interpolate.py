@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gan.cli.options import add_knobs, given_texts
-from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, read_saved, seeded
+from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, read_saved, seeded, with_style
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models
 from gan.errors import StudioError
@@ -34,7 +34,7 @@ def act(args) -> None:
         raise StudioError("A film needs either --seeds or --keyframes.", "For example --seeds 1,5,9.")
     path = PathRecipe(_keyframes(args), **given_texts(args, PathRecipe))
     model, keyframes = finished(args, path.keyframes, fresh=args.saved is None)
-    path = replace(path, keyframes=tuple(keyframes))
+    path = replace(path, keyframes=tuple(with_style(args, keyframes)))
     make_room(out, kind)
     with ProgressBar() as bar:
         frames = Engine(known_models(args)).frames(path, args.size)

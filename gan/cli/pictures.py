@@ -12,10 +12,12 @@ from gan.latents.sampling import parse_seeds
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.files import make_folder
 from gan.studio.media import read_recipe
+from gan.studio.mixes import COLOURS, mixed
 from gan.studio.recipes import Recipe
 
 _OWN = ("model", "seed", "label")
 """Knobs of a recipe whose options are more than the knob: a file, many seeds, classes by name."""
+_COLOURS = ",".join(f"{amount:g}" for amount in COLOURS)
 
 
 def add_recipe_options(parser) -> None:
@@ -28,8 +30,12 @@ def add_recipe_options(parser) -> None:
     knobs.add_argument("--label", "--class", metavar="CLASS,...", help=(
         table(Recipe)["label"].help + " By name or number; several are taken in turn; 'none' is the mixture of all. "
         "(default the seed modulo the number of classes)"))
-    add_knobs(knobs, Recipe, without=_OWN, defaults={"psi": "the model's own"})
+    add_knobs(knobs, Recipe, without=_OWN, defaults={"psi": "the model's own", "mix": f"{_COLOURS}, the colours of the second"})
     add_pairs(knobs, Recipe)
+    second = knobs.add_mutually_exclusive_group()
+    second.add_argument("--style-seed", type=int, metavar="N", help="mix every picture with that of this seed; see --mix")
+    second.add_argument("--style", dest="style_file", type=Path, metavar="FILE",
+                        help="mix every picture with that of a PNG that was saved here; see --mix")
 
 
 def seeded(args, saved: Recipe | None = None) -> list[Recipe]:
@@ -49,18 +55,34 @@ def read_saved(file: Path) -> Recipe:
 
 
 def finished(args, recipes: Sequence[Recipe], fresh: bool) -> tuple[object, list[Recipe]]:
-    """The model, and the recipes with the options given, of its exact revision.
+    """The model, and the recipes with the options given, of its exact revision; what is mixed into them comes after this.
 
     fresh: the recipes come from seeds alone, so that truncation and class are the model's own unless they were given.
     All must be of one model. Raises StudioError for what cannot be, before the model is fetched where that is possible.
     """
-    given = {name: text for name, text in given_texts(args, Recipe).items() if name not in _OWN}
+    given = {name: text for name, text in given_texts(args, Recipe).items() if name not in (*_OWN, "mix")}
     recipes = [replace(recipe, **given) for recipe in recipes]
     model = _model(args, recipes[0])
     own = {"psi": model.config.psi} if fresh and args.psi is None else {}
     labels = _labels(args.label, model, recipes, fresh)
     return model, [replace(recipe, model=model.id, revision=model.revision, label=label, **own)
                    for recipe, label in zip(recipes, labels, strict=True)]
+
+
+def with_style(args, recipes: Sequence[Recipe]) -> list[Recipe]:
+    """Finished recipes mixed with the second picture that was asked for, if one was. Raises StudioError."""
+    mix = {} if args.mix is None else {"mix": args.mix}
+    if args.style_file is not None:
+        second = read_saved(args.style_file)
+        return [mixed(recipe, second, **mix) for recipe in recipes]
+    if args.style_seed is not None:
+        return [mixed(recipe, another(recipe, args.style_seed), **mix) for recipe in recipes]
+    return [replace(recipe, **mix) for recipe in recipes]
+
+
+def another(recipe: Recipe, seed: int) -> Recipe:
+    """The picture of another seed under the same settings; what belongs to one seed alone is gone."""
+    return replace(recipe, seed=seed, walk=(), overrides=(), style=None, mix=())
 
 
 def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:

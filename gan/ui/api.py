@@ -1,5 +1,6 @@
 """The endpoints for programs: /models, /generate and /interpolate. Their docstrings stand on the API page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -10,6 +11,7 @@ from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
 from gan.studio.media import png_bytes
+from gan.studio.mixes import mixed
 from gan.studio.models.library import Library
 from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.files import new_folder, write_film
@@ -30,12 +32,17 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
 
     @sentences
     def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None,
-                 class_: str | None = None) -> list[gr.FileData]:
+                 class_: str | None = None, style_seed: int | None = None, coarse: float = 0,
+                 fine: float = 1) -> list[gr.FileData]:
         """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
         seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
-        class_: in models that have classes, a class's name or number; by default the classes in turn."""
+        class_: in models that have classes, a class's name or number; by default the classes in turn. style_seed: mix every
+        picture with that of this seed, in models with several layers. coarse: how much of it goes into the layers of shapes, 0
+        to 1. fine: how much into those of colours, 0 to 1."""
         opened = library.use(model)
         recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
+        if style_seed is not None:
+            recipes = [mixed(one, replace(one, seed=style_seed), (coarse, fine)) for one in recipes]
         pictures = batcher.submit(recipes).result()
         folder = new_folder("pictures")
         return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures)]

@@ -80,6 +80,13 @@ def test_classes_by_name_and_number(client, app, label, number):
     assert_pixels(files, app.studio.engine.render([recipe]))
 
 
+def test_a_mix_of_two_seeds(client, app):
+    files = client.predict(model="cats", seeds="1-2", style_seed=7, coarse=0.5, api_name="/generate")
+    recipes = [Recipe("cats", seed=seed, psi=0.8, style={"seed": 7, "psi": 0.8}, mix=(0.5, 1)) for seed in (1, 2)]
+    assert [read_recipe(file) for file in files] == recipes
+    assert_pixels(files, app.studio.engine.render(recipes))
+
+
 def test_files_are_png_and_named_after_their_seeds(client):
     files = client.predict(model="digits", seeds="12", api_name="/generate")
     assert files[0].endswith("seed0012.png")
@@ -106,6 +113,9 @@ def test_interpolate_begins_at_the_first_seed(client, app):
     ("/generate", {"model": "/etc"}, "not the name of a model"),
     ("/generate", {"model": ""}, "not the name of a model"),
     ("/generate", {"seeds": "x"}, "is not a seed"),
+    ("/generate", {"style_seed": -1}, "seed must lie"),
+    ("/generate", {"style_seed": 3, "fine": 1.5}, "mix must lie between 0 and 1"),
+    ("/generate", {"model": "digits", "style_seed": 3}, "one style for all"),
     ("/generate", {"seeds": "0-64"}, "at most 64"),
     ("/generate", {"seeds": "0-4294967295"}, "more than"),
     ("/generate", {"seeds": "-1"}, "is not a seed"),

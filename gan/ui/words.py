@@ -8,6 +8,7 @@ import re
 import gradio as gr
 
 from gan.training.doctor import VERDICTS
+from gan.ui.layer_words import LAYER_WORDS
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """What the page asks Gradio for. Readers of Traditional Chinese get Simplified rather than English."""
@@ -274,6 +275,8 @@ _DOCTOR = {
     "leaking": "样本中出现了本应只用于训练的数据增强：{leaking}。",
 }
 """What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no format."""
+
+WORDS |= LAYER_WORDS
 
 WORDS |= {f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
           for verdict, sentence in VERDICTS.items()}

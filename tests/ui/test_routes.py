@@ -15,7 +15,8 @@ from gan.studio.media import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
 
 MOVED = {"model": "cats", "seed": 5, "psi": 0.7, "noise": "random", "noise_seed": 3, "directions": [0.5, 0, -1],
-         "overrides": [[3, -1.5]], "walk": [[9, 0.25]]}
+         "overrides": [[3, -1.5]], "walk": [[9, 0.25]], "cutoff": 4, "layer_psi": [[1, 0.2]], "layer_noise": [[2, 1.5]],
+         "style": {"seed": 8, "directions": [0, 2]}, "mix": [0.25, 1]}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 // The expert panel: every latent value as a slider, sixteen on a page, those first that change the picture most.
 
-import { byId, fillSlider, say, sync, update } from "./page.js";
+import { byId, fillSlider, say, sliderValue, sync, update } from "./page.js";
+import { withPair } from "./recipe.js";
 
 const PAGE = 16;
 
@@ -58,11 +59,13 @@ export class Expert {
     }
   }
 
-  /** A person has moved a slider of this page. */
-  moved(slot, value) {
-    const { index } = this.latent(slot);
-    const others = (this.explore.recipe.overrides ?? []).filter(([i]) => i !== index);
-    this.explore.edit({ overrides: [...others, [index, value]].sort((a, b) => a[0] - b[0]) }, false);
+  /** A person has moved a control. Returns whether it was a slider of this page. */
+  moved(id) {
+    const [, slot] = /^z(\d+)$/.exec(id) ?? [];
+    if (slot === undefined) return false;
+    const { index } = this.latent(Number(slot));
+    this.explore.edit({ overrides: withPair(this.explore.recipe.overrides, index, sliderValue(id)) }, false);
+    return true;
   }
 
   latentUpdates() {

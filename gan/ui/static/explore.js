@@ -1,9 +1,12 @@
 // The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
 
 import { Expert } from "./expert.js";
+import { Layers } from "./layers.js";
+import { Mix } from "./mix.js";
 import { History, query, seedsOf, text, tidy } from "./recipe.js";
 import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tiles, update } from "./page.js";
 import { Newest } from "./server.js";
+import { Trained } from "./trained.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
 const MOST_WALK = 64;
@@ -12,13 +15,16 @@ const TILE = 128;                        // pixels: small pictures are never ask
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 const LAST_SEED = 4294967295;
-const RANGES = 3;                        // of layers, that are blended each by its own amount
 const END = 3;                           // where a direction's slider ends, in its own units
 
 export class Explore {
-  constructor(server, words, alert) {
-    Object.assign(this, { server, words, alert, shown: null, frames: 0, sheetFrom: 0, noted: 0, wishes: 0, titles: new Map() });
+  constructor(server, words, alert, pins) {
+    Object.assign(this, { server, words, alert, pins, shown: null, frames: 0, sheetFrom: 0, noted: 0, wishes: 0, titles: new Map() });
     this.expert = new Expert(this);
+    this.trained = new Trained(this);
+    this.mix = new Mix(this);
+    this.layers = new Layers(this);
+    this.panels = [this.expert, this.trained, this.mix, this.layers];
     this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
   }
@@ -80,15 +86,13 @@ export class Explore {
 
   modelChanged() {
     this.titles.set(this.model.id, this.model.title);
-    this.showTime();
-    byId("blend-panel")?.classList.toggle("gone", !this.model.blend);
     sync("sync-model");
     sync("sync-directions");
     this.showCard();
     for (let i = 0; i < 8; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
     this.sheetFrom = 0;
     this.sheetKey = null;
-    this.expert.modelChanged();
+    for (const panel of this.panels) panel.modelChanged();
   }
 
   /** The recipe is another one: show it in the controls, paint it, remember it in the address. */
@@ -110,13 +114,9 @@ export class Explore {
     fillNumber("seed", r.seed ?? 0);
     fillSlider("psi", r.psi ?? 1);
     for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
-    const blend = r.blend?.length ? r.blend : Array(RANGES).fill(1);
-    fillSlider("blend", Number((blend.reduce((a, b) => a + b) / RANGES).toFixed(2)));
-    blend.forEach((amount, i) => fillSlider(`blend${i}`, amount));
-    this.fillTime();
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
     if (pickers !== this.pickers) { this.pickers = pickers; sync("sync-pickers"); }
-    this.expert.fill();
+    for (const panel of this.panels) panel.fill();
     this.enableTools();
   }
 
@@ -159,6 +159,7 @@ export class Explore {
       this.showTile(byId(end.id), images[near.length + i], name, () => this.go(end.recipe));
     });
     await this.paintSheet();
+    await this.mix.paint();
     await this.expert.read();
   }
 
@@ -230,13 +231,10 @@ export class Explore {
     if (isFilling()) return true;
     if (id === "seed") return this.seedTyped();
     if (id === "psi") { this.edit({ psi: sliderValue("psi") }, false); return true; }
-    if (id === "time") { this.toStep(this.model.steps[sliderValue("time")]); return true; }
-    if (id === "blend") { this.edit({ blend: Array(RANGES).fill(sliderValue("blend")) }, false); return true; }
-    const [, kind, digits] = /^([dz]|blend)(\d+)$/.exec(id) ?? [];
-    if (kind === "blend") this.edit({ blend: Array.from({ length: RANGES }, (_, i) => sliderValue(`blend${i}`)) }, false);
-    if (kind === "d") this.edit(this.withDirection(this.recipe, Number(digits), sliderValue(id)), false);
-    if (kind === "z") this.expert.moved(Number(digits), sliderValue(id));
-    return Boolean(kind);
+    const [, index] = /^d(\d+)$/.exec(id) ?? [];
+    if (index === undefined) return this.panels.some((panel) => panel.moved(id));
+    this.edit(this.withDirection(this.recipe, Number(index), sliderValue(id)), false);
+    return true;
   }
 
   /** The end of a drag, a key, or leaving a number box. */
@@ -258,46 +256,26 @@ export class Explore {
   nextSeed() { this.toSeed(Math.min(LAST_SEED, (this.recipe.seed ?? 0) + 1)); }
   previousSeed() { this.toSeed(Math.max(0, (this.recipe.seed ?? 0) - 1)); }
 
-  /** Another moment of a run: the same recipe, with the weights of that step. */
-  toStep(step) {
-    const revision = String(step).padStart(7, "0");
-    this.model = { ...this.model, revision };
-    this.edit({ revision }, false);
-  }
-
-  /** The slider over the moments of a run; other models have none. */
-  showTime() {
-    const steps = this.model.steps ?? [];
-    if (byId("time-label")) byId("time-label").textContent = this.words.time_info;
-    byId("time-panel")?.classList.toggle("gone", steps.length < 2);
-    const slider = byId("time")?.querySelector("input");
-    if (slider) slider.max = Math.max(0, steps.length - 1);
-    this.fillTime();
-  }
-
-  fillTime() {
-    const at = (this.model.steps ?? []).indexOf(Number(this.recipe.revision));
-    const slider = byId("time")?.querySelector("input");
-    if (!slider || at < 0) return;
-    if (slider.valueAsNumber !== at) slider.value = at;
-    byId("time-step").textContent = this.model.steps[at];
-    slider.setAttribute("aria-valuetext", String(this.model.steps[at]));
-  }
-
   /** The tab is in front again: a run may have come further meanwhile. */
   async enter() {
     this.remember();
     this.show();
     if (!this.model.run) return;
     const model = await this.fetchModel(this.recipe).catch(() => null);      // deleted: the picture stays until something is moved
-    if (model && model.id === this.model.id) { this.model = { ...model, revision: this.recipe.revision }; this.showTime(); }
+    if (model && model.id === this.model.id) { this.model = { ...model, revision: this.recipe.revision }; this.trained.showTime(); }
   }
 
   chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }
   chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
   chooseModel(id) { return this.orStay(async () => this.go(this.opening(await this.fetchModel({ model: id })))); }
   reset() { this.edit({ ...this.emptied(), ...this.opening(this.model), revision: this.recipe.revision, seed: this.recipe.seed, label: this.recipe.label }); }
-  emptied() { return { walk: [], overrides: [], directions: [], noise: "const", noise_seed: 0, blend: [] }; }
+
+  /** All that a person may have moved, back where it was; what a model opens with comes on top. */
+  emptied() {
+    return { walk: [], overrides: [], directions: [], noise: "const", noise_seed: 0, blend: [], cutoff: null, layer_psi: [], layer_noise: [],
+             style: null, mix: [] };
+  }
+
   sheetMore() { this.sheetFrom = Math.min(this.sheetFrom + SHEET, LAST_SEED - SHEET); return this.paintSheet(); }
   sheetBack() { this.sheetFrom = Math.max(0, this.sheetFrom - SHEET); return this.paintSheet(); }
   undo() { return this.travel("undo"); }

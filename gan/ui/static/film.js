@@ -33,8 +33,7 @@ export class Film {
 
   /** The film as the app takes it, or null where there are too few keyframes of the model in use. */
   plan() {
-    const { id, revision } = this.explore.model;
-    const own = this.pins.list.filter((pin) => pin.model === id && (pin.revision ?? null) === (revision ?? null));
+    const own = this.pins.of(this.explore.model);
     this.left = this.pins.list.length - own.length;
     if (own.length < 2) return null;
     const { path = "spherical", easing = "none", loop = true } = this.way;

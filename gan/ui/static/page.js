@@ -39,6 +39,14 @@ export function setAddress(query) {
   history.replaceState(null, "", all.length ? `?${all.join("&")}` : location.pathname);
 }
 
+/** An element with properties, and what is in it: elements, or texts that stay texts. */
+export function make(tag, properties = {}, ...inside) {
+  const made = Object.assign(document.createElement(tag), properties);
+  if (properties.role) made.setAttribute("role", properties.role);
+  made.append(...inside);
+  return made;
+}
+
 /** Fill {name} in a sentence. */
 export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 

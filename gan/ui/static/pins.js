@@ -21,6 +21,11 @@ export class Pins {
     return this.keep(this.list.length - before);
   }
 
+  /** The pins that are of this model, of the version that is in use. */
+  of({ id, revision }) {
+    return this.list.filter((pin) => pin.model === id && (pin.revision ?? null) === (revision ?? null));
+  }
+
   get room() { return MOST - this.list.length; }
   get full() { return this.room <= 0; }
   remove(i) { this.list.splice(i, 1); this.keep(); }

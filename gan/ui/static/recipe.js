@@ -2,7 +2,10 @@
 
 const MOST_UNDO = 200;
 const LINK = { model: "model", revision: "rev", seed: "seed", label: "class", psi: "psi", noise: "noise",
-               noise_seed: "nseed", directions: "d", overrides: "z", walk: "walk", blend: "blend" };
+               noise_seed: "nseed", directions: "d", overrides: "z", walk: "walk", blend: "blend", cutoff: "cutoff",
+               layer_psi: "lpsi", layer_noise: "lnoise", style: "style", mix: "mix" };
+/** What makes the w of a picture, and so what a mix takes of its second picture. */
+const STYLE = ["seed", "label", "psi", "cutoff", "directions", "overrides", "walk", "layer_psi"];
 const DEFAULT = { seed: 0, psi: 1, noise: "const", noise_seed: 0 };
 
 /** A recipe without what is as it would be anyway, its keys in one order: equal pictures give equal text. */
@@ -15,10 +18,24 @@ export function tidy(recipe) {
       while (value.length && !value[value.length - 1]) value.pop();
     }
     if (key === "blend" && value?.every((amount) => amount === 1)) value = [];      // the trained model itself
+    if (key === "layer_noise") value = value?.filter(([, strength]) => strength !== 1);      // as trained
+    if ((key === "style" || key === "mix") && !recipe.mix?.some(Boolean)) continue;      // nothing is mixed
+    if (key === "style") value = styleOf(value);
     if (value === undefined || value === null || value === DEFAULT[key] || (Array.isArray(value) && !value.length)) continue;
     made[key] = value;
   }
   return made;
+}
+
+/** A picture as the second one of a mix. */
+export function styleOf(recipe) {
+  const made = tidy(recipe);
+  return Object.fromEntries(STYLE.filter((key) => key in made).map((key) => [key, made[key]]));
+}
+
+/** A list of pairs, sorted, in which `number` has this value. */
+export function withPair(pairs, number, value) {
+  return [...(pairs ?? []).filter(([other]) => other !== number), [number, value]].sort((a, b) => a[0] - b[0]);
 }
 
 export const text = (recipe) => JSON.stringify(tidy(recipe));
@@ -26,6 +43,7 @@ export const text = (recipe) => JSON.stringify(tidy(recipe));
 /** The query of a link to the picture. */
 export function query(recipe) {
   const items = Object.entries(tidy(recipe)).map(([key, value]) => {
+    if (key === "style") value = query(value);
     if (Array.isArray(value)) value = value.map((v) => (Array.isArray(v) ? v.join(":") : v)).join(",");
     return `${LINK[key]}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/")}`;
   });

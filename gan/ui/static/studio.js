@@ -43,8 +43,8 @@ class Studio {
     const all = await fetch("studio/words.json").then((answer) => answer.json());
     const words = this.words = all[navigator.language] ?? all.en;
     const server = this.server = new Server(words);
-    this.explore = new Explore(server, words, this.alert);
     this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.tileSize);
+    this.explore = new Explore(server, words, this.alert, this.pins);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     this.train = new Train(server, words, this.alert, this.pins, this.explore);
     const run = this.explore.away = new URLSearchParams(location.search).get("run");
@@ -174,6 +174,7 @@ class Studio {
 
   pinsChanged() {
     this.pins.show(byId("pins"), (recipe) => this.safely(() => this.explore.go(recipe)), false, this.explore.model?.pixel_art);
+    this.explore.mix.pinsChanged();
     this.film.pinsChanged();
   }
 
@@ -223,6 +224,8 @@ const studio = new Studio();
 const PASSED_ON = {
   explore: ["undo", "redo", "reset", "dice", "nextSeed", "previousSeed", "chooseModel", "chooseClass", "chooseNoise", "sheetMore", "sheetBack",
             "pickerUpdates", "modelUpdate", "directionUpdates"],
+  mix: ["openMix", "closeMix"],
+  layers: ["openLayers", "closeLayers"],
   expert: ["openExpert", "closeExpert", "pageBefore", "pageAfter", "latentUpdates"],
   film: ["play", "chooseWay", "scrubUpdate", "filmPlan", "addRandom", "addSeeds"],
   train: ["choosePictures", "chooseFolder", "clearPictures", "takeDataset", "takeModel", "chooseBase", "chooseSide", "choosePreset", "baseUpdates",
@@ -233,7 +236,7 @@ for (const [part, names] of Object.entries(PASSED_ON)) {
   for (const name of names) {
     studio[name] = (...values) => {
       try {
-        const result = (part === "expert" ? studio.explore?.expert : studio[part])?.[name](...values);
+        const result = (studio[part] ?? studio.explore?.[part])?.[name](...values);
         return result instanceof Promise ? result.catch((error) => studio.alert.show(error)) : result;
       } catch (error) { studio.alert.show(error); }
     };

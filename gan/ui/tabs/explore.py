@@ -11,6 +11,7 @@ from gan.knobs import table
 from gan.studio.models.library import Library, about
 from gan.studio.recipes import Recipe
 from gan.ui.parts import PRIVATE, markup, script, sync_button, tool
+from gan.ui.tabs import layers
 
 DIRECTIONS = table(Recipe)["directions"].most
 LATENTS = 16    # sliders on one page of the expert panel
@@ -39,6 +40,8 @@ def build(words, library: Library) -> None:
             _training(words)
             _basics(words)
             _directions(words)
+            layers.build_mix(words)
+            layers.build_layers(words)
             _expert(words)
     _sheet(words)
 
@@ -96,8 +99,8 @@ def _training(words) -> None:
         gr.Slider(low, high, 1, step=step, label=words("blend"), info=words("blend_info"), interactive=True, elem_id="blend",
                   elem_classes="live", buttons=[])
         with gr.Row():
-            for i, layers in enumerate(("coarse", "middle", "fine")):
-                gr.Slider(low, high, 1, step=step, label=words(f"blend_{layers}"), interactive=True, elem_id=f"blend{i}",
+            for i, name in enumerate(("coarse", "middle", "fine")):
+                gr.Slider(low, high, 1, step=step, label=words(f"blend_{name}"), interactive=True, elem_id=f"blend{i}",
                           elem_classes="live", buttons=[], min_width=120)
 
 

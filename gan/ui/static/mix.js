@@ -1,0 +1,184 @@
+// Two pictures in one: a second one for the picture on the screen, and a grid of what the pins make with each other.
+
+import { byId, make, putTile, say, sliderValue, tiles } from "./page.js";
+import { seedsOf, styleOf, text, tidy } from "./recipe.js";
+import { mounted, showValue, slider } from "./slider.js";
+
+const AMOUNT = { min: 0, max: 1, step: 0.01 };      // see Recipe.mix
+const COLOURS = [0, 1];                             // the second picture's colours, none of its shapes
+const MOST = 5;                                     // pins along each edge of the grid
+
+const LAST_SEED = 4294967295;
+
+const line = (className, words) => make("p", { className, textContent: words });
+
+function figure(id, words) {
+  const canvas = make("canvas", { id, width: 1, height: 1, role: "img" });
+  canvas.setAttribute("aria-label", words);
+  return make("figure", {}, canvas, make("figcaption", { className: "quiet", textContent: words }));
+}
+
+export class Mix {
+  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, second: null, model: null }); }
+
+  modelChanged() {
+    const { id, layers } = this.explore.model;
+    byId("mix-panel")?.classList.toggle("gone", layers < 2);
+    if (id !== this.model) this.second = null;      // not for another moment of the same run
+    this.model = id;
+    this.pairKey = this.gridKey = null;
+    this.pinsChanged();
+  }
+
+  async openMix() {
+    this.open = true;
+    await mounted("mix-body");
+    if (!byId("mix-coarse")) this.build();
+    this.fill();
+    this.pinsChanged();
+    await this.paint();
+  }
+
+  closeMix() { this.open = false; }
+
+  build() {
+    const words = this.words;
+    byId("mix-body").replaceChildren(
+      line("quiet", words.mix_info),
+      make("div", { className: "mix-pair" }, figure("mix-first", words.mix_first), make("span", { textContent: "+" }),
+           figure("mix-second", words.mix_second),
+           make("div", { className: "mix-amounts" }, slider("mix-coarse", words.mix_coarse, AMOUNT), slider("mix-fine", words.mix_fine, AMOUNT))),
+      line("layer-head", words.mix_choose), this.ways(), make("div", { id: "mix-pins", className: "tiles small" }),
+      line("layer-head", words.mix_grid), make("p", { id: "mix-grid-info", className: "quiet" }),
+      make("div", { id: "mix-grid", className: "mix-grid" }));
+  }
+
+  /** The ways to a second picture beside the pins. */
+  ways() {
+    const act = (id, words, onclick) => make("button", { type: "button", className: "act", id, textContent: words, onclick });
+    const seed = make("input", { type: "number", id: "mix-seed", min: 0, max: LAST_SEED, step: 1 });
+    seed.onchange = () => this.chooseSeed(seed.valueAsNumber);
+    return make("div", { className: "mix-ways" }, act("mix-before", this.words.mix_before, () => this.choose(this.before())),
+                act("mix-random", this.words.dice, () => this.chooseSeed(seedsOf(text(this.explore.recipe), 1)[0] % 1000000)),
+                make("label", { className: "quiet", textContent: this.words.seed }, seed));
+  }
+
+  get mix() { return this.explore.recipe.mix ?? [0, 0]; }
+
+  fill() {
+    this.second = this.explore.recipe.style ?? this.second;
+    if (!this.open || !byId("mix-coarse")) return;
+    ["mix-coarse", "mix-fine"].forEach((id, i) => {
+      showValue(id, this.mix[i], `${Math.round(100 * this.mix[i])} %`);
+      byId(id).querySelector("input").disabled = !this.second;
+    });
+    const seed = byId("mix-seed");
+    if (seed !== document.activeElement) seed.value = this.second ? this.second.seed ?? 0 : "";
+    byId("mix-before").disabled = !this.before();
+    this.markChosen();
+  }
+
+  /** The pin that is the second picture. */
+  markChosen() {
+    const second = this.second && text(this.second), pins = this.pins();
+    [...byId("mix-pins").children].forEach((tile, i) => {
+      const chosen = pins[i] !== undefined && text(styleOf(pins[i])) === second;
+      tile.classList.toggle("chosen", chosen);
+      tile.setAttribute("aria-pressed", chosen);
+    });
+  }
+
+  /** A person has moved a control. Returns whether it was one of these. */
+  moved(id) {
+    if (id !== "mix-coarse" && id !== "mix-fine") return false;
+    this.explore.edit({ style: this.second, mix: [sliderValue("mix-coarse"), sliderValue("mix-fine")] }, false);
+    return true;
+  }
+
+  /** Mix with this picture: as much of it as of the one before, or its colours. */
+  choose(recipe) {
+    this.second = styleOf(recipe);
+    this.explore.edit({ style: this.second, mix: this.mix.some(Boolean) ? this.mix : COLOURS });
+  }
+
+  /** The picture of a seed under the same truncation and class. */
+  chooseSeed(seed) {
+    const { psi, label } = this.explore.recipe;
+    if (Number.isInteger(seed) && seed >= 0 && seed <= LAST_SEED) this.choose({ seed, psi, label });
+    else this.fill();
+  }
+
+  /** The last picture of this model that was another one, not just this one moved. */
+  before() {
+    const { recipe, model, history } = this.explore, own = this.whose(recipe);
+    return history.past.map((one) => JSON.parse(one)).findLast((one) => one.model === model.id && this.whose(one) !== own);
+  }
+
+  whose({ seed, walk, label }) { return JSON.stringify([seed ?? 0, walk ?? [], label ?? null]); }
+
+  /** The pins that can be mixed: of this model, and no mixes themselves. */
+  pins() { return this.explore.pins.of(this.explore.model).filter((pin) => !pin.style); }
+
+  pinsChanged() {
+    if (this.open) this.paint().catch((error) => this.explore.alert.show(error, "paint"));
+  }
+
+  /** Paint the two pictures, the pins to choose from and the grid, where something that they show has changed. */
+  async paint() {
+    if (!this.open || !byId("mix-pins") || this.explore.model.layers < 2) return;
+    try {
+      await this.paintPair();
+      await this.paintPins();
+    } catch (error) {
+      this.pairKey = this.gridKey = null;      // to be painted when the app answers again
+      throw error;
+    }
+  }
+
+  async paintPair() {
+    const { recipe, model, server } = this.explore, { model: id, revision } = recipe;
+    const first = tidy({ ...recipe, mix: [] }), both = [first, ...(this.second ? [{ ...this.second, model: id, revision }] : [])];
+    const key = both.map(text).join();
+    if (key === this.pairKey) return;
+    this.pairKey = key;
+    const images = await server.pictures(both, this.explore.tileSize);
+    if (key !== this.pairKey) return;      // another one has been chosen meanwhile
+    putTile(byId("mix-first"), images[0], model.pixel_art);
+    byId("mix-second").classList.toggle("none", !this.second);
+    if (images[1]) putTile(byId("mix-second"), images[1], model.pixel_art);
+  }
+
+  async paintPins() {
+    const pins = this.pins(), key = [this.explore.model.id, this.explore.model.revision, ...pins.map(text)].join();
+    if (key === this.gridKey) return;
+    this.gridKey = key;
+    const edge = pins.slice(0, MOST), cells = edge.length < 2 ? [] : edge.flatMap((row) => edge.map((column) => this.cell(row, column)));
+    const images = await this.explore.server.pictures([...pins, ...cells], this.explore.tileSize);
+    if (key !== this.gridKey) return;
+    tiles(byId("mix-pins"), pins.length).forEach((tile, i) => {
+      this.explore.showTile(tile, images[i], say(this.words.mix_pin, { n: i + 1 }), () => this.choose(pins[i]));
+    });
+    this.markChosen();
+    byId("mix-grid-info").textContent = cells.length ? this.words.mix_grid_info : this.words.mix_grid_few;
+    this.showGrid(edge, cells, images, images.slice(pins.length));
+  }
+
+  cell(row, column) { return row === column ? row : tidy({ ...row, style: column, mix: COLOURS }); }
+
+  /** The pins along the upper and the left edge, and what each row makes with each column. */
+  showGrid(edge, cells, own, mixed) {
+    const place = byId("mix-grid"), n = edge.length, side = n + 1;
+    place.style.gridTemplateColumns = `repeat(${side}, minmax(0, 1fr))`;
+    tiles(place, cells.length ? side * side : 0).forEach((tile, at) => {
+      const row = Math.floor(at / side) - 1, column = at % side - 1, i = row * n + column;
+      tile.classList.toggle("edge", row < 0 || column < 0);
+      tile.style.visibility = at ? "" : "hidden";      // the corner holds nothing
+      if (row >= 0 && column >= 0) {
+        this.explore.showTile(tile, mixed[i], say(this.words.mix_cell, { row: row + 1, column: column + 1 }), () => this.explore.go(cells[i]));
+      } else if (at) {
+        const pin = Math.max(row, column);
+        this.explore.showTile(tile, own[pin], say(this.words.pin_open, { n: pin + 1 }), () => this.explore.go(edge[pin]));
+      }
+    });
+  }
+}

@@ -1,0 +1,56 @@
+// What only models have that a run made: a slider through the moments of their training, and how much of the base is in them.
+
+import { byId, fillSlider, sliderValue } from "./page.js";
+
+const RANGES = 3;      // of layers, that are blended each by its own amount
+
+export class Trained {
+  constructor(explore) { this.explore = explore; }
+
+  modelChanged() {
+    this.showTime();
+    byId("blend-panel")?.classList.toggle("gone", !this.explore.model.blend);
+  }
+
+  fill() {
+    const { blend } = this.explore.recipe, amounts = blend?.length ? blend : Array(RANGES).fill(1);
+    fillSlider("blend", Number((amounts.reduce((a, b) => a + b) / RANGES).toFixed(2)));
+    amounts.forEach((amount, i) => fillSlider(`blend${i}`, amount));
+    this.fillTime();
+  }
+
+  /** A person has moved a control. Returns whether it was one of these. */
+  moved(id) {
+    if (id === "time") this.toStep(this.explore.model.steps[sliderValue("time")]);
+    else if (id === "blend") this.explore.edit({ blend: Array(RANGES).fill(sliderValue("blend")) }, false);
+    else if (/^blend\d$/.test(id)) this.explore.edit({ blend: Array.from({ length: RANGES }, (_, i) => sliderValue(`blend${i}`)) }, false);
+    else return false;
+    return true;
+  }
+
+  /** Another moment of a run: the same recipe, with the weights of that step. */
+  toStep(step) {
+    const revision = String(step).padStart(7, "0");
+    this.explore.model = { ...this.explore.model, revision };
+    this.explore.edit({ revision }, false);
+  }
+
+  /** The slider over the moments of a run; other models have none. */
+  showTime() {
+    const steps = this.explore.model.steps ?? [];
+    if (byId("time-label")) byId("time-label").textContent = this.explore.words.time_info;
+    byId("time-panel")?.classList.toggle("gone", steps.length < 2);
+    const slider = byId("time")?.querySelector("input");
+    if (slider) slider.max = Math.max(0, steps.length - 1);
+    this.fillTime();
+  }
+
+  fillTime() {
+    const { model, recipe } = this.explore, at = (model.steps ?? []).indexOf(Number(recipe.revision));
+    const slider = byId("time")?.querySelector("input");
+    if (!slider || at < 0) return;
+    if (slider.valueAsNumber !== at) slider.value = at;
+    byId("time-step").textContent = model.steps[at];
+    slider.setAttribute("aria-valuetext", String(model.steps[at]));
+  }
+}

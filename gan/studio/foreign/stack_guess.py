@@ -96,8 +96,9 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
     flat = not any(step.role in ("conv", "conv_transpose") for step in steps)
     if flat:
         if not isinstance(picture, tuple):
-            raise StudioError(f"Its last layer gives {picture} values, which make no square picture.",
-                              "Only generators of pictures can be opened.")
+            values = f"{picture} value{'s' * (picture > 1)}"
+            raise StudioError(f"Its last layer gives {values}, no square picture: it may be a discriminator or a classifier.",
+                              "Choose the generator's file (often called netG, G or generator).")
         ways, side = [], picture[1]
     else:
         if picture not in (1, 3, 4):

@@ -95,6 +95,8 @@ def _part(name: str, tensors: dict[str, Stored]) -> Part:
         shown = Part(name, "other", {"weight": tensors["weight_orig"], **tensors})
     else:
         shown = Part(name, "other", tensors)
+    if any(0 in tensor.shape for tensor in tensors.values()):
+        return shown
     if leaves in ({"running_mean", "running_var"}, {"running_mean", "running_var", "weight", "bias"}):
         return replace(shown, kind="batch_norm" if len(shown.shape) == 1 else "other")
     if not plain and not spectral:

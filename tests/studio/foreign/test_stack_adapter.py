@@ -164,7 +164,8 @@ def picture_to_picture():
     (world.Critic(10), "looks at pictures and gives 10 values, such as a classifier"),
     (Autoencoder(), "it is an autoencoder"), (picture_to_picture(), "turns pictures into pictures"),
     (world.dcgan(channels=10), "it makes maps of 10 channels, which are no pictures"),
-    (nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 50)), "50 values, which make no square picture"),
+    (nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 50)), "gives 50 values, no square picture"),
+    (nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 1)), "gives 1 value, no square picture: it may be a discriminator"),
     (nn.TransformerEncoderLayer(8, 2, 16), "a transformer or a diffusion model"),
 ])
 def test_other_networks_are_told_what_they_are(net, words):
@@ -173,6 +174,7 @@ def test_other_networks_are_told_what_they_are(net, words):
 
 
 @pytest.mark.parametrize("table", [{}, {"step": 3}, {"a.weight": torch.zeros(3)}, {"weight": torch.zeros(2, 3, 4)},
+                                   {"a.weight": torch.zeros(0, 4), "b.weight": torch.zeros(0, 0, 3, 3), "c.weight": torch.zeros(0)},
                                    {"synthesis.b4.const": torch.zeros(8, 4, 4), "mapping.fc0.weight": torch.zeros(8, 8)},
                                    {f"n{i}.weight": torch.zeros(4, 4) for i in range(500)},
                                    {f"n.{i}.weight": torch.zeros(5, 5, 3, 3) for i in range(150)}])

@@ -134,7 +134,7 @@ class StackGenerator(LatentGenerator):
 
 
 def _numbered(modules: list[nn.Module]) -> nn.Sequential:
-    """The layers in their order. Numbers count those with weights alone, so that weights keep their names whatever stands between."""
+    """The layers in their order. Numbers count those with weights alone: their names stay, whatever stands between."""
     named, numbers = OrderedDict(), itertools.count()
     for i, module in enumerate(modules):
         named[str(next(numbers)) if module.state_dict() else f"between{i}"] = module

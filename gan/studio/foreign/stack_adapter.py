@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from gan.errors import StudioError
-from gan.knobs import show
 from gan.networks.registry import build_generator
 from gan.studio.foreign.found import Conversion, Found, Stored
 from gan.studio.foreign.stack_guess import Guess, guess
@@ -35,7 +34,7 @@ def read(found: Found) -> Conversion | None:
         try:
             made = guess(table, found.config)
         except StudioError as error:
-            refusals.append(StudioError(f"{show(found.name)} cannot be opened: {error.message[:1].lower()}{error.message[1:]}",
+            refusals.append(StudioError(f"{found.name} cannot be opened: {error.message[:1].lower()}{error.message[1:]}",
                                         error.hint))
             continue
         if made is not None:
@@ -102,5 +101,5 @@ def _refuse(name: str, table: dict[str, Stored]) -> None:
 
 
 def _not_one(name: str, what: str) -> StudioError:
-    return StudioError(f"{show(name)} cannot be opened: it is {what}, not a generator that starts from latent values.",
+    return StudioError(f"{name} cannot be opened: it is {what}, not a generator that starts from latent values.",
                        "Choose the generator's file (often called netG, G or generator).")

@@ -130,6 +130,24 @@ def fc_names():
     return Named()
 
 
+def four_linear():
+    """fc1 to fc4, leaky between."""
+
+    class Named(nn.Module):
+        nz = 10
+
+        def __init__(self):
+            super().__init__()
+            self.fc1, self.fc2, self.fc3, self.fc4 = (nn.Linear(a, b) for a, b in ((10, 12), (12, 14), (14, 16), (16, 784)))
+
+        def forward(self, z):
+            for layer in (self.fc1, self.fc2, self.fc3):
+                z = nn.functional.leaky_relu(layer(z), 0.2)
+            return torch.tanh(self.fc4(z)).view(-1, 1, 28, 28)
+
+    return Named()
+
+
 class Udacity(nn.Module):
     """fc without an activation, then transposed convolutions with ReLU."""
 

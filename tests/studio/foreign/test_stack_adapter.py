@@ -17,7 +17,9 @@ from gan.studio.foreign.stack_adapter import read
 
 KNOWN = {      # how a file is recognised, None where it is guessed
     "dcgan": (world.dcgan, "PyTorch's examples"),
-    "dcgan by another name": (lambda: world.dcgan("model"), None),
+    "huggan": (lambda: world.dcgan("model"), "HugGAN"),
+    "mnist linear": (world.four_linear, "pytorch-mnist-GAN"),
+    "dcgan by another name": (lambda: world.dcgan("layers"), None),
     "dcgan of 4 channels": (lambda: world.dcgan("net", channels=4, bias=True), None),
     "cryptopunks": (world.cryptopunks, "CryptoPunks"),
     "coursera mnist": (world.coursera_mnist, "MNIST of the Coursera"),
@@ -43,7 +45,8 @@ KNOWN = {      # how a file is recognised, None where it is guessed
 
 
 def found(table: dict, config: dict | None = None, name: str = "netG.pth") -> Found:
-    return Found(name, {key: stored(value) if isinstance(value, torch.Tensor) else value for key, value in table.items()}, config or {})
+    tree = {key: stored(value) if isinstance(value, torch.Tensor) else value for key, value in table.items()}
+    return Found(name, tree, config or {})
 
 
 def opened(conversion):
@@ -116,10 +119,14 @@ def test_wherever_the_table_lies():
     trees = [{"epoch": 3, "netD": critic, "netG": inert}, {"D_state_dict": critic, "G_state_dict": inert},
              {"generator": others, "discriminator": critic, "g_ema": inert}, {"model": {"state_dict": inert}},
              {f"module.{key}": t for key, t in inert.items()}, {f"_orig_mod.module.{key}": t for key, t in inert.items()},
-             {"state_dict": {f"generator.{key}": t for key, t in inert.items()} | {f"discriminator.{key}": t for key, t in critic.items()}},
-             {f"netG.{key}": t for key, t in inert.items()} | {f"netD.{key}": t for key, t in critic.items()}]
+             {"state_dict": _under("generator", inert) | _under("discriminator", critic)},
+             _under("netG", inert) | _under("netD", critic)]
     for tree in trees:
         check(net, read(Found("all.ckpt", tree)))
+
+
+def _under(prefix: str, table: dict) -> dict:
+    return {f"{prefix}.{key}": tensor for key, tensor in table.items()}
 
 
 def test_missing_counters_are_not_missed():
@@ -169,7 +176,7 @@ def picture_to_picture():
     (nn.TransformerEncoderLayer(8, 2, 16), "a transformer or a diffusion model"),
 ])
 def test_other_networks_are_told_what_they_are(net, words):
-    with pytest.raises(StudioError, match=f"'netG.pth' cannot be opened: {re.escape(words) if words[0] == 'i' else '.*' + words}"):
+    with pytest.raises(StudioError, match=f"netG.pth cannot be opened: {re.escape(words) if words[0] == 'i' else '.*' + words}"):
         read(found(net.state_dict()))
 
 

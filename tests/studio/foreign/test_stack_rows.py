@@ -39,7 +39,7 @@ def test_no_change_is_none():
 
 def test_changes_lead_to_the_network_that_the_file_came_from():
     """Leaky in place of ReLU, other latents, another geometry and an upsample: the weights fit all the same."""
-    net = world.randomised(world.dcgan("model", act=lambda: torch.nn.LeakyReLU(0.1), last=torch.nn.Sigmoid))
+    net = world.randomised(world.dcgan("layers", act=lambda: torch.nn.LeakyReLU(0.1), last=torch.nn.Sigmoid))
     conversion = read(Found("netG.pth", {key: stored(t) for key, t in net.state_dict().items()}))
     relus = [i for i, text in enumerate(conversion.generator["layers"]) if text == "relu"]
     edits = {str(i): {"kind": "leaky_relu", "slope": "0.1"} for i in relus}
@@ -77,7 +77,8 @@ def test_one_hot_classes_are_taken_from_z():
     ({"1": {"stride": 99}}, "between 1 and 16"), ({"1": {"slope": 1}}, "no setting called 'slope'"), ({"1": 3}, "are tables"),
     ({"1": {"padding": 2}}, "nothing would be left"), ({WHOLE: {"z_dim": 3}}, "'z_dim' cannot be changed"),
     ({WHOLE: {"latent": "odd"}}, "cannot be 'odd'"), ({WHOLE: {"join": "class first"}}, "'join' cannot be changed"),
-    ({WHOLE: {"num_classes": 10}}, "z_dim must lie between"), ({WHOLE: {"num_classes": "many"}}, "num_classes must be a whole number"),
+    ({WHOLE: {"num_classes": 10}}, "z_dim must lie between"),
+    ({WHOLE: {"num_classes": "many"}}, "num_classes must be a whole number"),
 ])
 def test_changes_that_cannot_be(edits, words):
     with pytest.raises(StudioError, match=words):

@@ -70,6 +70,20 @@ def mnist_seven():
     return Stack("main", *blocks([(10, 16, 7, 1, 0), (16, 8, 4, 2, 1), (8, 6, 4, 2, 1), (6, 1, 3, 1, 1)]))
 
 
+def mnist_by_an_odd_step():
+    return Stack("main", *blocks([(10, 16, 4, 1, 0), (16, 8, 3, 2, 1), (8, 6, 4, 2, 1), (6, 1, 4, 2, 1)]))
+
+
+def mnist_by_a_cut():
+    """32 pixels, of which the last layer cuts off a margin."""
+    return Stack("main", *blocks([(10, 16, 4, 1, 0), (16, 8, 4, 2, 1), (8, 7, 4, 2, 1), (7, 6, 4, 2, 1), (6, 1, 1, 1, 2)]))
+
+
+def grey(convs: int):
+    sizes = [(10, 8, 4, 1, 0), *[(8, 8, 4, 2, 1)] * (convs - 2), (8, 1, 4, 2, 1)]
+    return Stack("main", *blocks(sizes, bias=True))
+
+
 def tutorial_32():
     return Stack("layers", nn.Linear(10, 8 * 16), nn.Unflatten(1, (8, 4, 4)), nn.BatchNorm2d(8), nn.ReLU(),
                  *blocks([(8, 7, 4, 2, 1), (7, 6, 4, 2, 1), (6, 5, 4, 2, 1), (5, 3, 3, 1, 1)], bias=True), maps=False)

@@ -1,11 +1,14 @@
 """A generator that is a list of layers: the plain stacks of convolutions that people have trained since Radford et al. 2016.
 
 Their state dicts hold the weights and not what was done between them, so the config spells everything out, layer by layer
-(`stack_layers.py` has the kinds, `stack_text.py` the grammar of their texts). Shapes are followed through all layers before any is built.
+(`stack_layers.py` has the kinds, `stack_text.py` the grammar of their texts). Shapes are followed through all layers before
+any is built.
 Its discriminator is the dcgan one for any height and width.
 """
 
+import itertools
 import math
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import torch
@@ -92,10 +95,11 @@ class StackGenerator(LatentGenerator):
         self.config = config
         has_table = config.num_classes and config.embedding
         self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
-        self.layers = nn.Sequential(*(layer.module(shape) for layer, shape in zip(layers, between)))
+        self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between)])
         self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers)) + 1
-        if self.w_dim * math.prod(between[min(self._first, len(layers))]) > _MOST_FIRST:
-            raise StudioError(f"Its first layer gives {times(between[self._first])} values of {self.w_dim} latent values, too many.")
+        given = between[min(self._first, len(layers))]
+        if self.w_dim * math.prod(given) > _MOST_FIRST:
+            raise StudioError(f"Its first layer makes {times(given)} values of {self.w_dim} latent values, which is too many.")
         self._begins = _stage_begins(layers, between)
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
@@ -127,6 +131,14 @@ class StackGenerator(LatentGenerator):
         e = c if self.embed is None else c @ self.embed.weight      # a mixture of classes is a mixture of their values
         return {"z first": lambda: torch.cat([z, e], 1), "class first": lambda: torch.cat([e, z], 1),
                 "multiply": lambda: z * e}[self.config.join]()
+
+
+def _numbered(modules: list[nn.Module]) -> nn.Sequential:
+    """The layers in their order. Numbers count those with weights alone: their names stay, whatever stands between."""
+    named, numbers = OrderedDict(), itertools.count()
+    for i, module in enumerate(modules):
+        named[str(next(numbers)) if module.state_dict() else f"between{i}"] = module
+    return nn.Sequential(named)
 
 
 def _stage_begins(layers: list[Layer], between: list[Shape]) -> list[int]:

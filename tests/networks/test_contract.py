@@ -161,8 +161,9 @@ def test_every_weight_and_buffer_belongs_to_one_stage(pair):
     ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
     ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
     ("lightweight", dict(side=16, widths=[4, 3]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
-    ("stack", dict(layers=STACK), [["layers.0", "layers.1", "layers.2", "layers.3"], ["layers.4", "layers.5", "layers.6"],
-                                   ["layers.7", "layers.8", "layers.9"]]),
+    ("stack", dict(layers=STACK), [["layers.0", "layers.between1", "layers.1", "layers.between3"],
+                                   ["layers.2", "layers.between5", "layers.between6"],
+                                   ["layers.between7", "layers.3", "layers.between9"]]),
     ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
 ])
 def test_stages_go_from_coarse_to_fine(name, values, stages):

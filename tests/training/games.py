@@ -13,8 +13,9 @@ PAIRS = {
     "dcgan": (dict(side=16, width=2, width_max=8, z_dim=4), dict(side=16, width=2, width_max=8)),
     "stylegan2": (dict(side=8, channel_max=8, z_dim=4, w_dim=4, mapping_layers=2),
                   dict(side=8, channel_max=8, mapping_layers=1)),
-    "stack": (dict(z_dim=4, layers=["linear ->128", "reshape 8x4x4", "batch_norm", "relu", "conv_transpose ->3 kernel=4 stride=2 padding=1",
-                                    "batch_norm", "tanh"]), dict(image_shape=[3, 8, 8], width=2)),
+    "stack": (dict(z_dim=4, layers=["linear ->128", "reshape 8x4x4", "batch_norm", "relu",
+                                    "conv_transpose ->3 kernel=4 stride=2 padding=1", "batch_norm", "tanh"]),
+              dict(image_shape=[3, 8, 8], width=2)),
 }
 
 

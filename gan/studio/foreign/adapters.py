@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gan.errors import StudioError
-from gan.studio.foreign import lightweight_adapter, stylegan2_official, stylegan2_rosinality
+from gan.studio.foreign import lightweight_adapter, stack_adapter, stylegan2_official, stylegan2_rosinality
 from gan.studio.foreign.found import Conversion, Found, Inert
 
 
@@ -26,6 +26,7 @@ FORMATS: tuple[Format, ...] = (
            stylegan2_official.read),
     Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
     Format("LightweightGAN", "config.json and model.pt with GAN", lightweight_adapter.read),
+    Format("DCGAN's kind", "state dicts of layers one after the other", stack_adapter.read),
 )
 
 _TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read."

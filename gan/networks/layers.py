@@ -1,7 +1,8 @@
 """Layers that more than one family uses."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 
 def pixel_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
@@ -21,3 +22,23 @@ def minibatch_std(x: Tensor, group: int, maps: int = 1) -> Tensor:
     spread = spread - spread.mean(dim=0)
     spread = (spread.square().mean(dim=0) + 1e-8).sqrt().mean(dim=(2, 3, 4))
     return torch.cat([x, spread.repeat(size, 1).reshape(n, maps, 1, 1).expand(n, maps, h, w)], dim=1)
+
+
+class StoredNorm(nn.Module):
+    """Batch norm that uses its stored statistics also in training (Ioffe and Szegedy 2015, section 3.1, inference).
+
+    Statistics of a batch would make a picture depend on what else is in it, would be those of a few pictures when fine-tuning
+    on a few, and would not follow averaged (EMA) weights. Like this the layer is a scale and a shift that can be learnt on.
+    """
+
+    def __init__(self, channels: int, eps: float = 1e-5, affine: bool = True):
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(channels)) if affine else None
+        self.bias = nn.Parameter(torch.zeros(channels)) if affine else None
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        variance = self.running_var.clamp_min(0)      # a blend that goes beyond its models can lead below
+        return F.batch_norm(x, self.running_mean, variance, self.weight, self.bias, training=False, eps=self.eps)

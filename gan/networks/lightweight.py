@@ -14,7 +14,8 @@ from torch.nn import functional as F
 from gan.errors import StudioError
 from gan.knobs import check, knob
 from gan.networks.contract import LatentGenerator, Noise
-from gan.networks.ported import AddedNoise, FixedNorm, kernels_by_latent
+from gan.networks.layers import StoredNorm
+from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
 
 UPSAMPLINGS = ("nearest", "shuffle", "narrow shuffle")
 _EXCITED_BY = {128: 16, 256: 32, 512: 64, 1024: 128}     # sides of features: from which their maps' weights come
@@ -29,8 +30,10 @@ class LightweightGeneratorConfig:
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
     z_dim: int = knob(256, "How many latent values a picture has.", low=1, high=2048)
-    widths: tuple[int, ...] = knob((64, 64, 32, 32), "Feature maps at the sides 8, 16, ... up to the full one.", low=1, high=2048, most=8)
-    attention: tuple[int, ...] = knob((), "Sides whose features look at each other before they are enlarged.", low=4, high=512, most=8)
+    widths: tuple[int, ...] = knob((64, 64, 32, 32), "Feature maps at the sides 8, 16, ... up to the full one.",
+                                   low=1, high=2048, most=8)
+    attention: tuple[int, ...] = knob((), "Sides whose features look at each other before they are enlarged.",
+                                      low=4, high=512, most=8)
     local: bool = knob(False, "Whether attention also looks at the neighbours of each pixel.")
     upsampling: str = knob("nearest", "How features are enlarged: pixels repeated, or taken from four times as many maps.",
                            choices=UPSAMPLINGS)
@@ -126,7 +129,7 @@ class Block(nn.Module):
         self.shuffle = nn.Conv2d(before, 4 * between, 1) if config.upsampling != "nearest" else None
         self.conv = nn.Conv2d(between, 2 * after, config.kernel)
         self.noise = AddedNoise(side) if config.noise else None
-        self.norm = FixedNorm(2 * after)
+        self.norm = StoredNorm(2 * after)
         self.context = Context(after, excites) if excites else None
 
     def forward(self, x: Tensor, noise: Noise) -> Tensor:
@@ -158,11 +161,12 @@ class LightweightGenerator(LatentGenerator):
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         self.has_noise, self._sources = config.noise, excited_sides(config.side)
         self.start = nn.ConvTranspose2d(self.w_dim, 2 * config.z_dim, 4)
-        self.norm = FixedNorm(2 * config.z_dim)
+        self.norm = StoredNorm(2 * config.z_dim)
         maps = {4 * 2**k: width for k, width in enumerate((config.z_dim, *config.widths))}
         excites = {source: maps[side] for side, source in self._sources.items()}
         self.blocks = nn.ModuleList(Block(config, maps[side // 2], maps[side], side, excites.get(side)) for side in list(maps)[1:])
         self.to_picture = nn.Conv2d(config.widths[-1], config.channels, 3, padding=1)
+        draw_weights(self)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         x = F.glu(self.norm(self.start(w.squeeze(1)[:, :, None, None])), dim=1)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from gan.knobs import knob
 from gan.networks.contract import Noise
@@ -19,22 +18,6 @@ class PortedCriticConfig(StyleGAN2DiscriminatorConfig):
 
     channel_base: int = knob(8192, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072)
     channel_max: int = knob(256, "The most feature maps of any layer.", low=1, high=2048)
-
-
-class FixedNorm(nn.Module):
-    """Batch norm with the statistics that it was trained to, also while training goes on.
-
-    So a picture does not depend on its batch, and averaged weights meet the statistics that belong to them.
-    """
-
-    def __init__(self, maps: int):
-        super().__init__()
-        self.weight, self.bias = nn.Parameter(torch.ones(maps)), nn.Parameter(torch.zeros(maps))
-        self.register_buffer("running_mean", torch.zeros(maps))
-        self.register_buffer("running_var", torch.ones(maps))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, training=False)
 
 
 class AddedNoise(nn.Module):
@@ -52,6 +35,17 @@ class AddedNoise(nn.Module):
             return x
         drawn = self.const if noise == "const" else noise((len(x), 1, self.side, self.side)).to(x.dtype)
         return x + drawn * self.strength
+
+
+def draw_weights(network: nn.Module) -> None:
+    """Fresh weights that keep signals alive where no statistics of a batch do (He et al. 2015); biases are 0."""
+    for layer in network.modules():
+        if isinstance(layer, nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, std=layer.in_channels**-0.5)
+        elif isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight)
+        if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)) and layer.bias is not None:
+            nn.init.zeros_(layer.bias)
 
 
 def fixed_noise(side: int, layer: int) -> Tensor:

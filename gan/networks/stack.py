@@ -101,6 +101,9 @@ class StackGenerator(LatentGenerator):
         if self.w_dim * math.prod(given) > _MOST_FIRST:
             raise StudioError(f"Its first layer makes {times(given)} values of {self.w_dim} latent values, which is too many.")
         self._begins = _stage_begins(layers, between)
+        for name, bias in self.layers.named_parameters():
+            if name.endswith("bias"):
+                nn.init.zeros_(bias)        # so that fresh networks, too, follow their latents and not their biases
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z is N(0, 1) for the whole studio; a network trained on U(-1, 1) is given 2 Phi(z) - 1."""

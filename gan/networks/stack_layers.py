@@ -3,16 +3,14 @@
 Each says what becomes of a shape, so that shapes are known before anything is built.
 """
 
-import dataclasses
 import math
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.networks.layers import StoredNorm
 
 Shape = tuple[int, ...]
 """What one sample looks like between two layers: (n,), or (channels, height, width)."""
@@ -132,26 +130,6 @@ class BatchNorm(Layer):
 
     def module(self, shape):
         return StoredNorm(shape[0], self.eps, self.affine)
-
-
-class StoredNorm(nn.Module):
-    """Batch norm that uses its stored statistics also in training (Ioffe and Szegedy 2015, section 3.1, inference).
-
-    Statistics of a batch would make a picture depend on what else is in it, would be those of a few pictures when fine-tuning
-    on a few, and would not follow averaged (EMA) weights. Like this the layer is a scale and a shift that can be learnt on.
-    """
-
-    def __init__(self, channels: int, eps: float, affine: bool):
-        super().__init__()
-        self.eps = eps
-        self.weight = nn.Parameter(torch.ones(channels)) if affine else None
-        self.bias = nn.Parameter(torch.zeros(channels)) if affine else None
-        self.register_buffer("running_mean", torch.zeros(channels))
-        self.register_buffer("running_var", torch.ones(channels))
-
-    def forward(self, x: Tensor) -> Tensor:
-        variance = self.running_var.clamp_min(0)      # a blend that goes beyond its models can lead below
-        return F.batch_norm(x, self.running_mean, variance, self.weight, self.bias, training=False, eps=self.eps)
 
 
 @dataclass(frozen=True)

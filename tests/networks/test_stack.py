@@ -9,9 +9,9 @@ from training import games
 
 from gan.errors import StudioError
 from gan.latents.directions import find
+from gan.networks.layers import StoredNorm
 from gan.networks.registry import build_discriminator, build_generator
 from gan.networks.stack import StackDiscriminator, StackDiscriminatorConfig, StackGenerator, StackGeneratorConfig
-from gan.networks.stack_layers import StoredNorm
 
 FLAT = ("linear ->12", "reshape 3x2x2")
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 from networks import slow_stylegan2 as slow
-from networks.test_stylegan2 import doubles, inputs, pair
+from networks.test_stylegan2 import doubles, inputs
 
 from gan.errors import StudioError
 from gan.networks.registry import build_discriminator, build_generator

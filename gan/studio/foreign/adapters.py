@@ -8,7 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gan.errors import StudioError
-from gan.studio.foreign import lightweight_adapter, stack_adapter, stylegan2_official, stylegan2_rosinality
+from gan.studio.foreign import (
+    fastgan_adapter,
+    lightweight_adapter,
+    stack_adapter,
+    stylegan2_official,
+    stylegan2_rosinality,
+    stylegan2_tensorflow,
+)
 from gan.studio.foreign.found import Conversion, Found, Inert
 
 
@@ -26,6 +33,8 @@ FORMATS: tuple[Format, ...] = (
            stylegan2_official.read),
     Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
     Format("LightweightGAN", "config.json and model.pt with GAN", lightweight_adapter.read),
+    Format("FastGAN", "state dicts of FastGAN-pytorch and its ports", fastgan_adapter.read),
+    Format("StyleGAN2, TensorFlow's", ".pkl of NVlabs/stylegan2", stylegan2_tensorflow.read),
     Format("DCGAN's kind", "state dicts of layers one after the other", stack_adapter.read),
 )
 

@@ -11,7 +11,6 @@ import struct
 from collections.abc import Callable
 from functools import partial
 
-from gan.studio.foreign.found import Inert
 from gan.studio.foreign.machine import Machine, Names
 from gan.studio.foreign.reading import Bytes
 

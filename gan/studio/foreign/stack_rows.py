@@ -8,7 +8,7 @@ from gan.errors import StudioError
 from gan.knobs import Knob, convert, from_values, show, table, to_values
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, LAYERS, Layer
-from gan.networks.stack_text import parse, to_text
+from gan.networks.stack_text import to_text
 
 WHOLE = "whole"
 _GLOBAL = ("latent", "num_classes", "join", "output")

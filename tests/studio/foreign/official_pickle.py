@@ -10,7 +10,6 @@ import types
 from collections import OrderedDict
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
 _BUFFERS = "resample_filter", "noise_const", "w_avg"

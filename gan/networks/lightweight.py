@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from gan.errors import StudioError
 from gan.knobs import check, knob
 from gan.networks.contract import LatentGenerator, Noise
-from gan.networks.ported import AddedNoise, FixedNorm, kernels_by_latent
+from gan.networks.ported import AddedNoise, FixedNorm, draw_weights, kernels_by_latent
 
 UPSAMPLINGS = ("nearest", "shuffle", "narrow shuffle")
 _EXCITED_BY = {128: 16, 256: 32, 512: 64, 1024: 128}     # sides of features: from which their maps' weights come
@@ -163,6 +163,7 @@ class LightweightGenerator(LatentGenerator):
         excites = {source: maps[side] for side, source in self._sources.items()}
         self.blocks = nn.ModuleList(Block(config, maps[side // 2], maps[side], side, excites.get(side)) for side in list(maps)[1:])
         self.to_picture = nn.Conv2d(config.widths[-1], config.channels, 3, padding=1)
+        draw_weights(self)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         x = F.glu(self.norm(self.start(w.squeeze(1)[:, :, None, None])), dim=1)

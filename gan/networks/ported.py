@@ -54,6 +54,17 @@ class AddedNoise(nn.Module):
         return x + drawn * self.strength
 
 
+def draw_weights(network: nn.Module) -> None:
+    """Fresh weights that keep signals alive where no statistics of a batch do (He et al. 2015); biases are 0."""
+    for layer in network.modules():
+        if isinstance(layer, nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, std=layer.in_channels**-0.5)
+        elif isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight)
+        if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)) and layer.bias is not None:
+            nn.init.zeros_(layer.bias)
+
+
 def fixed_noise(side: int, layer: int) -> Tensor:
     """The noise (side, side) that a converted layer stores: always the same for the same layer."""
     return torch.randn(side, side, generator=torch.Generator().manual_seed(_NOISE_SEED + layer))

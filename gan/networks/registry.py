@@ -9,7 +9,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.networks import dcgan, lightweight, mlp, ported, stack, stylegan2
+from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
 
@@ -43,6 +43,9 @@ FAMILIES = {family.name: family for family in (
     Family("stack", "a list of layers, as other people's code built it",
            stack.StackGeneratorConfig, stack.StackDiscriminatorConfig, stack.StackGenerator, stack.StackDiscriminator,
            scratch=False),
+    Family("fastgan", "a FastGAN of other people's making",
+           fastgan.FastGANGeneratorConfig, ported.PortedCriticConfig,
+           fastgan.FastGANGenerator, stylegan2.StyleGAN2Discriminator, scratch=False),
 )}
 FROM_SCRATCH = tuple(name for name, kind in FAMILIES.items() if kind.scratch)
 

@@ -18,6 +18,7 @@ VALUES = {
     "lightweight": (dict(side=16, z_dim=6, widths=[4, 3], attention=[8], local=True, upsampling="shuffle", noise=True),
                     dict(side=16, channel_max=8, mapping_layers=2)),
     "stack": (dict(z_dim=6, latent="uniform", layers=STACK), dict(image_shape=[3, 10, 14], width=4)),
+    "fastgan": (dict(side=64, z_dim=6, widths=[6, 5, 4, 3, 2]), dict(side=64, channel_max=8, mapping_layers=2)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
 }
 CASES = [(name, classes) for name in VALUES for classes in (0, 3)]
@@ -164,6 +165,7 @@ def test_every_weight_and_buffer_belongs_to_one_stage(pair):
     ("stack", dict(layers=STACK), [["layers.0", "layers.between1", "layers.1", "layers.between3"],
                                    ["layers.2", "layers.between5", "layers.between6"],
                                    ["layers.between7", "layers.3", "layers.between9"]]),
+    ("fastgan", dict(side=16, widths=[4, 3, 2]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
     ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
 ])
 def test_stages_go_from_coarse_to_fine(name, values, stages):

@@ -34,7 +34,7 @@ def test_a_config_goes_through_json_and_gives_the_same_network(name):
 
 @pytest.mark.parametrize("name", ["gan", "", "MLP", "x" * 500, None, 3])
 def test_unknown_families(name):
-    with pytest.raises(StudioError, match="no family of networks called .* The families are mlp, dcgan, stylegan2"):
+    with pytest.raises(StudioError, match="no family of networks called .* The families are mlp, dcgan, stylegan2, lightweight"):
         build_generator(name, {})
 
 

@@ -15,6 +15,8 @@ BASES = {
                   dict(channel_base=64, channel_max=9, conv_clamp=200, mapping_layers=2)),
     "stack": (dict(num_classes=3, z_dim=4, layers=["linear ->84", "reshape 4x3x7", "conv_transpose ->1 kernel=8 stride=8"]),
               dict(num_classes=3, image_shape=[1, 24, 56])),
+    "lightweight": (dict(side=16, channels=1, z_dim=4, widths=[4, 3]), dict(side=16, channels=1)),
+    "fastgan": (dict(side=16, channels=4, z_dim=4, num_classes=2, widths=[5, 4, 3]), dict(side=16, channels=4, num_classes=2)),
 }
 
 

@@ -3,11 +3,10 @@
 Also what others built on it (pSp, e4e, StyleGAN-NADA), whose files have the generator within a larger table.
 """
 
+import math
 import re
 from collections.abc import Callable
-from functools import partial
 
-import torch
 from torch import Tensor
 
 from gan.errors import StudioError
@@ -87,11 +86,12 @@ def _all(theirs: str, ours: str, parts: dict[str, str]) -> dict[str, str]:
     return {f"{theirs}.{part}": f"{ours}.{ending}" for part, ending in parts.items()}
 
 
-_SHAPES: dict[str, Callable[[Tensor], Tensor]] = {     # by the ends of our names: their tensors have further axes of length 1
-    ".const": lambda x: x.reshape(x.shape[1:]),
-    ".noise_const": lambda x: x.reshape(x.shape[-2:]),
-    ".noise_strength": lambda x: x.reshape([]),
-    ".torgb.bias": lambda x: x.reshape(-1),
+_Shape = tuple[int, ...]
+_SHAPES: dict[str, Callable[[_Shape], _Shape]] = {     # by the ends of our names: their tensors have further axes of length 1
+    ".const": lambda shape: shape[1:],
+    ".noise_const": lambda shape: shape[-2:],
+    ".noise_strength": lambda shape: (),
+    ".torgb.bias": lambda shape: shape[1:2],
 }
 
 
@@ -103,18 +103,20 @@ def _renamed(weights: dict[str, Stored], names: dict[str, str], file: str) -> We
         if theirs not in weights and theirs.startswith("noises."):
             continue
         size(weights, theirs, 0, file)
-        made[ours] = _shaped(weights[theirs], ours)
+        made[ours] = _shaped(weights[theirs], ours, theirs, file)
     return made
 
 
-def _shaped(weight: Stored, ours: str) -> Stored:
+def _shaped(weight: Stored, ours: str, theirs: str, file: str) -> Stored:
+    """In our shape, which has fewer axes. Raises StudioError where one that is left out is longer than 1."""
     change = next((change for end, change in _SHAPES.items() if ours.endswith(end)), None)
-    if change is None and len(weight.shape) == 5:      # a modulated convolution: (1, outputs, inputs, height, width)
-        change = partial(torch.squeeze, dim=0)
-    if change is None:
+    modulated = len(weight.shape) == 5      # (1, outputs, inputs, height, width)
+    if change is None and not modulated:
         return weight
-    empty = torch.empty(weight.shape, dtype=weight.dtype, device="meta")
-    return Stored(tuple(change(empty).shape), weight.dtype, lambda: change(weight.read()).contiguous())
+    shape = weight.shape[1:] if modulated else change(weight.shape)
+    if math.prod(shape) != math.prod(weight.shape):
+        raise StudioError(f"{theirs} of {file} has the unusual shape {weight.shape}.", "It is damaged or of another kind.")
+    return Stored(shape, weight.dtype, lambda: weight.read().reshape(shape).contiguous())
 
 
 def _average(names: Named, w_dim: int) -> Tensor | None:

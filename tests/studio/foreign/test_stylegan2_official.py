@@ -12,11 +12,11 @@ from gan.studio.foreign.found import Found, stored
 from gan.studio.foreign.stylegan2_official import read
 
 
-def networks(side=16, classes=0, channels=3, **more):
+def networks(side=16, classes=0, channels=3, blocks="skip", architecture="resnet", std_maps=1, conv_clamp=None):
     torch.manual_seed(0)
-    shared = dict(side=side, num_classes=classes, channels=channels, channel_base=64, channel_max=8, **more)
-    g = build_generator("stylegan2", dict(shared, z_dim=5, w_dim=6, mapping_layers=3)).eval()
-    d = build_discriminator("stylegan2", dict(shared, mapping_layers=2)).eval()
+    shared = dict(side=side, num_classes=classes, channels=channels, channel_base=64, channel_max=8, conv_clamp=conv_clamp)
+    g = build_generator("stylegan2", dict(shared, z_dim=5, w_dim=6, mapping_layers=3, blocks=blocks)).eval()
+    d = build_discriminator("stylegan2", dict(shared, mapping_layers=2, architecture=architecture, std_maps=std_maps)).eval()
     with torch.no_grad():
         for network in (g, d):
             for name, p in network.named_parameters():
@@ -54,6 +54,15 @@ def test_a_pickled_pair_makes_the_same_pictures_and_judges_them_the_same(tmp_pat
         assert torch.equal(g2(z, c), x) and torch.equal(g2.center(), g.center())
         d.b4.group = 2
         assert torch.equal(d2(x, c), d(x, c))
+
+
+@pytest.mark.parametrize("blocks, architecture, std_maps", [("resnet", "skip", 2), ("orig", "orig", 0)])
+def test_other_architectures(tmp_path, blocks, architecture, std_maps):
+    g, d = networks(32, blocks=blocks, architecture=architecture, std_maps=std_maps)
+    g2, d2 = pair(from_pickle(tmp_path, g, d))
+    with torch.no_grad():
+        x = g(*inputs(0))
+        assert torch.equal(g2(*inputs(0)), x) and torch.equal(d2(x), d(x))
 
 
 def test_averaged_weights_go_first(tmp_path):

@@ -74,6 +74,7 @@ def test_noise_that_was_not_saved_is_none(tmp_path):
     (lambda table: table.pop("to_rgb1.bias"), "to_rgb1.bias"),
     (lambda table: table.pop("convs.1.conv.weight"), "even number"),
     (lambda table: table.update({"convs.1.conv.weight": torch.zeros(1, 7, 8, 3, 3)}), "7 feature maps at side 8"),
+    (lambda table: table.update({"noises.noise_1": torch.zeros(2, 1, 8, 8)}), "noises.noise_1 .* shape"),
     (lambda table: table.update({"convs.0.conv.blur.kernel": torch.ones(4, 4)}), "another filter"),
 ])
 def test_what_does_not_fit_is_refused_with_its_name(tmp_path, change, match):

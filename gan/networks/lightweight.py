@@ -29,8 +29,10 @@ class LightweightGeneratorConfig:
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
     z_dim: int = knob(256, "How many latent values a picture has.", low=1, high=2048)
-    widths: tuple[int, ...] = knob((64, 64, 32, 32), "Feature maps at the sides 8, 16, ... up to the full one.", low=1, high=2048, most=8)
-    attention: tuple[int, ...] = knob((), "Sides whose features look at each other before they are enlarged.", low=4, high=512, most=8)
+    widths: tuple[int, ...] = knob((64, 64, 32, 32), "Feature maps at the sides 8, 16, ... up to the full one.",
+                                   low=1, high=2048, most=8)
+    attention: tuple[int, ...] = knob((), "Sides whose features look at each other before they are enlarged.",
+                                      low=4, high=512, most=8)
     local: bool = knob(False, "Whether attention also looks at the neighbours of each pixel.")
     upsampling: str = knob("nearest", "How features are enlarged: pixels repeated, or taken from four times as many maps.",
                            choices=UPSAMPLINGS)

@@ -62,9 +62,10 @@ def read(found: Found) -> Conversion | None:
         return None
     root = names.roots(mark)[0]
     whole = names.under(root)
-    if found.name and isinstance(found.tree, dict):
+    if isinstance(found.tree, dict):
         whole = _averaged(whole, found.tree.get("g_ema"))
-    weights = {new: tensor for new, tensor in ((_form(key), tensor) for key, tensor in whole.items()) if not re.search(_UNUSED, new)}
+    formed = ((_form(key), tensor) for key, tensor in whole.items())
+    weights = {name: tensor for name, tensor in formed if not re.search(_UNUSED, name)}
     ported = mark.startswith("_")
     settings = _settings(weights, ported, found.name)
     ours = _renamed(weights, settings, found.name)
@@ -144,7 +145,8 @@ def _check_names(weights: dict, convs: dict, norms: dict, noises: dict, file: st
         wanted |= {f"{conv}.weight_{part}" for part in ("orig", "u", "v")} if spectral else {f"{conv}.weight"}
     odd = sorted(wanted ^ weights.keys())
     if odd:
-        raise StudioError(f"{file} is a FastGAN of a build that is not known here: it {'has' if odd[0] in weights else 'lacks'} {odd[0]}.",
+        what = "has" if odd[0] in weights else "lacks"
+        raise StudioError(f"{file} is a FastGAN of a build that is not known here: it {what} {odd[0]}.",
                           "Generators of 256, 512 and 1024 pixels of the original code can be used.")
 
 
@@ -157,5 +159,6 @@ def _conv(weights: dict[str, Stored], layer: str, file: str) -> Stored | Tensor:
     size(weights, f"{layer}.weight_orig", 3, file)
     length = weight.shape[outputs]
     if u.shape != (length,) or v.shape != (math.prod(weight.shape) // max(length, 1),):
-        raise StudioError(f"The spectral norm of {layer} in {file} does not fit its weights.", "It is damaged; choose another file.")
+        raise StudioError(f"The spectral norm of {layer} in {file} does not fit its weights.",
+                          "It is damaged; choose another file.")
     return _Spectral(weight, u, v, outputs).fold()

@@ -54,7 +54,8 @@ def _settings(weights: dict[str, Stored], whole: dict[str, Stored], file: str) -
         "side": 4 * 2**count, "channels": size(weights, "out_conv.weight", 0, file), "z_dim": size(weights, _MARK, 0, file),
         "widths": [size(weights, conv, 0, file) // 2 for conv in convs], "kernel": size(weights, convs[0], 2, file),
         "attention": [4 * 2**i for i in range(count) if f"layers.{i}.2.norm.g" in weights], "local": local,
-        "upsampling": _upsampling(weights, file), "blur": "layers.0.0.1.f" in whole, "noise": "layers.0.0.4.running_mean" in weights}
+        "upsampling": _upsampling(weights, file), "blur": "layers.0.0.1.f" in whole,
+        "noise": "layers.0.0.4.running_mean" in weights}
     try:
         from_values(LightweightGeneratorConfig, settings)
     except StudioError as error:

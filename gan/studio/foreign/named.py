@@ -51,7 +51,8 @@ def size(weights: dict, key: str, axis: int, file: str) -> int:
     """How long a tensor is along an axis. Raises StudioError where there is no such tensor, or where it has no such axis."""
     shape = weights[key].shape if key in weights else ()
     if len(shape) <= axis:
-        raise StudioError(f"{file} lacks weights that its kind has: {key} is {f'of shape {shape}' if key in weights else 'missing'}.",
+        what = f"of shape {shape}" if key in weights else "missing"
+        raise StudioError(f"{file} lacks weights that its kind has: {key} is {what}.",
                           "It is damaged or incomplete; choose another file.")
     return shape[axis]
 

@@ -28,16 +28,20 @@ _REFUSED = {              # part of a tensor's name: what has it
 
 def read(found: Found) -> Conversion | None:
     """The pair, G_ema before G. None for other layouts; StudioError for its relatives that no family here can be."""
-    names = named(found)
+    return conversion(named(found))
+
+
+def conversion(names: Named) -> Conversion | None:
+    """The same of tensors under these names, wherever they come from."""
     _refuse_relatives(names)
     roots = names.roots(_GENERATOR)
     if not roots:
         return None
     weights = names.under(roots[0])
     clamp, guessed = _clamp(names, roots[0], "synthesis.b4.conv1")
-    settings = {**_generator(weights, found.name), "conv_clamp": clamp}
+    settings = {**_generator(weights, names.file), "conv_clamp": clamp}
     _check_mapping(names, roots[0])
-    whole = whole_generator(settings, weights, found.name)
+    whole = whole_generator(settings, weights, names.file)
     discriminator, critic, missing = _critic(names, settings)
     return Conversion(FAMILY, settings, whole, _KIND, discriminator, critic, guessed=(*guessed, *missing))
 
@@ -118,7 +122,7 @@ def _clamp(names: Named, root: str, layer: str) -> tuple[int | None, tuple[str, 
 def _check_mapping(names: Named, root: str) -> None:
     lr = names.attribute(root, "mapping.fc0", "bias_gain")
     if type(lr) in (int, float) and abs(lr - _MAPPING_LR) > 1e-6:
-        raise StudioError(f"The mapping network of {names.file} has the learning rate multiplier {lr:g} where {_MAPPING_LR:g} is usual.",
+        raise StudioError(f"The mapping network of {names.file} learns at {lr:g} times the rate, where {_MAPPING_LR:g} is usual.",
                           "Networks of other multipliers cannot be used here.")
 
 

@@ -28,8 +28,9 @@ def maps_settings(maps: dict[int, int], file: str) -> dict:
     side, most = max(maps), max(maps.values())
     base = maps[side] * side
     for at, count in maps.items():
-        if count != min(base // at, most):
-            raise StudioError(f"{file} has {count} feature maps at side {at}, where {min(base // at, most)} would follow from its others.",
+        usual = min(base // at, most)
+        if count != usual:
+            raise StudioError(f"{file} has {count} feature maps at side {at}, where {usual} would follow from its others.",
                               "Only the usual widths can be used: a base divided by the side, up to a maximum.")
     return {"side": side, "channel_base": base, "channel_max": most}
 

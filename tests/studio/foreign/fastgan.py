@@ -106,7 +106,8 @@ def port_names(table: dict) -> dict:
         name = re.sub(r"(weight_(orig|u|v))$", r"_conv.\1", name)
         name = re.sub(r"^(feat_(?:8|32|128|512)\.[26])\.weight$", r"\1._weight", name)
         for old, new in ((r"^init\.init\.", "_init._layers."), (r"^feat_(\d+)\.", r"_upsample_\1._layers."),
-                         (r"^se_(\d+)\.main\.", r"_sle_\1._layers."), (r"^to_128\.", "_out_128.0."), (r"^to_big\.", "_out_1024.0.")):
+                         (r"^se_(\d+)\.main\.", r"_sle_\1._layers."), (r"^to_128\.", "_out_128.0."),
+                         (r"^to_big\.", "_out_1024.0.")):
             name = re.sub(old, new, name)
         return name
     return {port(name): tensor for name, tensor in table.items()}

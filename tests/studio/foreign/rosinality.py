@@ -16,9 +16,8 @@ def _kernel(gain: float = 1.0) -> Tensor:
 
 
 def _filter(x: Tensor, kernel: Tensor, before: int, after: int) -> Tensor:
-    n, c, h, w = x.shape
-    y = F.conv2d(F.pad(x, (before, after, before, after)).reshape(n * c, 1, h + before + after, w + before + after), kernel[None, None])
-    return y.reshape(n, c, *y.shape[2:])
+    y = F.conv2d(F.pad(x, (before, after, before, after)).flatten(0, 1)[:, None], kernel[None, None])
+    return y.reshape(*x.shape[:2], *y.shape[2:])
 
 
 class Blur(nn.Module):
@@ -197,6 +196,7 @@ class Discriminator(nn.Module):
         x = self.convs(x)
         n, c, h, w = x.shape
         group = min(n, 4)
-        spread = (x.view(group, -1, 1, c, h, w).var(dim=0, unbiased=False) + 1e-8).sqrt().mean(dim=(2, 3, 4), keepdim=True).squeeze(2)
+        spread = (x.view(group, -1, 1, c, h, w).var(dim=0, unbiased=False) + 1e-8).sqrt()
+        spread = spread.mean(dim=(2, 3, 4), keepdim=True).squeeze(2)
         x = torch.cat([x, spread.repeat(group, 1, h, w)], dim=1)
         return self.final_linear(self.final_conv(x).flatten(1))[:, 0]

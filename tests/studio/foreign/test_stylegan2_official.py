@@ -27,7 +27,8 @@ def networks(side=16, classes=0, channels=3, blocks="skip", architecture="resnet
 
 
 def inputs(classes: int, n=4):
-    return torch.randn(n, 5, generator=torch.Generator().manual_seed(1)), torch.eye(classes)[torch.arange(n) % classes] if classes else None
+    z = torch.randn(n, 5, generator=torch.Generator().manual_seed(1))
+    return z, torch.eye(classes)[torch.arange(n) % classes] if classes else None
 
 
 def from_pickle(tmp_path, g, d, **more):

@@ -8,7 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gan.errors import StudioError
-from gan.studio.foreign import lightweight_adapter, stack_adapter, stylegan2_official, stylegan2_rosinality
+from gan.studio.foreign import (
+    fastgan_adapter,
+    lightweight_adapter,
+    stack_adapter,
+    stylegan2_official,
+    stylegan2_rosinality,
+    stylegan2_tensorflow,
+)
 from gan.studio.foreign.found import Conversion, Found, Inert
 
 
@@ -24,8 +31,10 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("StyleGAN2, official", ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
            stylegan2_official.read),
+    Format("StyleGAN2 of TensorFlow", ".pkl of stylegan2 and stylegan2-ada", stylegan2_tensorflow.read),
     Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
     Format("LightweightGAN", "config.json and model.pt with GAN", lightweight_adapter.read),
+    Format("FastGAN", ".pth with g and g_ema, and its ports on the Hub", fastgan_adapter.read),
     Format("DCGAN's kind", "state dicts of layers one after the other", stack_adapter.read),
 )
 

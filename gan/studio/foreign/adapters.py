@@ -31,10 +31,10 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("StyleGAN2, official", ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
            stylegan2_official.read),
+    Format("StyleGAN2 of TensorFlow", ".pkl of stylegan2 and stylegan2-ada", stylegan2_tensorflow.read),
     Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
     Format("LightweightGAN", "config.json and model.pt with GAN", lightweight_adapter.read),
-    Format("FastGAN", "state dicts of FastGAN-pytorch and its ports", fastgan_adapter.read),
-    Format("StyleGAN2, TensorFlow's", ".pkl of NVlabs/stylegan2", stylegan2_tensorflow.read),
+    Format("FastGAN", ".pth with g and g_ema, and its ports on the Hub", fastgan_adapter.read),
     Format("DCGAN's kind", "state dicts of layers one after the other", stack_adapter.read),
 )
 

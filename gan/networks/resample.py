@@ -5,9 +5,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def blur(x: Tensor, kernel: Tensor, pad: int, gain: float = 1.0) -> Tensor:
-    """Filter x (n, c, h, w) with a symmetric 4x4 kernel after padding: (n, c, h + 2 pad - 3, w + 2 pad - 3)."""
-    return _depthwise(x, kernel * gain, pad, stride=1)
+def blur(x: Tensor, kernel: Tensor, pad: int, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
+    """Filter x (n, c, h, w) with a symmetric 4x4 kernel after padding, and add bias (c,): (n, c, h + 2 pad - 3, w + 2 pad - 3)."""
+    return _depthwise(x, kernel * gain, pad, stride=1, bias=bias)
 
 
 def downsample(x: Tensor, kernel: Tensor) -> Tensor:
@@ -32,6 +32,6 @@ def _between(far: Tensor, near: Tensor) -> Tensor:
     return torch.lerp(far, near, 0.75)
 
 
-def _depthwise(x: Tensor, kernel: Tensor, pad: int, stride: int) -> Tensor:
+def _depthwise(x: Tensor, kernel: Tensor, pad: int, stride: int, bias: Tensor | None = None) -> Tensor:
     maps = x.shape[1]
-    return F.conv2d(x, kernel.to(x.dtype).expand(maps, 1, 4, 4), padding=pad, stride=stride, groups=maps)
+    return F.conv2d(x, kernel.to(x.dtype).expand(maps, 1, 4, 4), bias, padding=pad, stride=stride, groups=maps)

@@ -261,10 +261,17 @@ class Trainer:
         return self.generator.mapping(z, c), c
 
     def _paint(self, w: Tensor, chance: Chance) -> Tensor:
-        return self.generator.synthesis(w, lambda shape: chance.randn(*shape))
+        with self._precision():
+            return self.generator.synthesis(w, lambda shape: chance.randn(*shape)).float()
 
     def _judge(self, x: Tensor, c: Tensor | None, chance: Chance) -> Tensor:
-        return self.discriminator(augment(x, self.config.changes, self.ada.share(self.config), chance), c)
+        x = augment(x, self.config.changes, self.ada.share(self.config), chance)
+        with self._precision():
+            return self.discriminator(x, c).float()
+
+    def _precision(self) -> torch.autocast:
+        """For what costs time, synthesis and discriminator. Mapping, changes, losses and penalties are in float32."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
     def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))

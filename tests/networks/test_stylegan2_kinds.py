@@ -71,3 +71,22 @@ def test_every_official_configuration_has_a_place(name):
 def test_std_maps_share_the_channels_equally():
     with pytest.raises(StudioError, match="8 feature maps cannot be told of in 3 equal shares"):
         build_discriminator("stylegan2", dict(channel_base=64, channel_max=8, std_maps=3), "meta")
+
+
+@pytest.mark.parametrize("noise", ["const", "none"])
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_single_picture_takes_another_way_to_the_same_numbers(settled, noise):
+    """Few maps, so that the last layers have more numbers in their maps than in their weights."""
+    torch.manual_seed(0)
+    g = build_generator("stylegan2", dict(side=32, z_dim=5, w_dim=6, channel_base=64, channel_max=8)).double().eval()
+    for name, p in g.named_parameters():
+        if name.endswith((".bias", "noise_strength")):
+            p.data.add_(torch.randn(p.shape))
+    ws = torch.randn(2, g.num_ws, 6, dtype=torch.float64)
+    want = slow.synthesis(ws, doubles(g), 32, noise == "const")
+    with torch.no_grad():
+        if settled:
+            g.settle()
+        for one, picture in zip(ws.split(1), want):
+            torch.testing.assert_close(g.synthesis(one, noise)[0], picture, rtol=1e-9, atol=1e-9)
+        torch.testing.assert_close(g.synthesis(ws, noise), want, rtol=1e-9, atol=1e-9)

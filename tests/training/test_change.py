@@ -15,7 +15,7 @@ from gan.training.records import ChangeRecord, StepRecord
 
 OTHER = dict(loss="hinge", batch_size=9, accumulate=3, g_lr=3e-3, d_lr=4e-3, beta1=0.1, beta2=0.9, d_steps=2, freeze_d=1,
              warmup_steps=6, penalty="gradient", penalty_weight=3.0, penalty_every=2, augment=("flip", "cutout"), augment_p=0.5,
-             ada_target=0.7, ada_kimg=0.2, style_mixing=0.5, path_length=1.0, path_every=2, mirror=True,
+             precision="bfloat16", ada_target=0.7, ada_kimg=0.2, style_mixing=0.5, path_length=1.0, path_every=2, mirror=True,
              ema_kimg=0.1, ema_rampup=0.3, record_every=2, grid_every=3, signals_every=3, grid_size=7)
 
 

@@ -35,20 +35,43 @@ class StyledConv(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor, noise: Noise) -> Tensor:
         style = self.affine(w)
-        x = x * style[:, :, None, None]
-        kernel = self._kernel() if self.kernel is None else self.kernel
-        if self.up:
-            x = F.conv_transpose2d(x, kernel, stride=2)
-            x = blur(x, self.resample_filter, pad=1, gain=4)
-        else:
-            x = F.conv2d(x, kernel, padding=1)
         energy = self._energy() if self.energy is None else self.energy
         demodulate = (style.square() @ energy + 1e-8).rsqrt() * GAIN
-        shift = self.shift if self.shift is not None and noise == "const" else self._shift(x, noise)
-        return activate(torch.addcmul(shift, x, demodulate[:, :, None, None]), self.clamp)
+        if len(x) == 1 and not self.training and x.numel() > self.weight.numel():
+            return activate(self._one(x, style[0], demodulate[0], noise), self.clamp)
+        x = self._convolve(x * style[:, :, None, None], self._kernel(), None)
+        if self.shift is not None and noise == "const":
+            return activate(torch.addcmul(self.shift, x, demodulate[:, :, None, None]), self.clamp)
+        return activate(torch.addcmul(self._shift(x, noise), x, demodulate[:, :, None, None]), self.clamp)
+
+    def _one(self, x: Tensor, style: Tensor, demodulate: Tensor, noise: Noise) -> Tensor:
+        """Of a single picture that has more numbers than the weights, these are scaled, and the convolution adds the bias."""
+        inputs, outputs = (0, 1) if self.up else (1, 0)
+        kernel = self._kernel() * _along(style, inputs) * _along(demodulate, outputs)
+        x = self._convolve(x, kernel, self.bias * GAIN)
+        drawn = self._noise(x, noise)
+        return x if drawn is None else x.add_(drawn)
+
+    def _convolve(self, x: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
+        if not self.up:
+            return F.conv2d(x, kernel, bias, padding=1)
+        return blur(F.conv_transpose2d(x, kernel, stride=2), self.resample_filter, pad=1, gain=4, bias=bias)
+
+    def _noise(self, like: Tensor, noise: Noise) -> Tensor | None:
+        """What is added to all maps alike, (batch or 1, 1, side, side), or None."""
+        strength = self.noise_strength * GAIN
+        if isinstance(noise, LayerNoise):
+            noise, strength = noise.drawn, strength * noise.strengths[:, self.layer, None, None, None].to(strength)
+        if noise == "none":
+            return None
+        drawn = self.noise_const[None, None] if noise == "const" else noise((len(like), 1, self.side, self.side)).to(like.dtype)
+        return drawn * strength
 
     def _kernel(self) -> Tensor:
-        return self.weight.transpose(0, 1) if self.up else self.weight
+        """As the convolution takes it: with the inputs first where it is a transposed one."""
+        if not self.up:
+            return self.weight
+        return self.weight.transpose(0, 1) if self.kernel is None else self.kernel
 
     def _energy(self) -> Tensor:
         """How much of each input's variance reaches each output: (inputs, outputs)."""
@@ -56,17 +79,12 @@ class StyledConv(nn.Module):
 
     def _shift(self, like: Tensor, noise: Noise) -> Tensor:
         """What is added to every map: its bias, and the noise where there is any."""
-        shift, strength = self.bias[None, :, None, None] * GAIN, self.noise_strength * GAIN
-        if isinstance(noise, LayerNoise):
-            noise, strength = noise.drawn, strength * noise.strengths[:, self.layer, None, None, None].to(strength)
-        if noise == "none":
-            return shift
-        drawn = self.noise_const if noise == "const" else noise((len(like), 1, self.side, self.side)).to(like.dtype)
-        return _laid_out_as(like, shift + drawn * strength)
+        shift, drawn = self.bias[None, :, None, None] * GAIN, self._noise(like, noise)
+        return shift if drawn is None else _laid_out_as(like, shift + drawn)
 
     def settle(self) -> None:
         """Keep what follows from the weights alone, which takes a third of the time of a single picture."""
-        self.kernel = self._kernel().contiguous() if self.up else None
+        self.kernel = _laid_out_as(self.weight, self.weight.transpose(0, 1)) if self.up else None
         self.energy = self._energy().contiguous()
         if self.side <= _SHIFT_KEPT:
             self.shift = self._shift(self.weight, "const")
@@ -74,6 +92,11 @@ class StyledConv(nn.Module):
     def train(self, mode: bool = True) -> "StyledConv":
         self.kernel = self.energy = self.shift = None
         return super().train(mode)
+
+
+def _along(values: Tensor, axis: int) -> Tensor:
+    """Values (n,) for one axis of a kernel."""
+    return values.view([-1 if i == axis else 1 for i in range(4)])
 
 
 def _laid_out_as(x: Tensor, y: Tensor) -> Tensor:

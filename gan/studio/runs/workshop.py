@@ -35,8 +35,8 @@ from gan.studio.runs.watch import Watches
 from gan.studio.runs.workers import Workers
 from gan.training.config import TrainConfig
 
-_COSTLY = ("batch_size", "accumulate", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "ada_target", "style_mixing",
-           "path_length", "path_every", "mirror", "freeze_d", "grid_every", "grid_size", "signals_every")
+_COSTLY = ("batch_size", "accumulate", "precision", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "ada_target",
+           "style_mixing", "path_length", "path_every", "mirror", "freeze_d", "grid_every", "grid_size", "signals_every")
 MOST_MINUTES = 120.0      # of a run where several share a device, before the next has its turn
 
 

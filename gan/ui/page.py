@@ -13,6 +13,7 @@ from gan.studio.engine import Engine
 from gan.studio.models.hub import Hub
 from gan.studio.models.library import Library
 from gan.studio.models.models import BUNDLED, Models
+from gan.studio.models.shelf import Shelf
 from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
 from gan.studio.runs.locks import CAN_SUPERVISE
@@ -34,7 +35,7 @@ _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = ('<input id="png-file" type="file" accept="image/png,.zip" hidden>'
           '<input id="model-file" type="file" accept=".zip" hidden>')
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-_UPLOADS = ".models"         # below the folder of the runs: models that visitors brought
+_UPLOADS, _SHELF = ".models", ".shelf.json"      # below the folder of the runs: models that visitors brought; what was opened
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -56,7 +57,8 @@ class Studio:
         on their own runs only.
         """
         uploads = Uploads(runs / _UPLOADS)
-        library = Library(Models(roots, hub, local=False, runs=runs, uploads=uploads.root))
+        models = Models(roots, hub, local=False, runs=runs, uploads=uploads.root)
+        library = Library(models, shelf=Shelf(runs / _SHELF), shared=shared)
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
         return cls(library, engine, Batcher(engine), uploads, workshop)

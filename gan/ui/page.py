@@ -20,9 +20,10 @@ from gan.studio.runs.locks import CAN_SUPERVISE
 from gan.studio.runs.workshop import Workshop
 from gan.ui import api
 from gan.ui.language import PageLanguage
+from gan.ui.model_routes import make_model_routes
 from gan.ui.parts import markup
 from gan.ui.routes import make_routes
-from gan.ui.tabs import explore, interpolate, train
+from gan.ui.tabs import explore, interpolate, models, train
 from gan.ui.theme import theme
 from gan.ui.train_routes import make_train_routes
 from gan.ui.words import Words
@@ -95,7 +96,9 @@ def build(studio: Studio) -> gr.Blocks:
                 interpolate.build(words, studio.library, studio.engine)
             with gr.Tab(words("train"), elem_id="tab-train") as third:
                 train.build(words) if studio.workshop else train.without(words)
-        for tab, name in ((first, "explore"), (second, "film"), (third, "train")):
+            with gr.Tab(words("models"), elem_id="tab-models") as fourth:
+                models.build()
+        for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models")):
             tab.select(None, None, None, js=f"() => window.studio?.enter('{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n
@@ -104,6 +107,7 @@ def build(studio: Studio) -> gr.Blocks:
 
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher, studio.uploads)
+    routes += make_model_routes(studio.library, studio.uploads)
     return routes + (make_train_routes(studio.workshop) if studio.workshop else [])
 
 

@@ -25,7 +25,7 @@ from gan.studio.media import png_bytes, read_recipe
 from gan.studio.models.library import Library, about
 from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import PathRecipe, Recipe
-from gan.ui.answers import body_of, check_origin, json_body, plain_name, sentences
+from gan.ui.answers import body_of, check_origin, json_body, pixels, plain_name, rgba, sentences, shape_of
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parent / "static"
@@ -87,7 +87,7 @@ class _Pictures:
         if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
             raise StudioError(f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones.")
         pictures = await self._paint(recipes, size)
-        return Response(_rgba(pictures).tobytes(), media_type="application/octet-stream", headers=_about(pictures))
+        return pixels(pictures)
 
     async def latents(self, request: Request) -> Response:
         """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
@@ -102,7 +102,7 @@ class _Pictures:
         self.library.check(list(path.keyframes))
         frames = await run_in_threadpool(self._frames, path)
         first = await run_in_threadpool(self._next, frames)
-        headers = _about(first) | {"X-Count": str(path.frame_count)}
+        headers = shape_of(first) | {"X-Count": str(path.frame_count)}
         return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
 
     def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
@@ -115,7 +115,7 @@ class _Pictures:
 
     def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> Iterator[bytes]:
         while batch is not None:
-            yield _rgba(batch).tobytes()
+            yield rgba(batch).tobytes()
             batch = self._next(rest)
 
     async def open(self, request: Request) -> Response:
@@ -135,7 +135,7 @@ class _Pictures:
                 file.write(part)
             file.flush()
             id = await run_in_threadpool(self.uploads.add, Path(file.name), request.query_params.get("name", "The file"))
-        model = await run_in_threadpool(self.library.get, id)
+        model = await run_in_threadpool(self.library.open, id)
         return JSONResponse(await run_in_threadpool(about, model))
 
     async def recipe(self, request: Request) -> Response:
@@ -181,16 +181,3 @@ def _recipes(values) -> list[Recipe]:
         raise StudioError(f"One request may ask for 1 to {_MOST_PICTURES} pictures.", "Reload the page.")
     return [Recipe.from_json(value) for value in values]
 
-
-def _rgba(pictures: np.ndarray) -> np.ndarray:
-    """uint8 (n, height, width, 4), as a canvas takes it."""
-    if pictures.shape[3] == 4:
-        return pictures
-    whole = np.full((*pictures.shape[:3], 4), 255, np.uint8)
-    whole[..., :3] = pictures
-    return whole
-
-
-def _about(pictures: np.ndarray) -> dict[str, str]:
-    n, height, width, _ = pictures.shape
-    return {"X-Count": str(n), "X-Height": str(height), "X-Width": str(width), "Cache-Control": "no-store"}

@@ -9,6 +9,7 @@ import gradio as gr
 
 from gan.training.doctor import VERDICTS
 from gan.ui.layer_words import LAYER_WORDS
+from gan.ui.model_words import MODEL_WORDS
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """What the page asks Gradio for. Readers of Traditional Chinese get Simplified rather than English."""
@@ -277,6 +278,7 @@ _DOCTOR = {
 """What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no format."""
 
 WORDS |= LAYER_WORDS
+WORDS |= MODEL_WORDS
 
 WORDS |= {f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
           for verdict, sentence in VERDICTS.items()}

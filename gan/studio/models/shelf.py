@@ -36,8 +36,8 @@ class Book:
     licence: str = knob("", "Under which terms the weights may be used.")
     origin: str = knob("", "Where it was found.")
     megabytes: float = knob(0.0, "The size of its files.", low=0, unit="MB")
-    side: int = knob(0, "The longer edge of its pictures.", low=0, unit="pixels")
-    square: bool = knob(True, "Whether its pictures are as wide as they are high.")
+    width: int = knob(0, "The width of its pictures.", low=0, unit="pixels")
+    height: int = knob(0, "Their height.", low=0, unit="pixels")
     classes: int = knob(0, "How many classes one can ask for.", low=0)
     psi: float = knob(1.0, "The truncation it looks best with.", low=-1, high=2)
     seed: int = knob(0, "The seed it opens with.", low=0, high=LAST_SEED)
@@ -46,10 +46,9 @@ class Book:
 
 def book_of(about: dict) -> Book:
     """The book of a model, from the plain values that the page knows of it: see library.about."""
-    same = ("id", "revision", "megabytes", "psi", "seed", "pixel_art")
+    same = ("id", "revision", "megabytes", "width", "height", "psi", "seed", "pixel_art")
     texts = {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
-    return Book(**{name: about[name] for name in same}, **texts, side=max(about["width"], about["height"]),
-                square=about["width"] == about["height"], classes=len(about["classes"]))
+    return Book(**{name: about[name] for name in same}, **texts, classes=len(about["classes"]))
 
 
 class Shelf:

@@ -2,6 +2,7 @@
 
 import { Explore } from "./explore.js";
 import { Film } from "./film.js";
+import { Models } from "./models.js";
 import { byId, isFilling, sync } from "./page.js";
 import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
@@ -47,9 +48,10 @@ class Studio {
     this.explore = new Explore(server, words, this.alert, this.pins);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     this.train = new Train(server, words, this.alert, this.pins, this.explore);
+    this.models = new Models(server, words, this.alert, this);
     const run = this.explore.away = new URLSearchParams(location.search).get("run");
     const [model, recipe] = await this.opening();
-    this.explore.known = (await server.get("studio/models")).names;
+    this.known((await server.ask("library/list")).cards);
     this.explore.start(model, recipe);
     this.pinsChanged();
     this.listen();
@@ -69,9 +71,11 @@ class Studio {
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train") return;
     if (tab !== "train") this.train.leave();
+    if (tab !== "models") this.models.leave();
     this.explore.away = tab === "train";
     if (tab === "explore") return this.explore.enter();
     if (tab === "film") this.film.enter();
+    if (tab === "models") return this.models.enter();
     if (tab === "train") return this.train.enter();
   }
 
@@ -143,6 +147,7 @@ class Studio {
     if (!file || event.target.closest?.(".file-preview")) return;
     event.preventDefault();
     if (this.train.active) return this.safely(() => this.train.dropped(event.dataTransfer));
+    if (this.models.active) return this.models.dropped(event.dataTransfer);
     return this.openFile(file);
   }
 
@@ -203,6 +208,26 @@ class Studio {
       await this.explore.go(await this.wish(told));
       this.explore.note(this.words.opened.replace("{title}", told.title));
     });
+  }
+
+  /** What the app has: Explore lists it by name. */
+  known(cards) {
+    this.explore.known = cards.map((card) => card.id);
+    for (const card of cards) this.explore.titles.set(card.id, card.title);
+    if (this.explore.model) sync("sync-model");
+  }
+
+  /** Another tab, with a model: its first picture, a film through a few of its pictures, or a run that starts from it. */
+  async goWith(id, tab) {
+    if (tab === "train") this.train.startFrom(id);
+    else if (this.explore.model.id !== id) await this.explore.go(this.explore.opening(await this.explore.fetchModel({ model: id })));
+    byId(`tab-${tab === "film" ? "interpolate" : tab}-button`)?.click();
+    if (tab === "film" && !this.film.plan()) this.film.addRandom();
+  }
+
+  /** A model was taken off the list: where it was the one in use, the first one is. */
+  async gone(id) {
+    if (this.explore.model.id === id) await this.explore.chooseModel(this.explore.known[0]);
   }
 
   /** The picture to open a model with: that of the link which asked for the model, if there was one. */

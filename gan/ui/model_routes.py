@@ -17,7 +17,9 @@ from starlette.routing import Route
 from gan.errors import StudioError
 from gan.studio.data.unpack import clean
 from gan.studio.models.checkpoints import MOST_BYTES
+from gan.studio.models.conversions import read_settings
 from gan.studio.models.curated import curated
+from gan.studio.models.folder import CONFIG
 from gan.studio.models.library import Library, about
 from gan.studio.models.links import read_source
 from gan.studio.models.uploads import Uploads
@@ -89,7 +91,8 @@ class _Desk:
 
         def work(tell: Tell) -> dict:
             tell(None, f"Reading {name}")
-            return {"model": about(self.library.add_file(folder / "file", name, folder / "config" if config else None))}
+            id = self.uploads.add(folder / "file", name, read_settings(folder))
+            return {"model": about(self.library.open(id))}
 
         return narrated(work, self._turns, kept.close)
 
@@ -102,9 +105,9 @@ class _Desk:
 
 
 async def _receive(request: Request, folder: Path, config: int, name: str) -> None:
-    """Write the first `config` bytes of the body to folder/config, the rest to folder/file. Raises StudioError where it is too large."""
+    """Write the first `config` bytes of the body to folder/config.json, the rest to folder/file. Raises StudioError where it is too large."""
     left, size = config, 0
-    with (folder / "config").open("wb") as settings, (folder / "file").open("wb") as file:
+    with (folder / CONFIG).open("wb") as settings, (folder / "file").open("wb") as file:
         async for part in request.stream():
             settings.write(part[:left])
             rest = part[left:]

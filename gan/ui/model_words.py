@@ -12,7 +12,6 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
                     "格式：用户/仓库，可加 @版本，或粘贴网页地址。点击“使用它”之前不会下载大文件。"),
     "look": ("Look", "查看"),
     "looking": ("Asking the Hub ...", "正在询问 Hub……"),
-    "use": ("Use it", "使用它"),
     "use_size": ("Use it ({size})", "使用它（{size}）"),
     "look_licence": ("Licence", "许可"),
     "look_commit": ("Version", "版本"),

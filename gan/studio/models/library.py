@@ -70,10 +70,6 @@ class Library:
         Raises StudioError."""
         return self.remember(self.models.take(source, file, progress))
 
-    def add_file(self, path: Path, called: str, config: Path | None = None) -> Model:
-        """Open a file that somebody brought, of any kind, with the config.json that belongs to it. Raises StudioError."""
-        return self.remember(self.models.get(self.models.add_file(path, called, config)))
-
     def remember(self, model: Model) -> Model:
         """The model, which is open from now on. Raises StudioError for one that nobody could use here."""
         told = about(model)

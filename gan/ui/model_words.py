@@ -51,5 +51,4 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     "worth": ("Worth a look", "值得一看"),
     "worth_info": ("Generators that other people have put on the Hub. A click asks the Hub what is in them; nothing is fetched before that.",
                    "其他人发布在 Hub 上的生成器。点击后才会向 Hub 询问其内容。"),
-    "makes": ("Makes {what}", "生成：{what}"),
 }

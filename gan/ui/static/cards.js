@@ -5,7 +5,7 @@ import { byId, make, putTile, say } from "./page.js";
 const PICTURES = 4, TILE = 128;      // a card's pictures, and the pixels that they are asked for at most
 
 /** Bytes as people write them. */
-export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
+export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e7 ? `${Math.round(bytes / 1e6)} MB` : bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
 
 /** {list: recipes of the first pictures of a model, side: pixels to ask for or null}. */
 export function samples({ id, revision, seed, psi, classes, width, height }, count) {
@@ -31,8 +31,9 @@ export class Cards {
     const { words } = this, place = make("div", { className: "samples" });
     const facts = [card.kind, say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
                    size(card.megabytes * 1e6), say(words.licence, { licence: card.licence || words.not_said })];
-    const box = make("article", { className: "card" }, place, make("h4", {}, make("span", { textContent: card.title }), ...this.chips(card)),
-                     ...(card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
+    const box = make("article", { className: "card" }, place, make("h4", {}, make("span", { textContent: card.title }), ...this.chips(card),
+                          ...(card.removable ? [this.forget(card)] : [])),
+                     ...(card.bundled || card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
                      make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }), this.buttons(card));
     box.dataset.model = card.id;
     place.replaceChildren(...Array.from({ length: PICTURES }, () => make("canvas", { width: 1, height: 1, role: "img" })));
@@ -55,17 +56,16 @@ export class Cards {
     };
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
     if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
-    if (card.removable) made.push(this.forget(card, button));
     return make("div", { className: "acts" }, ...made);
   }
 
   /** An upload is gone for good: it asks twice. */
-  forget(card, button) {
+  forget(card) {
     const own = !card.revision;
-    const made = button(this.words.forget, () => {
-      if (own && made.textContent !== this.words.really) { made.textContent = this.words.really; return; }
-      this.acts.forget(card);
-    }, "act plain");
+    const made = make("button", { type: "button", className: "mini", textContent: this.words.forget, onclick: () => {
+      if (own && made.textContent !== this.words.really) made.textContent = this.words.really;
+      else this.acts.forget(card);
+    } });
     made.title = own ? this.words.forget_file : this.words.forget_hub;
     return made;
   }

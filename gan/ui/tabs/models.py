@@ -35,4 +35,5 @@ _LIBRARY = """
 
 def build() -> None:
     """The tab. Ids are the scripts' way to find its parts."""
-    markup(f'<p id="models-info" class="quiet"></p><div class="bring">{_HUB}{_FILE}</div>{_WAY}{_LIBRARY}', elem_id="models")
+    inside = f'<p id="models-info" class="quiet"></p><div class="bring">{_HUB}{_FILE}</div>{_WAY}{_LIBRARY}'
+    markup(f'<div class="models">{inside}</div>', elem_id="models")

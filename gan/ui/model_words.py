@@ -36,7 +36,6 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     "go_explore": ("Explore it", "探索它"),
     "go_film": ("Interpolate", "插值"),
     "go_train": ("Train from it", "由它训练"),
-    "go_layout": ("Layout", "结构"),
     # the library
     "library": ("In this studio", "本应用中的模型"),
     "in_box": ("in the box", "内置"),

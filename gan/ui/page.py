@@ -33,8 +33,7 @@ _STATIC = "studio/static"
 _HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
          f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>')
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
-_FILES = ('<input id="png-file" type="file" accept="image/png,.zip" hidden>'
-          '<input id="model-file" type="file" accept=".zip" hidden>')
+_FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
 _UPLOADS, _SHELF = ".models", ".shelf.json"      # below the folder of the runs: models that visitors brought; what was opened
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get

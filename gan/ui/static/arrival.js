@@ -34,8 +34,7 @@ export class Arrival {
     const recipes = samples({ ...model, classes: model.classes.length }, PICTURES);
     const images = await this.server.pictures(recipes.list, recipes.side);
     place.replaceChildren(...images.map((image) => {
-      const canvas = make("canvas", { role: "img" });
-      canvas.setAttribute("aria-label", model.title);
+      const canvas = make("canvas", { role: "img", ariaLabel: model.title });
       putTile(canvas, image, model.pixel_art);
       return canvas;
     }));

@@ -36,7 +36,8 @@ export class Cards {
                      ...(card.bundled || card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
                      make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }), this.buttons(card));
     box.dataset.model = card.id;
-    place.replaceChildren(...Array.from({ length: PICTURES }, () => make("canvas", { width: 1, height: 1, role: "img" })));
+    const name = (seed) => say(words.card_picture, { title: card.title, seed });
+    place.replaceChildren(...Array.from({ length: PICTURES }, (_, i) => make("canvas", { width: 1, height: 1, role: "img", ariaLabel: name(card.seed + i) })));
     place.card = card;
     this.seen.observe(place);
     return box;
@@ -49,11 +50,8 @@ export class Cards {
 
   buttons(card) {
     const { words, acts } = this;
-    const button = (textContent, onclick, className = "act") => {
-      const made = make("button", { type: "button", className, textContent, onclick });
-      made.setAttribute("aria-label", `${textContent}: ${card.title}`);
-      return made;
-    };
+    const button = (textContent, onclick, className = "act") =>
+      make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
     if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     return make("div", { className: "acts" }, ...made);
@@ -87,10 +85,6 @@ export class Cards {
   async paint(place) {
     const { card } = place, key = `${card.id}@${card.revision}`, { list, side } = samples(card, PICTURES);
     if (!this.painted.has(key)) this.painted.set(key, await this.server.pictures(list, side));
-    this.painted.get(key).forEach((image, i) => {
-      const canvas = place.children[i];
-      putTile(canvas, image, card.pixel_art);
-      canvas.setAttribute("aria-label", say(this.words.card_picture, { title: card.title, seed: list[i].seed }));
-    });
+    this.painted.get(key).forEach((image, i) => putTile(place.children[i], image, card.pixel_art));
   }
 }

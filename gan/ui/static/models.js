@@ -14,6 +14,7 @@ export class Models {
   /** `studio` opens models and leads to the other tabs: see studio.js. */
   constructor(server, words, alert, studio) {
     Object.assign(this, { server, words, alert, studio, active: false, most: Infinity, busy: false });
+    this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
     const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id) };
     this.repository = new Repository(server, words, (source, file) => this.use(source, file));
     this.arrival = new Arrival(server, words, go);
@@ -24,6 +25,8 @@ export class Models {
     this.active = true;
     if (!byId("models")) return;
     this.listen();
+    if (this.source) byId("source").value = this.source;
+    this.source = null;
     await this.safely(async () => { await Promise.all([this.refresh(), this.suggest()]); });
   }
 
@@ -38,6 +41,7 @@ export class Models {
     const drop = byId("model-drop");
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+    this.mounted();
   }
 
   /** What is here now; Explore's list of models follows. */
@@ -57,8 +61,8 @@ export class Models {
   suggestion(one) {
     const what = one.makes[Number(/^zh/.test(navigator.language))];
     const facts = [one.kind, one.megabytes && size(one.megabytes * 1e6), say(this.words.licence, { licence: one.licence || this.words.not_said })];
-    const look = make("button", { type: "button", className: "act", textContent: this.words.look, onclick: () => this.look(one.id, true) });
-    look.setAttribute("aria-label", `${this.words.look}: ${one.id}`);
+    const look = make("button", { type: "button", className: "act", textContent: this.words.look, onclick: () => this.look(one.id, true),
+                                  ariaLabel: `${this.words.look}: ${one.id}` });
     return make("article", { className: "card" }, make("h4", { textContent: what }),
                 make("p", { className: "quiet", textContent: one.id }), make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
                 make("div", { className: "acts" }, look));
@@ -74,15 +78,12 @@ export class Models {
   /** Fetch it, and convert it where it is foreign. */
   use(source, file) { return this.take((tell) => this.server.told("library/open", JSON.stringify({ source, file }), tell)); }
 
-  dropped(transfer) {
-    byId("model-drop")?.classList.remove("over");
-    return this.bring([...transfer.files]);
-  }
-
   /** A file of a generator, and the config.json that belongs to it where there is one. */
   async bring(files) {
     const settings = files.find((file) => file.name.endsWith("config.json")), weights = files.filter((file) => file !== settings);
     if (!files.length) return;
+    await this.there;
+    byId("model-drop").classList.remove("over");
     await this.safely(async () => {
       if (weights.length !== 1) throw this.server.sentence(this.words.one_file);
       const [file] = weights, { name } = file;

@@ -9,6 +9,8 @@ import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
 import { Train } from "./train.js";
 
+const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt)$/i;      // what is opened in Models, wherever it is dropped
+
 /** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
 class Alert {
   show(error, about = "deed") {
@@ -57,6 +59,7 @@ class Studio {
     this.listen();
     if (run) this.openRun(run);
     this.ready = true;
+    if (this.offered) { this.models.source = this.offered; this.moreModels(); }
     if (this.early) return this.enter(this.early);
   }
 
@@ -95,14 +98,14 @@ class Studio {
     }
   }
 
-  /** A link to a model on the Hub fetches nothing by itself: a person presses Load. */
+  /** A link to a model on the Hub fetches nothing by itself: a person looks at it in Models, and uses it. */
   offerToLoad(id, revision, link) {
     this.wanted = link;
-    this.wantedId = () => (revision ? `${id}@${revision}` : id);
+    this.offered = revision ? `${id}@${revision}` : id;
     this.alert.say(this.words.hub_link.replace("{id}", id));
-    byId("hub")?.querySelector("button")?.click();
-    sync("sync-hub-id");
   }
+
+  moreModels() { byId("tab-models-button")?.click(); }
 
   listen() {
     const id = (event) => event.target.closest?.(".live, #seed")?.id;
@@ -122,12 +125,10 @@ class Studio {
       typed = null;
       setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
     }, true);
-    for (const id of ["png-file", "model-file"]) {
-      byId(id).addEventListener("change", (event) => {
-        this.openFile(event.target.files[0]);
-        event.target.value = "";      // so that the same file can be chosen again
-      });
-    }
+    byId("png-file").addEventListener("change", (event) => {
+      this.openFile(event.target.files[0]);
+      event.target.value = "";      // so that the same file can be chosen again
+    });
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
@@ -147,15 +148,18 @@ class Studio {
     if (!file || event.target.closest?.(".file-preview")) return;
     event.preventDefault();
     if (this.train.active) return this.safely(() => this.train.dropped(event.dataTransfer));
-    if (this.models.active) return this.models.dropped(event.dataTransfer);
+    if (this.models.active || MODEL.test(file.name)) {
+      const files = [...event.dataTransfer.files];      // a drop must be read at once
+      this.moreModels();
+      return this.models.bring(files);
+    }
     return this.openFile(file);
   }
 
-  /** Return to the picture of a saved PNG, or open a model that was downloaded. */
+  /** Return to the picture of a saved PNG. */
   openFile(file) {
     return this.safely(async () => {
       if (!file) return;
-      if (/\.zip$/i.test(file.name)) return this.openModel(file);
       if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
       const { studio: _, ...recipe } = await this.server.open(file);
       await this.explore.go(recipe);
@@ -164,13 +168,6 @@ class Studio {
   }
 
   chooseFile() { byId("png-file").click(); }
-  chooseModelFile() { byId("model-file").click(); }
-
-  async openModel(file) {
-    this.explore.note(this.words.opening_model);
-    const model = await (await this.server.sendFile(`upload?name=${encodeURIComponent(file.name)}`, file)).json();
-    await this.opened(model);
-  }
 
   pin() {
     const added = this.pins.add([this.explore.recipe]);
@@ -198,16 +195,11 @@ class Studio {
     });
   }
 
-  /** A model of the Hub has been opened, or could not be. */
-  opened(told) {
-    return this.safely(async () => {
-      if (!told) return;
-      if (told.error) throw new Sentence(told.error);
-      this.explore.known = [...new Set([...this.explore.known, told.id])];
-      this.train.opened.set(told.id, told);
-      await this.explore.go(await this.wish(told));
-      this.explore.note(this.words.opened.replace("{title}", told.title));
-    });
+  /** A model has come in: it is the one in use. */
+  async opened(told) {
+    this.explore.known = [...new Set([...this.explore.known, told.id])];
+    this.train.opened.set(told.id, told);
+    await this.explore.go(await this.wish(told));
   }
 
   /** What the app has: Explore lists it by name. */

@@ -20,10 +20,11 @@ from gan.studio.models.checkpoints import MOST_BYTES
 from gan.studio.models.conversions import read_settings
 from gan.studio.models.curated import curated
 from gan.studio.models.folder import CONFIG
+from gan.studio.models.layouts import Layouts
 from gan.studio.models.library import Library, about
 from gan.studio.models.links import read_source
 from gan.studio.models.uploads import Uploads
-from gan.ui.answers import check_origin, json_body, sentences
+from gan.ui.answers import check_origin, json_body, pixels, sentences
 from gan.ui.narration import Tell, Turns, narrated
 
 _AT_ONCE, _IN_LINE = 2, 16      # models that are fetched and converted at once, and that wait for it
@@ -37,8 +38,9 @@ def make_model_routes(library: Library, uploads: Uploads) -> list[Route]:
     """The Starlette routes below studio/library/."""
     desk = _Desk(library, uploads)
     routes = {
-        "GET": {"list": desk.list, "curated": desk.curated},
-        "POST": {"look": desk.look, "open": desk.open, "file": desk.file, "forget": desk.forget},
+        "GET": {"list": desk.list, "curated": desk.curated, "layout": desk.layout},
+        "POST": {"look": desk.look, "open": desk.open, "file": desk.file, "forget": desk.forget, "layout/preview": desk.preview,
+                 "layout/save": desk.save},
     }
     return [Route(f"/studio/library/{path}", sentences(handler), methods=[method])
             for method, table in routes.items() for path, handler in table.items()]
@@ -46,7 +48,7 @@ def make_model_routes(library: Library, uploads: Uploads) -> list[Route]:
 
 class _Desk:
     def __init__(self, library: Library, uploads: Uploads):
-        self.library, self.uploads = library, uploads
+        self.library, self.uploads, self.layouts = library, uploads, Layouts(library, uploads)
         self._turns, self._arriving = Turns(_AT_ONCE, _IN_LINE, _WAITING, _FULL), asyncio.Semaphore(_ARRIVING)
 
     async def list(self, request: Request) -> Response:
@@ -102,6 +104,28 @@ class _Desk:
         body = await json_body(request)
         await run_in_threadpool(self.library.forget, body.get("id"))
         return JSONResponse({})
+
+    async def layout(self, request: Request) -> Response:
+        """?id=...&rev=... -> {"rows": see Layouts.rows}."""
+        query = request.query_params
+        return JSONResponse({"rows": await run_in_threadpool(self.layouts.rows, query.get("id", ""), query.get("rev") or None)})
+
+    async def preview(self, request: Request) -> Response:
+        """{"id", "rev", "values", "seeds"} -> the pictures' RGBA bytes in that layout. Nothing is changed by it."""
+        check_origin(request)
+        body = await json_body(request)
+        return pixels(await run_in_threadpool(self.layouts.preview, *_meant(body), body.get("seeds")))
+
+    async def save(self, request: Request) -> Response:
+        """{"id", "rev", "values"} -> {"model": a new one in that layout}."""
+        check_origin(request)
+        body = await json_body(request)
+        return JSONResponse({"model": about(await run_in_threadpool(self.layouts.keep, *_meant(body)))})
+
+
+def _meant(body: dict) -> tuple[str, str | None, dict]:
+    """The model and the changes that a request is about."""
+    return str(body.get("id")), body.get("rev") or None, body.get("values")
 
 
 async def _receive(request: Request, folder: Path, config: int, name: str) -> None:

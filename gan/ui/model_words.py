@@ -36,6 +36,14 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     "go_explore": ("Explore it", "探索它"),
     "go_film": ("Interpolate", "插值"),
     "go_train": ("Train from it", "由它训练"),
+    # its layout
+    "go_layout": ("Layout", "结构"),
+    "layout_of": ("Layout of {title}", "{title} 的结构"),
+    "layout_info": ("A file of weights does not say everything that is done between them. Change what looks wrong, and watch the pictures; "
+                    "the model itself stays as it is until you keep a version.",
+                    "权重文件没有说明层与层之间的全部操作。修改不对之处并观察画面；在你保留新版本之前，模型本身不会改变。"),
+    "layout_keep": ("Keep this version", "保留此版本"),
+    "layout_close": ("Close", "关闭"),
     # the library
     "library": ("In this studio", "本应用中的模型"),
     "in_box": ("in the box", "内置"),

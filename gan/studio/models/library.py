@@ -180,6 +180,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         id=id, revision=revision, title=config.title or id, summary=config.summary, data=config.data,
         licence=config.licence, family=config.family, kind=config.kind or family(config.family).about,
         origin=config.origin, guessed=list(config.guessed), megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
+        layout=config.family == "stack",
         channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
         layers=generator.num_ws, first_fine=first_fine(generator.num_ws),

@@ -41,12 +41,13 @@ class Book:
     classes: int = knob(0, "How many classes one can ask for.", low=0)
     psi: float = knob(1.0, "The truncation it looks best with.", low=-1, high=2)
     seed: int = knob(0, "The seed it opens with.", low=0, high=LAST_SEED)
+    layout: bool = knob(False, "Whether its layers can be connected in other ways.")
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
 
 
 def book_of(about: dict) -> Book:
     """The book of a model, from the plain values that the page knows of it: see library.about."""
-    same = ("id", "revision", "megabytes", "width", "height", "psi", "seed", "pixel_art")
+    same = ("id", "revision", "megabytes", "width", "height", "psi", "seed", "layout", "pixel_art")
     texts = {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
     return Book(**{name: about[name] for name in same}, **texts, classes=len(about["classes"]))
 

@@ -54,6 +54,7 @@ export class Cards {
       make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
     if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
+    if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     return make("div", { className: "acts" }, ...made);
   }
 

@@ -2,6 +2,7 @@
 
 import { Cards, size } from "./cards.js";
 import { Arrival } from "./arrival.js";
+import { Layout } from "./layout.js";
 import { Repository } from "./repository.js";
 import { byId, make, say } from "./page.js";
 
@@ -15,9 +16,11 @@ export class Models {
   constructor(server, words, alert, studio) {
     Object.assign(this, { server, words, alert, studio, active: false, most: Infinity, busy: false });
     this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
-    const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id) };
+    const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
+                 layout: (model) => this.safely(() => this.layout.open(model)) };
     this.repository = new Repository(server, words, (source, file) => this.use(source, file));
     this.arrival = new Arrival(server, words, go);
+    this.layout = new Layout(server, words, (model, values) => this.keep(model, values));
     this.cards = new Cards(server, words, { ...go, forget: (card) => this.forget(card) });
   }
 
@@ -114,6 +117,15 @@ export class Models {
     }
   }
 
+  /** A model in another layout, as one of its own. */
+  keep({ id, revision }, values) {
+    return this.take(async () => {
+      const told = await this.server.ask("library/layout/save", { id, rev: revision, values });
+      this.layout.close();
+      return told;
+    });
+  }
+
   tell({ done, words }) {
     this.repository.enable(false);
     byId("way").hidden = false;
@@ -129,6 +141,7 @@ export class Models {
     await this.safely(async () => {
       await this.server.ask("library/forget", { id: card.id });
       if (byId("arrived").dataset.model === card.id) byId("arrived").hidden = true;
+      this.layout.close(card.id);
       await this.refresh();
       await this.studio.gone(card.id);
     });

@@ -83,6 +83,12 @@ export class Server {
     return all;
   }
 
+  /** ImageData of a model in another layout: see model_routes.py. */
+  async preview(body) {
+    const answer = await this.post("studio/library/layout/preview", body);
+    return cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer));
+  }
+
   /** The frames of a film, told one by one as they arrive. */
   async film(path, signal, onFrame) {
     const answer = await this.post("studio/film", path, { signal });

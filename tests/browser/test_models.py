@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hostile import model_zip
 from hub_server import HubServer
-from studio_app import running, write_styled
+from studio_app import running, write_stack, write_styled
 from visitor import CHINESE, NAMELESS, SIDEWAYS
 
 from gan.studio.models.hub import Hub
@@ -180,6 +181,36 @@ def test_a_dropped_file_and_what_is_none(me, model, tmp_path):
     forget.click()
     me.page.locator(f"[data-model='{id}'].card").wait_for(state="detached")
     explore(me).until_recipe(model="cats")
+
+
+def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
+    hub.add_repo("ada/stack", write_stack(tmp_path / "stack"))
+    look(me, "ada/stack")
+    me.click("do-use")
+    me.page.locator("#arrived").get_by_role("button", name="Layout").click()
+    me.until("document.querySelectorAll('#layout-grid canvas').length === 9")
+    assert me.shows("#layout-grid canvas", 1, {"model": "ada/stack", "revision": me.recipe["revision"], "seed": 1})
+    before = me.pixels("#layout-grid canvas", 1)
+    assert me.page.locator("#do-layout-keep").is_disabled()
+    me.page.locator("#layout-7-activation").select_option("sigmoid")
+    me.until("document.querySelector('#layout-grid canvas') && !studio.models.layout.painter.busy && studio.models.layout.painted > 1")
+    changed = me.pixels("#layout-grid canvas", 1)
+    assert np.abs(changed.astype(int) - before).mean() > 2
+    with me.expecting_errors("400"):
+        me.page.locator("#layout-4-padding").fill("16")
+        me.page.locator("#layout-4-padding").blur()
+        me.until("document.getElementById('layout-told').textContent.includes('does not fit')")
+    assert me.page.locator("#do-layout-keep").is_disabled() and np.array_equal(me.pixels("#layout-grid canvas", 1), changed)
+    me.click("do-layout-reset")
+    me.until("document.getElementById('layout-told').textContent === ''")
+    assert np.array_equal(me.pixels("#layout-grid canvas", 1), before)
+    me.page.locator("#layout-7-activation").select_option("sigmoid")
+    me.until("!document.getElementById('do-layout-keep').disabled")
+    me.click("do-layout-keep")
+    me.page.get_by_role("button", name="Explore it").click()
+    me.until("studio.explore.recipe.model.startsWith('upload-')").rested()
+    assert me.shows("#sheet canvas", 1, {"model": me.recipe["model"], "seed": 1})
+    assert not np.array_equal(me.app.pictures({"model": me.recipe["model"], "seed": 1}), me.app.pictures({"model": "ada/stack", "seed": 1}))
 
 
 def test_a_restart_forgets_nothing(visitor, hub, hub_app, weights, home, model):

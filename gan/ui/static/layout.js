@@ -10,7 +10,7 @@ const REST = 250;      // milliseconds without a change before the pictures foll
 export class Layout {
   /** `keep(id, revision, values)` makes a model of it. */
   constructor(server, words, keep) {
-    Object.assign(this, { server, words, keep, model: null, forms: new Map() });
+    Object.assign(this, { server, words, keep, model: null, forms: new Map(), painted: 0 });
     this.painter = new Newest((values) => this.paint(values), (error) => this.say(error.message));
   }
 
@@ -81,6 +81,7 @@ export class Layout {
       putTile(canvas, image, model.pixel_art);
       return canvas;
     }));
+    this.painted++;
     this.say("");
   }
 

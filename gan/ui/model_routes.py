@@ -29,6 +29,7 @@ from gan.ui.narration import Tell, Turns, narrated
 
 _AT_ONCE, _IN_LINE = 2, 16      # models that are fetched and converted at once, and that wait for it
 _ARRIVING = 3                   # files that are received at once
+_TRIALS = 2                     # of layouts that are painted at once
 _MOST_CONFIG = 2**20            # bytes of a config.json that comes with a file
 _WAITING = "Two other models are being opened; this one is next in line."
 _FULL = StudioError("Many models are being opened at the moment.", "Try again in a minute.")
@@ -49,7 +50,8 @@ def make_model_routes(library: Library, uploads: Uploads) -> list[Route]:
 class _Desk:
     def __init__(self, library: Library, uploads: Uploads):
         self.library, self.uploads, self.layouts = library, uploads, Layouts(library, uploads)
-        self._turns, self._arriving = Turns(_AT_ONCE, _IN_LINE, _WAITING, _FULL), asyncio.Semaphore(_ARRIVING)
+        self._turns = Turns(_AT_ONCE, _IN_LINE, _WAITING, _FULL)
+        self._arriving, self._trials = asyncio.Semaphore(_ARRIVING), asyncio.Semaphore(_TRIALS)
 
     async def list(self, request: Request) -> Response:
         """-> {"cards": see Library.cards, "most": bytes that a file may have}."""
@@ -60,13 +62,14 @@ class _Desk:
         return JSONResponse({"models": await run_in_threadpool(curated)})
 
     async def look(self, request: Request) -> Response:
-        """{"source": an id or a link} -> what the repository holds (Models.look), asked of the Hub now."""
+        """{"source": an id or a link} -> what the repository holds (Models.look), asked of the Hub now; "usual" is the file that is
+        read of itself, "chosen" that or the one to which the link leads."""
         check_origin(request)
         body = await json_body(request)
         source, file = read_source(body.get("source"))
         look = dataclasses.asdict(await run_in_threadpool(self.library.models.look, source))
         readable = {row["name"] for row in look["files"] if row["readable"]}
-        return JSONResponse(look | {"chosen": file if file in readable else look["chosen"]})
+        return JSONResponse(look | {"usual": look["chosen"], "chosen": file if file in readable else look["chosen"]})
 
     async def open(self, request: Request) -> Response:
         """{"source": user/repo@revision, "file": one of its files or null} -> lines, at the end {"model": what the page needs}."""
@@ -114,13 +117,15 @@ class _Desk:
         """{"id", "rev", "values", "seeds"} -> the pictures' RGBA bytes in that layout. Nothing is changed by it."""
         check_origin(request)
         body = await json_body(request)
-        return pixels(await run_in_threadpool(self.layouts.preview, *_meant(body), body.get("seeds")))
+        async with self._trials:
+            return pixels(await run_in_threadpool(self.layouts.preview, *_meant(body), body.get("seeds")))
 
     async def save(self, request: Request) -> Response:
         """{"id", "rev", "values"} -> {"model": a new one in that layout}."""
         check_origin(request)
         body = await json_body(request)
-        return JSONResponse({"model": about(await run_in_threadpool(self.layouts.keep, *_meant(body)))})
+        async with self._trials:
+            return JSONResponse({"model": about(await run_in_threadpool(self.layouts.keep, *_meant(body)))})
 
 
 def _meant(body: dict) -> tuple[str, str | None, dict]:

@@ -1,5 +1,6 @@
 """The Models tab: from a pasted id or a dropped file to the picture, with the real client against a small hub."""
 
+import io
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 from hostile import model_zip
 from hub_server import HubServer
+from studio.foreign.rosinality import Generator
 from studio_app import running, write_stack, write_styled
 from visitor import CHINESE, NAMELESS, SIDEWAYS
 
@@ -23,7 +25,15 @@ def _ours(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()} | {"train.py": b"print(1)", "samples.png": b"x" * 2000}
 
 
-REPOSITORIES = {"ours": (_ours, "model.safetensors")}
+def _rosinality(folder: Path) -> dict[str, bytes]:
+    """A checkpoint of somebody else's code, with an optimiser's beside it."""
+    torch.manual_seed(0)
+    file = io.BytesIO()
+    torch.save({"g_ema": Generator([8, 8, 6], z_dim=5, layers=3, channels=3).state_dict(), "latent_avg": torch.zeros(5)}, file)
+    return {"550000.pt": file.getvalue(), "optimizer.pt": b"x" * 5000, "README.md": b"# Faces"}
+
+
+REPOSITORIES = {"ours": (_ours, "model.safetensors"), "rosinality": (_rosinality, "550000.pt")}
 """By a name: what makes the files of a repository, given an empty folder, and which of them is read."""
 
 

@@ -1,6 +1,7 @@
 """What the Models tab asks for, over real HTTP: repositories of a small hub, files that are sent, and requests that are wrong."""
 
 import http.client
+import io
 import json
 import threading
 from urllib.parse import urlsplit
@@ -9,7 +10,8 @@ import pytest
 import torch
 from hostile import model_zip
 from hub_server import HubServer
-from studio_app import running, write_styled
+from studio.foreign.rosinality import Generator
+from studio_app import running, write_stack, write_styled
 
 from gan.errors import StudioError
 from gan.studio.models.hub import Hub
@@ -81,6 +83,46 @@ def test_a_model_of_the_hub_from_a_look_to_the_list_and_off_it(own, hub, model):
     assert ask(own, "forget", {"id": "ada/faces"}) == {}
     assert "ada/faces" not in [card["id"] for card in ask(own, "list")["cards"]]
     assert "not on the list" in refused(own, "forget", {"id": "ada/faces"})
+
+
+def test_another_file_of_a_repository_is_kept_as_ones_own(own, hub):
+    files = {}
+    for seed, name in enumerate(("550000.pt", "100000.pt")):
+        torch.manual_seed(seed)
+        file = io.BytesIO()
+        torch.save({"g_ema": Generator([8, 8, 6], z_dim=5, layers=3, channels=3).state_dict()}, file)
+        files[name] = file.getvalue()
+    sha = hub.add_repo("ada/snapshots", files)
+    look = ask(own, "look", {"source": "https://huggingface.co/ada/snapshots/blob/main/100000.pt"})
+    assert (look["usual"], look["chosen"], look["licence"]) == ("550000.pt", "100000.pt", "")
+    usual = lines(own, "open", {"source": f"ada/snapshots@{sha}", "file": None})[-1]["model"]
+    other = lines(own, "open", {"source": f"ada/snapshots@{sha}", "file": "100000.pt"})[-1]["model"]
+    assert usual["id"] == "ada/snapshots" and other["id"].startswith("upload-")
+    assert usual["kind"] == other["kind"] and "550000.pt" in usual["origin"] and "100000.pt" in other["origin"]
+    pictures = [own.pictures({"model": row["id"], **({"revision": row["revision"]} if row["revision"] else {})}) for row in (usual, other)]
+    assert pictures[0].shape == pictures[1].shape and not (pictures[0] == pictures[1]).all()
+    for row in (usual, other):
+        ask(own, "forget", {"id": row["id"]})
+
+
+def test_a_layout_over_http(own, hub, tmp_path):
+    sha = hub.add_repo("ada/stack", write_stack(tmp_path / "stack"))
+    lines(own, "open", {"source": "ada/stack", "file": None})
+    rows = ask(own, f"layout?id=ada/stack&rev={sha}")["rows"]
+    assert [row["key"] for row in rows] == ["", "2", "3", "4", "5", "6", "7"]
+    asked = {"id": "ada/stack", "rev": sha, "values": {"7": {"activation": "sigmoid"}}, "seeds": [0, 1]}
+    status, trial, headers = own.ask("studio/library/layout/preview", asked)
+    assert (status, headers["x-count"], headers["x-width"], len(trial)) == (200, "2", "16", 2 * 16 * 16 * 4)
+    kept = ask(own, "layout/save", asked)["model"]
+    assert kept["id"].startswith("upload-") and own.pictures({"model": kept["id"]}, {"model": kept["id"], "seed": 1}).tobytes() == trial
+    for body, words in (({**asked, "id": "cats", "rev": None}, "nothing to set"), ({**asked, "values": {"99": {}}}, "no layer"), ({**asked, "values": 3}, "a table of"),
+                        ({**asked, "id": "ada/none"}, "not open"), ({**asked, "seeds": [-1]}, "seed"), ({**asked, "seeds": [None] * 3}, ".")):
+        assert words in refused(own, "layout/preview", body)
+    for path in ("layout/preview", "layout/save"):
+        assert "another site" in refused(own, path, asked, origin="https://evil.example")
+    assert "nothing to set" in refused(own, "layout?id=cats")
+    for id in ("ada/stack", kept["id"]):
+        ask(own, "forget", {"id": id})
 
 
 def test_a_file_that_is_sent_and_what_survives_a_restart(own, model, weights, home, tmp_path):

@@ -5,7 +5,6 @@ is painted with it.
 """
 
 import dataclasses
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +20,6 @@ from gan.studio.recipes import Recipe
 
 MOST_SEEDS = 16
 _SIDE = 128                # pixels of the longer edge of a picture in a trial
-_AT_ONCE = 2
 _FAMILY = "stack"
 
 
@@ -36,10 +34,10 @@ class _One:
 
 
 class Layouts:
-    """Trials of other layouts, two at a time. Values are {layer: {setting: value}}, as in `rows`, only what is to be different."""
+    """Trials of other layouts. Values are {layer: {setting: value}}, as in `rows`, only what is to be different."""
 
     def __init__(self, library: Library, uploads: Uploads):
-        self.library, self._uploads, self._turns = library, uploads, threading.BoundedSemaphore(_AT_ONCE)
+        self.library, self._uploads = library, uploads
 
     def rows(self, name: str, revision: str | None) -> list[dict]:
         """The settings that can be tried: see `rows_of`. Raises StudioError where a model has none."""
@@ -54,21 +52,18 @@ class Layouts:
         classes = config.build_generator("meta").num_classes
         recipes = [Recipe.from_json({"model": name, "seed": seed, "psi": config.psi} | ({"label": i % classes} if classes else {}))
                    for i, seed in enumerate(seeds)]
-        with self._turns:
-            generator = load_generator(model.path, config, model.id).eval().requires_grad_(False).settle()
-            trial = Model(model.id, None, model.path, config, generator)
-            small = max(generator.image_shape[1:]) > _SIDE
-            return Engine(_One(trial)).render(recipes, _SIDE if small else None)
+        generator = load_generator(model.path, config, model.id).eval().requires_grad_(False).settle()
+        trial = Model(model.id, None, model.path, config, generator)
+        large = max(generator.image_shape[1:]) > _SIDE
+        return Engine(_One(trial)).render(recipes, _SIDE if large else None)
 
     def keep(self, name: str, revision: str | None, values: dict) -> Model:
         """The model in that layout, as an upload that is open from now on. Raises StudioError."""
         model = self._model(name, revision)
         config = self._config(model, values)
-        critic = None
-        if config.discriminator is not None:
-            critic = load_discriminator(model.path, config, model.id)
+        critic = load_discriminator(model.path, config, model.id) if config.discriminator is not None else None
         card = model.path / CARD
-        with self._turns, self._uploads.kept.part() as folder:
+        with self._uploads.kept.part() as folder:
             write_model(folder, config, load_generator(model.path, config, model.id), critic,
                         card.read_text(encoding="utf-8", errors="replace") if card.is_file() else None)
             id = self._uploads.keep(folder)

@@ -24,6 +24,7 @@ export class Arrival {
            ...(model.layout ? [make("button", { type: "button", className: "act", textContent: words.go_layout, onclick: () => this.go.layout(model) })] : []),
            ...(model.width === model.height && !model.classes.length ? [this.button(words.go_train, "train", model)] : [])));
     place.scrollIntoView({ block: "nearest" });
+    place.querySelector("h3").focus({ preventScroll: true });
     await this.paint(pictures, model);
   }
 

@@ -63,7 +63,7 @@ export class Repository {
   }
 
   /** The file to ask for where it is not the usual one: the app then keeps the result as this person's own. */
-  another(look) { return this.file === look.chosen && !look.asked ? null : this.file; }
+  another(look) { return this.file === look.usual ? null : this.file; }
 
   rest(look) {
     const others = look.files.filter((file) => !file.readable);

@@ -105,7 +105,7 @@ def build(studio: Studio) -> gr.Blocks:
 
 
 def _routes(studio: Studio) -> list:
-    routes = make_routes(studio.library, studio.engine, studio.batcher, studio.uploads)
+    routes = make_routes(studio.library, studio.engine, studio.batcher)
     routes += make_model_routes(studio.library, studio.uploads)
     return routes + (make_train_routes(studio.workshop) if studio.workshop else [])
 

@@ -7,6 +7,7 @@ with {"error": sentence} and status 400.
 import asyncio
 import contextlib
 import dataclasses
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -29,6 +30,7 @@ from gan.ui.narration import Tell, Turns, narrated
 
 _AT_ONCE, _IN_LINE = 2, 16      # models that are fetched and converted at once, and that wait for it
 _ARRIVING = 3                   # files that are received at once
+PATIENCE = 60.0                 # seconds to wait for the next part of a file
 _TRIALS = 2                     # of layouts that are painted at once
 _MOST_CONFIG = 2**20            # bytes of a config.json that comes with a file
 _WAITING = "Two other models are being opened; this one is next in line."
@@ -134,10 +136,13 @@ def _meant(body: dict) -> tuple[str, str | None, dict]:
 
 
 async def _receive(request: Request, folder: Path, config: int, name: str) -> None:
-    """Write the first `config` bytes of the body to folder/config.json, the rest to folder/file. Raises StudioError where it is too large."""
+    """Write the first `config` bytes of the body to folder/config.json, the rest to folder/file.
+
+    Raises StudioError where that is too large, nothing, or stops arriving.
+    """
     left, size = config, 0
     with (folder / CONFIG).open("wb") as settings, (folder / "file").open("wb") as file:
-        async for part in request.stream():
+        async for part in _patiently(request, name):
             settings.write(part[:left])
             rest = part[left:]
             left = max(0, left - len(part))
@@ -148,6 +153,16 @@ async def _receive(request: Request, folder: Path, config: int, name: str) -> No
                 await run_in_threadpool(file.write, rest)
     if not size:
         raise StudioError(f"{name} is empty.", "Choose the file of a generator.")
+
+
+async def _patiently(request: Request, name: str) -> AsyncIterator[bytes]:
+    """The parts of a body. Raises StudioError where none comes for long: others wait for their turn to send."""
+    parts = request.stream()
+    try:
+        while (part := await asyncio.wait_for(anext(parts, None), PATIENCE)) is not None:
+            yield part
+    except asyncio.TimeoutError:
+        raise StudioError(f"{name} stopped arriving.", "Send it again.") from None
 
 
 def _too_large(name: str) -> StudioError:

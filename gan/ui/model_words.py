@@ -2,13 +2,13 @@
 
 MODEL_WORDS: dict[str, tuple[str, str]] = {
     "models": ("Models", "模型库"),
-    "models_info": ("Bring in a generator that somebody else made: look at what it is, then explore it. Nothing in a file is ever run.",
+    "models_info": ("Bring in a generator that somebody else made: see what it is, then explore it. Nothing in a file is ever run.",
                     "引入他人制作的生成器：先看看它是什么，再去探索。文件中的任何代码都不会运行。"),
     "more_models": ("More models ...", "更多模型……"),
     # from the Hub
     "from_hub": ("From the Hugging Face Hub", "来自 Hugging Face Hub"),
     "source": ("Id of a model, or a link to it", "模型 id 或链接"),
-    "source_info": ("user/repo, also with @revision, or the address of its page. Nothing large is fetched before you press “Use it”.",
+    "source_info": ("user/repo, user/repo@revision, or the address of its page. It is fetched when you press “Use it”.",
                     "格式：用户/仓库，可加 @版本，或粘贴网页地址。点击“使用它”之前不会下载大文件。"),
     "look": ("Look", "查看"),
     "looking": ("Asking the Hub ...", "正在询问 Hub……"),
@@ -23,11 +23,12 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     # from a file
     "from_file": ("From your computer", "来自你的电脑"),
     "drop_model": ("Drop a generator here, or click to choose one", "将生成器文件拖到这里，或点击选择"),
-    "drop_model_info": (".safetensors, .pt, .pth, .pkl, .bin, .ckpt, or a zip that was downloaded here. A config.json that belongs to it may come along.",
+    "drop_model_info": (".safetensors, .pt, .pth, .pkl, .bin, .ckpt, or a zip downloaded here. A config.json may come, too.",
                         ".safetensors、.pt、.pth、.pkl、.bin、.ckpt，或从这里下载的 zip。可同时放入配套的 config.json。"),
     "sending_file": ("Sending {name}", "正在发送 {name}"),
     "file_too_large": ("{name} is larger than {size}: this is no generator that can be used here.", "{name} 超过 {size}，无法在此使用。"),
     "one_file": ("Drop one model at a time; a config.json may come along.", "请一次放入一个模型，可附带 config.json。"),
+    "one_by_one": ("Another model is just coming in: wait until it is here.", "另一个模型正在载入，请等它完成。"),
     # what came of it
     "is_here": ("{title} is here", "{title} 已就绪"),
     "recognised": ("Recognised as: {kind}", "识别为：{kind}"),
@@ -39,8 +40,8 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     # its layout
     "go_layout": ("Layout", "结构"),
     "layout_of": ("Layout of {title}", "{title} 的结构"),
-    "layout_info": ("A file of weights does not say everything that is done between them. Change what looks wrong, and watch the pictures; "
-                    "the model itself stays as it is until you keep a version.",
+    "layout_info": ("A file of weights does not say all that is done between them. Change what looks wrong, and watch; "
+                    "the model itself stays as it is.",
                     "权重文件没有说明层与层之间的全部操作。修改不对之处并观察画面；在你保留新版本之前，模型本身不会改变。"),
     "layout_keep": ("Keep this version", "保留此版本"),
     "layout_close": ("Close", "关闭"),
@@ -56,6 +57,6 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     "classes_count": ("{n} classes", "{n} 个类别"),
     # worth a look
     "worth": ("Worth a look", "值得一看"),
-    "worth_info": ("Generators that other people have put on the Hub. A click asks the Hub what is in them; nothing is fetched before that.",
+    "worth_info": ("Generators that other people have put on the Hub. Nothing is asked or fetched before you click.",
                    "其他人发布在 Hub 上的生成器。点击后才会向 Hub 询问其内容。"),
 }

@@ -11,7 +11,7 @@ from hostile import model_zip
 from hub_server import HubServer
 from studio.foreign.rosinality import Generator
 from studio_app import running, write_stack, write_styled
-from visitor import CHINESE, NAMELESS, SIDEWAYS
+from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
 
 from gan.studio.models.hub import Hub
 
@@ -64,8 +64,11 @@ def model(tmp_path_factory):
 
 
 @pytest.fixture
-def me(visitor, hub_app):
-    return visitor(hub_app).come()
+def me(profile, hub_app):
+    visitor = Visitor(profile, hub_app)
+    yield visitor.come()
+    visitor.page.close()
+    visitor.calm()
 
 
 def look(me, source: str, key: str | None = None):
@@ -104,6 +107,7 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path, kind):
     me.click("do-more-models")
     hub.go_silent(None)
     me.page.locator("#arrived canvas").first.wait_for()
+    assert me.recipe["model"] == "cats"                                     # and nothing is taken off the screen
     assert "Recognised as" in me.page.locator("#arrived").inner_text() and me.page.locator("#way").is_hidden()
     me.page.get_by_role("button", name="Explore it").click()
     me.until_recipe(model=id, revision=sha).rested()
@@ -115,7 +119,8 @@ def test_what_was_opened_is_used_everywhere(me, hub, model):
     look(me, "ada/faces", "Enter")
     me.click("do-use")
     me.page.locator("#arrived canvas").first.wait_for()
-    assert MARKUP in me.page.locator("#arrived h3").inner_text() and cards(me)[:2] == ["cats", "digits"] and "ada/faces" in cards(me)
+    assert MARKUP in me.page.locator("#arrived h3").inner_text()
+    assert cards(me)[:2] == ["cats", "digits"] and "ada/faces" in cards(me)
     card = me.page.locator("[data-model='ada/faces'].card")
     card.scroll_into_view_if_needed()
     assert MARKUP in card.inner_text() and card.locator("b").count() == 0
@@ -194,16 +199,16 @@ def test_a_dropped_file_and_what_is_none(me, model, tmp_path):
 
 
 def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
-    hub.add_repo("ada/stack", write_stack(tmp_path / "stack"))
+    sha = hub.add_repo("ada/stack", write_stack(tmp_path / "stack"))
     look(me, "ada/stack")
     me.click("do-use")
     me.page.locator("#arrived").get_by_role("button", name="Layout").click()
     me.until("document.querySelectorAll('#layout-grid canvas').length === 9")
-    assert me.shows("#layout-grid canvas", 1, {"model": "ada/stack", "revision": me.recipe["revision"], "seed": 1})
+    assert me.shows("#layout-grid canvas", 1, {"model": "ada/stack", "revision": sha, "seed": 1})
     before = me.pixels("#layout-grid canvas", 1)
     assert me.page.locator("#do-layout-keep").is_disabled()
     me.page.locator("#layout-7-activation").select_option("sigmoid")
-    me.until("document.querySelector('#layout-grid canvas') && !studio.models.layout.painter.busy && studio.models.layout.painted > 1")
+    me.until("studio.models.layout.painted > 1")
     changed = me.pixels("#layout-grid canvas", 1)
     assert np.abs(changed.astype(int) - before).mean() > 2
     with me.expecting_errors("400"):
@@ -220,7 +225,8 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
     me.page.get_by_role("button", name="Explore it").click()
     me.until("studio.explore.recipe.model.startsWith('upload-')").rested()
     assert me.shows("#sheet canvas", 1, {"model": me.recipe["model"], "seed": 1})
-    assert not np.array_equal(me.app.pictures({"model": me.recipe["model"], "seed": 1}), me.app.pictures({"model": "ada/stack", "seed": 1}))
+    kept, first = (me.app.pictures({"model": id, "seed": 1}) for id in (me.recipe["model"], "ada/stack"))
+    assert not np.array_equal(kept, first)
 
 
 def test_a_restart_forgets_nothing(visitor, hub, hub_app, weights, home, model):
@@ -269,7 +275,8 @@ def test_a_pin_of_a_model_that_is_not_open_any_more(me):
 
 
 def test_a_narrow_screen_in_chinese(visitor, hub_app, hub, model):
-    hub.add_repo("ada/narrow", {file.name: file.read_bytes() for file in model.iterdir()} | {f"{'long-' * 20}{n}.bin": b"" for n in range(3)})
+    files = {file.name: file.read_bytes() for file in model.iterdir()}
+    hub.add_repo("ada/narrow", files | {f"{'long-' * 20}{n}.bin": b"" for n in range(3)})
     me = visitor(hub_app, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).come()
     look(me, "ada/narrow")
     me.page.locator("#do-use").wait_for()

@@ -3,8 +3,7 @@
 import http.client
 import io
 import json
-import threading
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import torch
@@ -13,9 +12,8 @@ from hub_server import HubServer
 from studio.foreign.rosinality import Generator
 from studio_app import running, write_stack, write_styled
 
-from gan.errors import StudioError
 from gan.studio.models.hub import Hub
-from gan.ui.narration import Turns
+from gan.ui import model_routes
 
 HTML = "<img src=x onerror=alert(1)>"
 
@@ -99,9 +97,13 @@ def test_another_file_of_a_repository_is_kept_as_ones_own(own, hub):
     other = lines(own, "open", {"source": f"ada/snapshots@{sha}", "file": "100000.pt"})[-1]["model"]
     assert usual["id"] == "ada/snapshots" and other["id"].startswith("upload-")
     assert usual["kind"] == other["kind"] and "550000.pt" in usual["origin"] and "100000.pt" in other["origin"]
-    pictures = [own.pictures({"model": row["id"], **({"revision": row["revision"]} if row["revision"] else {})}) for row in (usual, other)]
+    pictures = [own.pictures({name: row[at] for name, at in (("model", "id"), ("revision", "revision"))}) for row in (usual, other)]
     assert pictures[0].shape == pictures[1].shape and not (pictures[0] == pictures[1]).all()
-    for row in (usual, other):
+    settings = b'{"note": "it comes before the file"}'
+    alone, along = (lines(own, f"file?name=550000.pt&config={len(config)}", config + files["550000.pt"])[-1]["model"]
+                    for config in (b"", settings))
+    assert alone["id"] == along["id"] and own.pictures({"model": alone["id"]}).tobytes() == pictures[0].tobytes()
+    for row in (usual, other, alone):
         ask(own, "forget", {"id": row["id"]})
 
 
@@ -114,10 +116,11 @@ def test_a_layout_over_http(own, hub, tmp_path):
     status, trial, headers = own.ask("studio/library/layout/preview", asked)
     assert (status, headers["x-count"], headers["x-width"], len(trial)) == (200, "2", "16", 2 * 16 * 16 * 4)
     kept = ask(own, "layout/save", asked)["model"]
-    assert kept["id"].startswith("upload-") and own.pictures({"model": kept["id"]}, {"model": kept["id"], "seed": 1}).tobytes() == trial
-    for body, words in (({**asked, "id": "cats", "rev": None}, "nothing to set"), ({**asked, "values": {"99": {}}}, "no layer"), ({**asked, "values": 3}, "a table of"),
-                        ({**asked, "id": "ada/none"}, "not open"), ({**asked, "seeds": [-1]}, "seed"), ({**asked, "seeds": [None] * 3}, ".")):
-        assert words in refused(own, "layout/preview", body)
+    assert own.pictures({"model": kept["id"]}, {"model": kept["id"], "seed": 1}).tobytes() == trial
+    for wrong, words in (({"id": "cats", "rev": None}, "nothing to set"), ({"values": {"99": {}}}, "no layer"),
+                         ({"values": 3}, "a table of"), ({"id": "ada/none"}, "not open"), ({"seeds": [-1]}, "seed"),
+                         ({"seeds": [None]}, ".")):
+        assert words in refused(own, "layout/preview", asked | wrong)
     for path in ("layout/preview", "layout/save"):
         assert "another site" in refused(own, path, asked, origin="https://evil.example")
     assert "nothing to set" in refused(own, "layout?id=cats")
@@ -129,7 +132,8 @@ def test_a_file_that_is_sent_and_what_survives_a_restart(own, model, weights, ho
     data = model_zip(tmp_path / "m.zip", model).read_bytes()
     *told, last = lines(own, "file?name=my%20model.zip", data)
     id = last["model"]["id"]
-    assert id.startswith("upload-") and "my model.zip" in told[0]["words"] and id in [card["id"] for card in ask(own, "list")["cards"]]
+    assert id.startswith("upload-") and "my model.zip" in told[0]["words"]
+    assert id in [card["id"] for card in ask(own, "list")["cards"]]
     assert own.studio.uploads.kept.list() == [id] and list((home / "runs" / ".models").glob(".part-*")) == []
     with running(weights, runs=home / "runs") as again:
         assert id in [card["id"] for card in ask(again, "list")["cards"]]
@@ -143,9 +147,9 @@ def test_a_file_that_is_sent_and_what_survives_a_restart(own, model, weights, ho
 
 
 def test_files_that_are_no_models(own):
-    for name, data, words in (("a.pt", b"\x80\x02}q\x00.", "."), ("a.zip", b"PK\x03\x04", "."), ("a.pth", b"hello", "."), (HTML, b"{}", ".")):
-        last = lines(own, f"file?name={name.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}", data)[-1]
-        assert list(last) == ["error"] and words in last["error"] and "Traceback" not in last["error"] and len(last["error"]) < 500
+    for name, data in (("a.pt", b"\x80\x02}q\x00."), ("a.zip", b"PK\x03\x04"), ("a.pth", b"hello"), (HTML, b"{}")):
+        last = lines(own, f"file?name={quote(name)}", data)[-1]
+        assert list(last) == ["error"] and name in last["error"] and last["error"].endswith(".") and len(last["error"]) < 500
     assert "is empty" in refused(own, "file?name=a.pt", b"")
     assert "larger than 1 MiB" in refused(own, "file?name=a.pt&config=9999999", b"x")
     assert "not a number" in refused(own, "file?name=a.pt&config=-1", b"x")
@@ -161,6 +165,19 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(own):
     answer = line.getresponse()
     assert answer.status == 400 and "larger than 2 GiB" in json.loads(answer.read())["error"]
     line.close()
+
+
+def test_a_file_that_stops_arriving_makes_room_for_others(own, monkeypatch):
+    monkeypatch.setattr(model_routes, "PATIENCE", 0.1)
+    address = urlsplit(own.url)
+    line = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+    line.putrequest("POST", "/studio/library/file?name=slow.pt")
+    line.putheader("Content-Length", "1000")
+    line.endheaders(b"x" * 500)
+    answer = line.getresponse()
+    assert answer.status == 400 and "slow.pt stopped arriving" in json.loads(answer.read())["error"]
+    line.close()
+    assert list(own.studio.uploads.root.glob(".part-*")) == []
 
 
 def test_what_cannot_be_looked_at_or_opened(own, hub):
@@ -185,31 +202,3 @@ def test_what_others_have_made_is_a_list_of_facts(own):
     assert len({one["id"] for one in models}) == len(models) >= 5
     for one in models:
         assert one["id"].count("/") == 1 and one["kind"] and len(one["makes"]) == 2 and one["megabytes"] > 0 and "licence" in one
-
-
-def test_turns_are_taken_two_at_a_time_and_the_line_has_an_end():
-    turns, gate, told = Turns(1, 1, "Please wait.", StudioError("Full.", "Later.")), threading.Event(), []
-    began = threading.Event()
-
-    def work(tell):
-        began.set()
-        gate.wait(10)
-        return {}
-
-    waits = threading.Event()
-
-    def tell(done, words):
-        told.append(words)
-        waits.set()
-
-    first = threading.Thread(target=turns.take, args=(lambda *_: None, work))
-    second = threading.Thread(target=turns.take, args=(tell, work))
-    first.start()
-    assert began.wait(10)
-    second.start()
-    assert waits.wait(10)
-    with pytest.raises(StudioError, match="Full"):
-        turns.take(tell, work)
-    gate.set()
-    first.join(10), second.join(10)
-    assert told == ["Please wait."] and turns.take(tell, work) == {}

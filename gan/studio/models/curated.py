@@ -1,4 +1,4 @@
-"""Generators of other people on the Hub that are worth a first look. Facts alone: nothing of them is fetched before somebody asks."""
+"""Generators of other people on the Hub that are worth a first look: facts alone, nothing is fetched before somebody asks."""
 
 import json
 from pathlib import Path

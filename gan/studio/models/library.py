@@ -81,7 +81,7 @@ class Library:
     def forget(self, name: str) -> None:
         """Take a model off the list; an upload is deleted, what came from the Hub stays in its cache. Raises StudioError."""
         if self.shared:
-            raise StudioError("Several people use this studio, and the list is for all of them.", "Only its owner can remove a model.")
+            raise StudioError("Several people use this studio, and its list is for all of them.", "Only its owner can change it.")
         if not self._shelf.remove(name):
             raise StudioError(f"The model {str(name)[:80]!r} is not on the list.", "Reload the page to see what is.")
         if self.models.is_kept(name):

@@ -20,7 +20,6 @@ export class Layout {
     this.model = model;
     this.show(rows);
     byId("layout").scrollIntoView({ block: "start" });
-    this.painter.want({});
   }
 
   close(id = this.model?.id) {

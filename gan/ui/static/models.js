@@ -99,7 +99,7 @@ export class Models {
 
   /** Do what takes a while, and tell how it goes. What fails leaves the model in use alone. */
   async take(work) {
-    if (this.busy) return;
+    if (this.busy) return this.alert.say(this.words.one_by_one);
     this.busy = true;
     byId("arrived").hidden = true;
     this.alert.clear("deed");
@@ -107,7 +107,7 @@ export class Models {
       this.tell({ done: null, words: this.words.opening_model });
       const { model } = await work((line) => this.tell(line));
       this.repository.close();
-      await this.studio.opened(model);
+      this.studio.opened(model);
       await this.refresh();
       await this.arrival.show(model);
     } catch (error) { this.alert.show(error); } finally {

@@ -195,12 +195,8 @@ class Studio {
     });
   }
 
-  /** A model has come in: it is the one in use. */
-  async opened(told) {
-    this.explore.known = [...new Set([...this.explore.known, told.id])];
-    this.train.opened.set(told.id, told);
-    await this.explore.go(await this.wish(told));
-  }
+  /** A model has come in. What is explored meanwhile stays on the screen. */
+  opened(told) { this.train.opened.set(told.id, told); }
 
   /** What the app has: Explore lists it by name. */
   known(cards) {
@@ -212,7 +208,7 @@ class Studio {
   /** Another tab, with a model: its first picture, a film through a few of its pictures, or a run that starts from it. */
   async goWith(id, tab) {
     if (tab === "train") this.train.startFrom(id);
-    else if (this.explore.model.id !== id) await this.explore.go(this.explore.opening(await this.explore.fetchModel({ model: id })));
+    else if (this.explore.model.id !== id) await this.explore.go(await this.wish(await this.explore.fetchModel({ model: id })));
     byId(`tab-${tab === "film" ? "interpolate" : tab}-button`)?.click();
     if (tab === "film" && !this.film.plan()) this.film.addRandom();
   }

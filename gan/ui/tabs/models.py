@@ -10,8 +10,11 @@ _HUB = """
   <h3 id="hub-title"></h3>
   <form id="look-form">
     <label id="source-label" for="source"></label>
-    <div class="line"><input id="source" class="field" type="text" placeholder="user/repo" maxlength="400" autocomplete="off" autocapitalize="off" spellcheck="false">
-    <button id="do-look" class="act" type="submit"></button></div>
+    <div class="line">
+      <input id="source" class="field" type="text" placeholder="user/repo" maxlength="400" autocomplete="off" autocapitalize="off"
+             spellcheck="false">
+      <button id="do-look" class="act" type="submit"></button>
+    </div>
   </form>
   <p id="source-info" class="quiet"></p>
   <div id="look" class="look" hidden></div>
@@ -30,7 +33,9 @@ _WAY = """
 _LIBRARY = """
 <section aria-labelledby="library-title"><h3 id="library-title"></h3><div id="cards" class="cards"></div></section>
 <section id="layout" class="panel" hidden></section>
-<section aria-labelledby="worth-title"><h3 id="worth-title"></h3><p id="worth-info" class="quiet"></p><div id="worth" class="cards worth"></div></section>"""
+<section aria-labelledby="worth-title">
+  <h3 id="worth-title"></h3><p id="worth-info" class="quiet"></p><div id="worth" class="cards"></div>
+</section>"""
 
 
 def build() -> None:

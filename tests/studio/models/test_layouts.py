@@ -1,4 +1,4 @@
-"""Layouts of a list of layers: tried with the same weights and no lasting effect, kept as a model of its own, and refused in a sentence."""
+"""Layouts of a list of layers: tried without a lasting effect, kept as a model of its own, refused in a sentence."""
 
 import numpy as np
 import pytest
@@ -14,8 +14,8 @@ from gan.studio.models.models import Models
 from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
 
-LAYERS = ["linear 8->64", "reshape 4x4x4", "batch_norm 4", "relu", "conv_transpose 4->4 kernel=4 stride=2 padding=1", "leaky_relu slope=0.2",
-          "conv_transpose 4->3 kernel=4 stride=2 padding=1", "tanh"]
+LAYERS = ["linear 8->64", "reshape 4x4x4", "batch_norm 4", "relu", "conv_transpose 4->4 kernel=4 stride=2 padding=1",
+          "leaky_relu slope=0.2", "conv_transpose 4->3 kernel=4 stride=2 padding=1", "tanh"]
 VALUES = {"z_dim": 8, "layers": LAYERS}
 CRITIC = {"image_shape": [3, 16, 16], "width": 4, "width_max": 8}
 
@@ -48,7 +48,8 @@ def test_rows_hold_what_the_weights_leave_open():
 
 
 def test_changes_become_another_config():
-    made = with_rows(VALUES, {"3": {"activation": "leaky_relu"}, "5": {"activation": "none"}, "6": {"padding": "2"}, "": {"output": "0..1"}})
+    made = with_rows(VALUES, {"3": {"activation": "leaky_relu"}, "5": {"activation": "none"}, "6": {"padding": "2"},
+                              "": {"output": "0..1"}})
     assert made["output"] == "0..1" and made["z_dim"] == 8 and VALUES["layers"] == LAYERS
     assert made["layers"][3:7:2] == ["leaky_relu slope=0.2", "none"] and "padding=2" in made["layers"][6]
     assert with_rows(VALUES, {})["layers"] == LAYERS
@@ -71,7 +72,8 @@ def test_a_trial_paints_what_the_kept_version_paints_and_changes_nothing(library
     assert trial.shape == before.shape and np.abs(trial.astype(int) - before).mean() > 1
     assert np.array_equal(Engine(library).render([Recipe("stack", seed=seed) for seed in (1, 2)]), before)
     kept = layouts.keep("stack", None, values)
-    assert kept.id.startswith("upload-") and kept.id in library.names() and kept.config.title == "Stack" and kept.config.guessed == ()
+    assert kept.id.startswith("upload-") and kept.id in library.names()
+    assert (kept.config.title, kept.config.guessed) == ("Stack", ())
     assert np.array_equal(Engine(library).render([Recipe(kept.id, seed=seed) for seed in (1, 2)]), trial)
     assert kept.has_discriminator and kept.discriminator() and library.get("stack").config.guessed == ("It ends in tanh.",)
     assert read_config(tmp_path / "weights" / "stack").generator == VALUES

@@ -96,3 +96,14 @@ def write_styled(folder: Path, **about) -> Path:
         if name.endswith("torgb.weight"):
             weight.data.mul_(0.4)
     return write_model(folder, config, network, config.build_discriminator(), "# A small model")
+
+
+def write_stack(folder: Path, **about) -> Path:
+    """A small list of layers whose fresh weights already make pictures that differ."""
+    layers = ["linear 8->64", "reshape 4x4x4", "batch_norm 4", "relu", "conv_transpose 4->4 kernel=4 stride=2 padding=1", "relu",
+              "conv_transpose 4->3 kernel=4 stride=2 padding=1", "tanh"]
+    config = ModelConfig("stack", {"z_dim": 8, "layers": layers}, title="Stack", **about)
+    network = config.build_generator()
+    for weight in network.parameters():
+        weight.data.mul_(3)
+    return write_model(folder, config, network)

@@ -70,6 +70,17 @@ window.look = {
   },
 };
 """
+CHINESE = re.compile("[\u4e00-\u9fff]")
+SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, select, a[href], canvas, img, summary, [role=button]")]
+  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]"))
+  .filter((e) => !(e.tagName === "CANVAS" && e.closest("button")))
+  .filter((e) => !(e.ariaLabel || e.title || e.alt || e.innerText?.trim() || e.getAttribute("aria-labelledby")
+                   || [...(e.labels ?? [])].some((label) => label.innerText.trim())))
+  .map((e) => e.outerHTML.slice(0, 160))"""
+"""What a person can operate or see and that has no name."""
+
+_DROP = ("dragEnter", "dragOver", "drop")      # as the browser itself makes it when a file is dragged in from outside
 _GREY_LEVELS = 2      # two batches may differ in one, and scaling rounds
 
 
@@ -169,6 +180,15 @@ class Visitor:
         for share in shares[1:]:
             mouse.move(area["x"] + area["width"] * share, y)
         mouse.up()
+        return self
+
+    def drop(self, path, selector: str) -> "Visitor":
+        """Drop a file of this computer on a part of the page."""
+        area = self.page.locator(selector).bounding_box()
+        devtools = self.context.new_cdp_session(self.page)
+        for kind in _DROP:
+            devtools.send("Input.dispatchDragEvent", {"type": kind, "x": area["x"] + 20, "y": area["y"] + 20, "data": {
+                "items": [], "files": [str(path)], "dragOperationsMask": 1}})
         return self
 
     def choose(self, name: str, option: str) -> "Visitor":

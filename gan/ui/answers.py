@@ -1,8 +1,9 @@
-"""What all routes of our own share: bodies of bounded size, and mistakes as sentences."""
+"""What all routes of our own share: bodies of bounded size, pictures as raw pixels, and mistakes as sentences."""
 
 import json
 from urllib.parse import urlsplit
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -60,6 +61,26 @@ async def json_body(request: Request) -> dict:
     if not isinstance(value, dict):
         raise StudioError("What was sent is not a table of names and values.", "Reload the page.")
     return value
+
+
+def pixels(pictures: np.ndarray) -> Response:
+    """uint8 (n, height, width, 3 or 4) as their RGBA bytes, one picture after the other, as a canvas takes them."""
+    return Response(rgba(pictures).tobytes(), media_type="application/octet-stream", headers=shape_of(pictures))
+
+
+def rgba(pictures: np.ndarray) -> np.ndarray:
+    """uint8 (n, height, width, 4)."""
+    if pictures.shape[3] == 4:
+        return pictures
+    whole = np.full((*pictures.shape[:3], 4), 255, np.uint8)
+    whole[..., :3] = pictures
+    return whole
+
+
+def shape_of(pictures: np.ndarray) -> dict[str, str]:
+    """The headers that say how many pictures of which size follow."""
+    n, height, width, _ = pictures.shape
+    return {"X-Count": str(n), "X-Height": str(height), "X-Width": str(width), "Cache-Control": "no-store"}
 
 
 def plain_name(name: str) -> str:

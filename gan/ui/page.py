@@ -13,15 +13,17 @@ from gan.studio.engine import Engine
 from gan.studio.models.hub import Hub
 from gan.studio.models.library import Library
 from gan.studio.models.models import BUNDLED, Models
+from gan.studio.models.shelf import Shelf
 from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
 from gan.studio.runs.locks import CAN_SUPERVISE
 from gan.studio.runs.workshop import Workshop
 from gan.ui import api
 from gan.ui.language import PageLanguage
+from gan.ui.model_routes import make_model_routes
 from gan.ui.parts import markup
 from gan.ui.routes import make_routes
-from gan.ui.tabs import explore, interpolate, train
+from gan.ui.tabs import explore, interpolate, models, train
 from gan.ui.theme import theme
 from gan.ui.train_routes import make_train_routes
 from gan.ui.words import Words
@@ -31,10 +33,9 @@ _STATIC = "studio/static"
 _HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
          f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>')
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
-_FILES = ('<input id="png-file" type="file" accept="image/png,.zip" hidden>'
-          '<input id="model-file" type="file" accept=".zip" hidden>')
+_FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-_UPLOADS = ".models"         # below the folder of the runs: models that visitors brought
+_UPLOADS, _SHELF = ".models", ".shelf.json"      # below the folder of the runs: models that visitors brought; what was opened
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -56,7 +57,8 @@ class Studio:
         on their own runs only.
         """
         uploads = Uploads(runs / _UPLOADS)
-        library = Library(Models(roots, hub, local=False, runs=runs, uploads=uploads.root))
+        models = Models(roots, hub, local=False, runs=runs, uploads=uploads.root)
+        library = Library(models, shelf=Shelf(runs / _SHELF), shared=shared)
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
         return cls(library, engine, Batcher(engine), uploads, workshop)
@@ -93,7 +95,9 @@ def build(studio: Studio) -> gr.Blocks:
                 interpolate.build(words, studio.library, studio.engine)
             with gr.Tab(words("train"), elem_id="tab-train") as third:
                 train.build(words) if studio.workshop else train.without(words)
-        for tab, name in ((first, "explore"), (second, "film"), (third, "train")):
+            with gr.Tab(words("models"), elem_id="tab-models") as fourth:
+                models.build()
+        for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models")):
             tab.select(None, None, None, js=f"() => window.studio?.enter('{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n
@@ -101,7 +105,8 @@ def build(studio: Studio) -> gr.Blocks:
 
 
 def _routes(studio: Studio) -> list:
-    routes = make_routes(studio.library, studio.engine, studio.batcher, studio.uploads)
+    routes = make_routes(studio.library, studio.engine, studio.batcher)
+    routes += make_model_routes(studio.library, studio.uploads)
     return routes + (make_train_routes(studio.workshop) if studio.workshop else [])
 
 

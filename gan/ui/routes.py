@@ -1,12 +1,10 @@
 """What the page's scripts ask for: pictures as raw pixels, without Gradio's queue in between.
 
 Every route takes and gives plain values, keeps no state, and answers a mistake with {"error": sentence} and status 400.
-They only read, but for a model that somebody uploads; a model must have been opened (`Library.open`) before pictures of it
-can be asked for.
+They only read; a model must have been opened (`Library.open`) before pictures of it can be asked for.
 """
 
 import asyncio
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,29 +21,26 @@ from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.media import png_bytes, read_recipe
 from gan.studio.models.library import Library, about
-from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import PathRecipe, Recipe
-from gan.ui.answers import body_of, check_origin, json_body, plain_name, sentences
+from gan.ui.answers import body_of, json_body, pixels, plain_name, rgba, sentences, shape_of
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parent / "static"
 _MOST_PNG = 20_000_000      # bytes of a saved picture
-_MOST_MODEL = 600_000_000   # bytes of a model's zip
 _MOST_PICTURES = 64         # in one request
 _MOST_PIXELS = 2**22        # of all of them: 16 of 512 x 512
 _FILM_SIDE = 256            # pixels of the longer edge of a film in the page
 _FILMS_AT_ONCE = 2          # are painted, so that a room full of films leaves time for the sliders
 
 
-def make_routes(library: Library, engine: Engine, batcher: Batcher, uploads: Uploads) -> list:
+def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
     """The Starlette routes below studio/."""
-    pictures = _Pictures(library, engine, batcher, uploads)
+    pictures = _Pictures(library, engine, batcher)
     return [
         Route("/studio/render", sentences(pictures.render), methods=["POST"]),
         Route("/studio/latents", sentences(pictures.latents), methods=["POST"]),
         Route("/studio/film", sentences(pictures.film), methods=["POST"]),
         Route("/studio/open", sentences(pictures.open), methods=["POST"]),
-        Route("/studio/upload", sentences(pictures.upload), methods=["POST"]),
         Route("/studio/recipe", sentences(pictures.recipe), methods=["GET"]),
         Route("/studio/models", sentences(pictures.models), methods=["GET"]),
         Route("/studio/model", sentences(pictures.model), methods=["GET"]),
@@ -66,8 +61,8 @@ class _Static(StaticFiles):
 
 
 class _Pictures:
-    def __init__(self, library: Library, engine: Engine, batcher: Batcher, uploads: Uploads):
-        self.library, self.engine, self.batcher, self.uploads = library, engine, batcher, uploads
+    def __init__(self, library: Library, engine: Engine, batcher: Batcher):
+        self.library, self.engine, self.batcher = library, engine, batcher
         self._ready: set[tuple] = set()
         self._films = threading.Semaphore(_FILMS_AT_ONCE)
 
@@ -87,7 +82,7 @@ class _Pictures:
         if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
             raise StudioError(f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones.")
         pictures = await self._paint(recipes, size)
-        return Response(_rgba(pictures).tobytes(), media_type="application/octet-stream", headers=_about(pictures))
+        return pixels(pictures)
 
     async def latents(self, request: Request) -> Response:
         """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
@@ -102,7 +97,7 @@ class _Pictures:
         self.library.check(list(path.keyframes))
         frames = await run_in_threadpool(self._frames, path)
         first = await run_in_threadpool(self._next, frames)
-        headers = _about(first) | {"X-Count": str(path.frame_count)}
+        headers = shape_of(first) | {"X-Count": str(path.frame_count)}
         return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
 
     def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
@@ -115,28 +110,13 @@ class _Pictures:
 
     def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> Iterator[bytes]:
         while batch is not None:
-            yield _rgba(batch).tobytes()
+            yield rgba(batch).tobytes()
             batch = self._next(rest)
 
     async def open(self, request: Request) -> Response:
         """The bytes of a saved PNG -> its recipe."""
         data = await body_of(request, _MOST_PNG)
         return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
-
-    async def upload(self, request: Request) -> Response:
-        """The bytes of a model's zip, as it is downloaded here -> what the page needs to know of the model."""
-        check_origin(request)
-        with tempfile.NamedTemporaryFile(suffix=".zip") as file:
-            size = 0
-            async for part in request.stream():
-                size += len(part)
-                if size > _MOST_MODEL:
-                    raise StudioError(f"This file is larger than {_MOST_MODEL // 1_000_000} MB.", "Choose a smaller model.")
-                file.write(part)
-            file.flush()
-            id = await run_in_threadpool(self.uploads.add, Path(file.name), request.query_params.get("name", "The file"))
-        model = await run_in_threadpool(self.library.get, id)
-        return JSONResponse(await run_in_threadpool(about, model))
 
     async def recipe(self, request: Request) -> Response:
         """A link's query -> the recipe in it."""
@@ -181,16 +161,3 @@ def _recipes(values) -> list[Recipe]:
         raise StudioError(f"One request may ask for 1 to {_MOST_PICTURES} pictures.", "Reload the page.")
     return [Recipe.from_json(value) for value in values]
 
-
-def _rgba(pictures: np.ndarray) -> np.ndarray:
-    """uint8 (n, height, width, 4), as a canvas takes it."""
-    if pictures.shape[3] == 4:
-        return pictures
-    whole = np.full((*pictures.shape[:3], 4), 255, np.uint8)
-    whole[..., :3] = pictures
-    return whole
-
-
-def _about(pictures: np.ndarray) -> dict[str, str]:
-    n, height, width, _ = pictures.shape
-    return {"X-Count": str(n), "X-Height": str(height), "X-Width": str(width), "Cache-Control": "no-store"}

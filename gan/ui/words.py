@@ -9,6 +9,7 @@ import gradio as gr
 
 from gan.training.doctor import VERDICTS
 from gan.ui.layer_words import LAYER_WORDS
+from gan.ui.model_words import MODEL_WORDS
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """What the page asks Gradio for. Readers of Traditional Chinese get Simplified rather than English."""
@@ -23,16 +24,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "interpolate": ("Interpolate", "插值"),
     # the model
     "model": ("Model", "模型"),
-    "hub": ("Hugging Face Hub", "Hugging Face Hub"),
-    "hub_id": ("Model on the Hub", "Hub 上的模型"),
-    "hub_info": ("user/repo, or user/repo@revision. Only safetensors files are read; nothing in them is run.",
-                 "格式：用户/仓库 或 用户/仓库@版本。只读取 safetensors 文件，不会运行其中任何代码。"),
     "load": ("Load", "加载"),
     "made_of": ("Learnt from {data}", "学习自：{data}"),
     "licence": ("Licence: {licence}", "许可：{licence}"),
     "not_said": ("not said", "未注明"),
-    "opened": ("{title} is open.", "已打开 {title}。"),
-    "hub_link": ("This link is for the model {id}. Press Load to fetch it.", "此链接使用模型 {id}，请点击“加载”。"),
+    "hub_link": ("This link is for the model {id}. Look at it, then use it.", "此链接使用模型 {id}，请先“查看”，再使用它。"),
     # the picture
     "picture_alt": ("Picture of {title}, seed {seed}", "{title} 的画面，种子 {seed}"),
     "seed": ("Seed", "种子"),
@@ -256,7 +252,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "blend_coarse": ("Coarse layers", "粗层"),
     "blend_middle": ("Middle layers", "中层"),
     "blend_fine": ("Fine layers", "细层"),
-    "open_model": ("Open a downloaded model (zip)", "打开下载的模型（zip）"),
     "opening_model": ("Opening the model ...", "正在打开模型……"),
     # what can go wrong in the browser
     "offline": ("The studio does not answer. Is it still running?", "应用没有响应，请确认它仍在运行。"),
@@ -277,6 +272,7 @@ _DOCTOR = {
 """What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no format."""
 
 WORDS |= LAYER_WORDS
+WORDS |= MODEL_WORDS
 
 WORDS |= {f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
           for verdict, sentence in VERDICTS.items()}

@@ -11,22 +11,12 @@ from gan.studio.recipes import Recipe
 
 KEPT = {"model": "cats", "seed": 5, "psi": 0.5, "directions": [0, 1.5], "walk": [[9, 0.25]]}
 LINK = f"?{Recipe.from_json(KEPT).to_query()}"
-# A drop as the browser itself makes it when a file is dragged in from outside.
-_DROP = ("dragEnter", "dragOver", "drop")
 
 
 def save(me) -> bytes:
     with me.page.expect_download() as caught:
         me.click("do-save")
     return caught.value.path().read_bytes()
-
-
-def drop(me, path, selector: str) -> None:
-    area = me.page.locator(selector).bounding_box()
-    devtools = me.context.new_cdp_session(me.page)
-    for kind in _DROP:
-        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": area["x"] + 20, "y": area["y"] + 20, "data": {
-            "items": [], "files": [str(path)], "dragOperationsMask": 1}})
 
 
 def test_a_saved_picture_returns_by_the_button_and_by_dropping_it(me, app, tmp_path):
@@ -43,7 +33,7 @@ def test_a_saved_picture_returns_by_the_button_and_by_dropping_it(me, app, tmp_p
     me.until_recipe(**KEPT)
     assert "Back at the picture" in me.page.locator("#caption").inner_text()
     me.choose("model", "digits").until_recipe(model="digits")
-    drop(me, path, "#picture")
+    me.drop(path, "#picture")
     me.until_recipe(**KEPT)
     me.click("do-undo").until_recipe(model="digits")
 

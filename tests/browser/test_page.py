@@ -4,22 +4,12 @@ import re
 
 import numpy as np
 import pytest
-
-CHINESE = re.compile("[\u4e00-\u9fff]")
-# Whatever a person can operate: each needs a name.
-_NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, select, a[href], canvas, [role=button]")]
-  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]"))
-  .filter((e) => !(e.tagName === "CANVAS" && e.closest("button")))
-  .filter((e) => !(e.ariaLabel || e.title || e.innerText?.trim() || e.getAttribute("aria-labelledby")
-                   || [...(e.labels ?? [])].some((label) => label.innerText.trim())))
-  .map((e) => e.outerHTML.slice(0, 160))"""
-_SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+from visitor import CHINESE, NAMELESS, SIDEWAYS
 
 
 def everything(me):
     """Open every panel and tab, and use a little of each."""
     me.click("do-pin").click("do-dice").painted().click("do-pin").painted()
-    me.page.locator("#hub button").first.click()
     me.page.locator("#expert button").first.click()
     me.slider("z0").wait_for()
     me.choose("model", "digits").until_recipe(model="digits")
@@ -37,14 +27,13 @@ def test_no_request_leaves_the_page(me):
 
 
 def test_every_control_has_a_name(me):
-    me.page.locator("#hub button").first.click()
     me.page.locator("#expert button").first.click()
     me.slider("z0").wait_for()
-    assert me.page.evaluate(_NAMELESS) == []
+    assert me.page.evaluate(NAMELESS) == []
     me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
-    assert me.page.evaluate(_NAMELESS) == []
+    assert me.page.evaluate(NAMELESS) == []
     everything(me.come())
-    assert me.page.evaluate(_NAMELESS) == []
+    assert me.page.evaluate(NAMELESS) == []
 
 
 def test_headings_and_roles(me):
@@ -57,7 +46,7 @@ def test_headings_and_roles(me):
 
 def test_a_narrow_screen(visitor):
     me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).come()
-    assert me.page.evaluate(_SIDEWAYS) <= 0
+    assert me.page.evaluate(SIDEWAYS) <= 0
     for name in ("do-undo", "do-pin", "do-save", "do-copy", "do-dice", "psi", "d0", "end7-plus", "model", "do-sheet-more"):
         control = me.page.locator(f"#{name}")
         control.scroll_into_view_if_needed()
@@ -70,7 +59,7 @@ def test_a_narrow_screen(visitor):
     picture = me.page.locator("#picture").bounding_box()
     assert picture["y"] >= 0 and picture["y"] + picture["height"] < 844         # it stays in sight beside the slider
     everything(me)
-    assert me.page.evaluate(_SIDEWAYS) <= 0
+    assert me.page.evaluate(SIDEWAYS) <= 0
     for name in ("do-play", "do-make", "scrub", "add-seeds"):
         me.page.locator(f"#{name}").scroll_into_view_if_needed()
         area = me.page.locator(f"#{name}").bounding_box()

@@ -7,18 +7,11 @@ import pytest
 from hostile import zipped
 from run_helpers import wait_for
 from trainee import look_at, ordered, seen, training_app
+from visitor import CHINESE, NAMELESS, SIDEWAYS
 
-CHINESE = re.compile("[\u4e00-\u9fff]")
 PINS = ({"model": "cats", "seed": 5, "psi": 0.5, "directions": [0, 1.5]}, {"model": "cats", "seed": 6, "psi": 0.8})
 STEPS = 48
 _STRIP = "document.querySelectorAll('#through .tile').length"
-_SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
-_NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, select, a[href], canvas, img, summary, [role=button]")]
-  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]"))
-  .filter((e) => !(e.tagName === "CANVAS" && e.closest("button")))
-  .filter((e) => !(e.ariaLabel || e.title || e.alt || e.innerText?.trim() || e.getAttribute("aria-labelledby")
-                   || [...(e.labels ?? [])].some((label) => label.innerText.trim())))
-  .map((e) => e.outerHTML.slice(0, 160))"""
 
 
 @pytest.fixture(scope="module")
@@ -160,10 +153,11 @@ def test_a_downloaded_model_is_opened_again(me, run, tmp_path):
     picture = me.pixels("#picture")
     seed = {name: value for name, value in me.recipe.items() if name not in ("model", "revision")}
     me.choose("model", "cats").until_recipe(model="cats")
-    me.page.locator("#hub button").first.click()
+    me.click("do-more-models")
     with me.page.expect_file_chooser() as chooser:
-        me.click("do-open-model")
+        me.click("model-drop")
     chooser.value.set_files(file)
+    me.page.get_by_role("button", name="Explore it").click()
     me.until("studio.explore.recipe.model.startsWith('upload-')").rested()
     id = me.recipe["model"]
     me.page.evaluate("recipe => studio.explore.go({...recipe, model: studio.explore.model.id})", seed)
@@ -180,9 +174,9 @@ def _hostile(me, file, tmp_path) -> None:
     bad[2][0].write_bytes(file.read_bytes()[:2000])
     with me.expecting_errors("400"):
         for path, words in bad:
-            me.page.locator("#model-file").set_input_files(path)
+            me.page.locator("#brought").set_input_files(path)
             me.told(words)
-            me.click("do-next").painted()
+            me.click("tab-explore-button").click("do-next").painted()
             me.until("document.getElementById('alert').hidden")
 
 
@@ -191,7 +185,7 @@ def _hostile(me, file, tmp_path) -> None:
 def test_a_narrow_screen(visitor, app, run):
     me = look_at(visitor(app, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), run)
     me.until(f"{_STRIP} > 3")
-    assert me.page.evaluate(_SIDEWAYS) <= 0
+    assert me.page.evaluate(SIDEWAYS) <= 0
     for name in ("do-run-explore", "do-run-delete", "grid", "moment", "beside-b-moment"):
         area = me.page.locator(f"#{name}").bounding_box()
         assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
@@ -200,10 +194,10 @@ def test_a_narrow_screen(visitor, app, run):
     me.page.locator("#train-expert summary").click()
     me.page.locator("#elsewhere button").first.click()
     me.page.locator("#dataset").wait_for()
-    assert me.page.evaluate(_SIDEWAYS) <= 0
+    assert me.page.evaluate(SIDEWAYS) <= 0
     me.page.locator(".run-card:not(.new)").first.click()
     explored(seen(me, "view.begun"), run)
-    assert me.page.evaluate(_SIDEWAYS) <= 0 and me.page.locator("#blend2").bounding_box()["width"] > 200
+    assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.locator("#blend2").bounding_box()["width"] > 200
 
 
 def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):
@@ -217,12 +211,12 @@ def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):
     me.page.locator("#dataset").wait_for()
     _named_in_chinese(me)
     me.page.locator("#train-expert summary").click()
-    assert me.page.evaluate(_NAMELESS) == []
+    assert me.page.evaluate(NAMELESS) == []
 
 
 def _named_in_chinese(me) -> None:
     """No label, button or line of the tab is left in English, and none is without a name."""
-    assert me.page.evaluate(_NAMELESS) == []
+    assert me.page.evaluate(NAMELESS) == []
     kinds = ("button", "label", "h2", "h3", "figcaption", "summary")
     words = me.page.locator("#tabs").locator(", ".join(f"{kind}:visible" for kind in kinds))
     left = [text for text in words.all_inner_texts() if re.search("[A-Za-z]{3}", text) and not CHINESE.search(text)]

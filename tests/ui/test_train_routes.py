@@ -164,20 +164,24 @@ def test_a_run_is_watched_by_anybody(ask, table, done):
     assert (status, headers["content-type"]) == (200, "image/webp") and Image.open(io.BytesIO(data)).size == (32, 32)
 
 
+def sent(app, data: bytes, name: str = "Tiny-4.zip") -> dict:
+    """What comes of a model's file: the last line of what is told."""
+    status, answer, _ = app.ask(f"studio/library/file?name={name}", data)
+    return json.loads(answer.splitlines()[-1])
+
+
 def test_a_run_that_was_taken_away_comes_back_as_the_same_model(app, ask, table, done):
     """Downloaded as a zip, uploaded, painted: the run's own picture."""
     status, data, headers = ask(f"run/{done}/model.zip", None, None)
     assert (status, headers["content-type"]) == (200, "application/zip")
     assert 'filename="Tiny-4.zip"' in headers["content-disposition"]
-    status, answer, _ = app.ask("studio/upload?name=Tiny-4.zip", data)
-    told = json.loads(answer)
-    assert status == 200 and told["id"].startswith("upload-") and (told["title"], told["run"]) == ("Tiny", None)
+    told = sent(app, data)["model"]
+    assert told["id"].startswith("upload-") and (told["title"], told["run"]) == ("Tiny", None)
     mine, theirs = (app.pictures(dict(model=id, seed=3, psi=0.7)) for id in (told["id"], done))
     assert np.array_equal(mine, theirs) and mine.std() > 0
     earlier = ask(f"run/{done}/model.zip?step=1", None, None)[1]
     assert zipfile.ZipFile(io.BytesIO(earlier)).namelist()[0].startswith("Tiny-1/")
-    again = json.loads(app.ask("studio/upload", data)[1])
-    assert again["id"] == told["id"]
+    assert sent(app, data)["model"]["id"] == told["id"]
     assert table("plan", dict(base=told["id"], pictures=5))["pair"]      # and one can start from it
 
 
@@ -230,7 +234,7 @@ def test_pages_of_other_sites(app, pictures, done):
              (f"set/{pictures}/file?name=x", b"x"), ("drawn", {}), ("budget", {}), ("start", {}), (f"run/{done}/delete", {}))
     for origin in ("https://evil.example", "null", "", app.url.rstrip("/") + ".evil.example", "http://localhost:1"):
         headers = {"x-visitor": ANN, "origin": origin}
-        for path, body in (*((f"studio/train/{path}", body) for path, body in asked), ("studio/upload", b"x")):
+        for path, body in (*((f"studio/train/{path}", body) for path, body in asked), ("studio/library/file?name=x.zip", b"x")):
             assert "a page of another site" in sentence(*app.ask(path, body, headers)), (origin, path)
     status, _, _ = app.ask("studio/train/set", {}, {"x-visitor": ANN, "origin": app.url.rstrip("/")})
     assert status == 200
@@ -342,7 +346,8 @@ def test_hostile_models_end_in_a_sentence(app, weights, tmp_path):
             (model_zip(tmp_path / "3.zip", cats, model=None).read_bytes(), "has no model.safetensors"),
             (model_zip(tmp_path / "4.zip", cats, model=b"\0" * 5_000_000).read_bytes(), "model.safetensors"),
             (model_zip(tmp_path / "5.zip", cats, inside="../").read_bytes(), "has no config.json")):
-        assert words in sentence(*app.ask("studio/upload?name=%0A%1b" + "x" * 5000, data))
+        told = sent(app, data, "%0A%1b" + "x" * 5000)["error"]
+        assert words in told and told.endswith(".") and len(told) < 500 and "\n" not in told
     assert [path.name for path in app.studio.uploads.root.iterdir() if not path.name.startswith("upload-")] == []
 
 

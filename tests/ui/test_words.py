@@ -95,8 +95,8 @@ def test_no_key_is_unused():
 
 
 def test_no_key_is_written_twice():
-    tree = ast.parse(Path(words.__file__).read_text(encoding="utf-8"))
-    tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
+    trees = [ast.parse((UI / name).read_text(encoding="utf-8")) for name in ("words.py", "model_words.py")]
+    tables = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     keys = [key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)]
     assert len(keys) == len(set(keys))
 

@@ -1,12 +1,12 @@
 """The models that visitors of one app may use: bundled ones, those that somebody opened from the Hub, runs and uploads.
 
-A picture may be asked for fifty times a second, so asking for one never fetches anything: a model on the Hub is opened
-first, once, by a person who sees the progress. Opening shares the network with everybody and nothing else. Runs anyone
-may watch, uploads whoever knows their id: both are on this computer, and no list names them.
+A picture may be asked for fifty times a second, so asking for one fetches nothing: a model on the Hub is opened first, once, by
+a person who sees the progress, and then lies in the cache. Opening shares the network with everybody and nothing else. Runs
+anyone may watch, uploads whoever knows their id: no list names them, but for the uploads of one's own computer.
 """
 
+import dataclasses
 import logging
-import threading
 from pathlib import Path
 
 from gan.errors import StudioError
@@ -14,22 +14,26 @@ from gan.knobs import table
 from gan.latents.directions import free_dimensions
 from gan.latents.mixing import first_fine
 from gan.networks.contract import Generator
+from gan.networks.registry import family
 from gan.studio.models.folder import ModelConfig, read_config
 from gan.studio.models.hub import Progress
 from gan.studio.models.models import Model, Models
+from gan.studio.models.shelf import Book, Shelf, book_of
+from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
 
 _log = logging.getLogger(__name__)
 
 
 class Library:
-    """Which models are open. `models` does the loading and remembers the networks."""
+    """Which models are open. `models` does the loading and remembers the networks, `shelf` what was opened, also before a restart.
 
-    def __init__(self, models: Models, favourite: str = "cats"):
-        self.models, self._favourite = models, favourite
+    shared: several people use this studio, and nobody sees or removes what another one brought.
+    """
+
+    def __init__(self, models: Models, favourite: str = "cats", shelf: Shelf | None = None, shared: bool = False):
+        self.models, self._favourite, self._shelf, self.shared = models, favourite, shelf or Shelf(), shared
         self._bundled = frozenset(models.cards())
-        self._opened: dict[str, list[str]] = {}     # id on the Hub -> commits, that which was opened last at the end
-        self._lock = threading.Lock()
 
     @property
     def first(self) -> str:
@@ -39,10 +43,18 @@ class Library:
         return self._favourite if self._favourite in self._bundled else min(self._bundled)
 
     def names(self) -> list[str]:
-        """The favourite, the other bundled models, then what was opened from the Hub."""
-        with self._lock:
-            opened = sorted(self._opened)
-        return sorted(self._bundled, key=lambda name: (name != self._favourite, name)) + opened
+        """The favourite, the other bundled models, then what was opened from the Hub or brought here, the newest first."""
+        bundled = sorted(self._bundled, key=lambda name: (name != self._favourite, name))
+        return bundled + [book.id for book in self._books()]
+
+    def cards(self) -> list[dict]:
+        """What the page shows of the models in `names`, without loading any: the fields of a Book, and whether each is one of
+        the box ("bundled"), may be forgotten ("removable") and is in memory ("loaded")."""
+        loaded = self.models.loaded()
+        bundled = [book_of(row) for row in self._rows([name for name in self.names() if name in self._bundled])]
+        books = [(book, True) for book in bundled] + [(book, False) for book in self._books()]
+        return [{**dataclasses.asdict(book), "bundled": ours, "removable": not (ours or self.shared), "loaded": book.id in loaded}
+                for book, ours in books]
 
     def open(self, source: str, progress: Progress | None = None) -> Model:
         """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError, also where it makes no pictures.
@@ -51,16 +63,33 @@ class Library:
         """
         source = source.strip() if isinstance(source, str) else source
         self.models.resolve(source, progress=progress)
-        model = self.models.get(source, progress=progress)
-        if model.revision and not self.models.is_kept(model.id):
-            about(model)      # raises for what nobody could use here
-            with self._lock:
-                commits = self._opened.setdefault(model.id, [])
-                commits[:] = [commit for commit in commits if commit != model.revision] + [model.revision]
+        return self.remember(self.models.get(source, progress=progress))
+
+    def take(self, source: str, file: str | None = None, progress: Progress | None = None) -> Model:
+        """Open a model of the Hub, whatever code it was made with: from `file` of its files where that is not the likeliest one.
+        Raises StudioError."""
+        return self.remember(self.models.take(source, file, progress))
+
+    def remember(self, model: Model) -> Model:
+        """The model, which is open from now on. Raises StudioError for one that nobody could use here."""
+        told = about(model)
+        brought = model.run is None and self.models.is_kept(model.id)
+        if (model.revision and model.run is None) or (brought and not self.shared):
+            self._shelf.put(book_of(told))
         return model
 
+    def forget(self, name: str) -> None:
+        """Take a model off the list; an upload is deleted, what came from the Hub stays in its cache. Raises StudioError."""
+        if self.shared:
+            raise StudioError("Several people use this studio, and its list is for all of them.", "Only its owner can change it.")
+        if not self._shelf.remove(name):
+            raise StudioError(f"The model {str(name)[:80]!r} is not on the list.", "Reload the page to see what is.")
+        if self.models.is_kept(name):
+            Uploads(self.models.places.uploads).kept.remove(name)
+
     def get(self, name: str, revision: str | None = None) -> Model:
-        """An open model. Raises StudioError where nobody has opened it; never waits for the network."""
+        """An open model. Raises StudioError where nobody has opened it. Waits for the network only where somebody emptied the
+        cache meanwhile."""
         return self.models.get(name, self._revision(name, revision))
 
     def use(self, source: str) -> Model:
@@ -81,13 +110,22 @@ class Library:
 
     def about_all(self) -> list[dict]:
         """What there is to know of each open model, without loading any. A broken one is left out, and the log says why."""
+        return self._rows(self.names())
+
+    def _rows(self, names: list[str]) -> list[dict]:
         rows = []
-        for name in self.names():
+        for name in names:
             try:
                 rows.append(self._row(name))
             except StudioError as error:
                 _log.warning("left out of the list: %s", error)
         return rows
+
+    def _books(self) -> list[Book]:
+        """What is remembered and still there, opened last first."""
+        root = self.models.places.uploads
+        uploads = set() if self.shared or root is None else set(Uploads(root).kept.list())
+        return [book for book in reversed(self._shelf.books()) if book.revision or book.id in uploads]
 
     def _row(self, name: str) -> dict:
         revision = self._revision(name, None)
@@ -108,8 +146,7 @@ class Library:
             return None
         if self.models.is_kept(name):
             return revision
-        with self._lock:
-            commits = list(self._opened.get(name, ()))
+        commits = self._shelf.revisions(name)
         if not commits or revision not in (None, *commits):
             raise StudioError(f"The model {name[:80]!r} is not open here.", _way_in(name))
         return revision or commits[-1]
@@ -118,7 +155,7 @@ class Library:
 def _way_in(name: str) -> str:
     """How a model that is not open could be."""
     if name.count("/") == 1 and not name.startswith((".", "~", "/")):
-        return "Load it in Explore, under Hugging Face Hub, and try again."
+        return "Open it in Models and try again."
     if name.startswith("upload-"):
         return "Upload it again: models that nobody uses are removed after a while."
     return ("It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer on "
@@ -141,7 +178,9 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
     size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
     return dict(
         id=id, revision=revision, title=config.title or id, summary=config.summary, data=config.data,
-        licence=config.licence, family=config.family, megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
+        licence=config.licence, family=config.family, kind=config.kind or family(config.family).about,
+        origin=config.origin, guessed=list(config.guessed), megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
+        layout=config.family == "stack",
         channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
         layers=generator.num_ws, first_fine=first_fine(generator.num_ws),

@@ -153,6 +153,10 @@ class Models:
         """Whether this is the id of a run or of an upload, which `names` does not list."""
         return self.places.is_kept(name)
 
+    def loaded(self) -> set[str]:
+        """The ids of the models that are in memory."""
+        return {id for id, _ in self._models.made()}
+
     def cards(self) -> dict[str, ModelConfig]:
         """What each bundled model says of itself. A broken one is left out, and the log says why."""
         cards = {}

@@ -31,6 +31,11 @@ class Once:
             self._make(key, future, make)
         return future.result()
 
+    def made(self) -> list[Hashable]:
+        """The keys of the things that are there now."""
+        with self._lock:
+            return list(self._sizes)
+
     def _make(self, key: Hashable, future: Future, make: Callable) -> None:
         try:
             thing = make()

@@ -42,7 +42,7 @@ export function setAddress(query) {
 /** An element with properties, and what is in it: elements, or texts that stay texts. */
 export function make(tag, properties = {}, ...inside) {
   const made = Object.assign(document.createElement(tag), properties);
-  if (properties.role) made.setAttribute("role", properties.role);
+  for (const name of ["role", "ariaLabel"]) if (properties[name]) made.setAttribute(name.replace("ariaL", "aria-l"), properties[name]);      // as not every browser does by itself
   made.append(...inside);
   return made;
 }

@@ -24,10 +24,13 @@ export class Plan {
     this.models = [...bases.filter((base) => base.id), ...extra];
     // A model with classes would need pictures that are sorted into them.
     this.bases = [...this.models.filter((model) => !model.classes?.length), ...bases.filter((base) => base.family)];
-    this.base ??= this.bases[0];
+    const before = this.base;
+    this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.base ?? this.bases[0];
+    this.wanted = null;
     sync("sync-base");
     sync("sync-sources");
-    if (!this.plan) await this.replan();
+    if (!this.plan || this.base !== before) await this.replan();
+    if (before && this.base !== before) await this.pictures.again();
   }
 
   get key() { return this.base?.id ?? `scratch:${this.base?.family}`; }

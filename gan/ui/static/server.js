@@ -36,6 +36,34 @@ export class Server {
     return ask(`studio/${path}`, { method: "POST", body: file, headers: { "x-visitor": this.visitor } }, this.words.offline);
   }
 
+  /** Ask for work that is told line by line (narration.py) -> its last line. `sent` hears how much of the body is on its way. */
+  told(path, body, tell, sent = () => {}) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();      // fetch does not say how far it has sent
+      let at = 0, last = {};
+      const read = () => {
+        for (let end; (end = request.responseText.indexOf("\n", at)) >= 0; at = end + 1) {
+          last = JSON.parse(request.responseText.slice(at, end));
+          if (last.words) tell(last);
+        }
+      };
+      const refused = () => { try { return JSON.parse(request.responseText).error; } catch { return null; } };      // not from our routes
+      request.open("POST", `studio/${path}`);
+      request.setRequestHeader("x-visitor", this.visitor);
+      if (typeof body === "string") request.setRequestHeader("content-type", "application/json");
+      request.upload.onprogress = (event) => sent(event.loaded / event.total);
+      request.onprogress = () => { if (request.status === 200) read(); };
+      request.onerror = () => reject(new Sentence(this.words.offline));
+      request.onload = () => {
+        if (request.status === 200) read();
+        else last = { error: refused() };
+        if (last.model) resolve(last);
+        else reject(new Sentence(last.error ?? this.words.offline));
+      };
+      request.send(body);
+    });
+  }
+
   get(url) { return ask(url, {}, this.words.offline).then((answer) => answer.json()); }
 
   post(url, body, options = {}) {
@@ -53,6 +81,12 @@ export class Server {
       all.push(...cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer)));
     }
     return all;
+  }
+
+  /** ImageData of a model in another layout: see model_routes.py. */
+  async preview(body) {
+    const answer = await this.post("studio/library/layout/preview", body);
+    return cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer));
   }
 
   /** The frames of a film, told one by one as they arrive. */

@@ -2,11 +2,14 @@
 
 import { Explore } from "./explore.js";
 import { Film } from "./film.js";
+import { Models } from "./models.js";
 import { byId, isFilling, sync } from "./page.js";
 import { Pins } from "./pins.js";
 import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
 import { Train } from "./train.js";
+
+const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt)$/i;      // what is opened in Models, wherever it is dropped
 
 /** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
 class Alert {
@@ -47,14 +50,16 @@ class Studio {
     this.explore = new Explore(server, words, this.alert, this.pins);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     this.train = new Train(server, words, this.alert, this.pins, this.explore);
+    this.models = new Models(server, words, this.alert, this);
     const run = this.explore.away = new URLSearchParams(location.search).get("run");
     const [model, recipe] = await this.opening();
-    this.explore.known = (await server.get("studio/models")).names;
+    this.known((await server.ask("library/list")).cards);
     this.explore.start(model, recipe);
     this.pinsChanged();
     this.listen();
     if (run) this.openRun(run);
     this.ready = true;
+    if (this.offered) { this.models.source = this.offered; this.moreModels(); }
     if (this.early) return this.enter(this.early);
   }
 
@@ -69,9 +74,11 @@ class Studio {
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train") return;
     if (tab !== "train") this.train.leave();
+    if (tab !== "models") this.models.leave();
     this.explore.away = tab === "train";
     if (tab === "explore") return this.explore.enter();
     if (tab === "film") this.film.enter();
+    if (tab === "models") return this.models.enter();
     if (tab === "train") return this.train.enter();
   }
 
@@ -91,14 +98,14 @@ class Studio {
     }
   }
 
-  /** A link to a model on the Hub fetches nothing by itself: a person presses Load. */
+  /** A link to a model on the Hub fetches nothing by itself: a person looks at it in Models, and uses it. */
   offerToLoad(id, revision, link) {
     this.wanted = link;
-    this.wantedId = () => (revision ? `${id}@${revision}` : id);
+    this.offered = revision ? `${id}@${revision}` : id;
     this.alert.say(this.words.hub_link.replace("{id}", id));
-    byId("hub")?.querySelector("button")?.click();
-    sync("sync-hub-id");
   }
+
+  moreModels() { byId("tab-models-button")?.click(); }
 
   listen() {
     const id = (event) => event.target.closest?.(".live, #seed")?.id;
@@ -118,12 +125,10 @@ class Studio {
       typed = null;
       setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
     }, true);
-    for (const id of ["png-file", "model-file"]) {
-      byId(id).addEventListener("change", (event) => {
-        this.openFile(event.target.files[0]);
-        event.target.value = "";      // so that the same file can be chosen again
-      });
-    }
+    byId("png-file").addEventListener("change", (event) => {
+      this.openFile(event.target.files[0]);
+      event.target.value = "";      // so that the same file can be chosen again
+    });
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
@@ -143,14 +148,18 @@ class Studio {
     if (!file || event.target.closest?.(".file-preview")) return;
     event.preventDefault();
     if (this.train.active) return this.safely(() => this.train.dropped(event.dataTransfer));
+    if (this.models.active || MODEL.test(file.name)) {
+      const files = [...event.dataTransfer.files];      // a drop must be read at once
+      this.moreModels();
+      return this.models.bring(files);
+    }
     return this.openFile(file);
   }
 
-  /** Return to the picture of a saved PNG, or open a model that was downloaded. */
+  /** Return to the picture of a saved PNG. */
   openFile(file) {
     return this.safely(async () => {
       if (!file) return;
-      if (/\.zip$/i.test(file.name)) return this.openModel(file);
       if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
       const { studio: _, ...recipe } = await this.server.open(file);
       await this.explore.go(recipe);
@@ -159,13 +168,6 @@ class Studio {
   }
 
   chooseFile() { byId("png-file").click(); }
-  chooseModelFile() { byId("model-file").click(); }
-
-  async openModel(file) {
-    this.explore.note(this.words.opening_model);
-    const model = await (await this.server.sendFile(`upload?name=${encodeURIComponent(file.name)}`, file)).json();
-    await this.opened(model);
-  }
 
   pin() {
     const added = this.pins.add([this.explore.recipe]);
@@ -193,16 +195,27 @@ class Studio {
     });
   }
 
-  /** A model of the Hub has been opened, or could not be. */
-  opened(told) {
-    return this.safely(async () => {
-      if (!told) return;
-      if (told.error) throw new Sentence(told.error);
-      this.explore.known = [...new Set([...this.explore.known, told.id])];
-      this.train.opened.set(told.id, told);
-      await this.explore.go(await this.wish(told));
-      this.explore.note(this.words.opened.replace("{title}", told.title));
-    });
+  /** A model has come in. What is explored meanwhile stays on the screen. */
+  opened(told) { this.train.opened.set(told.id, told); }
+
+  /** What the app has: Explore lists it by name. */
+  known(cards) {
+    this.explore.known = cards.map((card) => card.id);
+    for (const card of cards) this.explore.titles.set(card.id, card.title);
+    if (this.explore.model) sync("sync-model");
+  }
+
+  /** Another tab, with a model: its first picture, a film through a few of its pictures, or a run that starts from it. */
+  async goWith(id, tab) {
+    if (tab === "train") this.train.startFrom(id);
+    else if (this.explore.model.id !== id) await this.explore.go(await this.wish(await this.explore.fetchModel({ model: id })));
+    byId(`tab-${tab === "film" ? "interpolate" : tab}-button`)?.click();
+    if (tab === "film" && !this.film.plan()) this.film.addRandom();
+  }
+
+  /** A model was taken off the list: where it was the one in use, the first one is. */
+  async gone(id) {
+    if (this.explore.model.id === id) await this.explore.chooseModel(this.explore.known[0]);
   }
 
   /** The picture to open a model with: that of the link which asked for the model, if there was one. */

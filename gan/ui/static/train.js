@@ -130,6 +130,7 @@ export class Train {
   clearPictures() { this.pictures.clear(); }
   takeDataset(name) { if (name?.trim()) return this.pictures.draw({ dataset: name.trim() }); }
   takeModel(model) { if (model) return this.pictures.draw({ model, count: 500 }); }
+  startFrom(id) { this.run.close(); this.plan.wanted = id; }      // before the tab is entered
   chooseBase(key) { return this.plan.chooseBase(key); }
   chooseSide(side) { return this.plan.chooseSide(side); }
   choosePreset(name) { return this.plan.choosePreset(name); }

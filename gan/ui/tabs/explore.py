@@ -1,16 +1,15 @@
 """Explore: one large picture, its neighbours, and the sliders that move it.
 
-The components are Gradio's own; the scripts in static/ listen to them and paint. Python is asked only to open a model
-from the Hub: everything that moves goes through the routes, past Gradio's queue.
+The components are Gradio's own; the scripts in static/ listen to them and paint: everything that moves goes through the
+routes, past Gradio's queue.
 """
 
 import gradio as gr
 
-from gan.errors import StudioError
 from gan.knobs import table
-from gan.studio.models.library import Library, about
+from gan.studio.models.library import Library
 from gan.studio.recipes import Recipe
-from gan.ui.parts import PRIVATE, markup, script, sync_button, tool
+from gan.ui.parts import markup, script, sync_button, tool
 from gan.ui.tabs import layers
 
 DIRECTIONS = table(Recipe)["directions"].most
@@ -67,27 +66,10 @@ def _model(words, library: Library) -> None:
     with gr.Group():
         model = gr.Dropdown(library.names(), value=library.first, label=words("model"), interactive=True, elem_id="model")
         markup(_CARD)
-        with gr.Accordion(words("hub"), open=False, elem_id="hub"):
-            with gr.Row(equal_height=True):
-                source = gr.Textbox(label=words("hub_id"), info=words("hub_info"), placeholder="user/repo", max_lines=1,
-                                    elem_id="hub-id", scale=4)
-                load = gr.Button(words("load"), elem_id="hub-load", scale=1, min_width=80, size="sm")
-            tool(words, "open_model", "chooseModelFile")
-            told = gr.JSON(visible="hidden", elem_id="hub-told")
-            sync_button("sync-hub-id", [source], "wantedId")
+        with gr.Row(elem_classes="tools"):
+            tool(words, "more_models", "moreModels")
     model.input(None, [model], None, js=script("chooseModel"))
     sync_button("sync-model", [model], "modelUpdate")
-
-    def open_model(source: str, progress=gr.Progress()) -> dict:
-        """Open a model of the Hub, or say in a sentence why not."""
-        try:
-            return about(library.open(source or "", lambda done, words: progress(done, desc=words)))
-        except StudioError as error:
-            return {"error": str(error)}
-
-    for event in (load.click, source.submit):
-        opened = event(open_model, [source], [told], show_progress_on=[source], concurrency_limit=2, concurrency_id="hub", **PRIVATE)
-        opened.success(None, [told], None, js=script("opened"))
 
 
 def _training(words) -> None:

@@ -13,6 +13,7 @@ from gan.studio.models.folder import ModelConfig, write_model
 from gan.studio.models.hub import Hub
 from gan.studio.models.library import Library, about
 from gan.studio.models.models import Models
+from gan.studio.models.shelf import Shelf
 from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
 
@@ -131,13 +132,47 @@ def kept(weights, tmp_path):
     return library, upload
 
 
-def test_runs_and_uploads_are_open_and_not_listed(kept):
+def test_runs_and_uploads_are_open_and_where_several_people_work_not_listed(kept):
     library, upload = kept
+    library.shared = True
     assert library.get("tuned").revision == "0000002" and library.get("tuned", "0").revision == "0000000"
     assert library.get(upload).id == library.open(upload).id == library.use(upload).id == upload
     assert library.open("tuned").id == library.use("tuned").id == "tuned"
     library.check([Recipe("tuned"), Recipe("tuned", "0000000"), Recipe(upload), Recipe("ants")])
     assert library.names() == ["ants", "bees"] and len(library.about_all()) == 2
+
+
+def test_uploads_of_ones_own_computer_are_listed_from_when_they_were_opened_until_they_are_forgotten(kept, tmp_path):
+    library, upload = kept
+    assert upload not in library.names()
+    library.open(upload), library.open("tuned")
+    assert library.names() == ["ants", "bees", upload]
+    card = library.cards()[-1]
+    assert (card["id"], card["title"], card["bundled"], card["removable"], card["loaded"]) == (upload, "Tiny", False, True, True)
+    assert [row["removable"] for row in library.cards()[:2]] == [False, False]
+    library.shared = True
+    assert "Several people" in sentence(library.forget, upload) and library.names() == ["ants", "bees"]
+    library.shared = False
+    library.forget(upload)
+    assert library.names() == ["ants", "bees"] and not (tmp_path / "uploads" / upload).exists()
+    assert "is not on the list" in sentence(library.forget, upload) == sentence(library.forget, "ants").replace("ants", upload)
+
+
+def test_a_forgotten_model_of_the_hub_is_closed_and_stays_in_the_cache(library, hub_server):
+    library.open("ada/tiny")
+    library.forget("ada/tiny")
+    assert library.names() == ["ants", "bees"] and "is not open here" in sentence(library.get, "ada/tiny")
+    hub_server.go_offline()
+    assert library.open("ada/tiny").revision == hub_server.sha
+
+
+def test_what_was_opened_is_open_after_a_restart_without_the_network(models, hub_server, tmp_path):
+    first = Library(models, shelf=Shelf(tmp_path / "shelf.json"))
+    first.open("ada/tiny")
+    hub_server.go_offline()
+    again = Library(Models(models.places.roots, models.hub, local=False), shelf=Shelf(tmp_path / "shelf.json"))
+    assert again.names() == ["ants", "bees", "ada/tiny"] and again.get("ada/tiny").revision == hub_server.sha
+    assert [row["id"] for row in again.about_all()] == again.names()
 
 
 def test_what_a_run_has_not_kept_is_not_open(kept, tmp_path):

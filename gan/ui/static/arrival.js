@@ -1,0 +1,44 @@
+// A model that has just come in: what it was recognised as, what was guessed, its first pictures, and where to go with it.
+
+import { byId, make, putTile, say } from "./page.js";
+import { samples } from "./cards.js";
+
+const PICTURES = 6;
+
+export class Arrival {
+  constructor(server, words, go) { Object.assign(this, { server, words, go }); }
+
+  async show(model) {
+    const place = byId("arrived"), { words } = this;
+    place.dataset.model = model.id;
+    place.hidden = false;
+    const line = (textContent) => make("p", { className: "quiet", textContent });
+    const guesses = model.guessed.length ? [line(words.guessed), make("ul", { className: "guessed" }, ...model.guessed.map((textContent) => make("li", { textContent })))] : [];
+    const pictures = make("div", { className: "tiles" });
+    place.replaceChildren(
+      make("h3", { textContent: say(words.is_here, { title: model.title }), tabIndex: -1 }),
+      line(say(words.recognised, { kind: [model.kind, say(words.pixels, { width: model.width, height: model.height })].join(", ") })),
+      ...(model.origin ? [line(say(words.came_from, { origin: model.origin }))] : []),
+      line(say(words.licence, { licence: model.licence || words.not_said })), ...guesses, pictures,
+      make("div", { className: "acts" }, this.button(words.go_explore, "explore", model, "act main"), this.button(words.go_film, "film", model),
+           ...(model.layout ? [make("button", { type: "button", className: "act", textContent: words.go_layout, onclick: () => this.go.layout(model) })] : []),
+           ...(model.width === model.height && !model.classes.length ? [this.button(words.go_train, "train", model)] : [])));
+    place.scrollIntoView({ block: "nearest" });
+    place.querySelector("h3").focus({ preventScroll: true });
+    await this.paint(pictures, model);
+  }
+
+  button(textContent, tab, model, className = "act") {
+    return make("button", { type: "button", className, textContent, onclick: () => this.go[tab](model.id) });
+  }
+
+  async paint(place, model) {
+    const recipes = samples({ ...model, classes: model.classes.length }, PICTURES);
+    const images = await this.server.pictures(recipes.list, recipes.side);
+    place.replaceChildren(...images.map((image) => {
+      const canvas = make("canvas", { role: "img", ariaLabel: model.title });
+      putTile(canvas, image, model.pixel_art);
+      return canvas;
+    }));
+  }
+}

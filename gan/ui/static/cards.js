@@ -1,0 +1,91 @@
+// The models that are here, as cards with small pictures. Pictures are painted when a card comes into sight, one card at a time.
+
+import { byId, make, putTile, say } from "./page.js";
+
+const PICTURES = 4, TILE = 128;      // a card's pictures, and the pixels that they are asked for at most
+
+/** Bytes as people write them. */
+export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e7 ? `${Math.round(bytes / 1e6)} MB` : bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
+
+/** {list: recipes of the first pictures of a model, side: pixels to ask for or null}. */
+export function samples({ id, revision, seed, psi, classes, width, height }, count) {
+  const list = Array.from({ length: count }, (_, i) => ({
+    model: id, seed: seed + i, psi, ...(revision && { revision }), ...(classes && { label: i % classes }) }));
+  return { list, side: Math.max(width, height) > TILE ? TILE : null };
+}
+
+export class Cards {
+  /** `acts`: what the buttons of a card do, given its id; `forget` is given the card. */
+  constructor(server, words, acts) {
+    Object.assign(this, { server, words, acts, painted: new Map(), waiting: [], busy: false });
+    this.seen = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach(({ target }) => this.want(target)));
+  }
+
+  show(cards) {
+    this.seen.disconnect();
+    this.waiting = [];
+    byId("cards").replaceChildren(...cards.map((card) => this.card(card)));
+  }
+
+  card(card) {
+    const { words } = this, place = make("div", { className: "samples" });
+    const facts = [card.kind, say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
+                   size(card.megabytes * 1e6), say(words.licence, { licence: card.licence || words.not_said })];
+    const box = make("article", { className: "card" }, place, make("h4", {}, make("span", { textContent: card.title }), ...this.chips(card),
+                          ...(card.removable ? [this.forget(card)] : [])),
+                     ...(card.bundled || card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
+                     make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }), this.buttons(card));
+    box.dataset.model = card.id;
+    const name = (seed) => say(words.card_picture, { title: card.title, seed });
+    place.replaceChildren(...Array.from({ length: PICTURES }, (_, i) => make("canvas", { width: 1, height: 1, role: "img", ariaLabel: name(card.seed + i) })));
+    place.card = card;
+    this.seen.observe(place);
+    return box;
+  }
+
+  chips(card) {
+    const said = [card.bundled && this.words.in_box, card.loaded && !card.bundled && this.words.in_memory];
+    return said.filter(Boolean).map((textContent) => make("span", { className: "chip", textContent }));
+  }
+
+  buttons(card) {
+    const { words, acts } = this;
+    const button = (textContent, onclick, className = "act") =>
+      make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
+    const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
+    if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
+    if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
+    return make("div", { className: "acts" }, ...made);
+  }
+
+  /** An upload is gone for good: it asks twice. */
+  forget(card) {
+    const own = !card.revision;
+    const made = make("button", { type: "button", className: "mini", textContent: this.words.forget, onclick: () => {
+      if (own && made.textContent !== this.words.really) made.textContent = this.words.really;
+      else this.acts.forget(card);
+    } });
+    made.title = own ? this.words.forget_file : this.words.forget_hub;
+    return made;
+  }
+
+  want(place) {
+    this.seen.unobserve(place);
+    this.waiting.push(place);
+    if (!this.busy) this.work();
+  }
+
+  async work() {
+    this.busy = true;
+    for (let place; (place = this.waiting.shift());) {
+      try { await this.paint(place); } catch { place.classList.add("gone"); }      // it cannot be painted now: its card says the rest
+    }
+    this.busy = false;
+  }
+
+  async paint(place) {
+    const { card } = place, key = `${card.id}@${card.revision}`, { list, side } = samples(card, PICTURES);
+    if (!this.painted.has(key)) this.painted.set(key, await this.server.pictures(list, side));
+    this.painted.get(key).forEach((image, i) => putTile(place.children[i], image, card.pixel_art));
+  }
+}

@@ -1,0 +1,94 @@
+// The layout of a model whose file did not say all of it: settings by layer beside pictures that follow them.
+
+import { KnobForm } from "./knobs.js";
+import { byId, make, putTile, say } from "./page.js";
+import { Newest } from "./server.js";
+
+const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const REST = 250;      // milliseconds without a change before the pictures follow
+
+export class Layout {
+  /** `keep(id, revision, values)` makes a model of it. */
+  constructor(server, words, keep) {
+    Object.assign(this, { server, words, keep, model: null, forms: new Map(), painted: 0 });
+    this.painter = new Newest((values) => this.paint(values), (error) => this.say(error.message));
+  }
+
+  async open(model) {
+    const query = `id=${encodeURIComponent(model.id)}&rev=${encodeURIComponent(model.revision ?? "")}`;
+    const { rows } = await this.server.ask(`library/layout?${query}`);
+    this.model = model;
+    this.show(rows);
+    byId("layout").scrollIntoView({ block: "start" });
+  }
+
+  close(id = this.model?.id) {
+    if (this.model?.id !== id) return;
+    this.model = null;
+    byId("layout").hidden = true;
+  }
+
+  show(rows) {
+    const { words } = this, place = byId("layout"), act = (textContent, onclick, id, className = "act") => make("button", { type: "button", id, className, textContent, onclick });
+    this.forms.clear();
+    const parts = rows.map((row) => this.part(row));
+    place.hidden = false;
+    place.replaceChildren(
+      make("h3", { textContent: say(words.layout_of, { title: this.model.title }) }), make("p", { className: "quiet", textContent: words.layout_info }),
+      make("div", { className: "layout-two" },
+           make("div", { className: "layout-see" }, make("div", { id: "layout-grid", className: "tiles" }), make("p", { id: "layout-told", role: "status" }),
+                make("div", { className: "acts" }, act(words.layout_keep, () => this.keep(this.model, this.values), "do-layout-keep", "act main"),
+                     act(words.reset, () => this.reset(), "do-layout-reset"), act(words.layout_close, () => this.close(), "do-layout-close"))),
+           make("div", { className: "layout-rows" }, ...parts)));
+    for (const [key, form] of this.forms) form.build(rows.find((row) => row.key === key).fields, `layout-${key || "all"}`);
+    this.reset(rows);
+  }
+
+  /** The settings of one layer, or of the whole. */
+  part({ key, title }) {
+    const place = make("div", { className: "knobs" });
+    this.forms.set(key, new KnobForm(place, () => this.changed()));
+    return make("fieldset", {}, make("legend", { textContent: title }), place);
+  }
+
+  /** {layer: {setting: value}}: what differs from the model as it is. */
+  get values() {
+    const changed = [...this.forms].map(([key, form]) => [key, form.changes()]);
+    return Object.fromEntries(changed.filter(([, values]) => Object.keys(values).length));
+  }
+
+  reset(rows = this.rows) {
+    this.rows = rows;
+    for (const { key, fields } of rows) this.forms.get(key).fill(Object.fromEntries(fields.map(({ name, value }) => [name, value])));
+    this.changed();
+  }
+
+  changed() {
+    const { values } = this, same = !Object.keys(values).length;
+    byId("do-layout-keep").disabled = byId("do-layout-reset").disabled = same;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.painter.want(values), REST);
+  }
+
+  async paint(values) {
+    const { model } = this;
+    if (!model) return;
+    const images = await this.server.preview({ id: model.id, rev: model.revision, values, seeds: SEEDS });
+    if (this.model !== model) return;
+    byId("layout-grid").replaceChildren(...images.map((image, i) => {
+      const canvas = make("canvas", { role: "img", ariaLabel: say(this.words.card_picture, { title: model.title, seed: SEEDS[i] }) });
+      putTile(canvas, image, model.pixel_art);
+      return canvas;
+    }));
+    this.painted++;
+    this.say("");
+  }
+
+  /** What cannot be is said beside the pictures, which stay as they were. */
+  say(words) {
+    if (!this.model) return;
+    byId("layout-told").textContent = words;
+    byId("layout-grid").classList.toggle("stale", words !== "");
+    if (words) byId("do-layout-keep").disabled = true;
+  }
+}

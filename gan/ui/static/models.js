@@ -1,0 +1,153 @@
+// The Models tab: bring a generator in, from the Hub or from a file, see what it is, and what is here already.
+
+import { Cards, size } from "./cards.js";
+import { Arrival } from "./arrival.js";
+import { Layout } from "./layout.js";
+import { Repository } from "./repository.js";
+import { byId, make, say } from "./page.js";
+
+const texts = (words) => ({
+  "models-info": words.models_info, "hub-title": words.from_hub, "source-label": words.source, "source-info": words.source_info,
+  "do-look": words.look, "file-title": words.from_file, "model-drop-words": words.drop_model, "model-drop-info": words.drop_model_info,
+  "library-title": words.library, "worth-title": words.worth, "worth-info": words.worth_info });
+
+export class Models {
+  /** `studio` opens models and leads to the other tabs: see studio.js. */
+  constructor(server, words, alert, studio) {
+    Object.assign(this, { server, words, alert, studio, active: false, most: Infinity, busy: false });
+    this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
+    const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
+                 layout: (model) => this.safely(() => this.layout.open(model)) };
+    this.repository = new Repository(server, words, (source, file) => this.use(source, file));
+    this.arrival = new Arrival(server, words, go);
+    this.layout = new Layout(server, words, (model, values) => this.keep(model, values));
+    this.cards = new Cards(server, words, { ...go, forget: (card) => this.forget(card) });
+  }
+
+  async enter() {
+    this.active = true;
+    if (!byId("models")) return;
+    this.listen();
+    if (this.source) byId("source").value = this.source;
+    this.source = null;
+    await this.safely(async () => { await Promise.all([this.refresh(), this.suggest()]); });
+  }
+
+  leave() { this.active = false; }
+
+  listen() {
+    if (this.listening) return;
+    this.listening = true;
+    for (const [id, text] of Object.entries(texts(this.words))) byId(id).textContent = text;
+    byId("look-form").addEventListener("submit", (event) => { event.preventDefault(); this.look(byId("source").value); });
+    byId("brought").addEventListener("change", (event) => { this.bring([...event.target.files]); event.target.value = ""; });
+    const drop = byId("model-drop");
+    drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+    drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+    this.mounted();
+  }
+
+  /** What is here now; Explore's list of models follows. */
+  async refresh() {
+    const { cards, most } = await this.server.ask("library/list");
+    this.most = most;
+    this.cards.show(cards);
+    this.studio.known(cards);
+  }
+
+  async suggest() {
+    if (byId("worth").children.length) return;
+    const { models } = await this.server.ask("library/curated");
+    byId("worth").replaceChildren(...models.map((one) => this.suggestion(one)));
+  }
+
+  suggestion(one) {
+    const what = one.makes[Number(/^zh/.test(navigator.language))];
+    const facts = [one.kind, one.megabytes && size(one.megabytes * 1e6), say(this.words.licence, { licence: one.licence || this.words.not_said })];
+    const look = make("button", { type: "button", className: "act", textContent: this.words.look, onclick: () => this.look(one.id, true),
+                                  ariaLabel: `${this.words.look}: ${one.id}` });
+    return make("article", { className: "card" }, make("h4", { textContent: what }),
+                make("p", { className: "quiet", textContent: one.id }), make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
+                make("div", { className: "acts" }, look));
+  }
+
+  /** Ask the Hub what a repository holds; the newest question wins. */
+  async look(source, far = false) {
+    byId("source").value = source;
+    if (far) byId("look-form").scrollIntoView({ block: "center" });
+    await this.safely(() => this.repository.look(source));
+  }
+
+  /** Fetch it, and convert it where it is foreign. */
+  use(source, file) { return this.take((tell) => this.server.told("library/open", JSON.stringify({ source, file }), tell)); }
+
+  /** A file of a generator, and the config.json that belongs to it where there is one. */
+  async bring(files) {
+    const settings = files.find((file) => file.name.endsWith("config.json")), weights = files.filter((file) => file !== settings);
+    if (!files.length) return;
+    await this.there;
+    byId("model-drop").classList.remove("over");
+    await this.safely(async () => {
+      if (weights.length !== 1) throw this.server.sentence(this.words.one_file);
+      const [file] = weights, { name } = file;
+      if (file.size > this.most) throw this.server.sentence(say(this.words.file_too_large, { name, size: size(this.most) }));
+      const path = `library/file?name=${encodeURIComponent(name)}&config=${settings?.size ?? 0}`;
+      const sent = (tell) => (done) => tell({ done, words: say(this.words.sending_file, { name }) });
+      await this.take((tell) => this.server.told(path, new Blob([settings, file].filter(Boolean)), tell, sent(tell)));
+    });
+  }
+
+  /** Do what takes a while, and tell how it goes. What fails leaves the model in use alone. */
+  async take(work) {
+    if (this.busy) return this.alert.say(this.words.one_by_one);
+    this.busy = true;
+    byId("arrived").hidden = true;
+    this.alert.clear("deed");
+    try {
+      this.tell({ done: null, words: this.words.opening_model });
+      const { model } = await work((line) => this.tell(line));
+      this.repository.close();
+      this.studio.opened(model);
+      await this.refresh();
+      await this.arrival.show(model);
+    } catch (error) { this.alert.show(error); } finally {
+      this.busy = false;
+      byId("way").hidden = true;
+      this.repository.enable(true);
+    }
+  }
+
+  /** A model in another layout, as one of its own. */
+  keep({ id, revision }, values) {
+    return this.take(async () => {
+      const told = await this.server.ask("library/layout/save", { id, rev: revision, values });
+      this.layout.close();
+      return told;
+    });
+  }
+
+  tell({ done, words }) {
+    this.repository.enable(false);
+    byId("way").hidden = false;
+    byId("way-words").textContent = words;
+    if (done === null) byId("way-bar").removeAttribute("value");
+    else byId("way-bar").value = done;
+  }
+
+  /** Lead to another tab with a model. */
+  go(tab, id) { return this.safely(() => this.studio.goWith(id, tab)); }
+
+  async forget(card) {
+    await this.safely(async () => {
+      await this.server.ask("library/forget", { id: card.id });
+      if (byId("arrived").dataset.model === card.id) byId("arrived").hidden = true;
+      this.layout.close(card.id);
+      await this.refresh();
+      await this.studio.gone(card.id);
+    });
+  }
+
+  async safely(work) {
+    try { return await work(); } catch (error) { this.alert.show(error); }
+  }
+}

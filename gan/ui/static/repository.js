@@ -1,0 +1,74 @@
+// What a repository of the Hub holds: its files, licence and commit, before anything large is fetched.
+
+import { size } from "./cards.js";
+import { byId, make, say } from "./page.js";
+
+const OTHERS = 40;      // files that are not read: so many are named
+
+export class Repository {
+  constructor(server, words, use) { Object.assign(this, { server, words, use, asked: 0 }); }
+
+  async look(source) {
+    const asked = ++this.asked, place = byId("look");
+    place.hidden = false;
+    place.replaceChildren(make("p", { className: "quiet", textContent: this.words.looking }));
+    try {
+      const look = await this.server.ask("library/look", { source });
+      if (asked === this.asked) this.show(look);
+    } catch (error) {
+      if (asked !== this.asked) return;
+      place.hidden = true;
+      throw error;
+    }
+  }
+
+  close() {
+    this.asked++;
+    byId("look").hidden = true;
+  }
+
+  enable(on) {
+    for (const button of byId("look").querySelectorAll("button, input")) button.disabled = !on;
+  }
+
+  show(look) {
+    this.file = look.chosen;
+    const page = make("a", { href: `https://huggingface.co/${look.id}`, target: "_blank", rel: "noopener noreferrer", textContent: this.words.open_hub });
+    const facts = make("dl", {}, ...this.fact(this.words.look_licence, look.licence || this.words.licence_unknown),
+                       ...this.fact(this.words.look_commit, look.revision.slice(0, 10)));
+    byId("look").replaceChildren(
+      make("h4", { textContent: look.id }), facts, make("p", { className: "quiet" }, `${this.words.others_work} `, page),
+      ...(look.chosen ? this.choice(look) : [make("p", { className: "trouble", textContent: look.trouble })]), ...this.rest(look));
+  }
+
+  fact(name, value) { return [make("dt", { textContent: name }), make("dd", { textContent: value })]; }
+
+  /** The files that can be read, one of them chosen, and the button. */
+  choice(look) {
+    const use = make("button", { type: "button", id: "do-use", className: "act main", onclick: () => this.use(`${look.id}@${look.revision}`, this.another(look)) });
+    const name = () => {
+      const { size: bytes } = look.files.find((file) => file.name === this.file);
+      use.textContent = say(this.words.use_size, { size: size(bytes) });
+    };
+    const rows = look.files.filter((file) => file.readable).map((file) => this.row(file, name));
+    name();
+    return [make("fieldset", { className: "files" }, make("legend", { textContent: this.words.look_files }), ...rows), use];
+  }
+
+  row(file, changed) {
+    const pick = make("input", { type: "radio", name: "file", value: file.name, checked: file.name === this.file,
+                                 onchange: () => { this.file = file.name; changed(); } });
+    return make("label", {}, pick, make("span", { textContent: file.name }),
+                make("span", { className: "quiet", textContent: [size(file.size), file.note].filter(Boolean).join(" · ") }));
+  }
+
+  /** The file to ask for where it is not the usual one: the app then keeps the result as this person's own. */
+  another(look) { return this.file === look.usual ? null : this.file; }
+
+  rest(look) {
+    const others = look.files.filter((file) => !file.readable);
+    if (!others.length) return [];
+    const lines = others.slice(0, OTHERS).map((file) => make("li", { textContent: [file.name, size(file.size), file.note].filter(Boolean).join(" · ") }));
+    return [make("details", { className: "rest" }, make("summary", { textContent: say(this.words.look_rest, { n: others.length }) }), make("ul", {}, ...lines))];
+  }
+}

@@ -1,0 +1,44 @@
+"""Models: bring in a generator, from the Hub or from a file, and see what is here. static/models.js fills the frame.
+
+All texts that come from models are strangers': the scripts show them as text and never as markup.
+"""
+
+from gan.ui.parts import markup
+
+_HUB = """
+<section class="panel">
+  <h3 id="hub-title"></h3>
+  <form id="look-form">
+    <label id="source-label" for="source"></label>
+    <div class="line">
+      <input id="source" class="field" type="text" placeholder="user/repo" maxlength="400" autocomplete="off" autocapitalize="off"
+             spellcheck="false">
+      <button id="do-look" class="act" type="submit"></button>
+    </div>
+  </form>
+  <p id="source-info" class="quiet"></p>
+  <div id="look" class="look" hidden></div>
+</section>"""
+_FILE = """
+<section class="panel">
+  <h3 id="file-title"></h3>
+  <label id="model-drop" class="drop" for="brought">
+    <span id="model-drop-words"></span><span id="model-drop-info" class="quiet"></span>
+    <input id="brought" class="unseen" type="file" multiple accept=".safetensors,.pt,.pth,.pkl,.pickle,.bin,.ckpt,.zip,.json">
+  </label>
+</section>"""
+_WAY = """
+<div id="way" class="way" hidden><p id="way-words" aria-live="polite"></p><progress id="way-bar" max="1" value="0"></progress></div>
+<section id="arrived" class="panel arrived" aria-live="polite" hidden></section>"""
+_LIBRARY = """
+<section aria-labelledby="library-title"><h3 id="library-title"></h3><div id="cards" class="cards"></div></section>
+<section id="layout" class="panel" hidden></section>
+<section aria-labelledby="worth-title">
+  <h3 id="worth-title"></h3><p id="worth-info" class="quiet"></p><div id="worth" class="cards"></div>
+</section>"""
+
+
+def build() -> None:
+    """The tab. Ids are the scripts' way to find its parts."""
+    inside = f'<p id="models-info" class="quiet"></p><div class="bring">{_HUB}{_FILE}</div>{_WAY}{_LIBRARY}'
+    markup(f'<div class="models">{inside}</div>', elem_id="models")

@@ -7,7 +7,6 @@ import math
 import re
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from gan.errors import StudioError

@@ -9,7 +9,7 @@ import re
 from gan.errors import StudioError
 from gan.studio.foreign.found import Conversion, Found, Stored
 from gan.studio.foreign.named import Named, named, size
-from gan.studio.foreign.stylegan2_parts import CLAMP_UNKNOWN, FAMILY, maps_settings, whole_critic, whole_generator
+from gan.studio.foreign.stylegan2_parts import ABOUT, CLAMP_UNKNOWN, FAMILY, maps_settings, whole_critic, whole_generator
 
 _KIND = "a StyleGAN2 of the official PyTorch code"
 _GENERATOR, _CRITIC = "synthesis.b4.const", "b4.out.weight"
@@ -43,7 +43,8 @@ def conversion(names: Named) -> Conversion | None:
     _check_mapping(names, roots[0])
     whole = whole_generator(settings, weights, names.file)
     discriminator, critic, missing = _critic(names, settings)
-    return Conversion(FAMILY, settings, whole, _KIND, discriminator, critic, guessed=(*guessed, *missing))
+    return Conversion(FAMILY, settings, whole, _KIND, discriminator, critic, ABOUT,
+                      guessed=(*guessed, *missing))
 
 
 def _refuse_relatives(names: Named) -> None:

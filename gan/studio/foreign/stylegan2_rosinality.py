@@ -12,7 +12,15 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.studio.foreign.found import Conversion, Found, Stored
 from gan.studio.foreign.named import Named, named, size, value
-from gan.studio.foreign.stylegan2_parts import FAMILY, Weights, check_filters, maps_settings, whole_critic, whole_generator
+from gan.studio.foreign.stylegan2_parts import (
+    ABOUT,
+    FAMILY,
+    Weights,
+    check_filters,
+    maps_settings,
+    whole_critic,
+    whole_generator,
+)
 
 _KIND = "a StyleGAN2 of rosinality's PyTorch code"
 _MARK, _CRITIC_MARK = "conv1.conv.modulation.weight", "final_linear.1.weight"
@@ -38,7 +46,7 @@ def read(found: Found) -> Conversion | None:
         ours["mapping.w_avg"] = average
     discriminator, critic, missing = _critic(names, settings)
     guessed = () if average is not None else (_AVERAGE_GUESSED,)
-    return Conversion(FAMILY, settings, whole_generator(settings, ours, found.name), _KIND, discriminator, critic,
+    return Conversion(FAMILY, settings, whole_generator(settings, ours, found.name), _KIND, discriminator, critic, ABOUT,
                       guessed=(*guessed, *missing))
 
 

@@ -132,8 +132,6 @@ HUGE = {"image_shape": [1, 8, 8], "hidden": [16000, 16000], "num_classes": 2, "z
 REFUSED = {
     "text": (lambda path, folder: written(path, b"hello"), "x.zip is a text, not weights."),
     "nothing": (lambda path, folder: written(path, b""), "x.zip is empty."),
-    "weights alone": (lambda path, folder: shutil.copy(folder / "model.safetensors", path),
-                      "x.zip holds 4 tensors in a layout that is not known here."),
     "a pickle": (lambda path, folder: written(path, pickle.dumps({"a": 1})), "x.zip holds no table of weights."),
     "half a zip": (lambda path, folder: written(path, model_zip(path, folder).read_bytes()[:-60]), "x.zip cannot be unpacked."),
     "an empty zip": (lambda path, folder: zipped(path, {}), "x.zip has no config.json."),

@@ -207,7 +207,7 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
     assert me.shows("#layout-grid canvas", 1, {"model": "ada/stack", "revision": sha, "seed": 1})
     before = me.pixels("#layout-grid canvas", 1)
     assert me.page.locator("#do-layout-keep").is_disabled()
-    me.page.locator("#layout-7-activation").select_option("sigmoid")
+    me.page.locator("#layout-7-kind").select_option("sigmoid")
     me.until("studio.models.layout.painted > 1")
     changed = me.pixels("#layout-grid canvas", 1)
     assert np.abs(changed.astype(int) - before).mean() > 2
@@ -219,7 +219,7 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
     me.click("do-layout-reset")
     me.until("document.getElementById('layout-told').textContent === ''")
     assert np.array_equal(me.pixels("#layout-grid canvas", 1), before)
-    me.page.locator("#layout-7-activation").select_option("sigmoid")
+    me.page.locator("#layout-7-kind").select_option("sigmoid")
     me.until("!document.getElementById('do-layout-keep').disabled")
     me.click("do-layout-keep")
     me.page.get_by_role("button", name="Explore it").click()

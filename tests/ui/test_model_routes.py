@@ -111,14 +111,14 @@ def test_a_layout_over_http(own, hub, tmp_path):
     sha = hub.add_repo("ada/stack", write_stack(tmp_path / "stack"))
     lines(own, "open", {"source": "ada/stack", "file": None})
     rows = ask(own, f"layout?id=ada/stack&rev={sha}")["rows"]
-    assert [row["key"] for row in rows] == ["", "2", "3", "4", "5", "6", "7"]
-    asked = {"id": "ada/stack", "rev": sha, "values": {"7": {"activation": "sigmoid"}}, "seeds": [0, 1]}
+    assert [row["key"] for row in rows] == ["whole", *"01234567"]
+    asked = {"id": "ada/stack", "rev": sha, "values": {"7": {"kind": "sigmoid"}}, "seeds": [0, 1]}
     status, trial, headers = own.ask("studio/library/layout/preview", asked)
     assert (status, headers["x-count"], headers["x-width"], len(trial)) == (200, "2", "16", 2 * 16 * 16 * 4)
     kept = ask(own, "layout/save", asked)["model"]
     assert own.pictures({"model": kept["id"]}, {"model": kept["id"], "seed": 1}).tobytes() == trial
     for wrong, words in (({"id": "cats", "rev": None}, "nothing to set"), ({"values": {"99": {}}}, "no layer"),
-                         ({"values": 3}, "a table of"), ({"id": "ada/none"}, "not open"), ({"seeds": [-1]}, "seed"),
+                         ({"values": 3}, "tables of"), ({"id": "ada/none"}, "not open"), ({"seeds": [-1]}, "seed"),
                          ({"seeds": [None]}, ".")):
         assert words in refused(own, "layout/preview", asked | wrong)
     for path in ("layout/preview", "layout/save"):

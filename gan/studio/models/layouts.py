@@ -11,8 +11,8 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.studio.engine import Engine
-from gan.studio.foreign.stack_rows import rows_of, with_rows
 from gan.studio.models.folder import CARD, ModelConfig, check_networks, load_discriminator, load_generator, write_model
+from gan.studio.models.layout_form import filled, form
 from gan.studio.models.library import Library
 from gan.studio.models.models import Model
 from gan.studio.models.uploads import Uploads
@@ -40,8 +40,8 @@ class Layouts:
         self.library, self._uploads = library, uploads
 
     def rows(self, name: str, revision: str | None) -> list[dict]:
-        """The settings that can be tried: see `rows_of`. Raises StudioError where a model has none."""
-        return rows_of(self._model(name, revision).config.generator)
+        """The settings that can be tried: see `form`. Raises StudioError where a model has none."""
+        return form(self._model(name, revision).config.generator)
 
     def preview(self, name: str, revision: str | None, values: dict, seeds: list[int]) -> np.ndarray:
         """uint8 (n, height, width, 3 or 4): pictures of some seeds as they would be. Raises StudioError."""
@@ -78,7 +78,7 @@ class Layouts:
     def _config(self, model: Model, values: dict) -> ModelConfig:
         """The model's config in another layout: what a person has set is no guess any more. The discriminator goes where the
         pictures have another shape."""
-        generator = with_rows(model.config.generator, values)
+        generator = filled(model.config.generator, values)
         config = dataclasses.replace(model.config, generator=generator, guessed=() if values else model.config.guessed)
         shape = config.build_generator("meta").image_shape
         if config.discriminator is not None and shape != config.build_discriminator("meta").image_shape:

@@ -6,8 +6,8 @@ import torch
 from tiny_model import sentence
 
 from gan.studio.engine import Engine
-from gan.studio.foreign.stack_rows import rows_of, with_rows
 from gan.studio.models.folder import ModelConfig, read_config, write_model
+from gan.studio.models.layout_form import filled, form
 from gan.studio.models.layouts import Layouts
 from gan.studio.models.library import Library
 from gan.studio.models.models import Models
@@ -38,36 +38,41 @@ def layouts(library, tmp_path):
     return Layouts(library, Uploads(tmp_path / "uploads"))
 
 
-def test_rows_hold_what_the_weights_leave_open():
-    rows = {row["key"]: {field["name"]: field["value"] for field in row["fields"]} for row in rows_of(VALUES)}
-    assert rows == {"": {"latent": "normal", "output": "-1..1"}, "2": {"eps": 1e-5}, "3": {"activation": "relu", "slope": 0.2},
-                    "4": {"stride": 2, "padding": 1, "output_padding": 0}, "5": {"activation": "leaky_relu", "slope": 0.2},
-                    "6": {"stride": 2, "padding": 1, "output_padding": 0}, "7": {"activation": "tanh", "slope": 0.2}}
-    assert "4x8x8 → 3x16x16" in next(row["title"] for row in rows_of(VALUES) if row["key"] == "6")
-    assert all(field["help"].endswith(".") for row in rows_of(VALUES) for field in row["fields"])
+def test_the_form_holds_what_the_weights_leave_open():
+    parts = form(VALUES)
+    rows = {part["key"]: {field["name"]: field["value"] for field in part["fields"]} for part in parts}
+    conv = {"stride": 2, "padding": 1, "output_padding": 0, "before": "none"}
+    assert rows["4"] == rows["6"] == conv and rows["2"] == {"eps": 1e-5, "before": "none"}
+    assert rows["3"] == {"kind": "relu", "slope": 0.2} and rows["5"] == {"kind": "leaky_relu", "slope": 0.2}
+    assert rows["whole"]["latent"] == "normal" and rows["whole"]["output"] == "-1..1"
+    assert "4x8x8 → 3x16x16" in next(part["title"] for part in parts if part["key"] == "6")
+    assert all(field["help"].endswith(".") for part in parts for field in part["fields"])
 
 
 def test_changes_become_another_config():
-    made = with_rows(VALUES, {"3": {"activation": "leaky_relu"}, "5": {"activation": "none"}, "6": {"padding": "2"},
-                              "": {"output": "0..1"}})
+    made = filled(VALUES, {"3": {"kind": "leaky_relu"}, "5": {"kind": "none"}, "6": {"padding": "2", "before": "tanh"},
+                           "7": {"slope": 0.5}, "whole": {"output": "0..1"}})
     assert made["output"] == "0..1" and made["z_dim"] == 8 and VALUES["layers"] == LAYERS
-    assert made["layers"][3:7:2] == ["leaky_relu slope=0.2", "none"] and "padding=2" in made["layers"][6]
-    assert with_rows(VALUES, {})["layers"] == LAYERS
+    assert made["layers"][3] == "leaky_relu slope=0.2" and made["layers"][5:7] == ["none", "tanh"]
+    assert "padding=2" in made["layers"][7] and made["layers"][8:] == ["tanh"]
+    assert filled(VALUES, {"5": {"slope": 0.1}})["layers"][5] == "leaky_relu slope=0.1"
+    assert list(filled(VALUES, {})["layers"]) == LAYERS
 
 
 @pytest.mark.parametrize("changes, words", [
-    ([], "a table of layers"), ({"3": 1}, "a table of layers"), ({"9": {"eps": 1}}, "no layer '9'"), ({"x": {}}, "no layer 'x'"),
-    ({"4": {"kernel": 3}}, "no setting called 'kernel'"), ({"4": {"activation": "tanh"}}, "no setting called 'activation'"),
-    ({"3": {"activation": "linear"}}, "no setting called 'linear'"), ({"": {"z_dim": 9}}, "no setting called 'z_dim'"),
-    ({"4": {"stride": 99}}, "stride must lie between"), ({"2": {"eps": "much"}}, "eps must be a number")])
+    ([], "tables of names and values"), ({"3": 1}, "tables of names and values"), ({"9": {"eps": 1}}, "no layer '9'"),
+    ({"4": {"kernel": 3}}, "'kernel' cannot be changed"), ({"4": {"kind": "tanh"}}, "cannot stand here"),
+    ({"3": {"kind": "linear"}}, "cannot stand here"), ({"whole": {"z_dim": 9}}, "'z_dim' cannot be changed"),
+    ({"4": {"stride": 99}}, "stride must lie between"), ({"2": {"eps": "much"}}, "eps must be a number"),
+    ({"3": {"kind": ["relu"]}}, "cannot stand here")])
 def test_changes_that_cannot_be(changes, words):
-    assert words in sentence(with_rows, VALUES, changes)
+    assert words in sentence(filled, VALUES, changes)
 
 
 def test_a_trial_paints_what_the_kept_version_paints_and_changes_nothing(library, layouts, tmp_path):
     before = Engine(library).render([Recipe("stack", seed=seed) for seed in (1, 2)])
     assert np.array_equal(layouts.preview("stack", None, {}, [1, 2]), before)
-    values = {"3": {"activation": "leaky_relu"}, "7": {"activation": "sigmoid"}, "": {"output": "0..1"}}
+    values = {"3": {"kind": "leaky_relu"}, "7": {"kind": "sigmoid"}, "whole": {"output": "0..1"}}
     trial = layouts.preview("stack", None, values, [1, 2])
     assert trial.shape == before.shape and np.abs(trial.astype(int) - before).mean() > 1
     assert np.array_equal(Engine(library).render([Recipe("stack", seed=seed) for seed in (1, 2)]), before)

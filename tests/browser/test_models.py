@@ -11,6 +11,7 @@ from hostile import model_zip
 from hub_server import HubServer
 from studio.foreign.rosinality import Generator
 from studio_app import running, write_stack, write_styled
+from torch import nn
 from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
 
 from gan.studio.models.hub import Hub
@@ -33,7 +34,19 @@ def _rosinality(folder: Path) -> dict[str, bytes]:
     return {"550000.pt": file.getvalue(), "optimizer.pt": b"x" * 5000, "README.md": b"# Faces"}
 
 
-REPOSITORIES = {"ours": (_ours, "model.safetensors"), "rosinality": (_rosinality, "550000.pt")}
+def _dcgan(folder: Path) -> dict[str, bytes]:
+    """The bare state dict of a DCGAN as tutorials have it, with its discriminator's beside it."""
+    torch.manual_seed(0)
+    maps, layers = (16, 32, 16, 8), []
+    for i, (inputs, outputs) in enumerate(zip(maps, maps[1:])):
+        layers += [nn.ConvTranspose2d(inputs, outputs, 4, 1 + (i > 0), int(i > 0), bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+    network = nn.Sequential(*layers, nn.ConvTranspose2d(maps[-1], 3, 4, 2, 1, bias=False), nn.Tanh())
+    file = io.BytesIO()
+    torch.save({f"main.{name}": tensor for name, tensor in network.state_dict().items()}, file)
+    return {"netG.pth": file.getvalue(), "netD.pth": b"x" * 9000}
+
+
+REPOSITORIES = {"ours": (_ours, "model.safetensors"), "rosinality": (_rosinality, "550000.pt"), "dcgan": (_dcgan, "netG.pth")}
 """By a name: what makes the files of a repository, given an empty folder, and which of them is read."""
 
 

@@ -18,6 +18,7 @@ from gan.studio.foreign import refusals
 from gan.studio.foreign.found import Stored
 from gan.studio.foreign.hdf5 import MAGIC
 from gan.studio.foreign.keras_file import is_keras_zip, read_keras_h5, read_keras_zip
+from gan.studio.foreign.onnx_file import is_onnx, read_onnx
 from gan.studio.foreign.reading import Reading
 from gan.studio.foreign.torch_file import read_stream, read_zip
 from gan.studio.foreign.zips import Zip
@@ -56,6 +57,8 @@ def read_tree(path: Path, name: str) -> object:
         return read_stream(view, Reading(name, size))
     if start[8:9] == b"{":
         return _read_safetensors(path, name)
+    if is_onnx(start):
+        return read_onnx(view, Reading(name, size))
     raise refusals.refusal(name, *refusals.of_start(start, end))
 
 

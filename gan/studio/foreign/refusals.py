@@ -7,7 +7,7 @@ from gan.errors import StudioError
 
 _WEIGHTS = "Ask its author for the PyTorch weights (.pt, .pth, .pkl) or a safetensors file."
 _UNPACK = "Unpack it, and choose the file inside it."
-_WRONG = "Choose the file with the weights: .safetensors, .pt, .pth, .ckpt, .pkl, .h5 or .keras."
+_WRONG = "Choose the file with the weights: .safetensors, .pt, .pth, .ckpt, .pkl, .h5, .keras or .onnx."
 _AGAIN = "Fetch it again: what arrived is not the file."
 
 # (where in the file, what stands there, what it is, what to do)
@@ -39,8 +39,6 @@ _MAGICS = (
     (0, b"MZ", "a program", _WRONG),
     (0, b"SQLite format 3", "a database", _WRONG),
     (0, b"\x08\x01\x12", "a TensorFlow SavedModel", _WEIGHTS),
-    *((0, bytes([8, version, 0x12]), "an ONNX model, which is a program and not weights", _WEIGHTS) for version in range(2, 16)),
-    *((0, bytes([8, version, 0x1A]), "an ONNX model, which is a program and not weights", _WEIGHTS) for version in range(2, 16)),
     (0, b"\x0a", "a TensorFlow graph or another message in protobuf", _WEIGHTS),
 )
 _TENSORFLOW_INDEX = bytes.fromhex("57fb808b247547db")    # what a TensorFlow checkpoint's .index ends with

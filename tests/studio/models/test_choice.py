@@ -53,7 +53,7 @@ def test_the_list_says_what_is_what():
 
 @pytest.mark.parametrize("names, words", [
     (["saved_model.pb", "variables/variables.index"], "is a TensorFlow SavedModel"),
-    (["g.onnx"], "keeps its generator in an ONNX file"), (["model_index.json", "unet/x.txt"], "is a pipeline of several models"),
+    (["g.onnx.data"], "keeps the numbers of its ONNX file beside it"), (["model_index.json", "unet/x.txt"], "is a pipeline of several models"),
     (["modeling_gan.py"], "holds code that would have to be run"), (["README.md"], "has no weights"), ([], "has no weights"),
     (["model.gguf"], "in another program's format"),
 ])

@@ -193,15 +193,17 @@ def _reshape(work: _Work, layer: KerasLayer) -> None:
 
 
 def _to_maps(work: _Work, layer: KerasLayer, sides: tuple[int, int, int]) -> None:
+    """A row or maps as maps: in the same order already, or by another order of the weights that made the row."""
     height, width, channels = sides
-    before = work.flat or (work.building.shape[1:] + work.building.shape[:1] if len(work.building.shape) == 3 else None)
-    changes = _channels_first(sides) if height * width > 1 and before != sides else None
-    if changes and work.scales is None:
+    shape, before = work.building.shape, work.flat
+    if len(shape) == 3:
+        before = (*shape[1:], shape[0])
+    same = before == sides or height * width == 1 and (before is None or before[0] * before[1] == 1)
+    if not same and work.scales is None:
         raise layer.refused("lays out as a picture what comes from no linear layer, which is not read here")
-    keys = work.scales or []
     work.building.add(layer.path, Reshape, (channels, height, width))
-    for key in keys if changes else []:
-        work.building.change(key, changes)
+    for key in [] if same else work.scales:
+        work.building.change(key, _channels_first(sides))
     work.scales = work.flat = None
 
 

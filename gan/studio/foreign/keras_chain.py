@@ -48,7 +48,7 @@ class KerasLayer:
     def number(self, key: str, otherwise: float) -> float:
         """A setting that is a number."""
         value = self.settings.get(key, otherwise)
-        if type(value) not in (int, float) or abs(value) > 1e6:
+        if type(value) not in (int, float) or not abs(value) <= 1e6:
             raise self._odd(key)
         return float(value)
 

@@ -140,6 +140,17 @@ def test_activations_at_the_end_of_a_layer(activation):
     assert layers[1] == ("leaky_relu slope=0.5" if isinstance(activation, dict) and "alpha" in activation["config"] else "relu")
 
 
+def test_a_row_that_was_maps_is_laid_out_as_those_alone():
+    first, weights = maps(channels=3)
+    flat = [*first, layer("Flatten")]
+    z = np.random.RandomState(1).randn(2, LATENTS)
+    same = keras_adapter.read(found(*flat, layer("Reshape", "r", target_shape=[3, 2, 3]), weights=weights))
+    assert np.abs(made(same, z) - (z @ weights["dense"][0]).reshape(2, 3, 2, 3)).max() < 1e-5
+    for other in ([2, 3, 3], [1, 1, 18], [3, 6, 1]):
+        with pytest.raises(StudioError, match="from no linear layer"):
+            keras_adapter.read(found(*flat, layer("Reshape", "r", target_shape=other), weights=weights))
+
+
 CONV = {"filters": 3, "kernel_size": [3, 3]}
 REFUSED = {
     "a kind that is not read": (layer("Attention", "look"), "'look' is of the kind Attention, which is not read here"),
@@ -156,6 +167,8 @@ REFUSED = {
     "bicubic": (layer("UpSampling2D", "u", size=[2, 2], interpolation="bicubic"), "interpolation='bicubic'"),
     "another axis": (layer("BatchNormalization", "n", axis=1), "axis=1"),
     "far too large": (layer("UpSampling2D", "u", size=[64, 64]), "'u' does not fit what comes in, 4x3x2: scale must"),
+    "maps laid out anew": (layer("Reshape", "r", target_shape=[1, 1, 24]), "from no linear layer"),
+    "no number": (layer("LeakyReLU", "l", alpha=float("nan")), "alpha=nan"),
     "not a picture": (layer("Flatten", "f"), "gives 24 values, not a picture"),
 }
 

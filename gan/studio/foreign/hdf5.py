@@ -113,7 +113,7 @@ class _File:
 
     def _array(self, messages: dict[int, memoryview]) -> Stored | None:
         if _FILTERS in messages:
-            raise self._reading.broken("its arrays are packed, which Keras never does")
+            raise self._other("its arrays are packed")
         if _SPACE not in messages or _TYPE not in messages:
             raise self._reading.broken("it has an array that says not what it is")
         kind, shape = datatype(messages[_TYPE], self._reading), dataspace(messages[_SPACE], self._reading)
@@ -129,7 +129,7 @@ class _File:
         data = Bytes(layout, self._reading)
         version, kind = data.byte(), data.byte()
         if version != 3 or kind not in (0, 1):
-            raise self._reading.broken("its arrays are cut in pieces, which Keras never does")
+            raise self._other("its arrays are cut in pieces")
         if kind == 0:
             there = data.take(data.whole(2))
         elif size == 0:
@@ -186,7 +186,7 @@ class _File:
             name, place, kind = rows.whole(8), rows.whole(8), rows.whole(4)
             rows.take(20)
             if kind == 2:
-                raise self._reading.broken("it holds links, which Keras never writes")
+                raise self._other("it holds links")
             found.append((name, place))
         return found
 
@@ -263,4 +263,9 @@ class _File:
         return Bytes(self._view[address:address + size], self._reading)
 
     def _newer(self) -> StudioError:
-        return self._reading.broken("it is of a layout of HDF5 other than that which Keras writes")
+        return self._other("it is of a newer layout")
+
+    def _other(self, why: str) -> StudioError:
+        return StudioError(f"{self._reading.name} is an HDF5 file of a kind that Keras does not write: {why}.",
+                           "Ask its author to save the model again with model.save(...).")
+

@@ -6,9 +6,7 @@ program reckons of shapes alone (Shape, Gather, Concat, ...) is followed with wh
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from gan.errors import StudioError
 from gan.knobs import show
 from gan.networks.stack_layers import (
     ELU,
@@ -24,6 +22,7 @@ from gan.networks.stack_layers import (
     times,
 )
 from gan.studio.foreign.found import Conversion, Found, Stored
+from gan.studio.foreign.onnx_nodes import Node, joined
 from gan.studio.foreign.stack_build import Building, changed, refused
 
 _BATCH = -1                # in shapes: however many pictures there are
@@ -31,68 +30,17 @@ _MOST_NUMBERS = 16         # of a shape
 _DOMAINS = ("", "ai.onnx")
 
 
-@dataclass(frozen=True)
-class _Node:
-    """One operation. file: the file's name. inputs, outputs: names, "" for one that is left out."""
-
-    file: str
-    op: str
-    domain: str
-    inputs: list[str]
-    outputs: list[str]
-    settings: dict
-
-    def refused(self, why: str) -> StudioError:
-        """The sentence where it cannot be taken. `why` goes on after its name."""
-        return refused(self.file, f"its operation {show(self.op[:60])} {why}")
-
-    def only(self, key: str, *allowed: object) -> object:
-        """A setting that may have a few values only, of which the first is taken where it is not there. Raises StudioError."""
-        value = self.settings.get(key, allowed[0])
-        if value not in allowed:
-            raise self.refused(f"has {key}={show(value)}, which is not read here")
-        return value
-
-    def same(self, key: str, otherwise: int) -> int:
-        """A setting for all sides that is the same for each. Raises StudioError."""
-        values = self.settings.get(key, [otherwise])
-        if not isinstance(values, list) or len(set(values)) != 1 or not 0 <= values[0] <= 64:
-            raise self.refused(f"has {key}={show(values)}, which is not read here")
-        return values[0]
-
-    def number(self, key: str, otherwise: float) -> float:
-        """A setting that is a number. Raises StudioError."""
-        value = self.settings.get(key, otherwise)
-        if not isinstance(value, (int, float)) or not abs(value) < 1e6:
-            raise self.refused(f"has {key}={show(value)}, which is not read here")
-        return float(f"{value:.7g}")      # as it was before it was stored in 32 bits
-
-
 def read(found: Found) -> Conversion | None:
     """The generator in what `onnx_file` has read, None for anything else. Raises StudioError that names the operation at fault."""
     match found.tree:
         case {"onnx": {"nodes": list(nodes), "tensors": dict(tensors), "inputs": list(inputs), "outputs": list(outputs)}}:
             work = _Work(found.name, inputs, tensors)
-            for node in _joined([_Node(found.name, **node) for node in nodes], tensors):
+            for node in joined([Node(found.name, **node) for node in nodes], tensors):
                 work.take(node)
             if outputs != [work.now]:
                 raise refused(found.name, f"it gives {len(outputs)} results, not the last of its operations alone")
             return work.building.finish("a generator in ONNX")
     return None
-
-
-def _joined(nodes: list[_Node], tensors: dict[str, Stored]) -> list[_Node]:
-    """MatMul with an Add of stored numbers behind it is one Gemm."""
-    found = []
-    for node in nodes:
-        before = found[-1] if found else None
-        if node.op == "Add" and before and before.op == "MatMul" and len(node.inputs) == 2 and before.outputs[:1] != [""]:
-            others = [name for name in node.inputs if name not in before.outputs]
-            if len(others) == 1 and others[0] in tensors:
-                found[-1] = _Node(node.file, "Gemm", "", [*before.inputs, *others], node.outputs, {})
-                continue
-        found.append(node)
-    return found
 
 
 class _Work:
@@ -116,7 +64,7 @@ class _Work:
         self.shapes = {self.now: self.building.shape}
         self._numbers: dict[str, list[int]] = {}
 
-    def take(self, node: _Node) -> None:
+    def take(self, node: Node) -> None:
         """One more operation. Raises StudioError where it is not read, or does not follow the last."""
         known = _LAYERS.get(node.op) if node.domain in _DOMAINS else None
         if node.op in _NUMBERS and node.domain in _DOMAINS and self.now not in node.inputs or node.op == "Shape":
@@ -135,7 +83,7 @@ class _Work:
         self.now = node.outputs[0]
         self.shapes[self.now] = self.building.shape
 
-    def weights(self, node: _Node, number: int, *shape: int | None) -> Stored:
+    def weights(self, node: Node, number: int, *shape: int | None) -> Stored:
         """What an operation is given as its input `number`: numbers in the file, of this shape. None: any length."""
         name = node.inputs[number] if number < len(node.inputs) else ""
         found = self.tensors.get(name)
@@ -145,7 +93,7 @@ class _Work:
             raise node.refused(f"has weights of the shape {times(found.shape)}, which do not fit")
         return found
 
-    def numbers(self, node: _Node, number: int) -> list[int] | None:
+    def numbers(self, node: Node, number: int) -> list[int] | None:
         """What an operation is given as its input `number`, as whole numbers; None where they are not known."""
         name = node.inputs[number] if number < len(node.inputs) else ""
         found = self._numbers.get(name)
@@ -153,14 +101,14 @@ class _Work:
             found = [int(n) if math.isfinite(n) else 0 for n in self.tensors[name].read().flatten().tolist()]
         return found
 
-    def known(self, node: _Node, number: int) -> list[int]:
+    def known(self, node: Node, number: int) -> list[int]:
         """The same, where they must be known. Raises StudioError."""
         found = self.numbers(node, number)
         if found is None:
             raise node.refused("reckons with numbers that are not known beforehand")
         return found
 
-    def maps(self, node: _Node) -> tuple[int, int, int]:
+    def maps(self, node: Node) -> tuple[int, int, int]:
         """Channels, height and width of what comes in. Raises StudioError."""
         if len(self.building.shape) != 3:
             raise node.refused(f"takes feature maps, and a row of {self.building.shape[0]} values comes in")
@@ -169,7 +117,7 @@ class _Work:
 
 # Layers
 
-def _conv(work: _Work, node: _Node) -> None:
+def _conv(work: _Work, node: Node) -> None:
     channels, *_ = work.maps(node)
     kernel = _kernel(work, node, work.weights(node, 1, None, channels, None, None))
     outputs, bias = kernel.shape[0], len(node.inputs) > 2
@@ -177,7 +125,7 @@ def _conv(work: _Work, node: _Node) -> None:
                       weight=kernel, **({"bias": work.weights(node, 2, outputs)} if bias else {}))
 
 
-def _conv_transpose(work: _Work, node: _Node) -> None:
+def _conv_transpose(work: _Work, node: Node) -> None:
     channels, *_ = work.maps(node)
     kernel = _kernel(work, node, work.weights(node, 1, channels, None, None, None))
     outputs, bias = kernel.shape[1], len(node.inputs) > 2
@@ -188,7 +136,7 @@ def _conv_transpose(work: _Work, node: _Node) -> None:
                       weight=kernel, **({"bias": work.weights(node, 2, outputs)} if bias else {}))
 
 
-def _kernel(work: _Work, node: _Node, kernel: Stored) -> Stored:
+def _kernel(work: _Work, node: Node, kernel: Stored) -> Stored:
     node.only("group", 1)
     node.only("dilations", [1, 1])
     node.only("auto_pad", "NOTSET")
@@ -197,7 +145,7 @@ def _kernel(work: _Work, node: _Node, kernel: Stored) -> Stored:
     return kernel
 
 
-def _gemm(work: _Work, node: _Node) -> None:
+def _gemm(work: _Work, node: Node) -> None:
     node.only("alpha", 1.0)
     node.only("beta", 1.0)
     node.only("transA", 0)
@@ -208,20 +156,20 @@ def _gemm(work: _Work, node: _Node) -> None:
     work.building.add(node.op, Linear, inputs, weight.shape[0], bool(bias), weight=weight, **bias)
 
 
-def _batch_norm(work: _Work, node: _Node) -> None:
+def _batch_norm(work: _Work, node: Node) -> None:
     node.only("training_mode", 0)
     channels = work.building.shape[0]
     leaves = {leaf: work.weights(node, i, channels) for i, leaf in enumerate(("weight", "bias", "running_mean", "running_var"), 1)}
     work.building.add(node.op, BatchNorm, channels, node.number("epsilon", 1e-5), True, **leaves)
 
 
-def _instance_norm(work: _Work, node: _Node) -> None:
+def _instance_norm(work: _Work, node: Node) -> None:
     channels, *_ = work.maps(node)
     leaves = {leaf: work.weights(node, i, channels) for i, leaf in enumerate(("weight", "bias"), 1)}
     work.building.add(node.op, InstanceNorm, channels, node.number("epsilon", 1e-5), True, **leaves)
 
 
-def _reshape(work: _Work, node: _Node) -> None:
+def _reshape(work: _Work, node: Node) -> None:
     wanted = work.known(node, 1)[1:]
     there = math.prod(work.building.shape)
     if wanted.count(-1) == 1 and math.prod(wanted):
@@ -231,19 +179,19 @@ def _reshape(work: _Work, node: _Node) -> None:
     work.building.add(node.op, Reshape, tuple(wanted))
 
 
-def _flatten(work: _Work, node: _Node) -> None:
+def _flatten(work: _Work, node: Node) -> None:
     node.only("axis", 1)
     work.building.add(node.op, Reshape, (math.prod(work.building.shape),))
 
 
-def _unsqueeze(work: _Work, node: _Node) -> None:
+def _unsqueeze(work: _Work, node: Node) -> None:
     axes = node.settings.get("axes") or work.known(node, 1)
     if len(work.building.shape) != 1 or sorted(axes) not in ([2, 3], [-2, -1]):
         raise node.refused(f"adds the axes {str(axes)[:40]}, which is not read here")
     work.building.add(node.op, Reshape, (work.building.shape[0], 1, 1))
 
 
-def _resize(work: _Work, node: _Node) -> None:
+def _resize(work: _Work, node: Node) -> None:
     _, *sides = work.maps(node)
     mode = node.only("mode", "nearest", "linear", "cubic")
     where = ("asymmetric", "floor") if node.op == "Upsample" else (
@@ -267,23 +215,23 @@ _WAYS = {"nearest": {("asymmetric", "floor"), ("half_pixel", "round_prefer_floor
          "cubic": {("half_pixel", None), ("pytorch_half_pixel", None)}}
 
 
-def _leaky_relu(work: _Work, node: _Node) -> None:
+def _leaky_relu(work: _Work, node: Node) -> None:
     work.building.add(node.op, LeakyReLU, node.number("alpha", 0.01))
 
 
-def _elu(work: _Work, node: _Node) -> None:
+def _elu(work: _Work, node: Node) -> None:
     work.building.add(node.op, ELU, node.number("alpha", 1.0))
 
 
-def _plain(kind: str) -> Callable[[_Work, _Node], None]:
+def _plain(kind: str) -> Callable[[_Work, Node], None]:
     return lambda work, node: work.building.add(node.op, LAYERS[kind])
 
 
-def _nothing(work: _Work, node: _Node) -> None:
+def _nothing(work: _Work, node: Node) -> None:
     """What goes in comes out."""
 
 
-_LAYERS: dict[str, Callable[[_Work, _Node], None]] = {
+_LAYERS: dict[str, Callable[[_Work, Node], None]] = {
     "ConvTranspose": _conv_transpose, "Conv": _conv, "Gemm": _gemm, "MatMul": _gemm, "BatchNormalization": _batch_norm,
     "InstanceNormalization": _instance_norm, "Reshape": _reshape, "Flatten": _flatten, "Unsqueeze": _unsqueeze, "Resize": _resize,
     "Upsample": _resize, "Relu": _plain("relu"), "LeakyRelu": _leaky_relu, "Elu": _elu, "Tanh": _plain("tanh"),
@@ -292,7 +240,7 @@ _LAYERS: dict[str, Callable[[_Work, _Node], None]] = {
 
 # Numbers that are reckoned with beside the layers: shapes
 
-def _constant(work: _Work, node: _Node) -> Stored | list[int]:
+def _constant(work: _Work, node: Node) -> Stored | list[int]:
     match node.settings:
         case {"value": Stored() as value}:
             return value
@@ -303,13 +251,13 @@ def _constant(work: _Work, node: _Node) -> Stored | list[int]:
     raise node.refused("holds what is no tensor")
 
 
-def _shape(work: _Work, node: _Node) -> list[int]:
+def _shape(work: _Work, node: Node) -> list[int]:
     if node.inputs[:1] == [""] or not node.inputs or node.inputs[0] not in work.shapes:
         raise node.refused("asks for a shape that is not known")
     return [_BATCH, *work.shapes[node.inputs[0]]]
 
 
-def _gather(work: _Work, node: _Node) -> list[int]:
+def _gather(work: _Work, node: Node) -> list[int]:
     node.only("axis", 0)
     values, places = work.known(node, 0), work.known(node, 1)
     if any(not -len(values) <= place < len(values) for place in places):
@@ -317,16 +265,16 @@ def _gather(work: _Work, node: _Node) -> list[int]:
     return [values[place] for place in places]
 
 
-def _concat(work: _Work, node: _Node) -> list[int]:
+def _concat(work: _Work, node: Node) -> list[int]:
     node.only("axis", 0)
     return [n for i in range(min(len(node.inputs), _MOST_NUMBERS)) for n in work.known(node, i)][:_MOST_NUMBERS]
 
 
-def _as_it_is(work: _Work, node: _Node) -> Stored | list[int]:
+def _as_it_is(work: _Work, node: Node) -> Stored | list[int]:
     stored = work.tensors.get(node.inputs[0]) if node.inputs else None
     return work.known(node, 0) if stored is None else stored
 
 
-_NUMBERS: dict[str, Callable[[_Work, _Node], Stored | list[int]]] = {
+_NUMBERS: dict[str, Callable[[_Work, Node], Stored | list[int]]] = {
     "Constant": _constant, "Shape": _shape, "Gather": _gather, "Concat": _concat, "Unsqueeze": _as_it_is, "Squeeze": _as_it_is,
     "Cast": _as_it_is, "Identity": _as_it_is}

@@ -79,7 +79,7 @@ PATCHES = {
     "links to other places": (b"SNOD", 24, struct.pack("<L", 2), "links"),
     "texts that lie nowhere": (b"GCOL", 8, struct.pack("<Q", 2**62), "outside of it"),
     "a huge array": (struct.pack("<2Q", 18, 48), 8, struct.pack("<Q", 2**40), "not as long|makes no sense"),
-    "a newer layout": (MAGIC, 8, b"\x02", "a layout of HDF5 other than"),
+    "a newer layout": (MAGIC, 8, b"\x02", "that Keras does not write: it is of a newer layout"),
 }
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from gan.errors import StudioError
 from gan.studio.foreign import (
     fastgan_adapter,
+    keras_adapter,
     lightweight_adapter,
+    onnx_adapter,
     stack_adapter,
     stylegan2_official,
     stylegan2_rosinality,
@@ -29,6 +31,8 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format("Keras", "a whole generator that Keras saved (.h5, .keras), of layers that follow each other", keras_adapter.read),
+    Format("ONNX", "a generator in an .onnx file, of operations that follow each other", onnx_adapter.read),
     Format("StyleGAN2, official", ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
            stylegan2_official.read),
     Format("StyleGAN2 of TensorFlow", ".pkl of stylegan2 and stylegan2-ada", stylegan2_tensorflow.read),
@@ -38,7 +42,7 @@ FORMATS: tuple[Format, ...] = (
     Format("DCGAN's kind", "state dicts of layers one after the other", stack_adapter.read),
 )
 
-_TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read."
+_TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read, and those of Keras and ONNX."
 
 
 def recognise(found: Found) -> Conversion:

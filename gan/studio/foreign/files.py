@@ -16,8 +16,12 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.studio.foreign import refusals
 from gan.studio.foreign.found import Stored
+from gan.studio.foreign.hdf5 import MAGIC
+from gan.studio.foreign.keras_file import is_keras_zip, read_keras_h5, read_keras_zip
+from gan.studio.foreign.onnx_file import is_onnx, read_onnx
 from gan.studio.foreign.reading import Reading
 from gan.studio.foreign.torch_file import read_stream, read_zip
+from gan.studio.foreign.zips import Zip
 from gan.studio.models.checkpoints import read_header
 
 _OLD_PICKLES = b"(c}]"    # what pickles of protocols 0 and 1 begin with; they end with a full stop
@@ -44,11 +48,17 @@ def read_tree(path: Path, name: str) -> object:
         raise StudioError(f"{name} cannot be read: {error.strerror}.", "Look whether the file is still there.") from error
     start, end = bytes(view[:512]), bytes(view[-8:])
     if start.startswith(b"PK\3\4"):
-        return read_zip(view, Reading(name, size))
+        reading = Reading(name, size)
+        archive = Zip(view, reading)
+        return read_keras_zip(archive, reading) if is_keras_zip(archive) else read_zip(archive, reading)
+    if start.startswith(MAGIC):
+        return read_keras_h5(view, Reading(name, size))
     if start[:1] == b"\x80" or start[:1] in _OLD_PICKLES and end.rstrip().endswith(b"."):
         return read_stream(view, Reading(name, size))
     if start[8:9] == b"{":
         return _read_safetensors(path, name)
+    if is_onnx(start):
+        return read_onnx(view, Reading(name, size))
     raise refusals.refusal(name, *refusals.of_start(start, end))
 
 

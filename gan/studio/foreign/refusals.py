@@ -7,14 +7,13 @@ from gan.errors import StudioError
 
 _WEIGHTS = "Ask its author for the PyTorch weights (.pt, .pth, .pkl) or a safetensors file."
 _UNPACK = "Unpack it, and choose the file inside it."
-_WRONG = "Choose the file with the weights: .safetensors, .pt, .pth, .ckpt or .pkl."
+_WRONG = "Choose the file with the weights: .safetensors, .pt, .pth, .ckpt, .pkl, .h5, .keras or .onnx."
 _AGAIN = "Fetch it again: what arrived is not the file."
 
 # (where in the file, what stands there, what it is, what to do)
 _MAGICS = (
     (0, b"version https://git-lfs", "only a Git LFS pointer to a file, not the file",
      "Run `git lfs pull` in the folder that it came from."),
-    (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes", _WEIGHTS),
     (0, b"\x93NUMPY", "a numpy array", _WEIGHTS),
     (0, b"GGUF", "a GGUF file, which holds a language model", _WRONG),
     (0, b"\x1f\x8b", "packed with gzip", _UNPACK),
@@ -40,8 +39,6 @@ _MAGICS = (
     (0, b"MZ", "a program", _WRONG),
     (0, b"SQLite format 3", "a database", _WRONG),
     (0, b"\x08\x01\x12", "a TensorFlow SavedModel", _WEIGHTS),
-    *((0, bytes([8, version, 0x12]), "an ONNX model, which is a program and not weights", _WEIGHTS) for version in range(2, 16)),
-    *((0, bytes([8, version, 0x1A]), "an ONNX model, which is a program and not weights", _WEIGHTS) for version in range(2, 16)),
     (0, b"\x0a", "a TensorFlow graph or another message in protobuf", _WEIGHTS),
 )
 _TENSORFLOW_INDEX = bytes.fromhex("57fb808b247547db")    # what a TensorFlow checkpoint's .index ends with
@@ -49,7 +46,7 @@ _TENSORFLOW_INDEX = bytes.fromhex("57fb808b247547db")    # what a TensorFlow che
 PLAIN_ZIP = ("a zip file without PyTorch weights in it", _UNPACK)
 # (name of an entry without its folder, what such a zip is, what to do)
 _ZIPS = (
-    ("model.weights.h5", "a Keras model", _WEIGHTS),
+    ("model.weights.h5", "a part of a Keras model", "Choose the .keras file as Keras wrote it."),
     ("saved_model.pb", "a TensorFlow SavedModel", _WEIGHTS),
     ("constants.pkl", "a TorchScript file, which is a program and not weights", "Ask its author for the state_dict of the model."),
     ("archive_format", "a PyTorch export (.pt2), which is a program and not weights", "Ask its author for the state_dict."),

@@ -31,9 +31,8 @@ _DTYPES = {f"torch.{word}": getattr(torch, word) for word in (
     "complex64", "complex128", "float8_e4m3fn", "float8_e5m2")}
 
 
-def read_zip(view: memoryview, reading: Reading) -> object:
+def read_zip(archive: Zip, reading: Reading) -> object:
     """The value in a zip that torch.save wrote. Raises StudioError for every other zip, too."""
-    archive = Zip(view, reading)
     names = archive.names
     pickles = [name for name in names if name.rpartition("/")[2] == "data.pkl"]
     unwanted = refusals.of_zip(names)
@@ -161,7 +160,7 @@ def _from_bytes(reading: Reading, args: tuple) -> object:
     match args:
         case (memoryview() as data,):
             with reading.nested(len(data)):
-                return (read_zip if bytes(data[:2]) == b"PK" else read_stream)(data, reading)
+                return read_zip(Zip(data, reading), reading) if bytes(data[:2]) == b"PK" else read_stream(data, reading)
     raise reading.broken("it holds a file within it that is none")
 
 

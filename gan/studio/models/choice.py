@@ -9,7 +9,7 @@ from gan.knobs import show
 from gan.studio.models.checkpoints import MOST_BYTES
 from gan.studio.models.folder import CARD, CONFIG
 
-ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
+ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle", ".keras", ".h5", ".hdf5", ".onnx")
 """Of files that are read, those that are safest first."""
 CONFIGS = (CONFIG, ".config.json")
 MOST_CONFIG = 2**20
@@ -23,11 +23,9 @@ _OTHER = re.compile(r"discrim|critic|net[-_.]?d|(^|[/_.-])d([/_.-]|$)|optim|sche
 _NUMBER = re.compile(r"\d+")
 # What else repositories hold: (pattern, what is said of the file, of a repository that has nothing better, what to do).
 _KINDS = (
-    (r"\.(h5|hdf5|keras)$", "Keras weights", "keeps its weights in Keras files, which are not read here",
-     "Ask its author for a PyTorch or safetensors file."),
     (r"\.pb$|variables\.(data|index).*", "TensorFlow", "is a TensorFlow SavedModel, a program that would have to be run",
      "Ask its author for a PyTorch or safetensors file."),
-    (r"\.onnx(\.data)?$", "an ONNX program", "keeps its generator in an ONNX file, which is not read here",
+    (r"\.onnx\.data$", "numbers of an ONNX file", "keeps the numbers of its ONNX file beside it, which are not read here",
      "Ask its author for a PyTorch or safetensors file."),
     (r"\.(tflite|mlmodel|gguf|ggml|trt|engine|pdparams|npz|npy|msgpack|mar|joblib)$", "another program's format",
      "keeps its weights in another program's format", "Ask its author for a PyTorch or safetensors file."),

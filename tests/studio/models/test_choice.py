@@ -45,15 +45,15 @@ def test_empty_and_huge_files_are_not_asked_for():
 
 
 def test_the_list_says_what_is_what():
-    files = listed({"README.md": 10, "netD.pth": MB, "netG.pth": MB, "config.json": 10, "model.h5": MB})
+    files = listed({"README.md": 10, "netD.pth": MB, "netG.pth": MB, "config.json": 10, "saved_model.pb": MB})
     assert [(f.name, f.readable) for f in files] == [("netG.pth", True), ("netD.pth", True), ("README.md", False),
-                                                    ("config.json", False), ("model.h5", False)]
-    assert [f.note for f in files] == ["weights", "seems not to be the generator", "its description", "its settings", "Keras weights"]
+                                                    ("config.json", False), ("saved_model.pb", False)]
+    assert [f.note for f in files] == ["weights", "seems not to be the generator", "its description", "its settings", "TensorFlow"]
 
 
 @pytest.mark.parametrize("names, words", [
-    (["generator.h5"], "keeps its weights in Keras files"), (["saved_model.pb", "variables/variables.index"], "is a TensorFlow SavedModel"),
-    (["g.onnx"], "keeps its generator in an ONNX file"), (["model_index.json", "unet/x.txt"], "is a pipeline of several models"),
+    (["saved_model.pb", "variables/variables.index"], "is a TensorFlow SavedModel"),
+    (["g.onnx.data"], "keeps the numbers of its ONNX file beside it"), (["model_index.json", "unet/x.txt"], "is a pipeline of several models"),
     (["modeling_gan.py"], "holds code that would have to be run"), (["README.md"], "has no weights"), ([], "has no weights"),
     (["model.gguf"], "in another program's format"),
 ])

@@ -8,6 +8,7 @@ from gan.cli.sources import known_models, on_disk
 from gan.errors import StudioError
 from gan.knobs import show
 from gan.studio.files import make_folder
+from gan.studio.foreign.adapters import FORMATS
 from gan.studio.foreign.convert import convert
 from gan.studio.models.folder import CONFIG
 
@@ -16,6 +17,7 @@ _MOST_LAYOUT = 2**20    # bytes
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
+    parser.epilog = "What is read: " + "; ".join(f"{one.name}: {one.files}" for one in FORMATS).replace("%", "%%") + "."
     parser.add_argument("source", metavar="SOURCE",
                         help="a checkpoint, a folder with one, or user/repo[@revision] on the Hub")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the model's new folder")

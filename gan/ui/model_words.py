@@ -23,8 +23,8 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     # from a file
     "from_file": ("From your computer", "来自你的电脑"),
     "drop_model": ("Drop a generator here, or click to choose one", "将生成器文件拖到这里，或点击选择"),
-    "drop_model_info": (".safetensors, .pt, .pth, .pkl, .bin, .ckpt, or a zip downloaded here. A config.json may come, too.",
-                        ".safetensors、.pt、.pth、.pkl、.bin、.ckpt，或从这里下载的 zip。可同时放入配套的 config.json。"),
+    "drop_model_info": (".safetensors, .pt, .pth, .pkl, .bin, .ckpt, .h5, .keras, .onnx, or a zip downloaded here. A config.json may come, too.",
+                        ".safetensors、.pt、.pth、.pkl、.bin、.ckpt、.h5、.keras、.onnx，或从这里下载的 zip。可同时放入配套的 config.json。"),
     "sending_file": ("Sending {name}", "正在发送 {name}"),
     "file_too_large": ("{name} is larger than {size}: this is no generator that can be used here.", "{name} 超过 {size}，无法在此使用。"),
     "one_file": ("Drop one model at a time; a config.json may come along.", "请一次放入一个模型，可附带 config.json。"),

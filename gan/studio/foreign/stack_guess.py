@@ -167,7 +167,7 @@ def _between(step: Step, after: Step, way: Geometry | None, layout: Layout, bloc
 
 def _sentences(values: dict, steps: list[Step], layout: Layout, joined: str, side: int):
     if layout is not UNKNOWN:
-        yield f"It was recognised by its names and shapes as {layout.name}; what its file does not say is as there."
+        yield f"It was recognised by its names and shapes as {layout.name}: strides, activations and the kind of latents are as there."
     else:
         yield "What happens between its layers is not in its file: relu between them and tanh at the end were taken."
         yield "How its latent values were drawn is not in its file: normal was taken."

@@ -9,7 +9,7 @@ import { fromAddress, query } from "./recipe.js";
 import { Sentence, Server } from "./server.js";
 import { Train } from "./train.js";
 
-const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt)$/i;      // what is opened in Models, wherever it is dropped
+const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)$/i;      // what is opened in Models, wherever it is dropped
 
 /** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
 class Alert {

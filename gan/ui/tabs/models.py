@@ -3,6 +3,7 @@
 All texts that come from models are strangers': the scripts show them as text and never as markup.
 """
 
+from gan.studio.models.choice import ENDINGS
 from gan.ui.parts import markup
 
 _HUB = """
@@ -24,9 +25,9 @@ _FILE = """
   <h3 id="file-title"></h3>
   <label id="model-drop" class="drop" for="brought">
     <span id="model-drop-words"></span><span id="model-drop-info" class="quiet"></span>
-    <input id="brought" class="unseen" type="file" multiple accept=".safetensors,.pt,.pth,.pkl,.pickle,.bin,.ckpt,.zip,.json">
+    <input id="brought" class="unseen" type="file" multiple accept="ACCEPTED">
   </label>
-</section>"""
+</section>""".replace("ACCEPTED", ",".join((*ENDINGS, ".zip", ".json")))
 _WAY = """
 <div id="way" class="way" hidden><p id="way-words" aria-live="polite"></p><progress id="way-bar" max="1" value="0"></progress></div>
 <section id="arrived" class="panel arrived" aria-live="polite" hidden></section>"""

@@ -1,6 +1,5 @@
 """The Models tab: from a pasted id or a dropped file to the picture, with the real client against a small hub."""
 
-import io
 import re
 from pathlib import Path
 
@@ -9,9 +8,8 @@ import pytest
 import torch
 from hostile import model_zip
 from hub_server import HubServer
-from studio.foreign.rosinality import Generator
+from repositories import REPOSITORIES
 from studio_app import running, write_stack, write_styled
-from torch import nn
 from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
 
 from gan.studio.models.hub import Hub
@@ -24,30 +22,6 @@ def _ours(folder: Path) -> dict[str, bytes]:
     torch.manual_seed(7)
     write_styled(folder, title=MARKUP, psi=0.6, licence="")
     return {file.name: file.read_bytes() for file in folder.iterdir()} | {"train.py": b"print(1)", "samples.png": b"x" * 2000}
-
-
-def _rosinality(folder: Path) -> dict[str, bytes]:
-    """A checkpoint of somebody else's code, with an optimiser's beside it."""
-    torch.manual_seed(0)
-    file = io.BytesIO()
-    torch.save({"g_ema": Generator([8, 8, 6], z_dim=5, layers=3, channels=3).state_dict(), "latent_avg": torch.zeros(5)}, file)
-    return {"550000.pt": file.getvalue(), "optimizer.pt": b"x" * 5000, "README.md": b"# Faces"}
-
-
-def _dcgan(folder: Path) -> dict[str, bytes]:
-    """The bare state dict of a DCGAN as tutorials have it, with its discriminator's beside it."""
-    torch.manual_seed(0)
-    maps, layers = (16, 32, 16, 8), []
-    for i, (inputs, outputs) in enumerate(zip(maps, maps[1:])):
-        layers += [nn.ConvTranspose2d(inputs, outputs, 4, 1 + (i > 0), int(i > 0), bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
-    network = nn.Sequential(*layers, nn.ConvTranspose2d(maps[-1], 3, 4, 2, 1, bias=False), nn.Tanh())
-    file = io.BytesIO()
-    torch.save({f"main.{name}": tensor for name, tensor in network.state_dict().items()}, file)
-    return {"netG.pth": file.getvalue(), "netD.pth": b"x" * 9000}
-
-
-REPOSITORIES = {"ours": (_ours, "model.safetensors"), "rosinality": (_rosinality, "550000.pt"), "dcgan": (_dcgan, "netG.pth")}
-"""By a name: what makes the files of a repository, given an empty folder, and which of them is read."""
 
 
 @pytest.fixture(scope="module")
@@ -101,11 +75,9 @@ def explore(me):
     return me.click("tab-explore-button")
 
 
-@pytest.mark.parametrize("kind", REPOSITORIES)
-def test_from_an_id_to_the_picture(me, hub, tmp_path, kind):
-    make, file = REPOSITORIES[kind]
-    id = f"ada/{kind}"
-    sha = hub.add_repo(id, make(tmp_path / "model"))
+def test_from_an_id_to_the_picture(me, hub, tmp_path):
+    id, file = "ada/new", "model.safetensors"
+    sha = hub.add_repo(id, _ours(tmp_path / "model"))
     look(me, f"https://huggingface.co/{id}")
     use = me.page.locator("#do-use")
     use.wait_for()
@@ -125,6 +97,22 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path, kind):
     me.page.get_by_role("button", name="Explore it").click()
     me.until_recipe(model=id, revision=sha).rested()
     assert me.page.locator("#model input").input_value() == id and me.alert.is_hidden()
+
+
+@pytest.mark.parametrize("kind", REPOSITORIES)
+def test_a_repository_of_each_kind(me, hub, tmp_path, kind):
+    repository = REPOSITORIES[kind]
+    sha = hub.add_repo(f"eve/{kind}", repository.make(tmp_path))
+    look(me, f"eve/{kind}")
+    me.page.locator("#do-use").wait_for()
+    assert me.page.locator("#look input:checked").get_attribute("value") == repository.file
+    me.click("do-use")
+    me.page.locator("#arrived canvas").first.wait_for()
+    told = me.page.locator("#arrived").inner_text()
+    assert repository.kind in told and f"eve/{kind} at {sha[:7]}: {repository.file}" in told
+    me.page.get_by_role("button", name="Explore it").click()
+    me.until_recipe(model=f"eve/{kind}", revision=sha).painted()
+    assert len(np.unique(me.pixels("#picture").reshape(-1, 4), axis=0)) > 3 and me.alert.is_hidden()
 
 
 def test_what_was_opened_is_used_everywhere(me, hub, model):
@@ -157,7 +145,7 @@ def test_what_was_opened_is_used_everywhere(me, hub, model):
 
 def test_what_cannot_be_used_is_said_while_the_model_goes_on(me, hub, model):
     hub.add_repo("ada/gated", model, gated=True)
-    hub.add_repo("ada/keras", {"README.md": b"# A GAN", "generator.h5": b"\x89HDF"})
+    hub.add_repo("ada/saved", {"README.md": b"# A GAN", "saved_model.pb": b"\x08"})
     hub.add_repo("ada/broken", model)
     hub.truncate("ada/broken", "model.safetensors")
     with me.expecting_errors("400"):
@@ -172,8 +160,8 @@ def test_what_cannot_be_used_is_said_while_the_model_goes_on(me, hub, model):
             me.told("cannot be reached")
         finally:
             hub.go_online()
-    look(me, "ada/keras")
-    me.page.locator("#look .trouble").get_by_text("Keras").wait_for()
+    look(me, "ada/saved")
+    me.page.locator("#look .trouble").get_by_text("SavedModel").wait_for()
     assert me.page.locator("#do-use").count() == 0
     look(me, "ada/broken")
     me.click("do-use")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from repositories import REPOSITORIES
 from studio.foreign.official_pickle import write_pickle
 
 from gan.networks.registry import build_discriminator, build_generator
@@ -89,3 +90,29 @@ def test_what_cannot_be_converted(refused, pickled, weights):
     Path("layout.json").write_text("[1]")
     assert "must hold a table" in refused("convert network-snapshot.pkl --layout layout.json --out new", here)
     assert "cannot be read" in refused("convert network-snapshot.pkl --layout no.json --out new", here)
+
+
+@pytest.mark.parametrize("kind", REPOSITORIES)
+def test_every_format_is_painted_as_it_is(gan, tmp_path, kind):
+    source = theirs(tmp_path, kind)
+    done = gan(f"generate --model {source} --seeds 0-3 --out a.png")
+    assert done.status == 0, done.err
+    assert len(np.unique(np.asarray(Image.open("a.png")))) > 3
+
+
+@pytest.mark.parametrize("kind", ["lightweight", "mixin", "onnx"])
+def test_what_comes_without_a_discriminator_is_trained_with_a_new_one(gan, tmp_path, kind):
+    np.savez("data.npz", images=np.random.RandomState(0).randint(0, 255, (6, 16, 16, 3), np.uint8))
+    done = gan(f"train --base {theirs(tmp_path, kind)} --data data.npz --steps 3 --warmup-steps 1 --batch-size 2 --grid-every 0 "
+               "--signals-every 0 --grid-size 1 --out run")
+    assert done.status == 0 and "comes without a discriminator" in done.err, done.err
+    assert read_config(Path("run/snapshots/0000003")).discriminator is not None
+    assert gan("generate --model run --out b.png").status == 0
+
+
+def theirs(folder: Path, kind: str) -> Path:
+    """A checkpoint as somebody else's repository has it, with its config.json where it has one."""
+    files = REPOSITORIES[kind].make(folder)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder / REPOSITORIES[kind].file

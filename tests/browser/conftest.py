@@ -1,9 +1,11 @@
 """A real Chromium for the whole session, and a context of its own for each visitor."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,9 @@ def find_chromium(playwright) -> str:
     if told := os.environ.get("CHROMIUM"):
         return told
     own = playwright.chromium.executable_path
-    return _installed(own) or _install(own)
+    with (Path(tempfile.gettempdir()) / "gan-studio-chromium.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)        # of the processes that test side by side one installs
+        return _installed(own) or _install(own)
 
 
 def _installed(own: str) -> str | None:

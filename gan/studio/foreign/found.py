@@ -52,9 +52,27 @@ class Found:
     def tables(self) -> dict[tuple[str, ...], dict[str, Stored]]:
         """Every table of named tensors in the tree, by the keys that lead to it; () is the tree itself.
 
-        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out.
+        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out. One that
+        lies in several places is named once, by the outermost.
         """
-        return dict(_tables(self.tree))
+        tables = ((path, {key: value for key, value in at.items() if isinstance(value, Stored)}) for path, at in self.dicts())
+        return {path: table for path, table in tables if table}
+
+    def dicts(self) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+        """Every dict of the tree, without what is not named by a word, by the keys that lead to it: the outer ones first.
+
+        Each is met once, as it may lie in itself, or in others in very many ways; and one stops after many entries.
+        """
+        waiting, left, seen = deque([((), self.tree)]), _MOST_ENTRIES, set()
+        while waiting and left > 0:
+            path, at = waiting.popleft()
+            if not isinstance(at, dict) or id(at) in seen or len(path) > _DEEPEST:
+                continue
+            seen.add(id(at))
+            left -= len(at)
+            words = {key: value for key, value in at.items() if isinstance(key, str)}
+            yield path, words
+            waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, dict)]
 
 
 @dataclass(frozen=True)
@@ -80,18 +98,3 @@ class Conversion:
 def stored(tensor: Tensor) -> Stored:
     """A tensor that is in memory already, as if it lay in a file."""
     return Stored(tuple(tensor.shape), tensor.dtype, lambda: tensor.detach().contiguous())
-
-
-def _tables(tree) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
-    """The outer ones first. A dict may lie in itself, or in others in very many ways: one stops after many entries."""
-    waiting, left = deque([((), tree)]), _MOST_ENTRIES
-    while waiting and left > 0:
-        path, at = waiting.popleft()
-        if not isinstance(at, dict) or len(path) > _DEEPEST:
-            continue
-        left -= len(at)
-        words = {key: value for key, value in at.items() if isinstance(key, str)}
-        table = {key: value for key, value in words.items() if isinstance(value, Stored)}
-        if table:
-            yield path, table
-        waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, dict)]

@@ -1,5 +1,6 @@
 """State dicts of plain generators: stacks of linear layers and convolutions with norms and activations between."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ from gan.networks.registry import build_generator
 from gan.studio.foreign.found import Conversion, Found, Stored
 from gan.studio.foreign.stack_guess import Guess, guess
 
+_MOST_TABLES = 20     # that are tried as a generator: each takes up to a tenth of a second
 _SMALL = 32      # pixels; up to here a picture is best enlarged with hard edges
 _WRAPPERS = re.compile(r"^(?:module\.|_orig_mod\.)+")
 _G = r"netG|G|gen|generator|net_g|g_net|G_ema|g_ema|ema|generator_ema|netG_ema"
@@ -29,7 +31,7 @@ def read(found: Found) -> Conversion | None:
     Raises StudioError, with one sentence, where it clearly holds something else: a discriminator, an autoencoder, a network
     from picture to picture, or maps that are no pictures. To be asked after the adapters for families with names of their own.
     """
-    tables = list(_tables(found))
+    tables = list(itertools.islice(_tables(found), _MOST_TABLES))
     refusals = []
     for table in tables:
         try:

@@ -183,6 +183,20 @@ def test_other_networks_are_told_what_they_are(net, words):
         read(found(net.state_dict()))
 
 
+@pytest.mark.parametrize("change", [
+    {"main.3.weight_u": (7,)}, {"main.3.weight_v": (3, 2)}, {"main.3.weight_u": ()},
+    {"main.5.weight_orig": (16,), "main.5.weight_u": (16,), "main.5.weight_v": (1,)},
+])
+def test_a_spectral_norm_that_does_not_fit_is_refused(change):
+    table = world.spectral(spectral_norm).state_dict() | {key: torch.zeros(shape) for key, shape in change.items()}
+    with pytest.raises(StudioError, match="spectral norm of main.[35] does not fit"):
+        read(found(table))
+
+
+def test_numbers_of_thousands_of_digits_are_names_like_others():
+    assert read(found({f"main.{'9' * 5000}.weight": torch.zeros(3), "main.1.weight": torch.zeros(2, 5)})) is None
+
+
 @pytest.mark.parametrize("table", [{}, {"step": 3}, {"a.weight": torch.zeros(3)}, {"weight": torch.zeros(2, 3, 4)},
                                    {"a.weight": torch.zeros(0, 4), "b.weight": torch.zeros(0, 0, 3, 3), "c.weight": torch.zeros(0)},
                                    {"synthesis.b4.const": torch.zeros(8, 4, 4), "mapping.fc0.weight": torch.zeros(8, 8)},

@@ -1,5 +1,6 @@
 """State dicts of plain generators: those of well-known code give their own pictures, and others are told what they are."""
 
+import functools
 import json
 import re
 
@@ -39,6 +40,10 @@ KNOWN = {      # how a file is recognised, None where it is guessed
     "linear first": (world.tutorial_32, None),
     "kernels of 5": (world.keras_like, None),
     "upsampling": (world.upsampling, None),
+    **{f"upsampled to {first * 2**blocks}": (functools.partial(world.upsampled, first, blocks), None)
+       for first, blocks in ((4, 4), (6, 3), (6, 4), (8, 3), (4, 6), (8, 2), (7, 2))},
+    "upsampled, two convolutions each": (lambda: world.upsampled(4, 3, each=2), None),
+    "96 pixels by a step of three": (world.anime_96, None),
     "prelu": (world.learnt_slopes, None),
     "instance norm": (world.plain_norms, None),
     "spectral norm": (lambda: world.spectral(spectral_norm), "PyTorch's examples"),

@@ -13,6 +13,7 @@ from torch import Tensor
 
 _DEEPEST = 6      # levels of containers below which nobody keeps a table of weights
 _MOST_ENTRIES = 300_000
+_CONTAINERS = dict, list, tuple
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,19 @@ class Found:
     def dicts(self) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
         """Every dict of the tree, without what is not named by a word, by the keys that lead to it: the outer ones first.
 
-        Each is met once, as it may lie in itself, or in others in very many ways; and one stops after many entries.
+        A list counts as a dict by "0", "1" and so on, but for tensors in it, which have no names. Each is met once, as it may
+        lie in itself, or in others in very many ways; and one stops after many entries.
         """
-        waiting, left, seen = deque([((), self.tree)]), _MOST_ENTRIES, set()
+        waiting, left, seen = deque([((), self.tree)] * isinstance(self.tree, _CONTAINERS)), _MOST_ENTRIES, set()
         while waiting and left > 0:
             path, at = waiting.popleft()
-            if not isinstance(at, dict) or id(at) in seen or len(path) > _DEEPEST:
+            if id(at) in seen or len(path) > _DEEPEST:
                 continue
             seen.add(id(at))
             left -= len(at)
-            words = {key: value for key, value in at.items() if isinstance(key, str)}
+            words = _words(at)
             yield path, words
-            waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, dict)]
+            waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, _CONTAINERS)]
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,9 @@ class Conversion:
 def stored(tensor: Tensor) -> Stored:
     """A tensor that is in memory already, as if it lay in a file."""
     return Stored(tuple(tensor.shape), tensor.dtype, lambda: tensor.detach().contiguous())
+
+
+def _words(container: dict | list | tuple) -> dict[str, object]:
+    if isinstance(container, dict):
+        return {key: value for key, value in container.items() if isinstance(key, str)}
+    return {str(i): value for i, value in enumerate(container) if not isinstance(value, Stored)}

@@ -6,6 +6,7 @@ from studio.foreign import stacks_of_the_world as world
 
 from gan.errors import StudioError
 from gan.studio.foreign import stack_adapter
+from gan.studio.foreign.adapters import recognise
 from gan.studio.foreign.found import Found, Inert, stored
 from gan.studio.foreign.named import named
 
@@ -48,3 +49,13 @@ def test_of_very_many_tables_the_likeliest_are_tried():
     net = {key: stored(tensor) for key, tensor in world.dcgan().state_dict().items()}
     assert stack_adapter.read(Found("x", others | {"netG": net})) is not None
     assert stack_adapter.read(Found("x", others | {"zz": net})) is None
+
+
+@pytest.mark.parametrize("wrap", [lambda net: net, lambda net: {"step": 3, "G": net}, lambda net: [net, net], lambda net: {"a": (1, net)}])
+def test_whole_modules_are_called_that_wherever_they_lie(wrap):
+    with pytest.raises(StudioError, match="holds a whole object of the class 'torch.nn.Module'"):
+        recognise(Found("G.pth", wrap(module("a", "b"))))
+
+
+def test_tables_in_lists_are_found_and_tensors_in_lists_are_none():
+    assert Found("x", [{"weight": ONE}, 3, (ONE, {"bias": ONE})]).tables() == {("0",): {"weight": ONE}, ("2", "1"): {"bias": ONE}}

@@ -128,7 +128,12 @@ def test_wherever_the_table_lies():
              {"generator": others, "discriminator": critic, "g_ema": inert}, {"model": {"state_dict": inert}},
              {f"module.{key}": t for key, t in inert.items()}, {f"_orig_mod.module.{key}": t for key, t in inert.items()},
              {"state_dict": _under("generator", inert) | _under("discriminator", critic)},
-             _under("netG", inert) | _under("netD", critic)]
+             _under("netG", inert) | _under("netD", critic), [inert, critic], (critic, inert), {"nets": [critic, inert]},
+             {"n_averaged": stored(torch.tensor(7))} | _under("module", inert),
+             {"initted": stored(torch.zeros(1)), "step": stored(torch.tensor(7))} | _under("online_model", others) |
+             _under("ema_model", inert),
+             _under("online_model.G", others) | _under("ema_model.D", critic) | _under("ema_model.module.G", inert),
+             _under("model.generator", inert) | _under("model.discriminator", critic) | {"loss.steps": stored(torch.zeros(3))}]
     for tree in trees:
         check(net, read(Found("all.ckpt", tree)))
 
@@ -196,6 +201,10 @@ def test_a_spectral_norm_that_does_not_fit_is_refused(change):
     table = world.spectral(spectral_norm).state_dict() | {key: torch.zeros(shape) for key, shape in change.items()}
     with pytest.raises(StudioError, match="spectral norm of main.[35] does not fit"):
         read(found(table))
+
+
+def test_words_without_end_lead_nowhere():
+    assert read(found({f"{'gen.' * 3000}0.weight": torch.zeros(3), "gen.1.weight": torch.zeros(3)})) is None
 
 
 def test_numbers_of_thousands_of_digits_are_names_like_others():

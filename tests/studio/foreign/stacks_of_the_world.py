@@ -118,6 +118,11 @@ def anime_96():
     return Stack("main", *blocks(sizes))
 
 
+def dropping_out():
+    return Stack("main", nn.Linear(10, 12), nn.ReLU(), nn.Dropout(0.3), nn.Linear(12, 14), nn.BatchNorm1d(14), nn.ReLU(),
+                 nn.Dropout(0.3), nn.Linear(14, 3 * 256), nn.Tanh(), maps=False, shape=(3, 16, 16))
+
+
 def learnt_slopes():
     return Stack("main", nn.ConvTranspose2d(10, 8, 4, 1, 0), nn.PReLU(8), nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.BatchNorm2d(8),
                  nn.PReLU(), nn.ConvTranspose2d(8, 3, 4, 2, 1), nn.Tanh())

@@ -43,6 +43,7 @@ KNOWN = {      # how a file is recognised, None where it is guessed
     **{f"upsampled to {first * 2**blocks}": (functools.partial(world.upsampled, first, blocks), None)
        for first, blocks in ((4, 4), (6, 3), (6, 4), (8, 3), (4, 6), (8, 2), (7, 2))},
     "upsampled, two convolutions each": (lambda: world.upsampled(4, 3, each=2), None),
+    "dropout between": (world.dropping_out, None),
     "96 pixels by a step of three": (world.anime_96, None),
     "prelu": (world.learnt_slopes, None),
     "instance norm": (world.plain_norms, None),
@@ -93,6 +94,15 @@ def test_sorted_names_do_no_harm(case):
     net = world.randomised(KNOWN[case][0]())
     table = net.state_dict()
     check(net, read(found({key: table[key] for key in sorted(table)})))
+
+
+@pytest.mark.parametrize("make, words", [
+    (world.dcgan, "relu and tanh"), (lambda: world.dcgan("model"), "relu and tanh"), (world.linear_gan, "leaky_relu slope=0.2 and tanh"),
+    (world.Udacity, None), (world.four_linear, None), (world.coursera_mnist, None),
+])
+def test_names_that_anybody_gives_do_not_tell_the_activations(make, words):
+    guessed = read(found(make().state_dict())).guessed
+    assert guessed[1:] == ((f"Its activations are not in its file: {words}, as there.",) if words else ())
 
 
 def test_every_layout_is_read_by_a_test_and_says_where_it_is_from():

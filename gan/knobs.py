@@ -14,6 +14,7 @@ Sliders, command-line options, checks and links are all derived from these field
 import dataclasses
 import functools
 import math
+import reprlib
 import types
 import typing
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from typing import Any
 from gan.errors import StudioError
 
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_SHOWN = reprlib.Repr()      # three levels deep and a few values of each list: the rest would not be read
+_SHOWN.maxlevel, _SHOWN.maxstring, _SHOWN.maxlong, _SHOWN.maxother = 3, 200, 200, 200
+_SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = _SHOWN.maxset = 20
 
 
 @dataclass(frozen=True)
@@ -167,9 +171,9 @@ def plain(number: float) -> str:
 
 
 def show(value) -> str:
-    """A value for a sentence: short, whatever a person typed."""
+    """A value for a sentence: short, whatever a person typed or a file holds, and soon even where a list holds itself."""
     try:
-        text = repr(value)
-    except (ValueError, RecursionError):      # a number of thousands of digits, a list of thousands of levels
+        text = _SHOWN.repr(value)
+    except (ValueError, RecursionError):      # a number of thousands of digits
         text = "something enormous"
     return text if len(text) <= 60 else text[:57] + "..."

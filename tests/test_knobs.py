@@ -3,12 +3,13 @@
 import dataclasses
 import json
 import math
+import time
 from dataclasses import dataclass
 
 import pytest
 
 from gan.errors import StudioError
-from gan.knobs import Knob, check, convert, from_values, knob, plain, table, to_values
+from gan.knobs import Knob, check, convert, from_values, knob, plain, show, table, to_values
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,16 @@ def test_convert_alone_changes_the_kind_but_not_the_range():
 
 def test_numbers_are_written_as_people_do():
     assert [plain(n) for n in (2**32 - 1, 1e6, 0.01, -1.0)] == ["4294967295", "1000000", "0.01", "-1"]
+
+
+def test_a_value_is_shown_short_and_soon_whatever_it_holds():
+    twice = 1
+    for _ in range(24):
+        twice = [twice, twice]      # written out, 16 million numbers
+    start = time.process_time()
+    assert show(twice).startswith("[[[[") and len(show(twice)) == 60 and time.process_time() - start < 1
+    assert [show(value) for value in ("a", 0.25, [1, [2]], None)] == ["'a'", "0.25", "[1, [2]]", "None"]
+    assert show("x" * 10**6) == "'" + "x" * 56 + "..." and show(10**5000) == "something enormous" and len(show(10**100)) == 60
 
 
 def test_the_error_joins_its_two_sentences():

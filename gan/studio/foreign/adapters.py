@@ -19,6 +19,7 @@ from gan.studio.foreign import (
     stylegan2_tensorflow,
 )
 from gan.studio.foreign.found import Conversion, Found, Inert
+from gan.studio.foreign.named import named
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ def recognise(found: Found) -> Conversion:
 
 
 def _unknown(found: Found) -> StudioError:
-    if isinstance(found.tree, Inert):
-        return StudioError(f"{found.name} holds a whole object of the class {found.tree.name[:80]!r}, which only the program that "
+    whole = found.tree if isinstance(found.tree, Inert) else next(iter(named(found).modules.values()), None)
+    if whole is not None:
+        return StudioError(f"{found.name} holds a whole object of the class {whole.name[:80]!r}, which only the program that "
                            "made it can bring to life.",
                            "Ask its author for the weights alone: torch.save(model.state_dict(), ...), better as safetensors.")
     tables = found.tables()

@@ -13,6 +13,7 @@ from torch import Tensor
 
 _DEEPEST = 6      # levels of containers below which nobody keeps a table of weights
 _MOST_ENTRIES = 300_000
+_CONTAINERS = dict, list, tuple
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,28 @@ class Found:
     def tables(self) -> dict[tuple[str, ...], dict[str, Stored]]:
         """Every table of named tensors in the tree, by the keys that lead to it; () is the tree itself.
 
-        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out.
+        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out. One that
+        lies in several places is named once, by the outermost.
         """
-        return dict(_tables(self.tree))
+        tables = ((path, {key: value for key, value in at.items() if isinstance(value, Stored)}) for path, at in self.dicts())
+        return {path: table for path, table in tables if table}
+
+    def dicts(self) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+        """Every dict of the tree, without what is not named by a word, by the keys that lead to it: the outer ones first.
+
+        A list counts as a dict by "0", "1" and so on, but for tensors in it, which have no names. Each is met once, as it may
+        lie in itself, or in others in very many ways; and one stops after many entries.
+        """
+        waiting, left, seen = deque([((), self.tree)] * isinstance(self.tree, _CONTAINERS)), _MOST_ENTRIES, set()
+        while waiting and left > 0:
+            path, at = waiting.popleft()
+            if id(at) in seen or len(path) > _DEEPEST:
+                continue
+            seen.add(id(at))
+            left -= len(at)
+            words = _words(at)
+            yield path, words
+            waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, _CONTAINERS)]
 
 
 @dataclass(frozen=True)
@@ -82,16 +102,7 @@ def stored(tensor: Tensor) -> Stored:
     return Stored(tuple(tensor.shape), tensor.dtype, lambda: tensor.detach().contiguous())
 
 
-def _tables(tree) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
-    """The outer ones first. A dict may lie in itself, or in others in very many ways: one stops after many entries."""
-    waiting, left = deque([((), tree)]), _MOST_ENTRIES
-    while waiting and left > 0:
-        path, at = waiting.popleft()
-        if not isinstance(at, dict) or len(path) > _DEEPEST:
-            continue
-        left -= len(at)
-        words = {key: value for key, value in at.items() if isinstance(key, str)}
-        table = {key: value for key, value in words.items() if isinstance(value, Stored)}
-        if table:
-            yield path, table
-        waiting += [((*path, key), value) for key, value in words.items() if isinstance(value, dict)]
+def _words(container: dict | list | tuple) -> dict[str, object]:
+    if isinstance(container, dict):
+        return {key: value for key, value in container.items() if isinstance(key, str)}
+    return {str(i): value for i, value in enumerate(container) if not isinstance(value, Stored)}

@@ -6,7 +6,7 @@ from gan.errors import StudioError
 from gan.studio.foreign.found import Inert, Stored
 
 _MOST_NAMES = 100_000      # of modules and tensors
-_LONGEST = 1000            # letters of a name
+LONGEST = 1000             # letters of a name
 _GROUPS = ("_parameters", "_buffers", "_modules")
 _PERSISTENT = "torch_utils.persistence._reconstruct_persistent_obj"
 
@@ -38,12 +38,17 @@ def module_table(thing: object) -> dict[str, Stored]:
     """
     if held(thing) is None:
         raise StudioError(f"{_called(thing)} is not a module with weights.", "Choose a file with a generator in it.")
-    table, seen, waiting = {}, 0, [("", held(thing), ())]
+    return module_tables({"": thing})
+
+
+def module_tables(modules: dict[str, Inert]) -> dict[str, Stored]:
+    """The same of several modules, each by the start of its names: all of them together may have as many names as one."""
+    table, seen, waiting = {}, 0, [(root, held(module), ()) for root, module in reversed(modules.items())]
     while waiting:
         prefix, state, above = waiting.pop()
         seen += 1 + sum(len(state[group]) for group in _GROUPS if isinstance(state.get(group), dict))
-        if seen > _MOST_NAMES or len(prefix) > _LONGEST:
-            raise StudioError(f"{_called(thing)} consists of more modules than any generator has.",
+        if seen > _MOST_NAMES or len(prefix) > LONGEST:
+            raise StudioError(f"The object {_root(modules, prefix)!r} consists of more modules than any generator has.",
                               "It is damaged, or made to do harm.")
         table.update((prefix + word, tensor) for word, tensor in _own(state))
         above = (*above, id(state))
@@ -63,3 +68,8 @@ def _own(state: dict) -> Iterator[tuple[str, Stored]]:
 
 def _called(thing: object) -> str:
     return f"The object {thing.name[-60:]!r}" if isinstance(thing, Inert) else "What was found"
+
+
+def _root(modules: dict[str, Inert], prefix: str) -> str:
+    """What the class of the module is called in which names start with `prefix`."""
+    return next(module.name for root, module in modules.items() if prefix.startswith(root))[-60:]

@@ -7,9 +7,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.studio.foreign.found import Found, Inert, Stored
-from gan.studio.foreign.modules import held, module_table
-
-_DEEPEST = 3      # levels of containers below which nobody keeps a module
+from gan.studio.foreign.modules import LONGEST, held, module_tables
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,15 @@ class Named:
 
 
 def named(found: Found) -> Named:
-    """What the file holds, by names. Raises StudioError for modules that are none (see modules.py)."""
-    tensors = {".".join((*path, name)): tensor for path, table in found.tables().items() for name, tensor in table.items()}
-    modules = dict(_modules(found.tree, ""))
-    for root, module in modules.items():
-        tensors.update((root + name, tensor) for name, tensor in module_table(module).items())
-    return Named(found.name, tensors, modules)
+    """What the file holds, by names. Raises StudioError for modules and names that are none (see modules.py)."""
+    tensors = {}
+    for path, table in found.tables().items():
+        if sum(map(len, path)) > LONGEST:
+            raise StudioError(f"{found.name} holds a table under a name of more than {LONGEST:,} letters.",
+                              "It is damaged, or made to do harm.")
+        tensors.update((".".join((*path, name)), tensor) for name, tensor in table.items())
+    modules = dict(_modules(found))
+    return Named(found.name, tensors | module_tables(modules), modules)
 
 
 def size(weights: dict, key: str, axis: int, file: str) -> int:
@@ -62,10 +63,13 @@ def value(weight: Stored | Tensor) -> Tensor:
     return (weight.read() if isinstance(weight, Stored) else weight).float()
 
 
-def _modules(tree, root: str) -> Iterator[tuple[str, Inert]]:
-    if held(tree) is not None:
-        yield root, tree
-    elif isinstance(tree, dict) and root.count(".") < _DEEPEST:
-        for key, value in tree.items():
-            if isinstance(key, str):
-                yield from _modules(value, f"{root}{key}.")
+def _modules(found: Found) -> Iterator[tuple[str, Inert]]:
+    """Every module that lies in dicts, once, by the start of its tensors' names."""
+    if held(found.tree) is not None:
+        yield "", found.tree
+    seen = set()
+    for path, words in found.dicts():
+        for key, value in words.items():
+            if id(value) not in seen and held(value) is not None:
+                seen.add(id(value))
+                yield ".".join((*path, key, "")), value

@@ -1,5 +1,7 @@
 """State dicts of plain generators: stacks of linear layers and convolutions with norms and activations between."""
 
+import itertools
+import math
 import re
 from collections.abc import Iterator
 
@@ -8,12 +10,15 @@ from gan.networks.registry import build_generator
 from gan.studio.foreign.found import Conversion, Found, Stored
 from gan.studio.foreign.stack_guess import Guess, guess
 
+_MOST_TABLES = 20     # that are tried as a generator: each takes up to a tenth of a second
 _SMALL = 32      # pixels; up to here a picture is best enlarged with hard edges
 _WRAPPERS = re.compile(r"^(?:module\.|_orig_mod\.)+")
-_G = r"netG|G|gen|generator|net_g|g_net|G_ema|g_ema|ema|generator_ema|netG_ema"
+_G = r"netG|G|gen|generator|net_g|g_net|G_ema|g_ema|ema|generator_ema|netG_ema|ema_model|online_model"
 _D = r"netD|D|dis|disc|discriminator|critic|net_d|d_net"
-_PREFERRED = (r"g_ema|G_ema|generator_ema|netG_ema|ema|.*_ema", _G, r".*gen.*|.*netG.*|G_.*|.*_G",
+_PREFERRED = (r"g_ema|G_ema|generator_ema|netG_ema|ema|.*_ema|ema_model", _G, r".*gen.*|.*netG.*|G_.*|.*_G",
               r"state_dict|model_state_dict|model|params")
+_FIRST_WORDS = 3     # among which it is told whose a tensor is, as in model.generator.main.0.weight
+_DEEPEST = 16        # words that lead to a table
 _OTHERS = re.compile(rf"(?:{_D})(?:_.*)?|.*disc.*|.*critic.*|.*netD.*|D_.*|.*optim.*|.*loss.*", re.IGNORECASE)
 # What other kinds of networks are known by. A sentence each, after "It is".
 _ELSE = {
@@ -29,7 +34,7 @@ def read(found: Found) -> Conversion | None:
     Raises StudioError, with one sentence, where it clearly holds something else: a discriminator, an autoencoder, a network
     from picture to picture, or maps that are no pictures. To be asked after the adapters for families with names of their own.
     """
-    tables = list(_tables(found))
+    tables = list(itertools.islice(_tables(found), _MOST_TABLES))
     refusals = []
     for table in tables:
         try:
@@ -58,29 +63,41 @@ def _conversion(made: Guess) -> Conversion:
 
 def _tables(found: Found) -> Iterator[dict[str, Stored]]:
     """The tables that may be generators, likeliest first: those of G before others, those of D only where there is nothing else."""
-    named = [(path, {_WRAPPERS.sub("", key): value for key, value in table.items()}) for path, table in found.tables().items()]
-    split = [one for path, table in named for one in _split(path, table)]
+    split = [one for path, table in found.tables().items() for one in _split(path, table)]
     yield from (table for _, table in sorted(split, key=lambda one: _rank(one[0])))
 
 
 def _split(path: tuple[str, ...], table: dict[str, Stored]) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
-    """A table with a generator and others side by side (as of Lightning), as a table each; one prefix for all is taken off."""
-    groups: dict[str, dict[str, Stored]] = {}
+    """A table with a generator and others side by side (as of Lightning), as a table each, without what their names begin with.
+
+    Left out are single numbers at the top, which those who average weights count with (torch.optim.swa_utils, ema_pytorch).
+    """
+    groups: dict[tuple[str, ...], dict[str, Stored]] = {}
     for key, value in table.items():
-        first, _, rest = key.partition(".")
-        groups.setdefault(first if re.fullmatch(rf"{_G}|{_D}", first) and "." in rest else "", {})[key] = value
-    if set(groups) == {""}:
-        yield path, table
-        return
-    for name, group in groups.items():
-        yield (*path, name), {key.removeprefix(f"{name}."): value for key, value in group.items()} if name else group
+        whole = _WRAPPERS.sub("", key)
+        owner = _owner(whole)
+        if "." in whole or math.prod(value.shape) != 1:
+            groups.setdefault(owner, {})[whole.removeprefix("".join(f"{word}." for word in owner))] = value
+    for owner, group in groups.items():
+        if owner and len(path) < _DEEPEST:
+            yield from _split((*path, *owner), group)
+        else:
+            yield path, group
 
 
-def _rank(path: tuple[str, ...]) -> int:
+def _owner(name: str) -> tuple[str, ...]:
+    """("model", "generator") of model.generator.main.0.weight; () where no word says whose it is."""
+    words = name.split(".")[:-2]      # without those of the layer and of the tensor in it
+    at = next((i for i, word in enumerate(words[:_FIRST_WORDS]) if re.fullmatch(rf"{_G}|{_D}", word)), None)
+    return () if at is None else tuple(words[:at + 1])
+
+
+def _rank(path: tuple[str, ...]) -> tuple[int, bool]:
     last = path[-1] if path else ""
+    averaged = any(re.fullmatch(_PREFERRED[0], word) for word in path)
     if _OTHERS.fullmatch(last):
-        return len(_PREFERRED) + 1
-    return next((i for i, names in enumerate(_PREFERRED) if re.fullmatch(names, last)), len(_PREFERRED))
+        return len(_PREFERRED) + 1, not averaged
+    return next((i for i, names in enumerate(_PREFERRED) if re.fullmatch(names, last)), len(_PREFERRED)), not averaged
 
 
 def _refuse(name: str, table: dict[str, Stored]) -> None:

@@ -29,6 +29,8 @@ _ENLARGING = {
     7: [(0, 1, 3, 0), (3, 1, 0, 0)],
     8: [(0, 4, 2, 0), (2, 2, 3, 0)],
 }
+# The same of the last one where the others have kernels of 4: the anime DCGAN of pytorch-book (chenyuntc) ends at 96 this way.
+_LAST_AMONG_FOURS = {5: [(0, 3, 1, 0), *((cost + 3, *way) for cost, *way in _ENLARGING[5])]}
 
 
 @dataclass(frozen=True)
@@ -188,24 +190,31 @@ def _options(steps: list[Step], i: int, side: int, fours: bool) -> list[tuple[fl
         return _keeping(steps, i) if k % 2 else []
     if side == 1 and k > 1:
         return [(0.0, Geometry(1, 0))]
-    options = _ENLARGING.get(k, [(0, 1, k // 2, 0)] if k % 2 else [(0, 2, k // 2 - 1, 0)])
+    last = _LAST_AMONG_FOURS if fours and i == len(steps) - 1 else {}
+    options = last.get(k) or _ENLARGING.get(k, [(0, 1, k // 2, 0)] if k % 2 else [(0, 2, k // 2 - 1, 0)])
     cheaper = fours and k == 3      # among kernels of 4 that double, one of 3 rather keeps the size; of equals, the first does
     return [(cost + (2 if cheaper and stride > 1 else 0) + (i * 0.01 if stride == 1 else 0), Geometry(stride, padding, more))
             for cost, stride, padding, more in options]
 
 
 def _keeping(steps: list[Step], i: int) -> list[tuple[float, Geometry]]:
-    """A convolution of an odd kernel keeps the size; whether there is an upsample before it the names may tell."""
+    """A convolution of an odd kernel keeps the size; whether there is an upsample before it the names may tell.
+
+    Of two layers left over one is an activation; of one, too, but right after a reshape, where there is rarely any. Of places
+    that are alike the earlier ones enlarge.
+    """
     step = steps[i]
     between = gap(steps[i - 1].part, step.part) if i else 0
     between = None if between is None else between - bool(step.before)
     plain = not any(s.role == "conv_transpose" for s in steps)
     last = i == len(steps) - 1
-    likely = between >= 2 if between is not None else plain and not last
+    fewest = 1 if step.before and plain else 2
+    likely = between >= fewest if between is not None else plain and not last
     possible = between is None or between >= 1
     same = Geometry(1, step.kernel // 2)
     options = [(0.5 if likely else 0.0, same)]
-    return [*options, (0.0 if likely else 1.5 + last, replace(same, upsample=True))] if possible else options
+    price = (0.0 if likely else 1.5 + last) + i * 0.0005
+    return [*options, (price, replace(same, upsample=True))] if possible else options
 
 
 def _price(side: int, wanted: int | None, channels: int) -> float:

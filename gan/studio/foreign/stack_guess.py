@@ -4,6 +4,7 @@ The channels say how the layers follow each other (`stack_chain.py`). What stood
 moves, no state dict says: a known layout does (`stack_layouts.py`), or it is guessed, and said so.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from gan.errors import StudioError
@@ -19,6 +20,7 @@ from gan.studio.foreign.stack_parts import Part, orders, parts, without_spectral
 _SIZES = {"z": ("latent_dim", "z_dim", "nz", "latent_size", "noise_dim", "dim_z", "latent_vector_size"),
           "classes": ("num_classes", "n_classes", "nb_classes", "classes"),
           "side": ("image_size", "img_size", "resolution", "output_size", "image_side")}
+_USUAL_NAME = re.compile(r"(main|model)\.\d+")     # of a layer in anybody's network: it does not tell whose code it was
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ def _between(step: Step, after: Step, way: Geometry | None, layout: Layout, bloc
 def _sentences(values: dict, steps: list[Step], layout: Layout, joined: str, side: int):
     if layout is not UNKNOWN:
         yield f"It was recognised by its names and shapes as {layout.name}: strides, activations and the kind of latents are as there."
+        if all(_USUAL_NAME.fullmatch(step.part.name) for step in steps):
+            yield f"Its activations are not in its file: {layout.activation} and {layout.last}, as there."
     else:
         yield "What happens between its layers is not in its file: relu between them and tanh at the end were taken."
         yield "How its latent values were drawn is not in its file: normal was taken."

@@ -1,12 +1,14 @@
 """The tensors of a state dict as the layers that held them, by their names and shapes alone."""
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from torch import Tensor
 
+from gan.errors import StudioError
 from gan.studio.foreign.found import Stored
 
 _COUNTER = "num_batches_tracked"      # of no use where batch norm keeps its statistics
@@ -72,12 +74,16 @@ def orders(found: list[Part]) -> Iterator[list[Part]]:
 def without_spectral_norm(part: Part, transposed: bool) -> Part:
     """The part with the weights that its network computed with: weight_orig / sigma, sigma = u^T W v.
 
-    Miyato et al. 2018, "Spectral normalization"; torch turns a transposed convolution's weights around first.
+    Miyato et al. 2018, "Spectral normalization"; torch turns a transposed convolution's weights around first. Raises StudioError
+    where u and v do not fit the weights.
     """
     if "weight_orig" not in part.tensors:
         return part
     kept = {name: tensor for name, tensor in part.tensors.items() if name == "bias"}
     original, u, v = (part.tensors[f"weight_{name}"] for name in ("orig", "u", "v"))
+    rows = original.shape[transposed] if len(original.shape) > 1 else 0
+    if not rows or (u.shape, v.shape) != ((rows,), (math.prod(original.shape) // rows,)):
+        raise StudioError(f"The spectral norm of {part.name[:80]} does not fit its weights.", "It is damaged; choose another file.")
     return replace(part, tensors={"weight": replace(original, read=lambda: _divided(original, u, v, transposed)), **kept})
 
 
@@ -122,4 +128,4 @@ def _stem(name: str) -> tuple[str, int]:
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
     """A key by which main.2 comes before main.10."""
-    return [(0, int(word), "") if word.isdecimal() else (1, 0, word) for word in re.split(r"(\d+)", name) if word]
+    return [(0, int(word), "") if word.isdecimal() else (1, 0, word) for word in re.split(r"(\d{1,9})", name) if word]

@@ -132,7 +132,7 @@ def _average(names: Named, w_dim: int) -> Tensor | None:
     for word in _AVERAGES:
         for root in names.roots(word):
             stored = names.tensors[root + word]
-            if stored.shape and stored.shape[-1] == w_dim:
+            if math.prod(stored.shape) and stored.shape[-1:] == (w_dim,):
                 return value(stored).reshape(-1, w_dim).mean(dim=0)
     return None
 

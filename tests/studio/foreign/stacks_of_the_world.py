@@ -103,6 +103,26 @@ def upsampling():
                  nn.Conv2d(6, 1, 3, 1, 1), nn.Tanh(), maps=False)
 
 
+def upsampled(first: int, blocks: int, each=1, kernel=3):
+    """A linear layer laid out, then blocks of an upsample and `each` convolutions, and one convolution to the picture."""
+    layers = [nn.Linear(10, 8 * first**2), nn.Unflatten(1, (8, first, first))]
+    for _ in range(blocks):
+        convs = [[nn.Conv2d(8, 8, kernel, 1, kernel // 2), nn.BatchNorm2d(8), nn.ReLU()] for _ in range(each)]
+        layers += [nn.Upsample(scale_factor=2), *sum(convs, [])]
+    return Stack("main", *layers, nn.Conv2d(8, 3, 3, 1, 1), nn.Tanh(), maps=False)
+
+
+def anime_96():
+    """The generator of pytorch-book's chapter on anime faces: kernels of 4, and a last step of three pixels."""
+    sizes = [(10, 16, 4, 1, 0), (16, 8, 4, 2, 1), (8, 6, 4, 2, 1), (6, 5, 4, 2, 1), (5, 3, 5, 3, 1)]
+    return Stack("main", *blocks(sizes))
+
+
+def dropping_out():
+    return Stack("main", nn.Linear(10, 12), nn.ReLU(), nn.Dropout(0.3), nn.Linear(12, 14), nn.BatchNorm1d(14), nn.ReLU(),
+                 nn.Dropout(0.3), nn.Linear(14, 3 * 256), nn.Tanh(), maps=False, shape=(3, 16, 16))
+
+
 def learnt_slopes():
     return Stack("main", nn.ConvTranspose2d(10, 8, 4, 1, 0), nn.PReLU(8), nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.BatchNorm2d(8),
                  nn.PReLU(), nn.ConvTranspose2d(8, 3, 4, 2, 1), nn.Tanh())

@@ -1,5 +1,6 @@
 """State dicts of plain generators: those of well-known code give their own pictures, and others are told what they are."""
 
+import functools
 import json
 import re
 
@@ -39,6 +40,11 @@ KNOWN = {      # how a file is recognised, None where it is guessed
     "linear first": (world.tutorial_32, None),
     "kernels of 5": (world.keras_like, None),
     "upsampling": (world.upsampling, None),
+    **{f"upsampled to {first * 2**blocks}": (functools.partial(world.upsampled, first, blocks), None)
+       for first, blocks in ((4, 4), (6, 3), (6, 4), (8, 3), (4, 6), (8, 2), (7, 2))},
+    "upsampled, two convolutions each": (lambda: world.upsampled(4, 3, each=2), None),
+    "dropout between": (world.dropping_out, None),
+    "96 pixels by a step of three": (world.anime_96, None),
     "prelu": (world.learnt_slopes, None),
     "instance norm": (world.plain_norms, None),
     "spectral norm": (lambda: world.spectral(spectral_norm), "PyTorch's examples"),
@@ -90,6 +96,15 @@ def test_sorted_names_do_no_harm(case):
     check(net, read(found({key: table[key] for key in sorted(table)})))
 
 
+@pytest.mark.parametrize("make, words", [
+    (world.dcgan, "relu and tanh"), (lambda: world.dcgan("model"), "relu and tanh"), (world.linear_gan, "leaky_relu slope=0.2 and tanh"),
+    (world.Udacity, None), (world.four_linear, None), (world.coursera_mnist, None),
+])
+def test_names_that_anybody_gives_do_not_tell_the_activations(make, words):
+    guessed = read(found(make().state_dict())).guessed
+    assert guessed[1:] == ((f"Its activations are not in its file: {words}, as there.",) if words else ())
+
+
 def test_every_layout_is_read_by_a_test_and_says_where_it_is_from():
     net = {case: read(found(make().state_dict())).kind for case, (make, known) in KNOWN.items() if known}
     names = {layout.name for layout in stack_layouts.layouts()}
@@ -123,7 +138,12 @@ def test_wherever_the_table_lies():
              {"generator": others, "discriminator": critic, "g_ema": inert}, {"model": {"state_dict": inert}},
              {f"module.{key}": t for key, t in inert.items()}, {f"_orig_mod.module.{key}": t for key, t in inert.items()},
              {"state_dict": _under("generator", inert) | _under("discriminator", critic)},
-             _under("netG", inert) | _under("netD", critic)]
+             _under("netG", inert) | _under("netD", critic), [inert, critic], (critic, inert), {"nets": [critic, inert]},
+             {"n_averaged": stored(torch.tensor(7))} | _under("module", inert),
+             {"initted": stored(torch.zeros(1)), "step": stored(torch.tensor(7))} | _under("online_model", others) |
+             _under("ema_model", inert),
+             _under("online_model.G", others) | _under("ema_model.D", critic) | _under("ema_model.module.G", inert),
+             _under("model.generator", inert) | _under("model.discriminator", critic) | {"loss.steps": stored(torch.zeros(3))}]
     for tree in trees:
         check(net, read(Found("all.ckpt", tree)))
 
@@ -181,6 +201,24 @@ def picture_to_picture():
 def test_other_networks_are_told_what_they_are(net, words):
     with pytest.raises(StudioError, match=f"netG.pth cannot be opened: {re.escape(words) if words[0] == 'i' else '.*' + words}"):
         read(found(net.state_dict()))
+
+
+@pytest.mark.parametrize("change", [
+    {"main.3.weight_u": (7,)}, {"main.3.weight_v": (3, 2)}, {"main.3.weight_u": ()},
+    {"main.5.weight_orig": (16,), "main.5.weight_u": (16,), "main.5.weight_v": (1,)},
+])
+def test_a_spectral_norm_that_does_not_fit_is_refused(change):
+    table = world.spectral(spectral_norm).state_dict() | {key: torch.zeros(shape) for key, shape in change.items()}
+    with pytest.raises(StudioError, match="spectral norm of main.[35] does not fit"):
+        read(found(table))
+
+
+def test_words_without_end_lead_nowhere():
+    assert read(found({f"{'gen.' * 3000}0.weight": torch.zeros(3), "gen.1.weight": torch.zeros(3)})) is None
+
+
+def test_numbers_of_thousands_of_digits_are_names_like_others():
+    assert read(found({f"main.{'9' * 5000}.weight": torch.zeros(3), "main.1.weight": torch.zeros(2, 5)})) is None
 
 
 @pytest.mark.parametrize("table", [{}, {"step": 3}, {"a.weight": torch.zeros(3)}, {"weight": torch.zeros(2, 3, 4)},

@@ -90,5 +90,13 @@ def test_a_discriminator_of_another_kind_is_left_out(tmp_path):
     assert made.discriminator is None and any("discriminator" in sentence for sentence in made.guessed)
 
 
+def test_an_average_of_no_values_is_none(tmp_path):
+    """In a damaged file whose w has none, either."""
+    table = dict(networks()[0].state_dict())
+    table |= {key: tensor[:, :0] for key, tensor in table.items() if key.endswith("modulation.weight")}
+    with pytest.raises(StudioError):
+        saved(tmp_path, g_ema=table, latent_avg=torch.zeros(0))
+
+
 def test_other_files_are_left_to_other_adapters(tmp_path):
     assert saved(tmp_path, g={"weight": torch.zeros(2)}) is None

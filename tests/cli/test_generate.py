@@ -209,9 +209,17 @@ class Interrupted(Models):
         return super().get(*asked)
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C is heeded, also where the tests were started in the background, and so were told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("batches", [1, 2, 3])
 @pytest.mark.parametrize("out", ["many/", "grid.png"])
-def test_ctrl_c_leaves_only_whole_files(gan, weights, models, out, batches):
+def test_ctrl_c_leaves_only_whole_files(gan, weights, models, out, batches, ctrl_c):
     interrupted = Interrupted((weights,), models.hub)
     interrupted.left = 1 + batches
     done = gan(f"generate --model cats --seeds 0-99 --out {out}", interrupted)

@@ -1,7 +1,8 @@
 """The middleware that puts the reader's language into the page; what the script does is seen in tests/browser."""
 
-import asyncio
 import urllib.request
+
+from coroutines import finished
 
 from gan.ui.language import PageLanguage
 
@@ -22,11 +23,7 @@ def answers(scope: dict, parts: list[bytes], headers=()) -> tuple[list[dict], di
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], **scope}
-    loop = asyncio.new_event_loop()
-    try:
-        loop.run_until_complete(PageLanguage(app)(scope, None, send))
-    finally:
-        loop.close()
+    finished(PageLanguage(app)(scope, None, send))
     return sent, seen
 
 

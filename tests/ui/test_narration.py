@@ -1,10 +1,10 @@
 """Work that is told line by line, and the turns that it takes."""
 
-import asyncio
 import json
 import threading
 
 import pytest
+from coroutines import finished
 
 from gan.errors import StudioError
 from gan.ui.narration import Turns, narrated
@@ -18,7 +18,7 @@ def told(work) -> tuple[list[dict], int]:
         answer = narrated(work, Turns(1, 1, "Wait.", StudioError("Full.")), lambda: after.append(1))
         return [json.loads(line) async for line in answer.body_iterator]
 
-    return asyncio.run(all_lines()), len(after)
+    return finished(all_lines()), len(after)
 
 
 def test_each_line_is_told_and_the_last_is_what_came_of_it():

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from coroutines import finished
 
 from gan.errors import StudioError
 from gan.studio.data import sets as module
@@ -33,7 +34,7 @@ def give(sets: Sets, id: str, name: str, data: bytes, visitor: str | None = ANN,
         for at in range(0, len(data), size):
             yield data[at:at + size]
 
-    return asyncio.run(sets.receive(id, visitor, name, stream()))
+    return finished(sets.receive(id, visitor, name, stream()))
 
 
 def read(sets: Sets, id: str, side: int = 16, channels: int = 3, reader=None) -> dict:
@@ -203,7 +204,7 @@ def test_a_file_that_does_not_arrive_whole_leaves_nothing(sets, monkeypatch, end
     id = filled(sets, 1)
     for _ in range(3):
         with pytest.raises((StudioError, type(end))):
-            asyncio.run(sets.receive(id, ANN, "half.png", stream()))
+            finished(sets.receive(id, ANN, "half.png", stream()))
     assert len(list((sets.root / id / "in").iterdir())) == len(sets.files(id, ANN)) == 1
     assert give(sets, id, "small.png", b"x" * 5_000) == 2
 
@@ -245,7 +246,7 @@ def test_receiving_keeps_nobody_from_the_event_loop(sets):
     guard = threading.Timer(5, free)      # else a loop that waits would wait for ever
     guard.start()
     try:
-        assert asyncio.run(both())
+        assert finished(both())
     finally:
         guard.cancel()
 

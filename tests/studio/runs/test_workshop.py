@@ -1,6 +1,5 @@
 """Training as the page offers it: real small models, pictures, trials and runs by worker processes."""
 
-import asyncio
 import itertools
 import json
 import shutil
@@ -10,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 import pytest
+from coroutines import finished
 import run_helpers as small
 import torch
 from hostile import encoded, picture
@@ -77,7 +77,7 @@ def give(shop: Workshop, visitor: str = ANN, base: str = "cats", side: int = 64,
 
     id = shop.new_set(visitor)
     for i in range(count):
-        asyncio.run(shop.sets.receive(id, visitor, f"{i}.png", parts(encoded(picture(i)))))
+        finished(shop.sets.receive(id, visitor, f"{i}.png", parts(encoded(picture(i)))))
     shop.read_set(id, visitor, base, side)
     return ready(shop, id, visitor)
 

@@ -7,7 +7,7 @@ from training import games
 from gan.errors import StudioError
 from gan.networks.layers import minibatch_std
 from gan.training.augment import AUGMENTATIONS
-from gan.training.parts import paint, parts_of_batch
+from gan.training.parts import paint, parts_of_batch, pieces
 from gan.training.records import StepRecord
 from gan.training.team import ALONE
 from gan.training.trainer import Trainer
@@ -83,6 +83,7 @@ def test_grids_and_signals_are_painted_in_as_many_parts():
     mine, theirs = cut.signals(), whole.signals()
     assert (mine.diversity, mine.nearest, mine.apart) == pytest.approx((theirs.diversity, theirs.nearest, theirs.apart), rel=1e-4)
     assert max(seen) == 22      # a third of the 64 samples that are measured
+    assert pieces(64, (3, 128, 128), 1) == 1 and pieces(36, (3, 1024, 1024), 4) == 36      # large ones one by one
     one = paint(whole.ema.average, torch.zeros(2, 4), torch.eye(3)[:2], 9)      # more parts than pictures
     assert len(one) == 2
 

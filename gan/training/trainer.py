@@ -226,12 +226,19 @@ class Trainer:
         return norm
 
     def _even_out(self, chance: Chance) -> Tensor:
-        """Add the gradients of one part's path lengths; returns their mean."""
-        w, _ = self._styles(math.ceil(self._part_size / SHRINK), chance)
+        """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has none."""
+        total = math.ceil(self.config.batch_size / SHRINK)
+        chance = chance.another(total)
+        if not chance.rows:
+            return self.paths.usual.new_zeros([])
+        self.generator.eval()      # what it tracks of its w is what the batch itself left
+        w, _ = self._styles(chance.rows, chance)
+        self.generator.train()
         lengths = path_lengths(self._paint(w, chance), w, chance)
-        weight = self.config.path_length * self.config.path_every / self.config.accumulate
+        share = chance.rows * chance.parts / total
+        weight = self.config.path_length * self.config.path_every * share / self.config.accumulate
         (path_penalty(lengths, self.paths.usual) * weight).backward()
-        return lengths.detach().mean()
+        return lengths.detach().mean() * share
 
     def _descend(self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool) -> Tensor | None:
         """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""

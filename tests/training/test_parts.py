@@ -39,6 +39,20 @@ def test_gradients_records_and_averages_are_those_of_the_batch_in_one_piece(name
     assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
 
 
+@pytest.mark.parametrize("batch, parts", [(6, 2), (7, 7), (5, 5)])
+def test_path_lengths_are_measured_on_the_same_pictures(batch, parts):
+    """Also where parts are odd, or of one picture, of which every other one then measures none."""
+    knobs = dict(batch_size=batch, mirror=False, augment=(), path_length=50.0)
+    (whole, told), (cut, said) = played("stylegan2", 0, **knobs), played("stylegan2", 0, **knobs, accumulate=parts)
+    assert whole.paths.usual > 0
+    torch.testing.assert_close(cut.paths.state_dict(), whole.paths.state_dict(), rtol=1e-4, atol=1e-7)
+    assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
+    torch.testing.assert_close(cut.generator.center(), whole.generator.center(), rtol=1e-5, atol=1e-7)
+    if parts == 2:      # parts of one cannot be compared with each other, and so are judged otherwise
+        for mine, theirs in zip(whole.generator.parameters(), cut.generator.parameters()):
+            torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-3, atol=1e-5)
+
+
 def test_what_the_generator_tracks_moves_with_the_mean_and_constants_stay_exactly():
     trainer, _ = played("stylegan2", 0, accumulate=3)
     start, _ = games.pair("stylegan2")

@@ -245,7 +245,7 @@ class Clock:
 def _too_large(config: TrainConfig, parts: int | None) -> StudioError:
     cut = f", even in {config.accumulate} parts" if config.accumulate > 1 else ""
     hint = ("Take smaller pictures or a smaller model." if parts is None else
-            f"Work through each in {parts} parts (--accumulate {parts}), to the same result, or choose a smaller batch_size.")
+            f"Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size.")
     return StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures{cut}.", hint)
 
 

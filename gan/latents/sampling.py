@@ -69,11 +69,10 @@ def truncate_layers(w: Tensor, center: Tensor, psi: Tensor) -> Tensor:
 def layer_psi(num_ws: int, psi: float, cutoff: int | None, own: Mapping[int, float]) -> list[float]:
     """psi of each layer: `psi` on the first `cutoff` layers and 1 behind them, but where a layer has its `own`.
 
-    StudioError for a layer that the network does not have.
+    A `cutoff` past the last layer takes in all of them: links keep theirs when the model changes. StudioError for a layer that
+    the network does not have.
     """
-    if cutoff is not None and not 0 <= cutoff <= num_ws:
-        raise StudioError(f"Truncation cannot end after {cutoff} layers: this model has {num_ws}.", f"Choose 0 to {num_ws}.")
-    first = num_ws if cutoff is None else cutoff
+    first = num_ws if cutoff is None else min(cutoff, num_ws)
     return set_layers([psi] * first + [1.0] * (num_ws - first), own, "layer")
 
 

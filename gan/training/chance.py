@@ -19,6 +19,7 @@ class Chance:
     generator: torch.Generator
     part: int = 0
     parts: int = 1
+    total: int | None = None      # rows of the whole batch where the parts need not be equal
 
     def rand(self, *shape: int) -> Tensor:
         """Numbers in [0, 1)."""
@@ -33,8 +34,18 @@ class Chance:
         whole = torch.randint(low, high, self._whole(shape), generator=self.generator, device=self.generator.device)
         return self._mine(whole)
 
+    def another(self, total: int) -> "Chance":
+        """That of the same part of another batch, of `total` rows. A part without any of them may leave it: all parts go on alike."""
+        seed = torch.randint(2**62, (), generator=self.generator, device=self.generator.device)
+        return Chance(torch.Generator(self.generator.device).manual_seed(int(seed)), self.part, self.parts, total)
+
+    @property
+    def rows(self) -> int:
+        """How many rows of `total` this part holds."""
+        return len(range(self.part, self.total, self.parts))
+
     def _whole(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        return shape[0] * self.parts, *shape[1:]
+        return self.total or shape[0] * self.parts, *shape[1:]
 
     def _mine(self, whole: Tensor) -> Tensor:
         return whole[self.part::self.parts] if self.parts > 1 else whole

@@ -1,7 +1,7 @@
 """Batches in parts, one after the other or in several processes, with the result of the whole in one piece."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +10,8 @@ from gan.errors import StudioError
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.team import Team
+
+_AT_ONCE = 2**20      # pixels that are painted at once: 64 pictures of 128 pixels, or one of 1024
 
 
 def check_parts(config: TrainConfig, team: Team) -> None:
@@ -49,8 +51,13 @@ def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, te
     _put(buffers, [then + mean for then, mean in zip(before, moved)])
 
 
+def pieces(n: int, shape: tuple[int, ...], accumulate: int) -> int:
+    """In how many pieces n pictures of a shape are painted to be looked at: as many as a batch has parts, more where they are large."""
+    return min(n, max(accumulate, math.ceil(n * math.prod(shape[1:]) / _AT_ONCE)))
+
+
 @torch.no_grad()
-def paint(generator: nn.Module, z: Tensor, c: Tensor | None, parts: int) -> Tensor:
+def paint(generator: Callable[..., Tensor], z: Tensor, c: Tensor | None, parts: int) -> Tensor:
     """generator(z, c) in `parts` pieces, for a generator whose batches do not fit into memory at once."""
     size = math.ceil(len(z) / parts)
     classes = [None] * parts if c is None else c.split(size)

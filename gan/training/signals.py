@@ -1,8 +1,9 @@
 """What can be measured of a run beside its losses: how varied its samples are, how near to the data, and to single pictures.
 
-Pictures are compared as a thumbnail of at most 8 x 8 cells: enough to tell one from another, and it costs little. All
-numbers are ratios to the data's own, so that they mean the same for faces, digits and points. Nothing here takes from the
-run's chance or changes its networks: a run with signals plays the same game as one without.
+Pictures are compared as a thumbnail of at most 8 x 8 cells: enough to tell one from another, and it costs little. What leaks
+is looked for in pictures of at most 64 pixels, so that those of 1024 take no more memory. All numbers are ratios to the data's
+own, so that they mean the same for faces, digits and points. Nothing here takes from the run's chance or changes its networks:
+a run with signals plays the same game as one without.
 """
 
 import numpy as np
@@ -15,12 +16,14 @@ from gan.training.augment import AUGMENTATIONS
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
-from gan.training.parts import paint
+from gan.training.parts import paint, pieces
 from gan.training.records import SignalRecord
 
 SAMPLES = 64        # pictures that are generated for one measurement
 TRAINING = 512      # training pictures that they are compared with, spread evenly over the data
 CELLS = 8           # side of the thumbnails
+SIDE = 64           # pictures are shrunk to this before anything is measured
+_AT_ONCE = 16       # training pictures that are shrunk at a time
 
 
 class Probe:
@@ -32,15 +35,15 @@ class Probe:
 
     def __init__(self, data: Samples, config: TrainConfig):
         names = config.changes if len(data.shape) == 3 else ()
-        x = _spread(data.x, TRAINING)
-        x = x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x.float()
+        rows = _spread(len(data), TRAINING).to(data.x.device).split(_AT_ONCE)
+        x = torch.cat([shrunk(_signed(data.x[some])) for some in rows])
         self._data = thumbnails(x)
         turned = [thumbnails(x.flip(3))] if self.mirrored(config, data) else []
         self._all = torch.cat([self._data, *turned])
         self._apart = spacing(self._data)
         self._gap = own_gap(self._data, turned)
         self._leaks = {name: LeakGauge(name, x) for name in names if name in STATISTICS}
-        self._classes, self._parts = _classes(data), config.accumulate
+        self._classes, self._parts = _classes(data), pieces(SAMPLES, data.shape, config.accumulate)
 
     @staticmethod
     def mirrored(config: TrainConfig, data: Samples) -> bool:
@@ -52,7 +55,8 @@ class Probe:
         """The signals of a generator in eval mode, as plain numbers."""
         device = self._data.device
         z = np.stack([np.random.RandomState(seed).randn(generator.z_dim) for seed in range(SAMPLES)])
-        x = paint(generator, torch.tensor(z, dtype=torch.float32, device=device), self._classes, self._parts).float()
+        z = torch.tensor(z, dtype=torch.float32, device=device)
+        x = paint(lambda *piece: shrunk(generator(*piece).float()), z, self._classes, self._parts)
         fake = thumbnails(x)
         to_data, own = torch.cdist(fake, self._data).mean(), spacing(fake)
         nearest = torch.cdist(fake, self._all).amin(dim=1).median()
@@ -61,6 +65,13 @@ class Probe:
         return SignalRecord(step, diversity=_ratio(own, self._apart), nearest=_ratio(nearest, self._gap),
                             apart=float(1 - (own + self._apart) / (2 * to_data)), leak=leaks.get(worst, 0.0),
                             leaking=worst)
+
+
+def shrunk(x: Tensor) -> Tensor:
+    """Pictures (n, channels, height, width) with sides of at most 64 pixels, each the mean of its area; points as they are."""
+    if x.dim() != 4 or max(x.shape[2:]) <= SIDE:
+        return x
+    return adaptive_avg_pool2d(x, (min(SIDE, x.shape[2]), min(SIDE, x.shape[3])))
 
 
 def thumbnails(x: Tensor) -> Tensor:
@@ -161,7 +172,7 @@ def _classes(data: Samples) -> Tensor | None:
     """One-hot classes (SAMPLES, num_classes) about as frequent as the data's, or None."""
     if not data.num_classes:
         return None
-    rows = _spread(torch.arange(len(data), device=data.x.device), SAMPLES)
+    rows = _spread(len(data), SAMPLES).to(data.x.device)
     rows = rows[torch.arange(SAMPLES, device=rows.device) % len(rows)]
     return torch.nn.functional.one_hot(data.labels[rows], data.num_classes).float()
 
@@ -175,6 +186,11 @@ def _ratio(a: Tensor, b: Tensor) -> float:
     return float(a / b) if b > 0 else float("nan")
 
 
-def _spread(x: Tensor, most: int) -> Tensor:
-    """At most so many rows, evenly over all of them."""
-    return x[torch.linspace(0, len(x) - 1, min(most, len(x))).round().long()]
+def _spread(n: int, most: int) -> Tensor:
+    """At most so many of n rows, evenly over all of them."""
+    return torch.linspace(0, n - 1, min(most, n)).round().long()
+
+
+def _signed(x: Tensor) -> Tensor:
+    """What is stored, as the networks see it."""
+    return x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x.float()

@@ -12,7 +12,7 @@ from gan.networks.contract import Generator
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 
-SHRINK = 2        # path lengths are measured on a batch smaller by this (the authors' code), rounded up in each part of it
+SHRINK = 2        # path lengths are measured on a batch smaller by this (the authors' code), rounded up
 _DECAY = 0.01     # how fast their running mean follows (the authors' code; the paper leaves it open)
 
 

@@ -19,7 +19,7 @@ from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.fixed import Fixed, first_seeds
 from gan.training.losses import LOSSES
-from gan.training.parts import check_parts, parts_of_batch
+from gan.training.parts import check_parts, parts_of_batch, pieces
 from gan.training.penalties import PENALTIES
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
@@ -109,7 +109,8 @@ class Trainer:
 
     def grid(self) -> GridRecord:
         """Samples of the averaged generator from latents that stay the same all run; takes nothing from its chance."""
-        size = math.ceil(len(self._grid) / self.config.accumulate)      # where a batch does not fit, a grid need not either
+        parts = pieces(len(self._grid), self.generator.image_shape, self.config.accumulate)
+        size = math.ceil(len(self._grid) / parts)      # where a batch does not fit, a grid need not either
         with torch.no_grad():
             x = torch.cat([self._grid[at:at + size].paint(self.ema.average) for at in range(0, len(self._grid), size)])
         return GridRecord(self.step, x.cpu().numpy())
@@ -225,12 +226,19 @@ class Trainer:
         return norm
 
     def _even_out(self, chance: Chance) -> Tensor:
-        """Add the gradients of one part's path lengths; returns their mean."""
-        w, _ = self._styles(math.ceil(self._part_size / SHRINK), chance)
+        """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has none."""
+        total = math.ceil(self.config.batch_size / SHRINK)
+        chance = chance.another(total)
+        if not chance.rows:
+            return self.paths.usual.new_zeros([])
+        self.generator.eval()      # what it tracks of its w is what the batch itself left
+        w, _ = self._styles(chance.rows, chance)
+        self.generator.train()
         lengths = path_lengths(self._paint(w, chance), w, chance)
-        weight = self.config.path_length * self.config.path_every / self.config.accumulate
+        share = chance.rows * chance.parts / total
+        weight = self.config.path_length * self.config.path_every * share / self.config.accumulate
         (path_penalty(lengths, self.paths.usual) * weight).backward()
-        return lengths.detach().mean()
+        return lengths.detach().mean() * share
 
     def _descend(self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool) -> Tensor | None:
         """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""

@@ -83,7 +83,7 @@ def test_a_grid_from_a_saved_mix_is_of_its_first_picture(gan):
     ("--model faces --mix 0,1", "there is none"), ("--model faces --mix 2,1 --style-seed 3", "mix must lie between 0 and 1"),
     ("--model faces --mix 1 --style-seed 3", "mix has two amounts"), ("--model faces --style-seed -1", "seed must lie"),
     ("--model faces --style-seed x", "invalid int value"), ("--model faces --style none.png", "none.png"),
-    ("--model faces --style-seed 3 --style a.png", "not allowed with"), ("--model faces --cutoff 7", "this model has 6"),
+    ("--model faces --style-seed 3 --style a.png", "not allowed with"),
     ("--model faces --layer-psi 6:0", "no layer 6"), ("--model faces --layer-noise 5:0", "no layer with noise 5"),
     ("--model cats --style-seed 3", "one style for all of its layers"), ("--model cats --mix-grid 3", "one style for all"),
     ("--model faces --mix-grid x", "'x' is not a seed"), ("--model faces --mix-grid 3 --columns 2", "--mix-grid says itself"),

@@ -7,7 +7,7 @@ from training import games
 from gan.errors import StudioError
 from gan.networks.layers import minibatch_std
 from gan.training.augment import AUGMENTATIONS
-from gan.training.parts import paint, parts_of_batch
+from gan.training.parts import paint, parts_of_batch, pieces
 from gan.training.records import StepRecord
 from gan.training.team import ALONE
 from gan.training.trainer import Trainer
@@ -37,6 +37,20 @@ def test_gradients_records_and_averages_are_those_of_the_batch_in_one_piece(name
     for mine, theirs in zip(told, said):
         assert vars(mine) == pytest.approx(vars(theirs), rel=1e-4, abs=1e-6)
     assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
+
+
+@pytest.mark.parametrize("batch, parts", [(6, 2), (7, 7), (5, 5)])
+def test_path_lengths_are_measured_on_the_same_pictures(batch, parts):
+    """Also where parts are odd, or of one picture, of which every other one then measures none."""
+    knobs = dict(batch_size=batch, mirror=False, augment=(), path_length=50.0)
+    (whole, told), (cut, said) = played("stylegan2", 0, **knobs), played("stylegan2", 0, **knobs, accumulate=parts)
+    assert whole.paths.usual > 0
+    torch.testing.assert_close(cut.paths.state_dict(), whole.paths.state_dict(), rtol=1e-4, atol=1e-7)
+    assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
+    torch.testing.assert_close(cut.generator.center(), whole.generator.center(), rtol=1e-5, atol=1e-7)
+    if parts == 2:      # parts of one cannot be compared with each other, and so are judged otherwise
+        for mine, theirs in zip(whole.generator.parameters(), cut.generator.parameters()):
+            torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-3, atol=1e-5)
 
 
 def test_what_the_generator_tracks_moves_with_the_mean_and_constants_stay_exactly():
@@ -83,6 +97,7 @@ def test_grids_and_signals_are_painted_in_as_many_parts():
     mine, theirs = cut.signals(), whole.signals()
     assert (mine.diversity, mine.nearest, mine.apart) == pytest.approx((theirs.diversity, theirs.nearest, theirs.apart), rel=1e-4)
     assert max(seen) == 22      # a third of the 64 samples that are measured
+    assert pieces(64, (3, 128, 128), 1) == 1 and pieces(36, (3, 1024, 1024), 4) == 36      # large ones one by one
     one = paint(whole.ema.average, torch.zeros(2, 4), torch.eye(3)[:2], 9)      # more parts than pictures
     assert len(one) == 2
 

@@ -5,6 +5,7 @@ import math
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 from training import failures, games
 
 from gan.networks.contract import LatentGenerator
@@ -17,15 +18,16 @@ from gan.training.signals import STATISTICS, Probe
 
 
 class Shows(LatentGenerator):
-    """A "generator" that shows given samples, whatever it is asked for, and remembers the classes."""
+    """A "generator" that shows given samples in turn, whatever it is asked for, and remembers the classes."""
 
     def __init__(self, x: torch.Tensor):
         super().__init__(4, 0, tuple(x.shape[1:]))
-        self.x = x
+        self.x, self.shown = x, 0
 
     def forward(self, z, c=None, noise="const"):
-        self.asked = c
-        return self.x[torch.arange(len(z)) % len(self.x)]
+        self.asked, first = c, self.shown
+        self.shown += len(z)
+        return self.x[torch.arange(first, self.shown) % len(self.x)]
 
 
 def real(samples: Samples) -> torch.Tensor:
@@ -75,6 +77,34 @@ def test_each_gauge_finds_its_own_leak(name):
     r = measured(changed, data, augment=tuple(AUGMENTATIONS))
     assert measured(changed, data, augment=(name,)).leak == pytest.approx(1, abs=0.45)
     assert r.leaking == name and r.leak > 0.5
+
+
+def enlarged(samples: Samples, times: int) -> Samples:
+    return Samples(samples.x.repeat_interleave(times, dim=2).repeat_interleave(times, dim=3))
+
+
+class Largest(TorchDispatchMode):
+    """Remembers how many numbers the largest tensor held that was made meanwhile."""
+
+    numbers = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        made = func(*args, **kwargs or {})
+        if isinstance(made, torch.Tensor):
+            self.numbers = max(self.numbers, made.numel())
+        return made
+
+
+def test_large_pictures_are_measured_as_small_ones_and_in_their_memory():
+    data, other = failures.discs(100, left=True), failures.discs(164, left=True)
+    told = []
+    for times in (8, 32):
+        large, shows = enlarged(data, times), Shows(real(enlarged(Samples(other.x[100:]), times)))
+        with Largest() as seen:
+            told.append(Probe(large, TrainConfig(augment=tuple(STATISTICS))).measure(shows, 7))
+    (*small, name), (*large, other_name) = map(dataclasses.astuple, told)
+    assert large == pytest.approx(small, rel=1e-4, abs=1e-4) and name == other_name
+    assert seen.numbers <= 16 * 256 * 256      # of 100 pictures of 256 pixels
 
 
 def test_mirroring_does_not_leak_from_pictures_without_a_side():

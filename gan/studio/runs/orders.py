@@ -9,7 +9,7 @@ from gan.networks.contract import parameter_count
 from gan.networks.registry import FROM_SCRATCH
 from gan.studio.models.folder import ModelConfig
 from gan.studio.runs import presets
-from gan.studio.runs.critics import WARMUP
+from gan.studio.runs.critics import WARMUP, with_critic
 from gan.studio.runs.jobs import RunSpec
 
 GRID_SECONDS = 1.0      # between two grids at first
@@ -84,25 +84,31 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
     steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
     steps = order.steps or steps
     return RunSpec(family=order.family, base=order.base, steps=steps, train={**train, **order.train}, device="auto",
-                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base))), title=order.title,
+                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))), title=order.title,
                    about_data=f"{pictures:,} pictures: {source}", summary=f"Fine-tuned from {order.base}." if base else "",
                    licence=_licence(order.base, base))
 
 
-def _weights(base: ModelConfig | None) -> int:
-    """How many numbers a snapshot of the pair holds; pairs from scratch are small."""
+def _weights(base: ModelConfig | None, label: str) -> int:
+    """How many numbers a snapshot of the pair holds, a discriminator that is to be new among them; pairs from scratch are small.
+
+    Raises StudioError where there can be no discriminator for a base without one.
+    """
     if base is None:
         return 0
-    networks = [base.build_generator("meta")] + ([base.build_discriminator("meta")] if base.discriminator else [])
-    return sum(map(parameter_count, networks))
+    base = base if base.discriminator else with_critic(base, label)
+    return parameter_count(base.build_generator("meta")) + parameter_count(base.build_discriminator("meta"))
 
 
 def preset(key: str, name: str, base: ModelConfig | None, pictures: int) -> tuple[int, dict]:
-    """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant."""
+    """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant.
+
+    None of its blocks are frozen: they know nothing yet that could be kept.
+    """
     steps, train = presets.settings(key, name, base is not None, pictures)
     if base is None or base.discriminator is not None:
         return steps, train
-    return steps + WARMUP, {**train, "warmup_steps": WARMUP}
+    return steps + WARMUP, {**train, "warmup_steps": WARMUP, "freeze_d": 0}
 
 
 def _licence(name: str, base: ModelConfig | None) -> str:

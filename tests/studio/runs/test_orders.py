@@ -6,7 +6,7 @@ from gan.errors import StudioError
 from gan.studio.models.folder import ModelConfig
 from gan.studio.runs.critics import WARMUP
 from gan.studio.runs.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
-from gan.studio.runs.presets import MOMENTS, PRESETS
+from gan.studio.runs.presets import FEWEST, MOMENTS, PRESETS
 
 PAIR = ModelConfig("mlp", dict(image_shape=[1, 8, 8]), dict(image_shape=[1, 8, 8]), licence="CC0")
 ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
@@ -31,6 +31,17 @@ def test_a_person_overrules_the_preset_and_nothing_else():
 def test_a_new_discriminator_warms_up_first():
     assert preset("quick", "mlp", ALONE, 9)[0] == preset("quick", "mlp", PAIR, 9)[0] + WARMUP
     assert preset("quick", "mlp", ALONE, 9)[1]["warmup_steps"] == WARMUP and preset("quick", "mlp", PAIR, 9)[1]["warmup_steps"] == 0
+
+
+def test_a_new_discriminator_learns_with_all_its_blocks():
+    assert preset("thorough", "mlp", PAIR, 9)[1]["freeze_d"] > 0 and preset("thorough", "mlp", ALONE, 9)[1]["freeze_d"] == 0
+
+
+def test_snapshots_have_room_for_a_new_discriminator(monkeypatch):
+    """A base is kept as often without its discriminator as with it: each snapshot holds both."""
+    monkeypatch.setattr("gan.studio.runs.presets.ROOM", 2**26)      # of which eleven such pairs fill
+    with_own, with_new = (spec_of(read_order(dict(set="s", base="digits", steps=320)), base, 9, "x") for base in (PAIR, ALONE))
+    assert 320 // MOMENTS < with_own.snapshot_steps < 320 // FEWEST and with_new.snapshot_steps == with_own.snapshot_steps
 
 
 def test_classes_need_sorted_pictures():

@@ -21,6 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from gan.errors import StudioError
+from gan.studio.engine import check_side
 from gan.studio.recipes import Recipe
 
 LONGEST_LINE = 256  # requests
@@ -91,10 +92,12 @@ class Batcher:
     def submit(self, recipes: Sequence[Recipe], size: int | None = None) -> Future:
         """Ask for pictures: a future of what `Engine.render` gives, or of its error.
 
-        Cancelling the future saves the pieces that have not begun. StudioError at once where too many are waiting.
+        Cancelling the future saves the pieces that have not begun. StudioError at once where too many are waiting,
+        and for what cannot be a size.
         """
         if not recipes:
             raise StudioError("There is no picture to make.", "Ask for at least one.")
+        check_side(size)
         request = _Request(tuple(recipes), size)
         with self._changed:
             if self._closed:

@@ -137,10 +137,15 @@ def _measure(generator: Generator) -> _Canvas:
     return _Canvas(next(generator.parameters()).device, *shape, batch)
 
 
-def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
+def check_side(size: int | None) -> None:
+    """Raise StudioError where no model's picture can have this `size`, whatever it is."""
     if size is not None and not (type(size) is int and SMALLEST_SIDE <= size <= LARGEST_SIDE):
         raise StudioError(f"A picture cannot be {show(size)} pixels wide.",
                           f"Choose a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}.")
+
+
+def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
+    check_side(size)
     width, height = _shown_size(canvas, size)
     if count * width * height > MOST_PIXELS:
         raise StudioError(f"{count} pictures of {width} x {height} pixels are too much at once.",

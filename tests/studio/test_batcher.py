@@ -205,6 +205,14 @@ def test_asking_for_nothing(batcher):
         batcher.submit([])
 
 
+@pytest.mark.parametrize("size", [7, True, {}, [64], float("nan")])
+def test_sizes_that_are_none(batcher, door, size):
+    with pytest.raises(StudioError, match="pixels wide"):
+        batcher.submit([digit(1)], size)
+    door.open.set()
+    assert len(batcher.submit([digit(1)]).result(SOON)) == 1
+
+
 def test_closing_finishes_the_batch_at_hand_and_cancels_the_rest(door):
     batcher = Batcher(door)
     painting = batcher.submit([digit(1)])

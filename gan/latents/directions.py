@@ -76,8 +76,12 @@ def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) 
         padded = torch.nn.functional.pad(vectors[:k], (0, generator.w_dim - free))
         shell = free if isinstance(generator, LatentGenerator) else 0
         found = Directions(padded, deviations[:k], method, shell=shell)
-        judged = critic is not None and _pixels(generator) <= MOST_JUDGED_PIXELS
-        return shrink(found, generator, critic) if judged else found
+        return shrink(found, generator, critic) if critic is not None and can_be_judged(generator) else found
+
+
+def can_be_judged(generator: Generator) -> bool:
+    """Whether `find` asks a critic about its pictures."""
+    return _pixels(generator) <= MOST_JUDGED_PIXELS
 
 
 def free_dimensions(generator: Generator) -> int:

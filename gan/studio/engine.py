@@ -30,6 +30,8 @@ SMALLEST_SIDE, LARGEST_SIDE = 8, 2048
 MOST_PIXELS = 64_000_000  # of one answer: 192 MB
 BATCH = 32
 BATCH_PIXELS = 2**20  # what a generator makes at once: 32 pictures of 128 x 128, 4 of 512 x 512
+PIECE = 16
+PIECE_PIXELS = 2**18  # what others wait for: 16 pictures of 128 x 128, one of 512 x 512; below a second or two on a CPU
 
 Part = tuple[list[int], np.ndarray]
 """The pictures of one batch and which of the asked ones they are."""
@@ -70,6 +72,18 @@ class Engine:
                 w = latents_of(generator, chosen, _directions(model, chosen), canvas.device)
                 parts.append((some, _paint(model, generator, canvas, w, noise_of(generator, chosen, canvas.device), size)))
         return _assemble(parts, len(recipes))
+
+    def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
+        """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of several models.
+
+        StudioError where all of them together are more than `render` makes.
+        """
+        model = self._models.get(recipes[0].model, recipes[0].revision)
+        canvas = self._canvas(model)
+        _check_size(len(recipes), canvas, size)
+        if len({(recipe.model, recipe.revision) for recipe in recipes}) > 1:
+            return len(recipes)
+        return max(1, min(PIECE, PIECE_PIXELS // (canvas.height * canvas.width)))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
@@ -123,10 +137,15 @@ def _measure(generator: Generator) -> _Canvas:
     return _Canvas(next(generator.parameters()).device, *shape, batch)
 
 
-def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
+def check_side(size: int | None) -> None:
+    """Raise StudioError where no model's picture can have this `size`, whatever it is."""
     if size is not None and not (type(size) is int and SMALLEST_SIDE <= size <= LARGEST_SIDE):
         raise StudioError(f"A picture cannot be {show(size)} pixels wide.",
                           f"Choose a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}.")
+
+
+def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
+    check_side(size)
     width, height = _shown_size(canvas, size)
     if count * width * height > MOST_PIXELS:
         raise StudioError(f"{count} pictures of {width} x {height} pixels are too much at once.",

@@ -106,11 +106,11 @@ def test_small_pictures_open_at_a_click(me):
 def test_the_contact_sheet_follows_the_settings_and_turns_its_pages(me):
     me.box("psi").fill("0.3")
     me.until_recipe(psi=0.3)
-    me.until("JSON.parse(studio.explore.sheetKey).psi === 0.3")
+    me.until("JSON.parse(studio.explore.sheetKey)?.psi === 0.3")
     assert me.shows("#sheet canvas", 5, {"model": "cats", "psi": 0.3, "seed": 5})
     more, back = me.page.locator("#do-sheet-more"), me.page.locator("#do-sheet-back")
     more.click(), more.click(), more.click(), back.click()
-    me.until("JSON.parse(studio.explore.sheetKey).seed === 48")
+    me.until("JSON.parse(studio.explore.sheetKey)?.seed === 48")
     assert me.shows("#sheet canvas", 5, {"model": "cats", "psi": 0.3, "seed": 53})
     assert me.page.locator("#sheet button").nth(5).get_attribute("aria-label") == "Seed 53"
     me.page.locator("#sheet button").nth(5).click()

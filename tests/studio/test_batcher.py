@@ -19,7 +19,7 @@ class Door:
     """The real engine behind a door: every batch is noted and waits until the door is open."""
 
     def __init__(self, engine):
-        self.engine, self.batches = engine, []
+        self.engine, self.batches, self.at_once = engine, [], engine.at_once
         self.open, self.reached = threading.Event(), threading.Event()
 
     def render(self, recipes, size=None):
@@ -31,11 +31,17 @@ class Door:
 
 @pytest.fixture(scope="module")
 def engine():
-    return Engine(SmallModels(digits=grey_digits(), faces=styled()))
+    return Engine(SmallModels(digits=grey_digits(), faces=styled(), large=styled(side=512, channel_base=1024)))
 
 
 @pytest.fixture
 def door(engine):
+    return Door(engine)
+
+
+@pytest.fixture
+def large_door(engine):
+    """Opened by the test, before its batcher closes."""
     return Door(engine)
 
 
@@ -79,15 +85,65 @@ def test_only_the_same_model_and_size_share(batcher, door):
     door.open.set()
     for future in futures:
         future.exception(SOON)
-    assert door.batches[1:] == [[1, 6], [2, 7], [3, 8], [4, 5]]
+    assert door.batches[1:] == [[2, 7], [1, 6], [3, 8], [4, 5]]      # digits had the first turn already
 
 
-def test_a_large_request_goes_alone_and_the_oldest_is_never_passed_over(batcher, door):
-    large = batcher.submit([digit(seed) for seed in range(40)])
-    small = batcher.submit([digit(99)])
+def test_a_long_request_is_painted_in_pieces_after_short_ones(batcher, door, engine):
+    recipes = [digit(seed) for seed in range(40)]
+    long, short = batcher.submit(recipes), batcher.submit([digit(99)])
     door.open.set()
-    assert large.result(SOON).shape == (40, 12, 8, 3) and small.result(SOON).shape == (1, 12, 8, 3)
-    assert door.batches[1:] == [list(range(40)), [99]]
+    assert short.result(SOON).shape == (1, 12, 8, 3)
+    assert np.abs(long.result(SOON).astype(int) - engine.render(recipes)).max() <= 1
+    assert door.batches[1:] == [[99], list(range(16)), list(range(16, 32)), list(range(32, 40))]
+
+
+def test_nobody_waits_behind_more_than_one_piece_and_none_waits_forever(engine):
+    """Every picture is followed by another wish, as of those who drag, while a long request is under way."""
+    class Dragging(Door):
+        def render(self, recipes, size=None):
+            if len(self.batches) < 8:
+                batcher.submit([digit(1000 + len(self.batches))])
+            return super().render(recipes, size)
+
+    door = Dragging(engine)
+    with Batcher(door) as batcher:
+        batcher.submit([digit(1)])
+        assert door.reached.wait(SOON)
+        long = batcher.submit([digit(seed) for seed in range(40)])
+        door.open.set()
+        long.result(SOON)
+    assert [batch if len(batch) < 3 else len(batch) for batch in door.batches[1:7]] == [[1000], [1001], 16, [1002, 1003], 16, 10]
+
+
+def test_large_pictures_are_painted_one_by_one(large_door):
+    """And somebody with a small model waits for one of them, however many people ask for more."""
+    with Batcher(large_door) as batcher:
+        batcher.submit([Recipe("large", seed=1000)])
+        assert large_door.reached.wait(SOON)
+        several = batcher.submit([Recipe("large", seed=seed) for seed in range(3)])
+        singles = [batcher.submit([Recipe("large", seed=seed)]) for seed in (10, 11)]
+        small = batcher.submit([digit(99)])
+        large_door.open.set()
+        assert several.result(SOON).shape == (3, 512, 512, 3)
+        for future in (*singles, small):
+            future.result(SOON)
+    assert large_door.batches == [[1000], [99], [0], [10], [1], [2], [11]]
+
+
+def test_what_is_left_of_a_cancelled_request_is_not_painted(large_door):
+    with Batcher(large_door) as batcher:
+        dropped = batcher.submit([Recipe("large", seed=seed) for seed in range(3)])
+        assert large_door.reached.wait(SOON)
+        assert dropped.cancel()
+        large_door.open.set()
+        batcher.submit([digit(99)]).result(SOON)
+    assert large_door.batches == [[0], [99]]
+
+
+def test_more_than_one_answer_can_hold_is_refused_before_any_piece(large_door):
+    with Batcher(large_door) as batcher, pytest.raises(StudioError, match="too much at once"):
+        batcher.submit([Recipe("large")] * 300).result(SOON)
+    assert not large_door.batches
 
 
 def test_a_cancelled_request_is_not_painted(batcher, door):
@@ -120,6 +176,8 @@ def test_an_error_stays_with_whoever_asked_for_it(batcher, door):
 
 def test_errors_that_nobody_foresaw_leave_the_batcher_working(engine):
     class Fragile:
+        at_once = staticmethod(engine.at_once)
+
         def render(self, recipes, size=None):
             if any(recipe.seed == 13 for recipe in recipes):
                 raise ZeroDivisionError("13")
@@ -145,6 +203,14 @@ def test_the_line_is_bounded_and_cancelled_requests_make_room(batcher, door):
 def test_asking_for_nothing(batcher):
     with pytest.raises(StudioError, match="at least one"):
         batcher.submit([])
+
+
+@pytest.mark.parametrize("size", [7, True, {}, [64], float("nan")])
+def test_sizes_that_are_none(batcher, door, size):
+    with pytest.raises(StudioError, match="pixels wide"):
+        batcher.submit([digit(1)], size)
+    door.open.set()
+    assert len(batcher.submit([digit(1)]).result(SOON)) == 1
 
 
 def test_closing_finishes_the_batch_at_hand_and_cancels_the_rest(door):

@@ -15,7 +15,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.latents.blending import blend
-from gan.latents.directions import Directions, effect_order, find
+from gan.latents.directions import Directions, can_be_judged, effect_order, find
 from gan.networks.contract import Discriminator, Generator
 from gan.studio.foreign.convert import Origin
 from gan.studio.models.conversions import Conversions
@@ -120,9 +120,9 @@ class Model:
         return find(self.generator, critic=self._critic())
 
     def _critic(self) -> Discriminator | None:
-        """The discriminator, where it can be loaded: a broken one costs the sliders their limits, not the model."""
+        """The discriminator, where it is asked and can be loaded: a broken one costs the sliders their limits, not the model."""
         try:
-            return self.discriminator() if self.has_discriminator else None
+            return self.discriminator() if self.has_discriminator and can_be_judged(self.generator) else None
         except StudioError as error:
             _log.warning("%s", error)
             return None

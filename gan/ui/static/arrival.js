@@ -2,6 +2,7 @@
 
 import { byId, make, putTile, say } from "./page.js";
 import { samples } from "./cards.js";
+import { small } from "./server.js";
 
 const PICTURES = 6;
 
@@ -34,11 +35,10 @@ export class Arrival {
 
   async paint(place, model) {
     const recipes = samples({ ...model, classes: model.classes.length }, PICTURES);
-    const images = await this.server.pictures(recipes.list, recipes.side);
-    place.replaceChildren(...images.map((image) => {
+    await this.server.each(recipes, small(model), () => place.isConnected, (image) => {      // until another model has come in
       const canvas = make("canvas", { role: "img", ariaLabel: model.title });
       putTile(canvas, image, model.pixel_art);
-      return canvas;
-    }));
+      place.append(canvas);
+    });
   }
 }

@@ -1,17 +1,17 @@
 // The models that are here, as cards with small pictures. Pictures are painted when a card comes into sight, one card at a time.
 
 import { byId, make, putTile, say } from "./page.js";
+import { small } from "./server.js";
 
-const PICTURES = 4, TILE = 128;      // a card's pictures, and the pixels that they are asked for at most
+const PICTURES = 4;      // on a card
 
 /** Bytes as people write them. */
 export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e7 ? `${Math.round(bytes / 1e6)} MB` : bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
 
-/** {list: recipes of the first pictures of a model, side: pixels to ask for or null}. */
-export function samples({ id, revision, seed, psi, classes, width, height }, count) {
-  const list = Array.from({ length: count }, (_, i) => ({
+/** Recipes of the first pictures of a model. */
+export function samples({ id, revision, seed, psi, classes }, count) {
+  return Array.from({ length: count }, (_, i) => ({
     model: id, seed: seed + i, psi, ...(revision && { revision }), ...(classes && { label: i % classes }) }));
-  return { list, side: Math.max(width, height) > TILE ? TILE : null };
 }
 
 export class Cards {
@@ -83,9 +83,14 @@ export class Cards {
     this.busy = false;
   }
 
+  /** Show the pictures as they arrive. When the card goes out of sight the rest is given up, until it is seen again. */
   async paint(place) {
-    const { card } = place, key = `${card.id}@${card.revision}`, { list, side } = samples(card, PICTURES);
-    if (!this.painted.has(key)) this.painted.set(key, await this.server.pictures(list, side));
-    this.painted.get(key).forEach((image, i) => putTile(place.children[i], image, card.pixel_art));
+    const { card } = place, key = `${card.id}@${card.revision}`, images = this.painted.get(key) ?? [];
+    const put = (image, i) => putTile(place.children[i], image, card.pixel_art);
+    this.painted.set(key, images);
+    images.forEach(put);
+    const all = await this.server.each(samples(card, PICTURES).slice(images.length), small(card), () => place.checkVisibility(),
+                                       (image) => put(image, images.push(image) - 1));
+    if (!all && place.isConnected) this.seen.observe(place);
   }
 }

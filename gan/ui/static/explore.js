@@ -4,22 +4,24 @@ import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
 import { History, query, seedsOf, text, tidy } from "./recipe.js";
-import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tiles, update } from "./page.js";
-import { Newest } from "./server.js";
+import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tileAt, update } from "./page.js";
+import { Newest, small } from "./server.js";
 import { Trained } from "./trained.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
 const MOST_WALK = 64;
-const SHEET = 24;
-const TILE = 128;                        // pixels: small pictures are never asked for larger
+const SHEET = 24, BLANK = { key: null, shown: 0 };      // what the contact sheet is of, and how much of it is there
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 const LAST_SEED = 4294967295;
 const END = 3;                           // where a direction's slider ends, in its own units
 
+/** These small pictures are of what was there before, until others take their place. */
+const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
+
 export class Explore {
   constructor(server, words, alert, pins) {
-    Object.assign(this, { server, words, alert, pins, shown: null, frames: 0, sheetFrom: 0, noted: 0, wishes: 0, titles: new Map() });
+    Object.assign(this, { server, words, alert, pins, shown: null, frames: 0, sheetFrom: 0, sheet: BLANK, noted: 0, wishes: 0, titles: new Map() });
     this.expert = new Expert(this);
     this.trained = new Trained(this);
     this.mix = new Mix(this);
@@ -29,8 +31,11 @@ export class Explore {
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
   }
 
-  /** The side of small pictures: their own, unless they are large. */
-  get tileSize() { return Math.max(this.model.width, this.model.height) > TILE ? TILE : null; }
+  /** How the small pictures of this model are asked for. */
+  get small() { return small(this.model); }
+
+  /** What the whole contact sheet is of, null while some of it is missing. */
+  get sheetKey() { return this.sheet.shown === SHEET ? this.sheet.key : null; }
 
   get recipe() { return this.history.recipe; }
 
@@ -91,7 +96,7 @@ export class Explore {
     this.showCard();
     for (let i = 0; i < 8; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
     this.sheetFrom = 0;
-    this.sheetKey = null;
+    this.sheet = BLANK;
     for (const panel of this.panels) panel.modelChanged();
   }
 
@@ -145,27 +150,39 @@ export class Explore {
   /** Put the picture on the screen once more, after its tab was away or the window has another size. */
   show() { if (this.image) paint(byId("picture"), this.image, this.model.pixel_art); }
 
-  /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed. */
+  /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed; the rest is given
+      up as soon as the recipe is another one, which comes to rest in its turn. */
   async paintSmall() {
-    const recipe = this.recipe;
+    const recipe = this.recipe, wanted = () => this.recipe === recipe;
+    await this.painter.done;      // the picture itself comes first
+    if (!wanted()) return;
     if (performance.now() > this.noted) byId("caption").textContent = this.words.drop_hint;
-    const near = this.neighbours(recipe), ends = this.ends(recipe);
-    const images = await this.server.pictures([...near, ...ends.map((end) => end.recipe)], this.tileSize);
-    tiles(byId("nearby"), near.length).forEach((tile, i) => {
-      this.showTile(tile, images[i], say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
-    });
-    ends.forEach((end, i) => {
-      const name = say(this.words.end, { name: this.directionName(end.index), value: end.value });
-      this.showTile(byId(end.id), images[near.length + i], name, () => this.go(end.recipe));
-    });
-    await this.paintSheet();
-    await this.mix.paint();
     await this.expert.read();
+    if (await this.paintNearby(this.neighbours(recipe), wanted) && await this.paintEnds(this.ends(recipe), wanted)) {
+      await this.paintSheet();
+      await this.mix.paint();
+    }
+  }
+
+  paintNearby(near, wanted) {
+    fade(byId("nearby").children);
+    return this.server.each(near, this.small, wanted, (image, i) => {
+      this.showTile(tileAt("nearby", i, near.length), image, say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
+    });
+  }
+
+  paintEnds(ends, wanted) {
+    fade(document.querySelectorAll(".end"));
+    return this.server.each(ends.map((end) => end.recipe), this.small, wanted, (image, i) => {
+      const name = say(this.words.end, { name: this.directionName(ends[i].index), value: ends[i].value });
+      this.showTile(byId(ends[i].id), image, name, () => this.go(ends[i].recipe));
+    });
   }
 
   showTile(tile, image, name, act) {
     if (!tile) return;
     putTile(tile.querySelector("canvas"), image, this.model.pixel_art);
+    tile.classList.remove("old");
     tile.setAttribute("aria-label", name);
     tile.title = name;
     tile.onclick = () => Promise.resolve(act()).catch((error) => this.alert.show(error));
@@ -192,16 +209,18 @@ export class Explore {
     return tidy({ ...recipe, directions });
   }
 
+  /** The contact sheet, where it was given up if it is still the same one. Turning its page gives up the page before. */
   async paintSheet() {
-    const { walk, overrides, ...kept } = this.recipe;      // those belong to one seed
-    const from = this.sheetFrom, key = this.sheetWanted = text({ ...kept, seed: from });
-    const recipes = Array.from({ length: SHEET }, (_, i) => tidy({ ...kept, seed: from + i }));
-    if (key === this.sheetKey || !byId("sheet")) return;
-    const images = await this.server.pictures(recipes, this.tileSize);
-    if (key !== this.sheetWanted) return;      // the page was turned meanwhile
-    this.sheetKey = key;
-    tiles(byId("sheet"), SHEET).forEach((tile, i) => {
-      this.showTile(tile, images[i], say(this.words.sheet_one, { seed: from + i }), () => this.go(recipes[i]));
+    if (!byId("sheet")) return;
+    const recipe = this.recipe, { walk, overrides, ...kept } = recipe;      // those belong to one seed
+    const first = this.sheetFrom, key = text({ ...kept, seed: first }), begin = key === this.sheet.key ? this.sheet.shown : 0;
+    const sheet = this.sheet = { key, shown: begin };
+    const recipes = Array.from({ length: SHEET - begin }, (_, i) => tidy({ ...kept, seed: first + begin + i }));
+    fade([...byId("sheet").children].slice(begin));
+    await this.server.each(recipes, this.small, () => this.sheet === sheet && this.recipe === recipe, (image, i) => {
+      const name = say(this.words.sheet_one, { seed: first + begin + i });
+      this.showTile(tileAt("sheet", begin + i, SHEET), image, name, () => this.go(recipes[i]));
+      sheet.shown++;
     });
   }
 

@@ -141,7 +141,7 @@ export class Mix {
     const key = both.map(text).join();
     if (key === this.pairKey) return;
     this.pairKey = key;
-    const images = await server.pictures(both, this.explore.tileSize);
+    const images = await server.pictures(both, this.explore.small);
     if (key !== this.pairKey) return;      // another one has been chosen meanwhile
     putTile(byId("mix-first"), images[0], model.pixel_art);
     byId("mix-second").classList.toggle("none", !this.second);
@@ -153,7 +153,7 @@ export class Mix {
     if (key === this.gridKey) return;
     this.gridKey = key;
     const edge = pins.slice(0, MOST), cells = edge.length < 2 ? [] : edge.flatMap((row) => edge.map((column) => this.cell(row, column)));
-    const images = await this.explore.server.pictures([...pins, ...cells], this.explore.tileSize);
+    const images = await this.explore.server.pictures([...pins, ...cells], this.explore.small);
     if (key !== this.gridKey) return;
     tiles(byId("mix-pins"), pins.length).forEach((tile, i) => {
       this.explore.showTile(tile, images[i], say(this.words.mix_pin, { n: i + 1 }), () => this.choose(pins[i]));

@@ -84,6 +84,12 @@ export function putTile(canvas, image, pixelArt) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
+/** Button `i` of the `count` in a place that fills one by one: what is there already stays until its turn comes. */
+export function tileAt(id, i, count) {
+  const place = byId(id);
+  return tiles(place, Math.max(i + 1, Math.min(count, place?.children.length ?? 0)))[i];
+}
+
 /** A list of picture buttons in `place`: kept where there are enough, made where not. Returns the buttons. */
 export function tiles(place, count) {
   if (!place) return [];

@@ -8,8 +8,8 @@ export const MOST = 64;      // pins, as many as a film can hold
 const KEY = "gan-studio-pins";
 
 export class Pins {
-  constructor(server, words, changed, side) {
-    Object.assign(this, { server, words, changed, side, list: read(), images: new Map() });
+  constructor(server, words, changed, small) {
+    Object.assign(this, { server, words, changed, small, list: read(), images: new Map() });
   }
 
   has(recipe) { return this.list.some((pin) => text(pin) === text(recipe)); }
@@ -58,7 +58,7 @@ export class Pins {
     for (const one of new Set(missing.map(source))) {
       const some = missing.filter((recipe) => source(recipe) === one);
       try {
-        (await this.server.pictures(some, this.side())).forEach((image, i) => this.images.set(text(some[i]), image));
+        (await this.server.pictures(some, this.small())).forEach((image, i) => this.images.set(text(some[i]), image));
       } catch { /* its model is not open now: the pin stays, without a picture */ }
     }
   }

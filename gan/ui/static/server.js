@@ -4,6 +4,15 @@ export class Sentence extends Error {}
 
 const HEAD = { "content-type": "application/json" };
 const WHO = "gan-studio-visitor";
+const MOST = 16, PIXELS = 2 ** 18;      // of the small pictures in one request, and of what a model paints for it
+const TILE = 128;                       // pixels: small pictures are never asked for larger
+
+/** How to ask for small pictures of a model, {side: pixels, null for the model's own; most: how many in one request}.
+
+Small requests, so that nobody's dragging waits behind them: a picture of 1024 pixels takes longer than 16 of 128. */
+export function small({ width, height }) {
+  return { side: Math.max(width, height) > TILE ? TILE : null, most: Math.max(1, Math.min(MOST, Math.floor(PIXELS / (width * height)))) };
+}
 
 /** The answer to a request, or a Sentence. `offline` is what to say where nobody answers. */
 async function ask(url, options, offline) {
@@ -73,13 +82,23 @@ export class Server {
   /** The recipe in a PNG file. */
   open(file) { return ask("studio/open", { method: "POST", body: file }, this.words.offline).then((answer) => answer.json()); }
 
-  /** ImageData of each recipe, in order; `side` in pixels where not the model's own. */
-  async pictures(recipes, side = null) {
-    const all = [];
-    for (let at = 0; at < recipes.length; at += 16) {      // small requests, so that nobody's dragging waits behind them
-      const answer = await this.post("studio/render", { recipes: recipes.slice(at, at + 16), size: side });
-      all.push(...cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer)));
+  /** `show(ImageData, i)` of each recipe, in order, as they arrive; see `small`. What is not `wanted()` any more is neither
+      asked for nor shown. Whether all were shown. */
+  async each(recipes, { side = null, most = MOST }, wanted, show) {
+    for (let at = 0; at < recipes.length; at += most) {
+      if (!wanted()) return false;
+      const answer = await this.post("studio/render", { recipes: recipes.slice(at, at + most), size: side });
+      const images = cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer));
+      if (!wanted()) return false;
+      images.forEach((image, i) => show(image, at + i));
     }
+    return true;
+  }
+
+  /** ImageData of each recipe, in order, when all are there. */
+  async pictures(recipes, how = {}) {
+    const all = [];
+    await this.each(recipes, how, () => true, (image) => all.push(image));
     return all;
   }
 
@@ -139,11 +158,12 @@ function cut(bytes, { width, height }) {
 
 /** One request at a time, and of those that wait only the newest: what a dragged slider needs. */
 export class Newest {
-  constructor(work, failed) { this.work = work; this.failed = failed; this.waiting = null; this.busy = false; }
+  /** `done`: a promise that is kept once nothing waits any more. */
+  constructor(work, failed) { Object.assign(this, { work, failed, waiting: null, busy: false, done: Promise.resolve() }); }
 
   want(value) {
     this.waiting = { value };
-    if (!this.busy) this.run();
+    if (!this.busy) this.done = this.run();
   }
 
   async run() {

@@ -46,7 +46,7 @@ class Studio {
     const all = await fetch("studio/words.json").then((answer) => answer.json());
     const words = this.words = all[navigator.language] ?? all.en;
     const server = this.server = new Server(words);
-    this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.tileSize);
+    this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.small);
     this.explore = new Explore(server, words, this.alert, this.pins);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     this.train = new Train(server, words, this.alert, this.pins, this.explore);

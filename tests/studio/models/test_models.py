@@ -24,6 +24,14 @@ def models(folder, closed_port):
     return Models((folder.parent,), Hub(closed_port, folder.parent / "cache"), local=False)
 
 
+def test_directions_of_large_pictures_do_without_the_discriminator(tmp_path, caplog):
+    network = {"image_shape": [1, 256, 256], "hidden": [4]}
+    config = ModelConfig("mlp", {**network, "z_dim": 6}, network)
+    write_model(tmp_path / "large", config, config.build_generator(), config.build_discriminator())
+    (tmp_path / "large" / "discriminator.safetensors").write_bytes(b"broken, and nobody looks")
+    assert len(Models((tmp_path,)).get("large").directions()) == 6 and not caplog.records
+
+
 def test_a_model_without_a_discriminator(tmp_path):
     config = ModelConfig("mlp", {**NETWORK, "z_dim": 6})
     write_model(tmp_path / "alone", config, config.build_generator())

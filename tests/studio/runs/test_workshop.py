@@ -181,6 +181,7 @@ def test_a_plan_for_a_base_one_without_a_discriminator_and_from_scratch(shop):
     tuned, alone, scratch = shop.plan("cats", "", 100), shop.plan("alone", "", 100), shop.plan("", "dcgan", 5000)
     assert [(plan["pair"], plan["family"]) for plan in (tuned, alone, scratch)] == [
         (True, "stylegan2"), (False, "mlp"), (True, "dcgan")]
+    assert [bool(plan["idle"]) for plan in (tuned, alone, scratch)] == [False, True, True]
     for plan in (tuned, alone, scratch):
         assert list(plan["presets"]) == list(PRESETS) and json.loads(json.dumps(plan)) == plan
     quick = {name: plan["presets"]["quick"] for name, plan in dict(tuned=tuned, alone=alone, scratch=scratch).items()}

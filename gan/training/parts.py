@@ -7,9 +7,12 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import StudioError
+from gan.networks.contract import Generator
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.team import Team
+
+AT_ONCE = 2**20      # pixels that are painted at once to be looked at: 64 pictures of 128 x 128, one of 1024 x 1024
 
 
 def check_parts(config: TrainConfig, team: Team) -> None:
@@ -49,12 +52,17 @@ def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, te
     _put(buffers, [then + mean for then, mean in zip(before, moved)])
 
 
+def piece(generator: Generator, n: int, parts: int) -> int:
+    """How many of n pictures are painted at once where batches are worked through in `parts`: fewer of large ones."""
+    return min(math.ceil(n / parts), max(1, AT_ONCE // math.prod(generator.image_shape[1:])))
+
+
 @torch.no_grad()
-def paint(generator: nn.Module, z: Tensor, c: Tensor | None, parts: int) -> Tensor:
-    """generator(z, c) in `parts` pieces, for a generator whose batches do not fit into memory at once."""
-    size = math.ceil(len(z) / parts)
-    classes = [None] * parts if c is None else c.split(size)
-    return torch.cat([generator(*piece) for piece in zip(z.split(size), classes)])
+def paint(generator: Generator, z: Tensor, c: Tensor | None, parts: int) -> Tensor:
+    """generator(z, c) piece by piece, for a generator whose batches do not fit into memory at once."""
+    size = piece(generator, len(z), parts)
+    classes = [None] * math.ceil(len(z) / size) if c is None else c.split(size)
+    return torch.cat([generator(*some) for some in zip(z.split(size), classes)])
 
 
 def _put(buffers: list[Tensor], values: list[Tensor]) -> None:

@@ -19,7 +19,7 @@ from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.fixed import Fixed, first_seeds
 from gan.training.losses import LOSSES
-from gan.training.parts import check_parts, parts_of_batch
+from gan.training.parts import check_parts, parts_of_batch, piece
 from gan.training.penalties import PENALTIES
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
@@ -109,7 +109,7 @@ class Trainer:
 
     def grid(self) -> GridRecord:
         """Samples of the averaged generator from latents that stay the same all run; takes nothing from its chance."""
-        size = math.ceil(len(self._grid) / self.config.accumulate)      # where a batch does not fit, a grid need not either
+        size = piece(self.generator, len(self._grid), self.config.accumulate)      # where a batch does not fit, a grid need not
         with torch.no_grad():
             x = torch.cat([self._grid[at:at + size].paint(self.ema.average) for at in range(0, len(self._grid), size)])
         return GridRecord(self.step, x.cpu().numpy())

@@ -6,8 +6,9 @@ from training import games
 
 from gan.errors import StudioError
 from gan.networks.layers import minibatch_std
+from gan.networks.registry import build_generator
 from gan.training.augment import AUGMENTATIONS
-from gan.training.parts import paint, parts_of_batch
+from gan.training.parts import paint, parts_of_batch, piece
 from gan.training.records import StepRecord
 from gan.training.team import ALONE
 from gan.training.trainer import Trainer
@@ -85,6 +86,13 @@ def test_grids_and_signals_are_painted_in_as_many_parts():
     assert max(seen) == 22      # a third of the 64 samples that are measured
     one = paint(whole.ema.average, torch.zeros(2, 4), torch.eye(3)[:2], 9)      # more parts than pictures
     assert len(one) == 2
+
+
+@pytest.mark.parametrize("side, parts, most", [(64, 1, 64), (64, 3, 22), (256, 1, 16), (256, 8, 8), (1024, 1, 1), (2, 64, 1)])
+def test_of_large_pictures_fewer_are_painted_at_once(side, parts, most):
+    """A picture of 1024 pixels takes a quarter of a gigabyte in its widest layers."""
+    generator = build_generator("mlp", dict(image_shape=[1, side, side], hidden=[8]), "meta")
+    assert piece(generator, 64, parts) == most
 
 
 def test_every_part_starts_from_the_same_draws():

@@ -26,7 +26,7 @@ from gan.studio.runs.critics import WARMUP, new_critic, with_critic
 from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
 from gan.studio.runs.run import Run, RunSettings
 from gan.studio.runs.torchrun import own_card, team_of_processes
-from gan.training.config import DEFAULTS, TrainConfig
+from gan.training.config import DEFAULTS, TrainConfig, defaults
 from gan.training.data import Samples
 from gan.training.fixed import Fixed
 from gan.training.team import Team
@@ -134,7 +134,7 @@ def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, 
                           "Or --resume to continue the run in --out.")
     if args.out is not None:
         Run.check_free(args.out)      # before the pictures are read, which may take a while
-    settings, dataset, pair = _from_base(args) if args.base else _from_scratch(args)
+    settings, dataset, pair = _from_base(args, device) if args.base else _from_scratch(args)
     config = from_values(TrainConfig, settings.train)
     fixed = _fixed(args, columns_of(config.grid_size))
     return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
@@ -157,14 +157,14 @@ def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
     return _settings(args, dataset, args.family, generator, discriminator, train), dataset, pair
 
 
-def _from_base(args) -> tuple[RunSettings, Dataset, tuple]:
+def _from_base(args, device: torch.device) -> tuple[RunSettings, Dataset, tuple]:
     if args.net:
         raise StudioError("The base decides the networks' settings.",
                           "Leave out --net, or start from scratch with --family.")
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
-    train = {**DEFAULTS[base.family], **chosen(args, TrainConfig)}
     generator = load_generator(folder, base, args.base)
+    train = {**defaults(base.family, max(generator.image_shape[1:], default=0), device.type), **chosen(args, TrainConfig)}
     if base.discriminator is None:
         base, train = with_critic(base, args.base), {"warmup_steps": WARMUP, **train}
         pair = generator, new_critic(base, train.get("seed", 0))

@@ -77,3 +77,21 @@ DEFAULTS = {
     "lightweight": _PORTED,
     "fastgan": _PORTED,
 }
+
+SMALL = 128      # pixels a side up to which the families' own defaults hold
+_CPU_BATCH = 4   # pictures: as many as the minibatch standard deviation compares
+
+
+def defaults(family: str, side: int, device: str) -> dict:
+    """What a family starts from for pictures of so many pixels a side, on "cpu" or "cuda".
+
+    Large StyleGAN2s follow the authors' automatic settings for one graphics card (NVlabs/stylegan2-ada, train.py, "auto"; Karras
+    et al. 2020 (ADA), appendix C): the batch shrinks with the side, to what fits in memory, and R1's weight grows with both.
+    Processors get the smallest batch, since time is what they lack.
+    """
+    usual = DEFAULTS[family]
+    if side <= SMALL or family != "stylegan2":
+        return dict(usual)
+    batch = _CPU_BATCH if device == "cpu" else min(max(4096 // side, _CPU_BATCH), usual["batch_size"])
+    lr = 2e-3 if side >= 1024 else 2.5e-3
+    return usual | dict(g_lr=lr, d_lr=lr, batch_size=batch, penalty_weight=0.0002 * side**2 / batch)

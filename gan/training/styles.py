@@ -12,6 +12,7 @@ from gan.networks.contract import Generator
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 
+KNOBS = ("style_mixing", "path_length", "path_every")      # of TrainConfig, which do nothing without styles
 SHRINK = 2        # path lengths are measured on a batch smaller by this (the authors' code), rounded up
 _DECAY = 0.01     # how fast their running mean follows (the authors' code; the paper leaves it open)
 
@@ -47,6 +48,11 @@ def path_penalty(lengths: Tensor, usual: Tensor) -> Tensor:
     are held against the same a, whoever works through them.
     """
     return (lengths - usual).square().mean()
+
+
+def idle_knobs(generator: Generator) -> tuple[str, ...]:
+    """The names of the settings that do nothing for this generator."""
+    return () if generator.num_ws > 1 else KNOBS
 
 
 class Paths:

@@ -8,6 +8,7 @@ import re
 import gradio as gr
 
 from gan.training.doctor import VERDICTS
+from gan.ui.curve_words import CURVE_WORDS
 from gan.ui.layer_words import LAYER_WORDS
 from gan.ui.model_words import MODEL_WORDS
 
@@ -224,26 +225,6 @@ WORDS: dict[str, tuple[str, str]] = {
                     "从下一步起生效。每次只改一项，观察它的作用。"),
     "apply": ("Apply", "应用"),
     "offer_split": ("Work through each batch in {n} parts and go on", "将每批分成 {n} 份处理并继续"),
-    # training: curves
-    "curve_losses": ("Losses", "损失"),
-    "curve_losses_info": ("What each network tries to make small. They pull against each other, so neither goes to zero.",
-                          "每个网络都想让自己的损失变小。两者相互对抗，因此都不会降到零。"),
-    "curve_accuracy": ("Discriminator is right on", "判别器判断正确率"),
-    "curve_accuracy_info": ("Half is guessing. Near 100 % on samples it always wins, and the generator learns little.",
-                            "一半等于瞎猜。对样本接近 100 % 时它总是赢，生成器学不到什么。"),
-    "curve_signals": ("Variety and newness of samples", "样本的多样性与新颖性"),
-    "curve_signals_info": ("Beside the training pictures, which are at 1: variety near 0 is collapse, newness near 0 is copying.",
-                           "以训练图片为 1：多样性接近 0 是模式崩溃，新颖性接近 0 是抄袭。"),
-    "curve_gradients": ("Size of the gradients", "梯度大小"),
-    "curve_gradients_info": ("How hard each network is being pushed; from step to step in powers of ten.", "每个网络受到的推动力，按十的幂次显示。"),
-    "curve_loss_d": ("discriminator", "判别器"),
-    "curve_loss_g": ("generator", "生成器"),
-    "curve_accuracy_real": ("real pictures", "真实图片"),
-    "curve_accuracy_fake": ("samples", "样本"),
-    "curve_diversity": ("variety", "多样性"),
-    "curve_nearest": ("newness", "新颖性"),
-    "curve_grad_norm_d": ("discriminator", "判别器"),
-    "curve_grad_norm_g": ("generator", "生成器"),
     # a run in Explore
     "time_info": ("Through its training: the same picture at step", "训练过程：同样的潜变量，步数"),
     "blend": ("Blend with the base", "与起始模型混合"),
@@ -271,6 +252,7 @@ _DOCTOR = {
 }
 """What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no format."""
 
+WORDS |= CURVE_WORDS
 WORDS |= LAYER_WORDS
 WORDS |= MODEL_WORDS
 

@@ -101,11 +101,24 @@ def _acted_on(me, app, id) -> None:
     me.page.locator("#do-change").click()
     seen(me, "s.train.g_lr === 0.0005")
     assert me.page.locator("#do-change").is_disabled() and me.page.locator("#change-g_lr").input_value() == "0.0005"
+    _charts_come(me)
     me.page.locator("#change-batch_size").fill("0")
     me.page.locator("#change-batch_size").blur()
     with me.expecting_errors("400"):
         me.page.locator("#do-change").click()
         me.told("batch_size must lie between")
+
+
+def _charts_come(me) -> None:
+    """What adapts and path lengths have charts from when they are switched on, while the run goes on."""
+    charts = "[...document.querySelectorAll('#curves strong')].map((name) => name.textContent)"
+    assert not {"Pictures that are changed", "How far a picture moves with its latents"} & set(me.page.evaluate(charts))
+    for name, value in (("ada_target", "0.6"), ("path_length", "2")):
+        me.page.locator(f"#change-{name}").fill(value)
+        me.page.locator(f"#change-{name}").blur()
+    me.page.locator("#do-change").click()
+    seen(me, "s.train.ada_target === 0.6 && s.train.path_length === 2")
+    me.until(f"(names => names.includes('Pictures that are changed') && names.includes('How far a picture moves with its latents'))({charts})")
 
 
 def _found_again(me, id) -> None:

@@ -11,6 +11,7 @@ from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_tra
 from gan.knobs import table
 from gan.studio.models.hub import Hub
 from gan.training.config import TrainConfig
+from gan.training.styles import KNOBS
 
 _DROP = ("dragEnter", "dragOver", "drop")      # as the browser itself makes it when files are dragged in from outside
 _SHEET = "document.getElementById('set-sheet').getAttribute('src')"
@@ -161,6 +162,19 @@ def test_every_setting_has_a_field_with_its_help(me):
         assert field.is_visible() and knob.help in me.page.locator(f"#knob-{name}-help").inner_text(), name
         if knob.low is not None and not knob.many and not knob.choices and knob.kind is not bool:
             assert float(field.get_attribute("min")) == knob.low and float(field.get_attribute("max")) == knob.high, name
+
+
+def test_settings_that_need_styles_say_so_without_them(me):
+    """What was typed there for a base with styles is not ordered for one without."""
+    set_knob(me, "path_length", 2)
+    from_scratch(me, "mlp")
+    me.until("document.getElementById('knob-path_length').disabled")
+    assert me.page.locator("#knob-path_length").input_value() == "0" and "path_length" not in me.page.evaluate("studio.train.plan.order().train")
+    for name in KNOBS:
+        assert "needs a generator with styles" in me.page.locator(f"#knob-{name}-help").inner_text(), name
+    from_scratch(me, "stylegan2")
+    me.until("!document.getElementById('knob-path_length').disabled")
+    assert table(TrainConfig)["path_length"].help in me.page.locator("#knob-path_length-help").inner_text()
 
 
 def test_settings_that_cannot_be_end_in_a_sentence(me, pictures):

@@ -43,7 +43,7 @@ def test_gradients_records_and_averages_are_those_of_the_batch_in_one_piece(name
 def test_path_lengths_are_measured_on_the_same_pictures(batch, parts):
     """Also where parts are odd, or of one picture, of which every other one then measures none."""
     knobs = dict(batch_size=batch, mirror=False, augment=(), path_length=50.0)
-    (whole, told), (cut, said) = played("stylegan2", 0, **knobs), played("stylegan2", 0, **knobs, accumulate=parts)
+    (whole, _), (cut, _) = played("stylegan2", 0, **knobs), played("stylegan2", 0, **knobs, accumulate=parts)
     assert whole.paths.usual > 0
     torch.testing.assert_close(cut.paths.state_dict(), whole.paths.state_dict(), rtol=1e-4, atol=1e-7)
     assert torch.equal(whole.rng.get_state(), cut.rng.get_state())

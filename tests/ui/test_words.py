@@ -16,6 +16,7 @@ from gan.ui.words import LANGUAGES, WORDS, Words, for_scripts
 
 UI = Path(words.__file__).parent
 PYTHON = [path for path in UI.rglob("*.py") if path.name != "words.py"]
+TABLES = "words.py", "curve_words.py", "layer_words.py", "model_words.py"
 SCRIPTS = sorted((UI / "static").glob("*.js"))
 NAMES = re.compile(r"\{(\w+)\}")
 
@@ -95,7 +96,7 @@ def test_no_key_is_unused():
 
 
 def test_no_key_is_written_twice():
-    trees = [ast.parse((UI / name).read_text(encoding="utf-8")) for name in ("words.py", "model_words.py")]
+    trees = [ast.parse((UI / name).read_text(encoding="utf-8")) for name in TABLES]
     tables = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     keys = [key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)]
     assert len(keys) == len(set(keys))

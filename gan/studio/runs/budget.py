@@ -46,7 +46,7 @@ class Budget:
                 f"{_amount(seen)} times.{parts if self.accumulate > 1 else ''}")
 
 
-def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, seconds: float = 120, alone: bool = True,
+def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, seconds: float = 300, alone: bool = True,
             is_late: Callable[[], bool] = lambda: False) -> Budget:
     """The budget of a run that is not begun. `base` is the folder of the model that it starts from, `seconds` the patience.
 

@@ -48,7 +48,7 @@ def _moves(records: Sequence[StepRecord], curves) -> bool:
 
 def _panel(records: Sequence[StepRecord], top: int, title: str, curves, limits) -> str:
     steps = np.array([r.step for r in records], dtype=float)
-    columns = [np.array([getattr(r, name) for r in records], dtype=float) for _, name in curves]
+    columns = [_column(records, name) for _, name in curves]
     low, high = limits or _range(np.concatenate(columns))
     bottom = _HEIGHT - _BOTTOM
     words = [_text(_LEFT, 20, title, "start"), _text(_LEFT - 6, _TOP + 4, f"{high:.3g}", "end"),
@@ -61,6 +61,15 @@ def _panel(records: Sequence[StepRecord], top: int, title: str, curves, limits) 
     for letter, column in zip("ab", columns):
         lines += [f'<polyline class="{letter}" points="{points}"/>' for points in _polylines(steps, column, low, high)]
     return f'  <g transform="translate(0 {top})">\n' + "".join(f"    {one}\n" for one in lines + words) + "  </g>\n"
+
+
+def _column(records: Sequence[StepRecord], name: str) -> np.ndarray:
+    """A curve's values, (records,). Path lengths are measured now and then only: records without one show the one before."""
+    values = np.array([getattr(r, name) for r in records], dtype=float)
+    if name != "path_length":
+        return values
+    newest = np.maximum.accumulate(np.where(values == 0, -1, np.arange(len(values))))
+    return np.where(newest < 0, math.nan, values[newest])
 
 
 def _polylines(steps: np.ndarray, values: np.ndarray, low: float, high: float) -> Iterator[str]:

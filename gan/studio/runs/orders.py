@@ -10,7 +10,7 @@ from gan.networks.registry import FROM_SCRATCH
 from gan.studio.models.folder import ModelConfig
 from gan.studio.runs import presets
 from gan.studio.runs.critics import WARMUP, with_critic
-from gan.studio.runs.jobs import RunSpec
+from gan.studio.runs.jobs import RunSpec, device_kind
 
 GRID_SECONDS = 1.0      # between two grids at first
 _MOST_PINS = 64
@@ -105,7 +105,9 @@ def preset(key: str, name: str, base: ModelConfig | None, pictures: int) -> tupl
 
     None of its blocks are frozen: they know nothing yet that could be kept.
     """
-    steps, train = presets.settings(key, name, base is not None, pictures)
+    shape = base.build_generator("meta").image_shape if base else ()
+    side = {"side": max(shape[1:])} if len(shape) == 3 else {}      # of pairs from scratch it is small
+    steps, train = presets.settings(key, name, base is not None, pictures, device=device_kind("auto"), **side)
     if base is None or base.discriminator is not None:
         return steps, train
     return steps + WARMUP, {**train, "warmup_steps": WARMUP, "freeze_d": 0}

@@ -8,11 +8,12 @@ from scratch needs some 2,000 steps before its pictures mean anything.
 from dataclasses import dataclass, field
 
 from gan.knobs import to_values
-from gan.training.config import DEFAULTS, TrainConfig
+from gan.training.config import DEFAULTS, SMALL, TrainConfig, defaults
 
 MOMENTS = 16      # snapshots that a run keeps on the way, beside those of its first steps ...
 FEWEST = 4        # ... or as many as fit in ROOM, but so many at least
 ROOM = 2**29      # bytes of snapshots; cats' have 7 MB each, a full StyleGAN2's at 256 pixels 216 MB
+SHEET = 1024     # pixels a side that a grid of large pictures may have
 FEW = 2000        # training pictures below which the discriminator would learn them by heart
 
 # Zhao et al. 2020, section 4.3: the stronger the fewer. Cut-out is left out: on small pictures it leaks first (trials).
@@ -48,9 +49,17 @@ def moments(weights: int) -> int:
     return max(FEWEST, min(MOMENTS, ROOM // max(4 * weights, 1)))
 
 
-def settings(name: str, family: str, tuned: bool, pictures: int) -> tuple[int, dict]:
-    """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures."""
+def settings(name: str, family: str, tuned: bool, pictures: int, side: int = 64, device: str = "cpu") -> tuple[int, dict]:
+    """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures of `side` pixels, on
+    "cpu" or "cuda"."""
     preset = PRESETS[name]
     few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family != "mlp" else {}
-    values = {**DEFAULTS[family], **few, **preset.train, "freeze_d": preset.freeze if tuned else 0}
+    values = {**defaults(family, side, device), **few, **preset.train, **_grid(side), "freeze_d": preset.freeze if tuned else 0}
+    # A half-life is meant in steps: smaller batches make it as many pictures shorter.
+    values["ema_kimg"] *= values["batch_size"] / DEFAULTS[family]["batch_size"]
     return (preset.tuned if tuned else preset.scratch), to_values(TrainConfig(**values))
+
+
+def _grid(side: int) -> dict:
+    """Large pictures stand in grids that are not larger than a screen, two by two at least."""
+    return dict(grid_size=max(2, SHEET // side)**2) if side > SMALL else {}

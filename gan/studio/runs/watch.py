@@ -14,15 +14,17 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
+from gan.networks.registry import build_generator
 from gan.studio.runs.run import Run, public_base, read_event
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
 from gan.training.doctor import Diagnosis, Doctor
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
+from gan.training.styles import idle_knobs
 
 POINTS = 240      # of each curve, an even number: when it is reached, they are halved
 RUNS = 32         # that are remembered
-STEP_CURVES = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "grad_norm_d", "grad_norm_g")
+STEP_CURVES = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "grad_norm_d", "grad_norm_g", "augment_p", "path_length")
 SIGNAL_CURVES = ("diversity", "nearest", "apart", "leak")
 
 
@@ -64,22 +66,24 @@ class Watch:
     def __init__(self, path: Path):
         self.run = Run.open(path)
         self._lock = threading.Lock()
+        self._idle = list(idle_knobs(build_generator(self.run.settings.family, self.run.settings.generator, "meta")))
         self._start_over()
 
     def view(self) -> dict:
-        """Plain values: curves, the newest records, what was changed, grids, snapshots and the diagnosis."""
+        """Plain values: curves, the newest records, what was changed, grids, snapshots, the diagnosis and knobs that do nothing."""
         with self._lock:
             self._read_on()
             grids = self.run.grids()
             return dict(
                 curves=self._steps.plain(), signals=self._signals.plain(), last=_values(self._last), changes=self._changes[-20:],
                 diagnosis=_diagnosis(self._doctor.diagnosis()), grids=grids, snapshots=self.run.snapshots(),
-                base=public_base(self.run.settings.base), family=self.run.settings.family, classes=list(self.run.settings.classes))
+                base=public_base(self.run.settings.base), family=self.run.settings.family, classes=list(self.run.settings.classes),
+                idle=self._idle)
 
     def _start_over(self) -> None:
         self._at, self._file = 0, None
         self._steps, self._signals = Curves(STEP_CURVES), Curves(SIGNAL_CURVES)
-        self._last, self._changes = None, []
+        self._last, self._changes, self._path = None, [], math.nan
         self._doctor = Doctor(from_values(TrainConfig, self.run.settings.train))
 
     def _read_on(self) -> None:
@@ -104,11 +108,17 @@ class Watch:
         self._doctor.see(record)
         if isinstance(record, StepRecord):
             self._last = record
-            self._steps.add(record)
+            self._steps.add(dataclasses.replace(record, path_length=self._length(record)))
         elif isinstance(record, SignalRecord):
             self._signals.add(record)
         elif isinstance(record, ChangeRecord):
             self._changes.append(dict(step=record.step, changes=record.changes, reason=record.reason))
+
+    def _length(self, record: StepRecord) -> float:
+        """The record's path length; where it measured none, the one before, and no number where none is asked for."""
+        asked = self._doctor.config.path_length > 0 or record.path_length > 0
+        self._path = (record.path_length or self._path) if asked else math.nan
+        return self._path
 
 
 class Watches:

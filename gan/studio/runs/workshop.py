@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import show, table
-from gan.networks.registry import FROM_SCRATCH, family
+from gan.networks.registry import FROM_SCRATCH, build_generator, family
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import intake, sample_from
 from gan.studio.data.sets import Reader, Sets, Tell, Turn, in_turn
@@ -34,6 +34,7 @@ from gan.studio.runs.state import RunState, run_folder
 from gan.studio.runs.watch import Watches
 from gan.studio.runs.workers import Workers
 from gan.training.config import TrainConfig
+from gan.training.styles import idle_knobs
 
 _COSTLY = ("batch_size", "accumulate", "precision", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "ada_target",
            "style_mixing", "path_length", "path_every", "mirror", "freeze_d", "grid_every", "grid_size", "signals_every")
@@ -98,12 +99,14 @@ class Workshop:
         return models + [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
 
     def plan(self, base: str, family_name: str, pictures: int) -> dict:
-        """{preset: {"steps", "train"}} for so many pictures, and "pair": whether the base has its discriminator."""
+        """{preset: {"steps", "train"}} for so many pictures, "pair": whether the base has its discriminator, and "idle": knobs that
+        do nothing for it."""
         config = self._config(base) if base else None
         name = config.family if config else family(family_name).name
         rows = {key: preset(key, name, config, pictures) for key in PRESETS}
+        generator = config.build_generator("meta") if config else build_generator(name, {}, "meta")
         return dict(presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
-                    pair=config is None or config.discriminator is not None, family=name)
+                    pair=config is None or config.discriminator is not None, family=name, idle=list(idle_knobs(generator)))
 
     def budget(self, values: dict, visitor: str) -> dict:
         """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set, ...}."""

@@ -3,19 +3,25 @@
 const WIDTH = 320, HEIGHT = 96;
 const NS = "http://www.w3.org/2000/svg";
 
-/** What is drawn, from which of the view's tables; `fixed` holds the range that is always shown, `line` a value to compare with. */
+/** What is drawn, from which of the view's tables; `fixed` holds the range that is always shown, `line` a value to compare with.
+    `on` tells from the curve and from the settings in force whether a chart is there; without it, always. */
 const CHARTS = [
   { key: "losses", from: "curves", lines: ["loss_d", "loss_g"] },
   { key: "accuracy", from: "curves", lines: ["accuracy_real", "accuracy_fake"], fixed: [0, 1], line: 0.5, percent: true },
   { key: "signals", from: "signals", lines: ["diversity", "nearest"], fixed: [0, 1], line: 1 },
+  { key: "augment", from: "curves", lines: ["augment_p"], fixed: [0, 1], percent: true, on: (values, train) => train?.ada_target > 0 || moves(values) },
+  { key: "path", from: "curves", lines: ["path_length"], on: (values) => values.some((value) => value !== null) },
   { key: "gradients", from: "curves", lines: ["grad_norm_d", "grad_norm_g"], log: true },
 ];
 
 /** Draw all charts into `place`; words are the page's. */
 export function drawCurves(place, view, words) {
   if (!place) return;
-  place.replaceChildren(...CHARTS.map((chart) => figure(chart, view?.[chart.from], words)));
+  const charts = CHARTS.filter(({ on, from, lines }) => !on || on(view?.[from]?.[lines[0]] ?? [], view?.state.train));
+  place.replaceChildren(...charts.map((chart) => figure(chart, view?.[chart.from], words)));
 }
+
+const moves = (values) => values.some((value) => value !== values[0]);
 
 function figure(chart, table, words) {
   const made = document.createElement("figure"), caption = document.createElement("figcaption");

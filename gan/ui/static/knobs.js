@@ -1,6 +1,6 @@
 // Forms made from the property table of a run (gan/training/config.py): one field for each knob, with its range and help.
 
-const LONG = { g: "generator", d: "discriminator", lr: "learning rate", p: "share", ema: "EMA" };
+const LONG = { g: "generator", d: "discriminator", lr: "learning rate", p: "share", ema: "EMA", ada: "ADA" };
 
 /** "penalty_every" -> "Penalty every", "g_lr" -> "Generator learning rate". */
 function title(name) {
@@ -26,6 +26,15 @@ export class KnobForm {
     const kept = keep ? this.changes() : {};
     this.given = values;
     for (const [name, one] of this.fields ?? []) if (name in values) one.write(kept[name] ?? values[name]);
+  }
+
+  /** Say of the knobs with these names, and of no others, why they do nothing; what was typed into them is forgotten. */
+  idle(names, why) {
+    for (const [name, one] of this.fields ?? []) {
+      one.element.disabled = names.includes(name);
+      if (one.element.disabled && name in this.given) one.write(this.given[name]);
+      one.help.textContent = one.element.disabled ? why : one.about;
+    }
   }
 
   /** A person has moved a field; one that was left without a number shows again what holds. */
@@ -57,11 +66,11 @@ function field(knob, id, changed) {
   const help = document.createElement("p");
   help.className = "quiet";
   help.id = `${id}-help`;
-  help.textContent = [knob.help, range(knob) && `(${range(knob)})`].filter(Boolean).join(" ");
+  const about = help.textContent = [knob.help, range(knob) && `(${range(knob)})`].filter(Boolean).join(" ");
   one.element.setAttribute("aria-describedby", help.id);
   one.element.addEventListener("change", changed);
   box.append(label, one.element, help);
-  return { ...one, box };
+  return { ...one, box, help, about };
 }
 
 function number(knob, id) {

@@ -74,6 +74,7 @@ export class Plan {
     if (asked !== this.asked) return;
     this.plan = plan;
     byId("base-note").textContent = plan.pair ? "" : this.words.base_alone;
+    this.form.idle(plan.idle, this.words.only_styles);
     this.fill(keep);
   }
 

@@ -19,7 +19,7 @@ const WHILE = {      // which buttons there are, by what the run is doing
   "run-delete": (s) => !s.live && s.mine,
 };
 /** What may be changed while a run goes on, the most telling first. */
-const CHANGEABLE = ["g_lr", "d_lr", "loss", "penalty", "penalty_weight", "augment", "augment_p", "mirror", "freeze_d", "d_steps", "ema_kimg", "batch_size", "accumulate"];
+const CHANGEABLE = ["g_lr", "d_lr", "loss", "penalty", "penalty_weight", "augment", "augment_p", "ada_target", "ada_kimg", "mirror", "freeze_d", "d_steps", "style_mixing", "path_length", "path_every", "ema_kimg", "batch_size", "accumulate", "precision"];
 
 export class RunView {
   /** `left()` is called when the run is gone, `moved(id)` when there is another one to see. */
@@ -127,6 +127,7 @@ export class RunView {
     const key = JSON.stringify([s.train, s.applied]);      // what was refused shows again what holds
     if (key === this.formKey || !Object.keys(s.train).length) return;
     this.formKey = key;
+    this.form.idle(this.view.idle, this.words.only_styles);
     this.form.fill(s.train);
     this.dirty();
   }

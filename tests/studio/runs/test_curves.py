@@ -41,6 +41,11 @@ def test_what_adapts_and_path_lengths_are_shown_where_they_move():
     assert len(curves([record(1, path_length=0.1), *moving])["a"]) == 4
 
 
+def test_records_without_a_path_length_show_the_one_before():
+    found = curves([record(step, path_length=length) for step, length in enumerate((0, 2, 0, 4, 0))])
+    assert found["a"][2] == [(198.0, 194.0), (340.0, 194.0), (482.0, 34.0), (624.0, 34.0)]
+
+
 def test_numbers_that_are_none_leave_a_gap():
     found = curves([record(step, loss_d=math.nan if step == 3 else step) for step in range(1, 6)])
     assert [len(line) for line in found["a"]] == [2, 2, 5] and [len(line) for line in found["b"]] == [5, 5]

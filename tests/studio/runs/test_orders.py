@@ -44,6 +44,12 @@ def test_snapshots_have_room_for_a_new_discriminator(monkeypatch):
     assert 320 // MOMENTS < with_own.snapshot_steps < 320 // FEWEST and with_new.snapshot_steps == with_own.snapshot_steps
 
 
+def test_a_plan_knows_the_side_of_its_base():
+    large, small = (ModelConfig("stylegan2", dict(side=side, channel_base=64), dict(side=side, channel_base=64)) for side in (512, 16))
+    plans = [preset("good", "stylegan2", base, 9)[1] for base in (large, small)]
+    assert [plan["grid_size"] for plan in plans] == [4, 36] and plans[0]["penalty_weight"] > 6 and plans[1]["penalty_weight"] == 0.3
+
+
 def test_classes_need_sorted_pictures():
     classes = ModelConfig("mlp", dict(image_shape=[1, 8, 8], num_classes=2))
     with pytest.raises(StudioError, match="digits makes pictures of 2 classes"):

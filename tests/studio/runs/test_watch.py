@@ -1,5 +1,6 @@
 """A run as the page shows it: read on and not anew, thinned for curves, and the same after the run went back."""
 
+import dataclasses
 import json
 import math
 
@@ -85,6 +86,27 @@ def test_numbers_that_are_none_become_gaps(run, watches):
     run.write(step(1, loss=math.nan))
     run.write(step(2))
     assert watches.view(ID)["curves"]["loss_d"] == [None, 1.0]
+
+
+def test_a_path_length_stays_until_the_next_one_and_is_a_gap_where_none_is_asked_for(run, watches):
+    def lengths(*values: float) -> list[float | None]:
+        for value in values:
+            run.write(dataclasses.replace(step(len(run.steps()) + 1), path_length=value, augment_p=0.25))
+        curves = watches.view(ID)["curves"]
+        assert set(curves["augment_p"]) == {0.25}
+        return curves["path_length"]
+
+    assert lengths(0.0) == [None]
+    run.write(ChangeRecord(1, {"path_length": 2.0}))
+    assert lengths(0.0, 0.5, 0.0, 0.75) == [None, None, 0.5, 0.5, 0.75]
+    run.write(ChangeRecord(5, {"path_length": 0.0}))
+    assert lengths(0.0) == [None, None, 0.5, 0.5, 0.75, None]
+
+
+def test_knobs_that_do_nothing_without_styles_are_named(run, watches, tmp_path):
+    assert watches.view(ID)["idle"] == ["style_mixing", "path_length", "path_every"]
+    Run.create(tmp_path / "styled", dataclasses.replace(run.settings, family="stylegan2"))
+    assert watches.view("styled")["idle"] == []
 
 
 def test_long_curves_are_thinned_and_keep_their_means():

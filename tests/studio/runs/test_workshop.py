@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 import pytest
-from coroutines import finished
 import run_helpers as small
 import torch
+from coroutines import finished
 from hostile import encoded, picture
 from PIL import Image
 from run_helpers import ENDLESS, wait, wait_for
@@ -181,6 +181,7 @@ def test_a_plan_for_a_base_one_without_a_discriminator_and_from_scratch(shop):
     tuned, alone, scratch = shop.plan("cats", "", 100), shop.plan("alone", "", 100), shop.plan("", "dcgan", 5000)
     assert [(plan["pair"], plan["family"]) for plan in (tuned, alone, scratch)] == [
         (True, "stylegan2"), (False, "mlp"), (True, "dcgan")]
+    assert [bool(plan["idle"]) for plan in (tuned, alone, scratch)] == [False, True, True]
     for plan in (tuned, alone, scratch):
         assert list(plan["presets"]) == list(PRESETS) and json.loads(json.dumps(plan)) == plan
     quick = {name: plan["presets"]["quick"] for name, plan in dict(tuned=tuned, alone=alone, scratch=scratch).items()}

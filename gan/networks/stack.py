@@ -19,7 +19,7 @@ from gan.knobs import check, knob
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.dcgan import CriticNetwork
 from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
-from gan.networks.stack_text import parse, shapes
+from gan.networks.stack_text import MOST_WORK, parse, shapes, work
 
 _PLAIN = ("linear ->4096", "reshape 256x4x4", "relu", "conv_transpose ->128 kernel=4 stride=2 padding=1", "relu",
           "conv_transpose ->64 kernel=4 stride=2 padding=1", "relu", "conv_transpose ->32 kernel=4 stride=2 padding=1", "relu",
@@ -85,6 +85,15 @@ def _check_picture(shape: Shape) -> None:
                           "The last layers must give 1 (grey), 3 (colour) or 4 (with transparency) channels.")
 
 
+def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
+    """Raise StudioError where `first_weights`, which sends w_dim rows through the first layers, would never come back."""
+    largest = max(between[:len(first) + 1], key=math.prod)
+    if w_dim * math.prod(largest) > _MOST_FIRST:
+        raise StudioError(f"Its first layers make {times(largest)} values of {w_dim} latent values, which is too many.")
+    if w_dim * sum(map(work, first, between, between[1:])) > MOST_WORK:
+        raise StudioError(f"Its first layers take too long for {w_dim} latent values.")
+
+
 class StackGenerator(LatentGenerator):
     """w -> z joined by its class -> the layers -> x, whatever their range, in -1..1."""
 
@@ -97,9 +106,7 @@ class StackGenerator(LatentGenerator):
         self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
         self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between)])
         self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers)) + 1
-        given = between[min(self._first, len(layers))]
-        if self.w_dim * math.prod(given) > _MOST_FIRST:
-            raise StudioError(f"Its first layer makes {times(given)} values of {self.w_dim} latent values, which is too many.")
+        _check_first(self.w_dim, layers[:self._first], between)
         self._begins = _stage_begins(layers, between)
         for name, bias in self.layers.named_parameters():
             if name.endswith("bias"):

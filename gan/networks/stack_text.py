@@ -15,9 +15,11 @@ import math
 
 from gan.errors import StudioError
 from gan.knobs import from_values, show, table
-from gan.networks.stack_layers import LAYERS, Layer, Shape, times
+from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear, Shape, times
 
 MOST_VALUES = 2**26      # of one picture, between any two layers
+MOST_WORK = 10**12       # multiplications for one picture: 20 seconds of a small CPU; StyleGAN2 of 1024 pixels takes 7 * 10**10
+_LEAST_OUTPUTS = 16      # a convolution of fewer takes about as long
 _LONGEST = 200           # letters of one layer's text
 _KINDS = {cls: kind for kind, cls in LAYERS.items()}
 
@@ -57,18 +59,32 @@ def to_text(layer: Layer) -> str:
 def shapes(layers: list[Layer], first: Shape) -> list[Shape]:
     """The shapes between the layers, from what comes in to what leaves: one more than there are layers.
 
-    Raises StudioError that names the layer which cannot take what it is given, or gives more than MOST_VALUES.
+    Raises StudioError that names the layer which cannot take what it is given, or gives more than MOST_VALUES, or with which
+    there are more than MOST_WORK multiplications.
     """
-    found = [tuple(first)]
+    found, multiplied = [tuple(first)], 0
     for i, layer in enumerate(layers):
         try:
             found.append(layer.after(found[-1]))
             if math.prod(found[-1]) > MOST_VALUES:
                 raise StudioError(f"it would give {times(found[-1])} values, more than {MOST_VALUES:,}")
+            multiplied += work(layer, found[-2], found[-1])
+            if multiplied > MOST_WORK:
+                raise StudioError("a picture would take minutes")
         except StudioError as error:
             raise StudioError(f"Layer {i} ({to_text(layer)}) does not fit what comes in, {times(found[-1])}: {error.message}.",
                               "The layers must fit each other from the first to the last.") from error
     return found
+
+
+def work(layer: Layer, before: Shape, after: Shape) -> int:
+    """About how many multiplications a layer takes for one picture, by the shapes before and after it."""
+    if isinstance(layer, Linear):
+        return before[0] * after[0]
+    if not isinstance(layer, (Conv, ConvTranspose)):
+        return 0
+    places = math.prod((before if isinstance(layer, ConvTranspose) else after)[1:])
+    return places * before[0] * max(after[0], _LEAST_OUTPUTS) * layer.kernel**2
 
 
 def _named(kind: type[Layer], word: str) -> list[tuple[str, object]]:

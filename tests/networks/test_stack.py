@@ -89,11 +89,23 @@ def test_stacks_that_cannot_be(layers, words):
         made(layers=layers)
 
 
-def test_a_first_layer_that_would_swamp_the_memory_is_refused():
-    layers = ["reshape 4096x1x1", "upsample scale=16", "upsample scale=4", "conv ->1 kernel=1"]
-    build_generator("stack", dict(z_dim=4096, layers=layers), "meta")
-    with pytest.raises(StudioError, match="too many"):
-        build_generator("stack", dict(z_dim=4096, layers=[*layers[:3], "conv ->16000 kernel=1", "conv ->1"]), "meta")
+@pytest.mark.parametrize("layers", [
+    ("upsample scale=16", "upsample scale=4", "conv ->1 kernel=1"),      # it makes little, but of much
+    ("upsample scale=2", "conv ->60000 kernel=1", "conv ->1"), ("conv ->1 kernel=63 padding=40",),
+])
+def test_first_layers_that_would_swamp_memory_or_time_are_refused(layers):
+    build_generator("stack", dict(z_dim=4096, layers=["reshape 4096x1x1", "upsample scale=4", "conv ->1 kernel=1"]), "meta")
+    with pytest.raises(StudioError, match="first layers .* too (many|long)"):
+        build_generator("stack", dict(z_dim=4096, layers=["reshape 4096x1x1", *layers]), "meta")
+
+
+def test_layers_that_would_take_minutes_are_refused_and_large_real_ones_are_not():
+    large = ["linear ->8192", "reshape 512x4x4"]
+    for maps in (512, 512, 512, 512, 512, 256, 64, 32):
+        large += ["upsample", f"conv ->{maps} kernel=3 padding=1", "relu", f"conv ->{maps} kernel=3 padding=1", "relu"]
+    StackGeneratorConfig(layers=(*large, "conv ->3 kernel=3 padding=1"))
+    with pytest.raises(StudioError, match="minutes"):
+        StackGeneratorConfig(layers=(*large, "conv ->1 kernel=63 padding=31"))
 
 
 def test_weights_keep_their_names_whatever_stands_between():

@@ -34,7 +34,8 @@ class Generator(nn.Module):
 
     Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 = unconditional),
     image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes anything),
-    noise_layers (in how many layers LayerNoise can change it, 0 where it cannot).
+    noise_layers (in how many layers LayerNoise can change it, 0 where it cannot), most_values (how many values one sample has
+    between any two layers, where that may be far more than its picture lets expect, else 0).
     """
 
     z_dim: int
@@ -44,6 +45,7 @@ class Generator(nn.Module):
     image_shape: tuple[int, ...]
     has_noise: bool = False
     noise_layers: int = 0
+    most_values: int = 0
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z (batch, z_dim) ~ N(0, 1), c (batch, num_classes) one-hot or None -> w (batch, num_ws, w_dim)."""
@@ -106,8 +108,10 @@ class LatentGenerator(Generator):
     """A generator without styles: w is z itself, followed by the one-hot class where there are classes.
 
     The class joins z as in Mirza and Osindero 2014 (conditional GAN, section 3.2), so a path between two classes passes
-    through mixtures of both.
+    through mixtures of both. spread: the standard deviation of each value of z as it stands in w.
     """
+
+    spread: float = 1.0
 
     def __init__(self, z_dim: int, num_classes: int, image_shape: tuple[int, ...]):
         super().__init__()

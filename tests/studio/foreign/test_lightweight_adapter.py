@@ -4,8 +4,11 @@ import pytest
 import torch
 from studio.foreign.filling import pair
 from studio.foreign.lightweight_gan import Generator, trained
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from gan.errors import StudioError
+from gan.networks.registry import build_generator
 from gan.studio.foreign.files import read_tree
 from gan.studio.foreign.found import Found
 from gan.studio.foreign.lightweight_adapter import read
@@ -40,6 +43,26 @@ def test_the_pictures_are_the_same(tmp_path, version, widths, more):
     z = torch.randn(3, 4)
     assert none is None and ours.image_shape == (more.get("channels", 3), 4 * 2**len(widths), 4 * 2**len(widths))
     torch.testing.assert_close(ours(z, noise="none"), 2 * g(z) - 1, rtol=0, atol=1e-4)
+
+
+class Largest(TorchDispatchMode):
+    """Remembers how many values the largest tensor has that is made."""
+
+    values = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        made = func(*args, **(kwargs or {}))
+        self.values = max(self.values, *(one.numel() for one in tree_leaves(made) if isinstance(one, torch.Tensor)), 0)
+        return made
+
+
+@torch.no_grad()
+def test_neighbours_are_looked_at_one_after_the_other():
+    """All nine at once would be 16 GB at 512 pixels."""
+    g = build_generator("lightweight", dict(side=64, widths=[4, 4, 4, 4], attention=[32], local=True))
+    with Largest() as largest:
+        g(torch.randn(1, 256))
+    assert g.most_values == 1024 * 32**2 and largest.values < 1.2 * g.most_values
 
 
 def test_averaged_weights_go_first(tmp_path):

@@ -23,14 +23,15 @@ MOST_JUDGED_PIXELS = 128**2
 """A critic judges hundreds of pictures: of larger ones that would take minutes, so their sliders stay as they are."""
 _FEWEST_OF_A_CLASS = 4
 _PIXELS_AT_ONCE = 2**18     # of all pictures that are in memory together
+_VALUES_AT_ONCE = 2**26     # between two of the layers of these, which all stay until gradients are known
 
 
 @dataclass(frozen=True, eq=False)
 class Directions:
     """Sliders over w. vectors (k, w_dim) are unit rows, scales (k,) how far in w one unit of each slider moves.
 
-    layers: which of the num_ws layers move, all where it is None. shell: how many leading columns of w are a z drawn
-    from N(0, 1), 0 where w is no such z; a move keeps that z where the normal distribution has its mass.
+    layers: which of the num_ws layers move, all where it is None. shell: how many leading columns of w are a z, each value
+    drawn with the deviation `spread`, 0 where w is no such z; a move keeps that z where its distribution has its mass.
     """
 
     vectors: Tensor
@@ -38,6 +39,7 @@ class Directions:
     method: str
     layers: tuple[int, ...] | None = None
     shell: int = 0
+    spread: float = 1.0
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -49,7 +51,7 @@ class Directions:
             raise StudioError(f"This model has {len(self)} directions, not {count}.", "Set fewer of them.")
         move = (amounts.to(w) * self.scales[:count].to(w)) @ self.vectors[:count].to(w)
         moved = w + move.unsqueeze(1) * self._layer_mask(w)
-        return _into_shell(moved, w, self.shell) if self.shell else moved
+        return _into_shell(moved, w, self.shell, self.spread) if self.shell else moved
 
     def _layer_mask(self, w: Tensor) -> Tensor:
         """(1, num_ws, 1): 1 on the layers that move, 0 elsewhere."""
@@ -74,8 +76,8 @@ def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) 
             vectors, _ = sefa(generator.first_weights()[:, :free], k)
             deviations, method = (cloud @ vectors.T).std(dim=0), "sefa"
         padded = torch.nn.functional.pad(vectors[:k], (0, generator.w_dim - free))
-        shell = free if isinstance(generator, LatentGenerator) else 0
-        found = Directions(padded, deviations[:k], method, shell=shell)
+        shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
+        found = Directions(padded, deviations[:k], method, **shell)
         return shrink(found, generator, critic) if critic is not None and can_be_judged(generator) else found
 
 
@@ -195,14 +197,14 @@ def _leading_eigenvectors(matrix: Tensor, k: int) -> tuple[Tensor, Tensor]:
     return values.flip(0)[:k], vectors * largest.sign()
 
 
-def _into_shell(moved: Tensor, w: Tensor, shell: int) -> Tensor:
-    """Pull the z in moved (n, num_ws, w_dim) back to the length sqrt(z_dim), or to the one it had if that was more.
+def _into_shell(moved: Tensor, w: Tensor, shell: int, spread: float) -> Tensor:
+    """Pull the z in moved (n, num_ws, w_dim) back to the length spread sqrt(z_dim), or to the one it had if that was more.
 
-    N(0, 1) has its mass near that length (White 2016), and a sum of sliders would leave it outwards.
+    N(0, 1) has its mass near sqrt(z_dim) (White 2016), U(-1, 1) near sqrt(z_dim / 3), and a sum of sliders would leave it outwards.
     Shorter ones stay as they are, so that a truncated z can be moved too.
     """
     z, before = moved[..., :shell], w[..., :shell]
-    radius = before.norm(dim=-1, keepdim=True).clamp_min(shell**0.5)
+    radius = before.norm(dim=-1, keepdim=True).clamp_min(spread * shell**0.5)
     inside = z * (radius / z.norm(dim=-1, keepdim=True).clamp_min(1e-12)).clamp_max(1.0)
     return torch.cat([inside, moved[..., shell:]], dim=-1)
 
@@ -227,7 +229,8 @@ def _logits(generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | 
 def _few(generator: Generator, n: int) -> tuple[Tensor, ...]:
     """The rows 0..n-1 in batches that fit into memory."""
     like = next(generator.parameters())
-    return torch.arange(n, device=like.device).split(max(1, min(16, _PIXELS_AT_ONCE // _pixels(generator))))
+    some = min(16, _PIXELS_AT_ONCE // _pixels(generator), _VALUES_AT_ONCE // max(1, generator.most_values))
+    return torch.arange(n, device=like.device).split(max(1, some))
 
 
 def _pixels(generator: Generator) -> int:

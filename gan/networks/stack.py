@@ -101,7 +101,8 @@ class StackGenerator(LatentGenerator):
         layers = config.parsed()
         between = shapes(layers, config.first_shape())
         super().__init__(config.z_dim, config.num_classes, between[-1])
-        self.config = config
+        self.config, self.most_values = config, max(map(math.prod, between))
+        self.spread = 3**-0.5 if config.latent == "uniform" else 1.0
         has_table = config.num_classes and config.embedding
         self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
         self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between)])

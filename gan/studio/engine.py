@@ -30,6 +30,7 @@ SMALLEST_SIDE, LARGEST_SIDE = 8, 2048
 MOST_PIXELS = 64_000_000  # of one answer: 192 MB
 BATCH = 32
 BATCH_PIXELS = 2**20  # what a generator makes at once: 32 pictures of 128 x 128, 4 of 512 x 512
+BATCH_VALUES = 2**27  # between two layers at once, where a generator tells: 512 MB
 PIECE = 16
 PIECE_PIXELS = 2**18  # what others wait for: 16 pictures of 128 x 128, one of 512 x 512; below a second or two on a CPU
 
@@ -83,7 +84,7 @@ class Engine:
         _check_size(len(recipes), canvas, size)
         if len({(recipe.model, recipe.revision) for recipe in recipes}) > 1:
             return len(recipes)
-        return max(1, min(PIECE, PIECE_PIXELS // (canvas.height * canvas.width)))
+        return max(1, min(PIECE, canvas.batch, PIECE_PIXELS // (canvas.height * canvas.width)))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
@@ -133,7 +134,7 @@ def _measure(generator: Generator) -> _Canvas:
     if len(shape) != 3 or shape[0] not in (1, 3, 4):
         raise StudioError(f"This model does not make pictures, but samples of shape {tuple(shape)}.",
                           "Choose a model of grey or colour pictures.")
-    batch = min(BATCH, max(1, BATCH_PIXELS // (shape[1] * shape[2])))
+    batch = max(1, min(BATCH, BATCH_PIXELS // (shape[1] * shape[2]), BATCH_VALUES // max(1, generator.most_values)))
     return _Canvas(next(generator.parameters()).device, *shape, batch)
 
 

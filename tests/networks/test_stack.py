@@ -74,6 +74,18 @@ def test_the_first_weights_are_those_that_w_meets_first(layers):
     assert torch.allclose(g.first_weights(), want, atol=1e-6)
 
 
+def test_sliders_keep_uniform_latents_as_long_as_they_are_drawn():
+    """White 2016's shell has the radius sqrt(dim) for N(0, 1), sqrt(dim / 3) for U(-1, 1)."""
+    g = made(latent="uniform", z_dim=300).eval()
+    w = g.mapping(latents(8, 300))
+    moved = find(g, k=4).apply(w, torch.full((8, 4), 3.0)).norm(dim=2)
+    assert (moved <= w.norm(dim=2).clamp_min(10) + 1e-3).all() and (w.norm(dim=2) > 9).all()
+
+
+def test_it_tells_how_much_lies_between_its_layers():
+    assert made().most_values == 12 and made(layers=("linear ->50", "linear ->12", "reshape 3x2x2")).most_values == 50
+
+
 def test_directions_are_found_in_it():
     assert find(made().eval(), k=2).vectors.shape == (2, 3)
 

@@ -10,7 +10,7 @@ from small_models import SmallModels, grey_digits, points, styled
 
 from gan.errors import StudioError
 from gan.latents.sampling import seed_to_z
-from gan.studio.engine import BATCH, Engine
+from gan.studio.engine import BATCH, BATCH_VALUES, Engine
 from gan.studio.models.models import ModelConfig, Models, write_model
 from gan.studio.recipes import PathRecipe, Recipe
 
@@ -222,6 +222,15 @@ def test_a_film_passes_through_its_keyframes(engine, path, loop):
 def test_a_film_comes_in_bounded_batches(engine):
     film = PathRecipe((Recipe("digits"), Recipe("digits", seed=1, label=1)), steps=40)
     assert [len(batch) for batch in engine.frames(film, size=24)] == [32, 9]
+
+
+def test_what_lies_between_layers_bounds_batches_too():
+    digits = grey_digits()
+    digits.generator.most_values = BATCH_VALUES // 5
+    wide = Engine(SmallModels(digits=digits))
+    film = PathRecipe((Recipe("digits"), Recipe("digits", seed=1)), steps=6)
+    assert [len(batch) for batch in wide.frames(film)] == [5, 2]
+    assert wide.at_once([Recipe("digits")] * 9) == 5 and len(wide.render([Recipe("digits")] * 9)) == 9
 
 
 @pytest.mark.parametrize("recipe, word", [

@@ -19,7 +19,7 @@ from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear
 
 MOST_VALUES = 2**26      # of one picture, between any two layers
 MOST_WORK = 10**12       # multiplications for one picture: 20 seconds of a small CPU; StyleGAN2 of 1024 pixels takes 7 * 10**10
-_LEAST_OUTPUTS = 16      # a convolution of fewer takes about as long
+_LEAST_MAPS = 16         # a convolution of fewer maps, in or out, takes no less time
 _LONGEST = 200           # letters of one layer's text
 _KINDS = {cls: kind for kind, cls in LAYERS.items()}
 
@@ -84,7 +84,7 @@ def work(layer: Layer, before: Shape, after: Shape) -> int:
     if not isinstance(layer, (Conv, ConvTranspose)):
         return 0
     places = math.prod((before if isinstance(layer, ConvTranspose) else after)[1:])
-    return places * before[0] * max(after[0], _LEAST_OUTPUTS) * layer.kernel**2
+    return places * max(before[0], _LEAST_MAPS) * max(after[0], _LEAST_MAPS) * layer.kernel**2
 
 
 def _named(kind: type[Layer], word: str) -> list[tuple[str, object]]:

@@ -116,6 +116,9 @@ def test_layers_that_would_take_minutes_are_refused_and_large_real_ones_are_not(
     for maps in (512, 512, 512, 512, 512, 256, 64, 32):
         large += ["upsample", f"conv ->{maps} kernel=3 padding=1", "relu", f"conv ->{maps} kernel=3 padding=1", "relu"]
     StackGeneratorConfig(layers=(*large, "conv ->3 kernel=3 padding=1"))
+    with pytest.raises(StudioError, match="minutes"):      # 37 seconds of one CPU, for all its few maps
+        StackGeneratorConfig(layers=("linear ->1", "reshape 1x1x1", *["upsample scale=16"] * 2, "upsample scale=4",
+                                     "conv ->1 kernel=63 padding=31"))
     with pytest.raises(StudioError, match="minutes"):
         StackGeneratorConfig(layers=(*large, "conv ->1 kernel=63 padding=31"))
 

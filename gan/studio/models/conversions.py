@@ -53,6 +53,11 @@ def is_ours(settings: object) -> bool:
     return isinstance(settings, dict) and "studio" in settings
 
 
+def holds_ours(folder: Path) -> bool:
+    """Whether the config.json in a folder, and not what stands in for one elsewhere, is of our own layout."""
+    return (folder / CONFIG).is_file() and is_ours(read_settings(folder))
+
+
 def read_settings(folder: Path) -> dict:
     """The table in the config.json of a foreign model, {} where there is none of at most 1 MiB: it only gives hints."""
     path = next((folder / name for name in CONFIGS if (folder / name).is_file()), None)

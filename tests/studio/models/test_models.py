@@ -249,3 +249,10 @@ def test_a_thing_made_anew_counts_once():
         once.get("a", lambda: "xxx", again=True)
     once.get("b", lambda: "yyy")
     assert once.get("a", lambda: "made anew") == "xxx"
+
+
+def test_pipes_and_devices_are_no_models(closed_port, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    models = Models((), Hub(closed_port, tmp_path / "cache"))
+    for source in (str(tmp_path / "pipe"), "/dev/zero"):
+        assert sentence(models.get, source) == f"There is no file or folder {source}."

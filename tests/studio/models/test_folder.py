@@ -217,3 +217,11 @@ def test_weights_that_are_not_finite(folder, value):
     save_file(tensors, path)
     assert sentence(load, folder) == \
         "model.safetensors of tiny holds weights that are not finite numbers, in out.weight."
+
+
+@pytest.mark.parametrize("file", ["README.md", "config.json"])
+def test_texts_that_cannot_be_written(tmp_path, file):
+    (tmp_path / "new" / file).mkdir(parents=True)
+    network, critic = CONFIG.build_generator(), CONFIG.build_discriminator()
+    assert sentence(write_model, tmp_path / "new", CONFIG, network, critic, "# card").startswith(f"{file} cannot be written: ")
+    assert not list((tmp_path / "new").glob(".*"))

@@ -35,7 +35,8 @@ from gan.studio.models.folder import (
 )
 from gan.studio.models.kept import Kept
 
-MOST_MODEL = 512 * 2**20       # bytes of one model's networks: both of StyleGAN2 at 1024 pixels have 240 MB
+MOST_MODEL = 512 * 2**20
+"""Bytes of one model's networks, however large the file that they came in: both of StyleGAN2 at 1024 pixels have 240 MB."""
 MOST_KEPT = 5 * 10**9          # bytes of all uploads
 MOST_UPLOADS = 200
 _ID = re.compile(r"upload-[0-9a-f]{12}")
@@ -153,7 +154,8 @@ def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.Zip
             files[file] = entry
     models = [files for files in folders.values() if CONFIG in files]
     if not models:
-        raise StudioError(f"{name} has no {CONFIG}.", _HOW)
+        file = next((file.rpartition("/")[2] for file in archive.namelist() if file.lower().endswith(ENDINGS)), None)
+        raise StudioError(f"{name} has no {CONFIG}.", f"Unpack it, and give {clean(file)} by itself." if file else _HOW)
     if len(models) > 1:
         raise StudioError(f"{name} holds {len(models)} models.", "Give each in a zip of its own.")
     return models[0]

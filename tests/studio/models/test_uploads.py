@@ -12,6 +12,7 @@ from hostile import MB, model_zip, peak, too_many_entries, written, zipped
 from tiny_model import CONFIG, change_config, change_header, entry, sentence, write_tiny
 from torch import nn
 
+from gan.errors import StudioError
 from gan.studio.engine import Engine
 from gan.studio.models import uploads as module
 from gan.studio.models.folder import ModelConfig, write_model
@@ -159,7 +160,7 @@ REFUSED = {
     "no weights": (with_files(model=None), "x.zip has no model.safetensors."),
     "no discriminator": (with_files(discriminator=None), "x.zip has no discriminator.safetensors."),
     "only a pickle": (lambda path, folder: zipped(path, {"config.json": (folder / "config.json").read_bytes(), "g.pkl": b"x"}),
-                      "x.zip has no model.safetensors, only 'g.pkl', a pickle, which can run any code when opened."),
+                      "x.zip has no model.safetensors, only 'g.pkl', a pickle."),
     "a pickle called weights": (with_files(model=pickle.dumps({"a": 1})),
                                 "model.safetensors of x.zip is a pickle, not safetensors."),
     "a config that is not JSON": (with_files(config=b"{"), "The config.json of x.zip is not JSON."),
@@ -263,3 +264,9 @@ def test_what_is_no_file_is_not_opened(uploads, tmp_path):
     assert sentence(uploads.add, tmp_path / "pipe") == "pipe is not a file."
     assert sentence(uploads.add, tmp_path) == f"{tmp_path.name} is not a file."
     assert "cannot be read: No such file" in sentence(uploads.add, tmp_path / "none")
+
+
+def test_a_checkpoint_in_a_zip_is_to_be_unpacked(uploads, tmp_path):
+    path = zipped(tmp_path / "x.zip", {"deep/netG.pth": b"x"})
+    with pytest.raises(StudioError, match="has no config.json. Unpack it, and give netG.pth by itself."):
+        uploads.add(path)

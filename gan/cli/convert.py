@@ -1,13 +1,14 @@
 """Turn somebody else's checkpoint into a model folder of GAN Studio, without running anything in it."""
 
 import json
+import shutil
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models, on_disk
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.studio.files import make_folder
+from gan.studio.files import cannot_write, make_folder, passing_folder
 from gan.studio.foreign.adapters import FORMATS
 from gan.studio.foreign.convert import convert
 from gan.studio.models.folder import CONFIG
@@ -36,14 +37,26 @@ def act(args) -> None:
     models = known_models(args)
     with ProgressBar() as bar:
         path, origin = models.raw(on_disk(models, args.source), args.file, settings, bar.show)
-    make_folder(args.out.absolute().parent)
-    config = convert(path, args.out, origin, layout)
+    out = args.out.absolute()
+    with passing_folder(next(parent for parent in out.parents if parent.is_dir()), ".converting-") as part:
+        config = convert(path, part, origin, layout)
+        _move(part, out)
     shape = "x".join(map(str, config.build_generator("meta").image_shape))
     print(f"{args.out}: {config.kind}, pictures of {shape}, licence: {config.licence or 'not said'}")
     for sentence in config.guessed:
         print(f"- {sentence}")
     if config.guessed:
         print(f"What was guessed stands in {args.out / CONFIG} below \"generator\"; --layout puts other values in its place.")
+
+
+def _move(part: Path, out: Path) -> None:
+    """Move the files of a whole model to `out`, which is empty or not there; config.json last, which makes it one."""
+    make_folder(out)
+    try:
+        for file in sorted(part.iterdir(), key=lambda file: file.name == CONFIG):
+            shutil.move(file, out / file.name)
+    except OSError as error:
+        raise cannot_write(out, error) from error
 
 
 def _table(path: Path) -> dict:

@@ -74,7 +74,7 @@ def on_disk(models, source: str) -> str:
 
     A bundled model goes before a folder of the same name. A run stands for its newest snapshot.
     """
-    path = Path(source).expanduser()
+    path = Path(os.path.expanduser(source))
     if source in models.names() or not (os.path.isfile(path) or _holds_a_model(path)):
         return source
     steps = kept_snapshots(path) if (path / CONFIG).is_file() else []

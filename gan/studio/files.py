@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import stat
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,22 @@ def make_folder(path: str | Path) -> Path:
     except OSError as error:
         raise cannot_write(Path(path), error) from error
     return Path(path)
+
+
+@contextlib.contextmanager
+def passing_folder(home: str | Path, prefix: str) -> Iterator[Path]:
+    """An empty folder inside one of its own in `home`, to be filled and moved; both are gone when the block ends.
+
+    Raises StudioError, before the block runs, where none can be made.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            made = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=home, ignore_cleanup_errors=True))
+            folder = Path(made) / "model"      # others may read it, other than what is temporary
+            folder.mkdir()
+        except OSError as error:
+            raise cannot_write(Path(home), error) from error
+        yield folder
 
 
 def link_or_copy(source: str | Path, path: str | Path) -> Path:

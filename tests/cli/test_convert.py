@@ -1,6 +1,8 @@
 """`python -m gan convert`, and other people's checkpoints in place of models everywhere else."""
 
 import json
+import resource
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -116,3 +118,27 @@ def theirs(folder: Path, kind: str) -> Path:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     return folder / REPOSITORIES[kind].file
+
+
+def test_a_full_disk_leaves_nothing(refused, pickled):
+    """The disk takes a few bytes of each file, as a quota would have it: the weights do not fit."""
+    before, old = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+        for out in ("new", "deeper/new"):
+            assert "cannot be written: " in refused(f"convert network-snapshot.pkl --out {out}", {"network-snapshot.pkl"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, old)
+
+
+def test_a_file_of_a_folder(gan, refused, pickled):
+    Path("both").mkdir()
+    Path("network-snapshot.pkl").rename("both/a.pkl")
+    Path("both/b.pkl").write_bytes(b"?")
+    done = gan("convert both --file a.pkl --out new")
+    assert done.status == 0 and read_config(Path("new")).origin == "a.pkl"
+    assert "b.pkl" in gan("convert both --file b.pkl --out other").err
+    assert "has no file 'c.pkl' that can be read" in gan("convert both --file c.pkl --out other").err
+    assert "is a file, not a folder" in gan("convert both/a.pkl --file a.pkl --out other").err
+    assert not Path("other").exists() and "There is no file or folder" in gan("convert ~nobody99/x.pth --out other").err

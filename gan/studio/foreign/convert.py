@@ -37,6 +37,8 @@ def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict
 
     layout: settings that go before what was guessed of a bare state dict. Nothing of the file is run, and nothing is written
     unless all of it fits. Raises StudioError.
+
+    The file is mapped into memory: a program that cuts it short meanwhile ends this one (SIGBUS). One that is replaced is noticed.
     """
     origin = origin or Origin(path.name)
     found = Found(origin.name, read_tree(path, origin.name), origin.config)
@@ -78,12 +80,14 @@ def _filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) 
         if tuple(tensor.shape) != tuple(wanted[key].shape):
             raise StudioError(f"{key} of {name} has the shape {tuple(tensor.shape)} where {tuple(wanted[key].shape)} is needed.",
                               "Change its layout, or choose another file.")
-    network.load_state_dict({key: _number(key, weights[key], wanted[key].dtype, name) for key in wanted}, assign=True)
+    network.load_state_dict({key: _number(key, weights[key], wanted[key], name) for key in wanted}, assign=True)
     return network
 
 
-def _number(key: str, weight: Stored | Tensor, dtype: torch.dtype, name: str) -> Tensor:
-    tensor = (weight.read() if isinstance(weight, Stored) else weight).to(dtype).contiguous()
+def _number(key: str, weight: Stored | Tensor, wanted: Tensor, name: str) -> Tensor:
+    tensor = (weight.read() if isinstance(weight, Stored) else weight).to(wanted.dtype).contiguous()
+    if tensor.shape != wanted.shape:
+        raise StudioError(f"{name} was changed while it was read, in {key}.", "Wait until it is whole, and try again.")
     if tensor.is_floating_point() and not torch.isfinite(tensor).all():
         raise StudioError(f"{name} holds weights that are not finite numbers, in {key}.",
                           "The training that made it has diverged; choose an earlier snapshot.")

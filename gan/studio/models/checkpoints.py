@@ -7,6 +7,7 @@ Format: 8 bytes length of the header, the header (JSON: name -> dtype, shape, da
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,15 +24,15 @@ MOST_BYTES = 2 * 1024**3
 MOST_HEADER_BYTES = 4 * 1024**2
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib")
 _ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+_OTHER_KIND = re.compile(r"F[468]_[A-Z0-9]{1,12}|F4|U(16|32|64)|C64")      # that safetensors knows besides
 _BROKEN = "Fetch or copy it again, or ask whoever made it."
+_BY_ITSELF = "Give that file by itself, without this config.json: it is read as a checkpoint, and nothing in it is run."
 _PAIR = "The two files must come from the same model."
 _STARTS = (
     (b"version https://git-lfs", "is only a Git LFS pointer to the weights, not the weights",
      "Run `git lfs pull` in the folder that it came from."),
-    (b"PK", "is a zip file or a PyTorch pickle, not safetensors", "Pickles can run code and are never opened; "
-     "ask its author for a safetensors file."),
-    (b"\x80", "is a pickle, not safetensors", "Pickles can run code and are never opened; "
-     "ask its author for a safetensors file."),
+    (b"PK", "is a zip file or a PyTorch pickle, not safetensors", _BY_ITSELF),
+    (b"\x80", "is a pickle, not safetensors", _BY_ITSELF),
     (b"<", "is a web page, not weights", "Fetch it again: the site answered with a page instead of the file."),
 )
 
@@ -117,8 +118,7 @@ def pickle_among(names: Iterable[str]) -> str | None:
 
 def pickle_offered(label: str, wanted: str, pickle: str) -> StudioError:
     """The sentence for a model that has a pickle in place of the file `wanted`."""
-    return StudioError(f"{label} has no {wanted}, only {_short(pickle)}, a pickle, which can run any code when opened.",
-                       "Pickles are never opened here; ask its author for a safetensors file.")
+    return StudioError(f"{label} has no {wanted}, only {_short(pickle)}, a pickle.", _BY_ITSELF)
 
 
 def check_fit(network: nn.Module, header: dict[str, Entry], what: str) -> None:
@@ -158,7 +158,11 @@ def _not_a_header(start: bytes, length: int, what: str) -> StudioError:
 def _entry(name: str, about, what: str) -> Entry:
     """One row of the header, checked: kind, shape, and as many bytes as these need."""
     fault = StudioError(f"{what} has a header that makes no sense at {_short(name)}.", _BROKEN)
-    if not isinstance(about, dict) or str(about.get("dtype")) not in _ITEM_BYTES:
+    kind = about.get("dtype") if isinstance(about, dict) else None
+    if isinstance(kind, str) and _OTHER_KIND.fullmatch(kind):
+        raise StudioError(f"{what} holds numbers of the kind {kind}, which are not read here, in {_short(name)}.",
+                          "Ask its author for a file with numbers of 16 or 32 bits.")
+    if not isinstance(kind, str) or kind not in _ITEM_BYTES:
         raise fault
     shape, offsets = about.get("shape"), about.get("data_offsets")
     if not _whole_numbers(shape, most=8) or not _whole_numbers(offsets, most=2) or len(offsets) != 2:

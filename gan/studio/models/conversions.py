@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.studio.foreign.convert import Origin, convert
-from gan.studio.models.choice import CONFIGS, MOST_CONFIG, choose, trouble
+from gan.studio.models.choice import CONFIGS, MOST_CONFIG, choose, listed, trouble
 from gan.studio.models.folder import CONFIG
 from gan.studio.models.kept import Kept
 
@@ -42,15 +42,25 @@ class Conversions:
         return self.find(*key) or self.make(key, file, origin)
 
     @staticmethod
-    def origin(path: Path, label: str) -> tuple[Path, Origin]:
-        """The file that is read of a file or a folder on this computer, and what is known of it. Raises StudioError."""
-        file, folder = (path, path.parent) if path.is_file() else (_chosen(path, label), path)
+    def origin(path: Path, label: str, wanted: str | None = None) -> tuple[Path, Origin]:
+        """The file that is read of a file or a folder on this computer, and what is known of it. Raises StudioError.
+
+        wanted: which file of the folder, None for the likeliest.
+        """
+        if wanted is not None and path.is_file():
+            raise StudioError(f"{label} is a file, not a folder from which {wanted!r} could be taken.", "Leave --file out.")
+        file, folder = (path, path.parent) if path.is_file() else (_chosen(path, label, wanted), path)
         return file, Origin(file.name, title=file.stem, place=file.name, config=read_settings(folder))
 
 
 def is_ours(settings: object) -> bool:
     """Whether a config.json is of our own layout."""
     return isinstance(settings, dict) and "studio" in settings
+
+
+def holds_ours(folder: Path) -> bool:
+    """Whether the config.json in a folder, and not what stands in for one elsewhere, is of our own layout."""
+    return (folder / CONFIG).is_file() and is_ours(read_settings(folder))
 
 
 def read_settings(folder: Path) -> dict:
@@ -67,10 +77,15 @@ def read_settings(folder: Path) -> dict:
     return settings if isinstance(settings, dict) else {}
 
 
-def _chosen(folder: Path, label: str) -> Path:
-    """The file with the generator's weights in a folder. Raises StudioError where there is none, or where it is a link outwards."""
+def _chosen(folder: Path, label: str, wanted: str | None = None) -> Path:
+    """The file with the generator's weights in a folder, or the one that is wanted of those that can be read.
+
+    Raises StudioError where there is none, or where it is a link outwards.
+    """
     sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}
-    name = choose(sizes)
+    if wanted is not None and not any(file.name == wanted and file.readable for file in listed(sizes)):
+        raise StudioError(f"{label} has no file {wanted!r} that can be read.", "Give the name of a checkpoint in it.")
+    name = wanted or choose(sizes)
     if name is None:
         raise StudioError(*trouble(label, sizes)) if sizes else StudioError(f"{label} has no {CONFIG}.", "The folder is empty.")
     if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):

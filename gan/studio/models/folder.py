@@ -15,6 +15,7 @@ from gan.knobs import from_values, knob, show, to_values
 from gan.latents.sampling import LAST_SEED
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
+from gan.studio.files import make_folder, whole_file
 from gan.studio.models.checkpoints import (
     MOST_BYTES,
     check_size,
@@ -117,23 +118,27 @@ def write_model(folder: Path, config: ModelConfig, generator: Generator, discrim
                 card: str | None = None) -> Path:
     """Write a model folder; config.json last, so that a folder which has it is complete. Returns the folder.
 
-    Raises StudioError, before anything is written, where the config and the networks do not belong together.
+    Raises StudioError, before anything is written, where the config and the networks do not belong together, and where
+    the disk does not take it.
     """
     folder = Path(folder)
     _check_texts(_to_values(config))
     check_networks(config, folder.name)
     if (config.discriminator is None) != (discriminator is None):
         raise StudioError("A model is written with both a discriminator and its settings, or with neither.")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     save_weights(generator, folder / WEIGHTS)
     if discriminator is not None:
         save_weights(discriminator, folder / CRITIC)
     if card is not None:
-        (folder / CARD).write_text(card, encoding="utf-8")
-    part = folder / f".{CONFIG}.part"
-    part.write_text(json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(folder / CONFIG)
+        _write_text(folder / CARD, card)
+    _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
     return folder
+
+
+def _write_text(path: Path, text: str) -> None:
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def _to_values(config: ModelConfig) -> dict:

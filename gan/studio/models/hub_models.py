@@ -47,7 +47,7 @@ class HubModels:
         sizes = _sizes(info)
         settings = self._settings(id, revision or "main", info.sha, sizes)
         refuse_others(id, settings)
-        ours = WEIGHTS in sizes and is_ours(settings)
+        ours = WEIGHTS in sizes and _is_ours(settings, sizes)
         chosen = WEIGHTS if ours else choose(sizes)
         files = listed(sizes)
         files = [Listed(f.name, f.size, f.name == WEIGHTS, f.note) for f in files] if ours else files
@@ -77,8 +77,9 @@ class HubModels:
         """A foreign file itself, fetched, and what is known of where it comes from. Raises StudioError."""
         revision = revision or "main"
         info = self._ask(id, revision)
-        settings = self._settings(id, revision, info.sha, _sizes(info))
-        if is_ours(settings) and file is None:
+        sizes = _sizes(info)
+        settings = self._settings(id, revision, info.sha, sizes)
+        if _is_ours(settings, sizes) and file is None:
             raise StudioError(f"{id} is a model of GAN Studio already.", "Use it as it is.")
         return self._raw(id, revision, info, file, settings, progress)
 
@@ -94,7 +95,7 @@ class HubModels:
     def _get(self, id: str, revision: str, info: ModelInfo, file: str | None, progress: Progress | None) -> Path:
         sizes = _sizes(info)
         settings = self._settings(id, revision, info.sha, sizes)
-        if is_ours(settings) and file in (None, WEIGHTS):
+        if _is_ours(settings, sizes) and file in (None, WEIGHTS):
             return self._ours(id, info.sha, progress)
         path, origin = self._raw(id, revision, info, file, settings, progress)
         if progress:
@@ -146,6 +147,11 @@ def licence_of(info: ModelInfo) -> str:
     tag = next((tag.partition(":")[2] for tag in info.tags or () if tag.startswith("license:")), "")
     text = named if isinstance(named, str) else tag
     return clean(text)[:_LONGEST]
+
+
+def _is_ours(settings: dict, sizes: dict[str, int]) -> bool:
+    """Whether a repository is of our layout: config.json itself says so, not what was read in place of a missing or huge one."""
+    return is_ours(settings) and 0 < sizes.get(CONFIG, 0) <= MOST_CONFIG
 
 
 def _sizes(info: ModelInfo) -> dict[str, int]:

@@ -1,17 +1,17 @@
-"""Folders that are kept for a while: each is there whole or not at all, and those not used for longest make room."""
+"""Models' folders that are kept for a while: each is there whole or not at all, and those not used for longest make room."""
 
 import contextlib
 import os
 import re
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gan.studio.files import cannot_write, make_folder
+from gan.studio.files import cannot_write, make_folder, passing_folder
+from gan.studio.models.folder import CONFIG
 
 _PART = ".part-"
 _LEFT_OVER = _NOTED = 3600     # seconds: until a part belongs to nobody; between two notes that a folder is in use
@@ -28,15 +28,15 @@ class Kept:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def find(self, name: str) -> Path | None:
-        """The folder of that name, None where there is none. Notes that it is in use."""
+        """The folder of that name, None where there is none, or where something has emptied it. Notes that it is in use."""
         if not isinstance(name, str) or not self.names.fullmatch(name):
             return None
         folder = self.root / name
-        try:
+        if not _is_whole(folder):
+            return None
+        with contextlib.suppress(OSError):      # a disk that cannot be written notes nothing, and makes no room either
             if time.time() - folder.stat().st_mtime > _NOTED:
                 os.utime(folder)
-        except OSError:
-            return None
         return folder
 
     def list(self) -> list[str]:
@@ -50,9 +50,7 @@ class Kept:
     @contextlib.contextmanager
     def part(self) -> Iterator[Path]:
         """An empty folder to fill, gone when the block ends unless it was kept. Raises StudioError where none can be made."""
-        with tempfile.TemporaryDirectory(prefix=_PART, dir=make_folder(self.root)) as home:
-            folder = Path(home) / "model"
-            folder.mkdir()
+        with passing_folder(make_folder(self.root), _PART) as folder:
             yield folder
 
     def keep(self, part: Path, name: str) -> Path:
@@ -60,9 +58,10 @@ class Kept:
         folder = self.root / name
         try:
             with self._lock:
-                if not folder.is_dir():
-                    part.rename(folder)
-                os.utime(folder)
+                with contextlib.suppress(OSError):      # first, so that no other process takes it for the oldest
+                    os.utime(folder)
+                if not _is_whole(folder):
+                    _move(part, folder)
                 self._make_room(folder)
         except OSError as error:
             raise cannot_write(folder, error) from error
@@ -76,10 +75,34 @@ class Kept:
     def _make_room(self, newest: Path) -> None:
         """Remove what was used longest ago until the rest is within bounds, and what crashes have left."""
         others = [self.root / name for name in self.list() if name != newest.name]
-        sizes = {entry: sum(file.stat().st_size for file in entry.iterdir()) for entry in (*others, newest)}
+        sizes = {entry: _bytes(entry) for entry in (*others, newest)}
         while others and (len(sizes) > self.most or sum(sizes.values()) > self.most_bytes):
-            shutil.rmtree(oldest := others.pop(0))
+            shutil.rmtree(oldest := others.pop(0), ignore_errors=True)
             del sizes[oldest]
         for part in self.root.glob(f"{_PART}*"):
-            if time.time() - part.stat().st_mtime > _LEFT_OVER:
-                shutil.rmtree(part)
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > _LEFT_OVER:
+                    shutil.rmtree(part, ignore_errors=True)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Programs that clean caches remove files and leave folders."""
+    return os.path.isfile(folder / CONFIG)
+
+
+def _move(part: Path, folder: Path) -> None:
+    """Give `part` the name of `folder`, unless another process does so this moment."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        part.rename(folder)
+    except OSError:
+        if not _is_whole(folder):
+            raise
+
+
+def _bytes(folder: Path) -> int:
+    """The size of a folder's files, 0 once another process has made room of it."""
+    try:
+        return sum(file.stat().st_size for file in folder.iterdir())
+    except FileNotFoundError:
+        return 0

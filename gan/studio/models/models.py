@@ -194,13 +194,13 @@ class Models:
 
     def raw(self, source: str, file: str | None = None, settings: dict | None = None,
             progress: Progress | None = None) -> tuple[Path, Origin]:
-        """A foreign file itself and where it comes from: of the Hub, or on this computer. `settings` go before the config.json
-        beside it. Raises StudioError for what is a model of ours."""
+        """A foreign file itself and where it comes from: of the Hub, or on this computer. `file` is one of the files of a
+        repository or a folder, None for the likeliest; `settings` go before the config.json beside it. Raises StudioError for what is a model of ours."""
         place = self.places.find(source, None)
         if place.folder is None:
             path, origin = self.on_hub.raw(place.id, place.revision, file, progress)
         elif place.foreign:
-            path, origin = self.conversions.origin(place.folder, source)
+            path, origin = self.conversions.origin(place.folder, source, file)
         else:
             raise StudioError(f"{source[:80]!r} is a model of GAN Studio already.", "Use it as it is.")
         return path, origin if settings is None else replace(origin, config=settings)
@@ -246,7 +246,10 @@ class Models:
                 progress(0.0, f"Asking the Hub for {place.id}")
             return self.on_hub.fetch(place.id, place.revision, progress=progress)
 
-        return self._folders.get((place.id, place.revision), fetch, again=again and not is_commit(place.revision))
+        key = place.id, place.revision
+        found = self._folders.get(key, fetch, again=again and not is_commit(place.revision))
+        gone = not (found[1] / CONFIG).is_file()        # since then: room was made, or somebody has emptied the cache
+        return self._folders.get(key, fetch, again=True) if gone else found
 
 
 def _usual_place(hub: Hub) -> Path:

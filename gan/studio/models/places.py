@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.studio.models.conversions import is_ours, read_settings
+from gan.studio.models.conversions import holds_ours
 from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
 from gan.studio.models.hub_words import check_id, split_revision
 from gan.studio.models.snapshots import find_snapshot
@@ -98,13 +98,13 @@ class Places:
         if not self.local:
             raise StudioError(f"{source[:80]!r} is not the name of a model.", _HOW)
         path = Path(os.path.realpath(os.path.expanduser(source)))
-        if not os.path.exists(path):
+        if not (os.path.isfile(path) or os.path.isdir(path)):       # what else there may be, such as a pipe, can be read for ever
             raise StudioError(f"There is no file or folder {source[:200]}.", "Give a checkpoint, or the folder that it is in.")
         if path.is_file():
-            ours = path.name in (CONFIG, WEIGHTS) and is_ours(read_settings(path.parent))
+            ours = path.name in (CONFIG, WEIGHTS) and holds_ours(path.parent)
             path = path.parent if ours else path
         else:
-            ours = is_ours(read_settings(path))
+            ours = holds_ours(path)
         return Place(source, folder=without_links(path, source) if ours else path, foreign=not ours)
 
 

@@ -28,13 +28,15 @@ from gan.studio.models.folder import (
     CRITIC,
     MOST_TEXT_BYTES,
     WEIGHTS,
+    ModelConfig,
     load_discriminator,
     load_generator,
     read_config,
 )
 from gan.studio.models.kept import Kept
 
-MOST_MODEL = 512 * 2**20       # bytes of one model's networks: both of StyleGAN2 at 1024 pixels have 240 MB
+MOST_MODEL = 512 * 2**20
+"""Bytes of one model's networks, however large the file that they came in: both of StyleGAN2 at 1024 pixels have 240 MB."""
 MOST_KEPT = 5 * 10**9          # bytes of all uploads
 MOST_UPLOADS = 200
 _ID = re.compile(r"upload-[0-9a-f]{12}")
@@ -70,7 +72,7 @@ class Uploads:
         with self.kept.part() as folder:
             if not _unpack_ours(Path(path), folder, name):
                 convert(Path(path), folder, Origin(name, title=Path(name).stem, place=name, config=settings or {}))
-            return self.keep(folder)
+            return self.keep(folder, name)
 
     def add_copy(self, model: Path) -> str:
         """Keep a copy of a checked model's folder, and return its id. Raises StudioError."""
@@ -80,16 +82,19 @@ class Uploads:
                     link_or_copy(model / file, folder / file)
             return self.keep(folder)
 
-    def keep(self, part: Path) -> str:
-        """Keep a model whose folder is whole and checked, and lies on the same disk; it moves. Returns its id."""
+    def keep(self, part: Path, name: str = "this model") -> str:
+        """Keep a model whose folder is whole and checked, and lies on the same disk; it moves. Returns its id.
+
+        Raises StudioError where its networks, `name` in sentences, are too large.
+        """
+        _check_total(_networks(read_config(part, name)), name)
         return self.kept.keep(part, f"upload-{_digest(part)}").name
 
 
 def _unpack_ours(path: Path, folder: Path, name: str) -> bool:
     """Unpack a zip of our layout; whether it was one. PyTorch's files are zips, too, with a data.pkl inside."""
-    with path.open("rb") as file:
-        if name.lower().endswith(ENDINGS) or file.read(2) != b"PK":
-            return False
+    if name.lower().endswith(ENDINGS) or not _is_zip(path):
+        return False
     with open_archive(path, name, _HOW) as archive:
         if any(entry.rpartition("/")[2] == "data.pkl" for entry in archive.namelist()):
             return False
@@ -97,18 +102,38 @@ def _unpack_ours(path: Path, folder: Path, name: str) -> bool:
     return True
 
 
+def _is_zip(path: Path) -> bool:
+    """What is no file at all is never opened, which could wait for ever: `convert` says what is wrong with it."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(2) == b"PK"
+    except OSError:
+        return False
+
+
+def _networks(config: ModelConfig) -> dict[str, int]:
+    """How many numbers the networks of a model have, by their files."""
+    networks = {WEIGHTS: config.build_generator("meta")}
+    if config.discriminator is not None:
+        networks[CRITIC] = config.build_discriminator("meta")
+    return {file: sum(tensor.numel() for tensor in network.state_dict().values()) for file, network in networks.items()}
+
+
+def _check_total(numbers: dict[str, int], name: str) -> None:
+    if 4 * sum(numbers.values()) > MOST_MODEL:
+        raise StudioError(f"The networks of {name} are larger than {MOST_MODEL // 2**20} MB.", "Choose a smaller model.")
+
+
 def _unpack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
     """Write the model in the zip into the empty `folder` and check it. `name` is the zip's, for sentences."""
     entries = _model_entries(archive, name)
     _write(archive, entries, CONFIG, folder, MOST_TEXT_BYTES, name)
     config = read_config(folder, name)
-    networks = {WEIGHTS: config.build_generator("meta")}
-    if config.discriminator is not None:
-        networks[CRITIC] = config.build_discriminator("meta")
-    numbers = {file: sum(tensor.numel() for tensor in network.state_dict().values()) for file, network in networks.items()}
-    if 4 * sum(numbers.values()) > MOST_MODEL:
-        raise StudioError(f"The networks of {name} are larger than {MOST_MODEL // 2**20} MB.", "Choose a smaller model.")
-    for file in networks:
+    numbers = _networks(config)
+    _check_total(numbers, name)
+    for file in numbers:
         if file not in entries and (pickle := pickle_among(archive.namelist())):
             raise pickle_offered(name, file, clean(pickle))
         _write(archive, entries, file, folder, MOST_HEADER_BYTES + _MOST_NUMBER * numbers[file], name)
@@ -129,7 +154,8 @@ def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.Zip
             files[file] = entry
     models = [files for files in folders.values() if CONFIG in files]
     if not models:
-        raise StudioError(f"{name} has no {CONFIG}.", _HOW)
+        file = next((file.rpartition("/")[2] for file in archive.namelist() if file.lower().endswith(ENDINGS)), None)
+        raise StudioError(f"{name} has no {CONFIG}.", f"Unpack it, and give {clean(file)} by itself." if file else _HOW)
     if len(models) > 1:
         raise StudioError(f"{name} holds {len(models)} models.", "Give each in a zip of its own.")
     return models[0]

@@ -18,6 +18,12 @@ REPOSITORIES = {     # file names as public repositories have them -> what is re
     "an optimiser beside": (["optimizer.pt", "model.pt", "training_args.bin"], "model.pt"),
     "in a folder": (["weights/generator.pt", "encoder.pt"], "weights/generator.pt"),
     "what else there is": (["vae.pt"], "vae.pt"),
+    "tar": (["README.md", "checkpoint.pth.tar"], "checkpoint.pth.tar"),
+    "the best by a score": (["generator_best_fid.pth", "discriminator_best_fid.pth"], "generator_best_fid.pth"),
+    "a score behind": (["netG_epoch_24_fid.pth", "netD_epoch_24_fid.pth"], "netG_epoch_24_fid.pth"),
+    "what guides it": (["G_clip.pth", "D.pth"], "G_clip.pth"),
+    "how it is built": (["generator_resnet.pt", "generator_encoder.pt", "critic.pt"], "generator_encoder.pt"),
+    "a plain one before": (["generator_fid.pt", "generator.pt"], "generator.pt"),
     "nothing": (["README.md", "train.py"], None),
 }
 
@@ -55,6 +61,7 @@ def test_the_list_says_what_is_what():
     (["saved_model.pb", "variables/variables.index"], "is a TensorFlow SavedModel"),
     (["g.onnx.data"], "keeps the numbers of its ONNX file beside it"), (["model_index.json", "unet/x.txt"], "is a pipeline of several models"),
     (["modeling_gan.py"], "holds code that would have to be run"), (["README.md"], "has no weights"), ([], "has no weights"),
+    (["générateur.pth"], "under a name that cannot be used here: 'générateur.pth'"), (["G[64x64].pth"], "'G[64x64].pth'"),
     (["model.gguf"], "in another program's format"),
 ])
 def test_what_is_said_where_nothing_can_be_read(names, words):
@@ -72,5 +79,6 @@ def test_configs_of_other_libraries(settings, words):
 
 
 def test_configs_of_gans_are_welcome():
-    for settings in ({}, {"nz": 100, "ngf": 64}, {"image_size": 512, "latent_dim": 256}):
+    for settings in ({}, {"nz": 100, "ngf": 64}, {"image_size": 512, "latent_dim": 256},
+                     {"model_type": "dcgan"}, {"model_type": "custom", "architectures": ["Generator"]}):
         refuse_others("ada/it", settings)

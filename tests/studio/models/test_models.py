@@ -1,6 +1,7 @@
 """Where models come from, and the models in use."""
 
 import os
+import shutil
 import threading
 
 import pytest
@@ -249,3 +250,22 @@ def test_a_thing_made_anew_counts_once():
         once.get("a", lambda: "xxx", again=True)
     once.get("b", lambda: "yyy")
     assert once.get("a", lambda: "made anew") == "xxx"
+
+
+def test_pipes_and_devices_are_no_models(closed_port, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    models = Models((), Hub(closed_port, tmp_path / "cache"))
+    for source in (str(tmp_path / "pipe"), "/dev/zero"):
+        assert sentence(models.get, source) == f"There is no file or folder {source}."
+
+
+def test_a_cache_that_was_emptied_is_filled_anew(hub_server, folder, tmp_path):
+    hub_server.add_repo("ada/tiny", folder)
+    models = Models((), Hub(hub_server.url, tmp_path / "cache"))
+    path = models.get("ada/tiny").path
+    shutil.rmtree(tmp_path / "cache")
+    assert models.get("ada/tiny").discriminator() and (path / "config.json").is_file()
+    commit = models.get("ada/tiny").revision
+    models.get("ada/tiny", commit)
+    shutil.rmtree(tmp_path / "cache")
+    assert models.resolve("ada/tiny", commit) == path and (path / "config.json").is_file()

@@ -7,9 +7,12 @@ import zipfile
 
 import numpy as np
 import pytest
+import torch
 from hostile import MB, model_zip, peak, too_many_entries, written, zipped
 from tiny_model import CONFIG, change_config, change_header, entry, sentence, write_tiny
+from torch import nn
 
+from gan.errors import StudioError
 from gan.studio.engine import Engine
 from gan.studio.models import uploads as module
 from gan.studio.models.folder import ModelConfig, write_model
@@ -33,6 +36,15 @@ def another(tmp_path, number: int):
     folder = write_tiny(tmp_path / f"tiny-{number}")
     change_config(folder, title=f"Tiny {number}")
     return model_zip(tmp_path / f"{number}.zip", folder)
+
+
+def a_checkpoint(path):
+    """A DCGAN's generator of 8x8 pixels, as its tutorial saves one."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.ConvTranspose2d(6, 8, 4, 1, 0, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
+                        nn.ConvTranspose2d(8, 3, 4, 2, 1, bias=False), nn.Tanh())
+    torch.save(net.state_dict(), path)
+    return path
 
 
 # What is kept
@@ -148,7 +160,7 @@ REFUSED = {
     "no weights": (with_files(model=None), "x.zip has no model.safetensors."),
     "no discriminator": (with_files(discriminator=None), "x.zip has no discriminator.safetensors."),
     "only a pickle": (lambda path, folder: zipped(path, {"config.json": (folder / "config.json").read_bytes(), "g.pkl": b"x"}),
-                      "x.zip has no model.safetensors, only 'g.pkl', a pickle, which can run any code when opened."),
+                      "x.zip has no model.safetensors, only 'g.pkl', a pickle."),
     "a pickle called weights": (with_files(model=pickle.dumps({"a": 1})),
                                 "model.safetensors of x.zip is a pickle, not safetensors."),
     "a config that is not JSON": (with_files(config=b"{"), "The config.json of x.zip is not JSON."),
@@ -236,3 +248,25 @@ def test_what_a_crash_left_goes_after_an_hour(uploads, tmp_path):
 def test_where_nothing_can_be_kept(tmp_path, folder):
     written(tmp_path / "file", b"")
     assert "cannot be written" in sentence(Uploads(tmp_path / "file" / "uploads").add, model_zip(tmp_path / "x.zip", folder))
+
+
+def test_networks_of_all_kinds_have_a_largest_size(folder, uploads, tmp_path, monkeypatch):
+    path = a_checkpoint(tmp_path / "netG.pth")
+    uploads.add(path)
+    monkeypatch.setattr(module, "MOST_MODEL", 2000)
+    assert sentence(uploads.add, path) == "The networks of netG.pth are larger than 0 MB."
+    assert sentence(uploads.add_copy, folder) == "The networks of this model are larger than 0 MB."
+    assert len(list(uploads.root.iterdir())) == 1
+
+
+def test_what_is_no_file_is_not_opened(uploads, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert sentence(uploads.add, tmp_path / "pipe") == "pipe is not a file."
+    assert sentence(uploads.add, tmp_path) == f"{tmp_path.name} is not a file."
+    assert "cannot be read: No such file" in sentence(uploads.add, tmp_path / "none")
+
+
+def test_a_checkpoint_in_a_zip_is_to_be_unpacked(uploads, tmp_path):
+    path = zipped(tmp_path / "x.zip", {"deep/netG.pth": b"x"})
+    with pytest.raises(StudioError, match="has no config.json. Unpack it, and give netG.pth by itself."):
+        uploads.add(path)

@@ -14,7 +14,7 @@ def to_pixels(x: Tensor) -> Tensor:
 
 
 def shrunk(x: Tensor, side: int) -> Tensor:
-    """x (batch, channels, height, width) with its longer side at most `side`, each pixel the mean of the area that it stands for."""
+    """x (batch, channels, height, width) with its longer side at most `side`, each pixel the mean of its area."""
     longest = max(x.shape[2:])
     if longest <= side:
         return x

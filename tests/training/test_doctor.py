@@ -221,7 +221,8 @@ def test_where_the_share_of_changed_pictures_adapts_the_one_in_force_is_halved()
         assert diagnose(story(losing | dict(augment_p=share), dict(apart=0.9)), config).remedy.changes == changes
 
 
-@pytest.mark.parametrize("augment, left", [(("flip",), ()), (("flip", "hue"), ("hue",)), ((), tuple(n for n in BGC if n != "flip"))])
+@pytest.mark.parametrize("augment, left", [(("flip",), ()), (("flip", "hue"), ("hue",)),
+                                           ((), tuple(name for name in BGC if name != "flip"))])
 def test_a_change_that_leaks_is_gone_also_where_its_share_adapts(augment, left):
     config = TrainConfig(augment=augment, ada_target=0.6)
     remedy = diagnose(story({}, dict(leak=2.0, leaking="flip")), config).remedy

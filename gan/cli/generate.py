@@ -23,7 +23,6 @@ from gan.studio.recipes import Recipe
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
 _LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
 _AT_ONCE = 32       # pictures between two looks at the progress bar
-_USUAL_EDGE = 1024  # the largest that models make
 
 
 def add_options(parser) -> None:
@@ -51,7 +50,7 @@ def act(args) -> None:
     recipes = with_style(args, recipes)
     make_room(out, kind)
     with ProgressBar() as bar:
-        batches = _render(Engine(known_models(args)), recipes, args.size, bar)
+        batches = _render(Engine(known_models(args)), model, recipes, args.size, bar)
         if kind is None:
             _write_each(out, recipes, batches)
         else:
@@ -79,7 +78,7 @@ def _make_mix_grid(args, saved: Recipe | None, out: Path, kind: str | None) -> N
         shown += [replace(row, style=None, mix=()), *mixes[i * len(columns):(i + 1) * len(columns)]]
     make_room(out, kind)
     with ProgressBar() as bar:
-        batches = _after_a_blank(_render(Engine(known_models(args)), shown, args.size, bar))
+        batches = _after_a_blank(_render(Engine(known_models(args)), model, shown, args.size, bar))
         _write_grid(out, _FORMATS[kind], len(shown) + 1, batches, len(columns) + 1, model.config.pixel_art)
     print(f"{len(rows)} x {len(columns)} mixes in {out}")
 
@@ -92,9 +91,14 @@ def _after_a_blank(batches: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
     yield from batches
 
 
-def _render(engine: Engine, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar) -> Iterator[np.ndarray]:
+def _at_once(shape: Sequence[int], size: int | None) -> int:
+    """How many pictures of a generator with that image_shape the engine takes at once, at their own size where none is given."""
+    return max(1, min(_AT_ONCE, MOST_PIXELS // (size ** 2 if size else math.prod(shape[1:]))))
+
+
+def _render(engine: Engine, model, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar) -> Iterator[np.ndarray]:
     """The pictures in batches that the engine takes at once. The first holds one, which shows their shape early."""
-    count = max(1, min(_AT_ONCE, MOST_PIXELS // (size or _USUAL_EDGE) ** 2))
+    count = _at_once(model.generator.image_shape, size)
     starts = [0, *range(1, len(recipes), count)]
     for at, end in zip(starts, [*starts[1:], len(recipes)], strict=True):
         bar.show(at / len(recipes), f"{at} of {len(recipes)} pictures")

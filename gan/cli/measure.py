@@ -9,6 +9,7 @@ from gan.knobs import table
 from gan.networks.contract import parameter_count
 from gan.studio.runs.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, peak_memory
 from gan.training.config import TrainConfig
+from gan.training.styles import Paths
 from gan.training.trainer import Trainer
 
 _NOT_NOW = ("grid_every", "signals_every", "warmup_steps")      # what would make the first steps unlike most of them
@@ -40,20 +41,34 @@ def _seconds_of_a_step(trainer: Trainer, steps: int) -> float:
     """Of an average step. The first, which is not timed, and the first one timed are of the same, dearest kind.
 
     Steps with a penalty take longer and come seldom: a line through the times of steps with more and fewer penalties is read
-    at their average number. After whole cycles of steps that is the mean of the times.
+    at their average number. After whole cycles of steps that is the mean of the times. Path lengths are due in the first steps,
+    as a penalty is: what they take is what that step took beyond one with its penalties alone.
     """
     config = trainer.config
     trainer.change(**{name: 0 for name in _NOT_NOW if name in table(TrainConfig)})
-    cycle = config.penalty_every if config.penalty != "none" else 1
+    evens = Paths.due(trainer.generator, config, 0)
     _seconds(trainer, lambda: _play(trainer))
+    trainer.step = 0
+    dearest = _seconds(trainer, lambda: _play(trainer)) if evens else 0.0
+    trainer.change(path_length=0.0)
+    start, slope = _line(trainer, steps)
+    paths = max(dearest - start - slope * _penalties(config, 0), 0.0) if evens else 0.0
+    often = config.d_steps / config.penalty_every if config.penalty != "none" else 0
+    return start + slope * often + paths / config.path_every
+
+
+def _line(trainer: Trainer, steps: int) -> tuple[float, float]:
+    """Seconds of a step without penalties, and of each penalty; 0 for these, and the mean, where all steps have as many."""
+    config = trainer.config
+    cycle = config.penalty_every if config.penalty != "none" else 1
     trainer.step, times, penalties = 0, [], []
     while len(times) < max(steps, 2) or (sum(times) < _LONG and (sum(times) < _BRIEF or len(times) % cycle)):
         penalties.append(_penalties(config, trainer.step))
         times.append(_seconds(trainer, lambda: _play(trainer)))
     if len(set(penalties)) == 1:
-        return float(np.mean(times))
+        return float(np.mean(times)), 0.0
     slope, start = np.polyfit(penalties, times, 1)
-    return float(start + slope * config.d_steps / config.penalty_every)
+    return float(start), float(slope)
 
 
 def _penalties(config: TrainConfig, step: int) -> int:

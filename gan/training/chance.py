@@ -35,7 +35,7 @@ class Chance:
         return self._mine(whole)
 
     def another(self, total: int) -> "Chance":
-        """That of the same part of another batch, of `total` rows. A part without any of them may leave it: all parts go on alike."""
+        """For the same part of another batch, of `total` rows. A part without any may leave it: all parts go on alike."""
         seed = torch.randint(2**62, (), generator=self.generator, device=self.generator.device)
         return Chance(torch.Generator(self.generator.device).manual_seed(int(seed)), self.part, self.parts, total)
 

@@ -15,7 +15,8 @@ class TrainConfig:
     loss: str = knob("non-saturating", "What the two networks compete over.", choices=tuple(LOSSES))
     batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
     accumulate: int = knob(1, "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
-                           "but for discriminators that compare four pictures at a time and parts that are no multiple of four.", low=1, high=4096, unit="parts")
+                           "but for discriminators that compare four pictures at a time and parts that are no multiple of four.",
+                           low=1, high=4096, unit="parts")
     precision: str = knob("float32", "What the networks compute in; weights and averages are kept in float32. bfloat16 is faster "
                           "and coarser where the processor has it.", choices=("float32", "bfloat16"))
     g_lr: float = knob(2e-4, "How large the generator's steps are.", low=0, high=1)

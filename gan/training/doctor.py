@@ -178,7 +178,8 @@ def g_wins(e: Evidence) -> Diagnosis | None:
     if not e.signal or (_recovers(e, "apart", STILL_LEARNING) and e.skill > G_WINS_FOOLED):
         return None
     if LOSSES[e.config.loss].cut is not None and e.skill <= G_WINS_SKILL and e.signal.apart >= G_WINS_APART:
-        return _say("g_wins", faster_discriminator(e.config), 0.5 + e.signal.apart / 2, skill=e.skill, apart=e.signal.apart)
+        remedy = faster_discriminator(e.config, e.steps[-1].augment_p)
+        return _say("g_wins", remedy, 0.5 + e.signal.apart / 2, skill=e.skill, apart=e.signal.apart)
 
 
 def collapse(e: Evidence) -> Diagnosis | None:

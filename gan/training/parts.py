@@ -52,7 +52,7 @@ def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, te
 
 
 def pieces(n: int, shape: tuple[int, ...], accumulate: int) -> int:
-    """In how many pieces n pictures of a shape are painted to be looked at: as many as a batch has parts, more where they are large."""
+    """In how many pieces n pictures of a shape are painted to be looked at: the parts of a batch, more where they are large."""
     return min(n, max(accumulate, math.ceil(n * math.prod(shape[1:]) / _AT_ONCE)))
 
 

@@ -14,7 +14,8 @@ class StepRecord:
     means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due. loss_g and grad_norm_g are 0 while
     the generator waits for a new discriminator (TrainConfig.warmup_steps). augment_p is the share of the pictures to which each
     change is made now, 0 where there is none. path_length is how far a picture moves with its w where that is evened out
-    (TrainConfig.path_length), as the mean over the steps that measured it; 0 where none did.
+    (TrainConfig.path_length), as the mean over the steps that measured it, the last known one where none did; 0 before the first
+    and where it is off.
     """
 
     step: int

@@ -33,12 +33,16 @@ def weaker_discriminator(c: TrainConfig) -> Remedy | None:
     return _smooth(c) or _not_minimax(c) or _even(c) or _once(c) or _slower(c)
 
 
-def faster_discriminator(c: TrainConfig) -> Remedy | None:
-    """The discriminator's rate up to the generator's; then it is shown more pictures as they are; then the generator waits."""
+def faster_discriminator(c: TrainConfig, changed: float) -> Remedy | None:
+    """The discriminator's rate up to the generator's; then it is shown more pictures as they are; then the generator waits.
+
+    changed: the share of the pictures to which each change is made now. Where it adapts, augment_p only says how far it may grow.
+    """
     if c.d_lr < c.g_lr:
         return Remedy("Let the discriminator learn as fast as the generator", dict(d_lr=c.g_lr))
-    if c.changes and c.augment_p > 0.25:
-        return Remedy("Change half as many pictures", dict(augment_p=c.augment_p / 2))
+    changed = changed if c.ada_target else c.augment_p
+    if c.changes and changed > 0.25:
+        return Remedy("Change half as many pictures", dict(augment_p=changed / 2))
     return Remedy("Halve the generator's learning rate", dict(g_lr=c.g_lr / 2)) if c.g_lr else None
 
 
@@ -54,10 +58,11 @@ def less_copying(c: TrainConfig) -> Remedy | None:
 
 
 def less_leak(c: TrainConfig, name: str) -> Remedy | None:
-    """Without the augmentation that shows."""
+    """Without the augmentation that shows. Where nothing is left, nothing adapts either: it would take the paper's changes."""
     if name not in c.changes:
         return None
-    return Remedy(f"Go on without {name}", dict(augment=tuple(other for other in c.changes if other != name)))
+    left = tuple(other for other in c.changes if other != name)
+    return Remedy(f"Go on without {name}", dict(augment=left) if left or not c.ada_target else dict(augment=(), ada_target=0.0))
 
 
 def _smooth(c: TrainConfig) -> Remedy | None:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
 from gan.networks.contract import Generator
+from gan.networks.pixels import shrunk
 from gan.training.augment import AUGMENTATIONS
 from gan.training.chance import Chance
 from gan.training.config import TrainConfig
@@ -36,7 +37,7 @@ class Probe:
     def __init__(self, data: Samples, config: TrainConfig):
         names = config.changes if len(data.shape) == 3 else ()
         rows = _spread(len(data), TRAINING).to(data.x.device).split(_AT_ONCE)
-        x = torch.cat([shrunk(_signed(data.x[some])) for some in rows])
+        x = torch.cat([_small(_signed(data.x[some])) for some in rows])
         self._data = thumbnails(x)
         turned = [thumbnails(x.flip(3))] if self.mirrored(config, data) else []
         self._all = torch.cat([self._data, *turned])
@@ -56,7 +57,7 @@ class Probe:
         device = self._data.device
         z = np.stack([np.random.RandomState(seed).randn(generator.z_dim) for seed in range(SAMPLES)])
         z = torch.tensor(z, dtype=torch.float32, device=device)
-        x = paint(lambda *piece: shrunk(generator(*piece).float()), z, self._classes, self._parts)
+        x = paint(lambda *piece: _small(generator(*piece).float()), z, self._classes, self._parts)
         fake = thumbnails(x)
         to_data, own = torch.cdist(fake, self._data).mean(), spacing(fake)
         nearest = torch.cdist(fake, self._all).amin(dim=1).median()
@@ -65,13 +66,6 @@ class Probe:
         return SignalRecord(step, diversity=_ratio(own, self._apart), nearest=_ratio(nearest, self._gap),
                             apart=float(1 - (own + self._apart) / (2 * to_data)), leak=leaks.get(worst, 0.0),
                             leaking=worst)
-
-
-def shrunk(x: Tensor) -> Tensor:
-    """Pictures (n, channels, height, width) with sides of at most 64 pixels, each the mean of its area; points as they are."""
-    if x.dim() != 4 or max(x.shape[2:]) <= SIDE:
-        return x
-    return adaptive_avg_pool2d(x, (min(SIDE, x.shape[2]), min(SIDE, x.shape[3])))
 
 
 def thumbnails(x: Tensor) -> Tensor:
@@ -194,3 +188,8 @@ def _spread(n: int, most: int) -> Tensor:
 def _signed(x: Tensor) -> Tensor:
     """What is stored, as the networks see it."""
     return x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x.float()
+
+
+def _small(x: Tensor) -> Tensor:
+    """Pictures with sides of at most 64 pixels; points as they are."""
+    return shrunk(x, SIDE) if x.dim() == 4 else x

@@ -61,6 +61,7 @@ class Paths:
     def __init__(self, device: torch.device | str):
         self.usual = torch.zeros([], device=device)
         self._seen = torch.zeros(2, device=device)      # since the last record: the sum of mean lengths, and of how many steps
+        self._told = 0.0
 
     @staticmethod
     def due(generator: Generator, config: TrainConfig, step: int) -> bool:
@@ -72,15 +73,17 @@ class Paths:
         self.usual.lerp_(length, _DECAY)
         self._seen += torch.stack([length, torch.ones_like(length)])
 
-    def told(self) -> float:
-        """The mean since it was last told; 0 where nothing was measured."""
+    def told(self, config: TrainConfig) -> float:
+        """The mean since it was last told, or what was told then where nothing was measured since; 0 where it is not asked for."""
         total, steps = self._seen.tolist()
         self._seen.zero_()
-        return total / max(steps, 1)
+        self._told = total / steps if steps else self._told
+        return self._told if config.path_length else 0.0
 
     def state_dict(self) -> dict:
-        return dict(usual=self.usual, seen=self._seen)
+        return dict(usual=self.usual, seen=self._seen, told=self._told)
 
     def load_state_dict(self, state: dict) -> None:
         self.usual.copy_(state["usual"])
         self._seen.copy_(state["seen"])
+        self._told = state.get("told", 0.0)

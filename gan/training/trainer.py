@@ -288,7 +288,7 @@ class Trainer:
         self._totals.zero_()
         self._since = 0
         return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g),
-                          augment_p=self.ada.share(self.config), path_length=self.paths.told())
+                          augment_p=self.ada.share(self.config), path_length=self.paths.told(self.config))
 
     def _grid_latents(self, n: int) -> Fixed:
         """The fixed pictures, then seeds 0, 1, 2, ... until there are n."""

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan.studio.engine import Engine
+from gan.cli.generate import _at_once
+from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.media import grid, png_bytes, read_recipe
 from gan.studio.models.models import Models
 from gan.studio.recipes import Recipe
@@ -36,6 +37,12 @@ def test_columns_and_formats(gan, name):
     assert pixels(name).shape == (48, 48, 3)
     gan(f"generate --model cats --seeds 0-1 --columns 1000000000 --out {name}")
     assert pixels(name).shape == (12, 16, 3)
+
+
+@pytest.mark.parametrize("shape, size, count", [
+    ((3, 64, 64), None, 32), ((3, 1024, 1024), None, 32), ((1, 2048, 2048), None, 15), ((3, 64, 64), 2048, 15), ((2,), None, 32)])
+def test_as_many_at_once_as_the_engine_takes_of_that_size(shape, size, count):
+    assert _at_once(shape, size) == count and count * (size or shape[-1]) ** 2 <= MOST_PIXELS
 
 
 def test_pixel_art_stays_exact_in_webp(gan):

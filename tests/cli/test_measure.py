@@ -10,6 +10,7 @@ from training import games
 from gan.cli.measure import _penalties, cost
 from gan.networks.contract import parameter_count
 from gan.training.config import TrainConfig
+from gan.training.styles import Paths
 
 KEYS = {"steps_per_second", "pictures_per_second", "memory", "pictures", "batch_size", "accumulate", "device", "parameters_g",
         "parameters_d"}
@@ -48,13 +49,14 @@ def test_what_cannot_be_measured_is_said(refused, digits):
 
 
 class Clockwork:
-    """A clock that goes on by what each step of a trainer costs: 1 second, and 5 more for each penalty."""
+    """A clock that goes on by what each step of a trainer costs: 1 second, 5 more for each penalty and 7 for path lengths."""
 
     def __init__(self, trainer, monkeypatch):
         self.now, self.timed, play = 0.0, [], trainer.run
 
         def run(until):
             self.now += 1 + 5 * _penalties(trainer.config, trainer.step)
+            self.now += 7 * Paths.due(trainer.generator, trainer.config, trainer.step)
             self.timed.append(trainer.step)
             return play(until)
 
@@ -73,6 +75,16 @@ def test_rare_penalties_are_weighed_rightly(monkeypatch, knobs, seconds, played)
     told = cost(trainer, 3)
     assert 1 / told["steps_per_second"] == pytest.approx(seconds)
     assert clock.timed[:2] == [0, 0] and played <= len(clock.timed) - 1 <= played + 3      # the first is not timed
+
+
+@pytest.mark.parametrize("knobs, seconds", [
+    (dict(penalty="none"), 1 + 7 / 4), (dict(penalty_every=8), 1 + 5 / 8 + 7 / 4), (dict(penalty_every=1, path_every=1), 13)])
+def test_path_lengths_are_weighed_rightly(monkeypatch, knobs, seconds):
+    """Due in the step in which a penalty is due, and more often than it."""
+    trainer = games.trainer("stylegan2", path_length=2.0, **knobs)
+    clock = Clockwork(trainer, monkeypatch)
+    assert 1 / cost(trainer, 3)["steps_per_second"] == pytest.approx(seconds)
+    assert clock.timed[:3] == [0, 0, 0] and len(clock.timed) <= 2 + 6      # one step more than without them
 
 
 def test_the_penalties_that_are_counted_are_those_of_the_game():

@@ -10,6 +10,7 @@ from training import failures
 
 from gan.errors import StudioError
 from gan.studio.runs.run import Run, RunSettings
+from gan.training.augment import BGC
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.doctor import VERDICTS, Doctor, diagnose
@@ -212,6 +213,20 @@ def test_remedies_run_out_in_the_end(loss):
                 break
             before, config = config, dataclasses.replace(config, **remedy.changes)
             assert config != before
+
+
+def test_where_the_share_of_changed_pictures_adapts_the_one_in_force_is_halved():
+    config, losing = TrainConfig(ada_target=0.6), dict(accuracy_real=0.4, accuracy_fake=0.4)
+    for share, changes in ((0.4, dict(augment_p=0.2)), (0.1, dict(g_lr=config.g_lr / 2))):
+        assert diagnose(story(losing | dict(augment_p=share), dict(apart=0.9)), config).remedy.changes == changes
+
+
+@pytest.mark.parametrize("augment, left", [(("flip",), ()), (("flip", "hue"), ("hue",)),
+                                           ((), tuple(name for name in BGC if name != "flip"))])
+def test_a_change_that_leaks_is_gone_also_where_its_share_adapts(augment, left):
+    config = TrainConfig(augment=augment, ada_target=0.6)
+    remedy = diagnose(story({}, dict(leak=2.0, leaking="flip")), config).remedy
+    assert dataclasses.replace(config, **remedy.changes).changes == left
 
 
 def test_every_verdict_has_a_sentence_in_plain_words():

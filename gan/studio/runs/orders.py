@@ -84,8 +84,9 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
     steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
     steps = order.steps or steps
     return RunSpec(family=order.family, base=order.base, steps=steps, train={**train, **order.train}, device="auto",
-                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))), title=order.title,
-                   about_data=f"{pictures:,} pictures: {source}", summary=f"Fine-tuned from {order.base}." if base else "",
+                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
+                   title=order.title, about_data=f"{pictures:,} pictures: {source}",
+                   summary=f"Fine-tuned from {order.base}." if base else "",
                    licence=_licence(order.base, base))
 
 

@@ -82,6 +82,16 @@ def test_a_grid_becomes_a_picture(tmp_path, name):
     np.testing.assert_array_equal(picture[-8:, -8:], np.broadcast_to(pixels[3], (8, 8, 3)))
 
 
+def test_large_pictures_are_small_in_a_grid(run):
+    """Each cell keeps its shape and is the mean of the areas; so many at full size are wider than a WebP may be."""
+    samples = np.zeros((64, 1, 64, 2048), np.float32)
+    samples[63, :, :, 1024:] = 1
+    run.write(GridRecord(3, samples))
+    picture = np.asarray(Image.open(run.grid_path(3)).convert("RGB"))
+    assert picture.shape == (8 * 8, 8 * 256, 3)
+    assert (picture[-8:, -128:] == 255).all() and (picture[-8:, -256:-128] == 128).all() and (picture[:8] == 128).all()
+
+
 def test_grids_and_snapshots_by_step(run):
     """Sorted as numbers, also past seven digits; halves and strangers are not counted."""
     assert run.grids() == run.snapshots() == []

@@ -78,9 +78,18 @@ export class Cards {
   async work() {
     this.busy = true;
     for (let place; (place = this.waiting.shift());) {
-      try { await this.paint(place); } catch { place.classList.add("gone"); }      // it cannot be painted now: its card says the rest
+      this.now = this.paint(place).catch(() => place.classList.add("gone"));      // it cannot be painted now: its card says the rest
+      await this.now;
     }
     this.busy = false;
+  }
+
+  /** Take a card away before its model goes, and ask for no more pictures of it. */
+  async leave(id) {
+    const card = [...document.querySelectorAll("#cards .card")].find((one) => one.dataset.model === id);
+    if (card) card.hidden = true;
+    this.waiting = this.waiting.filter((place) => place.card.id !== id);
+    await this.now;
   }
 
   /** Show the pictures as they arrive. When the card goes out of sight the rest is given up, until it is seen again. */

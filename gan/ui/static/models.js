@@ -139,10 +139,12 @@ export class Models {
 
   async forget(card) {
     await this.safely(async () => {
-      await this.server.ask("library/forget", { id: card.id });
-      if (byId("arrived").dataset.model === card.id) byId("arrived").hidden = true;
-      this.layout.close(card.id);
-      await this.refresh();
+      await this.cards.leave(card.id);
+      try {
+        await this.server.ask("library/forget", { id: card.id });
+        if (byId("arrived").dataset.model === card.id) byId("arrived").hidden = true;
+        this.layout.close(card.id);
+      } finally { await this.refresh(); }
       await this.studio.gone(card.id);
     });
   }

@@ -38,6 +38,20 @@ def hub_server():
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def hub():
+    """A hub that the tests of a file share."""
+    server = HubServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder that the tests of a file share: for caches and runs."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture
 def closed_port():
     """The address of a hub that nobody runs: connections are refused at once."""

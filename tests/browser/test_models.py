@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 from hostile import model_zip
-from hub_server import HubServer
 from repositories import REPOSITORIES
 from studio_app import running, write_stack, write_styled
 from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
@@ -22,18 +21,6 @@ def _ours(folder: Path) -> dict[str, bytes]:
     torch.manual_seed(7)
     write_styled(folder, title=MARKUP, psi=0.6, licence="")
     return {file.name: file.read_bytes() for file in folder.iterdir()} | {"train.py": b"print(1)", "samples.png": b"x" * 2000}
-
-
-@pytest.fixture(scope="module")
-def hub():
-    server = HubServer().start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="module")

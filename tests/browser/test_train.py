@@ -5,7 +5,6 @@ import zipfile
 
 import pytest
 from hostile import zipped
-from hub_server import HubServer
 from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
 
 from gan.knobs import table
@@ -19,13 +18,6 @@ _SHEET = "document.getElementById('set-sheet').getAttribute('src')"
 _LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context = canvas.getContext("2d");
   context.drawImage(document.getElementById("set-sheet"), 0, 0, 50, 50);
   return [...context.getImageData(0, 0, 50, 50).data]; }"""
-
-
-@pytest.fixture(scope="module")
-def hub():
-    server = HubServer().start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="module")

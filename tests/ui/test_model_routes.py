@@ -8,7 +8,6 @@ from urllib.parse import quote, urlsplit
 import pytest
 import torch
 from hostile import model_zip
-from hub_server import HubServer
 from studio.foreign.rosinality import Generator
 from studio_app import running, write_stack, write_styled
 
@@ -16,18 +15,6 @@ from gan.studio.models.hub import Hub
 from gan.ui import model_routes
 
 HTML = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def hub():
-    server = HubServer().start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="module")

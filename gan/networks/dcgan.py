@@ -22,7 +22,7 @@ from gan.knobs import check, knob
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm
 
-_SIDES = (16, 32, 64, 128)
+_SIDES = (16, 28, 32, 64, 128)      # 28, that of MNIST, is halved to 7, the others to 4
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,18 @@ class DCGANDiscriminatorConfig:
 def _check(config) -> None:
     check(config)
     if config.side not in _SIDES:
-        raise StudioError(f"A dcgan makes pictures of 16, 32, 64 or 128 pixels, not {config.side}.", "Choose one of these.")
+        raise StudioError(f"A dcgan makes pictures of 16, 28, 32, 64 or 128 pixels, not {config.side}.", "Choose one of these.")
     if config.channels == 2:
         raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
 
 
 def _widths(config) -> list[int]:
-    """Feature maps at sides 4, 8, ... up to the full side."""
-    halvings = int(math.log2(config.side // 4))
-    return [min(config.width * 2**k, config.width_max) for k in range(halvings, -1, -1)]
+    """Feature maps at sides 4, 8, ... (of 28 pixels 7, 14, 28) up to the full side."""
+    return [min(config.width * 2**k, config.width_max) for k in range(_halvings(config.side), -1, -1)]
+
+
+def _halvings(side: int) -> int:
+    return int(math.log2(side // 4))
 
 
 def _init(module: nn.Module) -> None:
@@ -77,18 +80,19 @@ def _init(module: nn.Module) -> None:
 
 
 class DCGANGenerator(LatentGenerator):
-    """w -> 4x4 features -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size -> tanh."""
+    """w -> 4x4 features (7x7 for 28 pixels) -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size -> tanh."""
 
     def __init__(self, config: DCGANGeneratorConfig):
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         widths = _widths(config)
-        self.project = nn.Linear(self.w_dim, widths[0] * 16)
+        self.smallest = config.side >> _halvings(config.side)      # height and width of the first features
+        self.project = nn.Linear(self.w_dim, widths[0] * self.smallest**2)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, widths[1:]))
         self.to_picture = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
         self.apply(_init)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
-        h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, 4, 4)))
+        h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, self.smallest, self.smallest)))
         for conv in self.convs:
             h = self._activate(conv(F.interpolate(h, scale_factor=2, mode="nearest")))
         return torch.tanh(self.to_picture(h))
@@ -145,7 +149,7 @@ class CriticNetwork(Discriminator):
 
 
 class DCGANDiscriminator(CriticNetwork):
-    """That for square pictures, down to 4x4."""
+    """That for square pictures, down to 4x4 or 7x7."""
 
     def __init__(self, config: DCGANDiscriminatorConfig):
         super().__init__((config.channels, config.side, config.side), config.num_classes, _widths(config)[::-1])

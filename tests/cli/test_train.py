@@ -381,7 +381,7 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     ("--out run --steps 3 --data DIGITS --family gan", "--family"),
     ("--out run --steps 3 --data DIGITS --base nobody", "nobody"),
     ("--out run --steps 3 --data DIGITS --family dcgan", "dcgan makes pictures of 16|between 16 and 128"),
-    ("--out run --steps 3 --data DIGITS --family dcgan --side 20", "16, 32, 64 or 128 pixels, not 20"),
+    ("--out run --steps 3 --data DIGITS --family dcgan --side 20", "16, 28, 32, 64 or 128 pixels, not 20"),
     ("--out run --steps 3 --data DIGITS --family mlp --side 0", "--side cannot be 0"),
     ("--out run --steps 3 --data DIGITS --family mlp --channels 2", "--channels"),
     ("--out run --steps 3 --data DIGITS --family mlp --label fur", "There is no label called 'fur'"),

@@ -68,7 +68,7 @@ def test_the_discriminator_by_loops():
     np.testing.assert_allclose(d.features(x).detach()[0], h, atol=1e-5)
 
 
-@pytest.mark.parametrize("side", [16, 32, 64, 128])
+@pytest.mark.parametrize("side", [16, 28, 32, 64, 128])
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_shapes(side, channels):
     with torch.device("meta"):
@@ -95,7 +95,7 @@ def test_training_mode_changes_nothing():
 
 
 @pytest.mark.parametrize("values, words", [
-    (dict(side=48), "16, 32, 64 or 128 pixels, not 48"), (dict(side=8), "between 16"),
+    (dict(side=48), "16, 28, 32, 64 or 128 pixels, not 48"), (dict(side=8), "between 16"),
     (dict(side=256), "between 16 and 128"), (dict(channels=2), "1, 3 or 4 channels"),
 ])
 def test_sides_and_channels_that_do_not_exist(values, words):

@@ -15,6 +15,8 @@ COMMANDS = {
     "interpolate": "make a film that travels from picture to picture",
     "convert": "turn somebody else's checkpoint into a model of GAN Studio",
     "train": "train or fine-tune a pair",
+    "evaluate": "score a model's pictures against real ones",
+    "features": "train the small network that scores are taken with",
     "runs": "list the runs of the page and of the command line",
 }
 """Each command is a module of this package with `add_options(parser)` and `act(args)`; only the one asked for is

@@ -80,6 +80,17 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
+def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
+    """The pictures of an .npz, uint8 (n, channels, side, side), and every label of each, whole numbers (n, k).
+
+    Raises StudioError as `read_dataset` does.
+    """
+    dataset = read_dataset(path, label="none")
+    labels = _read_arrays(path).get("labels", np.zeros((len(dataset.samples), 0), int)) if path.suffix == ".npz" else None
+    count = len(dataset.samples)
+    return dataset.samples.x, torch.zeros(count, 0).long() if labels is None else _npz_columns(labels, count)
+
+
 def _npz_points(points: np.ndarray) -> torch.Tensor:
     if points.ndim != 2 or points.dtype.kind not in "fiu" or not np.isfinite(points).all():
         raise StudioError(f"The points are {points.dtype} of shape {points.shape}.",
@@ -110,18 +121,24 @@ def _npz_labels(arrays: dict, label: str | None, count: int) -> tuple[torch.Tens
         return None, ()
     if not labels.size:
         raise StudioError(f"There is no label called {label!r}.", "The file has no `labels` at all.")
+    labels = _npz_columns(labels, count)
+    if label is None and labels.shape[1] > 1:
+        return None, ()
+    at, given = _label_column(arrays, label, labels.shape[1])
+    column = labels[:, at]
+    unnamed = range(len(given), int(column.max()) + 1)
+    return column, (*given, *(str(i) for i in unnamed))
+
+
+def _npz_columns(labels: np.ndarray, count: int) -> torch.Tensor:
+    """All labels of each of `count` samples, as whole numbers (count, k)."""
     labels = labels[:, None] if labels.ndim == 1 else labels
     if labels.ndim != 2 or len(labels) != count or labels.dtype.kind not in "biu":
         raise StudioError(f"The labels are {labels.dtype} of shape {labels.shape} for {count} samples.",
                           "They must be whole numbers, one for each sample.")
-    if label is None and labels.shape[1] > 1:
-        return None, ()
-    at, given = _label_column(arrays, label, labels.shape[1])
-    column = labels[:, at].astype(np.int64)
-    if column.min() < 0 or column.max() >= 10_000:
+    if labels.size and (labels.min() < 0 or labels.max() >= 10_000):
         raise StudioError("Class numbers must lie between 0 and 9999.", "Check the labels of the .npz file.")
-    unnamed = range(len(given), int(column.max()) + 1)
-    return torch.from_numpy(column), (*given, *(str(i) for i in unnamed))
+    return torch.from_numpy(labels.astype(np.int64))
 
 
 def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, list[str]]:

@@ -1,0 +1,41 @@
+"""Train the small network in whose features pictures are compared, to tell the sets, their labels and damages apart."""
+
+from pathlib import Path
+
+import torch
+
+from gan.errors import StudioError
+from gan.evaluation.lessons import Lesson, Progress, Teacher
+from gan.studio.data.datasets import read_with_labels
+from gan.studio.extractors import save_features
+
+
+def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
+    parser.add_argument("--data", type=Path, nargs="+", required=True, metavar="SET", help=(
+        "sets of pictures: each an .npz with images (and labels, any number of columns), a folder or a zip"))
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the network goes, a .safetensors file")
+    parser.add_argument("--steps", type=int, default=6000, help="stop after this step (default 6000)")
+    parser.add_argument("--batch-size", type=int, default=80, help="pictures in each step, an equal share of every set (default 80)")
+    parser.add_argument("--seed", type=int, default=0, help="where all chance comes from (default 0)")
+    parser.add_argument("--threads", type=int, help="processor threads to train with")
+
+
+def act(args) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    for name in ("steps", "batch_size"):
+        if getattr(args, name) < 1:
+            raise StudioError(f"--{name.replace('_', '-')} cannot be {getattr(args, name)}.", "Give a number above 0.")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    lessons = [Lesson(path.stem, *read_with_labels(path)) for path in args.data]
+    torch.manual_seed(args.seed)
+    teacher = Teacher(lessons)
+    for progress in teacher.teach(lessons, args.steps, args.batch_size, args.seed):
+        print(_line(progress), flush=True)
+    save_features(teacher.net, args.out)
+
+
+def _line(p: Progress) -> str:
+    labels = " ".join(f"{name} {right:.0%}" for name, right in p.labels.items())
+    return f"step {p.step}  loss {p.loss:.3f}  right: sets {p.sets:.0%} damages {p.damages:.0%} {labels}"

@@ -1,0 +1,53 @@
+"""What a picture looks like, in 128 numbers: the small frozen network in whose features pictures are compared.
+
+It was trained on the labels of our own training sets (`gan.evaluation.lessons`), so it sees what matters in them: which
+parts, which set, whether a picture is damaged. A distance in these features is not the published FID, which is taken in
+those of Inception v3 (Heusel et al. 2017); numbers of the two kinds must never stand in one table.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+SIDE = 64           # pixels a side at which the network looks
+FEATURES = 128      # numbers that it says about a picture
+_WIDTHS = (16, 32, 64, 128, 128)      # maps at 64, 32, 16, 8 and 4 pixels
+
+
+class FeatureNet(nn.Module):
+    """Pictures -> features. Batch norm, so put it into eval mode before anything is compared."""
+
+    name = "our own features"
+    dim = FEATURES
+
+    def __init__(self):
+        super().__init__()
+        sizes = [_layer(a, b, stride=2) for a, b in zip(_WIDTHS, _WIDTHS[1:])]
+        deeper = [nn.Identity(), *(_layer(width, width) for width in _WIDTHS[2:-1]), nn.Identity()]
+        self.layers = nn.Sequential(_layer(3, _WIDTHS[0]), *(layer for pair in zip(sizes, deeper) for layer in pair))
+        self.features = nn.Linear(_WIDTHS[-1], FEATURES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x (n, 1, 3 or 4 channels, height, width) in [-1, 1] -> features (n, 128), none below 0."""
+        h = self.layers(as_seen(x, SIDE)).mean(dim=(2, 3))
+        return F.relu(self.features(h))
+
+
+def as_seen(x: Tensor, side: int) -> Tensor:
+    """Pictures (n, channels, height, width) as a network that wants three channels and so many pixels a side gets them.
+
+    Grey is repeated, transparency is laid over white. Smaller pictures are enlarged bilinearly; larger ones are averaged
+    (bilinear with antialiasing), since reading between pixels changes the distances (Parmar et al. 2022).
+    """
+    if x.shape[1] == 1:
+        x = x.expand(-1, 3, -1, -1)
+    if x.shape[1] == 4:
+        opaque = (x[:, 3:].clamp(-1, 1) + 1) / 2
+        x = x[:, :3] * opaque + (1 - opaque)
+    if x.shape[2:] != (side, side):
+        x = F.interpolate(x, (side, side), mode="bilinear", antialias=True)
+    return x.clamp(-1, 1)
+
+
+def _layer(a: int, b: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(a, b, 3, stride, padding=1, bias=False), nn.BatchNorm2d(b), nn.ReLU(inplace=True))

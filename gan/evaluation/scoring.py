@@ -1,0 +1,168 @@
+"""Score a model: its samples against real pictures, and real pictures against each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from gan.errors import StudioError
+from gan.evaluation.copying import Nearest, Training, nearer
+from gan.evaluation.distances import distances
+from gan.evaluation.gathering import Gathered, Told, of_pictures, of_samples
+from gan.evaluation.intervals import Estimate, drawn_anew, of_mean
+from gan.evaluation.kernel import kernel_distances
+from gan.evaluation.manifold import overlap
+from gan.evaluation.moments import Moments, frechet
+from gan.evaluation.probe import Probe
+from gan.evaluation.report import Report
+from gan.networks.contract import Generator
+
+FEWEST = 12         # pictures, and samples, below which no score means anything
+_GRID = 36          # samples in a grid, within which they are to differ
+_SHOWN = 6          # samples most like a training picture, that are shown beside it
+_WIDE = 512         # features from which on an eigenvalue takes seconds
+_PROBED = 20_000    # pictures that a classifier learns from
+
+
+@dataclass(frozen=True)
+class Reals:
+    """Real pictures uint8 (n, channels, height, width), and their classes (n,) where they have any."""
+
+    x: Tensor
+    labels: Tensor | None = None
+
+
+def evaluate(generator: Generator, extractor: nn.Module, pictures: Reals, n: int, training: Reals | None = None, psi: float = 1.0,
+             told: Callable[[float], None] = lambda share: None) -> Report:
+    """Score the samples of seeds 0 to n - 1 against `pictures`, which the model has best never seen.
+
+    `training` are those it was trained on; None says that they are `pictures` themselves. `extractor` maps pictures (n, channels,
+    height, width) in [-1, 1] to features (n, dim). `told` hears which share is done and may raise to end it. Everything is drawn
+    from fixed seeds: the same call gives the same report. Raises StudioError where there is too little to compare, or samples
+    that are no numbers.
+    """
+    _check(generator, pictures, training, n)
+    parts = [n, len(pictures.x), 0 if training is None else len(training.x)]
+    parts_told = _shares(parts, told)
+    asked = _classes(generator, pictures, n)
+    fake, real = Gathered(extractor.dim), Gathered(extractor.dim)
+    for seeds, rows in of_samples(extractor, generator, n, psi, asked, parts_told[0]):
+        _check_numbers(rows)
+        fake.add(rows, None if asked is None else asked[seeds])
+    known = torch.empty(len((training or pictures).x), extractor.dim)
+    for places, rows in of_pictures(extractor, pictures.x, parts_told[1]):
+        real.add(rows, None if pictures.labels is None else pictures.labels[places])
+        if training is None:
+            known[places] = rows
+    if training is not None:
+        for places, rows in of_pictures(extractor, training.x, parts_told[2]):
+            known[places] = rows
+
+    scores, best = _of_crowds(real, fake)
+    copies, usual, nearest = _of_copies(Training(known), fake.rows, None if training is None else real.rows)
+    scores, best = scores | copies, best | usual
+    if asked is not None and pictures.labels is not None:
+        scores["classes"], best["classes"] = _of_classes(real, fake, training, known, generator.num_classes)
+    return Report(extractor.name, n, len(pictures.x), len(known), psi, scores, best, _ratio(real, fake), nearest)
+
+
+def _of_crowds(real: Gathered, fake: Gathered) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
+    """The scores of how alike the two are as crowds, and those of the two halves of the real pictures."""
+    halves = real.half(0), real.half(1)
+    scores = _alike(real.rows, fake.rows) | {"frechet": _frechet(real, fake)}
+    return scores, _alike(*halves) | {"frechet": _apart(frechet(*map(Moments.of, halves)), *halves)}
+
+
+def _alike(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
+    """All but the Fréchet distance."""
+    n = min(len(real), len(fake))
+    found = overlap(real[:n], fake[:n])
+    scores = {name: of_mean(getattr(found, name)) for name in ("precision", "recall", "density", "coverage")}
+    usual = of_mean(_varied(real)).value
+    varied = of_mean(_varied(fake))
+    return scores | {"kernel": of_mean(kernel_distances(real, fake)),
+                     "diversity": Estimate(varied.value / usual, varied.margin / usual) if usual else Estimate(torch.nan, torch.nan)}
+
+
+def _varied(rows: Tensor) -> Tensor:
+    """The mean distance between two of each grid of 36: (grids,)."""
+    grids = rows.split(_GRID)[:max(len(rows) // _GRID, 1)]
+    return torch.stack([distances(grid, grid).sum() / (len(grid) * (len(grid) - 1)) for grid in grids])
+
+
+def _frechet(real: Gathered, fake: Gathered) -> Estimate:
+    """From all there were; how sure that is, from those that are kept."""
+    shrink = (len(fake.rows) / fake.moments.n) ** 0.5
+    return _apart(frechet(real.moments, fake.moments), real.rows, fake.rows, shrink)
+
+
+def _apart(value: float, real: Tensor, fake: Tensor, shrink: float = 1.0) -> Estimate:
+    times = 10 if real.shape[1] > _WIDE else 100
+    return drawn_anew(lambda *rows: frechet(*map(Moments.of, rows)), value, (real, fake), times, shrink)
+
+
+def _ratio(real: Gathered, fake: Gathered) -> float:
+    """The samples' Fréchet distance from half of the real pictures, over that between both halves, for equal numbers."""
+    halves = [real.half(0), real.half(1)]
+    n = min(len(halves[0]), len(fake.rows))
+    first, second, samples = (Moments.of(rows[:n]) for rows in (*halves, fake.rows))
+    between = frechet(first, second)
+    return (frechet(first, samples) + frechet(second, samples)) / 2 / between if between else torch.nan
+
+
+def _of_copies(training: Training, fake: Tensor, held_out: Tensor | None) -> tuple[dict, dict, list[tuple[int, int, float]]]:
+    """Scores of copying, those of new pictures, and the samples that are most like a training picture."""
+    found = training.nearest(fake)
+    new = training.among_themselves(len(fake)) if held_out is None else training.nearest(held_out)
+    often = drawn_anew(nearer, nearer(found.apart, new.apart), (found.apart, new.apart), 100)
+    scores = {"memorised": of_mean(found.copied), "nearer": often}
+    return scores, {"memorised": of_mean(new.copied), "nearer": Estimate(0.5, 0.0)}, _most_alike(found, new)
+
+
+def _most_alike(found: Nearest, new: Nearest) -> list[tuple[int, int, float]]:
+    usual = new.apart.median().clamp_min(1e-12)
+    seeds = found.apart.argsort()[:_SHOWN]
+    return [(int(seed), int(found.row[seed]), float(found.apart[seed] / usual)) for seed in seeds]
+
+
+def _of_classes(real: Gathered, fake: Gathered, training: Reals | None, known: Tensor, classes: int) -> tuple[Estimate, Estimate]:
+    """How often a classifier sees the class that was asked for, and how often it is right on pictures it has not learnt from."""
+    if training is not None and training.labels is not None:
+        some = torch.randperm(len(known), generator=torch.Generator().manual_seed(1))[:_PROBED]
+        probe, rest = Probe(known[some], training.labels[some], classes), slice(None)
+    else:
+        probe, rest = Probe(real.half(0), real.labels[0:len(real.half(0)) * 2:2], classes), slice(1, None, 2)
+    return of_mean(probe.right(fake.rows, fake.labels)), of_mean(probe.right(real.rows[rest], real.labels[rest]))
+
+
+def _classes(generator: Generator, pictures: Reals, n: int) -> Tensor | None:
+    """Which class each sample is asked for, (n,): as often as the pictures have them, else all in turn; None without classes."""
+    if not generator.num_classes:
+        return None
+    if pictures.labels is None:
+        return torch.arange(n) % generator.num_classes
+    return pictures.labels[torch.randint(len(pictures.labels), (n,), generator=torch.Generator().manual_seed(0))]
+
+
+def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:
+    """For each part something to be told how much of it is done, which passes on the share of all."""
+    return [lambda done, before=sum(parts[:i]): told((before + done) / sum(parts)) for i in range(len(parts))]
+
+
+def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int) -> None:
+    if len(generator.image_shape) != 3:
+        raise StudioError("This model makes points, not pictures.", "Only models of pictures can be scored.")
+    for what, count in (("pictures", len(pictures.x)), ("samples", n),
+                        ("training pictures", len((training or pictures).x))):
+        if count < FEWEST:
+            raise StudioError(f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}; thousands are better.")
+    labels = pictures.labels
+    if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
+        raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted from 0.",
+                          "Score it with pictures of the classes that it knows.")
+
+
+def _check_numbers(rows: Tensor) -> None:
+    if not bool(rows.isfinite().all()):
+        raise StudioError("Some of this model's pictures are no numbers.", "Its training has broken down; score an earlier snapshot.")

@@ -1,0 +1,95 @@
+"""Score a model: how far its samples are from real pictures, how varied they are, and whether they are copies."""
+
+import json
+from pathlib import Path
+
+import torch
+
+from gan.cli.progress import ProgressBar
+from gan.cli.sources import model_folder
+from gan.errors import StudioError
+from gan.evaluation.report import METRICS, Report
+from gan.evaluation.scoring import Reals, evaluate
+from gan.networks.contract import Generator
+from gan.studio.data.datasets import Dataset, read_dataset
+from gan.studio.extractors import load_extractor
+from gan.studio.files import cannot_write
+from gan.studio.models.folder import load_generator, read_config
+
+_MOST_SAMPLES = 1_000_000
+_USUAL = 5000       # samples, where there are twice as many pictures
+
+
+def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
+    parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
+    parser.add_argument("--data", type=Path, required=True, help=(
+        "real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels)"))
+    parser.add_argument("--training", type=Path, metavar="DATA", help=(
+        "the pictures the model was trained on, where these are others; without it, --data are taken for them"))
+    parser.add_argument("--samples", type=int, metavar="N",
+                        help=f"how many samples (default: half as many as there are pictures, at most {_USUAL})")
+    parser.add_argument("--psi", type=float, default=1.0, help="truncation (default 1: none, as scores are usually taken)")
+    parser.add_argument("--label", help="which label gives the class, for models with classes")
+    parser.add_argument("--features", type=Path, metavar="FILE", help=(
+        "a feature network to use instead of ours: Inception weights give the standard numbers"))
+    parser.add_argument("--threads", type=int, help="processor threads to use")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="also write everything to this file, as JSON")
+
+
+def act(args) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    _check(args)
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    extractor = load_extractor(args.features)
+    folder = model_folder(args, args.model)
+    config = read_config(folder, args.model)
+    generator = load_generator(folder, config, args.model)
+    pictures = _read(args.data, generator, args.label)
+    training = None if args.training is None else _read(args.training, generator, args.label)
+    n = args.samples or max(1, min(_USUAL, len(pictures.x) // 2))
+    with ProgressBar() as bar:
+        report = evaluate(generator, extractor, pictures, n, training, args.psi, lambda share: bar.show(share, "scoring"))
+    print("\n".join(lines(report)))
+    if args.out:
+        try:
+            args.out.write_text(json.dumps(report.to_values(), indent=1), encoding="utf-8")
+        except OSError as error:
+            raise cannot_write(args.out, error) from error
+
+
+def lines(report: Report) -> list[str]:
+    """The report as a table, with what its numbers are and are not."""
+    rows = [f"{'':<24}{'samples':>18}   {'real pictures':>18}"]
+    for name, metric in METRICS.items():
+        if name in report.scores:
+            shown = [f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" for e in (report.scores[name], report.real[name])]
+            rows.append(f"{metric.title:<24}{shown[0]:>18}   {shown[1]:>18}")
+    trained = "the pictures themselves" if report.training == report.pictures else f"{report.training:,} training pictures"
+    return [
+        *rows,
+        f"{report.samples:,} samples (seeds from 0, truncation {report.psi:g}) against {report.pictures:,} pictures; copies looked "
+        f"for in {trained}. Each number with its 95 % interval.",
+        f"For equal numbers the samples' Fréchet distance is {report.ratio:.2f} times that between two halves of the pictures.",
+        f"Measured in {report.features}" + ("." if "standard" in report.features else
+                                            ": not to be compared with published FID scores, which are taken in others."),
+    ]
+
+
+def _read(path: Path, generator: Generator, label: str | None) -> Reals:
+    """Pictures in the size that the generator makes, with their classes where it has any."""
+    channels, side = generator.image_shape[0], generator.image_shape[-1]
+    dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
+    if dataset.samples.x.dim() != 4:
+        raise StudioError(f"{path.name} holds points, not pictures.", "Only models of pictures can be scored.")
+    return Reals(dataset.samples.x, dataset.samples.labels)
+
+
+def _check(args) -> None:
+    if args.samples is not None and not 1 <= args.samples <= _MOST_SAMPLES:
+        raise StudioError(f"--samples cannot be {args.samples}.", f"Give a number from 1 to {_MOST_SAMPLES:,}.")
+    if not 0 <= args.psi <= 2:
+        raise StudioError(f"--psi cannot be {args.psi}.", "Give a number from 0 to 2.")
+    if args.threads is not None and args.threads < 1:
+        raise StudioError(f"--threads cannot be {args.threads}.", "Give a number above 0.")

@@ -14,7 +14,7 @@ from gan.networks.contract import Generator
 from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.extractors import load_extractor
 from gan.studio.files import cannot_write
-from gan.studio.models.folder import load_generator, read_config
+from gan.studio.models.folder import keep_scores, load_generator, read_config
 
 _MOST_SAMPLES = 1_000_000
 _USUAL = 5000       # samples, where there are twice as many pictures
@@ -35,6 +35,7 @@ def add_options(parser) -> None:
         "a feature network to use instead of ours: Inception weights give the standard numbers"))
     parser.add_argument("--threads", type=int, help="processor threads to use")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write everything to this file, as JSON")
+    parser.add_argument("--keep", action="store_true", help="also keep the scores in the model's config.json, to be shown with it")
 
 
 def act(args) -> None:
@@ -52,6 +53,8 @@ def act(args) -> None:
     with ProgressBar() as bar:
         report = evaluate(generator, extractor, pictures, n, training, args.psi, lambda share: bar.show(share, "scoring"))
     print("\n".join(lines(report)))
+    if args.keep:
+        keep_scores(folder, report.to_values())
     if args.out:
         try:
             args.out.write_text(json.dumps(report.to_values(), indent=1), encoding="utf-8")

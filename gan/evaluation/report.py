@@ -1,5 +1,6 @@
 """What the scores of a model are called, what each means, and all of them together."""
 
+import math
 from dataclasses import asdict, dataclass, field
 
 from gan.evaluation.intervals import Estimate
@@ -56,5 +57,26 @@ class Report:
     nearest: list[tuple[int, int, float]] = field(default_factory=list)
 
     def to_values(self) -> dict:
-        """Plain values, as JSON takes them."""
-        return asdict(self)
+        """Plain values, as JSON takes them: None for what is no number."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_values(cls, values: dict) -> "Report":
+        """The inverse; KeyError, TypeError or ValueError where that is not what they are."""
+        tables = {name: {key: Estimate(_number(e["value"]), _number(e["margin"])) for key, e in values[name].items() if key in METRICS}
+                  for name in ("scores", "real")}
+        nearest = [(int(seed), int(place), float(apart)) for seed, place, apart in values["nearest"]]
+        counts = {name: int(values[name]) for name in ("samples", "pictures", "training")}
+        return cls(str(values["features"]), **counts, psi=float(values["psi"]), ratio=_number(values["ratio"]), nearest=nearest, **tables)
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {name: _plain(v) for name, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _number(value) -> float:
+    return math.nan if value is None else float(value)

@@ -54,6 +54,7 @@ class ModelConfig:
     seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
     trained: dict = field(default_factory=dict)
+    scores: dict = field(default_factory=dict)      # gan.evaluation.report.Report's values, where it was scored
 
     def build_generator(self, device: str = "cpu") -> Generator:
         return build_generator(self.family, self.generator, device)
@@ -136,6 +137,12 @@ def write_model(folder: Path, config: ModelConfig, generator: Generator, discrim
     return folder
 
 
+def keep_scores(folder: Path, scores: dict) -> None:
+    """Put the scores of the model in `folder` into its config.json. Raises StudioError where that fails."""
+    config = dataclasses.replace(read_config(folder), scores=scores)
+    _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
+
+
 def _write_text(path: Path, text: str) -> None:
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")
@@ -143,6 +150,7 @@ def _write_text(path: Path, text: str) -> None:
 
 def _to_values(config: ModelConfig) -> dict:
     values = {"studio": _VERSION, **to_values(config), "generator": config.generator, "trained": config.trained}
+    values = {**values, "scores": config.scores} if config.scores else values
     return values if config.discriminator is None else {**values, "discriminator": config.discriminator}
 
 
@@ -155,7 +163,7 @@ def _from_values(values) -> ModelConfig:
     if version != _VERSION:
         raise StudioError(f"It says studio: {show(version)}, where {_VERSION} is known.",
                           "It is no GAN Studio model, or a newer GAN Studio wrote it.")
-    tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained") if name in values}
+    tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained", "scores") if name in values}
     for name, table in tables.items():
         if not isinstance(table, dict) and not (name == "discriminator" and table is None):
             raise StudioError(f"{name} must be a table of names and values, not {show(table)}.")

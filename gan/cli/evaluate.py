@@ -9,7 +9,7 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import model_folder
 from gan.errors import StudioError
 from gan.evaluation.report import METRICS, Report
-from gan.evaluation.scoring import Reals, evaluate
+from gan.evaluation.scoring import Reals, check_pictures, evaluate
 from gan.networks.contract import Generator
 from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.extractors import load_extractor
@@ -47,6 +47,7 @@ def act(args) -> None:
     folder = model_folder(args, args.model)
     config = read_config(folder, args.model)
     generator = load_generator(folder, config, args.model)
+    check_pictures(generator)
     pictures = _read(args.data, generator, args.label)
     training = None if args.training is None else _read(args.training, generator, args.label)
     n = args.samples or max(1, min(_USUAL, len(pictures.x) // 2))

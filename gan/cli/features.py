@@ -26,6 +26,8 @@ def act(args) -> None:
     for name in ("steps", "batch_size"):
         if getattr(args, name) < 1:
             raise StudioError(f"--{name.replace('_', '-')} cannot be {getattr(args, name)}.", "Give a number above 0.")
+    if not args.out.absolute().parent.is_dir():
+        raise StudioError(f"There is no folder {args.out.parent}.", "Make it first, or choose another --out.")
     if args.threads:
         torch.set_num_threads(args.threads)
     lessons = [Lesson(path.stem, *read_with_labels(path)) for path in args.data]

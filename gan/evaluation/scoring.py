@@ -42,6 +42,7 @@ def evaluate(generator: Generator, extractor: nn.Module, pictures: Reals, n: int
     from fixed seeds: the same call gives the same report. Raises StudioError where there is too little to compare, or samples
     that are no numbers.
     """
+    check_pictures(generator)
     _check(generator, pictures, training, n)
     parts = [n, len(pictures.x), 0 if training is None else len(training.x)]
     parts_told = _shares(parts, told)
@@ -65,6 +66,12 @@ def evaluate(generator: Generator, extractor: nn.Module, pictures: Reals, n: int
     if asked is not None and pictures.labels is not None:
         scores["classes"], best["classes"] = _of_classes(real, fake, training, known, generator.num_classes)
     return Report(extractor.name, n, len(pictures.x), len(known), psi, scores, best, _ratio(real, fake), nearest)
+
+
+def check_pictures(generator: Generator) -> None:
+    """Raise StudioError for a model that cannot be scored, before anything is read for it."""
+    if len(generator.image_shape) != 3:
+        raise StudioError("This model makes points, not pictures.", "Only models of pictures can be scored.")
 
 
 def _of_crowds(real: Gathered, fake: Gathered) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
@@ -151,8 +158,6 @@ def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:
 
 
 def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int) -> None:
-    if len(generator.image_shape) != 3:
-        raise StudioError("This model makes points, not pictures.", "Only models of pictures can be scored.")
     for what, count in (("pictures", len(pictures.x)), ("samples", n),
                         ("training pictures", len((training or pictures).x))):
         if count < FEWEST:

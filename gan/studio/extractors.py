@@ -15,6 +15,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "weights" / "features" / "featur
 _COUNTERS = "num_batches_tracked"      # whole numbers that only training uses
 
 
+@cache
 def own_features() -> nn.Module:
     """The network that is shipped, frozen; read once."""
     return _frozen(SHIPPED)
@@ -25,7 +26,6 @@ def load_extractor(path: Path | None) -> nn.Module:
     return own_features() if path is None else _frozen(Path(path))
 
 
-@cache
 def _frozen(path: Path) -> nn.Module:
     net = FeatureNet()
     try:

@@ -1,0 +1,80 @@
+"""`python -m gan evaluate` and `python -m gan features`, as a person has them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan.evaluation.report import Report
+
+
+@pytest.fixture
+def pictures(gan):
+    """40 pictures of the size that `cats` makes, and 40 digits of three classes, in the current folder."""
+    rng = np.random.default_rng(0)
+    np.savez("cats.npz", images=rng.integers(0, 256, (40, 8, 8, 3), np.uint8))
+    np.savez("digits.npz", images=rng.integers(0, 256, (40, 8, 8, 1), np.uint8), labels=np.arange(40) % 3, label_names=["digit"])
+
+
+@pytest.fixture
+def features(gan, pictures):
+    """A feature network of two steps' learning."""
+    done = gan("features --data cats.npz digits.npz --steps 2 --batch-size 8 --out own.safetensors")
+    assert done.status == 0, done.err
+    assert done.out.startswith("step 2  loss ") and " digits " in done.out.splitlines()[-1]
+    return "--features own.safetensors"
+
+
+def test_a_table_that_says_what_it_is(gan, features):
+    done = gan(f"evaluate --model cats --data cats.npz --samples 30 {features} --out scores.json")
+    assert done.status == 0, done.err
+    head, *rows = done.out.splitlines()
+    assert head.split() == ["samples", "real", "pictures"]
+    assert [row[:18].rstrip() for row in rows[:2]] == ["Fréchet distance", "Kernel distance"] and "±" in rows[0]
+    assert "30 samples (seeds from 0, truncation 1) against 40 pictures; copies looked for in the pictures themselves" in done.out
+    assert "not to be compared with published FID" in rows[-1] and "Right class" not in done.out
+    report = Report.from_values(json.loads(Path("scores.json").read_text()))
+    assert report.samples == 30 and report.scores["frechet"].value > 0 and len(report.nearest) == 6
+
+
+def test_the_same_again(gan, features):
+    once, again = (gan(f"evaluate --model cats --data cats.npz {features}").out for _ in range(2))
+    assert once == again and "20 samples" in once      # half as many as there are pictures
+
+
+def test_classes_are_asked_for(gan, features):
+    done = gan(f"evaluate --model digits --data digits.npz --training digits.npz --samples 24 {features}")
+    assert done.status == 0, done.err
+    assert "Right class" in done.out
+
+
+def test_scores_are_kept_with_the_model(gan, features, models):
+    assert gan(f"evaluate --model cats --data cats.npz --keep {features}").status == 0
+    kept = models.get("cats").config.scores
+    assert kept["samples"] == 20 and set(kept["scores"]) == set(kept["real"])
+
+
+@pytest.mark.parametrize("words, sentence", [
+    ("--model cats --data nowhere.npz", "There is nothing at nowhere.npz"),
+    ("--model nobody --data cats.npz", "nobody"),
+    ("--model points --data cats.npz", "makes points, not pictures"),
+    ("--model cats --data cats.npz --samples 0", "--samples cannot be 0"),
+    ("--model cats --data cats.npz --samples 5", "Scores cannot be taken from 5 samples"),
+    ("--model cats --data cats.npz --psi 9", "--psi cannot be 9"),
+    ("--model cats --data cats.npz --threads 0", "--threads cannot be 0"),
+    ("--model cats --data cats.npz --features cats.npz", "cats.npz"),
+])
+def test_mistakes_are_told_in_a_sentence(gan, features, words, sentence):
+    done = gan(f"evaluate {features} {words}")
+    assert done.status == 2 and sentence in done.err and len(done.err.splitlines()) == 1, done.err
+
+
+@pytest.mark.parametrize("words, sentence", [
+    ("--data cats.npz --out own.safetensors --steps 0", "--steps cannot be 0"),
+    ("--data nowhere.npz --out own.safetensors", "There is nothing at nowhere.npz"),
+    ("--data cats.npz --out no/where/own.safetensors", "There is no folder no/where"),
+])
+def test_features_from_nothing(gan, pictures, words, sentence):
+    done = gan(f"features {words}")
+    assert done.status == 2 and sentence in done.err and not list(Path().rglob("own.*"))

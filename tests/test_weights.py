@@ -5,8 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from torch.nn.functional import avg_pool2d
 
+from gan.evaluation.gathering import paint
+from gan.evaluation.moments import Moments, frechet
+from gan.evaluation.report import Report
+from gan.latents.sampling import one_hot
 from gan.studio.engine import Engine
+from gan.studio.extractors import SHIPPED, own_features
 from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
 from gan.studio.models.models import BUNDLED, Models
 from gan.studio.recipes import Recipe
@@ -88,3 +94,28 @@ def test_directions_move_the_picture(model, models):
 
 def test_the_readme_mentions_it(model):
     assert f"weights/{model.id}/" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_feature_network_is_there_and_small():
+    assert SHIPPED.stat().st_size <= 5_000_000
+    assert own_features() is own_features() and not own_features().training
+
+
+def test_features_tell_better_pictures_from_worse(models):
+    """Of the same cats, the more they are blurred the farther they are; and cats are nearer to cats than digits are."""
+    cats = paint(models.get("cats").generator, list(range(200)))
+    others = paint(models.get("cats").generator, list(range(200, 400)))
+    digits = paint(models.get("digits").generator, list(range(200)), c=one_hot([i % 10 for i in range(200)], 10))
+    seen = [cats, others, avg_pool2d(others, 2), avg_pool2d(others, 4), digits]
+    first, *rest = (Moments.of(own_features()(x)) for x in seen)
+    distances = [frechet(first, other) for other in rest]
+    assert distances == sorted(distances) and distances[1] > 2 * distances[0]
+    assert distances[-1] > 10 * distances[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scores_stand_with_each_model(name, models):
+    report = Report.from_values(models.get(name).config.scores)
+    assert report.features == own_features().name and report.samples >= 300 and report.psi == 1
+    card = (models.get(name).path / CARD).read_text(encoding="utf-8")
+    assert f"{report.scores['frechet'].value:.2f}" in card and f"{report.scores['recall'].value:.2f}" in card

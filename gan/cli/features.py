@@ -1,4 +1,4 @@
-"""Train the small network in whose features pictures are compared, to tell the sets, their labels and damages apart."""
+"""Train the small network in whose features pictures are compared, to tell the sets and their labels apart."""
 
 from pathlib import Path
 
@@ -8,6 +8,8 @@ from gan.errors import StudioError
 from gan.evaluation.lessons import Lesson, Progress, Teacher
 from gan.studio.data.datasets import read_with_labels
 from gan.studio.extractors import save_features
+
+_MEASURED = 200     # pictures of each set, over which the features are given their scale
 
 
 def add_options(parser) -> None:
@@ -35,9 +37,10 @@ def act(args) -> None:
     teacher = Teacher(lessons)
     for progress in teacher.teach(lessons, args.steps, args.batch_size, args.seed):
         print(_line(progress), flush=True)
+    teacher.net.eval().to_unit(teacher.mixed(lessons, _MEASURED, args.seed))
     save_features(teacher.net, args.out)
 
 
 def _line(p: Progress) -> str:
     labels = " ".join(f"{name} {right:.0%}" for name, right in p.labels.items())
-    return f"step {p.step}  loss {p.loss:.3f}  right: sets {p.sets:.0%} damages {p.damages:.0%} {labels}"
+    return f"step {p.step}  loss {p.loss:.3f}  right: sets {p.sets:.0%} {labels}"

@@ -1,7 +1,7 @@
 """What a picture looks like, in 128 numbers: the small frozen network in whose features pictures are compared.
 
 It was trained on the labels of our own training sets (`gan.evaluation.lessons`), so it sees what matters in them: which
-parts, which set, whether a picture is damaged. A distance in these features is not the published FID, which is taken in
+parts, which set. A distance in these features is not the published FID, which is taken in
 those of Inception v3 (Heusel et al. 2017); numbers of the two kinds must never stand in one table.
 """
 
@@ -31,6 +31,13 @@ class FeatureNet(nn.Module):
         """x (n, 1, 3 or 4 channels, height, width) in [-1, 1] -> features (n, 128), none below 0."""
         h = self.layers(as_seen(x, SIDE)).mean(dim=(2, 3))
         return F.relu(self.features(h))
+
+    @torch.no_grad()
+    def to_unit(self, x: Tensor) -> None:
+        """Scale the features so that over pictures x their mean variance is 1: distances then have a size one can read."""
+        scale = self(x).var(dim=0).mean().rsqrt()
+        self.features.weight.mul_(scale)
+        self.features.bias.mul_(scale)
 
 
 def as_seen(x: Tensor, side: int) -> Tensor:

@@ -9,7 +9,7 @@ from torch import nn
 
 from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
-from gan.studio.files import cannot_write
+from gan.studio.files import whole_file
 
 SHIPPED = Path(__file__).resolve().parents[2] / "weights" / "features" / "features.safetensors"
 _COUNTERS = "num_batches_tracked"      # whole numbers that only training uses
@@ -42,7 +42,5 @@ def _frozen(path: Path) -> nn.Module:
 def save_features(net: FeatureNet, path: Path) -> None:
     """Write the network of our own features. Raises StudioError where that fails."""
     tensors = {name: t.contiguous() for name, t in net.state_dict().items() if not name.endswith(_COUNTERS)}
-    try:
-        save_file(tensors, path)
-    except OSError as error:
-        raise cannot_write(path, error) from error
+    with whole_file(path) as part:
+        save_file(tensors, part)

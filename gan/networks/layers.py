@@ -10,6 +10,16 @@ def pixel_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
     return x * (x.square().mean(dim=1, keepdim=True) + eps).rsqrt()
 
 
+def maps_last(x: Tensor) -> bool:
+    """Whether x (n, c, h, w), or a convolution's weight, lies in memory with its maps innermost (channels_last)."""
+    return x.is_contiguous(memory_format=torch.channels_last)
+
+
+def laid_out_as(like: Tensor, x: Tensor) -> Tensor:
+    """x in memory like another, the maps innermost or outermost: what mixes tensors that differ in this takes long."""
+    return x.contiguous(memory_format=torch.channels_last if maps_last(like) else torch.contiguous_format)
+
+
 def minibatch_std(x: Tensor, group: int, maps: int = 1) -> Tensor:
     """Append maps that say how much the samples of a group differ: (n, c, h, w) -> (n, c + maps, h, w).
 

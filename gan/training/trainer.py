@@ -18,6 +18,7 @@ from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.fixed import Fixed, first_seeds
+from gan.training.layout import lay_out, placed
 from gan.training.losses import LOSSES
 from gan.training.parts import check_parts, parts_of_batch, pieces
 from gan.training.penalties import PENALTIES
@@ -46,7 +47,7 @@ class Trainer:
         self._fixed = fixed
         device = data.x.device
         self.data, self.device, self.team = data, device, team
-        self.generator, self.discriminator = generator.to(device).train(), discriminator.to(device).train()
+        self.generator, self.discriminator = placed(generator, device).train(), placed(discriminator, device).train()
         self.ema = Ema(self.generator, config.ema_kimg, config.ema_rampup)
         adam = partial(torch.optim.Adam, eps=1e-8, fused=True)
         self.optimizer_g, self.optimizer_d = adam(self.generator.parameters()), adam(self.discriminator.parameters())
@@ -148,6 +149,7 @@ class Trainer:
         self.ema.average.load_state_dict(state["ema"])
         self.optimizer_g.load_state_dict(state["optimizer_g"])
         self.optimizer_d.load_state_dict(state["optimizer_d"])
+        lay_out(self.optimizer_g), lay_out(self.optimizer_d)
 
     def _use(self, config: TrainConfig) -> None:
         """Put settings in force: whatever is derived from them is derived here. Raises StudioError before anything changes."""

@@ -68,3 +68,30 @@ def test_a_flat_picture_stays_flat_inside():
     flat = torch.ones(1, 1, 8, 8)
     torch.testing.assert_close(upsample(flat)[:, :, 1:-1, 1:-1], torch.ones(1, 1, 14, 14))
     torch.testing.assert_close(downsample(flat, torch.tensor(KERNEL))[:, :, 1:-1, 1:-1], torch.ones(1, 1, 2, 2))
+
+
+@pytest.mark.parametrize("filtered", [lambda x: blur(x, torch.tensor(KERNEL), 2, 4.0), lambda x: blur(x, torch.tensor(KERNEL), 1),
+                                      lambda x: downsample(x, torch.tensor(KERNEL))])
+@pytest.mark.parametrize("h, w", [(4, 6), (5, 4)])
+def test_slopes_and_slopes_of_slopes(filtered, h, w):
+    x = picture(1, 2, h, w).requires_grad_(True)
+    assert torch.autograd.gradcheck(filtered, x) and torch.autograd.gradgradcheck(filtered, x)
+
+
+def test_a_blur_with_a_bias_is_the_same_with_slopes_and_without():
+    x, bias = picture(2, 3, 4, 4), picture(3).requires_grad_(True)
+    y = blur(x, torch.tensor(KERNEL), 1, bias=bias)
+    with torch.no_grad():
+        torch.testing.assert_close(blur(x, torch.tensor(KERNEL), 1, bias=bias), y)
+    y.sum().backward()
+    torch.testing.assert_close(bias.grad, torch.full((3,), 18.0, dtype=torch.float64))
+
+
+def test_the_slope_of_a_halving_is_taken_as_exactly_in_bfloat16_as_it_comes():
+    x = picture(2, 3, 8, 8).bfloat16().requires_grad_(True)
+    slope = picture(2, 3, 4, 4).bfloat16()
+    (got,) = torch.autograd.grad(downsample(x, torch.tensor(KERNEL)), x, slope)
+    exact = x.detach().double().requires_grad_(True)
+    (want,) = torch.autograd.grad(downsample(exact, torch.tensor(KERNEL)), exact, slope.double())
+    assert got.dtype == torch.bfloat16
+    torch.testing.assert_close(got.double(), want, rtol=2**-8, atol=1e-6)

@@ -68,9 +68,9 @@ def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalt
     torch.manual_seed(99)
     torch.rand(7)      # what else happens in the program does not matter
     second = Trainer(*games.pair(name, classes), games.data(name, classes), first.config)
-    for network in (second.generator, second.discriminator):
-        torch.nn.utils.vector_to_parameters(torch.zeros(sum(p.numel() for p in network.parameters())),
-                                            network.parameters())
+    with torch.no_grad():
+        for weight in (*second.generator.parameters(), *second.discriminator.parameters()):
+            weight.zero_()
     second.load_state_dict(load_state(tmp_path / "state.safetensors"))
     parts += list(second.run(11))
     same(whole, second)
@@ -118,7 +118,8 @@ def test_the_seed_is_all_the_chance_there_is():
 
 def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, steps: int):
     """The same game by hand: non-saturating loss, lazy R1, Adam. One dict for each step, and the averaged weights."""
-    g, d, told = generator.train(), discriminator.train(), []
+    g, d = (network.train().to(memory_format=torch.channels_last) for network in (generator, discriminator))
+    told = []
     betas = (config.beta1, config.beta2)
     g_adam = torch.optim.Adam(g.parameters(), lr=config.g_lr, betas=betas, fused=True)
     d_adam = torch.optim.Adam(d.parameters(), lr=config.d_lr, betas=betas, fused=True)

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from gan.errors import StudioError
 from gan.knobs import knob
 from gan.networks.contract import Discriminator
-from gan.networks.layers import minibatch_std
+from gan.networks.layers import laid_out_as, minibatch_std
 from gan.networks.resample import blur, downsample
 from gan.networks.stylegan2.layers import GAIN, Dense, Mapping, activate, check_config, maps_of, register_filter, sides_of
 
@@ -131,7 +131,7 @@ class StyleGAN2Discriminator(Discriminator):
         self.b4 = Epilogue(config, self.feature_dim if config.num_classes else 1)
 
     def features(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        rgb, x = x, None
+        rgb, x = laid_out_as(self.b4.conv.weight, x), None
         for block in self.blocks():
             x, rgb = block(x, rgb)
         return self.b4.features(x, rgb)

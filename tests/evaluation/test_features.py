@@ -41,3 +41,13 @@ def test_what_lies_outside_is_cut_and_a_single_colour_stays_one(side):
 def test_a_picture_does_not_depend_on_those_beside_it():
     net, x = FeatureNet().eval(), draw(1, 5, 3, 64, 64).tanh()
     torch.testing.assert_close(net(x)[2:3], net(x[2:3]), rtol=1e-4, atol=1e-6)
+
+
+def test_features_are_scaled_to_a_variance_of_1():
+    net, x = FeatureNet().eval(), draw(2, 40, 3, 32, 32).tanh()
+    with torch.no_grad():
+        before = net(x)
+        net.to_unit(x)
+        after = net(x)
+    assert float(after.var(dim=0).mean()) == pytest.approx(1, rel=1e-3)
+    torch.testing.assert_close(after / after.norm(), before / before.norm(), rtol=1e-3, atol=1e-5)      # nothing else has changed

@@ -56,7 +56,9 @@ def of_samples(extractor: nn.Module, generator: Generator, n: int, psi: float, l
 
     Each is rounded to pixels first, since that is what people see and what the real pictures are.
     """
-    for seeds in torch.arange(n).split(batch_size(generator.image_shape)):
+    size = batch_size(generator.image_shape)
+    for first in range(0, n, size):
+        seeds = torch.arange(first, min(first + size, n))
         c = None if labels is None else one_hot(labels[seeds].tolist(), generator.num_classes)
         yield seeds, _features(extractor, paint(generator, seeds.tolist(), psi, c))
         told(int(seeds[-1]) + 1)

@@ -42,6 +42,20 @@ class Moments:
         return (self._products - self.n * shift[:, None] * shift) / max(self.n - 1, 1)
 
 
+def frechet_of(a: Tensor, b: Tensor) -> float:
+    """`frechet` of rows (m, d) and (n, d), at least two of each.
+
+    With centred rows A and B the trace of the root of their covariances' product is the sum of the singular values of A B^T, which
+    is a small matrix where there are fewer rows than features.
+    """
+    if max(len(a), len(b)) >= a.shape[1]:
+        return frechet(Moments.of(a), Moments.of(b))
+    means = [rows.double().mean(dim=0) for rows in (a, b)]
+    a, b = ((rows - mean) / (len(rows) - 1) ** 0.5 for rows, mean in zip((a, b), means))
+    cross = torch.linalg.svdvals(a @ b.T).sum()
+    return max(float((means[0] - means[1]).square().sum() + a.square().sum() + b.square().sum() - 2 * cross), 0.0)
+
+
 def frechet(a: Moments, b: Moments) -> float:
     """The squared Fréchet distance of two normal distributions, at least 0 (Dowson and Landau 1982; Heusel et al. 2017, eq. 6).
 

@@ -63,10 +63,9 @@ class Report:
     @classmethod
     def from_values(cls, values: dict) -> "Report":
         """The inverse; KeyError, TypeError or ValueError where that is not what they are."""
-        tables = {name: {key: Estimate(_number(e["value"]), _number(e["margin"])) for key, e in values[name].items() if key in METRICS}
-                  for name in ("scores", "real")}
-        nearest = [(int(seed), int(place), float(apart)) for seed, place, apart in values["nearest"]]
-        counts = {name: int(values[name]) for name in ("samples", "pictures", "training")}
+        tables = {name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]} for name in ("scores", "real")}
+        nearest = [(_whole(seed), _whole(place), _number(apart)) for seed, place, apart in values["nearest"]]
+        counts = {name: _whole(values[name]) for name in ("samples", "pictures", "training")}
         return cls(str(values["features"]), **counts, psi=float(values["psi"]), ratio=_number(values["ratio"]), nearest=nearest, **tables)
 
 
@@ -78,5 +77,15 @@ def _plain(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _estimate(values: dict) -> Estimate:
+    return Estimate(_number(values["value"]), _number(values["margin"]))
+
+
 def _number(value) -> float:
     return math.nan if value is None else float(value)
+
+
+def _whole(value) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r} is no whole number.")
+    return value

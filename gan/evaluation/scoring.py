@@ -10,16 +10,17 @@ from gan.errors import StudioError
 from gan.evaluation.copying import Nearest, Training, nearer
 from gan.evaluation.distances import distances
 from gan.evaluation.gathering import Gathered, Told, of_pictures, of_samples
-from gan.evaluation.intervals import Estimate, drawn_anew, of_mean
+from gan.evaluation.intervals import Estimate, drawn_anew, of_mean, of_share
 from gan.evaluation.kernel import kernel_distances
 from gan.evaluation.manifold import overlap
-from gan.evaluation.moments import Moments, frechet
+from gan.evaluation.moments import frechet, frechet_of
 from gan.evaluation.probe import Probe
 from gan.evaluation.report import Report
 from gan.networks.contract import Generator
 
 FEWEST = 12         # pictures, and samples, below which no score means anything
 _GRID = 36          # samples in a grid, within which they are to differ
+_PARTS = 8          # in which scores are taken to see how they vary
 _SHOWN = 6          # samples most like a training picture, that are shown beside it
 _WIDE = 512         # features from which on an eigenvalue takes seconds
 _PROBED = 20_000    # pictures that a classifier learns from
@@ -78,18 +79,34 @@ def _of_crowds(real: Gathered, fake: Gathered) -> tuple[dict[str, Estimate], dic
     """The scores of how alike the two are as crowds, and those of the two halves of the real pictures."""
     halves = real.half(0), real.half(1)
     scores = _alike(real.rows, fake.rows) | {"frechet": _frechet(real, fake)}
-    return scores, _alike(*halves) | {"frechet": _apart(frechet(*map(Moments.of, halves)), *halves)}
+    return scores, _alike(*halves) | {"frechet": _apart(frechet_of(*halves), *halves)}
 
 
 def _alike(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
     """All but the Fréchet distance."""
+    return _overlap(real, fake) | {"kernel": of_mean(kernel_distances(real, fake)), "diversity": _diversity(real, fake)}
+
+
+def _overlap(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
+    """Precision, recall, density and coverage. Rows share the balls that they lie in, so the margin is that of eight parts' mean."""
     n = min(len(real), len(fake))
-    found = overlap(real[:n], fake[:n])
-    scores = {name: of_mean(getattr(found, name)) for name in ("precision", "recall", "density", "coverage")}
-    usual = of_mean(_varied(real)).value
-    varied = of_mean(_varied(fake))
-    return scores | {"kernel": of_mean(kernel_distances(real, fake)),
-                     "diversity": Estimate(varied.value / usual, varied.margin / usual) if usual else Estimate(torch.nan, torch.nan)}
+    real, fake = real[:n], fake[:n]
+    found, parts = overlap(real, fake), [overlap(*part) for part in zip(real.tensor_split(_PARTS), fake.tensor_split(_PARTS))]
+
+    def estimate(name: str) -> Estimate:
+        means = torch.stack([getattr(part, name).mean() for part in parts])
+        return Estimate(float(getattr(found, name).mean()), of_mean(means).margin)
+
+    return {name: estimate(name) for name in ("precision", "recall", "density", "coverage")}
+
+
+def _diversity(real: Tensor, fake: Tensor) -> Estimate:
+    """How much samples differ over how much real pictures do; relative margins add up as squares."""
+    usual, varied = of_mean(_varied(real)), of_mean(_varied(fake))
+    if not usual.value:
+        return Estimate(torch.nan, torch.nan)
+    ratio = varied.value / usual.value
+    return Estimate(ratio, (varied.margin ** 2 + (ratio * usual.margin) ** 2) ** 0.5 / usual.value)
 
 
 def _varied(rows: Tensor) -> Tensor:
@@ -100,22 +117,22 @@ def _varied(rows: Tensor) -> Tensor:
 
 def _frechet(real: Gathered, fake: Gathered) -> Estimate:
     """From all there were; how sure that is, from those that are kept."""
-    shrink = (len(fake.rows) / fake.moments.n) ** 0.5
+    shrink = max((len(crowd.rows) / crowd.moments.n) ** 0.5 for crowd in (real, fake))
     return _apart(frechet(real.moments, fake.moments), real.rows, fake.rows, shrink)
 
 
 def _apart(value: float, real: Tensor, fake: Tensor, shrink: float = 1.0) -> Estimate:
     times = 10 if real.shape[1] > _WIDE else 100
-    return drawn_anew(lambda *rows: frechet(*map(Moments.of, rows)), value, (real, fake), times, shrink)
+    return drawn_anew(frechet_of, value, (real, fake), times, shrink)
 
 
 def _ratio(real: Gathered, fake: Gathered) -> float:
     """The samples' Fréchet distance from half of the real pictures, over that between both halves, for equal numbers."""
     halves = [real.half(0), real.half(1)]
     n = min(len(halves[0]), len(fake.rows))
-    first, second, samples = (Moments.of(rows[:n]) for rows in (*halves, fake.rows))
-    between = frechet(first, second)
-    return (frechet(first, samples) + frechet(second, samples)) / 2 / between if between else torch.nan
+    first, second, samples = (rows[:n] for rows in (*halves, fake.rows))
+    between = frechet_of(first, second)
+    return (frechet_of(first, samples) + frechet_of(second, samples)) / 2 / between if between else torch.nan
 
 
 def _of_copies(training: Training, fake: Tensor, held_out: Tensor | None) -> tuple[dict, dict, list[tuple[int, int, float]]]:
@@ -123,8 +140,8 @@ def _of_copies(training: Training, fake: Tensor, held_out: Tensor | None) -> tup
     found = training.nearest(fake)
     new = training.among_themselves(len(fake)) if held_out is None else training.nearest(held_out)
     often = drawn_anew(nearer, nearer(found.apart, new.apart), (found.apart, new.apart), 100)
-    scores = {"memorised": of_mean(found.copied), "nearer": often}
-    return scores, {"memorised": of_mean(new.copied), "nearer": Estimate(0.5, 0.0)}, _most_alike(found, new)
+    scores = {"memorised": of_share(found.copied), "nearer": often}
+    return scores, {"memorised": of_share(new.copied), "nearer": Estimate(0.5, 0.0)}, _most_alike(found, new)
 
 
 def _most_alike(found: Nearest, new: Nearest) -> list[tuple[int, int, float]]:
@@ -140,7 +157,7 @@ def _of_classes(real: Gathered, fake: Gathered, training: Reals | None, known: T
         probe, rest = Probe(known[some], training.labels[some], classes), slice(None)
     else:
         probe, rest = Probe(real.half(0), real.labels[0:len(real.half(0)) * 2:2], classes), slice(1, None, 2)
-    return of_mean(probe.right(fake.rows, fake.labels)), of_mean(probe.right(real.rows[rest], real.labels[rest]))
+    return of_share(probe.right(fake.rows, fake.labels)), of_share(probe.right(real.rows[rest], real.labels[rest]))
 
 
 def _classes(generator: Generator, pictures: Reals, n: int) -> Tensor | None:
@@ -162,10 +179,10 @@ def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int
                         ("training pictures", len((training or pictures).x))):
         if count < FEWEST:
             raise StudioError(f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}; thousands are better.")
-    labels = pictures.labels
-    if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
-        raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted from 0.",
-                          "Score it with pictures of the classes that it knows.")
+    for labels in (pictures.labels, None if training is None else training.labels):
+        if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
+            raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted from 0.",
+                              "Score it with pictures of the classes that it knows.")
 
 
 def _check_numbers(rows: Tensor) -> None:

@@ -3,17 +3,24 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
+from PIL import Image
+from torch.nn.functional import interpolate
 
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import model_folder
 from gan.errors import StudioError
+from gan.evaluation.gathering import paint
 from gan.evaluation.report import METRICS, Report
-from gan.evaluation.scoring import Reals, check_pictures, evaluate
+from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
+from gan.latents.sampling import one_hot
 from gan.networks.contract import Generator
+from gan.networks.pixels import to_pixels
 from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.extractors import load_extractor
-from gan.studio.files import cannot_write
+from gan.studio.files import whole_file
+from gan.studio.media import grid
 from gan.studio.models.folder import keep_scores, load_generator, read_config
 
 _MOST_SAMPLES = 1_000_000
@@ -35,6 +42,9 @@ def add_options(parser) -> None:
         "a feature network to use instead of ours: Inception weights give the standard numbers"))
     parser.add_argument("--threads", type=int, help="processor threads to use")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write everything to this file, as JSON")
+    parser.add_argument("--nearest", type=Path, metavar="FILE", help=(
+        "also write a PNG: the samples most like a training picture, below each that picture"))
+    parser.add_argument("--progress", action="store_true", help="tell how far it is in lines of JSON on stdout, and nothing else")
     parser.add_argument("--keep", action="store_true", help="also keep the scores in the model's config.json, to be shown with it")
 
 
@@ -50,17 +60,35 @@ def act(args) -> None:
     check_pictures(generator)
     pictures = _read(args.data, generator, args.label)
     training = None if args.training is None else _read(args.training, generator, args.label)
-    n = args.samples or max(1, min(_USUAL, len(pictures.x) // 2))
+    n = args.samples or max(FEWEST, min(_USUAL, len(pictures.x) // 2))
     with ProgressBar() as bar:
-        report = evaluate(generator, extractor, pictures, n, training, args.psi, lambda share: bar.show(share, "scoring"))
-    print("\n".join(lines(report)))
+        told = _say if args.progress else lambda share: bar.show(share, "scoring")
+        report = evaluate(generator, extractor, pictures, n, training, args.psi, told)
+    if not args.progress:
+        print("\n".join(lines(report)))
     if args.keep:
         keep_scores(folder, report.to_values())
+    if args.nearest:
+        with whole_file(args.nearest) as part:
+            Image.fromarray(pairs(report, generator, pictures, training)).save(part, "PNG")
     if args.out:
-        try:
-            args.out.write_text(json.dumps(report.to_values(), indent=1), encoding="utf-8")
-        except OSError as error:
-            raise cannot_write(args.out, error) from error
+        with whole_file(args.out) as part:
+            part.write_text(json.dumps(report.to_values(), indent=1), encoding="utf-8")
+
+
+def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals | None) -> np.ndarray:
+    """The samples most like a training picture in a row, and those pictures in a row below: uint8 (2 sides, k sides, 3 or 4)."""
+    seeds, places, _ = map(list, zip(*report.nearest))
+    asked = classes_asked(generator, pictures.labels, report.samples)
+    c = None if asked is None else one_hot(asked[seeds].tolist(), generator.num_classes)
+    fake = paint(generator, seeds, report.psi, c)
+    real = interpolate((training or pictures).x[places] / 127.5 - 1, fake.shape[2:])      # a model's pictures need not be square
+    rows = to_pixels(torch.cat([fake, real])).numpy()
+    return grid(rows.repeat(3, axis=3) if rows.shape[3] == 1 else rows, len(seeds))
+
+
+def _say(share: float) -> None:
+    print(json.dumps({"done": share}), flush=True)
 
 
 def lines(report: Report) -> list[str]:

@@ -47,7 +47,7 @@ def evaluate(generator: Generator, extractor: nn.Module, pictures: Reals, n: int
     _check(generator, pictures, training, n)
     parts = [n, len(pictures.x), 0 if training is None else len(training.x)]
     parts_told = _shares(parts, told)
-    asked = _classes(generator, pictures, n)
+    asked = classes_asked(generator, pictures.labels, n)
     fake, real = Gathered(extractor.dim), Gathered(extractor.dim)
     for seeds, rows in of_samples(extractor, generator, n, psi, asked, parts_told[0]):
         _check_numbers(rows)
@@ -160,13 +160,14 @@ def _of_classes(real: Gathered, fake: Gathered, training: Reals | None, known: T
     return of_share(probe.right(fake.rows, fake.labels)), of_share(probe.right(real.rows[rest], real.labels[rest]))
 
 
-def _classes(generator: Generator, pictures: Reals, n: int) -> Tensor | None:
-    """Which class each sample is asked for, (n,): as often as the pictures have them, else all in turn; None without classes."""
+def classes_asked(generator: Generator, labels: Tensor | None, n: int) -> Tensor | None:
+    """Which class each of n samples is asked for, (n,): as often as the pictures' `labels` have them, without those all in turn.
+    None for a model without classes."""
     if not generator.num_classes:
         return None
-    if pictures.labels is None:
+    if labels is None:
         return torch.arange(n) % generator.num_classes
-    return pictures.labels[torch.randint(len(pictures.labels), (n,), generator=torch.Generator().manual_seed(0))]
+    return labels[torch.randint(len(labels), (n,), generator=torch.Generator().manual_seed(0))]
 
 
 def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:

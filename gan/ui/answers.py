@@ -1,6 +1,7 @@
 """What all routes of our own share: bodies of bounded size, pictures as raw pixels, and mistakes as sentences."""
 
 import json
+import re
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -11,6 +12,7 @@ from gan.errors import StudioError
 
 _MOST_HEARD = 100_000_000   # bytes: whoever sends more hears no sentence
 _MOST_JSON = 2_000_000      # bytes of recipes: 64 keyframes with every value of a usual model set by hand
+_VISITOR = re.compile(r"[0-9a-zA-Z-]{16,64}")
 
 
 def sentences(handler):
@@ -33,6 +35,15 @@ def check_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
         raise StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
+
+
+def visitor_of(request: Request) -> str:
+    """The secret of whoever asks. Raises StudioError where a request has none, and for the page of another site."""
+    check_origin(request)
+    token = request.headers.get("x-visitor", "")
+    if not _VISITOR.fullmatch(token):
+        raise StudioError("The page did not say who is asking.", "Reload it.")
+    return token
 
 
 async def body_of(request: Request, most: int) -> bytes:

@@ -18,11 +18,13 @@ from gan.studio.models.uploads import Uploads
 from gan.studio.recipes import Recipe
 from gan.studio.runs.locks import CAN_SUPERVISE
 from gan.studio.runs.workshop import Workshop
+from gan.studio.scores.scores import Scores
 from gan.ui import api
 from gan.ui.language import PageLanguage
 from gan.ui.model_routes import make_model_routes
 from gan.ui.parts import markup
 from gan.ui.routes import make_routes
+from gan.ui.score_routes import make_score_routes
 from gan.ui.tabs import explore, interpolate, models, train
 from gan.ui.theme import theme
 from gan.ui.train_routes import make_train_routes
@@ -48,6 +50,7 @@ class Studio:
     batcher: Batcher
     uploads: Uploads
     workshop: Workshop | None       # None where runs cannot be supervised
+    scores: Scores | None           # likewise
 
     @classmethod
     def open(cls, runs: Path, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, shared: bool = False) -> "Studio":
@@ -61,7 +64,7 @@ class Studio:
         library = Library(models, shelf=Shelf(runs / _SHELF), shared=shared)
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
-        return cls(library, engine, Batcher(engine), uploads, workshop)
+        return cls(library, engine, Batcher(engine), uploads, workshop, Scores(workshop) if workshop else None)
 
     def warm_up(self) -> None:
         """Load the first model and paint once, so that the first visitor does not wait."""
@@ -78,6 +81,7 @@ class Studio:
         """Stop serving. Runs go on, and are there again when the same folder is opened."""
         self.batcher.close()
         if self.workshop:
+            self.scores.close()
             self.workshop.close()
 
 
@@ -96,7 +100,7 @@ def build(studio: Studio) -> gr.Blocks:
             with gr.Tab(words("train"), elem_id="tab-train") as third:
                 train.build(words) if studio.workshop else train.without(words)
             with gr.Tab(words("models"), elem_id="tab-models") as fourth:
-                models.build()
+                models.build(bool(studio.scores))
         for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models")):
             tab.select(None, None, None, js=f"() => window.studio?.enter('{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
@@ -107,7 +111,7 @@ def build(studio: Studio) -> gr.Blocks:
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
     routes += make_model_routes(studio.library, studio.uploads)
-    return routes + (make_train_routes(studio.workshop) if studio.workshop else [])
+    return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 
 
 def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:

@@ -1,11 +1,10 @@
 """What the Train tab asks for, past Gradio's queue: sets of pictures, plans, runs to watch and to act on.
 
 Each visitor sends a secret of their own making in the header X-Visitor. Pages of other sites are refused by their Origin: see
-`check_origin`. Mistakes are answered with {"error": sentence} and status 400.
+`visitor_of`. Mistakes are answered with {"error": sentence} and status 400.
 """
 
 import io
-import re
 from pathlib import Path
 
 from PIL import Image
@@ -19,10 +18,9 @@ from gan.errors import StudioError
 from gan.knobs import from_values, show
 from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
-from gan.ui.answers import check_origin, json_body, plain_name, sentences
+from gan.ui.answers import json_body, plain_name, sentences, visitor_of
 from gan.ui.files import new_folder, remove
 
-_VISITOR = re.compile(r"[0-9a-zA-Z-]{16,64}")
 _SHEET = 600      # pixels of a contact sheet's shorter side at the least: small pictures are enlarged, with hard edges
 
 
@@ -54,11 +52,11 @@ class _Desk:
 
     async def new_set(self, request: Request) -> Response:
         """-> {"id": an empty set}."""
-        return JSONResponse({"id": await run_in_threadpool(self.shop.new_set, _visitor(request))})
+        return JSONResponse({"id": await run_in_threadpool(self.shop.new_set, visitor_of(request))})
 
     async def receive(self, request: Request) -> Response:
         """?name=... and a file's bytes -> {"files": how many there are}."""
-        visitor = _visitor(request)
+        visitor = visitor_of(request)
         owner = visitor if self.shop.shared else None
         name = request.query_params.get("name", "picture")
         return JSONResponse({"files": await self.shop.sets.receive(request.path_params["set"], owner, name, request.stream())})
@@ -66,12 +64,12 @@ class _Desk:
     async def read_set(self, request: Request) -> Response:
         """{"base": id or "", "side": pixels} -> {}; ask for the set to see how it goes."""
         body = await json_body(request)
-        await run_in_threadpool(self.shop.read_set, request.path_params["set"], _visitor(request), *_shape(body))
+        await run_in_threadpool(self.shop.read_set, request.path_params["set"], visitor_of(request), *_shape(body))
         return JSONResponse({})
 
     async def drawn(self, request: Request) -> Response:
         """{"dataset": id on the Hub} or {"model": id, "count": n}, and base and side -> {"id": a set that is being read}."""
-        body, visitor = await json_body(request), _visitor(request)
+        body, visitor = await json_body(request), visitor_of(request)
         if body.get("dataset"):
             id = await run_in_threadpool(self.shop.set_from_hub, visitor, str(body["dataset"]), *_shape(body))
         else:
@@ -81,7 +79,7 @@ class _Desk:
 
     async def about_set(self, request: Request) -> Response:
         """See Sets.about."""
-        return JSONResponse(await run_in_threadpool(self.shop.about_set, request.path_params["set"], _visitor(request)))
+        return JSONResponse(await run_in_threadpool(self.shop.about_set, request.path_params["set"], visitor_of(request)))
 
     async def sheet(self, request: Request) -> Response:
         """?augment=a,b&p=...&mirror=... -> what the networks will see, as a picture. Pictures carry no header: the id is secret."""
@@ -100,27 +98,27 @@ class _Desk:
 
     async def budget(self, request: Request) -> Response:
         """An order -> what it would cost."""
-        return JSONResponse(await run_in_threadpool(self.shop.budget, await json_body(request), _visitor(request)))
+        return JSONResponse(await run_in_threadpool(self.shop.budget, await json_body(request), visitor_of(request)))
 
     async def start(self, request: Request) -> Response:
         """An order -> {"id": the run}."""
-        return JSONResponse({"id": await run_in_threadpool(self.shop.start, await json_body(request), _visitor(request))})
+        return JSONResponse({"id": await run_in_threadpool(self.shop.start, await json_body(request), visitor_of(request))})
 
     async def runs(self, request: Request) -> Response:
         """All runs, and whether several people share this studio."""
-        rows = await run_in_threadpool(self.shop.runs, _visitor(request))
+        rows = await run_in_threadpool(self.shop.runs, visitor_of(request))
         return JSONResponse({"runs": rows, "shared": self.shop.shared})
 
     async def run(self, request: Request) -> Response:
         """?watch=1 where somebody sees it -> see Workshop.view."""
         watched = request.query_params.get("watch") == "1"
-        return JSONResponse(await run_in_threadpool(self.shop.view, request.path_params["run"], _visitor(request), watched))
+        return JSONResponse(await run_in_threadpool(self.shop.view, request.path_params["run"], visitor_of(request), watched))
 
     async def act(self, request: Request) -> Response:
         """Values -> {}: see ACTS of the workshop."""
         what = request.path_params["act"]
         body = await json_body(request)
-        return JSONResponse(await run_in_threadpool(self.shop.act, request.path_params["run"], what, body, _visitor(request)))
+        return JSONResponse(await run_in_threadpool(self.shop.act, request.path_params["run"], what, body, visitor_of(request)))
 
     async def grid(self, request: Request) -> Response:
         """A grid's picture."""
@@ -139,15 +137,6 @@ class _Desk:
             raise
         return FileResponse(path, media_type="application/zip", filename=plain_name(path.name),
                             background=BackgroundTask(remove, folder))
-
-
-def _visitor(request: Request) -> str:
-    """The secret of whoever asks. Raises StudioError where a request has none, and for the page of another site."""
-    check_origin(request)
-    token = request.headers.get("x-visitor", "")
-    if not _VISITOR.fullmatch(token):
-        raise StudioError("The page did not say who is asking.", "Reload it.")
-    return token
 
 
 def _shape(body: dict) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from gan.training.doctor import VERDICTS
 from gan.ui.curve_words import CURVE_WORDS
 from gan.ui.layer_words import LAYER_WORDS
 from gan.ui.model_words import MODEL_WORDS
+from gan.ui.score_words import SCORE_WORDS
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
 """What the page asks Gradio for. Readers of Traditional Chinese get Simplified rather than English."""
@@ -255,6 +256,7 @@ _DOCTOR = {
 WORDS |= CURVE_WORDS
 WORDS |= LAYER_WORDS
 WORDS |= MODEL_WORDS
+WORDS |= SCORE_WORDS
 
 WORDS |= {f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
           for verdict, sentence in VERDICTS.items()}

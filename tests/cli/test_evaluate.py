@@ -5,8 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gan.evaluation.report import Report
+from gan.studio.engine import Engine
+from gan.studio.recipes import Recipe
 
 
 @pytest.fixture
@@ -53,6 +56,31 @@ def test_scores_are_kept_with_the_model(gan, features, models):
     assert gan(f"evaluate --model cats --data cats.npz --keep {features}").status == 0
     kept = models.get("cats").config.scores
     assert kept["samples"] == 20 and set(kept["scores"]) == set(kept["real"])
+
+
+def test_programs_hear_how_far_it_is(gan, features):
+    done = gan(f"evaluate --model cats --data cats.npz --progress --out scores.json {features}")
+    shares = [json.loads(line)["done"] for line in done.out.splitlines()]
+    assert shares == sorted(shares) and 0 < shares[0] < shares[-1] == 1 and done.err == ""
+    assert json.loads(Path("scores.json").read_text())["samples"] == 20
+
+
+@pytest.mark.parametrize("model", ["cats", "digits"])
+def test_the_samples_most_like_a_training_picture(gan, features, models, model):
+    """Painted as the sample of that seed and class, above the very picture."""
+    assert gan(f"evaluate --model {model} --data {model}.npz --nearest near.png --out scores.json {features}").status == 0
+    nearest = json.loads(Path("scores.json").read_text())["nearest"]
+    (_, height, width), cell = models.get(model).generator.image_shape, np.asarray(Image.open("near.png"))
+    assert cell.shape == (2 * height, 6 * width, 3)
+    images = np.load(f"{model}.npz")["images"]
+    engine = Engine(models)
+    for at, (seed, place, _) in enumerate(nearest):
+        sample, picture = (cell[row * height:(row + 1) * height, at * width:(at + 1) * width] for row in (0, 1))
+        if height == width:
+            assert np.array_equal(picture, np.broadcast_to(images[place], picture.shape))
+        labels = range(3) if model == "digits" else [None]
+        painted = engine.render([Recipe(model, seed=seed, psi=1.0, label=label) for label in labels])
+        assert min(np.abs(sample.astype(int) - one[..., :3]).max() for one in painted) <= 1
 
 
 @pytest.mark.parametrize("words, sentence", [

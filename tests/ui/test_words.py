@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from gan.evaluation.report import METRICS
 from gan.knobs import table
 from gan.studio.recipes import Recipe
 from gan.studio.runs.state import ENDED, LIVE
@@ -16,7 +17,7 @@ from gan.ui.words import LANGUAGES, WORDS, Words, for_scripts
 
 UI = Path(words.__file__).parent
 PYTHON = [path for path in UI.rglob("*.py") if path.name != "words.py"]
-TABLES = "words.py", "curve_words.py", "layer_words.py", "model_words.py"
+TABLES = "words.py", "curve_words.py", "layer_words.py", "model_words.py", "score_words.py"
 SCRIPTS = sorted((UI / "static").glob("*.js"))
 NAMES = re.compile(r"\{(\w+)\}")
 
@@ -60,7 +61,7 @@ def chart(what: str) -> list[str]:
 
 # What stands in the places of keys that scripts put together: `status_${s.status}`.
 PARTS = {"s.status": (*LIVE, *ENDED, "waiting"), "diagnosis.verdict": tuple(VERDICTS), "chart.key": chart("key"),
-         "line": chart("lines"), "index + 1": range(1, table(Recipe)["directions"].most + 1)}
+         "line": chart("lines"), "row.name": tuple(METRICS), "index + 1": range(1, table(Recipe)["directions"].most + 1)}
 
 
 def script_keys() -> set[str]:

@@ -55,6 +55,7 @@ export class Cards {
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
     if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
+    if (byId("scored") && card.width === card.height) made.push(button(words.scores, () => acts.scores(card)));
     return make("div", { className: "acts" }, ...made);
   }
 

@@ -4,6 +4,7 @@ import { Cards, size } from "./cards.js";
 import { Arrival } from "./arrival.js";
 import { Layout } from "./layout.js";
 import { Repository } from "./repository.js";
+import { Scored } from "./scored.js";
 import { byId, make, say } from "./page.js";
 
 const texts = (words) => ({
@@ -17,10 +18,11 @@ export class Models {
     Object.assign(this, { server, words, alert, studio, active: false, most: Infinity, busy: false });
     this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
     const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
-                 layout: (model) => this.safely(() => this.layout.open(model)) };
+                 layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model) };
     this.repository = new Repository(server, words, (source, file) => this.use(source, file));
     this.arrival = new Arrival(server, words, go);
     this.layout = new Layout(server, words, (model, values) => this.keep(model, values));
+    this.scored = new Scored(server, words, alert);
     this.cards = new Cards(server, words, { ...go, forget: (card) => this.forget(card) });
   }
 
@@ -144,6 +146,7 @@ export class Models {
         await this.server.ask("library/forget", { id: card.id });
         if (byId("arrived").dataset.model === card.id) byId("arrived").hidden = true;
         this.layout.close(card.id);
+        this.scored.close(card.id);
       } finally { await this.refresh(); }
       await this.studio.gone(card.id);
     });

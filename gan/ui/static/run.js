@@ -4,6 +4,7 @@ import { drawCurves } from "./curves.js";
 import { KnobForm } from "./knobs.js";
 import { Moments } from "./moments.js";
 import { byId, say } from "./page.js";
+import { Scores } from "./scores.js";
 
 const UNSURE = ["learning", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];
@@ -24,7 +25,7 @@ const CHANGEABLE = ["g_lr", "d_lr", "loss", "penalty", "penalty_weight", "augmen
 export class RunView {
   /** `left()` is called when the run is gone, `moved(id)` when there is another one to see. */
   constructor(server, words, alert, left, moved) {
-    Object.assign(this, { server, words, alert, left, moved, id: null, view: null, moments: new Moments(words) });
+    Object.assign(this, { server, words, alert, left, moved, id: null, view: null, moments: new Moments(words), scores: new Scores(server, words, "scores-panel") });
   }
 
   open(id, knobs) {
@@ -36,12 +37,16 @@ export class RunView {
     for (const place of ["run-title", "run-facts", "run-told", "doctor-words", "grid-caption"]) byId(place).textContent = "";
     byId("doctor").hidden = true;
     this.showParts(false);
+    this.scores.close();
   }
 
   /** What there is only once a run has begun. */
-  showParts(begun) { for (const part of ["run-two", "time-machine"]) byId(part)?.classList.toggle("gone", !begun); }
+  showParts(begun) { for (const part of ["run-two", "run-scores", "time-machine"]) byId(part)?.classList.toggle("gone", !begun); }
 
-  close() { this.id = null; }
+  close() {
+    this.id = null;
+    this.scores.close();
+  }
 
   listen(knobs) {
     if (this.form) return;
@@ -50,6 +55,8 @@ export class RunView {
     byId("change").firstElementChild.textContent = this.words.change_settings;
     byId("change-info").textContent = this.words.change_info;
     byId("do-change").textContent = this.words.apply;
+    byId("scores-title").textContent = this.words.scores;
+    byId("scores-info").textContent = this.words.scores_info;
     byId("do-change").onclick = () => this.safely(async () => { await this.change(this.form.changes()); });
     byId("do-run-delete").addEventListener("blur", () => { this.sure = false; if (this.view) this.relabel(this.view.state); });
     byId("remedy").onclick = () => this.safely(() => this.remedy());
@@ -84,6 +91,7 @@ export class RunView {
     this.showDoctor(view);
     drawCurves(byId("curves"), view, this.words);
     this.showForm(s);
+    if (!this.scores.subject || (this.scores.told && (view.snapshots.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: this.id });
   }
 
   relabel(s) {

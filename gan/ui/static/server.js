@@ -45,6 +45,9 @@ export class Server {
     return ask(`studio/${path}`, { method: "POST", body: file, headers: { "x-visitor": this.visitor } }, this.words.offline);
   }
 
+  /** The bytes of a file below studio/ that only this visitor may see: an <img> would not say who asks. */
+  async blob(path) { return (await ask(`studio/${path}`, { headers: { "x-visitor": this.visitor } }, this.words.offline)).blob(); }
+
   /** Ask for work that is told line by line (narration.py) -> its last line. `sent` hears how much of the body is on its way. */
   told(path, body, tell, sent = () => {}) {
     return new Promise((resolve, reject) => {

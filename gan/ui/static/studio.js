@@ -147,6 +147,7 @@ class Studio {
     const file = event.dataTransfer?.files[0];
     if (!file || event.target.closest?.(".file-preview")) return;
     event.preventDefault();
+    if (this.models.active && event.target.closest?.("#scored")) return this.safely(() => this.models.scored.dropped(event.dataTransfer));
     if (this.train.active) return this.safely(() => this.train.dropped(event.dataTransfer));
     if (this.models.active || MODEL.test(file.name)) {
       const files = [...event.dataTransfer.files];      // a drop must be read at once

@@ -33,13 +33,16 @@ _WAY = """
 <section id="arrived" class="panel arrived" aria-live="polite" hidden></section>"""
 _LIBRARY = """
 <section aria-labelledby="library-title"><h3 id="library-title"></h3><div id="cards" class="cards"></div></section>
-<section id="layout" class="panel" hidden></section>
+<section id="layout" class="panel" hidden></section>SCORED
 <section aria-labelledby="worth-title">
   <h3 id="worth-title"></h3><p id="worth-info" class="quiet"></p><div id="worth" class="cards"></div>
 </section>"""
 
+_SCORED = '<section id="scored" class="panel scored" hidden></section>'
 
-def build() -> None:
-    """The tab. Ids are the scripts' way to find its parts."""
-    inside = f'<p id="models-info" class="quiet"></p><div class="bring">{_HUB}{_FILE}</div>{_WAY}{_LIBRARY}'
+
+def build(can_score: bool) -> None:
+    """The tab. Ids are the scripts' way to find its parts; where models cannot be scored there is no place for that."""
+    library = _LIBRARY.replace("SCORED", _SCORED if can_score else "")
+    inside = f'<p id="models-info" class="quiet"></p><div class="bring">{_HUB}{_FILE}</div>{_WAY}{library}'
     markup(f'<div class="models">{inside}</div>', elem_id="models")

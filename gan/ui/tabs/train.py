@@ -45,6 +45,7 @@ _CURVES = '<div id="curves" class="curves"></div>'
 _CHANGE = """
 <details id="change" class="more gone"><summary></summary><p id="change-info" class="quiet"></p>
 <div id="change-knobs" class="knobs"></div><button id="do-change" type="button" class="act"></button></details>"""
+_SCORES = '<h3 id="scores-title"></h3><p id="scores-info" class="quiet"></p><div id="scores-panel" class="scores panel"></div>'
 _TIME = """
 <h3 id="before-title"></h3><div id="before-after" class="tiles strip pairs"></div>
 <h3 id="through-title"></h3><div id="through" class="tiles strip"></div>
@@ -132,4 +133,5 @@ def _run(words) -> None:
         with gr.Column():
             markup(_CURVES)
             markup(_CHANGE)
+    markup(_SCORES, elem_id="run-scores")
     markup(_TIME, elem_id="time-machine")

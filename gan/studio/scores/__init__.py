@@ -1,0 +1,1 @@
+"""Scores of models for people who look at a page: taken by processes of their own, and kept as files."""

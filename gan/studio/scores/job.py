@@ -1,0 +1,94 @@
+"""One model being scored, by `python -m gan evaluate` as a process beside the app.
+
+The process tells how far it is on its output; when the app ends nobody reads that, and the process ends with it.
+"""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.studio.files import link_or_copy
+from gan.studio.models.folder import WEIGHTS
+from gan.studio.runs.jobs import keep_base
+from gan.studio.runs.machine import NOT_ENOUGH, idle_threads
+from gan.studio.runs.spawn import environment, start_quietly
+from gan.studio.scores.kept import Place
+
+PREFIX = ".job-"      # begins the names of jobs' folders
+
+
+@dataclass(frozen=True)
+class Task:
+    """A model to be scored: its folder, the pictures to compare with, the label that gives their class, and where to keep it."""
+
+    model: Path
+    data: Path
+    label: str | None
+    place: Place
+
+
+class Job:
+    """A task in line, with links to its files in a folder of its own in `home`: a run may be deleted, and a set read anew, before
+    its turn. `done`: the share, None where nobody knows; `error`: why it failed. Raises StudioError or OSError on construction."""
+
+    def __init__(self, task: Task, owner: str, home: Path):
+        self.place, self.label, self.owner = task.place, task.label, owner
+        self.done, self.error, self.child, self.unwanted = None, "", None, False
+        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+        try:
+            self._words = self._command(task)
+        except (StudioError, OSError):
+            self.clear()
+            raise
+
+    def _command(self, task: Task) -> list[str]:
+        if not (task.model / WEIGHTS).exists():
+            raise StudioError("The model is no longer there.", "Choose another one.")
+        data = task.data
+        if data.suffix == ".npz":
+            data = link_or_copy(data, self._folder / "data.npz")
+        options = dict(model=keep_base(task.model, self._folder), data=data, label=task.label, threads=idle_threads(),
+                       out=self._folder / "report.json", nearest=self._folder / "nearest.png")
+        given = [f"--{name}={value}" for name, value in options.items() if value is not None]
+        return [sys.executable, "-m", "gan", "evaluate", "--progress", *given]
+
+    def work(self, seconds: float | None) -> None:
+        """Take the scores and keep them. Raises StudioError, also where the process ends or takes longer than `seconds`."""
+        late = time.monotonic() + seconds if seconds else None
+        with (self._folder / "log.txt").open("w+", encoding="utf-8") as log:
+            self.child = start_quietly(self._words, environment(), stdout=subprocess.PIPE, stderr=log, text=True)
+            with self.child:
+                if self.unwanted:      # while it was being started
+                    self.child.kill()
+                for line in self.child.stdout:
+                    self.done = json.loads(line)["done"]
+                    if late and time.monotonic() > late:
+                        self.child.kill()
+                        raise StudioError(f"It took longer than {seconds / 60:.0f} minutes.", "Score it with fewer pictures.")
+            log.seek(0)
+            self._check(log.read())
+        self.place.keep(self._folder / "report.json", self._folder / "nearest.png")
+
+    def _check(self, said: str) -> None:
+        if self.child.returncode == -signal.SIGKILL:      # which is also how Linux ends who takes too much memory
+            raise StudioError("The process that took the scores was killed.", f"{NOT_ENOUGH}, or somebody ended it: score it again.")
+        if self.child.returncode:
+            lines = [line.strip() for line in said.splitlines() if line.strip()]
+            raise StudioError(lines[-1] if lines else f"The scoring ended with status {self.child.returncode}.")
+
+    def stop(self) -> None:
+        """End it as soon as may be."""
+        self.unwanted = True
+        if self.child:
+            self.child.kill()
+
+    def clear(self) -> None:
+        """Nothing of it is left but its error."""
+        shutil.rmtree(self._folder, ignore_errors=True)

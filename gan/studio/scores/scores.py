@@ -1,0 +1,76 @@
+"""Scores as the page asks for them: of a run or of an open model, kept, being taken, or to be taken.
+
+Everything takes and gives plain values. What is `asked` about is {"run": id}, or {"model": id, "rev": its revision or "", "set": id
+of a set of pictures or ""}; `visitor` is the secret of whoever asks.
+"""
+
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import show
+from gan.studio.files import make_folder
+from gan.studio.runs.workshop import Workshop
+from gan.studio.scores.line import ScoreLine
+from gan.studio.scores.subjects import OfModel, OfRun
+from gan.studio.scores.table import plain
+
+MOST_MINUTES = 30.0      # for the scores of one model where several share a processor
+
+
+class Scores:
+    """Of the models and runs of a workshop."""
+
+    def __init__(self, workshop: Workshop):
+        self.shop, self._home = workshop, workshop.workers.root / ".scores"
+        self.line = ScoreLine(self._home, 60 * MOST_MINUTES if workshop.shared else None)
+
+    def close(self) -> None:
+        """End what is being taken."""
+        self.line.close()
+
+    def about(self, asked: dict, visitor: str) -> dict:
+        """{"status", "position", "done", "error": of what would be scored now, see ScoreLine.state, but "ready" where that is kept;
+        "may": whether the visitor may act on it; "step": the newest of a run; "report": see table.plain, or None; "scored": the step
+        that it is of}."""
+        subject = self._subject(asked, visitor)
+        place, report = subject.kept or (None, None)
+        told = self.line.state(subject.place) if subject.place else dict(status="none")
+        if told["status"] == "none" and place is not None and place == subject.place:
+            told = dict(status="ready")
+        if told["status"] == "failed" and not subject.may:
+            told = dict(status="none")      # the reason is the owner's to know
+        pairs = subject.may and place is not None and place.nearest.is_file()
+        return dict(may=subject.may, step=subject.step, scored=subject.scored, report=report and plain(report, pairs), **told)
+
+    def start(self, asked: dict, visitor: str) -> None:
+        """Have it scored, unless it is already. Raises StudioError where that cannot be."""
+        subject = self._mine(asked, visitor)
+        task = subject.task()
+        if subject.kept is None or subject.kept[0] != task.place:
+            make_folder(self._home)
+            self.line.add(task, visitor, self.shop.shared)
+
+    def stop(self, asked: dict, visitor: str) -> None:
+        """End it, or take it out of the line. Raises StudioError where it is not being scored."""
+        self.line.stop(self._mine(asked, visitor).place)
+
+    def nearest(self, asked: dict, visitor: str) -> Path:
+        """The file with the samples most like a training picture in a row, and those below. Raises StudioError where there is none."""
+        place, _ = self._mine(asked, visitor).kept or (None, None)
+        if place is None or not place.nearest.is_file():
+            raise StudioError("There are no such pictures.", "Score the model first.")
+        return place.nearest
+
+    def _subject(self, asked: dict, visitor: str) -> OfRun | OfModel:
+        run, model, revision, pictures = (asked.get(name) or "" for name in ("run", "model", "rev", "set"))
+        for text in (run, model, revision, pictures):
+            if not isinstance(text, str):
+                raise StudioError(f"{show(text)} names nothing that can be scored.", "Reload the page.")
+        return OfRun(self.shop, run, visitor) if run else OfModel(self.shop, self._home, model, revision, pictures, visitor)
+
+    def _mine(self, asked: dict, visitor: str) -> OfRun | OfModel:
+        """Likewise, to act on it or to see training pictures. Raises StudioError for a run of another visitor."""
+        subject = self._subject(asked, visitor)
+        if not subject.may:
+            raise StudioError("Only whoever started this run can do that.", "Anyone may watch it.")
+        return subject

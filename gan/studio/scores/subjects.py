@@ -1,0 +1,93 @@
+"""What can be scored on the page: a run against its own pictures, and an open model against those that a visitor brings.
+
+Both have a `place` where the scores will be, None where nothing can be scored yet; `may`: whether the visitor may have it scored,
+and see training pictures; `step`: the run's step that will be scored; `kept`: the scores that there are and their place, None
+where they came with the model; `scored`: the step that these are of; and `task()`, which raises StudioError where it cannot be done.
+"""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.evaluation.report import Report
+from gan.evaluation.scoring import FEWEST
+from gan.studio.runs.jobs import digest
+from gan.studio.runs.run import kept_snapshots, snapshot_path
+from gan.studio.runs.state import run_folder
+from gan.studio.runs.workshop import Workshop
+from gan.studio.scores.job import Task
+from gan.studio.scores.kept import Place, read_report, written
+
+Kept = tuple[Place | None, Report] | None
+
+
+class OfRun:
+    """A run's newest snapshot. Its scores are in its own folder, for whoever may watch it. Raises StudioError where there is no
+    such run."""
+
+    def __init__(self, shop: Workshop, id: str, visitor: str):
+        self._workers, self._id, self._folder = shop.workers, id, run_folder(shop.workers.root, id)
+        self._steps = kept_snapshots(self._folder)
+        self.step = self._steps[-1] if self._steps else None
+        self.place = self._place(self.step) if self._steps else None
+        self.may = not shop.shared or shop.workers.owns(id, visitor)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Those of the latest snapshot that has any."""
+        for step in reversed(self._steps):
+            if (report := self._place(step).read(snapshot_path(self._folder, step))) is not None:
+                return self._place(step), report
+        return None
+
+    @property
+    def scored(self) -> int | None:
+        return int(self.kept[0].name) if self.kept else None
+
+    def task(self) -> Task:
+        if self.place is None:
+            raise StudioError("This run has kept no model yet.", "Wait until it keeps its first one.")
+        settings = self._workers.run(self._id).settings
+        if not Path(settings.data).exists():
+            raise StudioError("The training pictures of this run are no longer there.", "Without them there is nothing to compare with.")
+        return Task(snapshot_path(self._folder, self.step), Path(settings.data), settings.label, self.place)
+
+    def _place(self, step: int) -> Place:
+        return Place(self._folder / "scores", f"{step:07d}")
+
+
+class OfModel:
+    """An open model. Its scores against the set called `pictures` lie in `home`, in a folder of the visitor's. Raises StudioError
+    where the model is not open, or the set is not the visitor's."""
+
+    may, step, scored = True, None, None
+
+    def __init__(self, shop: Workshop, home: Path, source: str, revision: str, pictures: str, visitor: str):
+        self._sets, self._owner = shop.sets, visitor if shop.shared else None
+        if pictures:
+            self._sets.about(pictures, self._owner)
+        self._model, self._pictures, self._folder = shop.library.get(source, revision or None), pictures, home / digest(visitor)
+        self._name = hashlib.sha256(f"{self._model.id}@{self._model.revision}".encode()).hexdigest()[:24]
+        self.place = Place(self._folder, f"{self._name}-{pictures}") if pictures else None
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Those against that set; without one the visitor's newest, or else what came with the model."""
+        for place in [self.place] if self.place else self._newest_first():
+            if (report := place.read(self._model.path)) is not None:
+                return place, report
+        told = read_report(self._model.config.scores)
+        return None if self.place or told is None else (None, told)
+
+    def task(self) -> Task:
+        if self.place is None:
+            raise StudioError("There are no pictures to compare it with.", "Give some first.")
+        data, report = self._sets.data(self._pictures, self._owner)
+        if report.count < FEWEST:
+            raise StudioError(f"Scores cannot be taken from {report.count} pictures.", f"Give at least {FEWEST}; hundreds are better.")
+        return Task(self._model.path, data, None, self.place)
+
+    def _newest_first(self) -> list[Place]:
+        files = sorted(self._folder.glob(f"{self._name}-*.json"), key=written, reverse=True)
+        return [Place(self._folder, file.stem) for file in files]

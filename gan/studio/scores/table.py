@@ -1,0 +1,43 @@
+"""A report as the page shows it: plain values, and what they say."""
+
+import math
+
+from gan.evaluation.features import FeatureNet
+from gan.evaluation.report import METRICS, Report
+
+_SHAKY = 500      # samples or pictures below which the numbers are
+
+
+def plain(report: Report, pairs: bool) -> dict:
+    """Everything in plain values, no number being None; `nearest` is empty where there are no `pairs` to show.
+
+    rows: {"name", "digits", "value", "margin", "real", "real_margin"} in the order of METRICS.
+    """
+    rows = [dict(name=name, digits=metric.digits, **_numbers(report, name)) for name, metric in METRICS.items() if name in report.scores]
+    return dict(rows=rows, ratio=_number(report.ratio), copies=copies(report), samples=report.samples, pictures=report.pictures,
+                shaky=min(report.samples, report.pictures) < _SHAKY, own=report.features == FeatureNet.name, psi=report.psi,
+                nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [])
+
+
+def copies(report: Report) -> int | None:
+    """How many of the samples are copies beyond what chance explains; None where nobody looked.
+
+    Of new pictures a share of `real` is nearer to a training picture than any other training picture is, and so are all copies:
+    of a share c of copies c + (1 - c) real is seen. It counts where the intervals of both shares do not meet.
+    """
+    if not {"memorised"} <= set(report.scores) & set(report.real):
+        return None
+    seen, usual = report.scores["memorised"], report.real["memorised"]
+    if not seen.low > usual.high:
+        return 0
+    return round(report.samples * (seen.value - usual.value) / (1 - usual.value))
+
+
+def _numbers(report: Report, name: str) -> dict:
+    score, real = report.scores[name], report.real.get(name)
+    return dict(value=_number(score.value), margin=_number(score.margin), real=_number(real.value) if real else None,
+                real_margin=_number(real.margin) if real else None)
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,142 @@
+// The scores of one model or run: having them taken, how far that is, and what came of it.
+
+import { byId, make, say } from "./page.js";
+
+const LOOK = 1000;      // milliseconds between two looks at how it goes
+const BUSY = ["waiting", "running"];
+const NEAR = 1.05;      // times as far that are as near
+
+export class Scores {
+  /** Into the element called `place`. `changed(told)` hears what there is. */
+  constructor(server, words, place, changed = () => {}) { Object.assign(this, { server, words, place, changed, subject: null, told: null, turn: 0 }); }
+
+  /** Show what there is of {run} or of {model, rev, set}. */
+  open(subject, pixelArt = false) {
+    this.pixelArt = pixelArt;
+    if (this.subject === null || this.subject.run !== subject.run || this.subject.model !== subject.model) this.build();
+    this.subject = subject;
+    this.told = null;
+    return this.look();
+  }
+
+  close() {
+    this.subject = null;
+    this.turn++;
+    clearTimeout(this.timer);
+  }
+
+  build() {
+    const { words } = this, button = (textContent, onclick, className) => make("button", { type: "button", className, textContent, onclick, hidden: true });
+    this.parts = {
+      start: button(words.score_it, () => this.act("start"), "act"), stop: button(words.score_stop, () => this.act("stop"), "act"),
+      bar: make("progress", { max: 1, hidden: true, ariaLabel: words.scores }), said: make("p", { className: "scores-told", role: "status" }),
+      result: make("div", { className: "scores-result" }) };
+    this.shown = "";
+    byId(this.place).replaceChildren(make("div", { className: "acts" }, this.parts.start, this.parts.stop, this.parts.said), this.parts.bar, this.parts.result);
+  }
+
+  /** Ask how it is, and again while it is being scored. What is asked last counts. */
+  async look() {
+    const turn = ++this.turn, query = new URLSearchParams(Object.entries(this.subject).filter(([, value]) => value));
+    clearTimeout(this.timer);
+    try {
+      const told = await this.server.ask(`scores?${query}`);
+      if (turn !== this.turn) return;
+      await this.show(told, query);
+      this.changed(told);
+      if (turn === this.turn && BUSY.includes(told.status)) this.timer = setTimeout(() => this.look(), LOOK);
+    } catch (error) { if (turn === this.turn) this.say(error.message, true); }
+  }
+
+  async act(what) {
+    this.parts.start.disabled = this.parts.stop.disabled = true;
+    try {
+      await this.server.ask(`scores/${what}`, this.subject);
+      await this.look();
+    } catch (error) {
+      await this.look();
+      this.say(error.message, true);
+    } finally { this.parts.start.disabled = this.parts.stop.disabled = false; }
+  }
+
+  say(words, trouble = false) {
+    this.parts.said.textContent = words;
+    this.parts.said.classList.toggle("trouble", trouble);
+  }
+
+  async show(told, query) {
+    const { parts, words } = this, busy = BUSY.includes(told.status), can = this.subject.run ? told.step !== null : Boolean(this.subject.set);
+    this.told = told;
+    parts.start.hidden = !told.may || !can || busy || told.status === "ready";
+    parts.start.textContent = this.subject.run && told.report ? say(words.score_step, { step: told.step }) : words.score_it;
+    parts.stop.hidden = !told.may || !busy;
+    parts.bar.hidden = told.status !== "running";
+    if (told.done === null || told.done === 1) parts.bar.removeAttribute("value");
+    else parts.bar.value = told.done ?? 0;
+    this.say(this.state(told), told.status === "failed");
+    const key = JSON.stringify([told.report, told.scored, query.get("set")]);
+    if (key === this.shown) return;
+    this.shown = key;
+    parts.result.replaceChildren(...(told.report ? this.report(told) : []));
+    if (told.report?.nearest.length) await this.showPairs(told.report, query);
+  }
+
+  /** What is going on, in words. */
+  state({ status, position, done, error, step }) {
+    const { words } = this;
+    if (status === "failed") return error;
+    if (status === "waiting") return position === 1 ? words.score_next : say(words.score_waiting, { n: position - 1 });
+    if (status === "running") return done === null ? words.score_starting : done === 1 ? words.score_comparing : say(words.score_going, { percent: Math.floor(100 * done) });
+    return this.subject.run && step === null ? words.score_no_model : "";
+  }
+
+  report({ report, scored }) {
+    const { words } = this, { samples, pictures, ratio } = report, line = (textContent, className) => make("p", { className, textContent });
+    const head = ratio === null ? [] : [line(ratio < NEAR ? words.score_ratio_near : say(words.score_ratio, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
+    const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
+    return [
+      ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...head,
+      ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report.rows), ...this.pairs(report),
+      line(say(words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
+  }
+
+  table(rows) {
+    const { words } = this, cell = (textContent) => make("th", { scope: "col", textContent });
+    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real))),
+                make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, words[`score_${row.name}_title`], make("span", { className: "quiet", textContent: words[`score_${row.name}_help`] })),
+                                                            number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits)))));
+  }
+
+  /** Whether anything is copied, and a place for the pictures by which a person may judge. */
+  pairs({ copies, samples, nearest }) {
+    const { words } = this;
+    if (copies === null) return [];
+    const verdict = make("p", { className: copies ? "trouble" : "", textContent: copies ? say(words.score_copies, { n: copies.toLocaleString(), samples: samples.toLocaleString() }) : words.score_no_copies });
+    if (!nearest.length) return [verdict];
+    const figure = ({ seed, apart }) => make(
+      "figure", {}, make("canvas", { role: "img", ariaLabel: say(words.score_pair_sample, { seed }), width: 1, height: 1 }),
+      make("canvas", { role: "img", ariaLabel: say(words.score_pair_picture, { seed }), width: 1, height: 1 }),
+      make("figcaption", { className: "quiet", textContent: say(words.score_pair, { seed, apart: apart === null ? "?" : apart.toFixed(2) }) }));
+    return [make("h4", { textContent: words.score_pairs }), verdict, make("p", { className: "quiet", textContent: words.score_pairs_info }),
+            make("div", { className: "scores-pairs" }, ...nearest.map(figure))];
+  }
+
+  /** Cut the pictures out of the one file that holds them all: samples in a row, and below them the training pictures. */
+  async showPairs({ nearest }, query) {
+    const image = await createImageBitmap(await this.server.blob(`scores/nearest.png?${query}`)), width = image.width / nearest.length, height = image.height / 2;
+    [...this.parts.result.querySelectorAll(".scores-pairs figure")].forEach((figure, column) => {
+      [...figure.querySelectorAll("canvas")].forEach((canvas, row) => {
+        Object.assign(canvas, { width, height });
+        canvas.classList.toggle("pixels", this.pixelArt);
+        canvas.getContext("2d").drawImage(image, column * width, row * height, width, height, 0, 0, width, height);
+      });
+    });
+  }
+}
+
+/** A value with its interval, where it has one. */
+function number(value, margin, digits) {
+  if (value === null || value === undefined) return make("td", { textContent: "–" });
+  const shown = value.toFixed(digits).replace(/^-(0\.0+)$/, "$1"), sure = margin === null || margin === 0;
+  return make("td", {}, shown, ...(sure ? [] : [make("span", { className: "quiet", textContent: ` ± ${margin.toFixed(digits)}` })]));
+}

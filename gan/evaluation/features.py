@@ -1,8 +1,8 @@
 """What a picture looks like, in 128 numbers: the small frozen network in whose features pictures are compared.
 
 It was trained on the labels of our own training sets (`gan.evaluation.lessons`), so it sees what matters in them: which
-parts, which set. A distance in these features is not the published FID, which is taken in
-those of Inception v3 (Heusel et al. 2017); numbers of the two kinds must never stand in one table.
+parts, which set. A distance in these features is not the published FID, which is taken in those of Inception v3
+(`gan.evaluation.inception`); numbers of the two kinds must never stand in one table.
 """
 
 import torch
@@ -40,11 +40,12 @@ class FeatureNet(nn.Module):
         self.features.bias.mul_(scale)
 
 
-def as_seen(x: Tensor, side: int) -> Tensor:
+def as_seen(x: Tensor, side: int, antialias: bool = True) -> Tensor:
     """Pictures (n, channels, height, width) as a network that wants three channels and so many pixels a side gets them.
 
     Grey is repeated, transparency is laid over white. Smaller pictures are enlarged bilinearly; larger ones are averaged
-    (bilinear with antialiasing), since reading between pixels changes the distances (Parmar et al. 2022).
+    (bilinear with antialiasing), since reading between pixels changes the distances (Parmar et al. 2022); `antialias` False does
+    just that, as published scores were taken.
     """
     if x.shape[1] == 1:
         x = x.expand(-1, 3, -1, -1)
@@ -52,7 +53,7 @@ def as_seen(x: Tensor, side: int) -> Tensor:
         opaque = (x[:, 3:].clamp(-1, 1) + 1) / 2
         x = x[:, :3] * opaque + (1 - opaque)
     if x.shape[2:] != (side, side):
-        x = F.interpolate(x, (side, side), mode="bilinear", antialias=True)
+        x = F.interpolate(x, (side, side), mode="bilinear", antialias=antialias)
     return x.clamp(-1, 1)
 
 

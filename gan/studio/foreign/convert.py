@@ -48,8 +48,8 @@ def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict
         check_networks(config, origin.name)
     except StudioError as error:
         raise StudioError(f"{origin.name} cannot be used: {error.message}", error.hint) from error
-    generator = _filled(config.build_generator("meta"), conversion.weights, origin.name)
-    critic = _filled(config.build_discriminator("meta"), conversion.critic or {}, origin.name) if config.discriminator else None
+    generator = filled(config.build_generator("meta"), conversion.weights, origin.name)
+    critic = filled(config.build_discriminator("meta"), conversion.critic or {}, origin.name) if config.discriminator else None
     write_model(folder, config, generator, critic, _card(config, generator))
     return config
 
@@ -69,7 +69,7 @@ def _config(conversion: Conversion, origin: Origin) -> ModelConfig:
                        guessed=conversion.guessed, **about)
 
 
-def _filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -> nn.Module:
+def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -> nn.Module:
     """The network, built without memory, with the weights in it, each read once. Raises StudioError unless they fit exactly."""
     wanted = network.state_dict()
     if wanted.keys() != weights.keys():

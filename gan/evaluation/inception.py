@@ -18,7 +18,7 @@ FEATURES = 2048
 _AT_ONCE = 16       # pictures: its first layers have 5 MB of numbers for each
 
 Step = tuple
-"""A convolution: (maps, kernel) or (maps, kernel, stride). Steps that stand in a list all see the same, and are put side by side."""
+"""A convolution: (maps, kernel) or (maps, kernel, stride). Steps in a list all see the same, and are put side by side."""
 
 average = partial(F.avg_pool2d, kernel_size=3, stride=1, padding=1, count_include_pad=False)
 """The mean of each pixel and those of its eight neighbours that there are."""
@@ -93,8 +93,9 @@ class Mixed(nn.Module):
         route = []
         for i, step in enumerate(steps, 1):
             beside = step if isinstance(step, list) else [step]
-            names = [name + (f"_{i}" if len(steps) > 1 else "") + letter for _, letter in zip(beside, "ab" if len(beside) > 1 else [""])]
-            for own, one in zip(names, beside):
+            number = f"_{i}" if len(steps) > 1 else ""
+            names = [f"{name}{number}{letter}" for letter in ("ab" if len(beside) > 1 else [""])]
+            for own, one in zip(names, beside, strict=True):
                 self.add_module(own, _step(width, *one))
             route.append(names)
             width = sum(maps for maps, *_ in beside)
@@ -128,10 +129,11 @@ def _at_17(inner: int) -> Mixed:
 
 
 def _to_8(width: int) -> Mixed:
-    return Mixed(width, {"branch3x3": [(192, 1), (320, 3, 2)], "branch7x7x3": [(192, 1), (192, (1, 7)), (192, (7, 1)), (192, 3, 2)]},
-                 halving)
+    return Mixed(width, {"branch3x3": [(192, 1), (320, 3, 2)],
+                         "branch7x7x3": [(192, 1), (192, (1, 7)), (192, (7, 1)), (192, 3, 2)]}, halving)
 
 
 def _at_8(width: int, pool) -> Mixed:
     both = [(384, (1, 3)), (384, (3, 1))]
-    return Mixed(width, {"branch1x1": [(320, 1)], "branch3x3": [(384, 1), both], "branch3x3dbl": [(448, 1), (384, 3), both]}, pool, 192)
+    return Mixed(width, {"branch1x1": [(320, 1)], "branch3x3": [(384, 1), both], "branch3x3dbl": [(448, 1), (384, 3), both]},
+                 pool, 192)

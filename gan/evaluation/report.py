@@ -63,7 +63,8 @@ class Report:
     @classmethod
     def from_values(cls, values: dict) -> "Report":
         """The inverse; KeyError, TypeError or ValueError where that is not what they are."""
-        tables = {name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]} for name in ("scores", "real")}
+        tables = {name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]}
+                  for name in ("scores", "real")}
         nearest = [(_whole(seed), _whole(place), _number(apart)) for seed, place, apart in values["nearest"]]
         counts = {name: _whole(values[name]) for name in ("samples", "pictures", "training")}
         return cls(str(values["features"]), **counts, psi=float(values["psi"]), ratio=_number(values["ratio"]), nearest=nearest, **tables)

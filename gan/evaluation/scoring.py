@@ -22,7 +22,8 @@ FEWEST = 12         # pictures, and samples, below which no score means anything
 _GRID = 36          # samples in a grid, within which they are to differ
 _PARTS = 8          # in which scores are taken to see how they vary
 _SHOWN = 6          # samples most like a training picture, that are shown beside it
-_WIDE = 512         # features from which on an eigenvalue takes seconds
+_WIDE = 512         # features from which on eigenvalues take seconds, so that margins come
+_FEW = 1000         # from so many rows only
 _PROBED = 20_000    # pictures that a classifier learns from
 
 
@@ -88,7 +89,7 @@ def _alike(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
 
 
 def _overlap(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
-    """Precision, recall, density and coverage. Rows share the balls that they lie in, so the margin is that of eight parts' mean."""
+    """Precision, recall, density and coverage. Rows share the balls they lie in, so the margin is that of eight parts' mean."""
     n = min(len(real), len(fake))
     real, fake = real[:n], fake[:n]
     found, parts = overlap(real, fake), [overlap(*part) for part in zip(real.tensor_split(_PARTS), fake.tensor_split(_PARTS))]
@@ -122,8 +123,11 @@ def _frechet(real: Gathered, fake: Gathered) -> Estimate:
 
 
 def _apart(value: float, real: Tensor, fake: Tensor, shrink: float = 1.0) -> Estimate:
-    times = 10 if real.shape[1] > _WIDE else 100
-    return drawn_anew(frechet_of, value, (real, fake), times, shrink)
+    if real.shape[1] <= _WIDE:
+        return drawn_anew(frechet_of, value, (real, fake), 100, shrink)
+    few = real[:_FEW], fake[:_FEW]
+    narrower = max(len(some) / len(rows) for some, rows in zip(few, (real, fake))) ** 0.5
+    return drawn_anew(frechet_of, value, few, 10, shrink * narrower)
 
 
 def _ratio(real: Gathered, fake: Gathered) -> float:
@@ -182,8 +186,8 @@ def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int
             raise StudioError(f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}; thousands are better.")
     for labels in (pictures.labels, None if training is None else training.labels):
         if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
-            raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted from 0.",
-                              "Score it with pictures of the classes that it knows.")
+            raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted "
+                              "from 0.", "Score it with pictures of the classes that it knows.")
 
 
 def _check_numbers(rows: Tensor) -> None:

@@ -58,7 +58,8 @@ def test_the_last_block_alone_has_a_maximum_pool():
 def test_routes_lie_side_by_side_in_their_order():
     """Written out: a chain of two, of which the second is two side by side, then the pool's."""
     torch.manual_seed(1)
-    block, x = Mixed(3, {"one": [(2, 1)], "two": [(4, 3), [(5, (1, 3)), (6, (3, 1))]]}, maximum, pooled=7).eval(), draw(3, 2, 3, 6, 6)
+    block = Mixed(3, {"one": [(2, 1)], "two": [(4, 3), [(5, (1, 3)), (6, (3, 1))]]}, maximum, pooled=7).eval()
+    x = draw(3, 2, 3, 6, 6)
     inner = block.two_1(x)
     expected = [block.one(x), block.two_2a(inner), block.two_2b(inner), block.branch_pool(F.max_pool2d(x, 3, 1, 1))]
     assert torch.equal(block(x), torch.cat(expected, dim=1)) and block(x).shape == (2, 20, 6, 6)

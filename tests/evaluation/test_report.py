@@ -24,7 +24,8 @@ def test_scores_of_other_versions_are_left_out():
     assert set(Report.from_values(values).scores) == {"frechet", "kernel"}
 
 
-@pytest.mark.parametrize("change", [{"scores": 3}, {"samples": "many"}, {"samples": float("inf")}, {"nearest": [[1, 2]]}, {"real": {"frechet": {}}}])
+@pytest.mark.parametrize("change", [{"scores": 3}, {"samples": "many"}, {"samples": float("inf")}, {"nearest": [[1, 2]]},
+                                    {"real": {"frechet": {}}}])
 def test_other_values_are_refused(change):
     with pytest.raises((KeyError, TypeError, ValueError)):
         Report.from_values({**REPORT.to_values(), **change})

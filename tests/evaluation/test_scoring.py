@@ -8,7 +8,7 @@ import torch
 from evaluation.painters import Copyist, Look, Painter, Swapping, reals
 
 from gan.errors import StudioError
-from gan.evaluation import gathering
+from gan.evaluation import gathering, scoring
 from gan.evaluation.gathering import paint
 from gan.evaluation.scoring import FEWEST, Reals, evaluate
 from gan.networks.registry import build_generator
@@ -154,6 +154,15 @@ def test_classes_that_the_model_does_not_know(where):
     pictures, training = (unknown, known) if where == "pictures" else (known, unknown)
     with pytest.raises(StudioError, match="class 7, and the model has 3"):
         evaluate(Painter(3), Look(), pictures, 20, training)
+
+
+def test_margins_of_many_features_come_from_some_rows_and_are_no_narrower(monkeypatch):
+    """Eigenvalues of thousands of features take seconds each."""
+    pictures, few = reals(1200), report(Painter(), reals(1200)).scores["frechet"]
+    monkeypatch.setattr(scoring, "_WIDE", 1)
+    monkeypatch.setattr(scoring, "_FEW", 150)
+    rough = report(Painter(), pictures).scores["frechet"]
+    assert rough.value == few.value and 0.7 * few.margin < rough.margin < 4 * few.margin
 
 
 def test_points_are_no_pictures():

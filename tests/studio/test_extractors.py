@@ -19,7 +19,7 @@ def inception():
     rng = torch.Generator().manual_seed(0)
     with torch.device("meta"):
         wanted = Inception().state_dict()
-    state = {name: torch.randn(t.shape, generator=rng) * 0.02 for name, t in wanted.items() if not name.endswith("num_batches_tracked")}
+    state = {name: torch.randn(t.shape, generator=rng) * 0.02 for name, t in wanted.items() if not name.endswith("tracked")}
     state.update({name: t.abs() + 0.01 for name, t in state.items() if name.endswith("running_var")})
     return state | {"fc.weight": torch.zeros(1008, 2048), "fc.bias": torch.zeros(1008)}
 

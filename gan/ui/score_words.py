@@ -21,6 +21,7 @@ SCORE_WORDS: dict[str, tuple[str, str]] = {
     "score_waiting": ("In line: {n} come before it.", "正在排队，前面还有 {n} 个。"),
     "score_pictures": ("{n} pictures to compare with.", "共有 {n} 张图片用于比较。"),
     "score_of_step": ("Scores of step {step}.", "第 {step} 步的评分。"),
+    "score_came": ("These scores came with the model.", "这些评分随模型附带。"),
     "score_ratio": ("The samples are {times} times as far from the real pictures as one half of those is from the other.",
                     "样本与真实图片的距离，是真实图片两半之间距离的 {times} 倍。"),
     "score_ratio_near": ("The samples are no further from the real pictures than one half of those is from the other.",

@@ -1,6 +1,7 @@
 """The Models tab: from a pasted id or a dropped file to the picture, with the real client against a small hub."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import torch
 from hostile import model_zip
 from repositories import REPOSITORIES
 from studio_app import running, write_stack, write_styled
+from trainee import dots
 from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
 
+from gan.studio.models.folder import keep_scores
 from gan.studio.models.hub import Hub
 
 MARKUP = "<b>Faces</b> of nobody"
@@ -215,6 +218,32 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
     assert me.shows("#sheet canvas", 1, {"model": me.recipe["model"], "seed": 1})
     kept, first = (me.app.pictures({"model": id, "seed": 1}) for id in (me.recipe["model"], "ada/stack"))
     assert not np.array_equal(kept, first)
+
+
+def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, model, tmp_path):
+    table = {"frechet": {"value": 2.5, "margin": 0.1}, "memorised": {"value": 0.5, "margin": 0.1}}
+    keep_scores(shutil.copytree(model, tmp_path / "scored"), dict(features="our own features", samples=5000, pictures=9000, training=9000, psi=1.0,
+                                                                  scores=table, real=table, ratio=2.54, nearest=[]))
+    hub.add_repo("ada/scored", tmp_path / "scored")
+    look(me, "ada/scored")
+    me.click("do-use")
+    me.page.locator("#arrived canvas").first.wait_for()
+    me.page.locator("[data-model='ada/scored'].card").get_by_role("button", name="Scores").click()
+    panel = me.page.locator("#scored")
+    panel.locator("table").wait_for()
+    told = panel.inner_text()
+    assert "These scores came with the model." in told and "The samples are 2.5 times as far" in told and "5,000 samples against 9,000 pictures" in told and "Nothing is copied" in told
+    assert MARKUP in panel.locator("h3").inner_text() and panel.locator("#scored-panel button:visible").count() == 0
+    me.drop(dots(tmp_path / "dots", 3)[0], "#scored-drop")      # not a model
+    me.until("document.getElementById('scored-told').textContent.startsWith('1 ')")
+    panel.locator("#scored-input").set_input_files(dots(tmp_path / "dots", 3)[1:])
+    me.until("document.getElementById('scored-told').textContent.startsWith('3 ')")
+    with me.expecting_errors("400"):
+        panel.get_by_role("button", name="Score it").click()
+        panel.locator(".scores-told.trouble").get_by_text("Scores cannot be taken from 3 pictures").wait_for()
+    assert me.page.evaluate(NAMELESS) == []
+    panel.get_by_role("button", name="Close").click()
+    assert panel.is_hidden()
 
 
 def test_a_restart_forgets_nothing(visitor, hub, hub_app, weights, home, model):

@@ -87,6 +87,31 @@ def test_two_moments_side_by_side(me):
     assert np.array_equal(me.pixels("#beside-b"), before)
 
 
+# Its scores
+
+def test_a_run_is_scored_and_a_reload_shows_it(me, run):
+    panel = me.page.locator("#scores-panel")
+    assert panel.inner_text() == "Score it"
+    panel.get_by_role("button", name="Score it").click()
+    panel.get_by_role("button", name="Stop").wait_for()
+    panel.locator("table").wait_for(timeout=60_000)
+    told = panel.inner_text()
+    assert f"Scores of step {STEPS}." in told and "Only 12 samples against 24 pictures" in told
+    assert "not comparable with published FID" in told and panel.locator("tbody tr").count() == 9 and "NaN" not in told
+    assert panel.locator("button:visible").count() == 0
+    seeds = panel.locator("figcaption").all_inner_texts()
+    assert len(seeds) == 6 and all("of the usual distance" in words for words in seeds)
+    seed = int(re.match(r"Seed (\d+)", seeds[0])[1])
+    assert me.shows(".scores-pairs canvas", 0, {"model": run, "revision": revision(STEPS), "seed": seed, "psi": 1})
+    assert np.ptp(me.pixels(".scores-pairs canvas", 1)[..., :3]) > 0 and me.page.evaluate(NAMELESS) == []
+    me.page.reload()
+    panel.locator("table").wait_for()
+    me.until("document.querySelector('.scores-pairs canvas').width > 1")
+    assert panel.inner_text() == told
+    me.page.set_viewport_size({"width": 390, "height": 844})
+    assert me.page.evaluate(SIDEWAYS) <= 0
+
+
 # In Explore
 
 def test_a_moment_is_explored_and_moved_through_time(me, run):

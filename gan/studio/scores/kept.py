@@ -50,11 +50,12 @@ class Place:
 
 
 def read_report(values: dict) -> Report | None:
-    """The report in plain values, None where these are none: a model's config.json may hold anything."""
+    """The report in plain values, None where these are none or hold no score: a model's config.json may say anything."""
     try:
-        return Report.from_values(values)
+        report = Report.from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
+    return report if report.scores else None
 
 
 def sweep(home: Path) -> None:

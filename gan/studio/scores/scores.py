@@ -31,7 +31,7 @@ class Scores:
     def about(self, asked: dict, visitor: str) -> dict:
         """{"status", "position", "done", "error": of what would be scored now, see ScoreLine.state, but "ready" where that is kept;
         "may": whether the visitor may act on it; "step": the newest of a run; "report": see table.plain, or None; "scored": the step
-        that it is of}."""
+        that it is of; "came": whether it came with the model}."""
         subject = self._subject(asked, visitor)
         place, report = subject.kept or (None, None)
         told = self.line.state(subject.place) if subject.place else dict(status="none")
@@ -40,7 +40,8 @@ class Scores:
         if told["status"] == "failed" and not subject.may:
             told = dict(status="none")      # the reason is the owner's to know
         pairs = subject.may and place is not None and place.nearest.is_file()
-        return dict(may=subject.may, step=subject.step, scored=subject.scored, report=report and plain(report, pairs), **told)
+        return dict(may=subject.may, step=subject.step, scored=subject.scored, report=report and plain(report, pairs),
+                    came=report is not None and place is None, **told)
 
     def start(self, asked: dict, visitor: str) -> None:
         """Have it scored, unless it is already. Raises StudioError where that cannot be."""

@@ -3,12 +3,13 @@
 import { byId, make, say } from "./page.js";
 
 const LOOK = 1000;      // milliseconds between two looks at how it goes
+const OFFLINE = 5000;   // likewise, where nobody answers
 const BUSY = ["waiting", "running"];
 const NEAR = 1.05;      // times as far that are as near
 
 export class Scores {
-  /** Into the element called `place`. `changed(told)` hears what there is. */
-  constructor(server, words, place, changed = () => {}) { Object.assign(this, { server, words, place, changed, subject: null, told: null, turn: 0 }); }
+  /** Into the element called `place`. `told` holds what was said last of what there is. */
+  constructor(server, words, place) { Object.assign(this, { server, words, place, subject: null, told: null, turn: 0 }); }
 
   /** Show what there is of {run} or of {model, rev, set}. */
   open(subject, pixelArt = false) {
@@ -43,9 +44,12 @@ export class Scores {
       const told = await this.server.ask(`scores?${query}`);
       if (turn !== this.turn) return;
       await this.show(told, query);
-      this.changed(told);
       if (turn === this.turn && BUSY.includes(told.status)) this.timer = setTimeout(() => this.look(), LOOK);
-    } catch (error) { if (turn === this.turn) this.say(error.message, true); }
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.say(error.message, true);
+      if (error.message === this.words.offline) this.timer = setTimeout(() => this.look(), OFFLINE);
+    }
   }
 
   async act(what) {
@@ -90,12 +94,12 @@ export class Scores {
     return this.subject.run && step === null ? words.score_no_model : "";
   }
 
-  report({ report, scored }) {
+  report({ report, scored, came }) {
     const { words } = this, { samples, pictures, ratio } = report, line = (textContent, className) => make("p", { className, textContent });
     const head = ratio === null ? [] : [line(ratio < NEAR ? words.score_ratio_near : say(words.score_ratio, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
     const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
     return [
-      ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...head,
+      ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
       ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report.rows), ...this.pairs(report),
       line(say(words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }

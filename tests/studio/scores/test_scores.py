@@ -50,7 +50,7 @@ def scores(shop):
 def scored(shop, scores) -> dict:
     """A run of Ann's that was scored."""
     asked = run(shop, "scored")
-    assert scores.about(asked, ANN) == dict(may=True, step=2, scored=None, report=None, status="none")
+    assert scores.about(asked, ANN) == dict(may=True, step=2, scored=None, report=None, came=False, status="none")
     scores.start(asked, ANN)
     assert ended(scores, asked)["status"] == "ready"
     return asked
@@ -142,7 +142,7 @@ def test_runs_that_cannot_be_scored(shop, scores):
     with pytest.raises(StudioError, match="There is no run called"):
         scores.about({"run": "nobody"}, ANN)
     early = run(shop, "early", steps=())
-    assert scores.about(early, ANN) == dict(may=True, step=None, scored=None, report=None, status="none")
+    assert scores.about(early, ANN) == dict(may=True, step=None, scored=None, report=None, came=False, status="none")
     with pytest.raises(StudioError, match="has kept no model yet"):
         scores.start(early, ANN)
     bare = run(shop, "bare")
@@ -261,7 +261,7 @@ def test_scores_that_come_with_a_model_need_no_computing(weights, tmp_path):
         keep_scores(source, given)
         library = Library(Models((tmp_path / "models",), None, local=False))
         told = Scores(Workshop(library, Engine(library), tmp_path / "runs")).about({"model": "cats"}, ANN)
-        assert told["status"] == "none" and bool(told["report"]) == shown
+        assert told["status"] == "none" and bool(told["report"]) == shown == told["came"]
 
 
 @pytest.mark.parametrize("asked", [{}, {"run": 3}, {"run": ["x"]}, {"model": {}}, {"model": "nobody"}, {"model": "cats", "set": 7},

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-_DECAY = 1e-3
+_DECAY = 1e-4
 
 
 class Probe:

@@ -67,7 +67,8 @@ class Report:
                   for name in ("scores", "real")}
         nearest = [(_whole(seed), _whole(place), _number(apart)) for seed, place, apart in values["nearest"]]
         counts = {name: _whole(values[name]) for name in ("samples", "pictures", "training")}
-        return cls(str(values["features"]), **counts, psi=float(values["psi"]), ratio=_number(values["ratio"]), nearest=nearest, **tables)
+        numbers = dict(psi=float(values["psi"]), ratio=_number(values["ratio"]))
+        return cls(str(values["features"]), **counts, **numbers, nearest=nearest, **tables)
 
 
 def _plain(value):

@@ -24,7 +24,7 @@ _PARTS = 8          # in which scores are taken to see how they vary
 _SHOWN = 6          # samples most like a training picture, that are shown beside it
 _WIDE = 512         # features from which on eigenvalues take seconds, so that margins come
 _FEW = 1000         # from so many rows only
-_PROBED = 20_000    # pictures that a classifier learns from
+_PROBED = 100_000   # pictures that a classifier learns from
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int
     for what, count in (("pictures", len(pictures.x)), ("samples", n),
                         ("training pictures", len((training or pictures).x))):
         if count < FEWEST:
-            raise StudioError(f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}; thousands are better.")
+            raise StudioError(f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}, better thousands.")
     for labels in (pictures.labels, None if training is None else training.labels):
         if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
             raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted "
@@ -192,4 +192,4 @@ def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int
 
 def _check_numbers(rows: Tensor) -> None:
     if not bool(rows.isfinite().all()):
-        raise StudioError("Some of this model's pictures are no numbers.", "Its training has broken down; score an earlier snapshot.")
+        raise StudioError("Some of this model's pictures are no numbers.", "Its training broke down; score an earlier snapshot.")

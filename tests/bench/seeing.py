@@ -1,8 +1,9 @@
 """How fast does one see something? The distance of a run's snapshots from real pictures, against minutes of training.
 
-    python tests/bench/seeing.py RUN=DATA ... [--samples 1000] [--plot curves.webp]
+    python tests/bench/seeing.py RUN=DATA[@STEPS] ... [--samples 1000] [--plot curves.webp]
 
-RUN is a folder that `python -m gan train --snapshot-steps N` left, DATA are the pictures it is compared with. Prints for each
+RUN is a folder that `python -m gan train --snapshot-steps N` left, DATA are the pictures it is compared with. Minutes are those
+that the run took, or, for one that had to share its processor, those it would have taken with so many STEPS a second. Prints for each
 snapshot its steps, minutes, Fréchet and kernel distance in our own features and the diversity; `--plot` draws the kernel
 distances, which do not depend on how many pictures there are, on logarithmic axes.
 """
@@ -27,7 +28,7 @@ _WIDTH, _HEIGHT, _EDGE = 960, 540, 70
 _COLOURS = ("#2a6fdb", "#d9480f", "#2b8a3e", "#9c36b5", "#c92a2a", "#087f5b")
 
 
-def curve(run: Path, data: Path, samples: int) -> list[tuple[float, float]]:
+def curve(run: Path, data: Path, pace: float, samples: int) -> list[tuple[float, float]]:
     """(minutes, kernel distance) of each snapshot, printed as they are found."""
     points = []
     for step in kept_snapshots(run):
@@ -37,7 +38,7 @@ def curve(run: Path, data: Path, samples: int) -> list[tuple[float, float]]:
         channels, side = generator.image_shape[0], generator.image_shape[-1]
         read = read_dataset(data, side, channels, None if generator.num_classes else "none").samples
         report = evaluate(generator, own_features(), Reals(read.x, read.labels), samples)
-        minutes, score = float(config.trained.get("minutes", 0)), report.scores
+        minutes, score = step / pace / 60 if pace else float(config.trained.get("minutes", 0)), report.scores
         print(f"{run.name:<16} {step:>8,} {minutes:>8.1f} {score['frechet'].value:>9.2f} {score['kernel'].value:>9.4f} "
               f"{score['diversity'].value:>6.2f}", flush=True)
         points.append((minutes, score["kernel"].value))
@@ -80,7 +81,7 @@ def draw(curves: dict[str, list[tuple[float, float]]], path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("runs", nargs="+", metavar="RUN=DATA")
+    parser.add_argument("runs", nargs="+", metavar="RUN=DATA[@STEPS]")
     parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--plot", type=Path)
@@ -89,8 +90,9 @@ def main() -> None:
     print(f"{'run':<16} {'step':>8} {'minutes':>8} {'Fréchet':>9} {'kernel':>9} {'div.':>6}")
     curves = {}
     for pair in args.runs:
-        run, _, data = pair.rpartition("=")
-        curves[Path(run).name] = curve(Path(run), Path(data), args.samples)
+        run, _, rest = pair.rpartition("=")
+        data, _, pace = rest.partition("@")
+        curves[Path(run).name] = curve(Path(run), Path(data), float(pace or 0), args.samples)
     if args.plot:
         draw(curves, args.plot)
 

@@ -7,8 +7,8 @@ SCORE_WORDS: dict[str, tuple[str, str]] = {
     "scores_of": ("Scores of {title}", "{title} 的评分"),
     "scores_info": ("How far the samples are from real pictures, how varied they are, and whether they are copies.",
                     "样本与真实图片相差多远、变化是否丰富、是否为抄袭。"),
-    "scores_give": ("Drop pictures of the kind that it was trained on, or click to choose them: some hundreds, or a zip. Ones it has never seen judge "
-                    "it best; copies are found among the ones it was trained on.",
+    "scores_give": ("Drop pictures of the kind that it was trained on, or click to choose them: some hundreds, or a zip. Ones it has "
+                    "never seen judge it best; copies are found among the ones it was trained on.",
                     "放入与其训练图片同类的图片，或点击选择：几百张，或一个 zip。它从未见过的图片评判最公正；用训练图片则可查出抄袭。"),
     "score_it": ("Score it", "开始评分"),
     "score_step": ("Score step {step}", "为第 {step} 步评分"),
@@ -26,7 +26,8 @@ SCORE_WORDS: dict[str, tuple[str, str]] = {
                     "样本与真实图片的距离，是真实图片两半之间距离的 {times} 倍。"),
     "score_ratio_near": ("The samples are no further from the real pictures than one half of those is from the other.",
                          "样本与真实图片的距离，不大于真实图片两半之间的距离。"),
-    "score_shaky": ("Only {samples} samples against {pictures} pictures: these numbers are shaky. Some hundreds of each make them firm.",
+    "score_shaky": ("Only {samples} samples against {pictures} pictures: these numbers are shaky. "
+                    "Some hundreds of each make them firm.",
                     "只有 {samples} 个样本和 {pictures} 张图片，数值不稳定。各有几百张时才可靠。"),
     "score_name": ("Score", "评分项"),
     "score_model": ("This model", "此模型"),
@@ -36,9 +37,11 @@ SCORE_WORDS: dict[str, tuple[str, str]] = {
     "score_pair": ("Seed {seed}: {apart} of the usual distance", "种子 {seed}：为通常距离的 {apart}"),
     "score_pair_sample": ("Sample of seed {seed}", "种子 {seed} 的样本"),
     "score_pair_picture": ("Picture most like seed {seed}", "与种子 {seed} 最相似的图片"),
-    "score_no_copies": ("Nothing is copied, as far as these features see: samples are no nearer to the pictures than new pictures would be.",
+    "score_no_copies": ("Nothing is copied, as far as these features see: "
+                        "samples are no nearer to the pictures than new pictures would be.",
                         "就这些特征所见，没有抄袭：样本与这些图片的距离，并不比新图片更近。"),
-    "score_copies": ("About {n} of the {samples} samples may be copies: they are nearer to one of the pictures than new pictures would be.",
+    "score_copies": ("About {n} of the {samples} samples may be copies: they are nearer to one "
+                     "of the pictures than new pictures would be.",
                      "{samples} 个样本中约有 {n} 个可能是抄袭：它们比新图片更接近其中某张图片。"),
     "score_how": ("{samples} samples against {pictures} pictures. What follows ± is the 95 % interval.",
                   "{samples} 个样本对比 {pictures} 张图片。± 之后为 95 % 区间。"),

@@ -78,7 +78,8 @@ class Job:
 
     def _check(self, said: str) -> None:
         if self.child.returncode == -signal.SIGKILL:      # which is also how Linux ends who takes too much memory
-            raise StudioError("The process that took the scores was killed.", f"{NOT_ENOUGH}, or somebody ended it: score it again.")
+            raise StudioError("The process that took the scores was killed.",
+                              f"{NOT_ENOUGH}, or somebody ended it: score it again.")
         if self.child.returncode:
             lines = [line.strip() for line in said.splitlines() if line.strip()]
             raise StudioError(lines[-1] if lines else f"The scoring ended with status {self.child.returncode}.")

@@ -30,8 +30,8 @@ class Scores:
 
     def about(self, asked: dict, visitor: str) -> dict:
         """{"status", "position", "done", "error": of what would be scored now, see ScoreLine.state, but "ready" where that is kept;
-        "may": whether the visitor may act on it; "step": the newest of a run; "report": see table.plain, or None; "scored": the step
-        that it is of; "came": whether it came with the model}."""
+        "may": whether the visitor may act on it; "step": the newest of a run; "report": see table.plain, or None; "scored": the
+        step that it is of; "came": whether it came with the model}."""
         subject = self._subject(asked, visitor)
         place, report = subject.kept or (None, None)
         told = self.line.state(subject.place) if subject.place else dict(status="none")
@@ -56,7 +56,7 @@ class Scores:
         self.line.stop(self._mine(asked, visitor).place)
 
     def nearest(self, asked: dict, visitor: str) -> Path:
-        """The file with the samples most like a training picture in a row, and those below. Raises StudioError where there is none."""
+        """A file: the samples most like a training picture in a row, those below. Raises StudioError where there is none."""
         place, _ = self._mine(asked, visitor).kept or (None, None)
         if place is None or not place.nearest.is_file():
             raise StudioError("There are no such pictures.", "Score the model first.")

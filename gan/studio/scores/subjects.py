@@ -2,7 +2,7 @@
 
 Both have a `place` where the scores will be, None where nothing can be scored yet; `may`: whether the visitor may have it scored,
 and see training pictures; `step`: the run's step that will be scored; `kept`: the scores that there are and their place, None
-where they came with the model; `scored`: the step that these are of; and `task()`, which raises StudioError where it cannot be done.
+where they came with the model; `scored`: the step that these are of; and `task()`: raises StudioError where it cannot be done.
 """
 
 import hashlib
@@ -50,7 +50,8 @@ class OfRun:
             raise StudioError("This run has kept no model yet.", "Wait until it keeps its first one.")
         settings = self._workers.run(self._id).settings
         if not Path(settings.data).exists():
-            raise StudioError("The training pictures of this run are no longer there.", "Without them there is nothing to compare with.")
+            raise StudioError("The training pictures of this run are no longer there.",
+                              "Without them there is nothing to compare with.")
         return Task(snapshot_path(self._folder, self.step), Path(settings.data), settings.label, self.place)
 
     def _place(self, step: int) -> Place:
@@ -85,7 +86,8 @@ class OfModel:
             raise StudioError("There are no pictures to compare it with.", "Give some first.")
         data, report = self._sets.data(self._pictures, self._owner)
         if report.count < FEWEST:
-            raise StudioError(f"Scores cannot be taken from {report.count} pictures.", f"Give at least {FEWEST}; hundreds are better.")
+            raise StudioError(f"Scores cannot be taken from {report.count} pictures.",
+                              f"Give at least {FEWEST}; hundreds are better.")
         return Task(self._model.path, data, None, self.place)
 
     def _newest_first(self) -> list[Place]:

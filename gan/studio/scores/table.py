@@ -13,7 +13,8 @@ def plain(report: Report, pairs: bool) -> dict:
 
     rows: {"name", "digits", "value", "margin", "real", "real_margin"} in the order of METRICS.
     """
-    rows = [dict(name=name, digits=metric.digits, **_numbers(report, name)) for name, metric in METRICS.items() if name in report.scores]
+    rows = [dict(name=name, digits=metric.digits, **_numbers(report, name))
+            for name, metric in METRICS.items() if name in report.scores]
     return dict(rows=rows, ratio=_number(report.ratio), copies=copies(report), samples=report.samples, pictures=report.pictures,
                 shaky=min(report.samples, report.pictures) < _SHAKY, own=report.features == FeatureNet.name, psi=report.psi,
                 nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [])

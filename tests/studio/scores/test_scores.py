@@ -251,9 +251,10 @@ def test_too_few_pictures_are_told_at_once(shop, scores):
 
 def test_scores_that_come_with_a_model_need_no_computing(weights, tmp_path):
     table = {"frechet": {"value": 1.5, "margin": 0.1}}
-    values = dict(features="our own features", samples=5000, pictures=10000, training=40000, psi=1.0, ratio=1.4, scores=table, real=table,
-                  nearest=[[1, 2, 0.5]])
-    for given, shown in ((values, True), ({"scores": 3}, False), ({**values, "scores": []}, False), ({**values, "ratio": "x"}, False)):
+    values = dict(features="our own features", samples=5000, pictures=10000, training=40000, psi=1.0, ratio=1.4, scores=table,
+                  real=table, nearest=[[1, 2, 0.5]])
+    for given, shown in ((values, True), ({"scores": 3}, False), ({**values, "scores": []}, False),
+                         ({**values, "ratio": "x"}, False)):
         source = tmp_path / "models" / "cats"
         source.mkdir(parents=True, exist_ok=True)
         for file in (weights / "cats").iterdir():

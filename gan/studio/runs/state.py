@@ -70,7 +70,8 @@ def run_folder(root: Path, id: str) -> Path:
 
 def read_state(path: Path, line: list[Ticket]) -> RunState:
     """The state of the run in the folder `path`; `line` is who waits."""
-    told, job, alive = read_status(path), read_job(path), is_alive(path)      # in this order: the dead tell nothing new
+    alive = is_alive(path)      # first: what the dead told last is then read, and not what they told before
+    told, job = read_status(path), read_job(path)
     position = _position(path, job, line) if not alive else 0
     status, sentence = _live(path, told) if alive else _ended(path, told, job, position)
     facts = told or Status(until=job.spec.steps if job else None, kind=job.kind if job else "cpu")

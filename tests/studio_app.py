@@ -107,3 +107,11 @@ def write_stack(folder: Path, **about) -> Path:
     for weight in network.parameters():
         weight.data.mul_(3)
     return write_model(folder, config, network)
+
+
+def sentence(status: int, answer: bytes, headers: dict) -> str:
+    """The one sentence of an answer that refuses something."""
+    assert status == 400 and headers["content-type"] == "application/json", answer[:200]
+    words = json.loads(answer)["error"]
+    assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
+    return words

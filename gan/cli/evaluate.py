@@ -11,6 +11,7 @@ from torch.nn.functional import interpolate
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import model_folder
 from gan.errors import StudioError
+from gan.evaluation.features import FeatureNet
 from gan.evaluation.gathering import paint
 from gan.evaluation.report import METRICS, Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
@@ -65,7 +66,7 @@ def act(args) -> None:
         told = _say if args.progress else lambda share: bar.show(share, "scoring")
         report = evaluate(generator, extractor, pictures, n, training, args.psi, told)
     if not args.progress:
-        print("\n".join(lines(report)))
+        print("\n".join(lines(report, training is not None)))
     if args.keep:
         keep_scores(folder, report.to_values())
     if args.nearest:
@@ -91,21 +92,21 @@ def _say(share: float) -> None:
     print(json.dumps({"done": share}), flush=True)
 
 
-def lines(report: Report) -> list[str]:
-    """The report as a table, with what its numbers are and are not."""
+def lines(report: Report, other_training: bool) -> list[str]:
+    """The report as a table, with what its numbers are and are not. `other_training`: whether the training pictures are others."""
     rows = [f"{'':<24}{'samples':>18}   {'real pictures':>18}"]
     for name, metric in METRICS.items():
         if name in report.scores:
             shown = [f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" for e in (report.scores[name], report.real[name])]
             rows.append(f"{metric.title:<24}{shown[0]:>18}   {shown[1]:>18}")
-    trained = "the pictures themselves" if report.training == report.pictures else f"{report.training:,} training pictures"
+    trained = f"{report.training:,} training pictures" if other_training else "the pictures themselves"
     return [
         *rows,
         f"{report.samples:,} samples (seeds from 0, truncation {report.psi:g}) against {report.pictures:,} pictures; copies looked "
         f"for in {trained}. Each number with its 95 % interval.",
         f"For equal numbers the samples' Fréchet distance is {report.ratio:.2f} times that between two halves of the pictures.",
-        f"Measured in {report.features}" + ("." if "standard" in report.features else
-                                            ": not to be compared with published FID scores, which are taken in others."),
+        f"Measured in {report.features}" + (": not to be compared with published FID scores, which are taken in others."
+                                            if report.features == FeatureNet.name else "."),
     ]
 
 

@@ -25,9 +25,10 @@ def add_options(parser) -> None:
 
 def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    for name in ("steps", "batch_size"):
-        if getattr(args, name) < 1:
-            raise StudioError(f"--{name.replace('_', '-')} cannot be {getattr(args, name)}.", "Give a number above 0.")
+    for name in ("steps", "batch_size", "threads"):
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", "Give a number above 0.")
     if not args.out.absolute().parent.is_dir():
         raise StudioError(f"There is no folder {args.out.parent}.", "Make it first, or choose another --out.")
     if args.threads:

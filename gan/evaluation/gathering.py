@@ -11,6 +11,7 @@ from gan.networks.contract import Generator
 
 KEPT = 5000         # rows that are kept for what compares row with row
 _PIXELS = 32 * 64 * 64      # painted at once
+_VALUES = 2**27     # between two layers at once, where a generator tells: 512 MB
 _MOST = 64          # pictures at once
 
 Told = Callable[[int], None]
@@ -39,12 +40,13 @@ class Gathered:
         return self.rows[which:len(self.rows) // 2 * 2:2]
 
 
+@torch.no_grad()
 def of_pictures(extractor: nn.Module, x: Tensor, told: Told) -> Iterator[tuple[Tensor, Tensor]]:
     """(places, features) of pictures, uint8 (n, channels, height, width), in an order of chance that is always the same."""
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
     done = 0
     for places in order.split(batch_size(x.shape[1:])):
-        yield places, _features(extractor, x[places].float() / 127.5 - 1)
+        yield places, extractor(x[places].float() / 127.5 - 1)
         done += len(places)
         told(done)
 
@@ -56,27 +58,25 @@ def of_samples(extractor: nn.Module, generator: Generator, n: int, psi: float, l
 
     Each is rounded to pixels first, since that is what people see and what the real pictures are.
     """
-    size = batch_size(generator.image_shape)
+    size = batch_size(generator.image_shape, generator.most_values)
     for first in range(0, n, size):
         seeds = torch.arange(first, min(first + size, n))
         c = None if labels is None else one_hot(labels[seeds].tolist(), generator.num_classes)
-        yield seeds, _features(extractor, paint(generator, seeds.tolist(), psi, c))
+        yield seeds, extractor(paint(generator, seeds.tolist(), psi, c))
         told(int(seeds[-1]) + 1)
 
 
 @torch.no_grad()
 def paint(generator: Generator, seeds: list[int], psi: float = 1.0, c: Tensor | None = None) -> Tensor:
-    """The pictures (n, channels, height, width) of seeds as people see them: with the noise of the model's own, in 256 steps."""
+    """The pictures (n, channels, height, width) of seeds as people see them: with the noise of the model's own, in 256 steps.
+
+    As `to_pixels` rounds them, but in floats, in which what is no number stays so and can be told.
+    """
     w = generator.mapping(seeds_to_z(seeds, generator.z_dim), c)
     x = generator.synthesis(w if psi == 1 else truncate(w, generator.center(c), psi))
     return x.mul(127.5).add(128).clamp(0, 255).floor().div(127.5).sub(1)
 
 
-def batch_size(shape: tuple[int, ...]) -> int:
-    """How many pictures of a shape are worked on at once: fewer where they are large."""
-    return max(1, min(_MOST, _PIXELS // (shape[-1] * shape[-2])))
-
-
-@torch.no_grad()
-def _features(extractor: nn.Module, x: Tensor) -> Tensor:
-    return extractor(x)
+def batch_size(shape: tuple[int, ...], values: int = 0) -> int:
+    """How many pictures of a shape are worked on at once: fewer where they, or the `values` between two layers, are many."""
+    return max(1, min(_MOST, _PIXELS // (shape[-1] * shape[-2]), _VALUES // max(values, 1)))

@@ -30,13 +30,14 @@ _COLOURS = ("#2a6fdb", "#d9480f", "#2b8a3e", "#9c36b5", "#c92a2a", "#087f5b")
 
 def curve(run: Path, data: Path, pace: float, samples: int) -> list[tuple[float, float]]:
     """(minutes, kernel distance) of each snapshot, printed as they are found."""
-    points = []
+    points, read = [], None
     for step in kept_snapshots(run):
         folder = snapshot_path(run, step)
         config = read_config(folder)
         generator = load_generator(folder, config)
-        channels, side = generator.image_shape[0], generator.image_shape[-1]
-        read = read_dataset(data, side, channels, None if generator.num_classes else "none").samples
+        if read is None:
+            channels, side = generator.image_shape[0], generator.image_shape[-1]
+            read = read_dataset(data, side, channels, None if generator.num_classes else "none").samples
         report = evaluate(generator, own_features(), Reals(read.x, read.labels), samples)
         minutes, score = step / pace / 60 if pace else float(config.trained.get("minutes", 0)), report.scores
         print(f"{run.name:<16} {step:>8,} {minutes:>8.1f} {score['frechet'].value:>9.2f} {score['kernel'].value:>9.4f} "

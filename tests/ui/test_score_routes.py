@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from kept_runs import trained
 from PIL import Image
-from studio_app import running
+from studio_app import running, sentence
 
 from gan.evaluation.intervals import Estimate
 from gan.evaluation.report import Report
@@ -38,13 +38,6 @@ def ask(app):
         return app.ask(f"studio/{route}?{query}", None, who)
 
     return ask
-
-
-def sentence(status: int, answer: bytes, headers: dict) -> str:
-    assert status == 400 and headers["content-type"] == "application/json", answer[:200]
-    words = json.loads(answer)["error"]
-    assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
-    return words
 
 
 @pytest.fixture(scope="module")

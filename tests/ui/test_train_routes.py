@@ -16,7 +16,7 @@ from hostile import encoded, model_zip, picture, zipped
 from kept_runs import trained
 from PIL import Image
 from run_helpers import ENDLESS, wait, wait_for
-from studio_app import running
+from studio_app import running, sentence
 
 from gan.studio.models.hub import Hub
 
@@ -71,13 +71,6 @@ def refused(ask):
         return sentence(*ask(path, body, visitor))
 
     return refused
-
-
-def sentence(status: int, answer: bytes, headers: dict) -> str:
-    assert status == 400 and headers["content-type"] == "application/json", answer[:200]
-    words = json.loads(answer)["error"]
-    assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
-    return words
 
 
 @pytest.fixture(scope="module")

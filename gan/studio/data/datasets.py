@@ -51,15 +51,17 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
     arrays = _read_arrays(path)
-    if "points" in arrays:
-        x = _npz_points(arrays["points"])
-    elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
-        x = _npz_images(arrays["images"], side, channels)
-    else:
-        raise StudioError(f"{path.name} has no pictures.",
-                          "It must hold `images`, uint8 of shape (count, height, width, channels).")
+    x = _npz_samples(arrays, path, side, channels)
     labels, classes = _npz_labels(arrays, label, len(x))
     return Dataset(Samples(x, labels, len(classes)), classes)
+
+
+def _npz_samples(arrays: dict, path: Path, side: int | None, channels: int | None) -> torch.Tensor:
+    if "points" in arrays:
+        return _npz_points(arrays["points"])
+    elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
+        return _npz_images(arrays["images"], side, channels)
+    raise StudioError(f"{path.name} has no pictures.", "It must hold `images`, uint8 of shape (count, height, width, channels).")
 
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -81,14 +83,18 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
-    """The pictures of an .npz, uint8 (n, channels, side, side), and every label of each, whole numbers (n, k).
+    """The pictures at `path`, uint8 (n, channels, side, side), and every label that an .npz has of each, whole numbers (n, k).
 
-    Raises StudioError as `read_dataset` does.
+    Raises StudioError as `read_dataset` does, and for points.
     """
-    dataset = read_dataset(path, label="none")
-    labels = _read_arrays(path).get("labels", np.zeros((len(dataset.samples), 0), int)) if path.suffix == ".npz" else None
-    count = len(dataset.samples)
-    return dataset.samples.x, torch.zeros(count, 0).long() if labels is None else _npz_columns(labels, count)
+    if path.suffix.lower() != ".npz" or not path.exists():
+        x, labels = read_dataset(path, label="none").samples.x, None
+    else:
+        arrays = _read_arrays(path)
+        x, labels = _npz_samples(arrays, path, None, None), arrays.get("labels")
+    if x.dim() != 4:
+        raise StudioError(f"{path.name} holds points, not pictures.", "Give sets of pictures.")
+    return x, torch.zeros(len(x), 0, dtype=torch.long) if labels is None else _npz_columns(labels, len(x))
 
 
 def _npz_points(points: np.ndarray) -> torch.Tensor:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from foreign import fastgan, lightweight_gan, rosinality
+from foreign.keras_files import keras_file
+from foreign.official_pickle import write_pickle
+from foreign.onnx_files import model, node
+from foreign.stacks_of_the_world import cryptopunks, dcgan, randomised
 from safetensors.torch import save as safetensors
-from studio.foreign import fastgan, lightweight_gan, rosinality
-from studio.foreign.keras_files import keras_file
-from studio.foreign.official_pickle import write_pickle
-from studio.foreign.onnx_files import model, node
-from studio.foreign.stacks_of_the_world import cryptopunks, dcgan, randomised
 from torch import nn
 
 from gan.networks.registry import build_discriminator, build_generator

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gan.studio.models.folder import ModelConfig, write_model
-from gan.studio.models.hub import Hub
+from gan.store.model_folder import ModelConfig, write_model
+from gan.studio.hub.client import Hub
 from gan.ui.page import Studio, build, launch
 
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}

@@ -11,11 +11,11 @@ from gan.evaluation.gathering import paint
 from gan.evaluation.moments import Moments, frechet
 from gan.evaluation.report import Report
 from gan.latents.sampling import one_hot
+from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.studio.engine import Engine
-from gan.studio.extractors import SHIPPED, own_features
-from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
-from gan.studio.models.models import BUNDLED, Models
+from gan.studio.library.loaded import BUNDLED, Models
 from gan.studio.recipes import Recipe
+from gan.studio.scores.feature_networks import SHIPPED, own_features
 
 MOST_BYTES = 10_000_000
 CARD = "README.md"
@@ -59,7 +59,7 @@ def test_size(model):
 
 
 def test_weights_are_readable_by_everybody(model):
-    for name in (CONFIG, WEIGHTS, CRITIC, CARD):
+    for name in (CONFIG, WEIGHTS, DISCRIMINATOR, CARD):
         assert (model.path / name).stat().st_mode & 0o444 == 0o444, name
 
 

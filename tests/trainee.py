@@ -48,7 +48,7 @@ def training_app(weights: Path, runs: Path, hub=None, shared: bool = False):
 
 def end_runs(app: App) -> None:
     """End all runs of the app at once."""
-    end_workers_runs(app.studio.workshop.workers)
+    end_workers_runs(app.studio.workshop.supervisor)
 
 
 def to_train(me: Visitor) -> Visitor:

@@ -1,10 +1,10 @@
 """The training doctor on the command line: a sentence when there is something else to say than before."""
 
-from gan.studio.runs.run import Run
+from gan.store.run_folder import Run
 from gan.training.records import Record
 
 
-class Adviser:
+class DoctorPrinter:
     """Hears all records of a run that goes on from what its folder holds."""
 
     def __init__(self, run: Run):

@@ -7,11 +7,11 @@ from pathlib import Path
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models, on_disk
 from gan.errors import StudioError
+from gan.foreign.convert import convert
+from gan.foreign.formats.table import FORMATS
 from gan.knobs import show
-from gan.studio.files import cannot_write, make_folder, passing_folder
-from gan.studio.foreign.adapters import FORMATS
-from gan.studio.foreign.convert import convert
-from gan.studio.models.folder import CONFIG
+from gan.store.files import cannot_write, make_folder, passing_folder
+from gan.store.model_folder import CONFIG
 
 _MOST_LAYOUT = 2**20    # bytes
 

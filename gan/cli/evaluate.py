@@ -18,11 +18,11 @@ from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked,
 from gan.latents.sampling import one_hot
 from gan.networks.contract import Generator
 from gan.networks.pixels import to_pixels
+from gan.store.files import whole_file
+from gan.store.grids import grid
+from gan.store.model_folder import keep_scores, load_generator, read_config
 from gan.studio.data.datasets import Dataset, read_dataset
-from gan.studio.extractors import load_extractor
-from gan.studio.files import whole_file
-from gan.studio.media import grid
-from gan.studio.models.folder import keep_scores, load_generator, read_config
+from gan.studio.scores.feature_networks import load_extractor
 
 _MOST_SAMPLES = 1_000_000
 _USUAL = 5000       # samples, where there are twice as many pictures

@@ -7,7 +7,7 @@ import torch
 from gan.errors import StudioError
 from gan.evaluation.lessons import Lesson, Progress, Teacher
 from gan.studio.data.datasets import read_with_labels
-from gan.studio.extractors import save_features
+from gan.studio.scores.feature_networks import save_features
 
 _MEASURED = 200     # pictures of each set, over which the features are given their scale
 

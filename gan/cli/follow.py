@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan.cli.interrupts import StopSignal
-from gan.studio.runs.run import Run
+from gan.store.run_folder import Run
 from gan.training.team import Team, TeamBroken
 from gan.training.trainer import Trainer
 

@@ -14,9 +14,10 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models
 from gan.errors import StudioError
 from gan.latents.sampling import MOST_SEEDS, parse_seeds
+from gan.store.files import whole_file
+from gan.store.grids import columns_of, grid
 from gan.studio.engine import MOST_PIXELS, Engine
-from gan.studio.files import whole_file
-from gan.studio.media import columns_of, grid, png_bytes
+from gan.studio.media import png_bytes
 from gan.studio.mixes import COLOURS, mix_grid
 from gan.studio.recipes import Recipe
 

@@ -10,8 +10,8 @@ from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, 
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models
 from gan.errors import StudioError
+from gan.store.files import whole_file
 from gan.studio.engine import Engine
-from gan.studio.files import whole_file
 from gan.studio.media import FILMS, png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
 

@@ -7,7 +7,7 @@ import numpy as np
 from gan.errors import StudioError
 from gan.knobs import table
 from gan.networks.contract import parameter_count
-from gan.studio.runs.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, peak_memory
+from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, peak_memory
 from gan.training.config import TrainConfig
 from gan.training.styles import Paths
 from gan.training.trainer import Trainer

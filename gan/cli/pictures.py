@@ -9,8 +9,8 @@ from gan.cli.sources import open_model
 from gan.errors import StudioError
 from gan.knobs import show, table
 from gan.latents.sampling import parse_seeds
+from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class
-from gan.studio.files import make_folder
 from gan.studio.media import read_recipe
 from gan.studio.mixes import COLOURS, mixed
 from gan.studio.recipes import Recipe

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import torch
 
-from gan.cli.adviser import Adviser
+from gan.cli.adviser import DoctorPrinter
 from gan.cli.interrupts import StopSignal
 from gan.cli.pace import GridPace, is_kept
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.studio.models.folder import read_config
+from gan.store.model_folder import read_config
+from gan.store.run_folder import Run
 from gan.studio.runs.control import Control, Worker
-from gan.studio.runs.machine import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
-from gan.studio.runs.run import Run
+from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
+from gan.training.accumulation import finer
 from gan.training.config import TrainConfig
-from gan.training.parts import finer
 from gan.training.records import ChangeRecord, StepRecord
 from gan.training.trainer import Trainer
 
@@ -48,7 +48,7 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
     """
     try:
         with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
-            game = _Game(run, trainer, worker, limits, stop, bar)
+            game = _Session(run, trainer, worker, limits, stop, bar)
             game.play()
         game.end()
     except (RuntimeError, MemoryError) as error:
@@ -59,7 +59,7 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
         raise _too_large(trainer.config, parts) from error
 
 
-class _Game:
+class _Session:
     """One piece of a run."""
 
     def __init__(self, run: Run, trainer: Trainer, worker: Worker, limits: Limits, stop: StopSignal, bar: ProgressBar):
@@ -68,7 +68,7 @@ class _Game:
         self.clock = Clock(worker.minutes_before or _minutes_so_far(run))
         self.first, self.said, self.saved_at = trainer.step, "", 0.0
         self.roll_backs, self.broke = 0, -1
-        self.adviser, self.pace = Adviser(run), GridPace(limits.grid_seconds)
+        self.adviser, self.pace = DoctorPrinter(run), GridPace(limits.grid_seconds)
         worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type,
                     device=device_name(trainer.device))
         if not run.is_saved():
@@ -206,7 +206,7 @@ class _Game:
                     f"{self.trainer.step} and goes on with half the learning rates.")
         change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
         self.run.write(dataclasses.replace(change, reason=sentence))
-        self.said, self.adviser = sentence, Adviser(self.run)
+        self.said, self.adviser = sentence, DoctorPrinter(self.run)
         self.save()
         self.worker.forget_pace()
         self.tell()

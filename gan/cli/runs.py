@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.studio.runs.line import Line
-from gan.studio.runs.state import RunState, is_run, read_state
+from gan.store.run_folder import is_run
+from gan.studio.runs.queue import RunQueue
+from gan.studio.runs.state import RunState, read_state
 
 _COLUMNS = ("ID", "STATUS", "STEP", "MODEL", "MINUTES", "SAYS")
 
@@ -32,7 +33,7 @@ def act(args) -> None:
 
 def _states(root: Path) -> list[RunState]:
     """All runs, the newest first."""
-    line = Line(root).tickets()
+    line = RunQueue(root).tickets()
     states = [read_state(path, line) for path in root.iterdir() if is_run(path)]
     return sorted(states, key=lambda s: (s.created, s.id), reverse=True)
 

@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
+from gan.store.files import make_folder
+from gan.store.model_folder import CONFIG
+from gan.store.snapshots import kept_steps, snapshot_path
 from gan.studio.data.intake import DATA, intake
-from gan.studio.files import make_folder
-from gan.studio.models.choice import choose
-from gan.studio.models.folder import CONFIG
-from gan.studio.runs.run import kept_snapshots, snapshot_path
+from gan.studio.library.file_choice import choose
 
 _ON_THE_HUB = "hub:"
 
@@ -25,8 +25,8 @@ def known_models(args):
     The Hub is asked as the person who is signed in on this computer, whose own models may be private.
     """
     if args.models is None:
-        from gan.studio.models.hub import Hub  # commands that need no model must not need the Hub's client
-        from gan.studio.models.models import Models
+        from gan.studio.hub.client import Hub
+        from gan.studio.library.loaded import Models
 
         args.models = Models(hub=Hub(token=None))
     return args.models
@@ -77,7 +77,7 @@ def on_disk(models, source: str) -> str:
     path = Path(os.path.expanduser(source))
     if source in models.names() or not (os.path.isfile(path) or _holds_a_model(path)):
         return source
-    steps = kept_snapshots(path) if (path / CONFIG).is_file() else []
+    steps = kept_steps(path) if (path / CONFIG).is_file() else []
     path = snapshot_path(path, steps[-1]) if steps else path
     return str(path) if path.is_absolute() else os.path.join(os.curdir, path)
 

@@ -18,13 +18,13 @@ from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Generator
 from gan.networks.registry import FROM_SCRATCH, build_discriminator, build_generator, family
+from gan.store.grids import columns_of
+from gan.store.model_folder import load_discriminator, load_generator, read_config
+from gan.store.run_folder import Run, RunSettings
 from gan.studio.data.datasets import Dataset, read_dataset
-from gan.studio.media import columns_of
-from gan.studio.models.folder import load_discriminator, load_generator, read_config
 from gan.studio.runs.control import Worker
-from gan.studio.runs.critics import WARMUP, new_critic, with_critic
+from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
 from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
-from gan.studio.runs.run import Run, RunSettings
 from gan.studio.runs.torchrun import own_card, team_of_processes
 from gan.training.config import DEFAULTS, TrainConfig, defaults
 from gan.training.data import Samples
@@ -166,8 +166,8 @@ def _from_base(args, device: torch.device) -> tuple[RunSettings, Dataset, tuple]
     generator = load_generator(folder, base, args.base)
     train = {**defaults(base.family, max(generator.image_shape[1:], default=0), device.type), **chosen(args, TrainConfig)}
     if base.discriminator is None:
-        base, train = with_critic(base, args.base), {"warmup_steps": WARMUP, **train}
-        pair = generator, new_critic(base, train.get("seed", 0))
+        base, train = with_discriminator(base, args.base), {"warmup_steps": WARMUP, **train}
+        pair = generator, new_discriminator(base, train.get("seed", 0))
         print(f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
               f"{train['warmup_steps']} steps.", file=sys.stderr)
     else:

@@ -108,7 +108,7 @@ class DCGANGenerator(LatentGenerator):
         return F.leaky_relu(pixel_norm(h), 0.2)
 
 
-class CriticNetwork(Discriminator):
+class ConvolutionalDiscriminator(Discriminator):
     """Strided 4x4 convolutions that halve the picture, minibatch standard deviation, one logit; for any height and width.
 
     widths: feature maps at full size and after each halving.
@@ -148,7 +148,7 @@ class CriticNetwork(Discriminator):
         return logits
 
 
-class DCGANDiscriminator(CriticNetwork):
+class DCGANDiscriminator(ConvolutionalDiscriminator):
     """That for square pictures, down to 4x4 or 7x7."""
 
     def __init__(self, config: DCGANDiscriminatorConfig):

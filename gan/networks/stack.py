@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from gan.errors import StudioError
 from gan.knobs import check, knob
 from gan.networks.contract import LatentGenerator, Noise
-from gan.networks.dcgan import CriticNetwork
+from gan.networks.dcgan import ConvolutionalDiscriminator
 from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
 from gan.networks.stack_text import MOST_WORK, parse, shapes, work
 
@@ -177,7 +177,7 @@ def _stretched(x: Tensor) -> Tensor:
 _RANGES = {"-1..1": lambda x: x, "0..1": lambda x: 2 * x - 1, "free": _stretched}
 
 
-class StackDiscriminator(CriticNetwork):
+class StackDiscriminator(ConvolutionalDiscriminator):
     """The dcgan discriminator for any height and width: it halves while at least 4 pixels are left each way."""
 
     def __init__(self, config: StackDiscriminatorConfig):

@@ -11,7 +11,6 @@ are done; an error that it raises stops the film. A film appears under its name 
 import contextlib
 import io
 import itertools
-import math
 import shutil
 import subprocess
 import tempfile
@@ -25,9 +24,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.store.files import whole_file
+from gan.store.png_text import read_text
 from gan.studio import containers
-from gan.studio.files import whole_file
-from gan.studio.png_text import read_text
 from gan.studio.recipes import Recipe
 
 PNG_KEY = "gan-studio"
@@ -40,25 +39,6 @@ Progress = Callable[[int], None] | None
 
 
 # Single pictures
-
-def grid(images: np.ndarray, columns: int | None = None, gap: int = 0) -> np.ndarray:
-    """Pictures (n, height, width, channels) side by side in reading order, about square where `columns` is None.
-
-    gap: white pixels between pictures. The rest of the last row stays white.
-    """
-    count, height, width, channels = images.shape
-    columns = columns or columns_of(count)
-    rows = math.ceil(count / columns)
-    cells = np.full((rows * columns, height + gap, width + gap, channels), 255, dtype=np.uint8)
-    cells[:count, :height, :width] = images
-    whole = cells.reshape(rows, columns, height + gap, width + gap, channels).swapaxes(1, 2)
-    whole = whole.reshape(rows * (height + gap), columns * (width + gap), channels)
-    return whole[:len(whole) - gap, :whole.shape[1] - gap]
-
-
-def columns_of(count: int) -> int:
-    """How many columns a grid of so many pictures has unless it is told otherwise: about as many as rows."""
-    return math.ceil(math.sqrt(count))
 
 
 def png_bytes(image: np.ndarray, recipe: Recipe | None = None) -> bytes:

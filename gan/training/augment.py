@@ -10,33 +10,33 @@ from itertools import groupby
 import torch
 from torch import Tensor
 
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 from gan.training.warps import WARPS, sample
 
 
-def brightness(x: Tensor, chance: Chance) -> Tensor:
+def brightness(x: Tensor, chance: RandomSource) -> Tensor:
     """Add up to half of the range from black to grey: U(-0.5, 0.5)."""
     return x + (_uniform(x, chance) - 0.5)
 
 
-def saturation(x: Tensor, chance: Chance) -> Tensor:
+def saturation(x: Tensor, chance: RandomSource) -> Tensor:
     """Scale the distance from grey by U(0, 2)."""
     grey = x.mean(dim=1, keepdim=True)
     return torch.lerp(grey.expand_as(x), x, _uniform(x, chance) * 2)
 
 
-def contrast(x: Tensor, chance: Chance) -> Tensor:
+def contrast(x: Tensor, chance: RandomSource) -> Tensor:
     """Scale the distance from the picture's mean by U(0.5, 1.5)."""
     mean = x.mean(dim=(1, 2, 3), keepdim=True)
     return torch.lerp(mean.expand_as(x), x, _uniform(x, chance) + 0.5)
 
 
-def flip(x: Tensor, chance: Chance) -> Tensor:
+def flip(x: Tensor, chance: RandomSource) -> Tensor:
     """Mirror left to right, half of the time."""
     return torch.where(_uniform(x, chance) < 0.5, x.flip(3), x)
 
 
-def translation(x: Tensor, chance: Chance, most: float = 0.125) -> Tensor:
+def translation(x: Tensor, chance: RandomSource, most: float = 0.125) -> Tensor:
     """Shift by up to 1/8 of the side along both axes; what comes in is the picture's own edge."""
     n, _, h, w = x.shape
     rows = _shifted(n, h, most, chance)[:, None, :, None].expand(n, x.shape[1], h, w)
@@ -44,7 +44,7 @@ def translation(x: Tensor, chance: Chance, most: float = 0.125) -> Tensor:
     return x.gather(2, rows).gather(3, cols)
 
 
-def cutout(x: Tensor, chance: Chance, share: float = 0.5) -> Tensor:
+def cutout(x: Tensor, chance: RandomSource, share: float = 0.5) -> Tensor:
     """Blank a square of half the side, its centre anywhere."""
     _, _, h, w = x.shape
     rows = _inside(h, share, _uniform(x, chance), x.device)[..., :, None]
@@ -52,7 +52,7 @@ def cutout(x: Tensor, chance: Chance, share: float = 0.5) -> Tensor:
     return x * ~(rows & cols)
 
 
-def quarter_turns(x: Tensor, chance: Chance) -> Tensor:
+def quarter_turns(x: Tensor, chance: RandomSource) -> Tensor:
     """Turn by 0, 90, 180 or 270 degrees; by 0 or 180 where a picture is not square."""
     turns = chance.randint(0, 4, len(x), 1, 1, 1)
     for k in (1, 2, 3) if x.shape[2] == x.shape[3] else (2,):
@@ -60,14 +60,14 @@ def quarter_turns(x: Tensor, chance: Chance) -> Tensor:
     return x
 
 
-def luma_flip(x: Tensor, chance: Chance) -> Tensor:
+def luma_flip(x: Tensor, chance: RandomSource) -> Tensor:
     """Dark for light, half of the time; hues and saturations stay."""
     colours = x[:, :3]
     flipped = torch.cat([colours - 2 * colours.mean(dim=1, keepdim=True), x[:, 3:]], dim=1)
     return torch.where(_uniform(x, chance) < 0.5, flipped, x)
 
 
-def hue(x: Tensor, chance: Chance) -> Tensor:
+def hue(x: Tensor, chance: RandomSource) -> Tensor:
     """Turn the colours by any angle around grey (Rodrigues' formula); grey pictures stay as they are."""
     angle, colours = _uniform(x, chance) * (2 * math.pi), x[:, :3]
     if x.shape[1] < 3:
@@ -78,7 +78,7 @@ def hue(x: Tensor, chance: Chance) -> Tensor:
     return torch.cat([turned, x[:, 3:]], dim=1)
 
 
-def _warped(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor:
+def _warped(x: Tensor, names: Sequence[str], p: float, chance: RandomSource) -> Tensor:
     """Several geometric changes, each of a share p of the pictures, by one sampling. Unchanged pictures stay so to the bit."""
     still = torch.eye(3, dtype=x.dtype, device=x.device)
     whole = still.expand(len(x), 3, 3)
@@ -91,7 +91,7 @@ def _warped(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor
     return torch.where(moved[:, None, None, None], sample(x, whole), x)
 
 
-def _warp(name: str) -> Callable[[Tensor, Chance], Tensor]:
+def _warp(name: str) -> Callable[[Tensor, RandomSource], Tensor]:
     return lambda x, chance: _warped(x, (name,), 1.0, chance)
 
 
@@ -113,7 +113,7 @@ AUGMENTATIONS = {
 BGC = ("flip", "quarter_turns", "translation", *WARPS, "brightness", "contrast", "luma_flip", "hue", "saturation")
 
 
-def augment(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor:
+def augment(x: Tensor, names: Sequence[str], p: float, chance: RandomSource) -> Tensor:
     """Apply each named change, in order, to each picture with probability p. Points (batch, n) are left alone."""
     if x.dim() != 4:
         return x
@@ -122,19 +122,19 @@ def augment(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor
     return x
 
 
-def _changed(x: Tensor, names: Sequence[str], p: float, chance: Chance) -> Tensor:
+def _changed(x: Tensor, names: Sequence[str], p: float, chance: RandomSource) -> Tensor:
     for name in names:
         changed = AUGMENTATIONS[name](x, chance)
         x = changed if p >= 1 else torch.where(_uniform(x, chance) < p, changed, x)
     return x
 
 
-def _uniform(x: Tensor, chance: Chance) -> Tensor:
+def _uniform(x: Tensor, chance: RandomSource) -> Tensor:
     """One number in [0, 1) per picture: (batch, 1, 1, 1)."""
     return chance.rand(len(x), 1, 1, 1).to(x.dtype)
 
 
-def _shifted(n: int, side: int, most: float, chance: Chance) -> Tensor:
+def _shifted(n: int, side: int, most: float, chance: RandomSource) -> Tensor:
     """Source indices (n, side) of a shift drawn per picture, held at the edge."""
     reach = int(side * most + 0.5)
     shift = chance.randint(-reach, reach + 1, n, 1)

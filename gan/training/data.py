@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 
 
 @dataclass
@@ -27,13 +27,13 @@ class Samples:
         labels = None if self.labels is None else self.labels.to(device)
         return Samples(self.x.to(device), labels, self.num_classes)
 
-    def draw(self, n: int, chance: Chance) -> tuple[Tensor, Tensor | None]:
+    def draw(self, n: int, chance: RandomSource) -> tuple[Tensor, Tensor | None]:
         """n samples with replacement, in [-1, 1], and their one-hot classes (n, num_classes) or None."""
         rows = chance.randint(0, len(self.x), n)
         x = self.x[rows]
         return (x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x), self._one_hot(rows)
 
-    def draw_classes(self, n: int, chance: Chance) -> Tensor | None:
+    def draw_classes(self, n: int, chance: RandomSource) -> Tensor | None:
         """One-hot classes as often as the data has them, (n, num_classes), or None."""
         if not self.num_classes:
             return None

@@ -18,7 +18,15 @@ from gan.knobs import from_values, to_values
 from gan.training.config import TrainConfig
 from gan.training.losses import LOSSES
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
-from gan.training.remedies import Remedy, calm, faster_discriminator, less_copying, less_leak, more_variety, weaker_discriminator
+from gan.training.remedies import (
+    Remedy,
+    calm,
+    faster_discriminator,
+    less_copying,
+    less_leak,
+    more_variety,
+    weaker_discriminator,
+)
 
 WINDOW = 100        # steps that are looked at, and that must have passed since the start or the last change
 RECORDS = 3         # records that must lie in them at least, where records are rarer

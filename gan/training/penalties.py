@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 
 Critic = Callable[[Tensor], Tensor]
 """x (batch, ...) -> logits (batch,): the discriminator with its classes and augmentation filled in."""
@@ -18,12 +18,12 @@ def squared_slope(critic: Critic, x: Tensor) -> Tensor:
     return slope.square().flatten(1).sum(dim=1)
 
 
-def r1(critic: Critic, real: Tensor, fake: Tensor, chance: Chance) -> Tensor:
+def r1(critic: Critic, real: Tensor, fake: Tensor, chance: RandomSource) -> Tensor:
     """E[||grad D(real)||^2] / 2: Mescheder et al. 2018, equation 9; the weight is gamma."""
     return squared_slope(critic, real).mean() / 2
 
 
-def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, chance: Chance) -> Tensor:
+def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, chance: RandomSource) -> Tensor:
     """E[(||grad D(x)|| - 1)^2] on lines between real and fake: Gulrajani et al. 2017, equation 3; the weight is lambda."""
     shape = (len(real),) + (1,) * (real.dim() - 1)
     t = chance.rand(*shape).to(real.dtype)

@@ -13,11 +13,11 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from gan.networks.contract import Generator
 from gan.networks.pixels import shrunk
+from gan.training.accumulation import paint, pieces
 from gan.training.augment import AUGMENTATIONS
-from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
-from gan.training.parts import paint, pieces
+from gan.training.random_source import RandomSource
 from gan.training.records import SignalRecord
 
 SAMPLES = 64        # pictures that are generated for one measurement
@@ -101,7 +101,7 @@ class LeakGauge:
     def __init__(self, name: str, x: Tensor):
         statistic, self._width = STATISTICS[name]
         self._of = statistic(x)
-        chance = Chance(torch.Generator(x.device).manual_seed(0))
+        chance = RandomSource(torch.Generator(x.device).manual_seed(0))
         self._plain = self._width(self._of(x))
         self._changed = self._width(self._of(AUGMENTATIONS[name](x, chance)))
 

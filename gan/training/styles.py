@@ -9,15 +9,15 @@ import torch
 from torch import Tensor
 
 from gan.networks.contract import Generator
-from gan.training.chance import Chance
 from gan.training.config import TrainConfig
+from gan.training.random_source import RandomSource
 
 KNOBS = ("style_mixing", "path_length", "path_every")      # of TrainConfig, which do nothing without styles
 SHRINK = 2        # path lengths are measured on a batch smaller by this (the authors' code), rounded up
 _DECAY = 0.01     # how fast their running mean follows (the authors' code; the paper leaves it open)
 
 
-def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chance: Chance) -> Tensor:
+def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chance: RandomSource) -> Tensor:
     """w (batch, num_ws, w_dim) of z, of which a share has a second style from a random layer on (Karras et al. 2019, section 3.1).
 
     Both styles go through the mapping in one batch, so that what it tracks moves once.
@@ -30,7 +30,7 @@ def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chanc
     return torch.where(layers < crossing, one, two)
 
 
-def path_lengths(x: Tensor, w: Tensor, chance: Chance) -> Tensor:
+def path_lengths(x: Tensor, w: Tensor, chance: RandomSource) -> Tensor:
     """||J^T y|| for each picture, (batch,): how far x (batch, *image_shape) moves with w (batch, num_ws, w_dim).
 
     Karras et al. 2020, equation 4 and appendix B: y is a picture of N(0, 1) over the root of its number of pixels, and the

@@ -11,17 +11,17 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
 from gan.networks.contract import Discriminator, Generator
+from gan.training.accumulation import check_parts, parts_of_batch, pieces
 from gan.training.ada import Ada
 from gan.training.augment import augment
-from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
 from gan.training.fixed import Fixed, first_seeds
-from gan.training.layout import lay_out, placed
 from gan.training.losses import LOSSES
-from gan.training.parts import check_parts, parts_of_batch, pieces
+from gan.training.memory_format import lay_out, placed
 from gan.training.penalties import PENALTIES
+from gan.training.random_source import RandomSource
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
 from gan.training.styles import SHRINK, Paths, mixed, path_lengths, path_penalty
@@ -186,7 +186,7 @@ class Trainer:
         self.ada.see(facts[_TOTALS.index("accuracy_real")], self.config)
         return norm
 
-    def _discriminator_loss(self, update: int, chance: Chance) -> tuple[Tensor, ...]:
+    def _discriminator_loss(self, update: int, chance: RandomSource) -> tuple[Tensor, ...]:
         """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty unweighted."""
         real, real_c = self.data.draw(self._part_size, chance)
         if self.config.mirror and real.dim() == 4:
@@ -227,7 +227,7 @@ class Trainer:
             self.paths.see(facts[1])
         return norm
 
-    def _even_out(self, chance: Chance) -> Tensor:
+    def _even_out(self, chance: RandomSource) -> Tensor:
         """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has none."""
         total = math.ceil(self.config.batch_size / SHRINK)
         chance = chance.another(total)
@@ -250,19 +250,19 @@ class Trainer:
         optimizer.step()
         return norm
 
-    def _parts(self) -> Iterator[Chance]:
+    def _parts(self) -> Iterator[RandomSource]:
         return parts_of_batch(self.rng, self.generator, self.config.accumulate, self.team)
 
     @property
     def _part_size(self) -> int:
         return self.config.batch_size // (self.config.accumulate * self.team.size)
 
-    def _samples(self, chance: Chance) -> tuple[Tensor, Tensor | None]:
+    def _samples(self, chance: RandomSource) -> tuple[Tensor, Tensor | None]:
         """One part of a batch of the generator's pictures, from fresh latents, classes and noise."""
         w, c = self._styles(self._part_size, chance)
         return self._paint(w, chance), c
 
-    def _styles(self, n: int, chance: Chance) -> tuple[Tensor, Tensor | None]:
+    def _styles(self, n: int, chance: RandomSource) -> tuple[Tensor, Tensor | None]:
         """n fresh w, some of them mixed where there are styles to mix, and their classes."""
         z = chance.randn(n, self.generator.z_dim)
         c = self.data.draw_classes(n, chance)
@@ -270,11 +270,11 @@ class Trainer:
             return mixed(self.generator, z, c, self.config.style_mixing, chance), c
         return self.generator.mapping(z, c), c
 
-    def _paint(self, w: Tensor, chance: Chance) -> Tensor:
+    def _paint(self, w: Tensor, chance: RandomSource) -> Tensor:
         with self._precision():
             return self.generator.synthesis(w, lambda shape: chance.randn(*shape)).float()
 
-    def _judge(self, x: Tensor, c: Tensor | None, chance: Chance) -> Tensor:
+    def _judge(self, x: Tensor, c: Tensor | None, chance: RandomSource) -> Tensor:
         x = augment(x, self.config.changes, self.ada.share(self.config), chance)
         with self._precision():
             return self.discriminator(x, c).float()

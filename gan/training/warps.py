@@ -13,32 +13,32 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 
 _SPREAD = 0.2        # standard deviation of zoom and stretch, in doublings
 _DRIFT = 0.125       # standard deviation of the drift, in sides
 _BILINEAR, _REFLECTED = 0, 2      # as the operators themselves call them
 
 
-def zoom(x: Tensor, chance: Chance) -> Tensor:
+def zoom(x: Tensor, chance: RandomSource) -> Tensor:
     """Larger or smaller by 2^N(0, 0.2)."""
     s = torch.exp2(-_SPREAD * _normal(x, chance))
     return _matrices([s, 0, 0], [0, s, 0])
 
 
-def rotation(x: Tensor, chance: Chance) -> Tensor:
+def rotation(x: Tensor, chance: RandomSource) -> Tensor:
     """Turned by any angle."""
     angle = chance.rand(len(x)).to(x.dtype) * (2 * math.pi)
     return _matrices([angle.cos(), -angle.sin(), 0], [angle.sin(), angle.cos(), 0])
 
 
-def stretch(x: Tensor, chance: Chance) -> Tensor:
+def stretch(x: Tensor, chance: RandomSource) -> Tensor:
     """Wider by 2^N(0, 0.2), and that much lower."""
     s = torch.exp2(-_SPREAD * _normal(x, chance))
     return _matrices([s, 0, 0], [0, 1 / s, 0])
 
 
-def drift(x: Tensor, chance: Chance) -> Tensor:
+def drift(x: Tensor, chance: RandomSource) -> Tensor:
     """Moved by N(0, 1/8) of the side along each axis, not by whole pixels."""
     along = [2 * side * _DRIFT * _normal(x, chance) for side in (x.shape[3], x.shape[2])]
     return _matrices([1, 0, along[0]], [0, 1, along[1]])
@@ -81,7 +81,7 @@ class _Scatter(torch.autograd.Function):
         return _Sample.apply(slope, *ctx.saved_tensors), None
 
 
-def _normal(x: Tensor, chance: Chance) -> Tensor:
+def _normal(x: Tensor, chance: RandomSource) -> Tensor:
     return chance.randn(len(x)).to(x.dtype)
 
 

@@ -10,24 +10,24 @@ from starlette.middleware import Middleware
 from gan import __version__
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
-from gan.studio.models.hub import Hub
-from gan.studio.models.library import Library
-from gan.studio.models.models import BUNDLED, Models
-from gan.studio.models.shelf import Shelf
-from gan.studio.models.uploads import Uploads
+from gan.studio.hub.client import Hub
+from gan.studio.library.library import Library
+from gan.studio.library.loaded import BUNDLED, Models
+from gan.studio.library.recent import RecentModels
+from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
 from gan.studio.runs.locks import CAN_SUPERVISE
 from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.scores import Scores
 from gan.ui import api
 from gan.ui.language import PageLanguage
-from gan.ui.model_routes import make_model_routes
 from gan.ui.parts import markup
-from gan.ui.routes import make_routes
-from gan.ui.score_routes import make_score_routes
+from gan.ui.routes.models import make_model_routes
+from gan.ui.routes.pictures import make_routes
+from gan.ui.routes.scores import make_score_routes
+from gan.ui.routes.training import make_train_routes
 from gan.ui.tabs import explore, interpolate, models, train
 from gan.ui.theme import theme
-from gan.ui.train_routes import make_train_routes
 from gan.ui.words import Words
 
 _TITLE = "GAN Studio"
@@ -37,7 +37,7 @@ _HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-_UPLOADS, _SHELF = ".models", ".shelf.json"      # below the folder of the runs: models that visitors brought; what was opened
+_UPLOADS, _RECENT = ".models", ".shelf.json"      # below the folder of the runs: models that visitors brought; what was opened
 _TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -61,7 +61,7 @@ class Studio:
         """
         uploads = Uploads(runs / _UPLOADS)
         models = Models(roots, hub, local=False, runs=runs, uploads=uploads.root)
-        library = Library(models, shelf=Shelf(runs / _SHELF), shared=shared)
+        library = Library(models, recent=RecentModels(runs / _RECENT), shared=shared)
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
         return cls(library, engine, Batcher(engine), uploads, workshop, Scores(workshop) if workshop else None)
@@ -75,7 +75,7 @@ class Studio:
     @property
     def going_on(self) -> bool:
         """Whether a run is being made, or waits to be."""
-        return self.workshop is not None and any(state.is_live or state.position for state in self.workshop.workers.list())
+        return self.workshop is not None and any(state.is_live or state.position for state in self.workshop.supervisor.list())
 
     def close(self) -> None:
         """Stop serving. Runs go on, and are there again when the same folder is opened."""

@@ -31,12 +31,12 @@ from machine import Foreign, cpu_seconds
 from playwright.async_api import async_playwright
 from training import BareLoop
 
+from gan.store.model_folder import load_discriminator, load_generator, read_config
 from gan.studio.data.datasets import read_dataset
-from gan.studio.models.folder import load_discriminator, load_generator, read_config
 from gan.studio.runs.control import Status, read_status
+from gan.studio.runs.hardware import idle_threads
 from gan.studio.runs.jobs import RunSpec
-from gan.studio.runs.machine import idle_threads
-from gan.studio.runs.workers import Workers
+from gan.studio.runs.supervisor import Supervisor
 from gan.training.config import DEFAULTS, TrainConfig
 
 PICTURES, SIDE = 118, 64
@@ -131,8 +131,8 @@ class TheRun:
     """The run, as long as the `with` lasts; it begins paused."""
 
     def __init__(self, root: Path, model: Path, data: Path):
-        self.workers = Workers(root)
-        self.id = self.workers.start(RunSpec(base=str(model), steps=ENDLESS, save_minutes=60.0, device="cpu"), data)
+        self.supervisor = Supervisor(root)
+        self.id = self.supervisor.start(RunSpec(base=str(model), steps=ENDLESS, save_minutes=60.0, device="cpu"), data)
         self.folder = root / self.id
 
     def __enter__(self) -> "TheRun":
@@ -141,15 +141,15 @@ class TheRun:
         return self
 
     def __exit__(self, *_) -> None:
-        self.workers.stop(self.id)
+        self.supervisor.stop(self.id)
         self._until(lambda told: told.status == "stopped")
 
     def pause(self) -> None:
-        self.workers.pause(self.id)
+        self.supervisor.pause(self.id)
         self._until(lambda told: told.status == "paused")
 
     def resume(self) -> None:
-        self.workers.resume(self.id)
+        self.supervisor.resume(self.id)
         self._until(lambda told: told.status == "running")
 
     def pace(self, seconds: float) -> dict:

@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from machine import Foreign  # noqa: E402 (after the path)
 
-from gan.studio.models.models import BUNDLED  # noqa: E402
+from gan.studio.library.loaded import BUNDLED  # noqa: E402
 from gan.studio.runs.budget import measure  # noqa: E402
 from gan.studio.runs.control import read_status  # noqa: E402
+from gan.studio.runs.hardware import idle_threads  # noqa: E402
 from gan.studio.runs.jobs import Job, RunSpec  # noqa: E402
-from gan.studio.runs.machine import idle_threads  # noqa: E402
 from gan.studio.runs.spawn import environment, start_quietly  # noqa: E402
 
 GAMES = {

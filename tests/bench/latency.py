@@ -19,7 +19,7 @@ from both import LOW, MARK, STEP, Both, a_model  # first: it finds the project
 from machine import Foreign
 from playwright.async_api import async_playwright
 
-from gan.studio.models.models import Models
+from gan.studio.library.loaded import Models
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 MOVES = 60          # a second

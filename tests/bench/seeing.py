@@ -19,10 +19,10 @@ import torch  # noqa: E402 (after the path)
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
 from gan.evaluation.scoring import Reals, evaluate  # noqa: E402
+from gan.store.model_folder import load_generator, read_config  # noqa: E402
+from gan.store.snapshots import kept_steps, snapshot_path  # noqa: E402
 from gan.studio.data.datasets import read_dataset  # noqa: E402
-from gan.studio.extractors import own_features  # noqa: E402
-from gan.studio.models.folder import load_generator, read_config  # noqa: E402
-from gan.studio.runs.run import kept_snapshots, snapshot_path  # noqa: E402
+from gan.studio.scores.feature_networks import own_features  # noqa: E402
 
 _WIDTH, _HEIGHT, _EDGE = 960, 540, 70
 _COLOURS = ("#2a6fdb", "#d9480f", "#2b8a3e", "#9c36b5", "#c92a2a", "#087f5b")
@@ -31,7 +31,7 @@ _COLOURS = ("#2a6fdb", "#d9480f", "#2b8a3e", "#9c36b5", "#c92a2a", "#087f5b")
 def curve(run: Path, data: Path, pace: float, samples: int) -> list[tuple[float, float]]:
     """(minutes, kernel distance) of each snapshot, printed as they are found."""
     points, read = [], None
-    for step in kept_snapshots(run):
+    for step in kept_steps(run):
         folder = snapshot_path(run, step)
         config = read_config(folder)
         generator = load_generator(folder, config)

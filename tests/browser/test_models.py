@@ -13,8 +13,8 @@ from studio_app import running, write_stack, write_styled
 from trainee import dots
 from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
 
-from gan.studio.models.folder import keep_scores
-from gan.studio.models.hub import Hub
+from gan.store.model_folder import keep_scores
+from gan.studio.hub.client import Hub
 
 MARKUP = "<b>Faces</b> of nobody"
 

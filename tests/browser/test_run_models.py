@@ -23,7 +23,7 @@ def app(weights, tmp_path_factory):
 def run(app):
     """A run that is done, from pins, with snapshots at many of its steps and a grid at each eighth."""
     id = ordered(app, steps=STEPS, pins=PINS, g_lr=0.01)
-    wait_for(app.studio.workshop.workers, id, "done")
+    wait_for(app.studio.workshop.supervisor, id, "done")
     return id
 
 

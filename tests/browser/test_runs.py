@@ -34,7 +34,7 @@ def start(app):
 
 
 def settings(app, id: str) -> dict:
-    return json.loads((app.studio.workshop.workers.root / id / "config.json").read_text())
+    return json.loads((app.studio.workshop.supervisor.root / id / "config.json").read_text())
 
 
 def stopped(me):
@@ -140,7 +140,7 @@ def _deleted(me, app, id) -> None:
     delete.click()
     delete.click()
     me.until("document.getElementById('train-new').checkVisibility() && studio.train.run.id === null")
-    assert app.studio.workshop.workers.list() == [] and "run=" not in me.page.url
+    assert app.studio.workshop.supervisor.list() == [] and "run=" not in me.page.url
 
 
 def test_what_the_doctor_suggests_is_done_by_its_button(visitor, app, start):
@@ -182,7 +182,7 @@ def test_others_watch_and_wait_in_line(visitor, room):
 # After whatever end
 
 def test_a_killed_worker_goes_on_from_the_last_save(visitor, app, start):
-    me, id, workers = visitor(app), start(steps=300), app.studio.workshop.workers
+    me, id, workers = visitor(app), start(steps=300), app.studio.workshop.supervisor
     look_at(me, id).page.locator("#do-run-pause").wait_for()
     wait(workers, id, lambda s: s.step > 3)
     me.click("do-run-pause")
@@ -209,7 +209,7 @@ def test_a_worker_outlives_the_app_and_what_is_killed_with_it_is_found(visitor, 
         with running(weights, runs=tmp_path, port=port) as app:
             seen(me, _GOES_ON % step)      # the page was not even reloaded
             me.until("document.getElementById('alert').hidden")
-            kill(app.studio.workshop.workers, id)
+            kill(app.studio.workshop.supervisor, id)
             me.page.goto("about:blank")
     with running(weights, runs=tmp_path, port=port) as app:
         seen(look_at(me, id), "s.status === 'interrupted'")
@@ -223,10 +223,10 @@ def test_a_run_that_fails_says_why(visitor, app, start):
     """Killed before anything was saved, it begins again; without its pictures it cannot."""
     me, id = visitor(app), start()
     seen(look_at(me, id), "s.step > 0 && s.saved === 0")
-    kill(app.studio.workshop.workers, id)
+    kill(app.studio.workshop.supervisor, id)
     seen(me, "s.status === 'interrupted'")
     assert "before anything was saved" in me.page.locator("#run-told").inner_text()
-    next((app.studio.workshop.workers.root / id / "data").iterdir()).write_bytes(b"torn")
+    next((app.studio.workshop.supervisor.root / id / "data").iterdir()).write_bytes(b"torn")
     with me.expecting_errors("400"):
         me.page.get_by_role("button", name="Begin again").click()
         seen(me, "s.status === 'failed'")

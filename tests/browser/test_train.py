@@ -8,7 +8,7 @@ from hostile import zipped
 from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
 
 from gan.knobs import table
-from gan.studio.models.hub import Hub
+from gan.studio.hub.client import Hub
 from gan.training.config import TrainConfig
 from gan.training.styles import KNOBS
 

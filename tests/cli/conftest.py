@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from gan.cli.main import main
-from gan.studio.models.folder import ModelConfig, write_model
-from gan.studio.models.hub import Hub
-from gan.studio.models.models import Models
+from gan.store.model_folder import ModelConfig, write_model
+from gan.studio.hub.client import Hub
+from gan.studio.library.loaded import Models
 
 SHAPE = {"image_shape": [3, 12, 8], "hidden": [16]}
 DIGITS = {"image_shape": [1, 8, 8], "hidden": [16], "num_classes": 3}

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from foreign.official_pickle import write_pickle
 from PIL import Image
 from repositories import REPOSITORIES
-from studio.foreign.official_pickle import write_pickle
 
 from gan.networks.registry import build_discriminator, build_generator
-from gan.studio.models.folder import load_discriminator, load_generator, read_config
-from gan.studio.models.hub import Hub
-from gan.studio.models.models import Models
+from gan.store.model_folder import load_discriminator, load_generator, read_config
+from gan.studio.hub.client import Hub
+from gan.studio.library.loaded import Models
 
 SHAPE = {"side": 16, "channel_base": 64, "channel_max": 8}
 

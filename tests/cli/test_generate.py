@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from gan.cli.generate import _at_once
+from gan.store.grids import grid
 from gan.studio.engine import MOST_PIXELS, Engine
-from gan.studio.media import grid, png_bytes, read_recipe
-from gan.studio.models.models import Models
+from gan.studio.library.loaded import Models
+from gan.studio.media import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
 
 

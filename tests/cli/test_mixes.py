@@ -7,10 +7,11 @@ import pytest
 import torch
 from PIL import Image
 
+from gan.store.grids import grid
+from gan.store.model_folder import ModelConfig, write_model
 from gan.studio.engine import Engine
-from gan.studio.media import grid, png_bytes, read_recipe
+from gan.studio.media import png_bytes, read_recipe
 from gan.studio.mixes import mix_grid
-from gan.studio.models.folder import ModelConfig, write_model
 from gan.studio.recipes import Recipe
 
 

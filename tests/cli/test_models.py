@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gan.cli.main import main
-from gan.studio.models.models import Models
+from gan.studio.library.loaded import Models
 
 ROOT = Path(__file__).parents[2]
 

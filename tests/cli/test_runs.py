@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from gan.studio.runs.jobs import Job, RunSpec, write_job
-from gan.studio.runs.line import Line
 from gan.studio.runs.locks import RunLock
+from gan.studio.runs.queue import RunQueue
 
 SMALL = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --record-every 1 --grid-every 0 --grid-size 4"
 
@@ -25,7 +25,7 @@ def waiting(name: str, created: float, **spec) -> None:
     folder = Path("runs") / name
     folder.mkdir(parents=True)
     write_job(folder, Job(RunSpec(**spec), "pictures.npz", created=created))
-    Line(Path("runs")).join(name)
+    RunQueue(Path("runs")).join(name)
 
 
 def test_runs_as_a_person_sees_them(gan, digits):

@@ -9,10 +9,10 @@ import pytest
 from hostile import encoded, picture
 
 from gan.cli.train import _trainer, add_options
+from gan.store.run_folder import Run
 from gan.studio.data.datasets import read_dataset
-from gan.studio.models.hub import Hub
-from gan.studio.models.models import Models
-from gan.studio.runs.run import Run
+from gan.studio.hub.client import Hub
+from gan.studio.library.loaded import Models
 from gan.training.team import Team
 
 PICTURES = {f"{i}.png": encoded(picture(i)) for i in range(5)}

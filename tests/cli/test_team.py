@@ -14,9 +14,9 @@ import pytest
 from safetensors.torch import load_file
 from waiting import wait_for
 
+from gan.store.run_folder import Run
+from gan.store.saved_state import load_state
 from gan.studio.runs.control import Control, read_status, write_control
-from gan.studio.runs.run import Run
-from gan.studio.runs.states import load_state
 from gan.training.records import ChangeRecord
 
 ROOT = Path(__file__).resolve().parents[2]

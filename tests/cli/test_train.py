@@ -18,13 +18,13 @@ from safetensors.torch import load_file
 from waiting import wait_for
 
 from gan.knobs import table
+from gan.store.model_folder import load_discriminator, load_generator, read_config
+from gan.store.run_folder import Run
+from gan.store.saved_state import load_state
 from gan.studio.engine import Engine
-from gan.studio.models.folder import load_discriminator, load_generator, read_config
 from gan.studio.recipes import Recipe
 from gan.studio.runs.control import read_status, touch_watched
 from gan.studio.runs.pins import kept_fixed
-from gan.studio.runs.run import Run
-from gan.studio.runs.states import load_state
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord
 

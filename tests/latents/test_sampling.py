@@ -2,7 +2,17 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.latents.sampling import MOST_SEEDS, layer_psi, one_hot, override, parse_seeds, seed_to_z, seeds_to_z, truncate, walk
+from gan.latents.sampling import (
+    MOST_SEEDS,
+    layer_psi,
+    one_hot,
+    override,
+    parse_seeds,
+    seed_to_z,
+    seeds_to_z,
+    truncate,
+    walk,
+)
 
 
 def test_seed_zero_is_the_latent_that_every_tool_draws():

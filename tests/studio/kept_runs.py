@@ -5,7 +5,7 @@ from pathlib import Path
 from training import games
 
 from gan.knobs import to_values
-from gan.studio.runs.run import Run, RunSettings
+from gan.store.run_folder import Run, RunSettings
 
 
 def settings(name="mlp", classes=0, **more) -> RunSettings:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.state import RunState
-from gan.studio.runs.workers import Workers
+from gan.studio.runs.supervisor import Supervisor
 
 TRAIN = dict(batch_size=4, record_every=1, grid_every=0, grid_size=4, signals_every=0)
 NET = dict(hidden=[8], z_dim=4)
@@ -29,7 +29,7 @@ def spec(steps: int = 5, **more) -> RunSpec:
 ENDLESS = 10_000_000
 
 
-def wait(workers: Workers, id: str, happened, seconds: float = 60) -> RunState:
+def wait(workers: Supervisor, id: str, happened, seconds: float = 60) -> RunState:
     """Until `happened(state)`; the line moves on meanwhile."""
     until = time.monotonic() + seconds
     while not happened(state := workers.state(id)):
@@ -39,26 +39,26 @@ def wait(workers: Workers, id: str, happened, seconds: float = 60) -> RunState:
     return state
 
 
-def wait_for(workers: Workers, id: str, *statuses: str, seconds: float = 60) -> RunState:
+def wait_for(workers: Supervisor, id: str, *statuses: str, seconds: float = 60) -> RunState:
     """Until the run has one of these statuses; an end that was not expected fails at once."""
     state = wait(workers, id, lambda s: s.status in (*statuses, "failed", "interrupted"), seconds)
     assert state.status in statuses, (state, _log(workers, id))
     return state
 
 
-def kill(workers: Workers, id: str) -> RunState:
+def kill(workers: Supervisor, id: str) -> RunState:
     """SIGKILL, and the state as it is then."""
     os.kill(workers.state(id).pid, signal.SIGKILL)
     return wait(workers, id, lambda s: not s.is_live)
 
 
-def end_all(workers: Workers) -> None:
+def end_all(workers: Supervisor) -> None:
     """No worker outlives its test."""
     end_runs(workers)
     workers.close()
 
 
-def end_runs(workers: Workers) -> None:
+def end_runs(workers: Supervisor) -> None:
     """End all runs at once."""
     for state in workers.list():
         if state.status == "waiting":
@@ -68,6 +68,6 @@ def end_runs(workers: Workers) -> None:
             kill(workers, state.id)
 
 
-def _log(workers: Workers, id: str) -> str:
+def _log(workers: Supervisor, id: str) -> str:
     path = workers.root / id / "log.txt"
     return path.read_text()[-2000:] if path.exists() else "no log"

@@ -1,4 +1,4 @@
-"""Tiny real models, held in memory, that answer as `gan.studio.models.models.Models` does."""
+"""Tiny real models, held in memory, that answer as `gan.studio.library.loaded.Models` does."""
 
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -11,7 +11,7 @@ from small_models import SmallModels, grey_digits, points, styled
 from gan.errors import StudioError
 from gan.latents.sampling import seed_to_z
 from gan.studio.engine import BATCH, BATCH_VALUES, Engine
-from gan.studio.models.models import ModelConfig, Models, write_model
+from gan.studio.library.loaded import ModelConfig, Models, write_model
 from gan.studio.recipes import PathRecipe, Recipe
 
 

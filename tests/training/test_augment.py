@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from gan.training.augment import AUGMENTATIONS, augment, brightness, contrast, cutout, flip, saturation, translation
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 
 NAMES = tuple(AUGMENTATIONS)
 
 
 def rng(seed=0):
-    return Chance(torch.Generator().manual_seed(seed))
+    return RandomSource(torch.Generator().manual_seed(seed))
 
 
 def pictures(n=4, channels=3, h=8, w=6, dtype=torch.float64):

@@ -8,8 +8,8 @@ from training.test_trainer import same
 
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.studio.runs.run import Run
-from gan.studio.runs.states import load_state, save_state
+from gan.store.run_folder import Run
+from gan.store.saved_state import load_state, save_state
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord, StepRecord
 

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from gan.training.chance import Chance
 from gan.training.data import Samples
+from gan.training.random_source import RandomSource
 
 
 def rng(seed=0):
-    return Chance(torch.Generator().manual_seed(seed))
+    return RandomSource(torch.Generator().manual_seed(seed))
 
 
 def numbered(n=10, classes=0):

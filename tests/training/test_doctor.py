@@ -9,7 +9,7 @@ import torch
 from training import failures
 
 from gan.errors import StudioError
-from gan.studio.runs.run import Run, RunSettings
+from gan.store.run_folder import Run, RunSettings
 from gan.training.augment import BGC
 from gan.training.config import TrainConfig
 from gan.training.data import Samples

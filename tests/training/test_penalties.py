@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from gan.training.chance import Chance
 from gan.training.penalties import PENALTIES, gradient_penalty, r1, squared_slope
+from gan.training.random_source import RandomSource
 
 
 def draws(*shape, seed=0):
@@ -22,7 +22,7 @@ def quadratic(x):
 
 
 def chance():
-    return Chance(torch.Generator().manual_seed(0))
+    return RandomSource(torch.Generator().manual_seed(0))
 
 
 def test_the_names():

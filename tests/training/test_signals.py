@@ -10,9 +10,9 @@ from training import failures, games
 
 from gan.networks.contract import LatentGenerator
 from gan.training.augment import AUGMENTATIONS
-from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
+from gan.training.random_source import RandomSource
 from gan.training.records import SignalRecord, StepRecord
 from gan.training.signals import STATISTICS, Probe
 
@@ -73,7 +73,7 @@ def test_each_gauge_finds_its_own_leak(name):
     """0 on other pictures like the training's, about 1 where each was changed."""
     data, other = failures.discs(512, left=True), real(failures.discs(576, left=True))[512:]
     assert abs(measured(other, data, augment=(name,)).leak) < 0.3
-    changed = AUGMENTATIONS[name](other, Chance(torch.Generator().manual_seed(3)))
+    changed = AUGMENTATIONS[name](other, RandomSource(torch.Generator().manual_seed(3)))
     r = measured(changed, data, augment=tuple(AUGMENTATIONS))
     assert measured(changed, data, augment=(name,)).leak == pytest.approx(1, abs=0.45)
     assert r.leaking == name and r.leak > 0.5

@@ -4,15 +4,15 @@ import pytest
 import torch
 from training import games
 
-from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.losses import Loss
+from gan.training.random_source import RandomSource
 from gan.training.records import StepRecord
 from gan.training.styles import Paths, mixed, path_lengths, path_penalty
 
 
-def chance(seed=0) -> Chance:
-    return Chance(torch.Generator().manual_seed(seed))
+def chance(seed=0) -> RandomSource:
+    return RandomSource(torch.Generator().manual_seed(seed))
 
 
 def test_path_lengths_are_those_of_the_jacobian():

@@ -11,12 +11,12 @@ from torch.nn.functional import softplus
 from training import games
 
 from gan.errors import StudioError
-from gan.studio.runs.states import load_state, save_state
+from gan.store.saved_state import load_state, save_state
 from gan.training.augment import AUGMENTATIONS, augment
-from gan.training.chance import Chance
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.losses import LOSSES
+from gan.training.random_source import RandomSource
 from gan.training.records import GridRecord, StepRecord
 from gan.training.trainer import Trainer
 
@@ -141,7 +141,7 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
         return g(z, c, noise), c
 
     def judge(x, c):
-        return d(augment(x, config.augment, config.augment_p, Chance(rng)), c)
+        return d(augment(x, config.augment, config.augment_p, RandomSource(rng)), c)
 
     for step in range(1, steps + 1):
         sums = dict(loss_d=0.0, accuracy_real=0.0, accuracy_fake=0.0, penalty=0.0)
@@ -149,7 +149,7 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
             rows = draw()
             real, c = samples.x[rows].float() / 127.5 - 1, one_hot(rows)
             if config.mirror:
-                real = augment(real, ("flip",), 1.0, Chance(rng))
+                real = augment(real, ("flip",), 1.0, RandomSource(rng))
             fake, fake_c = paint()
             real_logits, fake_logits = judge(real, c), judge(fake.detach(), fake_c)
             total = loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from gan.training.augment import augment, hue, luma_flip, quarter_turns
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 from gan.training.warps import WARPS, drift, rotation, sample, stretch, zoom
 
 
-def chance(seed=0) -> Chance:
-    return Chance(torch.Generator().manual_seed(seed))
+def chance(seed=0) -> RandomSource:
+    return RandomSource(torch.Generator().manual_seed(seed))
 
 
 def pictures(n=2, side=8, channels=3):

@@ -12,7 +12,16 @@ from gan.knobs import knob
 from gan.networks.contract import Discriminator
 from gan.networks.layers import laid_out_as, minibatch_std
 from gan.networks.resample import blur, downsample
-from gan.networks.stylegan2.layers import GAIN, Dense, Mapping, activate, check_config, maps_of, register_filter, sides_of
+from gan.networks.stylegan2.mapping import (
+    GAIN,
+    Dense,
+    Mapping,
+    activate,
+    check_config,
+    maps_of,
+    register_filter,
+    sides_of,
+)
 
 ARCHITECTURES = ("resnet", "orig", "skip")
 

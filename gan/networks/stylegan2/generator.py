@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from gan.knobs import knob
 from gan.networks.contract import Generator, Noise
 from gan.networks.resample import upsample
-from gan.networks.stylegan2.layers import Mapping, check_config, maps_of, register_filter, sides_of
+from gan.networks.stylegan2.mapping import Mapping, check_config, maps_of, register_filter, sides_of
 from gan.networks.stylegan2.styled import Shortcut, StyledConv, ToRGB
 
 BLOCKS = ("skip", "resnet", "orig")      # Karras et al. 2020, figure 7

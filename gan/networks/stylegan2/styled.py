@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from gan.networks.contract import LayerNoise, Noise
 from gan.networks.layers import laid_out_as, maps_last
 from gan.networks.resample import blur, upsample
-from gan.networks.stylegan2.layers import GAIN, Dense, activate, register_filter
+from gan.networks.stylegan2.mapping import GAIN, Dense, activate, register_filter
 
 _SHIFT_KEPT = 128         # largest side whose bias with noise is kept, at most 8 MB; larger ones would fill the memory
 

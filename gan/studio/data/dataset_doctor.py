@@ -18,12 +18,12 @@ import torch
 
 from gan.errors import StudioError
 from gan.networks.pixels import to_pixels
+from gan.store.grids import grid
+from gan.studio.data.near_duplicates import Print, fingerprint, twins
 from gan.studio.data.pictures import Seen
 from gan.studio.data.report_words import sentences
-from gan.studio.data.twins import Print, fingerprint, twins
-from gan.studio.media import grid
 from gan.training.augment import augment as apply_augment
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 
 MOST_NAMED = 20        # files and pairs that a report names; the counts are of all
 BLANK = 2.0            # levels of standard deviation below which a picture shows nothing
@@ -170,7 +170,7 @@ def contact_sheet(images: np.ndarray, augment: Sequence[str] = (), p: float = 1.
     """
     some = np.ascontiguousarray(images[spread(len(images), count)])
     x = torch.from_numpy(some).permute(0, 3, 1, 2).float() / 127.5 - 1
-    chance = Chance(torch.Generator().manual_seed(seed))
+    chance = RandomSource(torch.Generator().manual_seed(seed))
     x = apply_augment(x, ("flip",), 1.0, chance) if mirror else x
     pixels = to_pixels(apply_augment(x, augment, p, chance)).numpy()
     return grid(pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels, gap=1)

@@ -11,8 +11,9 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
+from gan.store.archives import TORN
+from gan.studio.data.listing import Found, list_folder, open_zip
 from gan.studio.data.pictures import MODES, MOST_SIDE, SUFFIXES, check_shape, decode, fit
-from gan.studio.data.unpack import TORN, Found, list_folder, open_zip
 from gan.training.data import Samples
 
 _ARRAYS = ("images", "points", "labels", "label_names")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from gan.errors import StudioError
+from gan.store.archives import clean
 from gan.studio.data.dataset_doctor import spread
+from gan.studio.data.listing import MOST_BYTES
 from gan.studio.data.pictures import SUFFIXES
 from gan.studio.data.report_words import number
-from gan.studio.data.unpack import MOST_BYTES, clean
 
 MOST_FILES = 2_000
 MOST_IN_ALL = 10**9            # bytes

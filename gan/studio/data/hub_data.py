@@ -18,10 +18,10 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoSibling
 
 from gan.errors import StudioError
+from gan.store.files import link_or_copy, make_folder, whole_file
 from gan.studio.data.hub_choice import choose
-from gan.studio.files import link_or_copy, make_folder, whole_file
-from gan.studio.models.hub import Hub, Progress
-from gan.studio.models.hub_words import (
+from gan.studio.hub.client import Hub, Progress
+from gan.studio.hub.refusals import (
     DATASET,
     MODEL,
     UNREACHABLE,

@@ -19,10 +19,11 @@ import numpy as np
 from PIL import Image
 
 from gan.errors import StudioError
+from gan.store.archives import TORN, clean
+from gan.store.files import make_folder, whole_file
 from gan.studio.data.dataset_doctor import Doctor, Report, spread
+from gan.studio.data.listing import Found, Listing, list_folder, one_file, open_zip
 from gan.studio.data.pictures import Seen, check_shape, decode_seen, fit
-from gan.studio.data.unpack import TORN, Found, Listing, clean, list_folder, one_file, open_zip
-from gan.studio.files import make_folder, whole_file
 from gan.studio.recipes import Recipe
 
 DATA = "data.npz"

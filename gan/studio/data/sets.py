@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from gan.errors import StudioError
+from gan.store.archives import clean
+from gan.store.files import cannot_write, make_folder, whole_file
 from gan.studio.data.dataset_doctor import Report, contact_sheet
 from gan.studio.data.intake import DATA, intake, pictures_of
-from gan.studio.data.tally import Tally, count
-from gan.studio.data.unpack import clean
-from gan.studio.files import cannot_write, make_folder, whole_file
-from gan.studio.runs.jobs import digest
+from gan.studio.data.upload_limits import UploadLimits, count
+from gan.studio.visitors import digest
 
 OLDEST = 24 * 3600             # seconds that a set is kept after it was last touched
 MOST_SETS = 200
@@ -62,7 +62,7 @@ class Sets:
     def __init__(self, root: Path):
         self.root = Path(root)
         self._readings: dict[str, _Reading] = {}
-        self._tallies: dict[str, Tally] = {}
+        self._tallies: dict[str, UploadLimits] = {}
         self._lock, self._turn = threading.Lock(), threading.Lock()
 
     def new(self, visitor: str, about: str = "") -> str:
@@ -190,7 +190,7 @@ class Sets:
         finally:
             self._turn.release()
 
-    def _tally(self, id: str, visitor: str | None) -> Tally:
+    def _tally(self, id: str, visitor: str | None) -> UploadLimits:
         folder = self._folder(id, visitor)
         with self._lock:
             self._folder(id, visitor)      # it may have made room while one waited

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.studio.models.folder import read_config
+from gan.store.model_folder import read_config
+from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
 from gan.studio.runs.jobs import Job, RunSpec, device_kind
-from gan.studio.runs.machine import NOT_ENOUGH, idle_threads
 from gan.studio.runs.spawn import environment, start_quietly
+from gan.training.accumulation import finer
 from gan.training.config import DEFAULTS, TrainConfig
-from gan.training.parts import finer
 from gan.training.team import ALONE
 
 _LOOK = 0.1      # seconds between two looks at whether anybody still waits

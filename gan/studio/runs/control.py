@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.studio.files import whole_file
+from gan.store.files import whole_file
 from gan.studio.runs.locks import RunLock
 
 INHERITED = "GAN_STUDIO_RUN_LOCK"

@@ -1,7 +1,6 @@
 """What a person asks of a run, checked, and the command that does it: a list of words, never a line for a shell."""
 
 import dataclasses
-import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
@@ -12,10 +11,10 @@ import torch
 from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.networks.registry import FAMILIES
-from gan.studio.files import link_or_copy, make_folder, whole_file
-from gan.studio.models.folder import CONFIG, CRITIC, WEIGHTS
+from gan.store.files import link_or_copy, make_folder, whole_file
+from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
+from gan.store.run_folder import Run
 from gan.studio.runs.pins import FIXED, PINS
-from gan.studio.runs.run import Run
 from gan.training.config import TrainConfig
 
 _JOB = "job.json"
@@ -111,11 +110,6 @@ class Job:
         return [f"--net={name}={_word(value)}" for name, value in self.spec.net.items()]
 
 
-def digest(owner: str | None) -> str | None:
-    """What is kept of a visitor's token: run folders are shown to others."""
-    return None if owner is None else hashlib.sha256(owner.encode()).hexdigest()[:32]
-
-
 def write_job(folder: Path, job: Job) -> None:
     """Write it whole."""
     values = {**dataclasses.asdict(job), "spec": job.spec.values()}
@@ -167,7 +161,7 @@ def keep_base(base: str | Path, folder: Path) -> str:
     base, own = Path(base), make_folder(folder / "base")
     if not (base / WEIGHTS).exists():
         raise StudioError("The model to start from is no longer there.", "Choose another one.")
-    for name in (CONFIG, WEIGHTS, CRITIC):
+    for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
         if (base / name).exists():
             link_or_copy(base / name, own / name)
     return str(own)

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.studio.files import cannot_write
+from gan.store.files import cannot_write
 
 try:
     import fcntl

@@ -7,10 +7,10 @@ from gan.errors import StudioError
 from gan.knobs import from_values, knob, show
 from gan.networks.contract import parameter_count
 from gan.networks.registry import FROM_SCRATCH
-from gan.studio.models.folder import ModelConfig
+from gan.store.model_folder import ModelConfig
 from gan.studio.runs import presets
-from gan.studio.runs.critics import WARMUP, with_critic
 from gan.studio.runs.jobs import RunSpec, device_kind
+from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
 
 GRID_SECONDS = 1.0      # between two grids at first
 _MOST_PINS = 64
@@ -32,7 +32,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Further:
+class ContinueOrder:
     """How much further a run shall go that has ended."""
 
     steps: int | None = knob(None, "Up to this step.", low=1, high=10_000_000)
@@ -40,7 +40,7 @@ class Further:
 
 
 @dataclass(frozen=True)
-class Fork:
+class BranchOrder:
     """What a branch starts from, and what is different in it."""
 
     step: int | None = knob(None, "The step of a snapshot.", low=0, high=10_000_000)
@@ -68,7 +68,7 @@ def read_order(values: dict) -> Order:
 
 
 def read_values(cls, values: dict):
-    """`Further` or `Fork` from a table from anybody; names without a value are left to their defaults. Raises StudioError."""
+    """`ContinueOrder` or `BranchOrder` from a table from anybody; names without a value are left to their defaults. Raises StudioError."""
     return from_values(cls, {name: value for name, value in values.items() if value is not None})
 
 
@@ -97,7 +97,7 @@ def _weights(base: ModelConfig | None, label: str) -> int:
     """
     if base is None:
         return 0
-    base = base if base.discriminator else with_critic(base, label)
+    base = base if base.discriminator else with_discriminator(base, label)
     return parameter_count(base.build_generator("meta")) + parameter_count(base.build_discriminator("meta"))
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.studio.files import make_folder, whole_file
-from gan.studio.models.folder import CARD, CONFIG, CRITIC, WEIGHTS, ModelConfig, read_config
-from gan.studio.runs.curves import curves_svg
-from gan.studio.runs.run import Run, RunSettings, event_line, model_card, public_base
+from gan.store.cards import model_card
+from gan.store.events import event_line
+from gan.store.files import make_folder, whole_file
+from gan.store.model_folder import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, read_config
+from gan.store.run_folder import Run, RunSettings, public_base
+from gan.studio.runs.curves_svg import curves_svg
 from gan.training.records import StepRecord
 
 _GRID, _CURVES, _SETTINGS, _EVENTS = "grid.webp", "curves.svg", "settings.json", "events.jsonl"
@@ -35,7 +37,7 @@ def package(run: Run, step: int | None, into: Path) -> Path:
     name = f"{_plain_name(config.title) or run.path.name}-{step}"
     file = make_folder(into) / f"{name}.zip"
     with whole_file(file) as part, zipfile.ZipFile(part, "w") as archive:
-        for weights in (WEIGHTS, CRITIC):
+        for weights in (WEIGHTS, DISCRIMINATOR):
             archive.write(model / weights, f"{name}/{weights}", zipfile.ZIP_STORED)      # numbers do not get any smaller
         if (grid := _grid(run, step)) is not None:
             archive.write(grid, f"{name}/{_GRID}", zipfile.ZIP_STORED)

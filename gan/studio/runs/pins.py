@@ -14,10 +14,10 @@ import torch
 from gan.errors import StudioError
 from gan.knobs import show
 from gan.latents.sampling import one_hot, override
+from gan.store.saved_state import load_state, save_state
 from gan.studio.engine import Engine
 from gan.studio.recipe_text import LONGEST_TEXT
 from gan.studio.recipes import Recipe
-from gan.studio.runs.states import load_state, save_state
 from gan.training.fixed import Fixed
 
 PINS, FIXED = "pins.json", "fixed.safetensors"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import gan
 from gan.studio.runs.control import INHERITED, Status, forget_wish, read_status, write_status
+from gan.studio.runs.hardware import idle_threads
 from gan.studio.runs.jobs import Job
 from gan.studio.runs.locks import RunLock, worker_pid
-from gan.studio.runs.machine import idle_threads
 
 _NICE = 15
 _SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.store.run_folder import is_run, public_base
 from gan.studio.runs.control import Status, read_control, read_status
 from gan.studio.runs.jobs import Job, read_job
-from gan.studio.runs.line import Ticket
 from gan.studio.runs.locks import is_alive, worker_pid
-from gan.studio.runs.run import public_base
+from gan.studio.runs.queue import Ticket
 
 LIVE = ("running", "paused", "stopping")
 ENDED = ("done", "stopped", "failed", "interrupted")
@@ -54,11 +54,6 @@ class RunState:
     def is_live(self) -> bool:
         """Whether a process works on it."""
         return self.status in LIVE
-
-
-def is_run(path: Path) -> bool:
-    """Whether a folder is a run, begun or not."""
-    return bool(_NAME.fullmatch(path.name)) and any((path / name).is_file() for name in ("job.json", "config.json"))
 
 
 def run_folder(root: Path, id: str) -> Path:

@@ -15,7 +15,8 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.networks.registry import build_generator
-from gan.studio.runs.run import Run, public_base, read_event
+from gan.store.events import read_event
+from gan.store.run_folder import Run, public_base
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
 from gan.training.doctor import Diagnosis, Doctor

@@ -15,24 +15,24 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import show, table
 from gan.networks.registry import FROM_SCRATCH, build_generator, family
+from gan.store.archives import clean
+from gan.store.model_folder import ModelConfig
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import intake, sample_from
 from gan.studio.data.sets import Reader, Sets, Tell, Turn, in_turn
-from gan.studio.data.unpack import clean
 from gan.studio.engine import Engine
-from gan.studio.models.folder import ModelConfig
-from gan.studio.models.library import Library
+from gan.studio.library.library import Library
 from gan.studio.runs.budget import Budget, measure
+from gan.studio.runs.budget_cache import BudgetCache
 from gan.studio.runs.control import touch_watched
 from gan.studio.runs.jobs import RunSpec, device_kind, keep_base
-from gan.studio.runs.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
+from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.package import package
 from gan.studio.runs.pins import PINS, kept_fixed
 from gan.studio.runs.presets import PRESETS
-from gan.studio.runs.prices import Prices
 from gan.studio.runs.state import RunState, run_folder
+from gan.studio.runs.supervisor import Supervisor
 from gan.studio.runs.watch import Watches
-from gan.studio.runs.workers import Workers
 from gan.training.config import TrainConfig
 from gan.training.styles import idle_knobs
 
@@ -46,18 +46,18 @@ class Workshop:
 
     def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False):
         self.library, self.engine, self.shared = library, engine, shared
-        self.workers = Workers(root, lambda base: library.get(base).path, one_each=shared)
-        self.sets, self.watches = Sets(self.workers.root / ".sets"), Watches(self.workers.root)
-        self._prices = Prices()
+        self.supervisor = Supervisor(root, lambda base: library.get(base).path, one_each=shared)
+        self.sets, self.watches = Sets(self.supervisor.root / ".sets"), Watches(self.supervisor.root)
+        self._prices = BudgetCache()
 
     def watch(self) -> "Workshop":
         """Let the line of runs move on, until `close`."""
-        self.workers.watch()
+        self.supervisor.watch()
         return self
 
     def close(self) -> None:
         """Stop watching. Runs go on."""
-        self.workers.close()
+        self.supervisor.close()
 
     # Pictures
 
@@ -112,7 +112,7 @@ class Workshop:
         """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set, ...}."""
         order = read_order(values)
         spec, data = self._spec(order, visitor)
-        states = self.workers.list()
+        states = self.supervisor.list()
         alone = not any(state.is_live and state.kind == device_kind(spec.device) for state in states)
         key = (order.set, data.stat().st_mtime_ns, spec.base, spec.family, alone,
                *(str(spec.train.get(name)) for name in _COSTLY))
@@ -125,17 +125,17 @@ class Workshop:
         """Put the run in line and return its id."""
         order = read_order(values)
         spec, data = self._spec(order, visitor)
-        return self.workers.start(spec, data, visitor, order.pins)
+        return self.supervisor.start(spec, data, visitor, order.pins)
 
     # Runs
 
     def runs(self, visitor: str) -> list[dict]:
         """All runs, the newest first."""
-        return [self._plain(state, visitor) for state in self.workers.list()]
+        return [self._plain(state, visitor) for state in self.supervisor.list()]
 
     def view(self, id: str, visitor: str, watched: bool = False) -> dict:
         """One run with all that the page shows of it: see Watch.view; "begun" is off before its worker has begun."""
-        state, folder = self.workers.state(id), self.workers.root / id
+        state, folder = self.supervisor.state(id), self.supervisor.root / id
         if watched and state.is_live:
             touch_watched(folder)
         with _there(folder):
@@ -147,17 +147,17 @@ class Workshop:
         """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
         if what not in ACTS:
             raise StudioError(f"A run cannot be told to {show(what)}.", f"It can be told to {', '.join(ACTS)}.")
-        return ACTS[what](self.workers, id, values, self._may(visitor), visitor) or {}
+        return ACTS[what](self.supervisor, id, values, self._may(visitor), visitor) or {}
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
         """The run's model as a zip, for anybody."""
-        run = self.workers.run(id)
+        run = self.supervisor.run(id)
         with _there(run.path):
             return package(run, step, into)
 
     def grid(self, id: str, step: int) -> Path:
         """The file of a grid. Raises StudioError where that was not kept."""
-        path = self.workers.run(id).grid_path(step)
+        path = self.supervisor.run(id).grid_path(step)
         if not path.is_file():
             raise StudioError(f"There is no grid of step {step}.", "Choose another moment.")
         return path
@@ -166,7 +166,7 @@ class Workshop:
         return visitor if self.shared else None
 
     def _plain(self, state: RunState, visitor: str) -> dict:
-        return {**dataclasses.asdict(state), "live": state.is_live, "mine": self.workers.owns(state.id, self._may(visitor))}
+        return {**dataclasses.asdict(state), "live": state.is_live, "mine": self.supervisor.owns(state.id, self._may(visitor))}
 
     def _config(self, base: str) -> ModelConfig:
         """Of an open model."""
@@ -201,7 +201,7 @@ class Workshop:
         """A trial, with files of its own of the base: those in the cache of the Hub are links, which no worker follows."""
         if not spec.base:
             return measure(spec, data, None, **how)
-        with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.workers.root) as folder:
+        with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.supervisor.root) as folder:
             return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))), **how)
 
 
@@ -231,31 +231,31 @@ def _cells(folder: Path, count: int, classes: int) -> list[dict]:
         {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))]
 
 
-def _branch(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> dict:
+def _branch(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> dict:
     """Anybody may branch from what anybody may watch; the new run is the visitor's."""
-    fork = read_values(Fork, values)
+    fork = read_values(BranchOrder, values)
     cap = {} if owner is None else {"minutes": MOST_MINUTES}
-    return dict(id=workers.branch(id, fork.step, visitor, **fork.changes(), **cap))
+    return dict(id=supervisor.branch(id, fork.step, visitor, **fork.changes(), **cap))
 
 
-def _continue(workers: Workers, id: str, values: dict, owner: str | None, visitor: str) -> None:
-    further = read_values(Further, values)
+def _continue(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> None:
+    further = read_values(ContinueOrder, values)
     minutes = further.minutes
     if owner is not None and (further.steps or minutes):      # a turn as long as the first, at the end of the line
         minutes = min(minutes or MOST_MINUTES, MOST_MINUTES)
-    workers.continue_(id, owner, further.steps, minutes)
+    supervisor.continue_(id, owner, further.steps, minutes)
 
 
 ACTS = {
-    "pause": lambda workers, id, values, owner, visitor: workers.pause(id, owner),
-    "resume": lambda workers, id, values, owner, visitor: workers.resume(id, owner),
-    "stop": lambda workers, id, values, owner, visitor: workers.stop(id, owner),
-    "delete": lambda workers, id, values, owner, visitor: workers.delete(id, owner),
-    "change": lambda workers, id, values, owner, visitor: workers.change(id, values, owner),
+    "pause": lambda supervisor, id, values, owner, visitor: supervisor.pause(id, owner),
+    "resume": lambda supervisor, id, values, owner, visitor: supervisor.resume(id, owner),
+    "stop": lambda supervisor, id, values, owner, visitor: supervisor.stop(id, owner),
+    "delete": lambda supervisor, id, values, owner, visitor: supervisor.delete(id, owner),
+    "change": lambda supervisor, id, values, owner, visitor: supervisor.change(id, values, owner),
     "continue": _continue,
     "branch": _branch,
 }
-"""What a run can be told to do: functions of (workers, id, values, owner, visitor)."""
+"""What a run can be told to do: functions of (supervisor, id, values, owner, visitor)."""
 
 
 def knob_rows() -> list[dict]:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.studio.files import link_or_copy
-from gan.studio.models.folder import WEIGHTS
+from gan.store.files import link_or_copy
+from gan.store.model_folder import WEIGHTS
+from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
 from gan.studio.runs.jobs import keep_base
-from gan.studio.runs.machine import NOT_ENOUGH, idle_threads
 from gan.studio.runs.spawn import environment, start_quietly
-from gan.studio.scores.kept import Place
+from gan.studio.scores.reports import ReportLocation
 
 PREFIX = ".job-"      # begins the names of jobs' folders
 
@@ -31,7 +31,7 @@ class Task:
     model: Path
     data: Path
     label: str | None
-    place: Place
+    place: ReportLocation
 
 
 class Job:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.studio.files import make_folder
+from gan.store.files import make_folder
 from gan.studio.runs.workshop import Workshop
-from gan.studio.scores.line import ScoreLine
+from gan.studio.scores.queue import ScoreQueue
 from gan.studio.scores.subjects import OfModel, OfRun
 from gan.studio.scores.table import plain
 
@@ -21,8 +21,8 @@ class Scores:
     """Of the models and runs of a workshop."""
 
     def __init__(self, workshop: Workshop):
-        self.shop, self._home = workshop, workshop.workers.root / ".scores"
-        self.line = ScoreLine(self._home, 60 * MOST_MINUTES if workshop.shared else None)
+        self.shop, self._home = workshop, workshop.supervisor.root / ".scores"
+        self.line = ScoreQueue(self._home, 60 * MOST_MINUTES if workshop.shared else None)
 
     def close(self) -> None:
         """End what is being taken."""

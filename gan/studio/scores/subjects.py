@@ -12,14 +12,14 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST
-from gan.studio.runs.jobs import digest
-from gan.studio.runs.run import kept_snapshots, snapshot_path
+from gan.store.snapshots import kept_steps, snapshot_path
 from gan.studio.runs.state import run_folder
 from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.job import Task
-from gan.studio.scores.kept import Place, read_report, written
+from gan.studio.scores.reports import ReportLocation, read_report, written
+from gan.studio.visitors import digest
 
-Kept = tuple[Place | None, Report] | None
+FolderCache = tuple[ReportLocation | None, Report] | None
 
 
 class OfRun:
@@ -27,14 +27,14 @@ class OfRun:
     such run."""
 
     def __init__(self, shop: Workshop, id: str, visitor: str):
-        self._workers, self._id, self._folder = shop.workers, id, run_folder(shop.workers.root, id)
-        self._steps = kept_snapshots(self._folder)
+        self._supervisor, self._id, self._folder = shop.supervisor, id, run_folder(shop.supervisor.root, id)
+        self._steps = kept_steps(self._folder)
         self.step = self._steps[-1] if self._steps else None
         self.place = self._place(self.step) if self._steps else None
-        self.may = not shop.shared or shop.workers.owns(id, visitor)
+        self.may = not shop.shared or shop.supervisor.owns(id, visitor)
 
     @cached_property
-    def kept(self) -> Kept:
+    def kept(self) -> FolderCache:
         """Those of the latest snapshot that has any."""
         for step in reversed(self._steps):
             if (report := self._place(step).read(snapshot_path(self._folder, step))) is not None:
@@ -48,14 +48,14 @@ class OfRun:
     def task(self) -> Task:
         if self.place is None:
             raise StudioError("This run has kept no model yet.", "Wait until it keeps its first one.")
-        settings = self._workers.run(self._id).settings
+        settings = self._supervisor.run(self._id).settings
         if not Path(settings.data).exists():
             raise StudioError("The training pictures of this run are no longer there.",
                               "Without them there is nothing to compare with.")
         return Task(snapshot_path(self._folder, self.step), Path(settings.data), settings.label, self.place)
 
-    def _place(self, step: int) -> Place:
-        return Place(self._folder / "scores", f"{step:07d}")
+    def _place(self, step: int) -> ReportLocation:
+        return ReportLocation(self._folder / "scores", f"{step:07d}")
 
 
 class OfModel:
@@ -70,10 +70,10 @@ class OfModel:
             self._sets.about(pictures, self._owner)
         self._model, self._pictures, self._folder = shop.library.get(source, revision or None), pictures, home / digest(visitor)
         self._name = hashlib.sha256(f"{self._model.id}@{self._model.revision}".encode()).hexdigest()[:24]
-        self.place = Place(self._folder, f"{self._name}-{pictures}") if pictures else None
+        self.place = ReportLocation(self._folder, f"{self._name}-{pictures}") if pictures else None
 
     @cached_property
-    def kept(self) -> Kept:
+    def kept(self) -> FolderCache:
         """Those against that set; without one the visitor's newest, or else what came with the model."""
         for place in [self.place] if self.place else self._newest_first():
             if (report := place.read(self._model.path)) is not None:
@@ -90,6 +90,6 @@ class OfModel:
                               f"Give at least {FEWEST}; hundreds are better.")
         return Task(self._model.path, data, None, self.place)
 
-    def _newest_first(self) -> list[Place]:
+    def _newest_first(self) -> list[ReportLocation]:
         files = sorted(self._folder.glob(f"{self._name}-*.json"), key=written, reverse=True)
-        return [Place(self._folder, file.stem) for file in files]
+        return [ReportLocation(self._folder, file.stem) for file in files]

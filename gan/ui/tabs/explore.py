@@ -7,10 +7,10 @@ routes, past Gradio's queue.
 import gradio as gr
 
 from gan.knobs import table
-from gan.studio.models.library import Library
+from gan.studio.library.library import Library
 from gan.studio.recipes import Recipe
 from gan.ui.parts import markup, script, sync_button, tool
-from gan.ui.tabs import layers
+from gan.ui.tabs import per_layer as layers
 
 DIRECTIONS = table(Recipe)["directions"].most
 LATENTS = 16    # sliders on one page of the expert panel

@@ -4,11 +4,11 @@ import gradio as gr
 
 from gan.knobs import table
 from gan.studio.engine import Engine
+from gan.studio.library.library import Library
 from gan.studio.media import film_formats
-from gan.studio.models.library import Library
 from gan.studio.recipes import PathRecipe
-from gan.ui.files import write_film
 from gan.ui.parts import PRIVATE, markup, script, sentences, sync_button, tool
+from gan.ui.temporary_files import write_film
 
 _FILM = """
 <div class="stage">

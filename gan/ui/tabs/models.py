@@ -3,7 +3,7 @@
 All texts that come from models are strangers': the scripts show them as text and never as markup.
 """
 
-from gan.studio.models.choice import ENDINGS
+from gan.studio.library.file_choice import ENDINGS
 from gan.ui.parts import markup
 
 _HUB = """

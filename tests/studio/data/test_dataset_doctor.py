@@ -9,13 +9,13 @@ from hostile import encoded, picture
 from PIL import Image, ImageEnhance
 
 from gan.errors import StudioError
+from gan.store.grids import grid
 from gan.studio.data import report_words
 from gan.studio.data.dataset_doctor import MOST_NAMED, Doctor, Report, contact_sheet, spread
+from gan.studio.data.near_duplicates import fingerprint, twins
 from gan.studio.data.pictures import decode_seen
-from gan.studio.data.twins import fingerprint, twins
-from gan.studio.media import grid
 from gan.training.augment import AUGMENTATIONS, augment
-from gan.training.chance import Chance
+from gan.training.random_source import RandomSource
 
 
 def smooth(seed, size=(64, 64), mode="RGB") -> Image.Image:
@@ -94,7 +94,7 @@ def test_twins_are_found_across_blocks(monkeypatch):
     prints = [fingerprint(np.asarray(smooth(i))) for i in range(30)]
     again = prints + [prints[3], prints[28]]
     assert twins(again) == [(3, 30), (28, 31)]
-    monkeypatch.setattr("gan.studio.data.twins._BLOCK", 7)
+    monkeypatch.setattr("gan.studio.data.near_duplicates._BLOCK", 7)
     assert twins(again) == [(3, 30), (28, 31)]
 
 
@@ -166,7 +166,7 @@ def test_the_sheet_shows_the_pictures_to_the_bit():
 def test_the_sheet_shows_what_the_discriminator_gets(name):
     sheet = contact_sheet(IMAGES, (name,), count=4, seed=3)
     x = torch.from_numpy(IMAGES[spread(50, 4)]).permute(0, 3, 1, 2).float() / 127.5 - 1
-    x = augment(x, (name,), 1.0, Chance(torch.Generator().manual_seed(3)))
+    x = augment(x, (name,), 1.0, RandomSource(torch.Generator().manual_seed(3)))
     want = (x * 127.5 + 127.5).clamp(0, 255).round().permute(0, 2, 3, 1).numpy()
     got = np.stack([sheet[r:r + 8, c:c + 8] for r in (0, 9) for c in (0, 9)])
     assert np.abs(got - want).max() <= 1 and not np.array_equal(got, IMAGES[spread(50, 4)])

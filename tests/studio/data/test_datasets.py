@@ -12,7 +12,8 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.studio.data import datasets, unpack
+from gan.studio.data import datasets
+from gan.studio.data import listing as unpack
 from gan.studio.data.datasets import decode, read_dataset
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)

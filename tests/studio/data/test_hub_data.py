@@ -12,7 +12,7 @@ from gan.studio.data.hub_choice import choose
 from gan.studio.data.hub_data import Place, fetch_pictures, read_place
 from gan.studio.data.intake import intake
 from gan.studio.data.pictures import decode
-from gan.studio.models.hub import Hub
+from gan.studio.hub.client import Hub
 
 PICTURES = {f"train/{'ab'[i % 2]}/{i}.png": encoded(picture(i)) for i in range(6)}
 OTHERS = {".gitattributes": b"*.png", "README.md": b"# cats", "metadata.csv": b"file_name"}

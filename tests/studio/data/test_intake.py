@@ -170,7 +170,7 @@ def test_some_pictures_of_the_file(tmp_path):
 # Pictures of another model
 
 def named(model, name):
-    """As gan.studio.models.models.Model is."""
+    """As gan.studio.library.loaded.Model is."""
     model.id, model.revision, model.config = name, None, Config()
     return Engine(SmallModels(**{name: model})), model
 

@@ -12,7 +12,7 @@ from coroutines import finished
 
 from gan.errors import StudioError
 from gan.studio.data import sets as module
-from gan.studio.data import tally
+from gan.studio.data import upload_limits as tally
 from gan.studio.data.sets import Sets
 from gan.studio.media import png_bytes
 

@@ -9,7 +9,16 @@ import time
 import pytest
 
 from gan.errors import StudioError
-from gan.studio.runs.control import Control, Status, Worker, is_watched, read_control, read_status, touch_watched, write_control
+from gan.studio.runs.control import (
+    Control,
+    Status,
+    Worker,
+    is_watched,
+    read_control,
+    read_status,
+    touch_watched,
+    write_control,
+)
 from gan.studio.runs.locks import RunLock, is_alive, worker_pid
 
 

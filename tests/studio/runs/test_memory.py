@@ -9,11 +9,11 @@ import pytest
 import run_helpers as small
 from run_helpers import pictures, spec, wait, wait_for
 
+from gan.store.saved_state import load_state
 from gan.studio.runs.control import Worker
-from gan.studio.runs.states import load_state
-from gan.studio.runs.workers import Workers
+from gan.studio.runs.supervisor import Supervisor
+from gan.training.accumulation import finer
 from gan.training.config import TrainConfig
-from gan.training.parts import finer
 from gan.training.records import ChangeRecord
 from gan.training.team import ALONE
 
@@ -34,12 +34,12 @@ print([line.split()[1] for line in open("/proc/self/status") if line.startswith(
 
 @pytest.fixture
 def workers(tmp_path):
-    made = Workers(tmp_path / "runs")
+    made = Supervisor(tmp_path / "runs")
     yield made
     small.end_all(made)
 
 
-def narrow(workers: Workers, id: str, bytes: int):
+def narrow(workers: Supervisor, id: str, bytes: int):
     """Give the worker of a run no more than that, and wait for what becomes of it."""
     resource.prlimit(workers.state(id).pid, resource.RLIMIT_AS, (bytes, bytes))
     return wait(workers, id, lambda s: s.status in ("done", "failed", "interrupted"))

@@ -3,9 +3,9 @@
 import pytest
 
 from gan.errors import StudioError
-from gan.studio.models.folder import ModelConfig
-from gan.studio.runs.critics import WARMUP
-from gan.studio.runs.orders import Fork, Further, Order, preset, read_order, read_values, spec_of
+from gan.store.model_folder import ModelConfig
+from gan.studio.runs.new_discriminators import WARMUP
+from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.presets import FEWEST, MOMENTS, PRESETS
 
 PAIR = ModelConfig("mlp", dict(image_shape=[1, 8, 8]), dict(image_shape=[1, 8, 8]), licence="CC0")
@@ -14,8 +14,8 @@ ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
 
 def test_names_without_a_value_are_left_out():
     order = read_order(dict(set="s", base="cats", family=None, preset=None, steps=None, title=None, train=None, pins=None))
-    assert order == Order("s", "cats") and read_values(Further, dict(steps=None)) == Further()
-    assert read_values(Fork, dict(step=3, title="x")).changes() == dict(title="x")
+    assert order == Order("s", "cats") and read_values(ContinueOrder, dict(steps=None)) == ContinueOrder()
+    assert read_values(BranchOrder, dict(step=3, title="x")).changes() == dict(title="x")
 
 
 def test_a_person_overrules_the_preset_and_nothing_else():

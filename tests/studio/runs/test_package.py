@@ -11,9 +11,9 @@ from PIL import Image
 
 from gan.cli.main import main
 from gan.errors import StudioError
-from gan.studio.models.folder import read_config
+from gan.store.model_folder import read_config
+from gan.store.run_folder import Run
 from gan.studio.runs.package import markdown, package
-from gan.studio.runs.run import Run
 from gan.training.records import ChangeRecord
 
 EVIL = "# <script>x</script> [a](b) *x* | y\n- z"

@@ -8,7 +8,7 @@ import pytest
 
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.studio.runs.run import Run, RunSettings
+from gan.store.run_folder import Run, RunSettings
 from gan.studio.runs.watch import POINTS, Curves, Watches
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord

@@ -19,15 +19,15 @@ from studio_app import small_weights
 
 from gan.cli.main import main
 from gan.errors import StudioError
+from gan.store.model_folder import ModelConfig, read_config, write_model
 from gan.studio.engine import Engine
-from gan.studio.models.folder import ModelConfig, read_config, write_model
-from gan.studio.models.hub import Hub
-from gan.studio.models.library import Library
-from gan.studio.models.models import Models
+from gan.studio.hub.client import Hub
+from gan.studio.library.library import Library
+from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 from gan.studio.runs import workshop as module
-from gan.studio.runs.critics import WARMUP
 from gan.studio.runs.jobs import read_job
+from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.presets import PRESETS
 from gan.studio.runs.workshop import ACTS, MOST_MINUTES, Workshop, knob_rows
 from gan.training.config import TrainConfig
@@ -61,7 +61,7 @@ def open_shop(models, tmp_path_factory):
 
     yield open
     for shop in opened:
-        small.end_all(shop.workers)
+        small.end_all(shop.supervisor)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def pictures(shop):
 def done(shop, pictures):
     """A run of Ann's that is done: four steps from cats, with two pins of it."""
     id = shop.start(order(pictures, pins=PINS), ANN)
-    wait_for(shop.workers, id, "done")
+    wait_for(shop.supervisor, id, "done")
     return id
 
 
@@ -244,9 +244,9 @@ def test_a_budget_is_measured_once_and_remembered(shop, pictures, measured):
 
 def test_a_price_beside_a_run_is_another(shop, pictures, measured):
     id = shop.start(order(pictures, steps=ENDLESS), ANN)
-    wait(shop.workers, id, lambda s: s.step > 0)
+    wait(shop.supervisor, id, lambda s: s.step > 0)
     assert shop.budget(order(pictures, train=dict(batch_size=3)), ANN)["busy"]
-    small.kill(shop.workers, id)
+    small.kill(shop.supervisor, id)
     shop.act(id, "delete", {}, ANN)
     assert not shop.budget(order(pictures, train=dict(batch_size=3)), ANN)["busy"]
     assert [alone for _, alone in measured[0]] == [False, True]
@@ -284,11 +284,11 @@ def test_pictures_that_were_read_for_another_model_are_refused(shop):
     (dict(pins=[3]), "table of names and values"), (dict(pins=[dict(model="cats", psi=9)]), "psi must lie"),
 ])
 def test_orders_that_are_refused(shop, pictures, change, words):
-    before = len(shop.workers.list())
+    before = len(shop.supervisor.list())
     with pytest.raises(StudioError) as caught:
         shop.start(dict(order(pictures), **change), ANN)
     assert words in str(caught.value) and len(str(caught.value)) < 500
-    assert len(shop.workers.list()) == before
+    assert len(shop.supervisor.list()) == before
 
 
 def test_a_base_of_the_hub_is_the_commit_that_was_opened(open_shop, models, hub_server, tmp_path):
@@ -299,33 +299,33 @@ def test_a_base_of_the_hub_is_the_commit_that_was_opened(open_shop, models, hub_
     hub_server.add_repo("ada/cats", models / "digits")
     values = order(give(shop, ANN, "ada/cats"), base="ada/cats", pins=[dict(model="ada/cats", revision=opened, seed=7)])
     assert shop.budget(values, ANN)["steps_per_second"] > 0
-    assert [path.name for path in shop.workers.root.iterdir()] == [".sets"]      # the trial left nothing
+    assert [path.name for path in shop.supervisor.root.iterdir()] == [".sets"]      # the trial left nothing
     busy = shop.start(order(values["set"], steps=ENDLESS), ANN)
     id = shop.start(values, ANN)
     shutil.rmtree(tmp_path / "cache")
     shop.act(busy, "stop", {}, ANN)
-    wait_for(shop.workers, id, "done")
+    wait_for(shop.supervisor, id, "done")
     assert shop.view(id, ANN)["base"] == "ada/cats" and shop.view(id, ANN)["cells"][0]["seed"] == 7
-    assert read_config(shop.workers.run(id).snapshot_path(4)).generator == read_config(models / "cats").generator
+    assert read_config(shop.supervisor.run(id).snapshot_path(4)).generator == read_config(models / "cats").generator
 
 
 def test_a_branch_that_waits_outlives_its_parent(shop, pictures):
     parent = shop.start(order(pictures, steps=1), ANN)
-    wait_for(shop.workers, parent, "done")
+    wait_for(shop.supervisor, parent, "done")
     busy = shop.start(order(pictures, steps=ENDLESS), ANN)
     id = shop.act(parent, "branch", dict(step=1, steps=1), BOB)["id"]
     shop.act(parent, "delete", {}, ANN)
     shop.act(busy, "stop", {}, ANN)
-    wait_for(shop.workers, id, "done")
-    wait_for(shop.workers, busy, "stopped")
+    wait_for(shop.supervisor, id, "done")
+    wait_for(shop.supervisor, busy, "stopped")
     for ended, owner in ((id, BOB), (busy, ANN)):
         shop.act(ended, "delete", {}, owner)
 
 
 def test_a_base_without_a_discriminator(shop):
     id = shop.start(order(give(shop, ANN, "alone"), base="alone", train=dict(warmup_steps=1)), ANN)
-    wait_for(shop.workers, id, "done")
-    config = read_config(shop.workers.run(id).snapshot_path(4))
+    wait_for(shop.supervisor, id, "done")
+    config = read_config(shop.supervisor.run(id).snapshot_path(4))
     assert config.discriminator is not None and shop.view(id, BOB)["base"] == "alone"
     assert (config.title, config.summary, config.data) == ("Tiny", "Fine-tuned from alone.", "5 pictures: the trainer's own")
     assert config.licence == "That of alone (CC BY 4.0), and whatever the training pictures allow."
@@ -354,7 +354,7 @@ def test_a_view_tells_all_that_the_page_shows(shop, done):
     assert shop.view(done, ANN)["state"]["mine"] and view["begun"] and view["base"] == "cats" and view["classes"] == []
     assert view["grids"] == [0, 1, 2, 3, 4] and view["snapshots"][-1] == 4 and view["curves"]["step"] == [1, 2, 3, 4]
     assert view["diagnosis"]["verdict"] == "learning" and view["diagnosis"]["remedy"] is None
-    assert [state["id"] for state in shop.runs(BOB)] == [state.id for state in shop.workers.list()]
+    assert [state["id"] for state in shop.runs(BOB)] == [state.id for state in shop.supervisor.list()]
 
 
 def test_the_grids_begin_with_the_pins_of_the_base_and_each_cell_can_be_explored(shop, done):
@@ -369,7 +369,7 @@ def test_a_branch_has_the_pins_too(shop, done):
     with pytest.raises(StudioError, match="Step 9 of this run was not kept"):
         shop.act(done, "branch", dict(step=9), BOB)
     id = shop.act(done, "branch", dict(step=2, steps=2, title="Other"), BOB)["id"]
-    wait_for(shop.workers, id, "done")
+    wait_for(shop.supervisor, id, "done")
     view = shop.view(id, BOB)
     assert view["state"]["mine"] and (view["state"]["title"], view["state"]["parent"]) == ("Other", done)
     assert [cell.get("pin") for cell in view["cells"]] == [1, 2, None, None]
@@ -392,11 +392,11 @@ def test_classes_take_turns_in_the_cells(shop, tmp_path):
     np.savez(tmp_path / "a.npz", images=images, labels=np.arange(12) % 3)
     id = "20260101-000000-00000000"
     words = ["--family=mlp", "--net=hidden=8", "--net=z_dim=4", "--batch-size=4", "--grid-every=1", "--grid-size=4", "--steps=1"]
-    assert main(["train", f"--data={tmp_path / 'a.npz'}", *words, f"--out={shop.workers.root / id}"]) == 0
+    assert main(["train", f"--data={tmp_path / 'a.npz'}", *words, f"--out={shop.supervisor.root / id}"]) == 0
     view = shop.view(id, ANN)
     assert len(view["classes"]) == 3 and not view["state"]["mine"]
     assert [(cell["seed"], cell["label"]) for cell in view["cells"]] == [(0, 0), (1, 1), (2, 2), (3, 0)]
-    shop.workers.delete(id)
+    shop.supervisor.delete(id)
 
 
 def test_a_run_ends_in_time_where_several_share(shop, pictures, done, measured):
@@ -405,14 +405,14 @@ def test_a_run_ends_in_time_where_several_share(shop, pictures, done, measured):
     assert words.endswith("A run ends after 120 minutes here, since others wait; it may be continued.")
     assert "ends after" not in shop.budget(order(pictures, steps=1), ANN)["sentence"]
     branch = shop.act(done, "branch", dict(step=2), BOB)["id"]
-    assert [read_job(shop.workers.root / id).spec.minutes for id in (first, branch)] == [MOST_MINUTES, MOST_MINUTES]
-    small.kill(shop.workers, first)
+    assert [read_job(shop.supervisor.root / id).spec.minutes for id in (first, branch)] == [MOST_MINUTES, MOST_MINUTES]
+    small.kill(shop.supervisor, first)
     shop.act(first, "continue", dict(minutes=9000), ANN)
-    minutes = shop.workers.state(first).minutes
-    assert MOST_MINUTES <= read_job(shop.workers.root / first).spec.minutes <= MOST_MINUTES + minutes + 1
+    minutes = shop.supervisor.state(first).minutes
+    assert MOST_MINUTES <= read_job(shop.supervisor.root / first).spec.minutes <= MOST_MINUTES + minutes + 1
     for id, owner in ((branch, BOB), (first, ANN)):
         shop.act(id, "stop", {}, owner)
-        wait(shop.workers, id, lambda s: s.status in ("stopped", "done", "interrupted"))
+        wait(shop.supervisor, id, lambda s: s.status in ("stopped", "done", "interrupted"))
         shop.act(id, "delete", {}, owner)
 
 
@@ -428,8 +428,8 @@ def test_several_share_a_studio(shop, pictures, done):
     assert (view["begun"], view["cells"], view["state"]["status"], view["state"]["position"]) == (False, [], "waiting", 1)
     assert shop.view(anns, BOB)["state"]["position"] == 2 and "grids" not in view
 
-    wait(shop.workers, first, lambda s: s.step > 2)
-    watched = shop.workers.root / first / "watched"
+    wait(shop.supervisor, first, lambda s: s.step > 2)
+    watched = shop.supervisor.root / first / "watched"
     assert shop.view(first, BOB)["begun"] and not watched.exists()
     assert shop.view(first, BOB, watched=True)["state"]["live"] and watched.exists()
     for what in set(ACTS) - {"branch"}:
@@ -439,24 +439,24 @@ def test_several_share_a_studio(shop, pictures, done):
         shop.act(first, "explode", {}, ANN)
 
     shop.act(first, "change", dict(g_lr=0.01), ANN)
-    assert wait(shop.workers, first, lambda s: s.applied == 1).train["g_lr"] == 0.01
+    assert wait(shop.supervisor, first, lambda s: s.applied == 1).train["g_lr"] == 0.01
     assert shop.view(first, BOB)["changes"][-1]["changes"] == {"g_lr": 0.01}
     shop.act(first, "pause", {}, ANN)
-    paused = wait_for(shop.workers, first, "paused")
+    paused = wait_for(shop.supervisor, first, "paused")
     shop.act(first, "resume", {}, ANN)
-    wait(shop.workers, first, lambda s: s.step > paused.step)
+    wait(shop.supervisor, first, lambda s: s.step > paused.step)
     with pytest.raises(StudioError, match="has not ended"):
         shop.act(first, "continue", {}, ANN)
     shop.act(anns, "stop", {}, ANN)
     assert shop.view(anns, ANN)["state"]["status"] == "stopped"
     shop.act(first, "stop", {}, ANN)
-    stopped = wait_for(shop.workers, first, "stopped")
-    wait_for(shop.workers, bobs, "done")
+    stopped = wait_for(shop.supervisor, first, "stopped")
+    wait_for(shop.supervisor, bobs, "done")
 
     with pytest.raises(StudioError, match="is done"):
         shop.act(bobs, "continue", {}, BOB)
     shop.act(bobs, "continue", dict(steps=6), BOB)
-    assert wait_for(shop.workers, bobs, "done").step == 6
+    assert wait_for(shop.supervisor, bobs, "done").step == 6
     for id, owner in ((first, ANN), (anns, ANN), (bobs, BOB)):
         shop.act(id, "delete", {}, owner)
     assert stopped.step > 2 and {state["id"] for state in shop.runs(ANN)} == {done}
@@ -480,10 +480,10 @@ def test_several_share_a_studio(shop, pictures, done):
     ("stop", {}, "ended already"), ("", {}, "cannot be told to ''"), ("__class__", {}, "cannot be told"),
 ])
 def test_acts_that_are_refused(shop, done, what, values, words):
-    before = len(shop.workers.list())
+    before = len(shop.supervisor.list())
     with pytest.raises(StudioError, match=words):
         shop.act(done, what, values, ANN)
-    assert len(shop.workers.list()) == before
+    assert len(shop.supervisor.list()) == before
 
 
 def test_a_model_to_take_away(shop, done, tmp_path):
@@ -515,9 +515,9 @@ def test_whoever_sits_there_may_do_everything(open_shop):
     assert shop.about_set(pictures, BOB)["status"] == "ready"
     id = shop.start(order(pictures, base="", family="mlp"), BOB)      # from scratch
     assert shop.view(id, ANN)["state"]["mine"]
-    wait_for(shop.workers, id, "done")
+    wait_for(shop.supervisor, id, "done")
     assert shop.view(id, ANN)["state"]["model"] == "mlp"
-    assert read_job(shop.workers.root / id).spec.minutes is None
+    assert read_job(shop.supervisor.root / id).spec.minutes is None
     shop.act(id, "change", dict(g_lr=0.01), ANN)
     shop.act(id, "delete", {}, ANN)
     assert shop.runs(BOB) == []

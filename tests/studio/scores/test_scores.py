@@ -14,15 +14,16 @@ from training import games
 
 from gan.errors import StudioError
 from gan.evaluation.report import METRICS
+from gan.store.model_folder import keep_scores
 from gan.studio.engine import Engine
-from gan.studio.models.folder import keep_scores
-from gan.studio.models.library import Library
-from gan.studio.models.models import Models
+from gan.studio.library.library import Library
+from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
-from gan.studio.runs.jobs import Job, RunSpec, digest, write_job
+from gan.studio.runs.jobs import Job, RunSpec, write_job
 from gan.studio.runs.workshop import Workshop
-from gan.studio.scores import line
+from gan.studio.scores import queue as line
 from gan.studio.scores.scores import Scores
+from gan.studio.visitors import digest
 
 ANN, BOB, CY = (f"{name}-{name * 6}" for name in ("ann", "bob", "cyd"))
 PICTURES = 40
@@ -43,7 +44,7 @@ def scores(shop):
     made = Scores(shop)
     yield made
     made.close()
-    assert list(shop.workers.root.glob(".scores/.job-*")) == []      # nothing passing is left
+    assert list(shop.supervisor.root.glob(".scores/.job-*")) == []      # nothing passing is left
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def scored(shop, scores) -> dict:
 
 def run(shop, id: str, owner: str = ANN, steps=(2,)) -> dict:
     """A run of the owner's that kept a model at each step, on random pictures -> what to ask about it."""
-    made = trained(shop.workers.root / id, steps)
+    made = trained(shop.supervisor.root / id, steps)
     side = made.settings.generator["side"]
     np.savez(made.path / "data.npz", images=np.random.default_rng(0).integers(0, 256, (PICTURES, side, side, 3), np.uint8))
     told = json.loads((made.path / "config.json").read_text())
@@ -102,7 +103,7 @@ def test_a_run_is_scored_once_and_its_scores_stay_with_it(shop, scores, scored):
     report = told["report"]
     assert (report["samples"], report["pictures"], report["shaky"], report["own"]) == (PICTURES // 2, PICTURES, True, True)
     assert {row["name"] for row in report["rows"]} == set(METRICS) - {"classes"} and len(report["nearest"]) == 6
-    folder = shop.workers.root / "scored" / "scores"
+    folder = shop.supervisor.root / "scored" / "scores"
     assert sorted(path.name for path in folder.iterdir()) == ["0000002.json", "0000002.png"]
     assert Scores(shop).about(scored, ANN) == told      # after a restart
     scores.start(scored, ANN)
@@ -111,7 +112,7 @@ def test_a_run_is_scored_once_and_its_scores_stay_with_it(shop, scores, scored):
 
 def test_the_pictures_are_what_is_said_of_them(shop, scores, scored):
     cells = np.asarray(Image.open(scores.nearest(scored, ANN)))
-    side, data = cells.shape[0] // 2, np.load(shop.workers.root / "scored" / "data.npz")["images"]
+    side, data = cells.shape[0] // 2, np.load(shop.supervisor.root / "scored" / "data.npz")["images"]
     for i, pair in enumerate(scores.about(scored, ANN)["report"]["nearest"]):
         sample, picture = cells[:side, i * side:(i + 1) * side], cells[side:, i * side:(i + 1) * side]
         painted = shop.engine.render([Recipe("scored", "0000002", seed=pair["seed"], psi=1.0)])[0]
@@ -129,8 +130,8 @@ def test_only_the_owner_acts_and_sees_the_training_pictures(scores, scored):
 
 
 def test_a_newer_snapshot_has_no_scores_yet_and_other_weights_have_none(shop, scores, scored):
-    shutil.copytree(shop.workers.root / "scored", shop.workers.root / "older")      # with its times
-    asked, opened = {"run": "older"}, shop.workers.run("older")
+    shutil.copytree(shop.supervisor.root / "scored", shop.supervisor.root / "older")      # with its times
+    asked, opened = {"run": "older"}, shop.supervisor.run("older")
     keep(opened, games.trainer("stylegan2"), (3,))
     told = scores.about(asked, ANN)
     assert (told["status"], told["step"], told["scored"]) == ("none", 3, 2) and told["report"]
@@ -146,7 +147,7 @@ def test_runs_that_cannot_be_scored(shop, scores):
     with pytest.raises(StudioError, match="has kept no model yet"):
         scores.start(early, ANN)
     bare = run(shop, "bare")
-    (shop.workers.root / "bare" / "data.npz").unlink()
+    (shop.supervisor.root / "bare" / "data.npz").unlink()
     with pytest.raises(StudioError, match="training pictures of this run are no longer there"):
         scores.start(bare, ANN)
 
@@ -154,11 +155,11 @@ def test_runs_that_cannot_be_scored(shop, scores):
 def test_a_run_that_is_deleted_meanwhile_stays_so(shop, scores):
     asked = run(shop, "gone")
     pid, place = held(scores, asked), scores._subject(asked, ANN).place
-    shop.workers.delete("gone", ANN)
+    shop.supervisor.delete("gone", ANN)
     os.kill(pid, signal.SIGCONT)      # it has its own links to all that it needs
     until(lambda: scores.line.state(place)["status"] == "failed")
     assert scores.line.state(place)["error"] == "What was scored has been deleted meanwhile."
-    assert not (shop.workers.root / "gone").exists()
+    assert not (shop.supervisor.root / "gone").exists()
 
 
 def test_a_process_that_is_killed_is_told_and_can_be_asked_again(shop, scores):
@@ -214,7 +215,7 @@ def test_the_line_is_bounded_and_closing_ends_all(shop, monkeypatch):
     scores.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert list((shop.workers.root / ".scores").glob(".job-*")) == []
+    assert list((shop.supervisor.root / ".scores").glob(".job-*")) == []
 
 
 # Models of the library

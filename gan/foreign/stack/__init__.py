@@ -1,0 +1,1 @@
+"""Generators of layers one after the other, worked out from their weights' names and shapes."""

@@ -1,0 +1,61 @@
+"""Zips of strangers: opened with a bearable table of contents, and their names as sentences may hold them."""
+
+import contextlib
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from gan.errors import StudioError
+
+MOST_DIRECTORY = 16 * 2**20    # of a zip's table of contents: 46 bytes and a name for each entry
+# What torn archives raise. RuntimeError: encrypted, or packed in a way that Python does not know.
+TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, KeyError,
+        RuntimeError, MemoryError)
+
+
+@contextlib.contextmanager
+def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]:
+    """A zip, called `name`, with a bearable table of contents. StudioError for others; `fewer` says what to do about too many."""
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(_ShortReads(path))
+            archive = stack.enter_context(zipfile.ZipFile(file))
+        except TORN as error:
+            much = isinstance(error, _TooMuch)
+            raise StudioError(f"{name} {'has too many entries' if much else 'cannot be unpacked'}.",
+                              fewer if much else "Make the zip anew.") from error
+        yield archive
+
+
+def clean(name: str) -> str:
+    """A stranger's name as a sentence may hold it: one short line, no sign that turns or hides others."""
+    shown = "".join(c if c.isprintable() else "?" for c in name[:200])
+    return shown if len(shown) <= 60 else f"{shown[:40]}...{shown[-15:]}"
+
+
+def torn(entry: zipfile.ZipInfo, name: str, zip_name: str) -> StudioError:
+    """The sentence for an entry that cannot be read."""
+    locked = ": it is locked with a password" if entry.flag_bits & 1 else ""
+    return StudioError(f"{name} in {zip_name} cannot be unpacked{locked}.", "Make the zip anew.")
+
+
+class _TooMuch(OSError):
+    """More than a zip's table of contents may have."""
+
+
+class _ShortReads(io.BufferedReader):
+    """A file that gives only so much at once: zipfile reads the table of contents in one go, however long it is."""
+
+    def __init__(self, path: Path):
+        super().__init__(io.FileIO(path))
+
+    def read(self, size: int | None = -1) -> bytes:
+        most = MOST_DIRECTORY + 1
+        data = super().read(most if size is None or size < 0 else min(size, most))
+        if len(data) == most:
+            raise _TooMuch("too many entries")
+        return data

@@ -1,0 +1,207 @@
+"""A model is a folder: config.json, model.safetensors (the generator), discriminator.safetensors and README.md.
+
+Folders may come from a stranger: everything is checked before it is used, and texts are data (the page must not take
+them for HTML). The networks are first built on device "meta", where a config costs no memory whatever it asks for.
+"""
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import from_values, knob, show, to_values
+from gan.latents.sampling import LAST_SEED
+from gan.networks.contract import Discriminator, Generator
+from gan.networks.registry import build_discriminator, build_generator, family
+from gan.store.files import make_folder, whole_file
+from gan.store.weights import MOST_BYTES, check_size, load_weights, pickle_among, pickle_offered, save_weights, too_big
+
+CONFIG, WEIGHTS, DISCRIMINATOR, CARD = "config.json", "model.safetensors", "discriminator.safetensors", "README.md"
+MOST_TEXT_BYTES = 1024**2
+_VERSION = 1
+_MOST_VALUES = 4 * 1024**2
+_MOST_LETTERS = 4000
+_FOLDER = f"A GAN Studio model is a folder with {CONFIG} and {WEIGHTS}."
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What config.json says. `generator` and `discriminator` hold the values of the family's own configs."""
+
+    family: str = knob("", "The family of networks, such as dcgan.")
+    generator: dict = field(default_factory=dict)
+    discriminator: dict | None = None
+    title: str = knob("", "What the model is called on the page.")
+    summary: str = knob("", "What it makes, in a sentence or two.")
+    licence: str = knob("", "Under which terms the weights may be used.")
+    data: str = knob("", "What it was trained on, and its licence.")
+    origin: str = knob("", "Where it was found, for a model of somebody else's code.")
+    kind: str = knob("", "What such a model is, in a few words.")
+    guessed: tuple[str, ...] = knob((), "What its file does not say and was guessed, a sentence each.", most=32)
+    classes: tuple[str, ...] = knob((), "The names of the classes that one can ask for.", most=10000)
+    directions: tuple[str, ...] = knob((), "What its first directions turned out to change, in a word or two each.", most=8)
+    psi: float = knob(1.0, "The truncation that the model looks best with.", low=-1, high=2, step=0.01)
+    seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
+    pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
+    trained: dict = field(default_factory=dict)
+    scores: dict = field(default_factory=dict)      # gan.evaluation.report.Report's values, where it was scored
+
+    def build_generator(self, device: str = "cpu") -> Generator:
+        return build_generator(self.family, self.generator, device)
+
+    def build_discriminator(self, device: str = "cpu") -> Discriminator:
+        return build_discriminator(self.family, self.discriminator, device)
+
+
+def read_config(folder: Path, label: str = "") -> ModelConfig:
+    """The config of the model in `folder`, with networks that can be built and are no bigger than 2 GiB.
+
+    `label` names the model in sentences; without one it is the folder's name. Raises StudioError.
+    """
+    folder = Path(folder)
+    label = label or folder.name
+    values = _read_json(folder, label)
+    try:
+        config = _from_values(values)
+        check_networks(config, label)
+    except StudioError as error:
+        raise StudioError(f"The {CONFIG} of {label} cannot be used: {error.message}", error.hint) from error
+    return config
+
+
+def check_networks(config: ModelConfig, label: str) -> None:
+    """Raise StudioError unless the networks can be built, fit each other and the classes, and have a sane size."""
+    generator = config.build_generator("meta")
+    check_size(generator, "its generator")
+    if math.prod(generator.image_shape) > _MOST_VALUES:
+        shape = "x".join(map(str, generator.image_shape))
+        raise StudioError(f"It makes pictures of {shape} values, too large to show.",
+                          "The largest have 1024x1024 pixels.")
+    if config.classes and len(config.classes) != generator.num_classes:
+        raise StudioError(f"It names {len(config.classes)} classes for a generator of {generator.num_classes}.",
+                          "Name every class, or none.")
+    if config.discriminator is not None:
+        critic = config.build_discriminator("meta")
+        check_size(critic, "its discriminator")
+        if (critic.image_shape, critic.num_classes) != (generator.image_shape, generator.num_classes):
+            raise StudioError("Its generator and its discriminator are made for different pictures.",
+                              "They must agree on size, channels and classes.")
+
+
+def load_generator(folder: Path, config: ModelConfig, label: str = "") -> Generator:
+    """The generator with its weights, in train mode on the CPU. Raises StudioError."""
+    folder = Path(folder)
+    label = label or folder.name
+    return load_weights(config.build_generator, _weights_file(folder, WEIGHTS, label), label)
+
+
+def load_discriminator(folder: Path, config: ModelConfig, label: str = "") -> Discriminator:
+    """The discriminator likewise. Raises StudioError also where the model has none."""
+    folder = Path(folder)
+    label = label or folder.name
+    if config.discriminator is None:
+        raise StudioError(f"{label} comes without a discriminator.",
+                          "Choose a model that has one, or train from scratch.")
+    return load_weights(config.build_discriminator, _weights_file(folder, DISCRIMINATOR, label), label)
+
+
+def write_model(folder: Path, config: ModelConfig, generator: Generator, discriminator: Discriminator | None = None,
+                card: str | None = None) -> Path:
+    """Write a model folder; config.json last, so that a folder which has it is complete. Returns the folder.
+
+    Raises StudioError, before anything is written, where the config and the networks do not belong together, and where
+    the disk does not take it.
+    """
+    folder = Path(folder)
+    _check_texts(_to_values(config))
+    check_networks(config, folder.name)
+    if (config.discriminator is None) != (discriminator is None):
+        raise StudioError("A model is written with both a discriminator and its settings, or with neither.")
+    make_folder(folder)
+    save_weights(generator, folder / WEIGHTS)
+    if discriminator is not None:
+        save_weights(discriminator, folder / DISCRIMINATOR)
+    if card is not None:
+        _write_text(folder / CARD, card)
+    _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
+    return folder
+
+
+def keep_scores(folder: Path, scores: dict) -> None:
+    """Put the scores of the model in `folder` into its config.json. Raises StudioError where that fails."""
+    config = dataclasses.replace(read_config(folder), scores=scores)
+    _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def _to_values(config: ModelConfig) -> dict:
+    values = {"studio": _VERSION, **to_values(config), "generator": config.generator, "trained": config.trained}
+    values = {**values, "scores": config.scores} if config.scores else values
+    return values if config.discriminator is None else {**values, "discriminator": config.discriminator}
+
+
+def _from_values(values) -> ModelConfig:
+    """config.json's table as a ModelConfig. Raises StudioError for unknown names, wrong kinds and long texts."""
+    if not isinstance(values, dict):
+        raise StudioError("It must be a table of names and values.")
+    values = dict(values)
+    version = values.pop("studio", None)
+    if version != _VERSION:
+        raise StudioError(f"It says studio: {show(version)}, where {_VERSION} is known.",
+                          "It is no GAN Studio model, or a newer GAN Studio wrote it.")
+    tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained", "scores") if name in values}
+    for name, table in tables.items():
+        if not isinstance(table, dict) and not (name == "discriminator" and table is None):
+            raise StudioError(f"{name} must be a table of names and values, not {show(table)}.")
+    config = dataclasses.replace(from_values(ModelConfig, values), **tables)
+    _check_texts(values)
+    family(config.family)
+    return config
+
+
+def _check_texts(values: dict) -> None:
+    for name, value in values.items():
+        for text in value if isinstance(value, (list, tuple)) else (value,):
+            if isinstance(text, str) and len(text) > _MOST_LETTERS:
+                raise StudioError(f"{name} is a text of {len(text):,} characters, more than {_MOST_LETTERS:,}.",
+                                  "Longer texts belong in README.md.")
+
+
+def _read_json(folder: Path, label: str):
+    path = folder / CONFIG
+    if not path.is_file():
+        raise StudioError(f"{label} has no {CONFIG}.", _FOLDER)
+    size = path.stat().st_size
+    if size > MOST_TEXT_BYTES:
+        raise StudioError(f"The {CONFIG} of {label} has {size:,} bytes, more than the {MOST_TEXT_BYTES:,} that are "
+                          "read.", "A config is a short table; this file must be something else.")
+    try:
+        return json.loads(path.read_bytes(), parse_int=_number)
+    except (ValueError, RecursionError):
+        raise StudioError(f"The {CONFIG} of {label} is not JSON.",
+                          "Fetch or copy it again, or mend it in an editor.") from None
+    except OSError as error:
+        raise StudioError(f"The {CONFIG} of {label} could not be read: {error}.") from error
+
+
+def _number(text: str) -> int | float:
+    """A whole number of JSON; one beyond 64 bits becomes a float, since Python's own have no end and cost as much."""
+    return int(text) if len(text) < 19 else float(text)
+
+
+def _weights_file(folder: Path, name: str, label: str) -> Path:
+    """The path of a weights file that is there and not too big."""
+    path = folder / name
+    if not path.is_file():
+        pickle = pickle_among(p.name for p in folder.iterdir())
+        raise pickle_offered(label, name, pickle) if pickle else StudioError(f"{label} has no {name}.", _FOLDER)
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise too_big(f"{name} of {label}", size)
+    return path

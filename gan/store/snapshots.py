@@ -1,0 +1,72 @@
+"""The models that a run has kept: snapshots/<step> in its folder, complete once their config.json is there."""
+
+import os
+import re
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.store.model_folder import CONFIG
+
+FOLDER = "snapshots"
+_TYPED = re.compile(r"[0-9]{1,12}")
+
+
+def kept_steps(run: Path) -> list[int]:
+    """The steps at which the run in this folder kept a model, the first one first. Links are no snapshots."""
+    try:
+        with os.scandir(Path(run) / FOLDER) as entries:
+            return sorted(int(entry.name) for entry in entries if is_step(entry.name)
+                          and entry.is_dir(follow_symlinks=False) and os.path.isfile(os.path.join(entry.path, CONFIG)))
+    except OSError:      # no model yet, or the run was deleted this moment
+        return []
+
+
+def find_snapshot(run: Path, revision: str | None) -> Path:
+    """The folder of the model at a step, as its folder is called or as people type it ("500"); None for the newest.
+
+    Raises StudioError where no model was kept then, where `revision` is no step, and for links.
+    """
+    if revision is None:
+        steps = kept_steps(run)
+        if not steps:
+            raise StudioError(f"The run {run.name} has kept no model yet.", "Wait until it keeps its first one.")
+        return _without_links(run, snapshot_path(run, steps[-1]))
+    if not _TYPED.fullmatch(revision):
+        raise StudioError(f"{revision[:60]!r} is not a step of the run {run.name}.", "Give the number of a step that it kept.")
+    folder = snapshot_path(run, int(revision))
+    if not (folder / CONFIG).is_file():
+        raise _not_kept(run, int(revision))
+    return _without_links(run, folder)
+
+
+def is_start(folder: Path) -> bool:
+    """Whether a snapshot was kept before the first step."""
+    return int(folder.name) == 0
+
+
+def snapshot_path(run: Path, step: int) -> Path:
+    """The model folder of a step in a run's folder, or where it would be."""
+    return Path(run) / FOLDER / f"{step:07d}"
+
+
+def is_step(name: str) -> bool:
+    """Whether a snapshot's folder may be called so."""
+    return bool(_TYPED.fullmatch(name)) and name == f"{int(name):07d}"
+
+
+def _not_kept(run: Path, step: int) -> StudioError:
+    """Names the nearest ones, before and after."""
+    steps = kept_steps(run)
+    near = [*[s for s in steps if s < step][-1:], *[s for s in steps if s > step][:1]]
+    fault = f"Step {step} of the run {run.name} was not kept."
+    if not near:
+        return StudioError(fault, "It has kept no model yet.")
+    return StudioError(fault, f"The nearest {'one' if len(near) == 1 else 'ones'} it kept: {' and '.join(map(str, near))}.")
+
+
+def _without_links(run: Path, folder: Path) -> Path:
+    """The folder, unless the way from the folder of all runs to it goes over a link: that could lead anywhere."""
+    root = os.path.realpath(run.parent)
+    if os.path.realpath(folder) != os.path.join(root, run.name, FOLDER, folder.name):
+        raise StudioError(f"The run {run.name} holds a link in place of a folder.", "Copy the folder itself there.")
+    return folder

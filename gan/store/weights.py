@@ -1,0 +1,202 @@
+"""Weights on disk: safetensors only, looked at before anything is allocated, and fitted strictly.
+
+A weights file may come from a stranger. Its header is read and compared with the network that config.json describes,
+built on device "meta", so that a lying or a huge file costs nothing. Nothing is ever unpickled.
+Format: 8 bytes length of the header, the header (JSON: name -> dtype, shape, data_offsets), the numbers.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from gan.errors import StudioError
+from gan.store.files import cannot_write, whole_file
+
+MOST_BYTES = 2 * 1024**3
+MOST_HEADER_BYTES = 4 * 1024**2
+_PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib")
+_ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+_OTHER_KIND = re.compile(r"F[468]_[A-Z0-9]{1,12}|F4|U(16|32|64)|C64")      # that safetensors knows besides
+_BROKEN = "Fetch or copy it again, or ask whoever made it."
+_BY_ITSELF = "Give that file by itself, without this config.json: it is read as a checkpoint, and nothing in it is run."
+_PAIR = "The two files must come from the same model."
+_STARTS = (
+    (b"version https://git-lfs", "is only a Git LFS pointer to the weights, not the weights",
+     "Run `git lfs pull` in the folder that it came from."),
+    (b"PK", "is a zip file or a PyTorch pickle, not safetensors", _BY_ITSELF),
+    (b"\x80", "is a pickle, not safetensors", _BY_ITSELF),
+    (b"<", "is a web page, not weights", "Fetch it again: the site answered with a page instead of the file."),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a header says of one tensor."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
+def load_weights(build: Callable[[str], nn.Module], path: Path, label: str) -> nn.Module:
+    """The network of `build(device)` with the weights in `path`, in train mode on the CPU.
+
+    `label` names the model in sentences. Raises StudioError for a file that is cut short, lies, does not fit the
+    network, is too big, or holds numbers that are not finite.
+    """
+    what = f"{path.name} of {label}"
+    try:
+        check_fit(build("meta"), read_header(path, what), what)
+        tensors = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise StudioError(f"{what} could not be read: {error}.", _BROKEN) from error
+    network = build("cpu")
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise StudioError(f"{what} holds weights that are not finite numbers, in {name}.",
+                              "The training that made it has diverged; choose an earlier snapshot.")
+    network.load_state_dict(tensors, strict=True)
+    return network
+
+
+def save_weights(network: nn.Module, path: Path) -> None:
+    """Write a network's weights, whole or not at all."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    write_tensors(tensors, path, {"format": "pt"})
+
+
+def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
+    """A safetensors file, whole or not at all. Raises StudioError where the disk does not take it."""
+    with whole_file(path) as part:
+        try:
+            save_file(tensors, part, metadata=metadata)
+        except SafetensorError as error:  # its word for a full disk
+            raise cannot_write(path, error) from error
+
+
+def read_header(path: Path, what: str) -> dict[str, Entry]:
+    """The header of a safetensors file, held against the file's length. Reads at most 4 MiB."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        start = file.read(64)
+        length = int.from_bytes(start[:8], "little")
+        if length > min(size - 8, MOST_HEADER_BYTES):
+            raise _not_a_header(start, length, what)
+        file.seek(8)
+        text = file.read(length)
+    if text.count(b"[") + text.count(b"{") > length // 12 + 8:  # a tensor has three, and no fewer than 50 letters
+        raise StudioError(f"{what} has a header that is not a table of tensors.", _BROKEN)
+    try:
+        table = json.loads(str(text, "utf-8"))
+    except (ValueError, RecursionError):
+        raise StudioError(f"{what} has a header that is not JSON.", _BROKEN) from None
+    if not isinstance(table, dict):
+        raise StudioError(f"{what} has a header that is not a table of tensors.", _BROKEN)
+    table.pop("__metadata__", None)
+    entries = {name: _entry(name, about, what) for name, about in table.items()}
+    _check_offsets([table[name]["data_offsets"] for name in table], size - 8 - length, what)
+    return entries
+
+
+def too_big(what: str, size: int) -> StudioError:
+    """The sentence for a file or a network of `size` bytes."""
+    return StudioError(f"{what} would take {size / 1024**2:,.0f} MiB, more than it may.",
+                       "A model's weights may take 2 GiB, its texts 1 MiB; choose a smaller model.")
+
+
+def pickle_among(names: Iterable[str]) -> str | None:
+    """The first file name that looks like pickled weights, if any does."""
+    return next((name for name in sorted(names) if name.lower().endswith(_PICKLES)), None)
+
+
+def pickle_offered(label: str, wanted: str, pickle: str) -> StudioError:
+    """The sentence for a model that has a pickle in place of the file `wanted`."""
+    return StudioError(f"{label} has no {wanted}, only {_short(pickle)}, a pickle.", _BY_ITSELF)
+
+
+def check_fit(network: nn.Module, header: dict[str, Entry], what: str) -> None:
+    """Raise a StudioError unless the header names exactly the tensors of `network`, in its shapes, within 2 GiB."""
+    wanted = network.state_dict()
+    check_size(network, what)
+    missing, extra = [n for n in wanted if n not in header], [n for n in header if n not in wanted]
+    if missing:
+        raise StudioError(f"{what} lacks {_names(missing)}, which its config.json asks for.", _PAIR)
+    if extra:
+        raise StudioError(f"{what} holds {_names(extra)}, which its config.json does not know.", _PAIR)
+    for name, tensor in wanted.items():
+        entry = header[name]
+        if entry.shape != tuple(tensor.shape):
+            raise StudioError(f"{name} in {what} has the shape {_shape(entry.shape)} where its config.json asks for "
+                              f"{_shape(tensor.shape)}.", _PAIR)
+        if tensor.is_floating_point() != ("F" in entry.dtype):
+            raise StudioError(f"{name} in {what} holds numbers of the kind {entry.dtype}, which do not fit it.", _PAIR)
+
+
+def check_size(network: nn.Module, what: str) -> None:
+    """Raise a StudioError where the network's numbers would take more than 2 GiB."""
+    size = sum(tensor.numel() * tensor.element_size() for tensor in network.state_dict().values())
+    if size > MOST_BYTES:
+        raise too_big(what, size)
+
+
+def _not_a_header(start: bytes, length: int, what: str) -> StudioError:
+    for magic, fault, hint in _STARTS:
+        if start.startswith(magic):
+            return StudioError(f"{what} {fault}.", hint)
+    if length <= MOST_HEADER_BYTES:
+        return StudioError(f"{what} is cut short: it ends inside its header.", _BROKEN)
+    return StudioError(f"{what} is not a safetensors file: its header claims {length:,} bytes.", _BROKEN)
+
+
+def _entry(name: str, about, what: str) -> Entry:
+    """One row of the header, checked: kind, shape, and as many bytes as these need."""
+    fault = StudioError(f"{what} has a header that makes no sense at {_short(name)}.", _BROKEN)
+    kind = about.get("dtype") if isinstance(about, dict) else None
+    if isinstance(kind, str) and _OTHER_KIND.fullmatch(kind):
+        raise StudioError(f"{what} holds numbers of the kind {kind}, which are not read here, in {_short(name)}.",
+                          "Ask its author for a file with numbers of 16 or 32 bits.")
+    if not isinstance(kind, str) or kind not in _ITEM_BYTES:
+        raise fault
+    shape, offsets = about.get("shape"), about.get("data_offsets")
+    if not _whole_numbers(shape, most=8) or not _whole_numbers(offsets, most=2) or len(offsets) != 2:
+        raise fault
+    if offsets[1] - offsets[0] != math.prod(shape) * _ITEM_BYTES[about["dtype"]]:
+        raise fault
+    return Entry(about["dtype"], tuple(shape))
+
+
+def _whole_numbers(values, most: int) -> bool:
+    return (isinstance(values, list) and len(values) <= most
+            and all(type(v) is int and 0 <= v < 2**62 for v in values))
+
+
+def _check_offsets(offsets: list[list[int]], size: int, what: str) -> None:
+    """The tensors must lie one behind the other and fill the file: no gap, no overlap, nothing missing."""
+    end = 0
+    for first, last in sorted(offsets):
+        if first != end:
+            raise StudioError(f"{what} has a header whose tensors overlap or leave gaps.", _BROKEN)
+        end = last
+    if end > size:
+        raise StudioError(f"{what} is cut short: it holds {size:,} of {end:,} bytes.", _BROKEN)
+    if end < size:
+        raise StudioError(f"{what} holds {size - end:,} bytes more than its header speaks of.", _BROKEN)
+
+
+def _names(names: list[str]) -> str:
+    return _short(names[0]) + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+
+
+def _short(name: str) -> str:
+    return repr(name) if len(name) <= 60 else repr(name[:57] + "...")
+
+
+def _shape(shape) -> str:
+    return "x".join(map(str, shape)) or "of a single number"

@@ -1,0 +1,1 @@
+"""Models: where they are, which are open, and the ones in use."""

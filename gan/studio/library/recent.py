@@ -1,0 +1,118 @@
+"""What this studio remembers of the models that were opened in it: a small table on disk, so that a restart forgets nothing.
+
+    recent = RecentModels(Path("runs/.shelf.json"))
+    recent.put(RecentModel("ada/faces", "0123...", title="Faces"))
+    recent.entries()                # opened last at the end
+
+It holds facts for the page and no weights: those lie in the Hub's cache and among the uploads.
+"""
+
+import json
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import from_values, knob, to_values
+from gan.latents.sampling import LAST_SEED
+from gan.store.files import whole_file
+
+MOST = 200                     # models that are remembered
+_MOST_BYTES = 2 * 1024**2      # of the table: ten times what MOST models need
+_LETTERS = 300                 # of a text: titles and licences come from strangers
+_VERSION = 1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RecentModel:
+    """What a card on the page shows of a model, without a look at its files."""
+
+    id: str = knob("", "Its source: user/repo on the Hub, or the id of an upload.")
+    revision: str | None = knob(None, "The commit of a model of the Hub.")
+    title: str = knob("", "What it is called.")
+    kind: str = knob("", "What kind of network it is.")
+    licence: str = knob("", "Under which terms the weights may be used.")
+    origin: str = knob("", "Where it was found.")
+    megabytes: float = knob(0.0, "The size of its files.", low=0, unit="MB")
+    width: int = knob(0, "The width of its pictures.", low=0, unit="pixels")
+    height: int = knob(0, "Their height.", low=0, unit="pixels")
+    classes: int = knob(0, "How many classes one can ask for.", low=0)
+    psi: float = knob(1.0, "The truncation it looks best with.", low=-1, high=2)
+    seed: int = knob(0, "The seed it opens with.", low=0, high=LAST_SEED)
+    layout: bool = knob(False, "Whether its layers can be connected in other ways.")
+    pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
+
+
+def recent_model_of(about: dict) -> RecentModel:
+    """The entry of a model, from the plain values that the page knows of it: see library.about."""
+    same = ("id", "revision", "megabytes", "width", "height", "psi", "seed", "layout", "pixel_art")
+    texts = {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
+    return RecentModel(**{name: about[name] for name in same}, **texts, classes=len(about["classes"]))
+
+
+class RecentModels:
+    """The entries of one studio, at most `most`; those opened longest ago go first. Threads may share it.
+
+    path: the table's file, None for a recent that lasts as long as the app. A file that cannot be read is an empty recent, and
+    one that cannot be written costs no more than the memory of it: the log says so.
+    """
+
+    def __init__(self, path: Path | None = None, most: int = MOST):
+        self._path, self._most, self._lock = path and Path(path), most, threading.Lock()
+        self._entries: dict[tuple, RecentModel] = {(entry.id, entry.revision): entry for entry in self._read()}
+
+    def entries(self) -> list[RecentModel]:
+        """One entry for each model, of several commits the one opened last; opened last at the end."""
+        with self._lock:
+            newest = {entry.id: entry for entry in self._entries.values()}
+            order = {id: at for at, (id, _) in enumerate(self._entries)}
+        return sorted(newest.values(), key=lambda entry: order[entry.id])
+
+    def revisions(self, id: str) -> list[str | None]:
+        """The commits of a model that were opened, opened last at the end. [None] for an upload, [] where it is not here."""
+        with self._lock:
+            return [revision for name, revision in self._entries if name == id]
+
+    def put(self, entry: RecentModel) -> None:
+        """Remember that a model was opened now."""
+        with self._lock:
+            self._entries.pop((entry.id, entry.revision), None)
+            self._entries[entry.id, entry.revision] = entry
+            while len(self._entries) > self._most:
+                del self._entries[next(iter(self._entries))]
+            self._write()
+
+    def remove(self, id: str) -> bool:
+        """Forget a model and all its commits. Returns whether it was here."""
+        with self._lock:
+            mine = [key for key in self._entries if key[0] == id]
+            for key in mine:
+                del self._entries[key]
+            if mine:
+                self._write()
+            return bool(mine)
+
+    def _read(self) -> list[RecentModel]:
+        if self._path is None or not self._path.exists():
+            return []
+        try:
+            with self._path.open("rb") as file:
+                table = json.loads(file.read(_MOST_BYTES))
+            if not isinstance(table, dict) or table.get("shelf") != _VERSION or not isinstance(table.get("books"), list):
+                raise StudioError("It is no list of models.")
+            return [from_values(RecentModel, row) for row in table["books"][-self._most:]]
+        except (OSError, ValueError, RecursionError, StudioError) as error:
+            _log.warning("The list of models that were opened, %s, cannot be read, and begins anew: %s", self._path.name, error)
+            return []
+
+    def _write(self) -> None:
+        if self._path is None:
+            return
+        table = {"shelf": _VERSION, "books": [to_values(entry) for entry in self._entries.values()]}
+        try:
+            with whole_file(self._path) as part:
+                part.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
+        except StudioError as error:
+            _log.warning("The list of models that were opened is not saved: %s", error)

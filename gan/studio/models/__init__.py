@@ -1,1 +1,0 @@
-"""Models: where they are, what their folders hold, and the ones in use."""

@@ -1,0 +1,280 @@
+"""Runs made by worker processes: one at a time on each device, the others in line. All that is known lies in the runs'
+folders and in the line, so that whoever opens the same root again, after whatever end, finds everything as it is.
+
+Workers outlive the app that started them.
+"""
+
+import contextlib
+import dataclasses
+import json
+import logging
+import secrets
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import from_values
+from gan.store.files import make_folder
+from gan.store.model_folder import read_config
+from gan.store.run_folder import Run, is_run
+from gan.studio.recipes import Recipe
+from gan.studio.runs import control
+from gan.studio.runs.control import Status
+from gan.studio.runs.jobs import Job, RunSpec, branch_spec, device_kind, job_by_hand, keep_inputs, read_job, write_job
+from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
+from gan.studio.runs.new_discriminators import with_discriminator
+from gan.studio.runs.pins import FIXED, PINS
+from gan.studio.runs.queue import RunQueue
+from gan.studio.runs.spawn import kill_worker, start_worker
+from gan.studio.runs.state import ENDED, RunState, read_state, run_folder
+from gan.studio.visitors import digest
+from gan.training.config import TrainConfig
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE = 20.0          # seconds after which a second wish to stop ends a worker that did not heed the first
+_MOST_CHANGES = 100       # that wait to be made
+
+
+class Supervisor:
+    """The runs below `root`. `find` gives the folder of a base by its name; without it a base is a model's folder.
+
+    Methods that act take the `owner`'s token; where it is given it must be the one that the run was started with. With
+    None the caller answers for that: the command line, or a page with one user. With `one_each` at most one run of each owner
+    waits in line. Raise StudioError for whatever cannot be.
+    """
+
+    def __init__(self, root: Path, find: Callable[[str], Path] = Path, most_waiting: int = 32, pause_minutes: float = 10.0,
+                 one_each: bool = True):
+        if not CAN_SUPERVISE:
+            raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
+        self.root, self._find = make_folder(Path(root).absolute()), find
+        self.most_waiting, self.pause_minutes, self.one_each = most_waiting, pause_minutes, one_each
+        self._line = RunQueue(self.root)
+        self._children: list[subprocess.Popen] = []
+        self._mutex, self._closed, self._thread = threading.Lock(), threading.Event(), None
+
+    def watch(self, seconds: float = 1.0) -> "Supervisor":
+        """Let the line move on by itself, from a thread, until `close`."""
+        self._thread = threading.Thread(target=self._watch, args=(seconds,), name="workers", daemon=True)
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop watching. Workers go on; the line waits for whoever opens this root next."""
+        self._closed.set()
+        if self._thread:
+            self._thread.join()
+
+    # Asking
+
+    def list(self) -> list[RunState]:
+        """All runs, the newest first."""
+        line = self._line.tickets()
+        folders = [path for path in self.root.iterdir() if is_run(path)]
+        return sorted((read_state(path, line) for path in folders), key=lambda s: (s.created, s.id), reverse=True)
+
+    def state(self, id: str) -> RunState:
+        """One run, as it is now."""
+        return read_state(run_folder(self.root, id), self._line.tickets())
+
+    def run(self, id: str) -> Run:
+        """Its folder, for events, grids and snapshots. Raises StudioError also where its worker has not begun yet."""
+        return Run.open(run_folder(self.root, id))
+
+    def owns(self, id: str, owner: str | None) -> bool:
+        """Whether that visitor, or with None anybody, may act on the run."""
+        job = read_job(run_folder(self.root, id))
+        return owner is None or (job is not None and job.owner == digest(owner))
+
+    # Acting
+
+    def start(self, spec: RunSpec, data: Path, owner: str | None = None, pins: Sequence[dict] = ()) -> str:
+        """Put a new run in line and return its id. The base and an .npz are kept in the run's folder; other data stays.
+
+        pins: recipes as JSON; those of the base come first in the run's grids, the others are left out.
+        """
+        base = self._base(spec.base) if spec.base else ""
+        recipes = [recipe.to_json() for recipe in map(Recipe.from_json, pins) if recipe.model == spec.base]
+        files = {PINS: json.dumps(recipes).encode()} if base and recipes else {}
+        job = Job(spec, str(Path(data).absolute()), base, digest(owner), device_kind(spec.device), time.time())
+        return self._enter(job, files)
+
+    def branch(self, id: str, step: int, owner: str | None = None, **fields) -> str:
+        """A new run from a snapshot of another, with its data, its pins and its settings but for `fields` of RunSpec."""
+        run, job = self.run(id), read_job(run_folder(self.root, id))
+        if step not in run.snapshots():
+            raise StudioError(f"Step {step} of this run was not kept.", "Choose one of its snapshots.")
+        spec = branch_spec(run, job, step, fields)
+        data = job.data if job is not None else run.settings.data
+        job = Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id)
+        return self._enter(job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()})
+
+    def stop(self, id: str, owner: str | None = None) -> None:
+        """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""
+        with self._acting(id, owner) as folder:
+            waited, wish = self._line.leave(id), control.read_control(folder)
+            if is_alive(folder):
+                if wish.want == "stop" and time.time() - wish.since > _PATIENCE:
+                    kill_worker(folder)
+                elif wish.want != "stop":
+                    control.write_control(folder, dataclasses.replace(wish, want="stop", since=time.time()))
+            elif waited:
+                self._say(folder, status="stopped", sentence="Taken out of the line.")
+            else:
+                raise StudioError("This run has ended already.")
+
+    def pause(self, id: str, owner: str | None = None) -> None:
+        """Save and wait. A paused run that others wait for is stopped after `pause_minutes`."""
+        self._want(id, owner, "pause")
+
+    def resume(self, id: str, owner: str | None = None) -> None:
+        """Go on after a pause."""
+        self._want(id, owner, "run")
+
+    def change(self, id: str, fields: dict, owner: str | None = None) -> None:
+        """Other values of TrainConfig from the next step on. They also reach a run that waits or is to be continued."""
+        from_values(TrainConfig, fields)
+        if "seed" in fields:
+            raise StudioError("The seed of a run that has begun cannot change.", "Start a new run with that seed.")
+        with self._acting(id, owner) as folder:
+            wish, status = control.read_control(folder), control.read_status(folder) or Status()
+            waiting = [c for c in wish.changes if c[0] > status.applied]
+            if len(waiting) >= _MOST_CHANGES:
+                raise StudioError(f"{len(waiting)} changes wait to be made already.", "Wait until the run has made them.")
+            number = max([status.applied, *(c[0] for c in wish.changes)]) + 1
+            control.write_control(folder, dataclasses.replace(wish, changes=(*waiting, (number, fields))))
+
+    def continue_(self, id: str, owner: str | None = None, steps: int | None = None, minutes: float | None = None) -> None:
+        """Put a run that has ended in line again: it goes on from what was saved last, to the same step unless told."""
+        with self._acting(id, owner) as folder:
+            state = self.state(id)
+            if state.status not in ENDED:
+                raise StudioError("This run has not ended.")
+            job = read_job(folder) or job_by_hand(self.run(id), max(state.until or 0, state.step, 1), state.created)
+            more = {name: value for name, value in (("steps", steps), ("minutes", minutes)) if value is not None}
+            if state.status == "done" and not more:
+                raise StudioError("This run is done.", "Say up to which step it shall go on.")
+            if minutes is not None:
+                more["minutes"] = state.minutes + minutes
+            job = dataclasses.replace(job, spec=dataclasses.replace(job.spec, **more))
+            if state.step >= job.spec.steps:
+                raise StudioError(f"This run is at step {state.step} already.", "Say up to which step it shall go on.")
+            self._join_line(folder, job)
+        self.tend()
+
+    def delete(self, id: str, owner: str | None = None) -> None:
+        """Remove the run's folder with all that is in it."""
+        with self._acting(id, owner) as folder:
+            if is_alive(folder):
+                raise StudioError("This run is being worked on.", "Stop it first.")
+            self._line.leave(id)
+            gone = self.root / f".gone-{secrets.token_hex(8)}"
+            folder.rename(gone)      # so that nobody meets half a run
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def tend(self) -> None:
+        """Start whoever is next on each device that is free. Safe to call at any time, from anywhere."""
+        with self._alone():
+            self._children = [child for child in self._children if child.poll() is None]      # the dead are buried
+            tickets = self._line.tickets()
+            busy = self._busy() if tickets else set()
+            for ticket in tickets:
+                folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
+                if job is None or is_alive(folder):
+                    ticket.tear()
+                elif job.kind not in busy:
+                    busy.add(job.kind)
+                    child = start_worker(folder, job)
+                    self._children += [child] if child else []
+                    ticket.tear()
+
+    def _watch(self, seconds: float) -> None:
+        while not self._closed.wait(seconds):
+            try:
+                self.tend()
+            except (StudioError, OSError) as error:      # the disk, which may be back the next time
+                _LOG.warning("The line of runs cannot move on: %s", error)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else, in this process or another, moves the line of this root or writes its wishes."""
+        with self._mutex:
+            lock = RunLock.take(self.root, patience=20)
+            try:
+                yield
+            finally:
+                lock.release()
+
+    @contextlib.contextmanager
+    def _acting(self, id: str, owner: str | None) -> Iterator[Path]:
+        """The run's folder, to do something that only its owner may."""
+        with self._alone():
+            if not self.owns(id, owner):
+                raise StudioError("Only whoever started this run can do that.", "Anyone may watch it.")
+            yield run_folder(self.root, id)
+
+    def _want(self, id: str, owner: str | None, want: str) -> None:
+        with self._acting(id, owner) as folder:
+            wish = control.read_control(folder)
+            if not is_alive(folder) or wish.want == "stop":
+                raise StudioError("This run is not running.", "Continue it first.")
+            control.write_control(folder, dataclasses.replace(wish, want=want, since=time.time()))
+
+    def _enter(self, job: Job, files: Mapping[str, bytes]) -> str:
+        """A folder for a new run, with its base, its data and these files, and a place in the line."""
+        if not Path(job.data).exists():
+            raise StudioError("The training pictures are no longer there.", "Give them again.")
+        id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+        folder = self.root / id
+        with self._alone():
+            self._check_room(job)
+            make_folder(folder)
+            try:
+                for name, content in files.items():
+                    (folder / name).write_bytes(content)
+                self._join_line(folder, keep_inputs(job, folder))
+            except (StudioError, OSError):
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        self.tend()
+        return id
+
+    def _join_line(self, folder: Path, job: Job) -> None:
+        self._check_room(job)
+        write_job(folder, job)
+        self._line.join(folder.name)
+
+    def _check_room(self, job: Job) -> None:
+        waiting = [read_job(self.root / ticket.id) for ticket in self._line.tickets()]
+        if self.one_each and job.owner and any(other is not None and other.owner == job.owner for other in waiting):
+            raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
+        if len(waiting) >= self.most_waiting:
+            raise StudioError(f"{len(waiting)} runs are waiting in line already.", "Try again later.")
+
+    def _base(self, source: str) -> str:
+        folder = self._find(source).absolute()
+        config = read_config(folder, source)
+        if config.discriminator is None:
+            with_discriminator(config, source)      # raises where none can be made
+        return str(folder)
+
+    def _busy(self) -> set[str]:
+        """The devices that runs are being made on. A run that is paused for long gives way to those who wait."""
+        kinds = set()
+        for folder in filter(is_alive, filter(is_run, self.root.iterdir())):
+            job, told = read_job(folder), control.read_status(folder) or Status()
+            kinds.add(job.kind if job else told.kind)
+            wish = control.read_control(folder)
+            if told.status == "paused" and wish.want == "pause" and time.time() - told.since > 60 * self.pause_minutes:
+                control.write_control(folder, dataclasses.replace(wish, want="stop", since=time.time()))
+        return kinds
+
+    def _say(self, folder: Path, **news) -> None:
+        """The last word on a run that nobody works on."""
+        if (lock := RunLock.attempt(folder)) is not None:
+            control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
+            lock.release()

@@ -1,0 +1,74 @@
+"""Scores as files: <name>.json with the report's values, and <name>.png with the samples most like a training picture."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.evaluation.report import Report
+from gan.store.files import cannot_write
+from gan.store.model_folder import WEIGHTS
+
+_MOST = 200      # scores of visitors that are kept
+
+
+@dataclass(frozen=True)
+class ReportLocation:
+    """Where the scores of one model against one set of pictures are kept."""
+
+    folder: Path
+    name: str
+
+    @property
+    def report(self) -> Path:
+        return self.folder / f"{self.name}.json"
+
+    @property
+    def nearest(self) -> Path:
+        return self.folder / f"{self.name}.png"
+
+    def read(self, model: Path) -> Report | None:
+        """What is kept of the model in that folder; None where nothing is, or where its weights are newer: those are others."""
+        try:
+            if self.report.stat().st_mtime_ns < (model / WEIGHTS).stat().st_mtime_ns:
+                return None
+            return read_report(json.loads(self.report.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, report: Path, nearest: Path) -> None:
+        """Take in files that lie on the same disk. Raises StudioError where the folder above is gone, or cannot be written."""
+        try:
+            self.folder.mkdir(exist_ok=True)      # without those above it: a run that was deleted stays so
+            os.replace(nearest, self.nearest)
+            os.replace(report, self.report)       # at the end: where there is a report, all is there
+        except FileNotFoundError as error:
+            raise StudioError("What was scored has been deleted meanwhile.") from error
+        except OSError as error:
+            raise cannot_write(self.report, error) from error
+
+
+def read_report(values: dict) -> Report | None:
+    """The report in plain values, None where these are none or hold no score: a model's config.json may say anything."""
+    try:
+        report = Report.from_values(values)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return report if report.scores else None
+
+
+def sweep(home: Path) -> None:
+    """Let the oldest scores in the folders of `home` go, but for so many."""
+    kept = sorted(home.glob("[!.]*/*.json"), key=written)
+    for report in kept[:-_MOST]:
+        report.unlink(missing_ok=True)
+        report.with_suffix(".png").unlink(missing_ok=True)
+
+
+def written(path: Path) -> float:
+    """When, in seconds since 1970."""
+    try:
+        return path.stat().st_mtime
+    except OSError:      # another thread has let it go
+        return 0.0

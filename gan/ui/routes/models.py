@@ -1,0 +1,176 @@
+"""What the Models tab asks for, past Gradio's queue: what is here, what a repository holds, and bringing models in.
+
+Whatever takes long is told line by line (narration.py). Pages of other sites are refused by their Origin, and mistakes answered
+with {"error": sentence} and status 400.
+"""
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from gan.errors import StudioError
+from gan.store.archives import clean
+from gan.store.model_folder import CONFIG
+from gan.store.weights import MOST_BYTES
+from gan.studio.hub.links import read_source
+from gan.studio.library.conversions import read_settings
+from gan.studio.library.curated import curated
+from gan.studio.library.layouts import Layouts
+from gan.studio.library.library import Library, about
+from gan.studio.library.uploads import Uploads
+from gan.ui.routes.answers import check_origin, json_body, pixels, sentences
+from gan.ui.routes.narration import Tell, Turns, narrated
+
+_AT_ONCE, _IN_LINE = 2, 16      # models that are fetched and converted at once, and that wait for it
+_ARRIVING = 3                   # files that are received at once
+PATIENCE = 60.0                 # seconds to wait for the next part of a file
+_TRIALS = 2                     # of layouts that are painted at once
+_MOST_CONFIG = 2**20            # bytes of a config.json that comes with a file
+_WAITING = "Two other models are being opened; this one is next in line."
+_FULL = StudioError("Many models are being opened at the moment.", "Try again in a minute.")
+
+
+def make_model_routes(library: Library, uploads: Uploads) -> list[Route]:
+    """The Starlette routes below studio/library/."""
+    desk = _ModelHandlers(library, uploads)
+    routes = {
+        "GET": {"list": desk.list, "curated": desk.curated, "layout": desk.layout},
+        "POST": {"look": desk.look, "open": desk.open, "file": desk.file, "forget": desk.forget, "layout/preview": desk.preview,
+                 "layout/save": desk.save},
+    }
+    return [Route(f"/studio/library/{path}", sentences(handler), methods=[method])
+            for method, table in routes.items() for path, handler in table.items()]
+
+
+class _ModelHandlers:
+    def __init__(self, library: Library, uploads: Uploads):
+        self.library, self.uploads, self.layouts = library, uploads, Layouts(library, uploads)
+        self._turns = Turns(_AT_ONCE, _IN_LINE, _WAITING, _FULL)
+        self._arriving, self._trials = asyncio.Semaphore(_ARRIVING), asyncio.Semaphore(_TRIALS)
+
+    async def list(self, request: Request) -> Response:
+        """-> {"cards": see Library.cards, "most": bytes that a file may have}."""
+        return JSONResponse({"cards": await run_in_threadpool(self.library.cards), "most": MOST_BYTES})
+
+    async def curated(self, request: Request) -> Response:
+        """-> {"models": see gan.studio.library.curated}."""
+        return JSONResponse({"models": await run_in_threadpool(curated)})
+
+    async def look(self, request: Request) -> Response:
+        """{"source": an id or a link} -> what the repository holds (Models.look), asked of the Hub now; "usual" is the file that is
+        read of itself, "chosen" that or the one to which the link leads."""
+        check_origin(request)
+        body = await json_body(request)
+        source, file = read_source(body.get("source"))
+        look = dataclasses.asdict(await run_in_threadpool(self.library.models.look, source))
+        readable = {row["name"] for row in look["files"] if row["readable"]}
+        return JSONResponse(look | {"usual": look["chosen"], "chosen": file if file in readable else look["chosen"]})
+
+    async def open(self, request: Request) -> Response:
+        """{"source": user/repo@revision, "file": one of its files or null} -> lines, at the end {"model": what the page needs}."""
+        check_origin(request)
+        body = await json_body(request)
+        source, file = str(body.get("source")), body.get("file")
+        if file is not None and not isinstance(file, str):
+            raise StudioError("This is not the name of a file.", "Reload the page.")
+        return narrated(lambda tell: {"model": about(self.library.take(source, file, tell))}, self._turns)
+
+    async def file(self, request: Request) -> StreamingResponse:
+        """?name=...&config=n, and the bytes of a file, before them n bytes of the config.json that belongs to it -> lines."""
+        check_origin(request)
+        name, config = clean(request.query_params.get("name", "The file")), _count(request.query_params.get("config", "0"))
+        if config > _MOST_CONFIG:
+            raise StudioError(f"The config.json beside {name} is larger than 1 MiB.", "A config is a short table.")
+        if _count(request.headers.get("content-length", "0")) > MOST_BYTES + config:
+            raise _too_large(name)
+        async with self._arriving:
+            with contextlib.ExitStack() as stack:
+                folder = stack.enter_context(self.uploads.kept.part())
+                await _receive(request, folder, config, name)
+                kept = stack.pop_all()
+
+        def work(tell: Tell) -> dict:
+            tell(None, f"Reading {name}")
+            id = self.uploads.add(folder / "file", name, read_settings(folder))
+            return {"model": about(self.library.open(id))}
+
+        return narrated(work, self._turns, kept.close)
+
+    async def forget(self, request: Request) -> Response:
+        """{"id": ...} -> {}."""
+        check_origin(request)
+        body = await json_body(request)
+        await run_in_threadpool(self.library.forget, body.get("id"))
+        return JSONResponse({})
+
+    async def layout(self, request: Request) -> Response:
+        """?id=...&rev=... -> {"rows": see Layouts.rows}."""
+        query = request.query_params
+        return JSONResponse({"rows": await run_in_threadpool(self.layouts.rows, query.get("id", ""), query.get("rev") or None)})
+
+    async def preview(self, request: Request) -> Response:
+        """{"id", "rev", "values", "seeds"} -> the pictures' RGBA bytes in that layout. Nothing is changed by it."""
+        check_origin(request)
+        body = await json_body(request)
+        async with self._trials:
+            return pixels(await run_in_threadpool(self.layouts.preview, *_meant(body), body.get("seeds")))
+
+    async def save(self, request: Request) -> Response:
+        """{"id", "rev", "values"} -> {"model": a new one in that layout}."""
+        check_origin(request)
+        body = await json_body(request)
+        async with self._trials:
+            return JSONResponse({"model": about(await run_in_threadpool(self.layouts.keep, *_meant(body)))})
+
+
+def _meant(body: dict) -> tuple[str, str | None, dict]:
+    """The model and the changes that a request is about."""
+    return str(body.get("id")), body.get("rev") or None, body.get("values")
+
+
+async def _receive(request: Request, folder: Path, config: int, name: str) -> None:
+    """Write the first `config` bytes of the body to folder/config.json, the rest to folder/file.
+
+    Raises StudioError where that is too large, nothing, or stops arriving.
+    """
+    left, size = config, 0
+    with (folder / CONFIG).open("wb") as settings, (folder / "file").open("wb") as file:
+        async for part in _patiently(request, name):
+            settings.write(part[:left])
+            rest = part[left:]
+            left = max(0, left - len(part))
+            size += len(rest)
+            if size > MOST_BYTES:
+                raise _too_large(name)
+            if rest:
+                await run_in_threadpool(file.write, rest)
+    if not size:
+        raise StudioError(f"{name} is empty.", "Choose the file of a generator.")
+
+
+async def _patiently(request: Request, name: str) -> AsyncIterator[bytes]:
+    """The parts of a body. Raises StudioError where none comes for long: others wait for their turn to send."""
+    parts = request.stream()
+    try:
+        while (part := await asyncio.wait_for(anext(parts, None), PATIENCE)) is not None:
+            yield part
+    except asyncio.TimeoutError:
+        raise StudioError(f"{name} stopped arriving.", "Send it again.") from None
+
+
+def _too_large(name: str) -> StudioError:
+    return StudioError(f"{name} is larger than {MOST_BYTES // 2**30} GiB.", "Generators are smaller: this is something else.")
+
+
+def _count(text: str) -> int:
+    """A number of bytes in an address or a header. Raises StudioError for what is none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise StudioError(f"{text[:20]!r} is not a number of bytes.", "Reload the page.")
+    return int(text)

@@ -1,0 +1,163 @@
+"""What the page's scripts ask for: pictures as raw pixels, without Gradio's queue in between.
+
+Every route takes and gives plain values, keeps no state, and answers a mistake with {"error": sentence} and status 400.
+They only read; a model must have been opened (`Library.open`) before pictures of it can be asked for.
+"""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from gan.errors import StudioError
+from gan.studio.batcher import Batcher
+from gan.studio.engine import Engine
+from gan.studio.library.library import Library, about
+from gan.studio.media import png_bytes, read_recipe
+from gan.studio.recipes import PathRecipe, Recipe
+from gan.ui.routes.answers import body_of, json_body, pixels, plain_name, rgba, sentences, shape_of
+from gan.ui.words import for_scripts
+
+_STATIC = Path(__file__).parents[1] / "static"
+_MOST_PNG = 20_000_000      # bytes of a saved picture
+_MOST_PICTURES = 64         # in one request
+_MOST_PIXELS = 2**22        # of all of them: 16 of 512 x 512
+_FILM_SIDE = 256            # pixels of the longer edge of a film in the page
+_FILMS_AT_ONCE = 2          # are painted, so that a room full of films leaves time for the sliders
+
+
+def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
+    """The Starlette routes below studio/."""
+    pictures = _Pictures(library, engine, batcher)
+    return [
+        Route("/studio/render", sentences(pictures.render), methods=["POST"]),
+        Route("/studio/latents", sentences(pictures.latents), methods=["POST"]),
+        Route("/studio/film", sentences(pictures.film), methods=["POST"]),
+        Route("/studio/open", sentences(pictures.open), methods=["POST"]),
+        Route("/studio/recipe", sentences(pictures.recipe), methods=["GET"]),
+        Route("/studio/models", sentences(pictures.models), methods=["GET"]),
+        Route("/studio/model", sentences(pictures.model), methods=["GET"]),
+        Route("/studio/order", sentences(pictures.order), methods=["GET"]),
+        Route("/studio/picture.png", sentences(pictures.png), methods=["GET"]),
+        Route("/studio/words.json", _words, methods=["GET"]),
+        Mount("/studio/static", _Static(directory=_STATIC)),
+    ]
+
+
+class _Static(StaticFiles):
+    """The scripts and the style sheet. Browsers ask each time whether they have changed: they must all be of one version."""
+
+    def file_response(self, *args, **kwargs) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+class _Pictures:
+    def __init__(self, library: Library, engine: Engine, batcher: Batcher):
+        self.library, self.engine, self.batcher = library, engine, batcher
+        self._ready: set[tuple] = set()
+        self._films = threading.Semaphore(_FILMS_AT_ONCE)
+
+    async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
+        """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's thread."""
+        self.library.check(recipes)
+        wanted = {(r.model, r.revision, r.uses_directions, bool(r.blend)) for r in recipes}
+        if not wanted <= self._ready:
+            await run_in_threadpool(self.library.prepare, recipes)
+            self._ready |= wanted
+        return await asyncio.wrap_future(self.batcher.submit(recipes, size))
+
+    async def render(self, request: Request) -> Response:
+        """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other."""
+        body = await json_body(request)
+        recipes, size = _recipes(body.get("recipes")), body.get("size")
+        if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
+            raise StudioError(f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones.")
+        pictures = await self._paint(recipes, size)
+        return pixels(pictures)
+
+    async def latents(self, request: Request) -> Response:
+        """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
+        body = await json_body(request)
+        recipe = Recipe.from_json(body.get("recipe"))
+        self.library.check([recipe])
+        return JSONResponse({"z": await run_in_threadpool(self.engine.z, recipe)})
+
+    async def film(self, request: Request) -> Response:
+        """A path -> its frames' RGBA bytes, sent as they are painted."""
+        path = PathRecipe.from_json(await json_body(request))
+        self.library.check(list(path.keyframes))
+        frames = await run_in_threadpool(self._frames, path)
+        first = await run_in_threadpool(self._next, frames)
+        headers = shape_of(first) | {"X-Count": str(path.frame_count)}
+        return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
+
+    def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
+        shape = self.library.get(path.keyframes[0].model, path.keyframes[0].revision).generator.image_shape
+        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None))
+
+    def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
+        with self._films:
+            return next(frames, None)
+
+    def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> Iterator[bytes]:
+        while batch is not None:
+            yield rgba(batch).tobytes()
+            batch = self._next(rest)
+
+    async def open(self, request: Request) -> Response:
+        """The bytes of a saved PNG -> its recipe."""
+        data = await body_of(request, _MOST_PNG)
+        return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
+
+    async def recipe(self, request: Request) -> Response:
+        """A link's query -> the recipe in it."""
+        recipe = Recipe.from_query(dict(request.query_params), self.library.first)
+        return JSONResponse({key: value for key, value in recipe.to_json().items() if key != "studio"})
+
+    async def models(self, request: Request) -> Response:
+        """The names of the open models."""
+        return JSONResponse({"names": self.library.names()})
+
+    async def model(self, request: Request) -> Response:
+        """?id=...&rev=... -> what the page needs to know of that model; without an id the first one."""
+        name = request.query_params.get("id") or self.library.first
+        model = await run_in_threadpool(self.library.get, name, request.query_params.get("rev") or None)
+        return JSONResponse(await run_in_threadpool(about, model))
+
+    async def order(self, request: Request) -> Response:
+        """?id=...&rev=... -> {"order": the numbers of the latent values, those first that change the picture most}."""
+        query = request.query_params
+        model = await run_in_threadpool(self.library.get, query.get("id", ""), query.get("rev") or None)
+        return JSONResponse({"order": await run_in_threadpool(model.effect_order)})
+
+    async def png(self, request: Request) -> Response:
+        """A recipe's query (and size=...) -> the picture as a PNG file that carries the recipe."""
+        query = dict(request.query_params)
+        size = query.pop("size", "")
+        if size and not (size.isascii() and size.isdigit() and len(size) < 6):
+            raise StudioError(f"A picture cannot be {size[:20]!r} pixels wide.", "Give a whole number.")
+        recipe = Recipe.from_query(query)
+        pictures = await self._paint([recipe], int(size) if size else None)
+        name = f"{recipe.model.replace('/', '-')}-seed{recipe.seed}.png"
+        return Response(await run_in_threadpool(png_bytes, pictures[0], recipe), media_type="image/png",
+                        headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'})
+
+
+async def _words(request: Request) -> Response:
+    return JSONResponse(for_scripts())
+
+
+def _recipes(values) -> list[Recipe]:
+    if not isinstance(values, list) or not 0 < len(values) <= _MOST_PICTURES:
+        raise StudioError(f"One request may ask for 1 to {_MOST_PICTURES} pictures.", "Reload the page.")
+    return [Recipe.from_json(value) for value in values]
+

@@ -23,7 +23,7 @@ from typing import Any
 from gan.errors import StudioError
 
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-_SHOWN = reprlib.Repr()      # three levels deep and a few values of each list: the rest would not be read
+_SHOWN = reprlib.Repr()  # three levels deep and a few values of each list: the rest would not be read
 _SHOWN.maxlevel, _SHOWN.maxstring, _SHOWN.maxlong, _SHOWN.maxother = 3, 200, 200, 200
 _SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = _SHOWN.maxset = 20
 
@@ -174,6 +174,6 @@ def show(value) -> str:
     """A value for a sentence: short, whatever a person typed or a file holds, and soon even where a list holds itself."""
     try:
         text = _SHOWN.repr(value)
-    except (ValueError, RecursionError):      # a number of thousands of digits
+    except (ValueError, RecursionError):  # a number of thousands of digits
         text = "something enormous"
     return text if len(text) <= 60 else text[:57] + "..."

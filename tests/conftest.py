@@ -17,7 +17,7 @@ atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 
 os.environ.update(
     HF_HOME=_HOME,
-    HF_ENDPOINT="http://127.0.0.1:9",        # nobody listens there: a test that forgets its own hub fails at once
+    HF_ENDPOINT="http://127.0.0.1:9",  # nobody listens there: a test that forgets its own hub fails at once
     HF_HUB_DISABLE_XET="1",
     HF_HUB_DISABLE_TELEMETRY="1",
     GRADIO_ANALYTICS_ENABLED="False",

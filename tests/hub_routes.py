@@ -17,7 +17,7 @@ class Repo:
     commits: dict[str, dict[str, bytes]] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     truncated: set[str] = field(default_factory=set)
-    sizes: dict[str, int] = field(default_factory=dict)     # what to claim of a file's size, where that is a lie
+    sizes: dict[str, int] = field(default_factory=dict)  # what to claim of a file's size, where that is a lie
 
     def commit(self, files: dict[str, bytes], ref: str = "main") -> str:
         text = json.dumps([len(self.commits), sorted((path, _sha256(data)) for path, data in files.items())])
@@ -36,10 +36,22 @@ def _info(request, hub, path: str, body: bytes):
     repo_id, _, revision = _id(path.removeprefix("/api/")).partition("/revision/")
     if found := request.open(hub, repo_id, revision or "main"):
         repo, sha = found
-        files = [{"rfilename": name, "size": repo.sizes.get(name, len(data)), "blobId": _sha1(data)}
-                 for name, data in repo.commits[sha].items()]
-        request.send_json({"id": repo_id, "modelId": repo_id, "sha": sha, "private": False, "tags": [], "downloads": 0,
-                       "gated": "manual" if repo.gated else False, "siblings": files})
+        files = [
+            {"rfilename": name, "size": repo.sizes.get(name, len(data)), "blobId": _sha1(data)}
+            for name, data in repo.commits[sha].items()
+        ]
+        request.send_json(
+            {
+                "id": repo_id,
+                "modelId": repo_id,
+                "sha": sha,
+                "private": False,
+                "tags": [],
+                "downloads": 0,
+                "gated": "manual" if repo.gated else False,
+                "siblings": files,
+            }
+        )
 
 
 def _tree(request, hub, path: str, body: bytes):
@@ -47,8 +59,12 @@ def _tree(request, hub, path: str, body: bytes):
     repo_id, _, revision = path.removeprefix("/api/models/").partition("/tree/")
     if found := request.open(hub, repo_id, revision):
         repo, sha = found
-        request.send_json([{"type": "file", "oid": _sha1(data), "size": len(data), "path": name}
-                       for name, data in repo.commits[sha].items()])
+        request.send_json(
+            [
+                {"type": "file", "oid": _sha1(data), "size": len(data), "path": name}
+                for name, data in repo.commits[sha].items()
+            ]
+        )
 
 
 def _resolve(request, hub, path: str, body: bytes):
@@ -65,20 +81,20 @@ def _resolve(request, hub, path: str, body: bytes):
         return request.refuse("EntryNotFound")
     headers = {"X-Repo-Commit": sha, "ETag": f'"{_sha256(data)}"'}
     if request.command == "GET" and name in repo.truncated:
-        data = data[:len(data) // 2]
+        data = data[: len(data) // 2]
     request.send(200, data, headers)
 
 
 def _id(path: str) -> str:
-    """"models/ada/faces" -> "ada/faces"; a dataset is kept as "datasets/ada/faces"."""
+    """ "models/ada/faces" -> "ada/faces"; a dataset is kept as "datasets/ada/faces"."""
     return path.removeprefix("models/")
 
 
 def _split_revision(repo: Repo | None, rest: str) -> tuple[str, str]:
-    """"refs/pr/1/config.json" -> ("refs/pr/1", "config.json"): the longest ref that the repo has."""
+    """ "refs/pr/1/config.json" -> ("refs/pr/1", "config.json"): the longest ref that the repo has."""
     for ref in sorted(repo.refs if repo else (), key=len, reverse=True):
         if rest.startswith(f"{ref}/"):
-            return ref, rest[len(ref) + 1:]
+            return ref, rest[len(ref) + 1 :]
     revision, _, name = rest.partition("/")
     return revision, name
 
@@ -86,14 +102,21 @@ def _split_revision(repo: Repo | None, rest: str) -> tuple[str, str]:
 def _preupload(request, hub, path: str, body: bytes):
     """POST /api/models/{repo}/preupload/{rev}: weights go the way of large files, the rest inside the commit."""
     modes = {True: "lfs", False: "regular"}
-    request.send_json({"files": [{"path": f["path"], "uploadMode": modes[f["path"].endswith(".safetensors")],
-                              "shouldIgnore": False} for f in json.loads(body)["files"]]})
+    request.send_json(
+        {
+            "files": [
+                {"path": f["path"], "uploadMode": modes[f["path"].endswith(".safetensors")], "shouldIgnore": False}
+                for f in json.loads(body)["files"]
+            ]
+        }
+    )
 
 
 def _batch(request, hub, path: str, body: bytes):
     """POST /{repo}.git/info/lfs/objects/batch: where to PUT each large file."""
-    objects = [{**o, "actions": {"upload": {"href": f"{hub.url}/blobs/{o['oid']}"}}}
-               for o in json.loads(body)["objects"]]
+    objects = [
+        {**o, "actions": {"upload": {"href": f"{hub.url}/blobs/{o['oid']}"}}} for o in json.loads(body)["objects"]
+    ]
     request.send_json({"transfer": "basic", "objects": objects})
 
 
@@ -139,9 +162,17 @@ def _validate(request, hub, path: str, body: bytes):
 
 # The first part that a path contains decides.
 ROUTES = {
-    "/api/whoami-v2": _whoami, "/api/repos/create": _create, "/api/validate-yaml": _validate, "/preupload/": _preupload,
-    ".git/info/lfs/objects/batch": _batch, "/blobs/": _put_blob, "/commit/": _commit, "/tree/": _tree,
-    "/api/models/": _info, "/api/datasets/": _info, "/resolve/": _resolve,
+    "/api/whoami-v2": _whoami,
+    "/api/repos/create": _create,
+    "/api/validate-yaml": _validate,
+    "/preupload/": _preupload,
+    ".git/info/lfs/objects/batch": _batch,
+    "/blobs/": _put_blob,
+    "/commit/": _commit,
+    "/tree/": _tree,
+    "/api/models/": _info,
+    "/api/datasets/": _info,
+    "/resolve/": _resolve,
 }
 
 

@@ -28,9 +28,9 @@ class HubServer:
         self.blobs: dict[str, bytes] = {}
         self.log: list[tuple[str, str]] = []
         self.port = 0
-        self.status: int | None = None          # answer every request with this status
-        self.page: bytes | None = None          # answer every request with this page, as a captive portal does
-        self._silent: str | None = None         # requests whose path contains this are taken and not answered
+        self.status: int | None = None  # answer every request with this status
+        self.page: bytes | None = None  # answer every request with this page, as a captive portal does
+        self._silent: str | None = None  # requests whose path contains this are taken and not answered
         self._speaking = threading.Event()
         self._server: ThreadingHTTPServer | None = None
 

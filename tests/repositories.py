@@ -1,6 +1,6 @@
 """What other people's repositories on the Hub hold, small: a maker of files for each format that is read.
 
-    REPOSITORIES["official"].make(folder)     # {"network-snapshot-000200.pkl": b"...", ...}; `file` is the one that is read
+REPOSITORIES["official"].make(folder)     # {"network-snapshot-000200.pkl": b"...", ...}; `file` is the one that is read
 """
 
 import io
@@ -44,21 +44,32 @@ def _official(folder: Path) -> dict[str, bytes]:
     g = build_generator("stylegan2", {**_OFFICIAL, "z_dim": 5, "w_dim": 6, "mapping_layers": 2})
     path = folder / "snapshot.pkl"
     write_pickle(path, g.state_dict(), build_discriminator("stylegan2", _OFFICIAL).state_dict(), trap=folder / "trap")
-    return {"network-snapshot-000100.pkl": b"x" * 90, "network-snapshot-000200.pkl": path.read_bytes(), "train.py": b"1"}
+    return {
+        "network-snapshot-000100.pkl": b"x" * 90,
+        "network-snapshot-000200.pkl": path.read_bytes(),
+        "train.py": b"1",
+    }
 
 
 def _rosinality(folder: Path) -> dict[str, bytes]:
     """A checkpoint with an optimiser's beside it."""
     torch.manual_seed(0)
     table = rosinality.Generator([8, 8, 6], z_dim=5, layers=3, channels=3).state_dict()
-    return {"550000.pt": saved({"g_ema": table, "latent_avg": torch.zeros(5)}), "optimizer.pt": b"x" * 5000, "README.md": b"# Faces"}
+    return {
+        "550000.pt": saved({"g_ema": table, "latent_avg": torch.zeros(5)}),
+        "optimizer.pt": b"x" * 5000,
+        "README.md": b"# Faces",
+    }
 
 
 def _lightweight(folder: Path) -> dict[str, bytes]:
     torch.manual_seed(0)
     g = lightweight_gan.trained(lightweight_gan.Generator("2022", 6, (6, 5, 4)))
     table = {f"GE.{name}": tensor for name, tensor in g.state_dict().items()}
-    return {"config.json": json.dumps({"image_size": 32, "latent_dim": 6}).encode(), "model.pt": saved({"GAN": table, "version": "1.1.1"})}
+    return {
+        "config.json": json.dumps({"image_size": 32, "latent_dim": 6}).encode(),
+        "model.pt": saved({"GAN": table, "version": "1.1.1"}),
+    }
 
 
 def _fastgan(folder: Path) -> dict[str, bytes]:
@@ -71,7 +82,11 @@ def _mixin(folder: Path) -> dict[str, bytes]:
     """As PyTorchModelHubMixin pushes a model: what its constructor was given, and safetensors."""
     table = {name: tensor.contiguous() for name, tensor in randomised(dcgan(nz=10, ngf=4)).state_dict().items()}
     config = {"nz": 10, "ngf": 4, "nc": 3}
-    return {"config.json": json.dumps(config).encode(), "model.safetensors": safetensors(table), "README.md": b"# DCGAN"}
+    return {
+        "config.json": json.dumps(config).encode(),
+        "model.safetensors": safetensors(table),
+        "README.md": b"# DCGAN",
+    }
 
 
 def _punks(folder: Path) -> dict[str, bytes]:
@@ -83,8 +98,12 @@ def _onnx(folder: Path) -> dict[str, bytes]:
     torch.manual_seed(0)
     network = nn.Sequential(nn.ConvTranspose2d(5, 6, 4), nn.ReLU(), nn.ConvTranspose2d(6, 3, 4, 2, 1), nn.Tanh())
     first = dict(kernel_shape=[4, 4], strides=[1, 1], pads=[0, 0, 0, 0])
-    nodes = [node("ConvTranspose", "z 0.weight 0.bias", "a", **first), node("Relu", "a", "b"),
-             node("ConvTranspose", "b 2.weight 2.bias", "c", **first | dict(strides=[2, 2], pads=[1, 1, 1, 1])), node("Tanh", "c", "x")]
+    nodes = [
+        node("ConvTranspose", "z 0.weight 0.bias", "a", **first),
+        node("Relu", "a", "b"),
+        node("ConvTranspose", "b 2.weight 2.bias", "c", **first | dict(strides=[2, 2], pads=[1, 1, 1, 1])),
+        node("Tanh", "c", "x"),
+    ]
     return {"generator.onnx": model(nodes, network.state_dict(), {"z": ["batch", 5, 1, 1]}, ["x"])}
 
 
@@ -95,6 +114,8 @@ REPOSITORIES = {
     "fastgan": Repository(_fastgan, "pytorch_model.bin", "FastGAN"),
     "mixin": Repository(_mixin, "model.safetensors", "DCGAN"),
     "punks": Repository(_punks, "generator.pth", "CryptoPunks"),
-    "keras": Repository(lambda folder: {"generator.keras": keras_file("k2_plain.keras"), "README.md": b"#"}, "generator.keras", "Keras"),
+    "keras": Repository(
+        lambda folder: {"generator.keras": keras_file("k2_plain.keras"), "README.md": b"#"}, "generator.keras", "Keras"
+    ),
     "onnx": Repository(_onnx, "generator.onnx", "ONNX"),
 }

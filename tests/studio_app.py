@@ -1,8 +1,8 @@
 """The app as people have it, on a free port of this computer, with small models that are made in a moment.
 
-    with running(small_weights(folder)) as app:
-        app.url                                                         # "http://127.0.0.1:7860/"
-        app.pictures({"model": "cats", "seed": 3})                      # what the app paints, through its routes
+with running(small_weights(folder)) as app:
+    app.url                                                         # "http://127.0.0.1:7860/"
+    app.pictures({"model": "cats", "seed": 3})                      # what the app paints, through its routes
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from gan.ui.page import Studio, build, launch
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}
 DIGITS = {"image_shape": (1, 12, 12), "num_classes": 3, "hidden": (32,)}
 CLASSES = ("zero", "one", "two")
-Z_DIM = 24          # of cats: two pages of the expert panel
+Z_DIM = 24  # of cats: two pages of the expert panel
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class App:
     studio: Studio
     page: object
 
-    def ask(self, path: str, body: bytes | dict | None = None, headers: dict | None = None,
-            seconds: float = 30) -> tuple[int, bytes, dict]:
+    def ask(
+        self, path: str, body: bytes | dict | None = None, headers: dict | None = None, seconds: float = 30
+    ) -> tuple[int, bytes, dict]:
         """(status, body, headers) of a GET, or of a POST where there is a body."""
         data = json.dumps(body).encode() if isinstance(body, dict) else body
         request = urllib.request.Request(self.url + path, data, {"content-type": "application/json", **(headers or {})})
@@ -55,8 +56,9 @@ class App:
 
 
 @contextlib.contextmanager
-def running(weights: Path, hub: Hub | None = None, port: int | None = None, runs: Path | None = None,
-            shared: bool = False) -> Iterator[App]:
+def running(
+    weights: Path, hub: Hub | None = None, port: int | None = None, runs: Path | None = None, shared: bool = False
+) -> Iterator[App]:
     """The app with the models of a folder, in this process; visitors may not name folders. Runs are in `runs`, or gone after."""
     home = None if runs else tempfile.TemporaryDirectory()
     studio = Studio.open(runs or Path(home.name), (weights,), hub, shared)
@@ -76,19 +78,28 @@ def small_weights(root: Path) -> Path:
     """A folder with `cats`, in colour with noise, and `digits`, grey pixel art of three classes."""
     torch.manual_seed(0)
     write_styled(root / "cats", title="Cats", summary="No cats at all.", data="nothing", psi=0.8)
-    config = ModelConfig("mlp", {**DIGITS, "z_dim": 10}, DIGITS, title="Digits", licence="CC0", data="nothing",
-                         classes=CLASSES, pixel_art=True)
+    config = ModelConfig(
+        "mlp",
+        {**DIGITS, "z_dim": 10},
+        DIGITS,
+        title="Digits",
+        licence="CC0",
+        data="nothing",
+        classes=CLASSES,
+        pixel_art=True,
+    )
     digits = config.build_generator()
     digits.out.weight.data.mul_(5)
-    digits.hidden[0].weight.data[:, -3:].mul_(5)        # a class that shows
+    digits.hidden[0].weight.data[:, -3:].mul_(5)  # a class that shows
     write_model(root / "digits", config, digits, config.build_discriminator(), "# Digits")
     return root
 
 
 def write_styled(folder: Path, **about) -> Path:
     """A small StyleGAN2 whose fresh weights already make pictures that differ."""
-    config = ModelConfig("stylegan2", {**STYLED, "z_dim": Z_DIM, "w_dim": 16, "mapping_layers": 2}, STYLED,
-                         **{"licence": "CC0", **about})
+    config = ModelConfig(
+        "stylegan2", {**STYLED, "z_dim": Z_DIM, "w_dim": 16, "mapping_layers": 2}, STYLED, **{"licence": "CC0", **about}
+    )
     network = config.build_generator()
     for name, weight in network.named_parameters():
         if name.endswith("noise_strength"):
@@ -100,8 +111,16 @@ def write_styled(folder: Path, **about) -> Path:
 
 def write_stack(folder: Path, **about) -> Path:
     """A small list of layers whose fresh weights already make pictures that differ."""
-    layers = ["linear 8->64", "reshape 4x4x4", "batch_norm 4", "relu", "conv_transpose 4->4 kernel=4 stride=2 padding=1", "relu",
-              "conv_transpose 4->3 kernel=4 stride=2 padding=1", "tanh"]
+    layers = [
+        "linear 8->64",
+        "reshape 4x4x4",
+        "batch_norm 4",
+        "relu",
+        "conv_transpose 4->4 kernel=4 stride=2 padding=1",
+        "relu",
+        "conv_transpose 4->3 kernel=4 stride=2 padding=1",
+        "tanh",
+    ]
     config = ModelConfig("stack", {"z_dim": 8, "layers": layers}, title="Stack", **about)
     network = config.build_generator()
     for weight in network.parameters():

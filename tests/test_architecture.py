@@ -13,8 +13,19 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "gan").rglob("*.py"))
 CORE = ("networks", "latents", "training", "evaluation")
 # Arrows point down: a part imports itself and what stands in a lower row. errors and knobs stand below all.
-RANKS = {"errors": -2, "knobs": -1, "networks": 0, "latents": 1, "evaluation": 2, "training": 3, "store": 4, "foreign": 5,
-         "studio": 6, "cli": 7, "ui": 7}
+RANKS = {
+    "errors": -2,
+    "knobs": -1,
+    "networks": 0,
+    "latents": 1,
+    "evaluation": 2,
+    "training": 3,
+    "store": 4,
+    "foreign": 5,
+    "studio": 6,
+    "cli": 7,
+    "ui": 7,
+}
 # Likewise within a part that has rooms of its own: a room is a folder or a file; "" stands for the files that are not named.
 ROOMS = {
     "networks": {"": 0, "stylegan2": 1, "ported": 2, "lightweight": 3, "fastgan": 3, "registry": 4},
@@ -23,9 +34,26 @@ ROOMS = {
     "ui": {"": 0, "tabs": 1, "routes": 1, "api": 1, "page": 2},
 }
 # What the core is made of: numbers, words and nothing that reaches a disk, a network, a clock or a process.
-CORE_IMPORTS = {"torch", "numpy", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "enum",
-                "functools",
-                "itertools", "json", "math", "operator", "re", "statistics", "types", "typing"}
+CORE_IMPORTS = {
+    "torch",
+    "numpy",
+    "abc",
+    "bisect",
+    "collections",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "enum",
+    "functools",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "re",
+    "statistics",
+    "types",
+    "typing",
+}
 
 
 def module_name(path: Path) -> str:
@@ -34,7 +62,7 @@ def module_name(path: Path) -> str:
 
 
 def part_of(name: str) -> str:
-    """"gan.studio.engine" -> "studio"; "gan" itself -> ""."""
+    """ "gan.studio.engine" -> "studio"; "gan" itself -> ""."""
     return (name.split(".") + [""])[1]
 
 
@@ -69,7 +97,7 @@ def test_arrows_point_down(name):
 
 
 def room_of(name: str) -> str:
-    """"gan.studio.runs.queue" -> "runs", "gan.ui.page" -> "page", and "" for a file without a row of its own."""
+    """ "gan.studio.runs.queue" -> "runs", "gan.ui.page" -> "page", and "" for a file without a row of its own."""
     room = (name.split(".") + ["", ""])[2]
     return room if room in ROOMS[part_of(name)] else ""
 
@@ -92,8 +120,11 @@ def test_arrows_point_down_within_a_part(name):
 def test_the_core_knows_numbers_only(name):
     foreign = {other.split(".")[0] for other in imports(MODULES[name])} - CORE_IMPORTS - {"gan"}
     assert not foreign, f"{name} imports {foreign}"
-    calls = [node.func.id for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8")))
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    calls = [
+        node.func.id
+        for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
     assert not {"open", "print", "input"} & set(calls)
 
 

@@ -36,7 +36,7 @@ def model(request, models):
 
 
 def test_each_is_listed(models):
-    assert set(models.cards()) == set(NAMES)        # a broken one would be left out
+    assert set(models.cards()) == set(NAMES)  # a broken one would be left out
 
 
 def test_licence_and_card(model):
@@ -44,7 +44,7 @@ def test_licence_and_card(model):
     assert config.licence and config.title and config.summary and config.data
     card = (model.path / CARD).read_text(encoding="utf-8")
     assert len(card) > 200 and "licence" in card.lower()
-    assert "python -m gan train" in card or _NAMED_FILE.search(card)       # how it was made
+    assert "python -m gan train" in card or _NAMED_FILE.search(card)  # how it was made
 
 
 def test_files_that_the_card_names_are_there(model):
@@ -72,7 +72,7 @@ def test_samples_differ_and_are_pictures(model, models):
     classes = model.generator.num_classes
     recipes = [Recipe(model.id, seed=seed, label=seed % classes if classes else None) for seed in range(24)]
     pictures = Engine(models).render(recipes).astype(float)
-    assert pictures.std(axis=(1, 2, 3)).min() > 10                                  # none is flat
+    assert pictures.std(axis=(1, 2, 3)).min() > 10  # none is flat
     apart = [np.abs(a - b).mean() for i, a in enumerate(pictures) for b in pictures[:i]]
     assert min(apart) > 1 and np.median(apart) > 10
 

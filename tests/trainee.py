@@ -27,7 +27,9 @@ def dots(folder: Path, count: int = 20) -> list[Path]:
     return files
 
 
-def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), source: str = "cats", **train) -> str:
+def ordered(
+    app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), source: str = "cats", **train
+) -> str:
     """A run from cats on 24 pictures of the model `source`, ordered as the page does -> its id. `visitor`: the owner's secret."""
     shop = app.studio.workshop
     pictures = shop.set_from_model(visitor, source, 24, "cats", 16)
@@ -36,7 +38,9 @@ def ordered(app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple 
         assert time.monotonic() < until
         time.sleep(0.02)
     assert told["status"] == "ready", told
-    return shop.start({"set": pictures, "base": "cats", "steps": steps, "pins": list(pins), "train": SMALL | train}, visitor)
+    return shop.start(
+        {"set": pictures, "base": "cats", "steps": steps, "pins": list(pins), "train": SMALL | train}, visitor
+    )
 
 
 def training_app(weights: Path, runs: Path, hub=None, shared: bool = False):
@@ -71,7 +75,9 @@ def ready(me: Visitor, count: int) -> Visitor:
 
 def sheet(me: Visitor) -> Visitor:
     """Wait until the contact sheet is on the screen."""
-    return me.until("(i => i.checkVisibility() && i.complete && i.naturalWidth > 0)(document.getElementById('set-sheet'))")
+    return me.until(
+        "(i => i.checkVisibility() && i.complete && i.naturalWidth > 0)(document.getElementById('set-sheet'))"
+    )
 
 
 def findings(me: Visitor) -> str:
@@ -89,7 +95,9 @@ def set_knob(me: Visitor, name: str, value) -> None:
 
 def priced(me: Visitor, words: str = r"steps? take") -> str:
     """Wait for what a run would cost, or for other words in its place."""
-    me.page.wait_for_function("p => new RegExp(p).test(document.getElementById('budget').textContent)", arg=words, timeout=60_000)
+    me.page.wait_for_function(
+        "p => new RegExp(p).test(document.getElementById('budget').textContent)", arg=words, timeout=60_000
+    )
     return me.page.locator("#budget").inner_text()
 
 

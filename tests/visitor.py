@@ -80,8 +80,8 @@ NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, sele
   .map((e) => e.outerHTML.slice(0, 160))"""
 """What a person can operate or see and that has no name."""
 
-_DROP = ("dragEnter", "dragOver", "drop")      # as the browser itself makes it when a file is dragged in from outside
-_GREY_LEVELS = 2      # two batches may differ in one, and scaling rounds
+_DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when a file is dragged in from outside
+_GREY_LEVELS = 2  # two batches may differ in one, and scaling rounds
 
 
 class Visitor:
@@ -153,10 +153,13 @@ class Visitor:
 
     def told(self, pattern: str) -> str:
         """Wait for a sentence in #alert that one can see and that matches."""
-        self.page.wait_for_function("p => { const a = document.getElementById('alert');"
-                                    " return a?.checkVisibility() && new RegExp(p).test(a.textContent); }", arg=pattern)
+        self.page.wait_for_function(
+            "p => { const a = document.getElementById('alert');"
+            " return a?.checkVisibility() && new RegExp(p).test(a.textContent); }",
+            arg=pattern,
+        )
         words = self.alert.inner_text()
-        assert re.search(r"[.!?]$", words.strip()) and self.alert.locator("*").count() == 0       # words, no markup
+        assert re.search(r"[.!?]$", words.strip()) and self.alert.locator("*").count() == 0  # words, no markup
         return words
 
     # Doing
@@ -187,8 +190,15 @@ class Visitor:
         area = self.page.locator(selector).bounding_box()
         devtools = self.context.new_cdp_session(self.page)
         for kind in _DROP:
-            devtools.send("Input.dispatchDragEvent", {"type": kind, "x": area["x"] + 20, "y": area["y"] + 20, "data": {
-                "items": [], "files": [str(path)], "dragOperationsMask": 1}})
+            devtools.send(
+                "Input.dispatchDragEvent",
+                {
+                    "type": kind,
+                    "x": area["x"] + 20,
+                    "y": area["y"] + 20,
+                    "data": {"items": [], "files": [str(path)], "dragOperationsMask": 1},
+                },
+            )
         return self
 
     def choose(self, name: str, option: str) -> "Visitor":

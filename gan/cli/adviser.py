@@ -8,7 +8,7 @@ class DoctorPrinter:
     """Hears all records of a run that goes on from what its folder holds."""
 
     def __init__(self, run: Run):
-        self._doctor, self._said = run.doctor(), "learning"     # which is all that can be said at first
+        self._doctor, self._said = run.doctor(), "learning"  # which is all that can be said at first
 
     def hear(self, record: Record) -> None:
         """Take in a record, and print the diagnosis where its verdict is a new one."""

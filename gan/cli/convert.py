@@ -13,20 +13,27 @@ from gan.knobs import show
 from gan.store.files import cannot_write, make_folder, passing_folder
 from gan.store.model_folder import CONFIG
 
-_MOST_LAYOUT = 2**20    # bytes
+_MOST_LAYOUT = 2**20  # bytes
 
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
     parser.epilog = "What is read: " + "; ".join(f"{one.name}: {one.files}" for one in FORMATS).replace("%", "%%") + "."
-    parser.add_argument("source", metavar="SOURCE",
-                        help="a checkpoint, a folder with one, or user/repo[@revision] on the Hub")
+    parser.add_argument(
+        "source", metavar="SOURCE", help="a checkpoint, a folder with one, or user/repo[@revision] on the Hub"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the model's new folder")
     parser.add_argument("--file", metavar="NAME", help="which file of the repository (default: the likeliest)")
-    parser.add_argument("--layout", type=Path, metavar="FILE",
-                        help="a JSON table of what a bare state dict does not say: any of the settings below `generator` in "
-                             "config.json; they go before what was guessed")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the config.json that belongs to a checkpoint on this computer")
+    parser.add_argument(
+        "--layout",
+        type=Path,
+        metavar="FILE",
+        help="a JSON table of what a bare state dict does not say: any of the settings below `generator` in "
+        "config.json; they go before what was guessed",
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="the config.json that belongs to a checkpoint on this computer"
+    )
 
 
 def act(args) -> None:
@@ -46,7 +53,9 @@ def act(args) -> None:
     for sentence in config.guessed:
         print(f"- {sentence}")
     if config.guessed:
-        print(f"What was guessed stands in {args.out / CONFIG} below \"generator\"; --layout puts other values in its place.")
+        print(
+            f'What was guessed stands in {args.out / CONFIG} below "generator"; --layout puts other values in its place.'
+        )
 
 
 def _move(part: Path, out: Path) -> None:

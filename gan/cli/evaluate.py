@@ -25,28 +25,54 @@ from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.scores.feature_networks import load_extractor
 
 _MOST_SAMPLES = 1_000_000
-_USUAL = 5000       # samples, where there are twice as many pictures
+_USUAL = 5000  # samples, where there are twice as many pictures
 
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
     parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
-    parser.add_argument("--data", type=Path, required=True, help=(
-        "real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels)"))
-    parser.add_argument("--training", type=Path, metavar="DATA", help=(
-        "the pictures the model was trained on, where these are others; without it, --data are taken for them"))
-    parser.add_argument("--samples", type=int, metavar="N",
-                        help=f"how many samples (default: half as many as there are pictures, at most {_USUAL})")
-    parser.add_argument("--psi", type=float, default=1.0, help="truncation (default 1: none, as scores are usually taken)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        help=("real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels)"),
+    )
+    parser.add_argument(
+        "--training",
+        type=Path,
+        metavar="DATA",
+        help=("the pictures the model was trained on, where these are others; without it, --data are taken for them"),
+    )
+    parser.add_argument(
+        "--samples",
+        type=int,
+        metavar="N",
+        help=f"how many samples (default: half as many as there are pictures, at most {_USUAL})",
+    )
+    parser.add_argument(
+        "--psi", type=float, default=1.0, help="truncation (default 1: none, as scores are usually taken)"
+    )
     parser.add_argument("--label", help="which label gives the class, for models with classes")
-    parser.add_argument("--features", type=Path, metavar="FILE", help=(
-        "a feature network to use instead of ours: Inception weights give the standard numbers"))
+    parser.add_argument(
+        "--features",
+        type=Path,
+        metavar="FILE",
+        help=("a feature network to use instead of ours: Inception weights give the standard numbers"),
+    )
     parser.add_argument("--threads", type=int, help="processor threads to use")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write everything to this file, as JSON")
-    parser.add_argument("--nearest", type=Path, metavar="FILE", help=(
-        "also write a PNG: the samples most like a training picture, below each that picture"))
-    parser.add_argument("--progress", action="store_true", help="tell how far it is in lines of JSON on stdout, and nothing else")
-    parser.add_argument("--keep", action="store_true", help="also keep the scores in the model's config.json, to be shown with it")
+    parser.add_argument(
+        "--nearest",
+        type=Path,
+        metavar="FILE",
+        help=("also write a PNG: the samples most like a training picture, below each that picture"),
+    )
+    parser.add_argument(
+        "--progress", action="store_true", help="tell how far it is in lines of JSON on stdout, and nothing else"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="also keep the scores in the model's config.json, to be shown with it"
+    )
 
 
 def act(args) -> None:
@@ -83,7 +109,9 @@ def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals
     asked = classes_asked(generator, pictures.labels, report.samples)
     c = None if asked is None else one_hot(asked[seeds].tolist(), generator.num_classes)
     fake = paint(generator, seeds, report.psi, c)
-    real = interpolate((training or pictures).x[places] / 127.5 - 1, fake.shape[2:])      # a model's pictures need not be square
+    real = interpolate(
+        (training or pictures).x[places] / 127.5 - 1, fake.shape[2:]
+    )  # a model's pictures need not be square
     rows = to_pixels(torch.cat([fake, real])).numpy()
     return grid(rows.repeat(3, axis=3) if rows.shape[3] == 1 else rows, len(seeds))
 
@@ -97,7 +125,10 @@ def lines(report: Report, other_training: bool) -> list[str]:
     rows = [f"{'':<24}{'samples':>18}   {'real pictures':>18}"]
     for name, metric in METRICS.items():
         if name in report.scores:
-            shown = [f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" for e in (report.scores[name], report.real[name])]
+            shown = [
+                f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}"
+                for e in (report.scores[name], report.real[name])
+            ]
             rows.append(f"{metric.title:<24}{shown[0]:>18}   {shown[1]:>18}")
     trained = f"{report.training:,} training pictures" if other_training else "the pictures themselves"
     return [
@@ -105,8 +136,12 @@ def lines(report: Report, other_training: bool) -> list[str]:
         f"{report.samples:,} samples (seeds from 0, truncation {report.psi:g}) against {report.pictures:,} pictures; copies looked "
         f"for in {trained}. Each number with its 95 % interval.",
         f"For equal numbers the samples' Fréchet distance is {report.ratio:.2f} times that between two halves of the pictures.",
-        f"Measured in {report.features}" + (": not to be compared with published FID scores, which are taken in others."
-                                            if report.features == FeatureNet.name else "."),
+        f"Measured in {report.features}"
+        + (
+            ": not to be compared with published FID scores, which are taken in others."
+            if report.features == FeatureNet.name
+            else "."
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from gan.store.run_folder import Run
 from gan.training.team import Team, TeamBroken
 from gan.training.trainer import Trainer
 
-END = "end"      # the order that the lead gives last
+END = "end"  # the order that the lead gives last
 
 
 def follow(team: Team, out: Path, make: Callable[[Run], Trainer]) -> None:

@@ -23,19 +23,25 @@ from gan.studio.recipes import Recipe
 
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
 _LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
-_AT_ONCE = 32       # pictures between two looks at the progress bar
+_AT_ONCE = 32  # pictures between two looks at the progress bar
 
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
-    parser.add_argument("--out", required=True,
-                        help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each")
-    parser.add_argument("--recipe", type=Path, metavar="FILE",
-                        help="start from the recipe in a PNG that was saved here")
-    parser.add_argument("--columns", type=int, metavar="N",
-                        help="pictures in a row of the grid (default: about square)")
-    parser.add_argument("--mix-grid", metavar="N-N,N",
-                        help="mix the picture of each of --seeds, a row of the grid, with those of these seeds, its columns")
+    parser.add_argument(
+        "--out", required=True, help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each"
+    )
+    parser.add_argument(
+        "--recipe", type=Path, metavar="FILE", help="start from the recipe in a PNG that was saved here"
+    )
+    parser.add_argument(
+        "--columns", type=int, metavar="N", help="pictures in a row of the grid (default: about square)"
+    )
+    parser.add_argument(
+        "--mix-grid",
+        metavar="N-N,N",
+        help="mix the picture of each of --seeds, a row of the grid, with those of these seeds, its columns",
+    )
     add_recipe_options(parser)
 
 
@@ -55,7 +61,7 @@ def act(args) -> None:
         if kind is None:
             _write_each(out, recipes, batches)
         else:
-            only = recipes[0] if len(recipes) == 1 else None        # a single picture carries its recipe
+            only = recipes[0] if len(recipes) == 1 else None  # a single picture carries its recipe
             columns = min(args.columns or columns_of(len(recipes)), len(recipes))
             _write_grid(out, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
     print(f"{'1 picture' if len(recipes) == 1 else f'{len(recipes)} pictures'} in {out}")
@@ -64,19 +70,25 @@ def act(args) -> None:
 def _make_mix_grid(args, saved: Recipe | None, out: Path, kind: str | None) -> None:
     """Write the grid of all mixes of some seeds with others, the pictures themselves along its upper and left edges."""
     if kind is None:
-        raise StudioError("A mixing grid is one picture, and --out is a folder.", "Give a file, such as --out grid.png.")
+        raise StudioError(
+            "A mixing grid is one picture, and --out is a folder.", "Give a file, such as --out grid.png."
+        )
     if args.columns is not None or args.style_seed is not None or args.style_file is not None:
-        raise StudioError("--mix-grid says itself what its columns and second pictures are.", "Leave out --columns and --style.")
+        raise StudioError(
+            "--mix-grid says itself what its columns and second pictures are.", "Leave out --columns and --style."
+        )
     rows = seeded(args, saved)
     pictures = rows + [another(rows[0], seed) for seed in parse_seeds(args.mix_grid)]
     model, pictures = finished(args, pictures, fresh=saved is None)
-    rows, columns = pictures[:len(rows)], pictures[len(rows):]
+    rows, columns = pictures[: len(rows)], pictures[len(rows) :]
     if len(rows) * len(columns) > MOST_SEEDS:
-        raise StudioError(f"A grid of {len(rows)} x {len(columns)} mixes is too large.", "Give fewer --seeds or fewer columns.")
+        raise StudioError(
+            f"A grid of {len(rows)} x {len(columns)} mixes is too large.", "Give fewer --seeds or fewer columns."
+        )
     mixes = mix_grid(rows, columns, args.mix or COLOURS)
     shown = list(columns)
     for i, row in enumerate(rows):
-        shown += [replace(row, style=None, mix=()), *mixes[i * len(columns):(i + 1) * len(columns)]]
+        shown += [replace(row, style=None, mix=()), *mixes[i * len(columns) : (i + 1) * len(columns)]]
     make_room(out, kind)
     with ProgressBar() as bar:
         batches = _after_a_blank(_render(Engine(known_models(args)), model, shown, args.size, bar))
@@ -94,10 +106,12 @@ def _after_a_blank(batches: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
 
 def _at_once(shape: Sequence[int], size: int | None) -> int:
     """How many pictures of a generator with that image_shape the engine takes at once, at their own size where none is given."""
-    return max(1, min(_AT_ONCE, MOST_PIXELS // (size ** 2 if size else math.prod(shape[1:]))))
+    return max(1, min(_AT_ONCE, MOST_PIXELS // (size**2 if size else math.prod(shape[1:]))))
 
 
-def _render(engine: Engine, model, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar) -> Iterator[np.ndarray]:
+def _render(
+    engine: Engine, model, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar
+) -> Iterator[np.ndarray]:
     """The pictures in batches that the engine takes at once. The first holds one, which shows their shape early."""
     count = _at_once(model.generator.image_shape, size)
     starts = [0, *range(1, len(recipes), count)]
@@ -120,8 +134,15 @@ def _names(recipes: Sequence[Recipe]) -> list[str]:
     return [f"seed{r.seed:04}-class{r.label}.png" if several else f"seed{r.seed:04}.png" for r in recipes]
 
 
-def _write_grid(out: Path, form: str, count: int, batches: Iterator[np.ndarray], columns: int, lossless: bool,
-                recipe: Recipe | None = None) -> None:
+def _write_grid(
+    out: Path,
+    form: str,
+    count: int,
+    batches: Iterator[np.ndarray],
+    columns: int,
+    lossless: bool,
+    recipe: Recipe | None = None,
+) -> None:
     with whole_file(out) as part:
         first = next(batches)
         _check_size(form, count, columns, *first.shape[1:3])
@@ -135,8 +156,10 @@ def _write_grid(out: Path, form: str, count: int, batches: Iterator[np.ndarray],
 def _check_size(form: str, count: int, columns: int, height: int, width: int) -> None:
     """Raise a StudioError unless memory and the file's format have room for all the pictures in one."""
     if count * width * height > MOST_PIXELS:
-        raise StudioError(f"{count} pictures of {width} x {height} pixels are too large for one grid.",
-                          "Give a folder as --out, fewer seeds or a smaller --size.")
+        raise StudioError(
+            f"{count} pictures of {width} x {height} pixels are too large for one grid.",
+            "Give a folder as --out, fewer seeds or a smaller --size.",
+        )
     longest = max(columns * width, math.ceil(count / columns) * height)
     if longest > _LONGEST[form]:
         raise StudioError(f"A {form} file cannot be {longest} pixels long.", "Write a .png, or change --columns.")

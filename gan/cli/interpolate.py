@@ -18,10 +18,17 @@ from gan.studio.recipes import PathRecipe, Recipe
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
-    parser.add_argument("--out", required=True,
-                        help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame")
-    parser.add_argument("--keyframes", dest="saved", nargs="+", type=Path, metavar="FILE",
-                        help="PNGs that were saved here, instead of --seeds")
+    parser.add_argument(
+        "--out", required=True, help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame"
+    )
+    parser.add_argument(
+        "--keyframes",
+        dest="saved",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="PNGs that were saved here, instead of --seeds",
+    )
     parser.add_argument("--fps", type=int, default=24, metavar="N", help="frames per second, 1 to 60 (default 24)")
     add_knobs(parser.add_argument_group("knobs of the path"), PathRecipe)
     add_recipe_options(parser)
@@ -38,8 +45,12 @@ def act(args) -> None:
     make_room(out, kind)
     with ProgressBar() as bar:
         frames = Engine(known_models(args)).frames(path, args.size)
-        _writer(kind, path, model.config.pixel_art)(out, frames, args.fps, lambda done: bar.show(
-            done / path.frame_count, f"{done} of {path.frame_count} frames"))
+        _writer(kind, path, model.config.pixel_art)(
+            out,
+            frames,
+            args.fps,
+            lambda done: bar.show(done / path.frame_count, f"{done} of {path.frame_count} frames"),
+        )
     print(f"{path.frame_count} frames in {out}")
 
 

@@ -12,7 +12,7 @@ class StopSignal:
 
     def _ask(self, number, frame) -> None:
         if self.asked:
-            raise KeyboardInterrupt      # asked twice: now
+            raise KeyboardInterrupt  # asked twice: now
         self.asked = True
 
     def __enter__(self) -> "StopSignal":

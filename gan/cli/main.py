@@ -42,9 +42,9 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
         sys.stdout.flush()
     except StudioError as error:
         return _fail(str(error))
-    except BrokenPipeError:                          # whoever reads the output, such as `head`, has seen enough
+    except BrokenPipeError:  # whoever reads the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:                         # the disk, in places that have no better sentence
+    except OSError as error:  # the disk, in places that have no better sentence
         return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

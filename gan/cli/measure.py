@@ -12,8 +12,8 @@ from gan.training.config import TrainConfig
 from gan.training.styles import Paths
 from gan.training.trainer import Trainer
 
-_NOT_NOW = ("grid_every", "signals_every", "warmup_steps")      # what would make the first steps unlike most of them
-_BRIEF, _LONG = 1.0, 6.0      # seconds: shorter trials go on, and longer ones need not play a whole cycle
+_NOT_NOW = ("grid_every", "signals_every", "warmup_steps")  # what would make the first steps unlike most of them
+_BRIEF, _LONG = 1.0, 6.0  # seconds: shorter trials go on, and longer ones need not play a whole cycle
 
 
 def cost(trainer: Trainer, steps: int) -> dict:
@@ -24,17 +24,28 @@ def cost(trainer: Trainer, steps: int) -> dict:
     config = trainer.config
     try:
         seconds = _seconds_of_a_step(trainer, steps)
-        seconds += sum(_seconds(trainer, act) / every for every, act in (
-            (config.grid_every, trainer.grid), (config.signals_every, trainer.signals)) if every)
+        seconds += sum(
+            _seconds(trainer, act) / every
+            for every, act in ((config.grid_every, trainer.grid), (config.signals_every, trainer.signals))
+            if every
+        )
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        raise StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures.", "Choose a smaller batch_size.") from error
+        raise StudioError(
+            f"{NOT_ENOUGH} for batches of {config.batch_size} pictures.", "Choose a smaller batch_size."
+        ) from error
     return dict(
-        steps_per_second=1 / seconds, pictures_per_second=config.batch_size / seconds, memory=peak_memory(trainer.device),
-        pictures=len(trainer.data), batch_size=config.batch_size, accumulate=config.accumulate,
-        device=device_name(trainer.device), parameters_g=parameter_count(trainer.generator),
-        parameters_d=parameter_count(trainer.discriminator))
+        steps_per_second=1 / seconds,
+        pictures_per_second=config.batch_size / seconds,
+        memory=peak_memory(trainer.device),
+        pictures=len(trainer.data),
+        batch_size=config.batch_size,
+        accumulate=config.accumulate,
+        device=device_name(trainer.device),
+        parameters_g=parameter_count(trainer.generator),
+        parameters_d=parameter_count(trainer.discriminator),
+    )
 
 
 def _seconds_of_a_step(trainer: Trainer, steps: int) -> float:

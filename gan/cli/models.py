@@ -6,8 +6,15 @@ import sys
 
 from gan.cli.sources import known_models
 
-_COLUMNS = {"name": "NAME", "makes": "MAKES", "family": "FAMILY", "pictures": "PICTURES", "classes": "CLASSES",
-            "licence": "LICENCE", "megabytes": "MB"}
+_COLUMNS = {
+    "name": "NAME",
+    "makes": "MAKES",
+    "family": "FAMILY",
+    "pictures": "PICTURES",
+    "classes": "CLASSES",
+    "licence": "LICENCE",
+    "megabytes": "MB",
+}
 _SHORTEST = 20  # letters that MAKES keeps on a narrow terminal
 _KINDS = {1: "grey", 3: "colour", 4: "colour, transparent"}
 
@@ -33,16 +40,31 @@ def _facts(name: str, config, folder) -> dict:
     """One model, as --json prints it. `shape` is (channels, height, width) of what it makes."""
     generator = config.build_generator("meta")
     size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
-    return {"name": name, "title": config.title, "summary": config.summary, "family": config.family,
-            "shape": list(generator.image_shape), "num_classes": generator.num_classes, "classes": list(config.classes),
-            "licence": config.licence, "psi": config.psi, "megabytes": round(size / 1e6, 1)}
+    return {
+        "name": name,
+        "title": config.title,
+        "summary": config.summary,
+        "family": config.family,
+        "shape": list(generator.image_shape),
+        "num_classes": generator.num_classes,
+        "classes": list(config.classes),
+        "licence": config.licence,
+        "psi": config.psi,
+        "megabytes": round(size / 1e6, 1),
+    }
 
 
 def _row(facts: dict) -> dict[str, str]:
     """The same for people."""
-    return {"name": facts["name"], "makes": facts["summary"] or facts["title"] or "-", "family": facts["family"],
-            "pictures": _pictures(facts["shape"]), "classes": str(facts["num_classes"] or "-"),
-            "licence": facts["licence"] or "not said", "megabytes": f"{facts['megabytes']:.1f}"}
+    return {
+        "name": facts["name"],
+        "makes": facts["summary"] or facts["title"] or "-",
+        "family": facts["family"],
+        "pictures": _pictures(facts["shape"]),
+        "classes": str(facts["num_classes"] or "-"),
+        "licence": facts["licence"] or "not said",
+        "megabytes": f"{facts['megabytes']:.1f}",
+    }
 
 
 def _pictures(shape: list[int]) -> str:
@@ -64,7 +86,7 @@ def _table(rows: list[dict[str, str]], room: int | None) -> str:
 
 def _cell(text: str, width: int) -> str:
     text = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return text.ljust(width) if len(text) <= width else text[:width - 1] + "…"
+    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
 
 
 def _room() -> int | None:

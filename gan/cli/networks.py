@@ -18,8 +18,10 @@ def net_values(options: Sequence[str], kind: Family, shape: tuple[int, ...], num
         name, equals, value = option.partition("=")
         targets, key = _targets(name, configs)
         if not equals or not targets:
-            raise StudioError(f"--net {option} names no setting of {kind.name}.",
-                              f"The settings are {', '.join(table(kind.generator_config))}.")
+            raise StudioError(
+                f"--net {option} names no setting of {kind.name}.",
+                f"The settings are {', '.join(table(kind.generator_config))}.",
+            )
         for who in targets:
             values[who][key] = to_values(from_values(configs[who], {key: value}))[key]
     return values["generator"], values["discriminator"]
@@ -37,6 +39,7 @@ def _shape_values(config: type, shape: tuple[int, ...]) -> dict:
     if "image_shape" in table(config):
         return {"image_shape": list(shape)}
     if len(shape) != 3 or shape[1] != shape[2]:
-        raise StudioError(f"This family makes square pictures, the data has samples of shape {shape}.",
-                          "Use --family mlp.")
+        raise StudioError(
+            f"This family makes square pictures, the data has samples of shape {shape}.", "Use --family mlp."
+        )
     return {"channels": shape[0], "side": shape[1]}

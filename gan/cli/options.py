@@ -8,8 +8,12 @@ from collections.abc import Collection, Mapping
 from gan.knobs import Knob, convert, from_values, table
 
 
-def add_knobs(parser: argparse._ActionsContainer, cls, without: Collection[str] = (),
-              defaults: Mapping[str, str] = types.MappingProxyType({})) -> None:
+def add_knobs(
+    parser: argparse._ActionsContainer,
+    cls,
+    without: Collection[str] = (),
+    defaults: Mapping[str, str] = types.MappingProxyType({}),
+) -> None:
     """Add --name VALUE for each knob of a dataclass but those in `without`; what was not given stays None.
 
     Of a knob that is on or off the bare --name means on. `defaults` says in words what else than the knob's own default
@@ -18,8 +22,9 @@ def add_knobs(parser: argparse._ActionsContainer, cls, without: Collection[str] 
     for row in table(cls).values():
         if row.name not in without:
             bare = dict(nargs="?", const="on") if row.kind is bool and not row.many else {}
-            parser.add_argument(_flag(row.name), dest=row.name, metavar=_metavar(row),
-                                help=_help(row, defaults.get(row.name)), **bare)
+            parser.add_argument(
+                _flag(row.name), dest=row.name, metavar=_metavar(row), help=_help(row, defaults.get(row.name)), **bare
+            )
 
 
 def add_pairs(parser: argparse._ActionsContainer, cls) -> None:
@@ -59,9 +64,11 @@ def _metavar(row: Knob) -> str:
 def _help(row: Knob, default: str | None) -> str:
     """The knob's sentence, then its range, unit and default, as argparse takes it."""
     default = _default(row) if default is None else default
-    facts = [f"one of {', '.join(row.choices)}" if row.choices else "",
-             f"{row.low:.10g} to {row.high:.10g} {row.unit}".strip() if None not in (row.low, row.high) else "",
-             f"default {default}" if default else ""]
+    facts = [
+        f"one of {', '.join(row.choices)}" if row.choices else "",
+        f"{row.low:.10g} to {row.high:.10g} {row.unit}".strip() if None not in (row.low, row.high) else "",
+        f"default {default}" if default else "",
+    ]
     facts = "; ".join(fact for fact in facts if fact)
     return (f"{row.help} ({facts})" if facts else row.help).replace("%", "%%")
 

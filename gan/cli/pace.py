@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-_SHARES = {True: 0.05, False: 0.01}      # of all time that grids may take, while somebody watches and while nobody does
-_FREE = 10                               # grids at first that need not wait for their cost while somebody watches
+_SHARES = {True: 0.05, False: 0.01}  # of all time that grids may take, while somebody watches and while nobody does
+_FREE = 10  # grids at first that need not wait for their cost while somebody watches
 
 
 class GridPace:

@@ -24,18 +24,38 @@ def add_recipe_options(parser) -> None:
     """Add the options that make recipes: the model, the seeds and every knob of a picture."""
     parser.add_argument("--model", help="which model: a bundled name, a folder, or user/repo[@revision] on the Hub")
     parser.add_argument("--seeds", metavar="N-N,N", help="the pictures' seeds, such as 0-63 or 1,5,9")
-    parser.add_argument("--size", type=int, metavar="N",
-                        help="pixels of the longer edge (default: as the model makes them)")
+    parser.add_argument(
+        "--size", type=int, metavar="N", help="pixels of the longer edge (default: as the model makes them)"
+    )
     knobs = parser.add_argument_group("knobs of the picture")
-    knobs.add_argument("--label", "--class", metavar="CLASS,...", help=(
-        table(Recipe)["label"].help + " By name or number; several are taken in turn; 'none' is the mixture of all. "
-        "(default the seed modulo the number of classes)"))
-    add_knobs(knobs, Recipe, without=_OWN, defaults={"psi": "the model's own", "mix": f"{_COLOURS}, the colours of the second"})
+    knobs.add_argument(
+        "--label",
+        "--class",
+        metavar="CLASS,...",
+        help=(
+            table(Recipe)["label"].help
+            + " By name or number; several are taken in turn; 'none' is the mixture of all. "
+            "(default the seed modulo the number of classes)"
+        ),
+    )
+    add_knobs(
+        knobs,
+        Recipe,
+        without=_OWN,
+        defaults={"psi": "the model's own", "mix": f"{_COLOURS}, the colours of the second"},
+    )
     add_pairs(knobs, Recipe)
     second = knobs.add_mutually_exclusive_group()
-    second.add_argument("--style-seed", type=int, metavar="N", help="mix every picture with that of this seed; see --mix")
-    second.add_argument("--style", dest="style_file", type=Path, metavar="FILE",
-                        help="mix every picture with that of a PNG that was saved here; see --mix")
+    second.add_argument(
+        "--style-seed", type=int, metavar="N", help="mix every picture with that of this seed; see --mix"
+    )
+    second.add_argument(
+        "--style",
+        dest="style_file",
+        type=Path,
+        metavar="FILE",
+        help="mix every picture with that of a PNG that was saved here; see --mix",
+    )
 
 
 def seeded(args, saved: Recipe | None = None) -> list[Recipe]:
@@ -65,8 +85,10 @@ def finished(args, recipes: Sequence[Recipe], fresh: bool) -> tuple[object, list
     model = _model(args, recipes[0])
     own = {"psi": model.config.psi} if fresh and args.psi is None else {}
     labels = _labels(args.label, model, recipes, fresh)
-    return model, [replace(recipe, model=model.id, revision=model.revision, label=label, **own)
-                   for recipe, label in zip(recipes, labels, strict=True)]
+    return model, [
+        replace(recipe, model=model.id, revision=model.revision, label=label, **own)
+        for recipe, label in zip(recipes, labels, strict=True)
+    ]
 
 
 def with_style(args, recipes: Sequence[Recipe]) -> list[Recipe]:
@@ -94,8 +116,10 @@ def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:
         return path, None
     kind = path.suffix[1:].lower()
     if kind not in kinds:
-        raise StudioError(f"There is no way to write {show(path.suffix)} files here.",
-                          f"Use {', '.join('.' + k for k in kinds)}, or a folder: a name that ends in /.")
+        raise StudioError(
+            f"There is no way to write {show(path.suffix)} files here.",
+            f"Use {', '.join('.' + k for k in kinds)}, or a folder: a name that ends in /.",
+        )
     return path, kind
 
 

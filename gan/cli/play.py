@@ -33,11 +33,11 @@ _MOST_ROLL_BACKS = 3
 class Limits:
     """When to end, and what to keep on the way."""
 
-    steps: int | None          # the number of the last step
-    minutes: float | None      # of this piece of the run
+    steps: int | None  # the number of the last step
+    minutes: float | None  # of this piece of the run
     save_minutes: float
     snapshot_steps: int
-    grid_seconds: float        # from one grid by time to the next, at least; 0 for none
+    grid_seconds: float  # from one grid by time to the next, at least; 0 for none
 
 
 def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
@@ -69,12 +69,17 @@ class _Session:
         self.first, self.said, self.saved_at = trainer.step, "", 0.0
         self.roll_backs, self.broke = 0, -1
         self.adviser, self.pace = DoctorPrinter(run), GridPace(limits.grid_seconds)
-        worker.tell(until=limits.steps, step=trainer.step, saved=trainer.step, kind=trainer.device.type,
-                    device=device_name(trainer.device))
+        worker.tell(
+            until=limits.steps,
+            step=trainer.step,
+            saved=trainer.step,
+            kind=trainer.device.type,
+            device=device_name(trainer.device),
+        )
         if not run.is_saved():
             if is_kept(trainer.step, limits.snapshot_steps):
-                self._keep()      # the base as it was, or the untrained pair
-            self.save()      # so that there is a good state to go back to from the first step on
+                self._keep()  # the base as it was, or the untrained pair
+            self.save()  # so that there is a good state to go back to from the first step on
 
     def play(self) -> None:
         """To the end. A state that turns out to be ruined only there is taken back, too."""
@@ -97,7 +102,7 @@ class _Session:
         """One step, and whatever is due after it; a step whose numbers are no longer finite is taken back."""
         trainer, run = self.trainer, self.run
         self._draw_in_time()
-        for record in trainer.run(trainer.step + 1):      # step by step: to stop need not wait for a record
+        for record in trainer.run(trainer.step + 1):  # step by step: to stop need not wait for a record
             if isinstance(record, StepRecord):
                 if not math.isfinite(record.loss_d + record.loss_g):
                     return self._roll_back()
@@ -116,7 +121,7 @@ class _Session:
             return False
         self.run.save(self.trainer)
         self.saved_at = self.clock.minutes
-        self.roll_backs = 0 if self.trainer.step > self.broke else self.roll_backs      # it came past where it broke
+        self.roll_backs = 0 if self.trainer.step > self.broke else self.roll_backs  # it came past where it broke
         self.worker.tell(saved=self.trainer.step, step=self.trainer.step)
         return True
 
@@ -136,16 +141,25 @@ class _Session:
         trainer, speed = self.trainer, self.worker.pace(self.trainer.step)
         by_steps = (self.until - trainer.step) / speed if speed and self.limits.steps else math.inf
         left = min(by_steps, 60 * (self.minutes - self.clock.minutes))
-        self.worker.tell(**dict(
-            step=trainer.step, minutes=self.clock.all_minutes, speed=speed, pictures=speed * trainer.config.batch_size,
-            seconds_left=left if left < math.inf else None, memory=memory(trainer.device), train=to_values(trainer.config),
-            sentence=self.said) | news)
+        self.worker.tell(
+            **dict(
+                step=trainer.step,
+                minutes=self.clock.all_minutes,
+                speed=speed,
+                pictures=speed * trainer.config.batch_size,
+                seconds_left=left if left < math.inf else None,
+                memory=memory(trainer.device),
+                train=to_values(trainer.config),
+                sentence=self.said,
+            )
+            | news
+        )
 
     def _draw_in_time(self) -> None:
         """A grid, where one is due by the clock."""
         now = 60 * self.clock.all_minutes
         if self.pace.is_due(now, self.worker.is_watched):
-            finish_work(self.trainer.device)      # that of the last steps is not the grid's
+            finish_work(self.trainer.device)  # that of the last steps is not the grid's
             began = time.monotonic()
             self.run.write(self.trainer.grid())
             self.pace.drawn(now, time.monotonic() - began)
@@ -165,13 +179,13 @@ class _Session:
 
     def _change(self, number: int, fields: dict) -> None:
         """Other settings from here on. They are saved at once, so that no kill loses them."""
-        self.save()      # takes a ruined state back first, which would take the change along
+        self.save()  # takes a ruined state back first, which would take the change along
         try:
             record = self.trainer.change(**fields)
         except StudioError as error:
             record = ChangeRecord(self.trainer.step, {}, f"Refused: {error}")
         if record.changes or record.reason:
-            self.said = record.reason      # until the next change: whoever asked for it sees why it was not made
+            self.said = record.reason  # until the next change: whoever asked for it sees why it was not made
             self.run.write(record)
             self.adviser.hear(record)
             self.save()
@@ -181,7 +195,12 @@ class _Session:
         """Wait, with all saved, until something else is wanted."""
         self.save()
         with self.clock.stopped():
-            self.tell(status="paused", sentence=f"Paused at step {self.trainer.step}. {self.said}".strip(), speed=0.0, pictures=0.0)
+            self.tell(
+                status="paused",
+                sentence=f"Paused at step {self.trainer.step}. {self.said}".strip(),
+                speed=0.0,
+                pictures=0.0,
+            )
             control = None
             while not self.stop.asked and control is None:
                 time.sleep(0.1)
@@ -197,13 +216,17 @@ class _Session:
         """Go on from the last good state with smaller steps. Raises StudioError after a few times."""
         self.broke, self.roll_backs = self.trainer.step, self.roll_backs + 1
         if self.roll_backs > _MOST_ROLL_BACKS:
-            raise StudioError(f"Training broke down before step {self.broke}: its numbers are no longer finite. Smaller steps "
-                              f"did not help. What was saved before is still in {self.run.path}.",
-                              "Start again with smaller --g-lr and --d-lr.")
+            raise StudioError(
+                f"Training broke down before step {self.broke}: its numbers are no longer finite. Smaller steps "
+                f"did not help. What was saved before is still in {self.run.path}.",
+                "Start again with smaller --g-lr and --d-lr.",
+            )
         self.run.restore(self.trainer)
         config = self.trainer.config
-        sentence = (f"Training broke down before step {self.broke}: its numbers were no longer finite. It went back to step "
-                    f"{self.trainer.step} and goes on with half the learning rates.")
+        sentence = (
+            f"Training broke down before step {self.broke}: its numbers were no longer finite. It went back to step "
+            f"{self.trainer.step} and goes on with half the learning rates."
+        )
         change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
         self.run.write(dataclasses.replace(change, reason=sentence))
         self.said, self.adviser = sentence, DoctorPrinter(self.run)
@@ -216,8 +239,13 @@ class _Session:
         """Speed and state of the game, on the terminal."""
         done = max((r.step - self.first) / max(self.until - self.first, 1), self.clock.minutes / self.minutes)
         speed = (r.step - self.first) * (r.images / max(r.step, 1)) / max(60 * self.clock.minutes, 1e-9)
-        self.bar.show(done, (f"step {r.step}  {speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
-                             f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake"))
+        self.bar.show(
+            done,
+            (
+                f"step {r.step}  {speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
+                f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake"
+            ),
+        )
 
 
 class Clock:
@@ -244,14 +272,23 @@ class Clock:
 
 def _too_large(config: TrainConfig, parts: int | None) -> StudioError:
     cut = f", even in {config.accumulate} parts" if config.accumulate > 1 else ""
-    hint = ("Take smaller pictures or a smaller model." if parts is None else
-            f"Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size.")
+    hint = (
+        "Take smaller pictures or a smaller model."
+        if parts is None
+        else f"Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size."
+    )
     return StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures{cut}.", hint)
 
 
 def _facts(trainer: Trainer, minutes: float) -> dict:
-    return dict(steps=trainer.step, pictures_seen=trainer.images, training_pictures=len(trainer.data),
-                minutes=round(minutes, 1), device=device_name(trainer.device), torch=torch.__version__)
+    return dict(
+        steps=trainer.step,
+        pictures_seen=trainer.images,
+        training_pictures=len(trainer.data),
+        minutes=round(minutes, 1),
+        device=device_name(trainer.device),
+        torch=torch.__version__,
+    )
 
 
 def _minutes_so_far(run: Run) -> float:

@@ -57,7 +57,9 @@ def local_data(args, side: int | None, channels: int | None) -> Path:
 
         with tempfile.TemporaryDirectory(prefix=".fetched-", dir=make_folder(args.out.absolute().parent)) as folder:
             with ProgressBar() as bar:
-                files = fetch_pictures(known_models(args).hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show)
+                files = fetch_pictures(
+                    known_models(args).hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show
+                )
             report = intake(files, args.out / "data", side or 64, channels or 3)
         print(*files.left_out, *report.sentences, sep="\n", file=sys.stderr)
         args.data = args.out / "data" / DATA
@@ -85,4 +87,7 @@ def on_disk(models, source: str) -> str:
 def _holds_a_model(folder: Path) -> bool:
     if os.path.isfile(folder / CONFIG):
         return True
-    return os.path.isdir(folder) and choose({file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}) is not None
+    return (
+        os.path.isdir(folder)
+        and choose({file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}) is not None
+    )

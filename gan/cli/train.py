@@ -32,40 +32,67 @@ from gan.training.fixed import Fixed
 from gan.training.team import Team
 from gan.training.trainer import Trainer
 
-_MAY_DIFFER = {"accumulate"}      # when a run is resumed: the game stays the same
+_MAY_DIFFER = {"accumulate"}  # when a run is resumed: the game stays the same
 _ABOUT = ("title", "summary", "licence", "about_data")
 
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
     parser.add_argument("--out", type=Path, help="the run's folder")
-    parser.add_argument("--data", type=Path, help=(
-        "a folder or a zip of pictures, an .npz with images (and labels), or hub:user/name, a dataset on the Hub"))
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help=(
+            "a folder or a zip of pictures, an .npz with images (and labels), or hub:user/name, a dataset on the Hub"
+        ),
+    )
     parser.add_argument("--family", choices=FROM_SCRATCH, help="start from scratch with this family of networks")
     parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
     parser.add_argument("--base-name", help="what the base is called in the model's card (default: as it was given)")
-    parser.add_argument("--pins", type=Path, metavar="FILE",
-                        help="a JSON list of recipes of the base: their pictures come first in the grids")
+    parser.add_argument(
+        "--pins",
+        type=Path,
+        metavar="FILE",
+        help="a JSON list of recipes of the base: their pictures come first in the grids",
+    )
     parser.add_argument("--steps", type=int, help="stop after this step")
     parser.add_argument("--minutes", type=float, help="stop after this time")
-    parser.add_argument("--measure", type=int, metavar="N",
-                        help="write nothing; play N steps and print as JSON how fast it goes and what it takes")
+    parser.add_argument(
+        "--measure",
+        type=int,
+        metavar="N",
+        help="write nothing; play N steps and print as JSON how fast it goes and what it takes",
+    )
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--side", type=int, help="height and width of the pictures, in pixels")
     parser.add_argument("--channels", type=int, choices=(1, 3, 4), help="1 grey, 3 colour, 4 with transparency")
-    parser.add_argument("--label", help=(
-        "which label gives the class; 'folder' for each picture's folder; 'none' for no classes"))
-    parser.add_argument("--net", action="append", default=[], metavar="NAME=VALUE",
-                        help="a setting of the networks, such as z_dim=64 or generator.hidden=128,256; may be repeated")
+    parser.add_argument(
+        "--label", help=("which label gives the class; 'folder' for each picture's folder; 'none' for no classes")
+    )
+    parser.add_argument(
+        "--net",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of the networks, such as z_dim=64 or generator.hidden=128,256; may be repeated",
+    )
     parser.add_argument("--device", default="auto", help="cpu, cuda, or auto (default: cuda where there is one)")
     parser.add_argument("--threads", type=int, help="processor threads to train with")
     parser.add_argument("--save-minutes", type=float, default=2.0, help="how often all is saved (default 2)")
-    parser.add_argument("--snapshot-steps", type=int, default=0,
-                        help="also keep the model at the start, every so many steps, and at an eighth, a quarter and a "
-                             "half of that many (default: at the end only)")
-    parser.add_argument("--grid-seconds", type=float, default=0,
-                        help="also draw a grid of samples every so many seconds, more seldom where that would cost much or "
-                             "nobody watches; 0 for never (default 0)")
+    parser.add_argument(
+        "--snapshot-steps",
+        type=int,
+        default=0,
+        help="also keep the model at the start, every so many steps, and at an eighth, a quarter and a "
+        "half of that many (default: at the end only)",
+    )
+    parser.add_argument(
+        "--grid-seconds",
+        type=float,
+        default=0,
+        help="also draw a grid of samples every so many seconds, more seldom where that would cost much or "
+        "nobody watches; 0 for never (default 0)",
+    )
     for name in _ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
     add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
@@ -89,7 +116,7 @@ def _lead(args, team: Team) -> None:
     if args.measure is None:
         _check_place_and_end(args)
     for name in ("steps", "minutes", "threads", "side", "measure"):
-        _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)      # which nan is not either
+        _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)  # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
     device = _device(args, team)
@@ -98,7 +125,12 @@ def _lead(args, team: Team) -> None:
         return
     with Worker(args.out) as worker:
         run, trainer = _resume(args, team, worker) if args.resume else _start(args, team, device, worker)
-        play(run, trainer, worker, Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds))
+        play(
+            run,
+            trainer,
+            worker,
+            Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds),
+        )
 
 
 def _measured(args, device: torch.device, team: Team) -> dict:
@@ -130,10 +162,11 @@ def _start(args, team: Team, device: torch.device, worker: Worker) -> tuple[Run,
 def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, Fixed | None]:
     """All that a new run begins with, before anything is written."""
     if args.data is None or (args.family is None) == (args.base is None):
-        raise StudioError("A new run needs --data and one of --family and --base.",
-                          "Or --resume to continue the run in --out.")
+        raise StudioError(
+            "A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out."
+        )
     if args.out is not None:
-        Run.check_free(args.out)      # before the pictures are read, which may take a while
+        Run.check_free(args.out)  # before the pictures are read, which may take a while
     settings, dataset, pair = _from_base(args, device) if args.base else _from_scratch(args)
     config = from_values(TrainConfig, settings.train)
     fixed = _fixed(args, columns_of(config.grid_size))
@@ -159,25 +192,32 @@ def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
 
 def _from_base(args, device: torch.device) -> tuple[RunSettings, Dataset, tuple]:
     if args.net:
-        raise StudioError("The base decides the networks' settings.",
-                          "Leave out --net, or start from scratch with --family.")
+        raise StudioError(
+            "The base decides the networks' settings.", "Leave out --net, or start from scratch with --family."
+        )
     folder = model_folder(args, args.base)
     base = read_config(folder, args.base)
     generator = load_generator(folder, base, args.base)
-    train = {**defaults(base.family, max(generator.image_shape[1:], default=0), device.type), **chosen(args, TrainConfig)}
+    train = {
+        **defaults(base.family, max(generator.image_shape[1:], default=0), device.type),
+        **chosen(args, TrainConfig),
+    }
     if base.discriminator is None:
         base, train = with_discriminator(base, args.base), {"warmup_steps": WARMUP, **train}
         pair = generator, new_discriminator(base, train.get("seed", 0))
-        print(f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
-              f"{train['warmup_steps']} steps.", file=sys.stderr)
+        print(
+            f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
+            f"{train['warmup_steps']} steps.",
+            file=sys.stderr,
+        )
     else:
         pair = generator, load_discriminator(folder, base, args.base)
     label = args.label or (None if pair[0].num_classes else "none")
     dataset = _read_for(args, pair[0], label)
-    if dataset.classes == tuple(map(str, range(len(base.classes)))):      # mere numbers: the base knows their names
+    if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
         dataset.classes = base.classes
     settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
-    settings = replace(settings, label=label)      # what was read, so that resuming reads the same
+    settings = replace(settings, label=label)  # what was read, so that resuming reads the same
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
     return settings, dataset, pair
 
@@ -219,8 +259,10 @@ def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
     kept = {**to_values(in_force), "family": s.family, "base": s.base}
     for name, value in asked.items():
         if value is not None and value != kept[name] and name not in _MAY_DIFFER:
-            raise StudioError(f"This run was started with {name} {kept[name]}, not {value}.",
-                              "A resumed run keeps its settings: leave the option out, or start a new run.")
+            raise StudioError(
+                f"This run was started with {name} {kept[name]}, not {value}.",
+                "A resumed run keeps its settings: leave the option out, or start a new run.",
+            )
 
 
 def _read_for(args, generator: Generator, label: str | None) -> Dataset:
@@ -233,9 +275,17 @@ def _read_for(args, generator: Generator, label: str | None) -> Dataset:
 def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict) -> RunSettings:
     about = {key: getattr(args, key) for key in _ABOUT}
     about["data"] = about.pop("about_data")
-    return RunSettings(str(args.data.resolve()), args.label, args.base_name or args.base, name, generator,
-                       discriminator, dataset.classes, to_values(from_values(TrainConfig, train)),
-                       {k: v for k, v in about.items() if v})
+    return RunSettings(
+        str(args.data.resolve()),
+        args.label,
+        args.base_name or args.base,
+        name,
+        generator,
+        discriminator,
+        dataset.classes,
+        to_values(from_values(TrainConfig, train)),
+        {k: v for k, v in about.items() if v},
+    )
 
 
 def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:

@@ -44,6 +44,7 @@ class Training:
 
     def _closest(self, rows: Tensor, without: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Distance to the nearest training picture and its place; for each row, the places in `without` (m, k) are left out."""
+
         def of(some: Tensor, left_out: Tensor) -> Tensor:
             apart, row = distances(some, self.rows).scatter(1, left_out, torch.inf).min(dim=1)
             return torch.stack([apart, row.double()])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-_AT_ONCE = 256      # rows
+_AT_ONCE = 256  # rows
 
 
 def distances(a: Tensor, b: Tensor) -> Tensor:

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-SIDE = 64           # pixels a side at which the network looks
-FEATURES = 128      # numbers that it says about a picture
-_WIDTHS = (16, 32, 64, 128, 128)      # maps at 64, 32, 16, 8 and 4 pixels
+SIDE = 64  # pixels a side at which the network looks
+FEATURES = 128  # numbers that it says about a picture
+_WIDTHS = (16, 32, 64, 128, 128)  # maps at 64, 32, 16, 8 and 4 pixels
 
 
 class FeatureNet(nn.Module):

@@ -9,10 +9,10 @@ from gan.evaluation.moments import Moments
 from gan.latents.sampling import one_hot, seeds_to_z, truncate
 from gan.networks.contract import Generator
 
-KEPT = 5000         # rows that are kept for what compares row with row
-_PIXELS = 32 * 64 * 64      # painted at once
-_VALUES = 2**27     # between two layers at once, where a generator tells: 512 MB
-_MOST = 64          # pictures at once
+KEPT = 5000  # rows that are kept for what compares row with row
+_PIXELS = 32 * 64 * 64  # painted at once
+_VALUES = 2**27  # between two layers at once, where a generator tells: 512 MB
+_MOST = 64  # pictures at once
 
 Told = Callable[[int], None]
 """Told after each batch how many pictures are done; may raise to end it."""
@@ -37,7 +37,7 @@ class Gathered:
 
     def half(self, which: int) -> Tensor:
         """Every other one of the rows kept, from 0 or 1 on; as many in both."""
-        return self.rows[which:len(self.rows) // 2 * 2:2]
+        return self.rows[which : len(self.rows) // 2 * 2 : 2]
 
 
 @torch.no_grad()
@@ -52,8 +52,9 @@ def of_pictures(extractor: nn.Module, x: Tensor, told: Told) -> Iterator[tuple[T
 
 
 @torch.no_grad()
-def of_samples(extractor: nn.Module, generator: Generator, n: int, psi: float, labels: Tensor | None, told: Told
-               ) -> Iterator[tuple[Tensor, Tensor]]:
+def of_samples(
+    extractor: nn.Module, generator: Generator, n: int, psi: float, labels: Tensor | None, told: Told
+) -> Iterator[tuple[Tensor, Tensor]]:
     """(seeds, features) of the samples of seeds 0 to n - 1; `labels` (n,), the classes asked for, where the model has any.
 
     Each is rounded to pixels first, since that is what people see and what the real pictures are.

@@ -13,9 +13,9 @@ from torch.nn import functional as F
 
 from gan.evaluation.features import as_seen
 
-SIDE = 299          # pixels a side at which the network looks
+SIDE = 299  # pixels a side at which the network looks
 FEATURES = 2048
-_AT_ONCE = 16       # pictures: its first layers have 5 MB of numbers for each
+_AT_ONCE = 16  # pictures: its first layers have 5 MB of numbers for each
 
 Step = tuple
 """A convolution: (maps, kernel) or (maps, kernel, stride). Steps in a list all see the same, and are put side by side."""
@@ -50,7 +50,7 @@ class Inception(nn.Module):
         return torch.cat([self._look(as_seen(some, SIDE, antialias=False)) for some in x.split(_AT_ONCE)])
 
     def _look(self, x: Tensor) -> Tensor:
-        x = x.contiguous(memory_format=torch.channels_last)      # three quarters of the time on processors
+        x = x.contiguous(memory_format=torch.channels_last)  # three quarters of the time on processors
         h = halving(self.Conv2d_2b_3x3(self.Conv2d_2a_3x3(self.Conv2d_1a_3x3(x))))
         h = halving(self.Conv2d_4a_3x3(self.Conv2d_3b_1x1(h)))
         for name, block in self.named_children():
@@ -62,7 +62,9 @@ class Inception(nn.Module):
 class Convolution(nn.Module):
     """A convolution, batch norm and ReLU."""
 
-    def __init__(self, width: int, maps: int, kernel: int | tuple[int, int], stride: int = 1, padding: int | tuple[int, int] = 0):
+    def __init__(
+        self, width: int, maps: int, kernel: int | tuple[int, int], stride: int = 1, padding: int | tuple[int, int] = 0
+    ):
         super().__init__()
         self.conv = nn.Conv2d(width, maps, kernel, stride, padding, bias=False)
         self.bn = nn.BatchNorm2d(maps, eps=0.001)
@@ -114,8 +116,12 @@ def _step(width: int, maps: int, kernel: int | tuple[int, int], stride: int = 1)
 
 
 def _at_35(width: int, pooled: int) -> Mixed:
-    return Mixed(width, {"branch1x1": [(64, 1)], "branch5x5": [(48, 1), (64, 5)], "branch3x3dbl": [(64, 1), (96, 3), (96, 3)]},
-                 average, pooled)
+    return Mixed(
+        width,
+        {"branch1x1": [(64, 1)], "branch5x5": [(48, 1), (64, 5)], "branch3x3dbl": [(64, 1), (96, 3), (96, 3)]},
+        average,
+        pooled,
+    )
 
 
 def _to_17(width: int) -> Mixed:
@@ -124,16 +130,31 @@ def _to_17(width: int) -> Mixed:
 
 def _at_17(inner: int) -> Mixed:
     across, down = (inner, (1, 7)), (inner, (7, 1))
-    return Mixed(768, {"branch1x1": [(192, 1)], "branch7x7": [(inner, 1), across, (192, (7, 1))],
-                       "branch7x7dbl": [(inner, 1), down, across, down, (192, (1, 7))]}, average, 192)
+    return Mixed(
+        768,
+        {
+            "branch1x1": [(192, 1)],
+            "branch7x7": [(inner, 1), across, (192, (7, 1))],
+            "branch7x7dbl": [(inner, 1), down, across, down, (192, (1, 7))],
+        },
+        average,
+        192,
+    )
 
 
 def _to_8(width: int) -> Mixed:
-    return Mixed(width, {"branch3x3": [(192, 1), (320, 3, 2)],
-                         "branch7x7x3": [(192, 1), (192, (1, 7)), (192, (7, 1)), (192, 3, 2)]}, halving)
+    return Mixed(
+        width,
+        {"branch3x3": [(192, 1), (320, 3, 2)], "branch7x7x3": [(192, 1), (192, (1, 7)), (192, (7, 1)), (192, 3, 2)]},
+        halving,
+    )
 
 
 def _at_8(width: int, pool) -> Mixed:
     both = [(384, (1, 3)), (384, (3, 1))]
-    return Mixed(width, {"branch1x1": [(320, 1)], "branch3x3": [(384, 1), both], "branch3x3dbl": [(448, 1), (384, 3), both]},
-                 pool, 192)
+    return Mixed(
+        width,
+        {"branch1x1": [(320, 1)], "branch3x3": [(384, 1), both], "branch3x3dbl": [(448, 1), (384, 3), both]},
+        pool,
+        192,
+    )

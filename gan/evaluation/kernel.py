@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-_SUBSET = 500       # rows compared at a time
-_FEWEST = 4         # subsets at least, so that one can see how they differ
+_SUBSET = 500  # rows compared at a time
+_FEWEST = 4  # subsets at least, so that one can see how they differ
 
 
 def kernel_distances(real: Tensor, fake: Tensor) -> Tensor:
@@ -17,7 +17,7 @@ def kernel_distances(real: Tensor, fake: Tensor) -> Tensor:
     if size < 2:
         return torch.full((1,), torch.nan, dtype=torch.float64)
     count = min(len(real), len(fake)) // size
-    pairs = zip(real[:count * size].double().split(size), fake[:count * size].double().split(size))
+    pairs = zip(real[: count * size].double().split(size), fake[: count * size].double().split(size))
     return torch.stack([discrepancy(a, b) for a, b in pairs])
 
 

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from gan.evaluation.features import FEATURES, SIDE, FeatureNet, as_seen
 
 _RATE = 2e-3
-_SHIFT = 3      # pixels that pictures are moved by at most: labels do not hang on the exact place
+_SHIFT = 3  # pixels that pictures are moved by at most: labels do not hang on the exact place
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,18 @@ class Teacher(nn.Module):
         super().__init__()
         self.net = FeatureNet()
         self.sets = nn.Linear(FEATURES, len(lessons))
-        self.labels = nn.ModuleList(nn.ModuleList(nn.Linear(FEATURES, size) for size in lesson.sizes) for lesson in lessons)
+        self.labels = nn.ModuleList(
+            nn.ModuleList(nn.Linear(FEATURES, size) for size in lesson.sizes) for lesson in lessons
+        )
 
-    def teach(self, lessons: Sequence[Lesson], steps: int, batch: int, seed: int = 0, every: int = 200) -> Iterator[Progress]:
+    def teach(
+        self, lessons: Sequence[Lesson], steps: int, batch: int, seed: int = 0, every: int = 200
+    ) -> Iterator[Progress]:
         """Train for so many steps on equal shares of all sets; the rate rises for a tenth of them and falls in a cosine."""
         rng = torch.Generator().manual_seed(seed)
         adam = torch.optim.AdamW(self.parameters(), lr=_RATE, weight_decay=1e-2, fused=True)
         each = max(batch // len(lessons), 1)
-        self.train().to(memory_format=torch.channels_last)      # what convolutions on processors are fastest with
+        self.train().to(memory_format=torch.channels_last)  # what convolutions on processors are fastest with
         for step in range(1, steps + 1):
             for group in adam.param_groups:
                 group["lr"] = _RATE * min(step / (steps / 10), (1 + math.cos(math.pi * step / steps)) / 2)
@@ -76,7 +80,9 @@ class Teacher(nn.Module):
         """The loss on `each` pictures of every set, and a function that says how many of the answers are right."""
         rows, x = _drawn(lessons, each, rng)
         x = moved(x, rng).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(x.device.type, torch.bfloat16):      # half the time where a processor has it, and exact enough to learn
+        with torch.autocast(
+            x.device.type, torch.bfloat16
+        ):  # half the time where a processor has it, and exact enough to learn
             features = self.net(x).float()
         which = torch.arange(len(lessons)).repeat_interleave(each)
         sets = [(self.sets(features), which)]
@@ -99,7 +105,7 @@ def moved(x: Tensor, rng: torch.Generator) -> Tensor:
     """Pictures moved by some pixels, all alike; what comes in at the edge is the edge again."""
     down, right = torch.randint(0, 2 * _SHIFT + 1, (2,), generator=rng).tolist()
     height, width = x.shape[2:]
-    return F.pad(x, (_SHIFT,) * 4, mode="replicate")[:, :, down:down + height, right:right + width]
+    return F.pad(x, (_SHIFT,) * 4, mode="replicate")[:, :, down : down + height, right : right + width]
 
 
 def _mean_loss(pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:

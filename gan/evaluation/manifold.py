@@ -11,8 +11,8 @@ from torch import Tensor
 
 from gan.evaluation.distances import by_pieces, distances
 
-NEIGHBOURS = 3      # for precision and recall (Kynkaanniemi et al. 2019, section 3)
-DENSE = 5           # for density and coverage (Naeem et al. 2020, section 4.3)
+NEIGHBOURS = 3  # for precision and recall (Kynkaanniemi et al. 2019, section 3)
+DENSE = 5  # for density and coverage (Naeem et al. 2020, section 4.3)
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,7 @@ def overlap(real: Tensor, fake: Tensor) -> Overlap:
 
 def reach(rows: Tensor, k: int) -> Tensor:
     """(n,): the distance from each row to the k-th nearest other one."""
-    (far,) = by_pieces(lambda some: distances(some, rows).kthvalue(k + 1, dim=1).values[None], rows)      # the first is itself
+    (far,) = by_pieces(
+        lambda some: distances(some, rows).kthvalue(k + 1, dim=1).values[None], rows
+    )  # the first is itself
     return far

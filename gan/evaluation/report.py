@@ -17,23 +17,48 @@ class Metric:
 
 
 METRICS = {
-    "frechet": Metric("Fréchet distance", "low", "How far the samples as a whole are from the real pictures, in what they look "
-                      "like and how varied they are; 0 is best. It shrinks with the number of pictures, so compare it only for "
-                      "the same numbers."),
-    "kernel": Metric("Kernel distance", "low", "The same question, answered so that it does not depend on the number of pictures; "
-                     "0 is best, and chance may make it a little less.", 4),
+    "frechet": Metric(
+        "Fréchet distance",
+        "low",
+        "How far the samples as a whole are from the real pictures, in what they look "
+        "like and how varied they are; 0 is best. It shrinks with the number of pictures, so compare it only for "
+        "the same numbers.",
+    ),
+    "kernel": Metric(
+        "Kernel distance",
+        "low",
+        "The same question, answered so that it does not depend on the number of pictures; "
+        "0 is best, and chance may make it a little less.",
+        4,
+    ),
     "precision": Metric("Precision", "high", "The share of samples that look like real pictures."),
     "recall": Metric("Recall", "high", "The share of real pictures that look like something the model makes."),
-    "density": Metric("Density", "real", "How thickly real pictures stand around a sample; about 1 for real ones, less where "
-                      "samples look odd."),
+    "density": Metric(
+        "Density",
+        "real",
+        "How thickly real pictures stand around a sample; about 1 for real ones, less where samples look odd.",
+    ),
     "coverage": Metric("Coverage", "high", "The share of real pictures that have a sample near by."),
-    "diversity": Metric("Diversity", "real", "How much the samples of one grid differ, beside real pictures; 1 is as much, less "
-                        "means they look alike."),
-    "memorised": Metric("Memorised", "real", "The share of samples that are nearer to a training picture than any other training "
-                        "picture is. New real pictures have such a share, too: only more than theirs means copies."),
-    "nearer": Metric("Nearer to the training", "real", "How often a sample is nearer to the training pictures than a new real "
-                     "picture is; 0.5 is as often as not, near 1 means copies."),
-    "classes": Metric("Right class", "high", "The share of samples in which a classifier sees the class that was asked for."),
+    "diversity": Metric(
+        "Diversity",
+        "real",
+        "How much the samples of one grid differ, beside real pictures; 1 is as much, less means they look alike.",
+    ),
+    "memorised": Metric(
+        "Memorised",
+        "real",
+        "The share of samples that are nearer to a training picture than any other training "
+        "picture is. New real pictures have such a share, too: only more than theirs means copies.",
+    ),
+    "nearer": Metric(
+        "Nearer to the training",
+        "real",
+        "How often a sample is nearer to the training pictures than a new real "
+        "picture is; 0.5 is as often as not, near 1 means copies.",
+    ),
+    "classes": Metric(
+        "Right class", "high", "The share of samples in which a classifier sees the class that was asked for."
+    ),
 }
 
 
@@ -63,8 +88,10 @@ class Report:
     @classmethod
     def from_values(cls, values: dict) -> "Report":
         """The inverse; KeyError, TypeError or ValueError where that is not what they are."""
-        tables = {name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]}
-                  for name in ("scores", "real")}
+        tables = {
+            name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]}
+            for name in ("scores", "real")
+        }
         nearest = [(_whole(seed), _whole(place), _number(apart)) for seed, place, apart in values["nearest"]]
         counts = {name: _whole(values[name]) for name in ("samples", "pictures", "training")}
         numbers = dict(psi=float(values["psi"]), ratio=_number(values["ratio"]))

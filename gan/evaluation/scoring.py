@@ -18,13 +18,13 @@ from gan.evaluation.probe import Probe
 from gan.evaluation.report import Report
 from gan.networks.contract import Generator
 
-FEWEST = 12         # pictures, and samples, below which no score means anything
-_GRID = 36          # samples in a grid, within which they are to differ
-_PARTS = 8          # in which scores are taken to see how they vary
-_SHOWN = 6          # samples most like a training picture, that are shown beside it
-_WIDE = 512         # features from which on eigenvalues take seconds, so that margins come
-_FEW = 1000         # from so many rows only
-_PROBED = 100_000   # pictures that a classifier learns from
+FEWEST = 12  # pictures, and samples, below which no score means anything
+_GRID = 36  # samples in a grid, within which they are to differ
+_PARTS = 8  # in which scores are taken to see how they vary
+_SHOWN = 6  # samples most like a training picture, that are shown beside it
+_WIDE = 512  # features from which on eigenvalues take seconds, so that margins come
+_FEW = 1000  # from so many rows only
+_PROBED = 100_000  # pictures that a classifier learns from
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,15 @@ class Reals:
     labels: Tensor | None = None
 
 
-def evaluate(generator: Generator, extractor: nn.Module, pictures: Reals, n: int, training: Reals | None = None, psi: float = 1.0,
-             told: Callable[[float], None] = lambda share: None) -> Report:
+def evaluate(
+    generator: Generator,
+    extractor: nn.Module,
+    pictures: Reals,
+    n: int,
+    training: Reals | None = None,
+    psi: float = 1.0,
+    told: Callable[[float], None] = lambda share: None,
+) -> Report:
     """Score the samples of seeds 0 to n - 1 against `pictures`, which the model has best never seen.
 
     `training` are those it was trained on; None says that they are `pictures` themselves. `extractor` maps pictures (n, channels,
@@ -92,7 +99,10 @@ def _overlap(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
     """Precision, recall, density and coverage. Rows share the balls they lie in, so the margin is that of eight parts' mean."""
     n = min(len(real), len(fake))
     real, fake = real[:n], fake[:n]
-    found, parts = overlap(real, fake), [overlap(*part) for part in zip(real.tensor_split(_PARTS), fake.tensor_split(_PARTS))]
+    found, parts = (
+        overlap(real, fake),
+        [overlap(*part) for part in zip(real.tensor_split(_PARTS), fake.tensor_split(_PARTS))],
+    )
 
     def estimate(name: str) -> Estimate:
         means = torch.stack([getattr(part, name).mean() for part in parts])
@@ -107,12 +117,12 @@ def _diversity(real: Tensor, fake: Tensor) -> Estimate:
     if not usual.value:
         return Estimate(torch.nan, torch.nan)
     ratio = varied.value / usual.value
-    return Estimate(ratio, (varied.margin ** 2 + (ratio * usual.margin) ** 2) ** 0.5 / usual.value)
+    return Estimate(ratio, (varied.margin**2 + (ratio * usual.margin) ** 2) ** 0.5 / usual.value)
 
 
 def _varied(rows: Tensor) -> Tensor:
     """The mean distance between two of each grid of 36: (grids,)."""
-    grids = rows.split(_GRID)[:max(len(rows) // _GRID, 1)]
+    grids = rows.split(_GRID)[: max(len(rows) // _GRID, 1)]
     return torch.stack([distances(grid, grid).sum() / (len(grid) * (len(grid) - 1)) for grid in grids])
 
 
@@ -139,7 +149,9 @@ def _ratio(real: Gathered, fake: Gathered) -> float:
     return (frechet_of(first, samples) + frechet_of(second, samples)) / 2 / between if between else torch.nan
 
 
-def _of_copies(training: Training, fake: Tensor, held_out: Tensor | None) -> tuple[dict, dict, list[tuple[int, int, float]]]:
+def _of_copies(
+    training: Training, fake: Tensor, held_out: Tensor | None
+) -> tuple[dict, dict, list[tuple[int, int, float]]]:
     """Scores of copying, those of new pictures, and the samples that are most like a training picture."""
     found = training.nearest(fake)
     new = training.among_themselves(len(fake)) if held_out is None else training.nearest(held_out)
@@ -154,13 +166,15 @@ def _most_alike(found: Nearest, new: Nearest) -> list[tuple[int, int, float]]:
     return [(int(seed), int(found.row[seed]), float(found.apart[seed] / usual)) for seed in seeds]
 
 
-def _of_classes(real: Gathered, fake: Gathered, training: Reals | None, known: Tensor, classes: int) -> tuple[Estimate, Estimate]:
+def _of_classes(
+    real: Gathered, fake: Gathered, training: Reals | None, known: Tensor, classes: int
+) -> tuple[Estimate, Estimate]:
     """How often a classifier sees the class that was asked for, and how often it is right on pictures it has not learnt from."""
     if training is not None and training.labels is not None:
         some = torch.randperm(len(known), generator=torch.Generator().manual_seed(1))[:_PROBED]
         probe, rest = Probe(known[some], training.labels[some], classes), slice(None)
     else:
-        probe, rest = Probe(real.half(0), real.labels[0:len(real.half(0)) * 2:2], classes), slice(1, None, 2)
+        probe, rest = Probe(real.half(0), real.labels[0 : len(real.half(0)) * 2 : 2], classes), slice(1, None, 2)
     return of_share(probe.right(fake.rows, fake.labels)), of_share(probe.right(real.rows[rest], real.labels[rest]))
 
 
@@ -180,16 +194,26 @@ def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:
 
 
 def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int) -> None:
-    for what, count in (("pictures", len(pictures.x)), ("samples", n),
-                        ("training pictures", len((training or pictures).x))):
+    for what, count in (
+        ("pictures", len(pictures.x)),
+        ("samples", n),
+        ("training pictures", len((training or pictures).x)),
+    ):
         if count < FEWEST:
-            raise StudioError(f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}, better thousands.")
+            raise StudioError(
+                f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}, better thousands."
+            )
     for labels in (pictures.labels, None if training is None else training.labels):
         if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
-            raise StudioError(f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted "
-                              "from 0.", "Score it with pictures of the classes that it knows.")
+            raise StudioError(
+                f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted "
+                "from 0.",
+                "Score it with pictures of the classes that it knows.",
+            )
 
 
 def _check_numbers(rows: Tensor) -> None:
     if not bool(rows.isfinite().all()):
-        raise StudioError("Some of this model's pictures are no numbers.", "Its training broke down; score an earlier snapshot.")
+        raise StudioError(
+            "Some of this model's pictures are no numbers.", "Its training broke down; score an earlier snapshot."
+        )

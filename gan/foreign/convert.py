@@ -1,6 +1,6 @@
 """A foreign file becomes a model folder of ours; from then on nobody asks where it came from.
 
-    convert(Path("netG.pth"), Path("models/faces"))      # -> its ModelConfig
+convert(Path("netG.pth"), Path("models/faces"))      # -> its ModelConfig
 """
 
 import dataclasses
@@ -49,7 +49,11 @@ def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict
     except StudioError as error:
         raise StudioError(f"{origin.name} cannot be used: {error.message}", error.hint) from error
     generator = filled(config.build_generator("meta"), conversion.weights, origin.name)
-    critic = filled(config.build_discriminator("meta"), conversion.critic or {}, origin.name) if config.discriminator else None
+    critic = (
+        filled(config.build_discriminator("meta"), conversion.critic or {}, origin.name)
+        if config.discriminator
+        else None
+    )
     write_model(folder, config, generator, critic, _card(config, generator))
     return config
 
@@ -59,14 +63,22 @@ def with_layout(conversion: Conversion, layout: dict | None, name: str) -> Conve
     if not layout:
         return conversion
     if conversion.family != _STACK:
-        raise StudioError(f"{name} is {conversion.kind}, which says all that is needed: it takes no layout.", "Leave --layout out.")
+        raise StudioError(
+            f"{name} is {conversion.kind}, which says all that is needed: it takes no layout.", "Leave --layout out."
+        )
     return dataclasses.replace(conversion, generator=conversion.generator | layout, guessed=())
 
 
 def _config(conversion: Conversion, origin: Origin) -> ModelConfig:
     about = {"title": origin.title, "licence": origin.licence, "origin": origin.place} | conversion.about
-    return ModelConfig(conversion.family, conversion.generator, conversion.discriminator, kind=conversion.kind,
-                       guessed=conversion.guessed, **about)
+    return ModelConfig(
+        conversion.family,
+        conversion.generator,
+        conversion.discriminator,
+        kind=conversion.kind,
+        guessed=conversion.guessed,
+        **about,
+    )
 
 
 def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -> nn.Module:
@@ -74,12 +86,16 @@ def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -
     wanted = network.state_dict()
     if wanted.keys() != weights.keys():
         odd = sorted(wanted.keys() ^ weights.keys())[0]
-        raise StudioError(f"{name} does not hold just the weights that its networks have: see {odd!r}.",
-                          "Its layout is not known here.")
+        raise StudioError(
+            f"{name} does not hold just the weights that its networks have: see {odd!r}.",
+            "Its layout is not known here.",
+        )
     for key, tensor in weights.items():
         if tuple(tensor.shape) != tuple(wanted[key].shape):
-            raise StudioError(f"{key} of {name} has the shape {tuple(tensor.shape)} where {tuple(wanted[key].shape)} is needed.",
-                              "Change its layout, or choose another file.")
+            raise StudioError(
+                f"{key} of {name} has the shape {tuple(tensor.shape)} where {tuple(wanted[key].shape)} is needed.",
+                "Change its layout, or choose another file.",
+            )
     network.load_state_dict({key: _number(key, weights[key], wanted[key], name) for key in wanted}, assign=True)
     return network
 
@@ -89,16 +105,30 @@ def _number(key: str, weight: Stored | Tensor, wanted: Tensor, name: str) -> Ten
     if tensor.shape != wanted.shape:
         raise StudioError(f"{name} was changed while it was read, in {key}.", "Wait until it is whole, and try again.")
     if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-        raise StudioError(f"{name} holds weights that are not finite numbers, in {key}.",
-                          "The training that made it has diverged; choose an earlier snapshot.")
+        raise StudioError(
+            f"{name} holds weights that are not finite numbers, in {key}.",
+            "The training that made it has diverged; choose an earlier snapshot.",
+        )
     return tensor
 
 
 def _card(config: ModelConfig, generator: nn.Module) -> str:
     """README.md: what is known of it, and what is not."""
-    lines = [f"# {config.title or config.kind}", "", f"{config.kind[:1].upper()}{config.kind[1:]}, converted for GAN Studio.", "",
-             f"- Found at: {config.origin or 'a file of this computer'}", f"- Licence: {config.licence or 'not said'}",
-             f"- Generator: {parameter_count(generator):,} parameters, pictures of {'x'.join(map(str, generator.image_shape))}", ""]
+    lines = [
+        f"# {config.title or config.kind}",
+        "",
+        f"{config.kind[:1].upper()}{config.kind[1:]}, converted for GAN Studio.",
+        "",
+        f"- Found at: {config.origin or 'a file of this computer'}",
+        f"- Licence: {config.licence or 'not said'}",
+        f"- Generator: {parameter_count(generator):,} parameters, pictures of {'x'.join(map(str, generator.image_shape))}",
+        "",
+    ]
     if config.guessed:
-        lines += ["What its file does not say, and was guessed:", "", *(f"- {sentence}" for sentence in config.guessed), ""]
+        lines += [
+            "What its file does not say, and was guessed:",
+            "",
+            *(f"- {sentence}" for sentence in config.guessed),
+            "",
+        ]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-_DEEPEST = 6      # levels of containers below which nobody keeps a table of weights
+_DEEPEST = 6  # levels of containers below which nobody keeps a table of weights
 _MOST_ENTRIES = 300_000
 _CONTAINERS = dict, list, tuple
 
@@ -34,7 +34,7 @@ class Inert:
     """
 
     name: str
-    args: tuple = field(default=(), repr=False)      # not shown: they may lie in each other without end
+    args: tuple = field(default=(), repr=False)  # not shown: they may lie in each other without end
     state: object = field(default=None, repr=False)
 
 
@@ -56,7 +56,9 @@ class Found:
         A table is a dict whose keys are words and among whose values are tensors; those that are none are left out. One that
         lies in several places is named once, by the outermost.
         """
-        tables = ((path, {key: value for key, value in at.items() if isinstance(value, Stored)}) for path, at in self.dicts())
+        tables = (
+            (path, {key: value for key, value in at.items() if isinstance(value, Stored)}) for path, at in self.dicts()
+        )
         return {path: table for path, table in tables if table}
 
     def dicts(self) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:

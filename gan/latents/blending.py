@@ -27,8 +27,10 @@ def blend(base: Generator, tuned: Generator, amounts: Sequence[float]) -> Genera
     """
     check_alike(base, tuned)
     if len(amounts) != len(RANGES):
-        raise StudioError(f"A blend has {len(RANGES)} amounts, not {len(amounts)}.", f"Give one each for {', '.join(RANGES)}.")
-    blended = {}       # of each tensor of `tuned`, by its id: copying then takes these in place of its own
+        raise StudioError(
+            f"A blend has {len(RANGES)} amounts, not {len(amounts)}.", f"Give one each for {', '.join(RANGES)}."
+        )
+    blended = {}  # of each tensor of `tuned`, by its id: copying then takes these in place of its own
     with torch.no_grad():
         for (a, _), (b, part) in zip(_tensors(base), _tensors(tuned)):
             blended[id(b)] = _like(b, torch.lerp(a.to(b), b, amounts[part]) if b.is_floating_point() else b.clone())
@@ -38,8 +40,10 @@ def blend(base: Generator, tuned: Generator, amounts: Sequence[float]) -> Genera
 def check_alike(base: Generator, tuned: Generator) -> None:
     """Raise StudioError unless the weights of the two stand in the same places."""
     if type(base) is not type(tuned) or _shape(base) != _shape(tuned):
-        raise StudioError("The two models are built differently, so their weights cannot be blended.",
-                          "Blend a model with the one that it was fine-tuned from.")
+        raise StudioError(
+            "The two models are built differently, so their weights cannot be blended.",
+            "Blend a model with the one that it was fine-tuned from.",
+        )
 
 
 def _tensors(generator: Generator) -> Iterator[tuple[Tensor, int]]:
@@ -52,8 +56,10 @@ def _tensors(generator: Generator) -> Iterator[tuple[Tensor, int]]:
 
 
 def _shape(generator: Generator) -> tuple:
-    return ([getattr(generator, name) for name in _SIZES],
-            {name: tensor.shape for name, tensor in generator.state_dict().items()})
+    return (
+        [getattr(generator, name) for name in _SIZES],
+        {name: tensor.shape for name, tensor in generator.state_dict().items()},
+    )
 
 
 def _like(old: Tensor, new: Tensor) -> Tensor:

@@ -22,8 +22,8 @@ MOST_HALVINGS = 3
 MOST_JUDGED_PIXELS = 128**2
 """A critic judges hundreds of pictures: of larger ones that would take minutes, so their sliders stay as they are."""
 _FEWEST_OF_A_CLASS = 4
-_PIXELS_AT_ONCE = 2**18     # of all pictures that are in memory together
-_VALUES_AT_ONCE = 2**26     # between two of the layers of these, which all stay until gradients are known
+_PIXELS_AT_ONCE = 2**18  # of all pictures that are in memory together
+_VALUES_AT_ONCE = 2**26  # between two of the layers of these, which all stay until gradients are known
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +161,7 @@ def _squared_pull(generator: Generator, z: Tensor, c: Tensor | None, v: Tensor) 
     """Sum over the batch of (J^T v)^2: (z_dim,)."""
     with torch.enable_grad():
         z = z.clone().requires_grad_()
-        pull, = torch.autograd.grad((generator(z, c) * v).sum(), z)
+        (pull,) = torch.autograd.grad((generator(z, c) * v).sum(), z)
     return (pull**2).sum(dim=0)
 
 
@@ -209,8 +209,9 @@ def _into_shell(moved: Tensor, w: Tensor, shell: int, spread: float) -> Tensor:
     return torch.cat([inside, moved[..., shell:]], dim=-1)
 
 
-def _worst_end(directions: Directions, i: int, generator: Generator, critic: Discriminator, w: Tensor,
-               c: Tensor | None) -> Tensor:
+def _worst_end(
+    directions: Directions, i: int, generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None
+) -> Tensor:
     """The lower of the critic's median logits at the two ends of slider i, over w (n, num_ws, w_dim)."""
     medians = []
     for end in (-SLIDER_END, SLIDER_END):

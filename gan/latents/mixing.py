@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 
-_COARSE_LAYERS = 6   # two layers each of 4, 8 and 16 pixels: the paper's coarse styles and the first of its middle ones
+_COARSE_LAYERS = 6  # two layers each of 4, 8 and 16 pixels: the paper's coarse styles and the first of its middle ones
 
 
 def first_fine(num_ws: int) -> int:
@@ -30,8 +30,10 @@ def mix(a: Tensor, b: Tensor, coarse: float | Tensor, fine: float | Tensor) -> T
     StudioError for w of a network that takes one for all of its layers.
     """
     if a.shape[1] < 2:
-        raise StudioError("This model has one style for all of its layers, so that it cannot mix two pictures layer by layer.",
-                          "Travel from one to the other in Interpolate, or choose another model, such as a stylegan2.")
+        raise StudioError(
+            "This model has one style for all of its layers, so that it cannot mix two pictures layer by layer.",
+            "Travel from one to the other in Interpolate, or choose another model, such as a stylegan2.",
+        )
     coarse, fine = (torch.as_tensor(amount, dtype=a.dtype, device=a.device).reshape(-1, 1) for amount in (coarse, fine))
     layer = torch.arange(a.shape[1], device=a.device)
     return mix_layers(a, b, torch.where(layer < first_fine(a.shape[1]), coarse, fine))

@@ -17,6 +17,7 @@ NEARLY_PARALLEL = 0.9995
 
 # Between two latents
 
+
 def linear(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
     """(1 - t) a + t b: exactly a at t = 0 and b at t = 1."""
     return torch.lerp(a, b, torch.as_tensor(t, dtype=a.dtype, device=a.device))
@@ -42,6 +43,7 @@ def spherical(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
 
 
 # Through many keyframes: points (k, num_ws, w_dim), center alike, segment (n,), t (n, 1, 1) -> (n, num_ws, w_dim)
+
 
 def straight_lines(points: Tensor, center: Tensor, segment: Tensor, t: Tensor, loop: bool) -> Tensor:
     """Straight from keyframe to keyframe."""
@@ -100,8 +102,14 @@ def frame_count(keyframes: int, steps: int, loop: bool) -> int:
     return keyframes * steps if loop else (keyframes - 1) * steps + 1
 
 
-def frames(points: Tensor, steps: int, path: str = "linear", loop: bool = False, easing: str = "none",
-           center: Tensor | None = None) -> Tensor:
+def frames(
+    points: Tensor,
+    steps: int,
+    path: str = "linear",
+    loop: bool = False,
+    easing: str = "none",
+    center: Tensor | None = None,
+) -> Tensor:
     """Every frame of the path through the keyframes `points` (k, num_ws, w_dim) -> (n, num_ws, w_dim).
 
     Frame i * steps is keyframe i, to the last bit. A loop ends one step before the first keyframe, so that playing it

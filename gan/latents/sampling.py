@@ -80,8 +80,10 @@ def set_layers(values: list[float], own: Mapping[int, float], what: str) -> list
     """`values` of the layers, but where a layer has its `own`. StudioError for a layer that is not there."""
     for layer in own:
         if not 0 <= layer < len(values):
-            raise StudioError(f"This model has no {what} {layer}.",
-                              f"They are numbered 0 to {len(values) - 1}." if values else f"It has no {what} at all.")
+            raise StudioError(
+                f"This model has no {what} {layer}.",
+                f"They are numbered 0 to {len(values) - 1}." if values else f"It has no {what} at all.",
+            )
     return [own.get(layer, value) for layer, value in enumerate(values)]
 
 

@@ -22,7 +22,7 @@ from gan.knobs import check, knob
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm
 
-_SIDES = (16, 28, 32, 64, 128)      # 28, that of MNIST, is halved to 7, the others to 4
+_SIDES = (16, 28, 32, 64, 128)  # 28, that of MNIST, is halved to 7, the others to 4
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,13 @@ class DCGANDiscriminatorConfig:
 def _check(config) -> None:
     check(config)
     if config.side not in _SIDES:
-        raise StudioError(f"A dcgan makes pictures of 16, 28, 32, 64 or 128 pixels, not {config.side}.", "Choose one of these.")
+        raise StudioError(
+            f"A dcgan makes pictures of 16, 28, 32, 64 or 128 pixels, not {config.side}.", "Choose one of these."
+        )
     if config.channels == 2:
-        raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
+        raise StudioError(
+            "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
+        )
 
 
 def _widths(config) -> list[int]:
@@ -85,7 +89,7 @@ class DCGANGenerator(LatentGenerator):
     def __init__(self, config: DCGANGeneratorConfig):
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         widths = _widths(config)
-        self.smallest = config.side >> _halvings(config.side)      # height and width of the first features
+        self.smallest = config.side >> _halvings(config.side)  # height and width of the first features
         self.project = nn.Linear(self.w_dim, widths[0] * self.smallest**2)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, widths[1:]))
         self.to_picture = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
@@ -127,7 +131,7 @@ class ConvolutionalDiscriminator(Discriminator):
         self.embed = nn.Linear(num_classes, self.feature_dim, bias=False) if num_classes else None
         for layer in self.modules():
             if isinstance(layer, (nn.Conv2d, nn.Linear)):
-                nn.init.kaiming_normal_(layer.weight, a=0.2)      # without norms the scale of the layers matters
+                nn.init.kaiming_normal_(layer.weight, a=0.2)  # without norms the scale of the layers matters
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
 

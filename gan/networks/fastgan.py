@@ -18,8 +18,8 @@ from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.layers import StoredNorm
 from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
 
-DEEP = 8, 32, 128, 512       # sides whose blocks have two convolutions
-EXCITED = 64, 128, 256, 512   # sides of features whose maps are weighed by those of a 16th of it
+DEEP = 8, 32, 128, 512  # sides whose blocks have two convolutions
+EXCITED = 64, 128, 256, 512  # sides of features whose maps are weighed by those of a 16th of it
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,22 @@ class FastGANGeneratorConfig:
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
     z_dim: int = knob(256, "How many latent values a picture has.", low=1, high=2048)
-    widths: tuple[int, ...] = knob((128, 64, 32, 16, 16), "Feature maps at the sides 4, 8, ... up to the full one.",
-                                   low=1, high=4096, most=9)
+    widths: tuple[int, ...] = knob(
+        (128, 64, 32, 16, 16), "Feature maps at the sides 4, 8, ... up to the full one.", low=1, high=4096, most=9
+    )
     squash: bool = knob(True, "Whether pictures go through a tanh.")
 
     def __post_init__(self):
         check(self)
         if self.side != 2 * 2 ** len(self.widths):
-            raise StudioError(f"{len(self.widths)} widths are for pictures of {2 * 2 ** len(self.widths)} pixels, not {self.side}.",
-                              "Give a width for every side from 4 on.")
+            raise StudioError(
+                f"{len(self.widths)} widths are for pictures of {2 * 2 ** len(self.widths)} pixels, not {self.side}.",
+                "Give a width for every side from 4 on.",
+            )
         if self.channels == 2:
-            raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
+            raise StudioError(
+                "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
+            )
 
 
 class Layer(nn.Module):
@@ -75,7 +80,9 @@ class Block(nn.Module):
     def __init__(self, before: int, after: int, side: int, source: int | None):
         super().__init__()
         deep = side in DEEP
-        self.layers = nn.ModuleList([Layer(before, after, side, deep), *([Layer(after, after, side, deep)] if deep else [])])
+        self.layers = nn.ModuleList(
+            [Layer(before, after, side, deep), *([Layer(after, after, side, deep)] if deep else [])]
+        )
         self.excitation = Excitation(source, after) if source else None
 
     def forward(self, x: Tensor, source: Tensor | None, noise: Noise) -> Tensor:
@@ -96,8 +103,10 @@ class FastGANGenerator(LatentGenerator):
         self.squash = config.squash
         self.start = nn.ConvTranspose2d(self.w_dim, 2 * maps[4], 4, bias=False)
         self.norm = StoredNorm(2 * maps[4])
-        self.blocks = nn.ModuleList(Block(maps[side // 2], maps[side], side, maps[side // 16] if side in EXCITED else None)
-                                    for side in list(maps)[1:])
+        self.blocks = nn.ModuleList(
+            Block(maps[side // 2], maps[side], side, maps[side // 16] if side in EXCITED else None)
+            for side in list(maps)[1:]
+        )
         self.to_picture = nn.Conv2d(config.widths[-1], config.channels, 3, padding=1, bias=False)
         draw_weights(self)
 

@@ -18,7 +18,7 @@ from gan.networks.layers import StoredNorm
 from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
 
 UPSAMPLINGS = ("nearest", "shuffle", "narrow shuffle")
-_EXCITED_BY = {128: 16, 256: 32, 512: 64, 1024: 128}     # sides of features: from which their maps' weights come
+_EXCITED_BY = {128: 16, 256: 32, 512: 64, 1024: 128}  # sides of features: from which their maps' weights come
 _HEADS, _HEAD = 8, 64
 
 
@@ -30,13 +30,18 @@ class LightweightGeneratorConfig:
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
     z_dim: int = knob(256, "How many latent values a picture has.", low=1, high=2048)
-    widths: tuple[int, ...] = knob((64, 64, 32, 32), "Feature maps at the sides 8, 16, ... up to the full one.",
-                                   low=1, high=2048, most=8)
-    attention: tuple[int, ...] = knob((), "Sides whose features look at each other before they are enlarged.",
-                                      low=4, high=512, most=8)
+    widths: tuple[int, ...] = knob(
+        (64, 64, 32, 32), "Feature maps at the sides 8, 16, ... up to the full one.", low=1, high=2048, most=8
+    )
+    attention: tuple[int, ...] = knob(
+        (), "Sides whose features look at each other before they are enlarged.", low=4, high=512, most=8
+    )
     local: bool = knob(False, "Whether attention also looks at the neighbours of each pixel.")
-    upsampling: str = knob("nearest", "How features are enlarged: pixels repeated, or taken from four times as many maps.",
-                           choices=UPSAMPLINGS)
+    upsampling: str = knob(
+        "nearest",
+        "How features are enlarged: pixels repeated, or taken from four times as many maps.",
+        choices=UPSAMPLINGS,
+    )
     kernel: int = knob(3, "Side of its convolutions' windows.", low=3, high=4, unit="pixels")
     blur: bool = knob(False, "Whether enlarged features are blurred.")
     noise: bool = knob(False, "Whether noise is added to features.")
@@ -44,13 +49,19 @@ class LightweightGeneratorConfig:
     def __post_init__(self):
         check(self)
         if self.side != 4 * 2 ** len(self.widths):
-            raise StudioError(f"{len(self.widths)} widths are for pictures of {4 * 2 ** len(self.widths)} pixels, not {self.side}.",
-                              "Give a width for every side from 8 on.")
+            raise StudioError(
+                f"{len(self.widths)} widths are for pictures of {4 * 2 ** len(self.widths)} pixels, not {self.side}.",
+                "Give a width for every side from 8 on.",
+            )
         if self.channels == 2:
-            raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
+            raise StudioError(
+                "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
+            )
         if set(self.attention) - {self.side >> k for k in range(1, len(self.widths) + 1)}:
-            raise StudioError(f"Attention is at the sides {', '.join(map(str, self.attention))}, which are not all enlarged ones.",
-                              f"Choose powers of two from 4 to {self.side // 2}.")
+            raise StudioError(
+                f"Attention is at the sides {', '.join(map(str, self.attention))}, which are not all enlarged ones.",
+                f"Choose powers of two from 4 to {self.side // 2}.",
+            )
 
 
 def enlarged_maps(config: LightweightGeneratorConfig, before: int, after: int) -> int:
@@ -168,7 +179,9 @@ class LightweightGenerator(LatentGenerator):
         self.norm = StoredNorm(2 * config.z_dim)
         maps = {4 * 2**k: width for k, width in enumerate((config.z_dim, *config.widths))}
         excites = {source: maps[side] for side, source in self._sources.items()}
-        self.blocks = nn.ModuleList(Block(config, maps[side // 2], maps[side], side, excites.get(side)) for side in list(maps)[1:])
+        self.blocks = nn.ModuleList(
+            Block(config, maps[side // 2], maps[side], side, excites.get(side)) for side in list(maps)[1:]
+        )
         self.to_picture = nn.Conv2d(config.widths[-1], config.channels, 3, padding=1)
         draw_weights(self)
 

@@ -19,11 +19,14 @@ from gan.networks.contract import Discriminator, LatentGenerator, Noise
 class MLPGeneratorConfig:
     """What a fully connected generator is built from."""
 
-    image_shape: tuple[int, ...] = knob((1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.",
-                                        low=1, high=4096, most=3)
+    image_shape: tuple[int, ...] = knob(
+        (1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.", low=1, high=4096, most=3
+    )
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
     z_dim: int = knob(100, "How many latent values a sample has.", low=1, high=4096)
-    hidden: tuple[int, ...] = knob((256, 512, 1024), "Widths of the hidden layers, from z outwards.", low=1, high=65536, most=16)
+    hidden: tuple[int, ...] = knob(
+        (256, 512, 1024), "Widths of the hidden layers, from z outwards.", low=1, high=65536, most=16
+    )
     tanh: bool = knob(True, "End in tanh, which keeps values in -1..1; off for points that may lie anywhere.")
 
     def __post_init__(self):
@@ -34,11 +37,13 @@ class MLPGeneratorConfig:
 class MLPDiscriminatorConfig:
     """What its discriminator is built from."""
 
-    image_shape: tuple[int, ...] = knob((1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.",
-                                        low=1, high=4096, most=3)
+    image_shape: tuple[int, ...] = knob(
+        (1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.", low=1, high=4096, most=3
+    )
     num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
-    hidden: tuple[int, ...] = knob((1024, 512, 256), "Widths of the hidden layers, from the sample inwards.",
-                                   low=1, high=65536, most=16)
+    hidden: tuple[int, ...] = knob(
+        (1024, 512, 256), "Widths of the hidden layers, from the sample inwards.", low=1, high=65536, most=16
+    )
 
     def __post_init__(self):
         _check(self)
@@ -47,8 +52,10 @@ class MLPDiscriminatorConfig:
 def _check(config) -> None:
     check(config)
     if len(config.image_shape) not in (1, 3):
-        raise StudioError(f"A sample has the shape (channels, height, width) or is a point, not {config.image_shape}.",
-                          "Give three numbers such as 1,28,28, or one such as 2.")
+        raise StudioError(
+            f"A sample has the shape (channels, height, width) or is a point, not {config.image_shape}.",
+            "Give three numbers such as 1,28,28, or one such as 2.",
+        )
 
 
 class MLPGenerator(LatentGenerator):

@@ -16,7 +16,9 @@ _NOISE_SEED = 0x6A09E667
 class PortedCriticConfig(StyleGAN2DiscriminatorConfig):
     """A discriminator of StyleGAN2, as wide as pictures of 256 pixels and more need it."""
 
-    channel_base: int = knob(8192, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072)
+    channel_base: int = knob(
+        8192, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072
+    )
     channel_max: int = knob(256, "The most feature maps of any layer.", low=1, high=2048)
 
 

@@ -29,31 +29,71 @@ class Family:
     scratch: bool = True
 
 
-FAMILIES = {family.name: family for family in (
-    Family("mlp", "fully connected, for small pictures and points",
-           mlp.MLPGeneratorConfig, mlp.MLPDiscriminatorConfig, mlp.MLPGenerator, mlp.MLPDiscriminator),
-    Family("dcgan", "convolutional, for pictures of 16 to 128 pixels",
-           dcgan.DCGANGeneratorConfig, dcgan.DCGANDiscriminatorConfig, dcgan.DCGANGenerator, dcgan.DCGANDiscriminator),
-    Family("stylegan2", "style-based, the best pictures",
-           stylegan2.StyleGAN2GeneratorConfig, stylegan2.StyleGAN2DiscriminatorConfig,
-           stylegan2.StyleGAN2Generator, stylegan2.StyleGAN2Discriminator),
-    Family("lightweight", "a LightweightGAN of other people's making",
-           lightweight.LightweightGeneratorConfig, ported.PortedCriticConfig,
-           lightweight.LightweightGenerator, stylegan2.StyleGAN2Discriminator, scratch=False),
-    Family("stack", "a list of layers, as other people's code built it",
-           stack.StackGeneratorConfig, stack.StackDiscriminatorConfig, stack.StackGenerator, stack.StackDiscriminator,
-           scratch=False),
-    Family("fastgan", "a FastGAN of other people's making",
-           fastgan.FastGANGeneratorConfig, ported.PortedCriticConfig,
-           fastgan.FastGANGenerator, stylegan2.StyleGAN2Discriminator, scratch=False),
-)}
+FAMILIES = {
+    family.name: family
+    for family in (
+        Family(
+            "mlp",
+            "fully connected, for small pictures and points",
+            mlp.MLPGeneratorConfig,
+            mlp.MLPDiscriminatorConfig,
+            mlp.MLPGenerator,
+            mlp.MLPDiscriminator,
+        ),
+        Family(
+            "dcgan",
+            "convolutional, for pictures of 16 to 128 pixels",
+            dcgan.DCGANGeneratorConfig,
+            dcgan.DCGANDiscriminatorConfig,
+            dcgan.DCGANGenerator,
+            dcgan.DCGANDiscriminator,
+        ),
+        Family(
+            "stylegan2",
+            "style-based, the best pictures",
+            stylegan2.StyleGAN2GeneratorConfig,
+            stylegan2.StyleGAN2DiscriminatorConfig,
+            stylegan2.StyleGAN2Generator,
+            stylegan2.StyleGAN2Discriminator,
+        ),
+        Family(
+            "lightweight",
+            "a LightweightGAN of other people's making",
+            lightweight.LightweightGeneratorConfig,
+            ported.PortedCriticConfig,
+            lightweight.LightweightGenerator,
+            stylegan2.StyleGAN2Discriminator,
+            scratch=False,
+        ),
+        Family(
+            "stack",
+            "a list of layers, as other people's code built it",
+            stack.StackGeneratorConfig,
+            stack.StackDiscriminatorConfig,
+            stack.StackGenerator,
+            stack.StackDiscriminator,
+            scratch=False,
+        ),
+        Family(
+            "fastgan",
+            "a FastGAN of other people's making",
+            fastgan.FastGANGeneratorConfig,
+            ported.PortedCriticConfig,
+            fastgan.FastGANGenerator,
+            stylegan2.StyleGAN2Discriminator,
+            scratch=False,
+        ),
+    )
+}
 FROM_SCRATCH = tuple(name for name, kind in FAMILIES.items() if kind.scratch)
 
 
 def family(name: str) -> Family:
     """The family of that name. Raises StudioError where there is none."""
     if name not in FAMILIES:
-        raise StudioError(f"There is no family of networks called {str(name)[:60]!r}.", f"The families are {', '.join(FAMILIES)}.")
+        raise StudioError(
+            f"There is no family of networks called {str(name)[:60]!r}.", f"The families are {', '.join(FAMILIES)}."
+        )
     return FAMILIES[name]
 
 

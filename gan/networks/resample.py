@@ -8,7 +8,7 @@ from torch.nn import functional as F
 def blur(x: Tensor, kernel: Tensor, pad: int, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
     """Filter x (n, c, h, w) with a symmetric 4x4 kernel after padding, and add bias (c,): (n, c, h + 2 pad - 3, w + 2 pad - 3)."""
     if bias is not None and not torch.is_grad_enabled():
-        return _depthwise(x, kernel * gain, pad, bias=bias)      # all in one
+        return _depthwise(x, kernel * gain, pad, bias=bias)  # all in one
     x = _Filtered.apply(x, kernel * gain, pad)
     return x if bias is None else x + bias[:, None, None]
 
@@ -77,8 +77,9 @@ class _Spread(torch.autograd.Function):
         ctx.save_for_backward(kernel)
         maps, wide = x.shape[1], x.float() if x.dtype == torch.bfloat16 and x.device.type == "cpu" else x
         with torch.autocast(x.device.type, enabled=False):
-            y = F.conv_transpose2d(wide, kernel.to(wide.dtype).expand(maps, 1, 4, 4), stride=2, padding=1, output_padding=odd,
-                                   groups=maps)
+            y = F.conv_transpose2d(
+                wide, kernel.to(wide.dtype).expand(maps, 1, 4, 4), stride=2, padding=1, output_padding=odd, groups=maps
+            )
         return y.to(x.dtype)
 
     @staticmethod

@@ -21,10 +21,20 @@ from gan.networks.dcgan import ConvolutionalDiscriminator
 from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
 from gan.networks.stack_text import MOST_WORK, parse, shapes, work
 
-_PLAIN = ("linear ->4096", "reshape 256x4x4", "relu", "conv_transpose ->128 kernel=4 stride=2 padding=1", "relu",
-          "conv_transpose ->64 kernel=4 stride=2 padding=1", "relu", "conv_transpose ->32 kernel=4 stride=2 padding=1", "relu",
-          "conv_transpose ->3 kernel=4 stride=2 padding=1", "tanh")
-_MOST_FIRST = 2**29       # numbers that `first_weights` may have, as many as 2 GiB of weights
+_PLAIN = (
+    "linear ->4096",
+    "reshape 256x4x4",
+    "relu",
+    "conv_transpose ->128 kernel=4 stride=2 padding=1",
+    "relu",
+    "conv_transpose ->64 kernel=4 stride=2 padding=1",
+    "relu",
+    "conv_transpose ->32 kernel=4 stride=2 padding=1",
+    "relu",
+    "conv_transpose ->3 kernel=4 stride=2 padding=1",
+    "tanh",
+)
+_MOST_FIRST = 2**29  # numbers that `first_weights` may have, as many as 2 GiB of weights
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,17 @@ class StackGeneratorConfig:
     num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
     z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
     latent: str = knob("normal", "How the latent values were drawn when it was trained.", choices=("normal", "uniform"))
-    embedding: int = knob(0, "How many learnt values stand for a class; 0 where it joins as it is, a 1 among zeros.",
-                          low=0, high=4096)
-    join: str = knob("z first", "How the class joins the latent values.", choices=("z first", "class first", "multiply"))
-    output: str = knob("-1..1", "Where its pictures lie, black to white; free: each as far as it goes.",
-                       choices=("-1..1", "0..1", "free"))
+    embedding: int = knob(
+        0, "How many learnt values stand for a class; 0 where it joins as it is, a 1 among zeros.", low=0, high=4096
+    )
+    join: str = knob(
+        "z first", "How the class joins the latent values.", choices=("z first", "class first", "multiply")
+    )
+    output: str = knob(
+        "-1..1",
+        "Where its pictures lie, black to white; free: each as far as it goes.",
+        choices=("-1..1", "0..1", "free"),
+    )
     layers: tuple[str, ...] = knob(_PLAIN, "Its layers in their order, such as 'linear 100->512'.", most=256)
 
     def __post_init__(self):
@@ -60,7 +76,9 @@ class StackGeneratorConfig:
 class StackDiscriminatorConfig:
     """What its discriminator is built from."""
 
-    image_shape: tuple[int, ...] = knob((3, 64, 64), "Channels, height and width of the pictures.", low=1, high=1024, most=3)
+    image_shape: tuple[int, ...] = knob(
+        (3, 64, 64), "Channels, height and width of the pictures.", low=1, high=1024, most=3
+    )
     num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
     width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
@@ -69,25 +87,31 @@ class StackDiscriminatorConfig:
         check(self)
         _check_picture(self.image_shape)
         if min(self.image_shape[1:]) < 8:
-            raise StudioError(f"Pictures of {times(self.image_shape[1:])} pixels are too small for this discriminator.",
-                              "They must have 8 pixels or more each way.")
+            raise StudioError(
+                f"Pictures of {times(self.image_shape[1:])} pixels are too small for this discriminator.",
+                "They must have 8 pixels or more each way.",
+            )
 
 
 def _check_join(config: StackGeneratorConfig) -> None:
     if config.join == "multiply" and config.num_classes and config.embedding != config.z_dim:
-        raise StudioError(f"To multiply, a class must have as many values as z, {config.z_dim}, not {config.embedding}.",
-                          "Set embedding to z_dim, or let the class join first or last.")
+        raise StudioError(
+            f"To multiply, a class must have as many values as z, {config.z_dim}, not {config.embedding}.",
+            "Set embedding to z_dim, or let the class join first or last.",
+        )
 
 
 def _check_picture(shape: Shape) -> None:
     if len(shape) != 3 or shape[0] not in (1, 3, 4):
-        raise StudioError(f"A picture has 1, 3 or 4 channels, height and width, not {times(shape)}.",
-                          "The last layers must give 1 (grey), 3 (colour) or 4 (with transparency) channels.")
+        raise StudioError(
+            f"A picture has 1, 3 or 4 channels, height and width, not {times(shape)}.",
+            "The last layers must give 1 (grey), 3 (colour) or 4 (with transparency) channels.",
+        )
 
 
 def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
     """Raise StudioError where `first_weights`, which sends w_dim rows through the first layers, would never come back."""
-    largest = max(between[:len(first) + 1], key=math.prod)
+    largest = max(between[: len(first) + 1], key=math.prod)
     if w_dim * math.prod(largest) > _MOST_FIRST:
         raise StudioError(f"Its first layers make {times(largest)} values of {w_dim} latent values, which is too many.")
     if w_dim * sum(map(work, first, between, between[1:])) > MOST_WORK:
@@ -107,11 +131,11 @@ class StackGenerator(LatentGenerator):
         self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
         self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between)])
         self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers)) + 1
-        _check_first(self.w_dim, layers[:self._first], between)
+        _check_first(self.w_dim, layers[: self._first], between)
         self._begins = _stage_begins(layers, between)
         for name, bias in self.layers.named_parameters():
             if name.endswith("bias"):
-                nn.init.zeros_(bias)        # so that fresh networks, too, follow their latents and not their biases
+                nn.init.zeros_(bias)  # so that fresh networks, too, follow their latents and not their biases
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """z is N(0, 1) for the whole studio; a network trained on U(-1, 1) is given 2 Phi(z) - 1."""
@@ -123,7 +147,7 @@ class StackGenerator(LatentGenerator):
     @torch.no_grad()
     def first_weights(self) -> Tensor:
         """(out, w_dim): by how much each value of w moves what the first layer with weights gives, seen from the center."""
-        center, first = self.center()[0], self.layers[:self._first]
+        center, first = self.center()[0], self.layers[: self._first]
         steps = torch.eye(self.w_dim, dtype=center.dtype, device=center.device)
         moved = first(self._joined(center + steps)) - first(self._joined(center))
         return moved.flatten(1).T
@@ -139,9 +163,12 @@ class StackGenerator(LatentGenerator):
         z, c = w.split([self.z_dim, self.num_classes], dim=1)
         if not self.num_classes:
             return z
-        e = c if self.embed is None else c @ self.embed.weight      # a mixture of classes is a mixture of their values
-        return {"z first": lambda: torch.cat([z, e], 1), "class first": lambda: torch.cat([e, z], 1),
-                "multiply": lambda: z * e}[self.config.join]()
+        e = c if self.embed is None else c @ self.embed.weight  # a mixture of classes is a mixture of their values
+        return {
+            "z first": lambda: torch.cat([z, e], 1),
+            "class first": lambda: torch.cat([e, z], 1),
+            "multiply": lambda: z * e,
+        }[self.config.join]()
 
 
 def _numbered(modules: list[nn.Module]) -> nn.Sequential:

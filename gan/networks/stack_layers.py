@@ -86,7 +86,9 @@ class Conv(Layer):
 
     def after(self, shape):
         _need_maps(self.inputs, shape)
-        return self.outputs, *(_positive((n + 2 * self.padding - self.kernel) // self.stride + 1, shape) for n in shape[1:])
+        return self.outputs, *(
+            _positive((n + 2 * self.padding - self.kernel) // self.stride + 1, shape) for n in shape[1:]
+        )
 
     def module(self, shape):
         return nn.Conv2d(shape[0], self.outputs, self.kernel, self.stride, self.padding, bias=self.bias)
@@ -101,19 +103,24 @@ class ConvTranspose(Layer):
     kernel: int = knob(1, "Side of its window.", low=1, high=64, unit="pixels")
     stride: int = knob(1, "By how many pixels the window moves on.", low=1, high=16, unit="pixels")
     padding: int = knob(0, "How many pixels are cut off on each side.", low=0, high=64, unit="pixels")
-    output_padding: int = knob(0, "How many pixels are added at the right and at the bottom.", low=0, high=15, unit="pixels")
+    output_padding: int = knob(
+        0, "How many pixels are added at the right and at the bottom.", low=0, high=15, unit="pixels"
+    )
     bias: bool = _bias()
 
     def after(self, shape):
         _need_maps(self.inputs, shape)
         if self.output_padding >= self.stride:
-            raise StudioError(f"its output_padding of {self.output_padding} is not less than its stride of {self.stride}")
+            raise StudioError(
+                f"its output_padding of {self.output_padding} is not less than its stride of {self.stride}"
+            )
         grown = self.kernel + self.output_padding - 2 * self.padding
         return self.outputs, *(_positive((n - 1) * self.stride + grown, shape) for n in shape[1:])
 
     def module(self, shape):
-        return nn.ConvTranspose2d(shape[0], self.outputs, self.kernel, self.stride, self.padding, self.output_padding,
-                                  bias=self.bias)
+        return nn.ConvTranspose2d(
+            shape[0], self.outputs, self.kernel, self.stride, self.padding, self.output_padding, bias=self.bias
+        )
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,9 @@ class LayerNorm(Layer):
 class Reshape(Layer):
     """The same values in another shape."""
 
-    shape: tuple[int, ...] = knob((1, 1, 1), "Channels, height and width; or one number for a row.", low=1, high=2**26, most=3)
+    shape: tuple[int, ...] = knob(
+        (1, 1, 1), "Channels, height and width; or one number for a row.", low=1, high=2**26, most=3
+    )
 
     def after(self, shape):
         if len(self.shape) not in (1, 3) or math.prod(self.shape) != math.prod(shape):
@@ -276,16 +285,27 @@ class PReLU(Layer):
 
 def _plain(about: str, module: type[nn.Module]) -> type[Layer]:
     """The kind of an activation without settings."""
-    return dataclass(frozen=True)(type(module.__name__, (Layer,), {"__doc__": about, "module": lambda self, shape: module()}))
+    return dataclass(frozen=True)(
+        type(module.__name__, (Layer,), {"__doc__": about, "module": lambda self, shape: module()})
+    )
 
 
 LAYERS: dict[str, type[Layer]] = {
-    "linear": Linear, "conv": Conv, "conv_transpose": ConvTranspose,
-    "batch_norm": BatchNorm, "instance_norm": InstanceNorm, "group_norm": GroupNorm, "layer_norm": LayerNorm,
-    "reshape": Reshape, "upsample": Upsample, "pixel_shuffle": PixelShuffle,
+    "linear": Linear,
+    "conv": Conv,
+    "conv_transpose": ConvTranspose,
+    "batch_norm": BatchNorm,
+    "instance_norm": InstanceNorm,
+    "group_norm": GroupNorm,
+    "layer_norm": LayerNorm,
+    "reshape": Reshape,
+    "upsample": Upsample,
+    "pixel_shuffle": PixelShuffle,
     "none": _plain("Nothing happens.", nn.Identity),
     "relu": _plain("What lies below 0 becomes 0.", nn.ReLU),
-    "leaky_relu": LeakyReLU, "prelu": PReLU, "elu": ELU,
+    "leaky_relu": LeakyReLU,
+    "prelu": PReLU,
+    "elu": ELU,
     "selu": _plain("A scaled ELU (Klambauer et al. 2017).", nn.SELU),
     "gelu": _plain("A smooth ReLU (Hendrycks and Gimpel 2016).", nn.GELU),
     "silu": _plain("x times its sigmoid.", nn.SiLU),

@@ -17,10 +17,12 @@ from gan.errors import StudioError
 from gan.knobs import from_values, show, table
 from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear, Shape, times
 
-MOST_VALUES = 2**26      # of one picture, between any two layers
-MOST_WORK = 10**12       # multiplications for one picture: 20 seconds of a small CPU; StyleGAN2 of 1024 pixels takes 7 * 10**10
-_LEAST_MAPS = 16         # a convolution of fewer maps, in or out, takes no less time
-_LONGEST = 200           # letters of one layer's text
+MOST_VALUES = 2**26  # of one picture, between any two layers
+MOST_WORK = (
+    10**12
+)  # multiplications for one picture: 20 seconds of a small CPU; StyleGAN2 of 1024 pixels takes 7 * 10**10
+_LEAST_MAPS = 16  # a convolution of fewer maps, in or out, takes no less time
+_LONGEST = 200  # letters of one layer's text
 _KINDS = {cls: kind for kind, cls in LAYERS.items()}
 
 
@@ -72,8 +74,10 @@ def shapes(layers: list[Layer], first: Shape) -> list[Shape]:
             if multiplied > MOST_WORK:
                 raise StudioError("a picture would take minutes")
         except StudioError as error:
-            raise StudioError(f"Layer {i} ({to_text(layer)}) does not fit what comes in, {times(found[-1])}: {error.message}.",
-                              "The layers must fit each other from the first to the last.") from error
+            raise StudioError(
+                f"Layer {i} ({to_text(layer)}) does not fit what comes in, {times(found[-1])}: {error.message}.",
+                "The layers must fit each other from the first to the last.",
+            ) from error
     return found
 
 
@@ -104,4 +108,4 @@ def _word(value) -> str:
         return times(value)
     if isinstance(value, bool):
         return ("off", "on")[value]
-    return value if isinstance(value, str) else repr(value)      # of a float, repr is what reads back as the same
+    return value if isinstance(value, str) else repr(value)  # of a float, repr is what reads back as the same

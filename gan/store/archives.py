@@ -11,10 +11,20 @@ from pathlib import Path
 
 from gan.errors import StudioError
 
-MOST_DIRECTORY = 16 * 2**20    # of a zip's table of contents: 46 bytes and a name for each entry
+MOST_DIRECTORY = 16 * 2**20  # of a zip's table of contents: 46 bytes and a name for each entry
 # What torn archives raise. RuntimeError: encrypted, or packed in a way that Python does not know.
-TORN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, KeyError,
-        RuntimeError, MemoryError)
+TORN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 @contextlib.contextmanager
@@ -26,8 +36,10 @@ def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]
             archive = stack.enter_context(zipfile.ZipFile(file))
         except TORN as error:
             much = isinstance(error, _TooMuch)
-            raise StudioError(f"{name} {'has too many entries' if much else 'cannot be unpacked'}.",
-                              fewer if much else "Make the zip anew.") from error
+            raise StudioError(
+                f"{name} {'has too many entries' if much else 'cannot be unpacked'}.",
+                fewer if much else "Make the zip anew.",
+            ) from error
         yield archive
 
 

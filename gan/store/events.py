@@ -6,7 +6,7 @@ import math
 
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord
 
-_KINDS = {"step": StepRecord, "signal": SignalRecord, "change": ChangeRecord}     # a line's "kind"; step where it has none
+_KINDS = {"step": StepRecord, "signal": SignalRecord, "change": ChangeRecord}  # a line's "kind"; step where it has none
 Event = StepRecord | SignalRecord | ChangeRecord
 
 

@@ -53,7 +53,7 @@ def passing_folder(home: str | Path, prefix: str) -> Iterator[Path]:
     with contextlib.ExitStack() as stack:
         try:
             made = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=home, ignore_cleanup_errors=True))
-            folder = Path(made) / "model"      # others may read it, other than what is temporary
+            folder = Path(made) / "model"  # others may read it, other than what is temporary
             folder.mkdir()
         except OSError as error:
             raise cannot_write(Path(home), error) from error
@@ -79,5 +79,7 @@ def link_or_copy(source: str | Path, path: str | Path) -> Path:
 
 def cannot_write(path: Path, error: Exception) -> StudioError:
     """The sentence for an OSError, or for what a library makes of one."""
-    return StudioError(f"{path.name} cannot be written: {getattr(error, 'strerror', None) or error}.",
-                       "Choose another place, or make room there.")
+    return StudioError(
+        f"{path.name} cannot be written: {getattr(error, 'strerror', None) or error}.",
+        "Choose another place, or make room there.",
+    )

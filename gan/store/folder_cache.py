@@ -14,7 +14,7 @@ from gan.store.files import cannot_write, make_folder, passing_folder
 from gan.store.model_folder import CONFIG
 
 _PART = ".part-"
-_LEFT_OVER = _NOTED = 3600     # seconds: until a part belongs to nobody; between two notes that a folder is in use
+_LEFT_OVER = _NOTED = 3600  # seconds: until a part belongs to nobody; between two notes that a folder is in use
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class FolderCache:
         folder = self.root / name
         if not _is_whole(folder):
             return None
-        with contextlib.suppress(OSError):      # a disk that cannot be written notes nothing, and makes no room either
+        with contextlib.suppress(OSError):  # a disk that cannot be written notes nothing, and makes no room either
             if time.time() - folder.stat().st_mtime > _NOTED:
                 os.utime(folder)
         return folder
@@ -42,7 +42,9 @@ class FolderCache:
     def list(self) -> list[str]:
         """The names of all that is kept, those used last at the end."""
         try:
-            used = {entry.name: entry.stat().st_mtime for entry in self.root.iterdir() if self.names.fullmatch(entry.name)}
+            used = {
+                entry.name: entry.stat().st_mtime for entry in self.root.iterdir() if self.names.fullmatch(entry.name)
+            }
         except OSError:
             return []
         return sorted(used, key=used.get)
@@ -58,7 +60,7 @@ class FolderCache:
         folder = self.root / name
         try:
             with self._lock:
-                with contextlib.suppress(OSError):      # first, so that no other process takes it for the oldest
+                with contextlib.suppress(OSError):  # first, so that no other process takes it for the oldest
                     os.utime(folder)
                 if not _is_whole(folder):
                     _move(part, folder)

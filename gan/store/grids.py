@@ -17,7 +17,7 @@ def grid(images: np.ndarray, columns: int | None = None, gap: int = 0) -> np.nda
     cells[:count, :height, :width] = images
     whole = cells.reshape(rows, columns, height + gap, width + gap, channels).swapaxes(1, 2)
     whole = whole.reshape(rows * (height + gap), columns * (width + gap), channels)
-    return whole[:len(whole) - gap, :whole.shape[1] - gap]
+    return whole[: len(whole) - gap, : whole.shape[1] - gap]
 
 
 def columns_of(count: int) -> int:

@@ -41,12 +41,14 @@ class ModelConfig:
     kind: str = knob("", "What such a model is, in a few words.")
     guessed: tuple[str, ...] = knob((), "What its file does not say and was guessed, a sentence each.", most=32)
     classes: tuple[str, ...] = knob((), "The names of the classes that one can ask for.", most=10000)
-    directions: tuple[str, ...] = knob((), "What its first directions turned out to change, in a word or two each.", most=8)
+    directions: tuple[str, ...] = knob(
+        (), "What its first directions turned out to change, in a word or two each.", most=8
+    )
     psi: float = knob(1.0, "The truncation that the model looks best with.", low=-1, high=2, step=0.01)
     seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
     trained: dict = field(default_factory=dict)
-    scores: dict = field(default_factory=dict)      # gan.evaluation.report.Report's values, where it was scored
+    scores: dict = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
 
     def build_generator(self, device: str = "cpu") -> Generator:
         return build_generator(self.family, self.generator, device)
@@ -77,17 +79,22 @@ def check_networks(config: ModelConfig, label: str) -> None:
     check_size(generator, "its generator")
     if math.prod(generator.image_shape) > _MOST_VALUES:
         shape = "x".join(map(str, generator.image_shape))
-        raise StudioError(f"It makes pictures of {shape} values, too large to show.",
-                          "The largest have 1024x1024 pixels.")
+        raise StudioError(
+            f"It makes pictures of {shape} values, too large to show.", "The largest have 1024x1024 pixels."
+        )
     if config.classes and len(config.classes) != generator.num_classes:
-        raise StudioError(f"It names {len(config.classes)} classes for a generator of {generator.num_classes}.",
-                          "Name every class, or none.")
+        raise StudioError(
+            f"It names {len(config.classes)} classes for a generator of {generator.num_classes}.",
+            "Name every class, or none.",
+        )
     if config.discriminator is not None:
         critic = config.build_discriminator("meta")
         check_size(critic, "its discriminator")
         if (critic.image_shape, critic.num_classes) != (generator.image_shape, generator.num_classes):
-            raise StudioError("Its generator and its discriminator are made for different pictures.",
-                              "They must agree on size, channels and classes.")
+            raise StudioError(
+                "Its generator and its discriminator are made for different pictures.",
+                "They must agree on size, channels and classes.",
+            )
 
 
 def load_generator(folder: Path, config: ModelConfig, label: str = "") -> Generator:
@@ -102,13 +109,19 @@ def load_discriminator(folder: Path, config: ModelConfig, label: str = "") -> Di
     folder = Path(folder)
     label = label or folder.name
     if config.discriminator is None:
-        raise StudioError(f"{label} comes without a discriminator.",
-                          "Choose a model that has one, or train from scratch.")
+        raise StudioError(
+            f"{label} comes without a discriminator.", "Choose a model that has one, or train from scratch."
+        )
     return load_weights(config.build_discriminator, _weights_file(folder, DISCRIMINATOR, label), label)
 
 
-def write_model(folder: Path, config: ModelConfig, generator: Generator, discriminator: Discriminator | None = None,
-                card: str | None = None) -> Path:
+def write_model(
+    folder: Path,
+    config: ModelConfig,
+    generator: Generator,
+    discriminator: Discriminator | None = None,
+    card: str | None = None,
+) -> Path:
     """Write a model folder; config.json last, so that a folder which has it is complete. Returns the folder.
 
     Raises StudioError, before anything is written, where the config and the networks do not belong together, and where
@@ -153,8 +166,10 @@ def _from_values(values) -> ModelConfig:
     values = dict(values)
     version = values.pop("studio", None)
     if version != _VERSION:
-        raise StudioError(f"It says studio: {show(version)}, where {_VERSION} is known.",
-                          "It is no GAN Studio model, or a newer GAN Studio wrote it.")
+        raise StudioError(
+            f"It says studio: {show(version)}, where {_VERSION} is known.",
+            "It is no GAN Studio model, or a newer GAN Studio wrote it.",
+        )
     tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained", "scores") if name in values}
     for name, table in tables.items():
         if not isinstance(table, dict) and not (name == "discriminator" and table is None):
@@ -169,8 +184,10 @@ def _check_texts(values: dict) -> None:
     for name, value in values.items():
         for text in value if isinstance(value, (list, tuple)) else (value,):
             if isinstance(text, str) and len(text) > _MOST_LETTERS:
-                raise StudioError(f"{name} is a text of {len(text):,} characters, more than {_MOST_LETTERS:,}.",
-                                  "Longer texts belong in README.md.")
+                raise StudioError(
+                    f"{name} is a text of {len(text):,} characters, more than {_MOST_LETTERS:,}.",
+                    "Longer texts belong in README.md.",
+                )
 
 
 def _read_json(folder: Path, label: str):
@@ -179,13 +196,16 @@ def _read_json(folder: Path, label: str):
         raise StudioError(f"{label} has no {CONFIG}.", _FOLDER)
     size = path.stat().st_size
     if size > MOST_TEXT_BYTES:
-        raise StudioError(f"The {CONFIG} of {label} has {size:,} bytes, more than the {MOST_TEXT_BYTES:,} that are "
-                          "read.", "A config is a short table; this file must be something else.")
+        raise StudioError(
+            f"The {CONFIG} of {label} has {size:,} bytes, more than the {MOST_TEXT_BYTES:,} that are read.",
+            "A config is a short table; this file must be something else.",
+        )
     try:
         return json.loads(path.read_bytes(), parse_int=_number)
     except (ValueError, RecursionError):
-        raise StudioError(f"The {CONFIG} of {label} is not JSON.",
-                          "Fetch or copy it again, or mend it in an editor.") from None
+        raise StudioError(
+            f"The {CONFIG} of {label} is not JSON.", "Fetch or copy it again, or mend it in an editor."
+        ) from None
     except OSError as error:
         raise StudioError(f"The {CONFIG} of {label} could not be read: {error}.") from error
 

@@ -26,11 +26,12 @@ def read_text(source: bytes | str | Path, key: str) -> str | None:
     or a million characters of text.
     """
     for kind, data, crc in _chunks(_read(source)):
-        if kind in _TEXTS and data[:len(key) + 1] == key.encode("latin-1") + b"\0":
+        if kind in _TEXTS and data[: len(key) + 1] == key.encode("latin-1") + b"\0":
             if zlib.crc32(data, zlib.crc32(kind)) != crc:
-                raise StudioError("The PNG file is damaged: the checksum of its text is wrong.",
-                                  "Download the picture again.")
-            return _TEXTS[kind](bytes(data[len(key) + 1:]))
+                raise StudioError(
+                    "The PNG file is damaged: the checksum of its text is wrong.", "Download the picture again."
+                )
+            return _TEXTS[kind](bytes(data[len(key) + 1 :]))
     return None
 
 
@@ -55,7 +56,7 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, memoryview, int]]:
         length, kind = struct.unpack_from(">I4s", png, at)
         if at + 12 + length > len(png):
             raise StudioError("The PNG file is cut off.", "Download the picture again.")
-        data = view[at + 8:at + 8 + length]
+        data = view[at + 8 : at + 8 + length]
         if number == 0:
             _check_header(kind, data)
         if kind == b"IEND":
@@ -70,8 +71,10 @@ def _check_header(kind: bytes, data: memoryview) -> None:
     if not width or not height:
         raise StudioError("The PNG file is damaged: it has no size.", "Download the picture again.")
     if width * height > MOST_PIXELS:
-        raise StudioError(f"The picture is too large: {width} x {height} pixels.",
-                          f"It may have {MOST_PIXELS // 1_000_000} megapixels.")
+        raise StudioError(
+            f"The picture is too large: {width} x {height} pixels.",
+            f"It may have {MOST_PIXELS // 1_000_000} megapixels.",
+        )
 
 
 def _plain(data: bytes) -> str:
@@ -99,12 +102,14 @@ def _inflate(data: bytes) -> bytes:
     try:
         return _bounded(zlib.decompressobj().decompress(data, MOST_TEXT + 1))
     except zlib.error:
-        raise StudioError("The PNG file is damaged: its text cannot be unpacked.",
-                          "Download the picture again.") from None
+        raise StudioError(
+            "The PNG file is damaged: its text cannot be unpacked.", "Download the picture again."
+        ) from None
 
 
 def _bounded(text: bytes) -> bytes:
     if len(text) > MOST_TEXT:
-        raise StudioError(f"The text in the PNG file is longer than {MOST_TEXT:,} characters.",
-                          "Choose another picture.")
+        raise StudioError(
+            f"The text in the PNG file is longer than {MOST_TEXT:,} characters.", "Choose another picture."
+        )
     return text

@@ -48,15 +48,15 @@ _CELL = 256
 class RunSettings:
     """What a run was started with, as config.json holds it: enough to build the same trainer again."""
 
-    data: str                       # the path of the training pictures
-    label: str | None               # which label gives the class
-    base: str | None                # the model it started from
+    data: str  # the path of the training pictures
+    label: str | None  # which label gives the class
+    base: str | None  # the model it started from
     family: str
     generator: dict
     discriminator: dict
     classes: tuple[str, ...]
-    train: dict                     # the TrainConfig's values
-    about: dict = dataclasses.field(default_factory=dict)   # title, summary, licence and data of the model
+    train: dict  # the TrainConfig's values
+    about: dict = dataclasses.field(default_factory=dict)  # title, summary, licence and data of the model
 
 
 class Run:
@@ -72,8 +72,9 @@ class Run:
         if path.exists() and not path.is_dir():
             raise StudioError(f"{path} is a file.", "A run is a folder: choose another --out.")
         if (path / _SETTINGS).exists():
-            raise StudioError(f"There already is a run at {path}.",
-                              "Add --resume to continue it, or choose another --out.")
+            raise StudioError(
+                f"There already is a run at {path}.", "Add --resume to continue it, or choose another --out."
+            )
 
     @classmethod
     def create(cls, path: Path, settings: RunSettings) -> "Run":
@@ -163,8 +164,10 @@ class Run:
         try:
             trainer.load_state_dict(state)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
-            raise StudioError(f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
-                              "Start a new run, from a snapshot if there is one.") from error
+            raise StudioError(
+                f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
+                "Start a new run, from a snapshot if there is one.",
+            ) from error
 
     def restore(self, trainer: Trainer) -> None:
         """Likewise, and forget the events and grids after it, which will happen again. Raises StudioError."""
@@ -182,8 +185,7 @@ class Run:
         s = dataclasses.replace(self.settings, train=to_values(trainer.config))
         config = ModelConfig(s.family, s.generator, s.discriminator, classes=s.classes, trained=trained, **s.about)
         card = model_card(config, s)
-        return write_model(self.snapshot_path(trainer.step), config, trainer.ema.average,
-                           trainer.discriminator, card)
+        return write_model(self.snapshot_path(trainer.step), config, trainer.ema.average, trainer.discriminator, card)
 
     def _tell_settings(self, trainer: Trainer) -> None:
         """Make the events say what the state has in force: a change may have come right before or after the save."""
@@ -193,7 +195,7 @@ class Run:
             self.write(ChangeRecord(trainer.step, changes, "These are the settings that were saved."))
 
     def _write_grid(self, record: GridRecord) -> None:
-        if record.samples.ndim != 4:      # points are not drawn here
+        if record.samples.ndim != 4:  # points are not drawn here
             return
         folder = self.path / "grids"
         folder.mkdir(exist_ok=True)
@@ -232,5 +234,5 @@ def first_of_tuned(folder: Path) -> Path | None:
     except StudioError as error:
         _LOG.warning("%s", error)
         return None
-    steps = kept_steps(run) or [int(folder.name)]      # none: the run is being deleted
+    steps = kept_steps(run) or [int(folder.name)]  # none: the run is being deleted
     return snapshot_path(run, steps[0]) if base else None

@@ -23,8 +23,9 @@ def load_state(path: Path) -> dict:
         with safe_open(path, framework="pt") as file:
             return _fill(json.loads(file.metadata()["skeleton"]), file)
     except (OSError, SafetensorError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise StudioError(f"{path.name} of this run is missing or broken.",
-                          "Start a new run, from a snapshot if there is one.") from error
+        raise StudioError(
+            f"{path.name} of this run is missing or broken.", "Start a new run, from a snapshot if there is one."
+        ) from error
 
 
 def _strip(value, name: str, tensors: dict):

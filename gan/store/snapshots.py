@@ -15,9 +15,14 @@ def kept_steps(run: Path) -> list[int]:
     """The steps at which the run in this folder kept a model, the first one first. Links are no snapshots."""
     try:
         with os.scandir(Path(run) / FOLDER) as entries:
-            return sorted(int(entry.name) for entry in entries if is_step(entry.name)
-                          and entry.is_dir(follow_symlinks=False) and os.path.isfile(os.path.join(entry.path, CONFIG)))
-    except OSError:      # no model yet, or the run was deleted this moment
+            return sorted(
+                int(entry.name)
+                for entry in entries
+                if is_step(entry.name)
+                and entry.is_dir(follow_symlinks=False)
+                and os.path.isfile(os.path.join(entry.path, CONFIG))
+            )
+    except OSError:  # no model yet, or the run was deleted this moment
         return []
 
 
@@ -32,7 +37,9 @@ def find_snapshot(run: Path, revision: str | None) -> Path:
             raise StudioError(f"The run {run.name} has kept no model yet.", "Wait until it keeps its first one.")
         return _without_links(run, snapshot_path(run, steps[-1]))
     if not _TYPED.fullmatch(revision):
-        raise StudioError(f"{revision[:60]!r} is not a step of the run {run.name}.", "Give the number of a step that it kept.")
+        raise StudioError(
+            f"{revision[:60]!r} is not a step of the run {run.name}.", "Give the number of a step that it kept."
+        )
     folder = snapshot_path(run, int(revision))
     if not (folder / CONFIG).is_file():
         raise _not_kept(run, int(revision))
@@ -61,7 +68,9 @@ def _not_kept(run: Path, step: int) -> StudioError:
     fault = f"Step {step} of the run {run.name} was not kept."
     if not near:
         return StudioError(fault, "It has kept no model yet.")
-    return StudioError(fault, f"The nearest {'one' if len(near) == 1 else 'ones'} it kept: {' and '.join(map(str, near))}.")
+    return StudioError(
+        fault, f"The nearest {'one' if len(near) == 1 else 'ones'} it kept: {' and '.join(map(str, near))}."
+    )
 
 
 def _without_links(run: Path, folder: Path) -> Path:

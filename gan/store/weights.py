@@ -24,13 +24,16 @@ MOST_BYTES = 2 * 1024**3
 MOST_HEADER_BYTES = 4 * 1024**2
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib")
 _ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
-_OTHER_KIND = re.compile(r"F[468]_[A-Z0-9]{1,12}|F4|U(16|32|64)|C64")      # that safetensors knows besides
+_OTHER_KIND = re.compile(r"F[468]_[A-Z0-9]{1,12}|F4|U(16|32|64)|C64")  # that safetensors knows besides
 _BROKEN = "Fetch or copy it again, or ask whoever made it."
 _BY_ITSELF = "Give that file by itself, without this config.json: it is read as a checkpoint, and nothing in it is run."
 _PAIR = "The two files must come from the same model."
 _STARTS = (
-    (b"version https://git-lfs", "is only a Git LFS pointer to the weights, not the weights",
-     "Run `git lfs pull` in the folder that it came from."),
+    (
+        b"version https://git-lfs",
+        "is only a Git LFS pointer to the weights, not the weights",
+        "Run `git lfs pull` in the folder that it came from.",
+    ),
     (b"PK", "is a zip file or a PyTorch pickle, not safetensors", _BY_ITSELF),
     (b"\x80", "is a pickle, not safetensors", _BY_ITSELF),
     (b"<", "is a web page, not weights", "Fetch it again: the site answered with a page instead of the file."),
@@ -60,8 +63,10 @@ def load_weights(build: Callable[[str], nn.Module], path: Path, label: str) -> n
     network = build("cpu")
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise StudioError(f"{what} holds weights that are not finite numbers, in {name}.",
-                              "The training that made it has diverged; choose an earlier snapshot.")
+            raise StudioError(
+                f"{what} holds weights that are not finite numbers, in {name}.",
+                "The training that made it has diverged; choose an earlier snapshot.",
+            )
     network.load_state_dict(tensors, strict=True)
     return network
 
@@ -107,8 +112,10 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
 
 def too_big(what: str, size: int) -> StudioError:
     """The sentence for a file or a network of `size` bytes."""
-    return StudioError(f"{what} would take {size / 1024**2:,.0f} MiB, more than it may.",
-                       "A model's weights may take 2 GiB, its texts 1 MiB; choose a smaller model.")
+    return StudioError(
+        f"{what} would take {size / 1024**2:,.0f} MiB, more than it may.",
+        "A model's weights may take 2 GiB, its texts 1 MiB; choose a smaller model.",
+    )
 
 
 def pickle_among(names: Iterable[str]) -> str | None:
@@ -133,8 +140,11 @@ def check_fit(network: nn.Module, header: dict[str, Entry], what: str) -> None:
     for name, tensor in wanted.items():
         entry = header[name]
         if entry.shape != tuple(tensor.shape):
-            raise StudioError(f"{name} in {what} has the shape {_shape(entry.shape)} where its config.json asks for "
-                              f"{_shape(tensor.shape)}.", _PAIR)
+            raise StudioError(
+                f"{name} in {what} has the shape {_shape(entry.shape)} where its config.json asks for "
+                f"{_shape(tensor.shape)}.",
+                _PAIR,
+            )
         if tensor.is_floating_point() != ("F" in entry.dtype):
             raise StudioError(f"{name} in {what} holds numbers of the kind {entry.dtype}, which do not fit it.", _PAIR)
 
@@ -160,8 +170,10 @@ def _entry(name: str, about, what: str) -> Entry:
     fault = StudioError(f"{what} has a header that makes no sense at {_short(name)}.", _BROKEN)
     kind = about.get("dtype") if isinstance(about, dict) else None
     if isinstance(kind, str) and _OTHER_KIND.fullmatch(kind):
-        raise StudioError(f"{what} holds numbers of the kind {kind}, which are not read here, in {_short(name)}.",
-                          "Ask its author for a file with numbers of 16 or 32 bits.")
+        raise StudioError(
+            f"{what} holds numbers of the kind {kind}, which are not read here, in {_short(name)}.",
+            "Ask its author for a file with numbers of 16 or 32 bits.",
+        )
     if not isinstance(kind, str) or kind not in _ITEM_BYTES:
         raise fault
     shape, offsets = about.get("shape"), about.get("data_offsets")
@@ -173,8 +185,7 @@ def _entry(name: str, about, what: str) -> Entry:
 
 
 def _whole_numbers(values, most: int) -> bool:
-    return (isinstance(values, list) and len(values) <= most
-            and all(type(v) is int and 0 <= v < 2**62 for v in values))
+    return isinstance(values, list) and len(values) <= most and all(type(v) is int and 0 <= v < 2**62 for v in values)
 
 
 def _check_offsets(offsets: list[list[int]], size: int, what: str) -> None:

@@ -51,7 +51,7 @@ class _Request:
         """The next of its pictures, at most so many, which are not left from now on."""
         begin = len(self.recipes) - self.left
         self.left -= min(most, self.left)
-        return _Piece(self, self.recipes[begin:len(self.recipes) - self.left])
+        return _Piece(self, self.recipes[begin : len(self.recipes) - self.left])
 
     def fail(self, error: Exception) -> None:
         if self.future.set_running_or_notify_cancel():
@@ -81,9 +81,9 @@ class Batcher:
     def __init__(self, engine):
         """engine: what `render`s recipes, and says by `at_once` how many of them should be in one batch."""
         self._engine = engine
-        self._line: deque[_Request] = deque()      # the oldest first; who has pieces left stays in it
-        self._served: dict[Hashable, int] = {}      # the turn at which a group in the line was served last
-        self._turn, self._owed = 0, False      # owed: the oldest request was passed over at the last turn
+        self._line: deque[_Request] = deque()  # the oldest first; who has pieces left stays in it
+        self._served: dict[Hashable, int] = {}  # the turn at which a group in the line was served last
+        self._turn, self._owed = 0, False  # owed: the oldest request was passed over at the last turn
         self._closed = False
         self._changed = threading.Condition()  # guards all of these
         self._painter = threading.Thread(target=self._work, name="batcher", daemon=True)
@@ -162,7 +162,12 @@ class Batcher:
             batch = [first.take(first.piece)]
             room = first.piece - len(batch[0].recipes)
             for request in self._line:
-                if request is not first and request.left <= room and request.group == first.group and not request.future.cancelled():
+                if (
+                    request is not first
+                    and request.left <= room
+                    and request.group == first.group
+                    and not request.future.cancelled()
+                ):
                     batch.append(request.take(room))
                     room -= len(batch[-1].recipes)
             self._line = deque(request for request in self._line if request.left)
@@ -173,7 +178,9 @@ class Batcher:
 
     def _serve(self, batch: list[_Piece]) -> None:
         try:
-            pictures = self._engine.render([recipe for piece in batch for recipe in piece.recipes], batch[0].request.size)
+            pictures = self._engine.render(
+                [recipe for piece in batch for recipe in piece.recipes], batch[0].request.size
+            )
         except Exception as error:  # whatever went wrong belongs to those who asked, and this thread goes on
             if len(batch) == 1:
                 self._fail(batch[0].request, error)
@@ -193,5 +200,5 @@ class Batcher:
 def _hand_out(batch: list[_Piece], pictures: np.ndarray) -> None:
     at = 0
     for piece in batch:
-        piece.request.add(pictures[at:at + len(piece.recipes)])
+        piece.request.add(pictures[at : at + len(piece.recipes)])
         at += len(piece.recipes)

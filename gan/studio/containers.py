@@ -22,6 +22,7 @@ def ticks(number: int, fps: int, per_second: int) -> int:
 
 # WebP: RIFF chunks (WebP container specification, "Extended file format" and "Animation")
 
+
 def webp_start(width: int, height: int, transparent: bool) -> bytes:
     """The head of an animated WebP that loops for ever; its length is filled in by `webp_finish`."""
     flags = 0x02 | (0x10 if transparent else 0)  # animated, transparent
@@ -53,7 +54,7 @@ def _picture_chunks(webp: bytes) -> bytes:
     while at < len(webp):
         end = at + 8 + struct.unpack_from("<I", webp, at + 4)[0]
         end += end % 2  # chunks are padded to even lengths, and begin at even places
-        if webp[at:at + 4] in (b"ALPH", b"VP8 ", b"VP8L"):
+        if webp[at : at + 4] in (b"ALPH", b"VP8 ", b"VP8L"):
             kept += webp[at:end]
         at = end
     return kept
@@ -69,6 +70,7 @@ def _u24(value: int) -> bytes:
 
 # GIF: header, palette, then a control block and an image per frame (GIF89a specification)
 
+
 def gif_palette(sample: np.ndarray) -> Image.Image:
     """A palette of 255 colours for pixels (n, m, 3), as an image that others can be quantised with."""
     return Image.fromarray(sample).quantize(GIF_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
@@ -76,7 +78,7 @@ def gif_palette(sample: np.ndarray) -> Image.Image:
 
 def gif_start(width: int, height: int, palette: Image.Image) -> bytes:
     """The head of a GIF that loops for ever, with the one palette of all its frames."""
-    colours = bytes(palette.getpalette("RGB")).ljust(3 * 256, b"\0")[:3 * 256]
+    colours = bytes(palette.getpalette("RGB")).ljust(3 * 256, b"\0")[: 3 * 256]
     whole_palette, background, square_pixels = b"\xf7", b"\0", b"\0"
     head = b"GIF89a" + struct.pack("<HH", width, height) + whole_palette + background + square_pixels
     return head + colours + b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"

@@ -71,7 +71,9 @@ class Engine:
                 chosen = [recipes[row] for row in some]
                 generator = _blended(model, chosen[0])
                 w = latents_of(generator, chosen, _directions(model, chosen), canvas.device)
-                parts.append((some, _paint(model, generator, canvas, w, noise_of(generator, chosen, canvas.device), size)))
+                parts.append(
+                    (some, _paint(model, generator, canvas, w, noise_of(generator, chosen, canvas.device), size))
+                )
         return _assemble(parts, len(recipes))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
@@ -117,10 +119,12 @@ class Engine:
         generator, canvas = _blended(model, keyframes[0]), self._canvas(model)
         _check_size(1, canvas, size)
         batch = min(canvas.batch, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
-        noise_of(generator, keyframes[:1], canvas.device)      # what is wrong with it is said at once
+        noise_of(generator, keyframes[:1], canvas.device)  # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
-        return (_paint(model, generator, canvas, some, noise_of(generator, keyframes[:1] * len(some), canvas.device), size)
-                for some in w.split(batch))
+        return (
+            _paint(model, generator, canvas, some, noise_of(generator, keyframes[:1] * len(some), canvas.device), size)
+            for some in w.split(batch)
+        )
 
     def _canvas(self, model) -> _Canvas:
         canvas = self._canvases.get(model.generator)
@@ -132,8 +136,10 @@ class Engine:
 def _measure(generator: Generator) -> _Canvas:
     shape = generator.image_shape
     if len(shape) != 3 or shape[0] not in (1, 3, 4):
-        raise StudioError(f"This model does not make pictures, but samples of shape {tuple(shape)}.",
-                          "Choose a model of grey or colour pictures.")
+        raise StudioError(
+            f"This model does not make pictures, but samples of shape {tuple(shape)}.",
+            "Choose a model of grey or colour pictures.",
+        )
     batch = max(1, min(BATCH, BATCH_PIXELS // (shape[1] * shape[2]), BATCH_VALUES // max(1, generator.most_values)))
     return _Canvas(next(generator.parameters()).device, *shape, batch)
 
@@ -141,16 +147,19 @@ def _measure(generator: Generator) -> _Canvas:
 def check_side(size: int | None) -> None:
     """Raise StudioError where no model's picture can have this `size`, whatever it is."""
     if size is not None and not (type(size) is int and SMALLEST_SIDE <= size <= LARGEST_SIDE):
-        raise StudioError(f"A picture cannot be {show(size)} pixels wide.",
-                          f"Choose a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}.")
+        raise StudioError(
+            f"A picture cannot be {show(size)} pixels wide.",
+            f"Choose a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}.",
+        )
 
 
 def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
     check_side(size)
     width, height = _shown_size(canvas, size)
     if count * width * height > MOST_PIXELS:
-        raise StudioError(f"{count} pictures of {width} x {height} pixels are too much at once.",
-                          "Ask for fewer or for smaller ones.")
+        raise StudioError(
+            f"{count} pictures of {width} x {height} pixels are too much at once.", "Ask for fewer or for smaller ones."
+        )
 
 
 def _shown_size(canvas: _Canvas, size: int | None) -> tuple[int, int]:
@@ -174,7 +183,7 @@ def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
 
 
 def _batches(rows: list[int], most: int) -> list[list[int]]:
-    return [rows[at:at + most] for at in range(0, len(rows), most)]
+    return [rows[at : at + most] for at in range(0, len(rows), most)]
 
 
 def _blended(model, recipe: Recipe) -> Generator:
@@ -202,8 +211,10 @@ def _paint(model, generator: Generator, canvas: _Canvas, w: Tensor, noise: Noise
     """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), in the `size` asked for. `generator` may be a blend."""
     x = generator.synthesis(w, noise).float()
     if not math.isfinite(x.sum()):
-        raise StudioError("This model's picture holds values that are not numbers: its training broke down.",
-                          "Choose an earlier step of it, or another model.")
+        raise StudioError(
+            "This model's picture holds values that are not numbers: its training broke down.",
+            "Choose an earlier step of it, or another model.",
+        )
     pixels = to_pixels(x.expand(-1, 3, -1, -1) if canvas.channels == 1 else x).cpu().numpy()
     return _resize(pixels, _shown_size(canvas, size), model.config.pixel_art)
 
@@ -226,5 +237,5 @@ def _assemble(parts: list[Part], count: int) -> np.ndarray:
     channels = max(pictures.shape[3] for _, pictures in parts)
     whole = np.full((count, *parts[0][1].shape[1:3], channels), 255, dtype=np.uint8)
     for rows, pictures in parts:
-        whole[rows, ..., :pictures.shape[3]] = pictures
+        whole[rows, ..., : pictures.shape[3]] = pictures
     return whole

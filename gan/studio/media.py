@@ -31,9 +31,9 @@ from gan.studio.recipes import Recipe
 
 PNG_KEY = "gan-studio"
 MOST_GIF_PIXELS = 300_000_000  # of all frames together: they wait on disk for the palette, 3 bytes each
-SPOOLED_BYTES = 64_000_000     # of these stay in memory
-SAMPLED_PIXELS = 4096          # of each frame, from which the palette is chosen
-FASTEST = 60                   # frames per second
+SPOOLED_BYTES = 64_000_000  # of these stay in memory
+SAMPLED_PIXELS = 4096  # of each frame, from which the palette is chosen
+FASTEST = 60  # frames per second
 
 Progress = Callable[[int], None] | None
 
@@ -58,15 +58,23 @@ def read_recipe(source: bytes | str | Path) -> Recipe:
     """
     text = read_text(source, PNG_KEY)
     if text is None:
-        raise StudioError("The picture holds no recipe.",
-                          "Choose a PNG that was downloaded from GAN Studio and not edited since.")
+        raise StudioError(
+            "The picture holds no recipe.", "Choose a PNG that was downloaded from GAN Studio and not edited since."
+        )
     return Recipe.from_json(text)
 
 
 # Films
 
-def save_webp(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None,
-              quality: int = 85, lossless: bool = False) -> None:
+
+def save_webp(
+    path: str | Path,
+    frames: Iterable[np.ndarray],
+    fps: int = 24,
+    progress: Progress = None,
+    quality: int = 85,
+    lossless: bool = False,
+) -> None:
     """An animated WebP that loops: small, any colours, transparency. lossless suits pixel art."""
     with _film(path, fps) as part, part.open("wb") as file:
         for number, frame in enumerate(_each(frames, progress)):
@@ -122,8 +130,13 @@ def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
                 raise StudioError(f"ffmpeg could not make the film: {_last_line(said.read())}", "Save it as WebP.")
 
 
-def save_frames_zip(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None,
-                    recipes: Mapping[int, Recipe] | None = None) -> None:
+def save_frames_zip(
+    path: str | Path,
+    frames: Iterable[np.ndarray],
+    fps: int = 24,
+    progress: Progress = None,
+    recipes: Mapping[int, Recipe] | None = None,
+) -> None:
     """Every frame as a PNG, 00000.png onwards, with its recipe where `recipes` has one under its number.
 
     fps stands in the comment of the archive.
@@ -152,9 +165,10 @@ def film_formats() -> list[str]:
 def _film(path: str | Path, fps: int) -> Iterator[Path]:
     """The name to write a film under: it gets its own name when it is whole, and goes away when it fails."""
     if type(fps) is not int or not 1 <= fps <= FASTEST:
-        raise StudioError(f"A film cannot have {show(fps)} frames per second.",
-                          f"Choose a whole number from 1 to {FASTEST}.")
-    with whole_file(path) as part:      # an absolute path, so that ffmpeg takes no name for an option or a protocol
+        raise StudioError(
+            f"A film cannot have {show(fps)} frames per second.", f"Choose a whole number from 1 to {FASTEST}."
+        )
+    with whole_file(path) as part:  # an absolute path, so that ffmpeg takes no name for an option or a protocol
         yield part
 
 
@@ -165,8 +179,10 @@ def _each(frames: Iterable[np.ndarray], progress: Progress) -> Iterator[np.ndarr
         for frame in batch if batch.ndim == 4 else (batch,):
             shape = shape or frame.shape
             if frame.dtype != np.uint8 or frame.shape != shape or len(shape) != 3 or shape[2] not in (3, 4):
-                raise StudioError(f"Frame {done} is of shape {frame.shape}, unlike the frames of a film.",
-                                  "Give uint8 frames of one size.")
+                raise StudioError(
+                    f"Frame {done} is of shape {frame.shape}, unlike the frames of a film.",
+                    "Give uint8 frames of one size.",
+                )
             yield frame
             done += 1
             if progress is not None:
@@ -190,9 +206,29 @@ def _even(frame: np.ndarray) -> np.ndarray:
 
 
 def _ffmpeg(size: str, fps: int, path: Path) -> list[str]:
-    return ["ffmpeg", "-loglevel", "error", "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", size,
-            "-framerate", str(fps), "-i", "pipe:0", "-pix_fmt", "yuv420p", "-movflags", "+faststart", "-f", "mp4",
-            "-y", str(path)]
+    return [
+        "ffmpeg",
+        "-loglevel",
+        "error",
+        "-f",
+        "rawvideo",
+        "-pixel_format",
+        "rgb24",
+        "-video_size",
+        size,
+        "-framerate",
+        str(fps),
+        "-i",
+        "pipe:0",
+        "-pix_fmt",
+        "yuv420p",
+        "-movflags",
+        "+faststart",
+        "-f",
+        "mp4",
+        "-y",
+        str(path),
+    ]
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Two pictures in one, as recipes: one mix, and the grid of all mixes of some pictures with others.
 
-    mixed(a, b, (0, 1))                # the shapes of a in the colours of b
-    mix_grid([a, b], [c, d, e])        # six recipes: each row's coarse layers with each column's fine ones
+mixed(a, b, (0, 1))                # the shapes of a in the colours of b
+mix_grid([a, b], [c, d, e])        # six recipes: each row's coarse layers with each column's fine ones
 """
 
 import dataclasses
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from gan.errors import StudioError
 from gan.studio.recipes import Recipe
 
-COLOURS = 0.0, 1.0      # coarse layers of the first picture, fine layers of the second
+COLOURS = 0.0, 1.0  # coarse layers of the first picture, fine layers of the second
 
 
 def mixed(first: Recipe, second: Recipe, mix: tuple[float, float] = COLOURS) -> Recipe:

@@ -6,17 +6,31 @@ from gan.errors import StudioError
 from gan.knobs import show
 
 
-def pairs(help: str, *, most: int, first: str, last: int, second: str, low: float, high: float, once: bool = True,
-          neutral: float | None = None):
+def pairs(
+    help: str,
+    *,
+    most: int,
+    first: str,
+    last: int,
+    second: str,
+    low: float,
+    high: float,
+    once: bool = True,
+    neutral: float | None = None,
+):
     """A dataclass field that holds pairs (whole number, number), which knobs do not know.
 
     once: no number stands in two pairs, and they are sorted. neutral: the second of pairs that say nothing and are left out.
     """
-    about = dict(help=help, most=most, first=first, last=last, second=second, low=low, high=high, once=once, neutral=neutral)
+    about = dict(
+        help=help, most=most, first=first, last=last, second=second, low=low, high=high, once=once, neutral=neutral
+    )
     return dataclasses.field(default=(), metadata={"pairs": about})
 
 
-def read_pairs(name: str, value, *, help, most, first, last, second, low, high, once, neutral) -> tuple[tuple[int, float], ...]:
+def read_pairs(
+    name: str, value, *, help, most, first, last, second, low, high, once, neutral
+) -> tuple[tuple[int, float], ...]:
     """Text "17:0.4,3:-1" or a list of lists, as pairs that were checked."""
     if isinstance(value, str):
         value = [part.split(":") for part in value.split(",") if part]

@@ -25,7 +25,7 @@ def latents_of(generator: Generator, recipes: Sequence[Recipe], directions: Dire
         return w
     other = _own_latents(generator, [recipes[row].style for row in rows], directions, device)
     coarse, fine = torch.tensor([recipes[row].mix for row in rows], device=device).T
-    w = w.clone()       # the layers of a mapping share their memory
+    w = w.clone()  # the layers of a mapping share their memory
     w[rows] = mixing.mix(w[rows], other, coarse, fine)
     return w
 
@@ -42,7 +42,7 @@ def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Di
         return w
     amounts = torch.zeros(len(recipes), max(len(recipe.directions) for recipe in recipes))
     for row, recipe in enumerate(recipes):
-        amounts[row, :len(recipe.directions)] = torch.tensor(recipe.directions)
+        amounts[row, : len(recipe.directions)] = torch.tensor(recipe.directions)
     return directions.apply(w, amounts.to(device))
 
 

@@ -33,8 +33,10 @@ def read_json(value, what: str) -> dict:
     values = dict(value)
     version = values.pop("studio", VERSION)
     if type(version) is not int or version != VERSION:
-        raise StudioError(f"This is {what} of version {show(version)}, and only version {VERSION} is known.",
-                          "Open it with the newest GAN Studio.")
+        raise StudioError(
+            f"This is {what} of version {show(version)}, and only version {VERSION} is known.",
+            "Open it with the newest GAN Studio.",
+        )
     return values
 
 

@@ -27,9 +27,24 @@ UNBLENDED = 1.0, 1.0, 1.0
 LONGEST_NAME = 500  # characters of a model or a revision
 MOST_FRAMES = 2000
 LAYERS = 64  # the most that any model has
-QUERY_KEYS = {"model": "model", "rev": "revision", "seed": "seed", "class": "label", "psi": "psi", "cutoff": "cutoff",
-              "noise": "noise", "nseed": "noise_seed", "d": "directions", "blend": "blend", "z": "overrides", "walk": "walk",
-              "lpsi": "layer_psi", "lnoise": "layer_noise", "style": "style", "mix": "mix"}
+QUERY_KEYS = {
+    "model": "model",
+    "rev": "revision",
+    "seed": "seed",
+    "class": "label",
+    "psi": "psi",
+    "cutoff": "cutoff",
+    "noise": "noise",
+    "nseed": "noise_seed",
+    "d": "directions",
+    "blend": "blend",
+    "z": "overrides",
+    "walk": "walk",
+    "lpsi": "layer_psi",
+    "lnoise": "layer_noise",
+    "style": "style",
+    "mix": "mix",
+}
 """The short names of a link and the fields that they set."""
 STYLE = "seed", "label", "psi", "cutoff", "directions", "overrides", "walk", "layer_psi"
 """What makes the w of a picture, and so what a mix takes of its second picture."""
@@ -48,32 +63,87 @@ class Recipe:
     revision: str | None = knob(None, "The version of the model: a commit, or none for the newest.")
     seed: int = knob(0, "The starting point: every number is another picture.", low=0, high=LAST_SEED, step=1)
     label: int | None = knob(None, "The class, in models that have classes.", low=0, high=99_999, step=1)
-    psi: float = knob(1.0, "Truncation: 0 is the average picture, 1 all the variety that was learnt.",
-                      low=-1, high=2, step=0.01)
-    cutoff: int | None = knob(None, "Truncate the first layers only, that many of them; the others keep all their variety.",
-                              low=0, high=LAYERS, step=1)
-    noise: str = knob("const", "Fine detail: the same in every picture, none, or drawn from the noise seed.",
-                      choices=("const", "none", "random"))
+    psi: float = knob(
+        1.0, "Truncation: 0 is the average picture, 1 all the variety that was learnt.", low=-1, high=2, step=0.01
+    )
+    cutoff: int | None = knob(
+        None,
+        "Truncate the first layers only, that many of them; the others keep all their variety.",
+        low=0,
+        high=LAYERS,
+        step=1,
+    )
+    noise: str = knob(
+        "const",
+        "Fine detail: the same in every picture, none, or drawn from the noise seed.",
+        choices=("const", "none", "random"),
+    )
     noise_seed: int = knob(0, "Which random detail is drawn.", low=0, high=LAST_SEED, step=1)
-    directions: tuple[float, ...] = knob((), "How far to move along each direction that the model was found to have.",
-                                         low=-3, high=3, step=0.05, unit="sigma", most=8)
-    blend: tuple[float, ...] = knob((), "In the coarse, the middle and the fine layers of a fine-tuned model: 0 is the model "
-                                    "that it started from, 1 what it became.", low=-0.5, high=1.5, step=0.05, most=3)
+    directions: tuple[float, ...] = knob(
+        (),
+        "How far to move along each direction that the model was found to have.",
+        low=-3,
+        high=3,
+        step=0.05,
+        unit="sigma",
+        most=8,
+    )
+    blend: tuple[float, ...] = knob(
+        (),
+        "In the coarse, the middle and the fine layers of a fine-tuned model: 0 is the model "
+        "that it started from, 1 what it became.",
+        low=-0.5,
+        high=1.5,
+        step=0.05,
+        most=3,
+    )
     overrides: tuple[tuple[int, float], ...] = pairs(
         "Latent values set by hand: (number of the value, value).",
-        most=4096, first="value number", last=4095, second="latent value", low=-4, high=4)
+        most=4096,
+        first="value number",
+        last=4095,
+        second="latent value",
+        low=-4,
+        high=4,
+    )
     walk: tuple[tuple[int, float], ...] = pairs(
         "Small steps from the seed towards other seeds: (seed, how far).",
-        most=64, first="seed", last=LAST_SEED, second="step", low=0, high=1, once=False)
+        most=64,
+        first="seed",
+        last=LAST_SEED,
+        second="step",
+        low=0,
+        high=1,
+        once=False,
+    )
     layer_psi: tuple[tuple[int, float], ...] = pairs(
         "Truncation of single layers, where it is another than that of the rest: (number of the layer, truncation).",
-        most=LAYERS, first="layer", last=LAYERS - 1, second="truncation", low=-1, high=2)
+        most=LAYERS,
+        first="layer",
+        last=LAYERS - 1,
+        second="truncation",
+        low=-1,
+        high=2,
+    )
     layer_noise: tuple[tuple[int, float], ...] = pairs(
         "How strong the noise of single layers is: (number among the layers with noise, strength), 0 none, 1 as trained.",
-        most=LAYERS, first="layer", last=LAYERS - 1, second="strength", low=0, high=2, neutral=1)
+        most=LAYERS,
+        first="layer",
+        last=LAYERS - 1,
+        second="strength",
+        low=0,
+        high=2,
+        neutral=1,
+    )
     style: "Recipe | None" = None
-    mix: tuple[float, ...] = knob((), "How much of the second picture is in the coarse and in the fine layers, from 0 to all, 1.",
-                                  low=0, high=1, step=0.01, most=2)
+    mix: tuple[float, ...] = knob(
+        (),
+        "How much of the second picture is in the coarse and in the fine layers, from 0 to all, 1.",
+        low=0,
+        high=1,
+        step=0.01,
+        most=2,
+    )
 
     def __post_init__(self):
         _convert(self)
@@ -84,8 +154,10 @@ class Recipe:
         _check_name("revision", self.revision or "none")
         object.__setattr__(self, "directions", _without_trailing_zeros(self.directions))
         if len(self.blend) not in (0, len(UNBLENDED)):
-            raise StudioError(f"blend has three amounts, for coarse, middle and fine layers, not {len(self.blend)}.",
-                              "Give all three, or none.")
+            raise StudioError(
+                f"blend has three amounts, for coarse, middle and fine layers, not {len(self.blend)}.",
+                "Give all three, or none.",
+            )
         object.__setattr__(self, "blend", () if self.blend == UNBLENDED else self.blend)
         style = None if self.style is None else Recipe(self.model, self.revision, **_read_style(self.style))
         _check_mix(self.mix, style)
@@ -148,11 +220,14 @@ class PathRecipe:
         if not 2 <= len(self.keyframes) <= 64:
             raise StudioError(f"A path needs 2 to 64 keyframes, not {len(self.keyframes)}.", "Pin some pictures first.")
         if len({(k.model, k.revision) for k in self.keyframes}) > 1:
-            raise StudioError("The keyframes of a path must come from one model.",
-                              "Unpin the pictures of the other models.")
+            raise StudioError(
+                "The keyframes of a path must come from one model.", "Unpin the pictures of the other models."
+            )
         if self.frame_count > MOST_FRAMES:
-            raise StudioError(f"This path has {self.frame_count} frames, more than {MOST_FRAMES}.",
-                              "Use fewer steps or fewer keyframes.")
+            raise StudioError(
+                f"This path has {self.frame_count} frames, more than {MOST_FRAMES}.",
+                "Use fewer steps or fewer keyframes.",
+            )
 
     @property
     def frame_count(self) -> int:
@@ -200,7 +275,9 @@ def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:
     if len(mix) not in (0, 2):
         raise StudioError(f"mix has two amounts, for coarse and fine layers, not {len(mix)}.", "Give both, or none.")
     if any(mix) and style is None:
-        raise StudioError("mix says how much of a second picture to take, but there is none.", "Give a style as well, or no mix.")
+        raise StudioError(
+            "mix says how much of a second picture to take, but there is none.", "Give a style as well, or no mix."
+        )
 
 
 def _read_style(style) -> dict:
@@ -228,14 +305,17 @@ def _read_query(query: str | Mapping[str, str]) -> dict[str, str]:
 
 def _query(values: dict) -> str:
     """Values of `to_json` as a query with short names."""
-    return urlencode([(key, as_query(values[field])) for key, field in QUERY_KEYS.items() if field in values], safe=":,/")
+    return urlencode(
+        [(key, as_query(values[field])) for key, field in QUERY_KEYS.items() if field in values], safe=":,/"
+    )
 
 
 def _check_name(what: str, text: str) -> None:
     """Names come from links and end up in sentences and paths, so they are short and printable."""
     if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
-        raise StudioError(f"The {what} cannot be {show(text)}.",
-                          f"Use the {what}'s name, of up to {LONGEST_NAME} characters.")
+        raise StudioError(
+            f"The {what} cannot be {show(text)}.", f"Use the {what}'s name, of up to {LONGEST_NAME} characters."
+        )
 
 
 def _without_trailing_zeros(values: tuple[float, ...]) -> tuple[float, ...]:

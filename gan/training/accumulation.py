@@ -11,15 +11,17 @@ from gan.training.config import TrainConfig
 from gan.training.random_source import RandomSource
 from gan.training.team import Team
 
-_AT_ONCE = 2**20      # pixels that are painted at once: 64 pictures of 128 pixels, or one of 1024
+_AT_ONCE = 2**20  # pixels that are painted at once: 64 pictures of 128 pixels, or one of 1024
 
 
 def check_parts(config: TrainConfig, team: Team) -> None:
     """Raise StudioError unless the batch can be cut into as many equal parts as it has to be."""
     if config.batch_size % (config.accumulate * team.size):
         among = f", {config.accumulate} for each of {team.size} processes" if team.size > 1 else ""
-        raise StudioError(f"A batch of {config.batch_size} cannot be cut into {config.accumulate * team.size} equal parts{among}.",
-                          "Choose a batch_size that is a multiple of their number, or another accumulate.")
+        raise StudioError(
+            f"A batch of {config.batch_size} cannot be cut into {config.accumulate * team.size} equal parts{among}.",
+            "Choose a batch_size that is a multiple of their number, or another accumulate.",
+        )
 
 
 def finer(config: TrainConfig, team: Team) -> int | None:
@@ -39,7 +41,7 @@ def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, te
         return
     state, buffers = rng.get_state(), list(network.buffers())
     before = [buffer.clone() for buffer in buffers]
-    moved = [torch.zeros_like(buffer) for buffer in buffers]      # differences, so that what is constant stays so exactly
+    moved = [torch.zeros_like(buffer) for buffer in buffers]  # differences, so that what is constant stays so exactly
     for i in range(accumulate):
         if i > 0:
             rng.set_state(state)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from gan.training.config import TrainConfig
 
-EVERY = 4        # updates of the discriminator between two looks
+EVERY = 4  # updates of the discriminator between two looks
 
 
 class Ada:
@@ -17,7 +17,7 @@ class Ada:
 
     def __init__(self, device: torch.device | str):
         self.p = 0.0
-        self._right = torch.zeros([], device=device)      # shares of training pictures that it judged rightly, summed
+        self._right = torch.zeros([], device=device)  # shares of training pictures that it judged rightly, summed
         self._updates = 0
 
     def see(self, right: Tensor, config: TrainConfig) -> None:

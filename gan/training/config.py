@@ -14,44 +14,93 @@ class TrainConfig:
 
     loss: str = knob("non-saturating", "What the two networks compete over.", choices=tuple(LOSSES))
     batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
-    accumulate: int = knob(1, "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
-                           "but for discriminators that compare four pictures at a time and parts that are no multiple of four.",
-                           low=1, high=4096, unit="parts")
-    precision: str = knob("float32", "What the networks compute in; weights and averages are kept in float32. bfloat16 is faster "
-                          "and coarser where the processor has it.", choices=("float32", "bfloat16"))
+    accumulate: int = knob(
+        1,
+        "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
+        "but for discriminators that compare four pictures at a time and parts that are no multiple of four.",
+        low=1,
+        high=4096,
+        unit="parts",
+    )
+    precision: str = knob(
+        "float32",
+        "What the networks compute in; weights and averages are kept in float32. bfloat16 is faster "
+        "and coarser where the processor has it.",
+        choices=("float32", "bfloat16"),
+    )
     g_lr: float = knob(2e-4, "How large the generator's steps are.", low=0, high=1)
     d_lr: float = knob(2e-4, "How large the discriminator's steps are.", low=0, high=1)
     beta1: float = knob(0.5, "Adam's memory of the direction of past steps.", low=0, high=0.9999)
     beta2: float = knob(0.99, "Adam's memory of the size of past steps.", low=0, high=0.99999)
-    d_steps: int = knob(1, "Updates of the discriminator for each one of the generator.", low=1, high=100, unit="updates")
-    freeze_d: int = knob(0, "How many of the discriminator's first blocks, those next to the picture, keep what they know.",
-                         low=0, high=8, unit="blocks")      # Mo, Cho and Shin 2020 (Freeze the discriminator)
-    warmup_steps: int = knob(0, "For so many steps at the start only the discriminator learns: for one that is new.",
-                             low=0, high=1000000, unit="steps")
+    d_steps: int = knob(
+        1, "Updates of the discriminator for each one of the generator.", low=1, high=100, unit="updates"
+    )
+    freeze_d: int = knob(
+        0,
+        "How many of the discriminator's first blocks, those next to the picture, keep what they know.",
+        low=0,
+        high=8,
+        unit="blocks",
+    )  # Mo, Cho and Shin 2020 (Freeze the discriminator)
+    warmup_steps: int = knob(
+        0,
+        "For so many steps at the start only the discriminator learns: for one that is new.",
+        low=0,
+        high=1000000,
+        unit="steps",
+    )
     penalty: str = knob("r1", "What keeps the discriminator smooth.", choices=("none", *PENALTIES))
     penalty_weight: float = knob(1.0, "How strongly (gamma of R1, lambda of the gradient penalty).", low=0, high=10000)
-    penalty_every: int = knob(4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates")
-    augment: tuple[str, ...] = knob((), "Changes made alike to real and fake pictures before the discriminator sees them.",
-                                    choices=tuple(AUGMENTATIONS))
-    augment_p: float = knob(1.0, "Which share of the pictures each change is made to; at most, where it adapts.", low=0, high=1)
-    ada_target: float = knob(0.0, "Adapt that share, from 0 on, so that the discriminator is so sure of the training pictures "
-                             "(0.6 in the paper); 0 to keep it.", low=0, high=1)      # Karras et al. 2020 (ADA), section 3
-    ada_kimg: float = knob(500.0, "How fast it adapts: in so many pictures from 0 to 1.", low=0.001, high=100000,
-                           unit="thousand pictures")
-    style_mixing: float = knob(0.0, "Which share of the samples has two styles, so that each layer learns to paint by itself "
-                               "(0.9 in the paper); only with styles.", low=0, high=1)      # Karras et al. 2019, section 3.1
-    path_length: float = knob(0.0, "How strongly equal steps in the latents are to change the picture equally (2 in the paper); "
-                              "only with styles.", low=0, high=1000)      # Karras et al. 2020 (StyleGAN2), section 3.2
-    path_every: int = knob(4, "Ask for that only every so many steps, that much more strongly.", low=1, high=64, unit="steps")
+    penalty_every: int = knob(
+        4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates"
+    )
+    augment: tuple[str, ...] = knob(
+        (),
+        "Changes made alike to real and fake pictures before the discriminator sees them.",
+        choices=tuple(AUGMENTATIONS),
+    )
+    augment_p: float = knob(
+        1.0, "Which share of the pictures each change is made to; at most, where it adapts.", low=0, high=1
+    )
+    ada_target: float = knob(
+        0.0,
+        "Adapt that share, from 0 on, so that the discriminator is so sure of the training pictures "
+        "(0.6 in the paper); 0 to keep it.",
+        low=0,
+        high=1,
+    )  # Karras et al. 2020 (ADA), section 3
+    ada_kimg: float = knob(
+        500.0, "How fast it adapts: in so many pictures from 0 to 1.", low=0.001, high=100000, unit="thousand pictures"
+    )
+    style_mixing: float = knob(
+        0.0,
+        "Which share of the samples has two styles, so that each layer learns to paint by itself "
+        "(0.9 in the paper); only with styles.",
+        low=0,
+        high=1,
+    )  # Karras et al. 2019, section 3.1
+    path_length: float = knob(
+        0.0,
+        "How strongly equal steps in the latents are to change the picture equally (2 in the paper); only with styles.",
+        low=0,
+        high=1000,
+    )  # Karras et al. 2020 (StyleGAN2), section 3.2
+    path_every: int = knob(
+        4, "Ask for that only every so many steps, that much more strongly.", low=1, high=64, unit="steps"
+    )
     mirror: bool = knob(False, "Also learn from the training pictures' mirror images.")
-    ema_kimg: float = knob(1.0, "Half-life of the averaged generator that is shown and saved.", low=0, high=1000,
-                           unit="thousand pictures")
-    ema_rampup: float = knob(0.05, "At first the half-life is at most this share of the pictures seen so far.", low=0, high=10)
+    ema_kimg: float = knob(
+        1.0, "Half-life of the averaged generator that is shown and saved.", low=0, high=1000, unit="thousand pictures"
+    )
+    ema_rampup: float = knob(
+        0.05, "At first the half-life is at most this share of the pictures seen so far.", low=0, high=10
+    )
     seed: int = knob(0, "Where all chance comes from: the same seed gives the same run.", low=0, high=2**32 - 1)
     record_every: int = knob(10, "How often losses and accuracies are reported.", low=1, high=100000, unit="steps")
     grid_every: int = knob(200, "How often a grid of samples is drawn; 0 for never.", low=0, high=1000000, unit="steps")
-    signals_every: int = knob(100, "How often the samples are measured against the data; 0 for never.", low=0, high=1000000,
-                              unit="steps")
+    signals_every: int = knob(
+        100, "How often the samples are measured against the data; 0 for never.", low=0, high=1000000, unit="steps"
+    )
     grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures")
 
     def __post_init__(self):
@@ -65,22 +114,38 @@ class TrainConfig:
 
 # The generators of LightweightGAN and FastGAN learn at their authors' rate; their critic is StyleGAN2's, whose equalised weights
 # want larger steps.
-_PORTED = dict(g_lr=2e-4, d_lr=1e-3, beta1=0.0, beta2=0.99, batch_size=8, penalty="r1", penalty_weight=1.0, penalty_every=8)
+_PORTED = dict(
+    g_lr=2e-4, d_lr=1e-3, beta1=0.0, beta2=0.99, batch_size=8, penalty="r1", penalty_weight=1.0, penalty_every=8
+)
 
 # What works for each family, from the papers (see the field's settings) and from trials on two cores.
 DEFAULTS = {
-    "mlp": dict(g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.999, batch_size=64, penalty="r1", penalty_weight=1.0, penalty_every=4),
-    "dcgan": dict(g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4),
-    "stack": dict(g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4),
+    "mlp": dict(
+        g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.999, batch_size=64, penalty="r1", penalty_weight=1.0, penalty_every=4
+    ),
+    "dcgan": dict(
+        g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
+    ),
+    "stack": dict(
+        g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
+    ),
     # Karras et al. 2020 (ADA): Adam with beta1 = 0; gamma 0.0002 side^2 / batch is 0.05 at 64 pixels, trials liked more.
-    "stylegan2": dict(g_lr=2.5e-3, d_lr=2.5e-3, beta1=0.0, beta2=0.99, batch_size=16, penalty="r1", penalty_weight=0.3,
-                      penalty_every=8),
+    "stylegan2": dict(
+        g_lr=2.5e-3,
+        d_lr=2.5e-3,
+        beta1=0.0,
+        beta2=0.99,
+        batch_size=16,
+        penalty="r1",
+        penalty_weight=0.3,
+        penalty_every=8,
+    ),
     "lightweight": _PORTED,
     "fastgan": _PORTED,
 }
 
-SMALL = 128      # pixels a side up to which the families' own defaults hold
-_CPU_BATCH = 4   # pictures: as many as the minibatch standard deviation compares
+SMALL = 128  # pixels a side up to which the families' own defaults hold
+_CPU_BATCH = 4  # pictures: as many as the minibatch standard deviation compares
 
 
 def defaults(family: str, side: int, device: str) -> dict:

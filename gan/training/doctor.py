@@ -28,8 +28,8 @@ from gan.training.remedies import (
     weaker_discriminator,
 )
 
-WINDOW = 100        # steps that are looked at, and that must have passed since the start or the last change
-RECORDS = 3         # records that must lie in them at least, where records are rarer
+WINDOW = 100  # steps that are looked at, and that must have passed since the start or the last change
+RECORDS = 3  # records that must lie in them at least, where records are rarer
 
 # Losses are logs and logits: -log s(x) = 1000 is a logit of -1000, where a sigmoid in float32 is 0 from -104 on. Trials
 # with both rates at 1 stood at 1,000 to 70,000; healthy ones at 0.3 to 8.
@@ -71,13 +71,13 @@ VERDICTS = {
     "learning": "It is too early to say how it goes.",
     "warming": "The discriminator is new and learns alone until step {until:.0f}; the generator waits.",
     "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on {fake:.0f} % of the "
-              "samples, so the generator learns little from it.",
+    "samples, so the generator learns little from it.",
     "g_wins": "The discriminator cannot keep up: it tells samples from training pictures no better than by guessing, though "
-              "they differ.",
+    "they differ.",
     "collapse": "The samples look all alike: they vary {diversity:.0f} % as much as the training pictures.",
     "diverged": "Training has broken down: its numbers are no longer meaningful.",
     "copying": "The samples are copies of training pictures: half of them are nearer to one than {nearest:.0f} % of the usual "
-               "distance between two.",
+    "distance between two.",
     "leaking": "The samples show the change {leaking}, that is only meant for training.",
 }
 
@@ -90,7 +90,7 @@ class Evidence:
     steps: list[StepRecord]
     signal: SignalRecord | None
     before: SignalRecord | None
-    fade: float                     # the generator's gradient beside its early size: near 0 it gets no advice any more
+    fade: float  # the generator's gradient beside its early size: near 0 it gets no advice any more
 
     @property
     def real(self) -> float:
@@ -153,7 +153,7 @@ class Doctor:
 
     def _see_step(self, record: StepRecord) -> None:
         if self._steps and self._steps[-1].step <= self.config.warmup_steps < record.step:
-            self._steps.clear()      # the game begins here
+            self._steps.clear()  # the game begins here
         self._steps.append(record)
         while len(self._steps) > RECORDS and self._steps[0].step <= record.step - WINDOW:
             self._steps.popleft()
@@ -202,8 +202,14 @@ def d_wins(e: Evidence) -> Diagnosis | None:
     if e.signal and (e.signal.apart < D_WINS_APART or _recovers(e, "apart", STILL_LEARNING)):
         return None
     if e.skill >= D_WINS_SKILL and e.doubt <= D_WINS_LOSS:
-        return _say("d_wins", weaker_discriminator(e.config), 1.0 if e.fade < 0.1 else 0.7, real=100 * e.real,
-                    fake=100 * e.fake, fade=e.fade)
+        return _say(
+            "d_wins",
+            weaker_discriminator(e.config),
+            1.0 if e.fade < 0.1 else 0.7,
+            real=100 * e.real,
+            fake=100 * e.fake,
+            fade=e.fade,
+        )
 
 
 def copying(e: Evidence) -> Diagnosis | None:
@@ -216,8 +222,13 @@ def copying(e: Evidence) -> Diagnosis | None:
 def leaking(e: Evidence) -> Diagnosis | None:
     """Samples vary as augmented pictures do."""
     if e.signal and e.signal.leak > LEAK:
-        return _say("leaking", less_leak(e.config, e.signal.leaking), min(e.signal.leak, 1.0), leaking=e.signal.leaking,
-                    leak=e.signal.leak)
+        return _say(
+            "leaking",
+            less_leak(e.config, e.signal.leaking),
+            min(e.signal.leak, 1.0),
+            leaking=e.signal.leaking,
+            leak=e.signal.leak,
+        )
 
 
 # A leak makes the discriminator blind to it, so it comes before g_wins; a generator that nobody judges may collapse, and a

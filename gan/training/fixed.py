@@ -40,7 +40,9 @@ class Fixed:
         if moves:
             still = moves[0].new_zeros(1, *moves[0].shape[1:])
             moves = [still.expand(len(some), -1, -1) if some.move is None else some.move for some in (self, more)]
-        return Fixed(torch.cat([self.z, more.z]), c, torch.cat([self.psi, more.psi]), torch.cat(moves) if moves else None)
+        return Fixed(
+            torch.cat([self.z, more.z]), c, torch.cat([self.psi, more.psi]), torch.cat(moves) if moves else None
+        )
 
     def paint(self, generator: Generator) -> Tensor:
         """x (n, *image_shape), with the noise that is stored with the weights."""
@@ -54,8 +56,10 @@ class Fixed:
         wanted = ((n, g.z_dim), (n, g.num_classes) if g.num_classes else None, (n,), (n, g.num_ws, g.w_dim))
         shapes = [None if part is None else tuple(part.shape) for part in self._parts()]
         if shapes != [*wanted[:3], None if self.move is None else wanted[3]]:
-            raise StudioError("The pictures pinned for the grid were made with another kind of generator.",
-                              "Start the run without them.")
+            raise StudioError(
+                "The pictures pinned for the grid were made with another kind of generator.",
+                "Start the run without them.",
+            )
 
     def _parts(self) -> tuple[Tensor | None, ...]:
         return self.z, self.c, self.psi, self.move

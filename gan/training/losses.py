@@ -66,15 +66,31 @@ def mean_g(fake: Tensor) -> Tensor:
 
 
 LOSSES = {
-    "non-saturating": Loss(cross_entropy_d, non_saturating_g, "Goodfellow et al. 2014",
-                           "Real or fake, as in 2014; the generator is rewarded for being taken for real."),
-    "minimax": Loss(cross_entropy_d, minimax_g, "Goodfellow et al. 2014",
-                    "The same game as first written down; learning stalls when the discriminator wins."),
-    "least-squares": Loss(least_squares_d, least_squares_g, "Mao et al. 2017",
-                          "The discriminator aims at 1 for real and 0 for fake, and pays the square of its miss.",
-                          cut=0.5),
+    "non-saturating": Loss(
+        cross_entropy_d,
+        non_saturating_g,
+        "Goodfellow et al. 2014",
+        "Real or fake, as in 2014; the generator is rewarded for being taken for real.",
+    ),
+    "minimax": Loss(
+        cross_entropy_d,
+        minimax_g,
+        "Goodfellow et al. 2014",
+        "The same game as first written down; learning stalls when the discriminator wins.",
+    ),
+    "least-squares": Loss(
+        least_squares_d,
+        least_squares_g,
+        "Mao et al. 2017",
+        "The discriminator aims at 1 for real and 0 for fake, and pays the square of its miss.",
+        cut=0.5,
+    ),
     "hinge": Loss(hinge_d, mean_g, "Lim and Ye 2017", "The discriminator stops pushing once it is sure enough."),
-    "wasserstein": Loss(wasserstein_d, mean_g, "Arjovsky et al. 2017",
-                        "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty.",
-                        cut=None),
+    "wasserstein": Loss(
+        wasserstein_d,
+        mean_g,
+        "Arjovsky et al. 2017",
+        "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty.",
+        cut=None,
+    ),
 }

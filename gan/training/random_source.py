@@ -19,7 +19,7 @@ class RandomSource:
     generator: torch.Generator
     part: int = 0
     parts: int = 1
-    total: int | None = None      # rows of the whole batch where the parts need not be equal
+    total: int | None = None  # rows of the whole batch where the parts need not be equal
 
     def rand(self, *shape: int) -> Tensor:
         """Numbers in [0, 1)."""
@@ -48,4 +48,4 @@ class RandomSource:
         return self.total or shape[0] * self.parts, *shape[1:]
 
     def _mine(self, whole: Tensor) -> Tensor:
-        return whole[self.part::self.parts] if self.parts > 1 else whole
+        return whole[self.part :: self.parts] if self.parts > 1 else whole

@@ -62,7 +62,9 @@ def less_leak(c: TrainConfig, name: str) -> Remedy | None:
     if name not in c.changes:
         return None
     left = tuple(other for other in c.changes if other != name)
-    return Remedy(f"Go on without {name}", dict(augment=left) if left or not c.ada_target else dict(augment=(), ada_target=0.0))
+    return Remedy(
+        f"Go on without {name}", dict(augment=left) if left or not c.ada_target else dict(augment=(), ada_target=0.0)
+    )
 
 
 def _smooth(c: TrainConfig) -> Remedy | None:
@@ -72,7 +74,7 @@ def _smooth(c: TrainConfig) -> Remedy | None:
 
 
 def _not_minimax(c: TrainConfig) -> Remedy | None:
-    if c.loss == "minimax":     # Goodfellow et al. 2014, section 3: its gradient vanishes when the discriminator wins
+    if c.loss == "minimax":  # Goodfellow et al. 2014, section 3: its gradient vanishes when the discriminator wins
         return Remedy("Use the non-saturating loss", dict(loss="non-saturating"))
 
 
@@ -92,4 +94,10 @@ def _slower(c: TrainConfig) -> Remedy | None:
 
 
 def _text(value) -> str:
-    return (",".join(value) or "''") if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        (",".join(value) or "''")
+        if isinstance(value, tuple)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )

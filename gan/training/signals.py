@@ -20,11 +20,11 @@ from gan.training.data import Samples
 from gan.training.random_source import RandomSource
 from gan.training.records import SignalRecord
 
-SAMPLES = 64        # pictures that are generated for one measurement
-TRAINING = 512      # training pictures that they are compared with, spread evenly over the data
-CELLS = 8           # side of the thumbnails
-SIDE = 64           # pictures are shrunk to this before anything is measured
-_AT_ONCE = 16       # training pictures that are shrunk at a time
+SAMPLES = 64  # pictures that are generated for one measurement
+TRAINING = 512  # training pictures that they are compared with, spread evenly over the data
+CELLS = 8  # side of the thumbnails
+SIDE = 64  # pictures are shrunk to this before anything is measured
+_AT_ONCE = 16  # training pictures that are shrunk at a time
 
 
 class Probe:
@@ -63,9 +63,14 @@ class Probe:
         nearest = torch.cdist(fake, self._all).amin(dim=1).median()
         leaks = {name: gauge.leak(x) for name, gauge in self._leaks.items()}
         worst = _culprit(leaks)
-        return SignalRecord(step, diversity=_ratio(own, self._apart), nearest=_ratio(nearest, self._gap),
-                            apart=float(1 - (own + self._apart) / (2 * to_data)), leak=leaks.get(worst, 0.0),
-                            leaking=worst)
+        return SignalRecord(
+            step,
+            diversity=_ratio(own, self._apart),
+            nearest=_ratio(nearest, self._gap),
+            apart=float(1 - (own + self._apart) / (2 * to_data)),
+            leak=leaks.get(worst, 0.0),
+            leaking=worst,
+        )
 
 
 def thumbnails(x: Tensor) -> Tensor:
@@ -155,8 +160,12 @@ def cutout_of(data: Tensor):
 
 # Contrast and saturation have no statistic: in trials without either, samples of young generators varied in contrast
 # 0.6 to 1.2 times as much as pictures whose contrast had been changed. That is roughness, and cannot be told from a leak.
-STATISTICS = {"flip": (flip_of, share), "cutout": (cutout_of, spread), "brightness": (brightness_of, spread),
-              "translation": (translation_of, spread)}
+STATISTICS = {
+    "flip": (flip_of, share),
+    "cutout": (cutout_of, spread),
+    "brightness": (brightness_of, spread),
+    "translation": (translation_of, spread),
+}
 """For an augmentation: training pictures in [-1, 1] -> the statistic, a function of pictures (n, channels, height, width)
 that gives (n,) or (k, n); and how its width over many pictures is taken. In order: the changes of the earlier ones move
 the statistics of the later ones too, hardly the other way round."""
@@ -173,7 +182,10 @@ def _classes(data: Samples) -> Tensor | None:
 
 def _culprit(leaks: dict[str, float]) -> str:
     """The first in STATISTICS whose leak is at least half of the largest, or "" where none was measured."""
-    return next((name for name in STATISTICS if name in leaks and leaks[name] >= max(leaks.values()) / 2), max(leaks, default=""))
+    return next(
+        (name for name in STATISTICS if name in leaks and leaks[name] >= max(leaks.values()) / 2),
+        max(leaks, default=""),
+    )
 
 
 def _ratio(a: Tensor, b: Tensor) -> float:

@@ -12,9 +12,9 @@ from gan.networks.contract import Generator
 from gan.training.config import TrainConfig
 from gan.training.random_source import RandomSource
 
-KNOBS = ("style_mixing", "path_length", "path_every")      # of TrainConfig, which do nothing without styles
-SHRINK = 2        # path lengths are measured on a batch smaller by this (the authors' code), rounded up
-_DECAY = 0.01     # how fast their running mean follows (the authors' code; the paper leaves it open)
+KNOBS = ("style_mixing", "path_length", "path_every")  # of TrainConfig, which do nothing without styles
+SHRINK = 2  # path lengths are measured on a batch smaller by this (the authors' code), rounded up
+_DECAY = 0.01  # how fast their running mean follows (the authors' code; the paper leaves it open)
 
 
 def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chance: RandomSource) -> Tensor:
@@ -60,7 +60,9 @@ class Paths:
 
     def __init__(self, device: torch.device | str):
         self.usual = torch.zeros([], device=device)
-        self._seen = torch.zeros(2, device=device)      # since the last record: the sum of mean lengths, and of how many steps
+        self._seen = torch.zeros(
+            2, device=device
+        )  # since the last record: the sum of mean lengths, and of how many steps
         self._told = 0.0
 
     @staticmethod

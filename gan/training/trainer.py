@@ -39,8 +39,15 @@ class Trainer:
     same state. Raises StudioError where networks, data and fixed pictures do not fit each other, or the batch cannot be cut.
     """
 
-    def __init__(self, generator: Generator, discriminator: Discriminator, data: Samples, config: TrainConfig,
-                 fixed: Fixed | None = None, team: Team = ALONE):
+    def __init__(
+        self,
+        generator: Generator,
+        discriminator: Discriminator,
+        data: Samples,
+        config: TrainConfig,
+        fixed: Fixed | None = None,
+        team: Team = ALONE,
+    ):
         _check_fit(generator, discriminator, data)
         if fixed is not None:
             fixed.check_fit(generator)
@@ -53,7 +60,7 @@ class Trainer:
         self.optimizer_g, self.optimizer_d = adam(self.generator.parameters()), adam(self.discriminator.parameters())
         self.rng = torch.Generator(device).manual_seed(config.seed)
         self.step = 0
-        self.images = 0     # training pictures drawn so far, counted as the papers count kimg: one batch for each step
+        self.images = 0  # training pictures drawn so far, counted as the papers count kimg: one batch for each step
         self.ada, self.paths = Ada(device), Paths(device)
         self._totals = torch.zeros(len(_TOTALS), device=device)
         self._since = 0
@@ -92,7 +99,7 @@ class Trainer:
         due = (self.step + 1) % self.config.record_every == 0
         warming = self.step < self.config.warmup_steps
         if self.generator.training == warming:
-            self.generator.train(not warming)      # while it waits it does not track its w either
+            self.generator.train(not warming)  # while it waits it does not track its w either
         norm_d = self._train_discriminator(due)
         norm_g = 0.0 if warming else self._train_generator(due)
         self.step += 1
@@ -111,9 +118,11 @@ class Trainer:
     def grid(self) -> GridRecord:
         """Samples of the averaged generator from latents that stay the same all run; takes nothing from its chance."""
         parts = pieces(len(self._grid), self.generator.image_shape, self.config.accumulate)
-        size = math.ceil(len(self._grid) / parts)      # where a batch does not fit, a grid need not either
+        size = math.ceil(len(self._grid) / parts)  # where a batch does not fit, a grid need not either
         with torch.no_grad():
-            x = torch.cat([self._grid[at:at + size].paint(self.ema.average) for at in range(0, len(self._grid), size)])
+            x = torch.cat(
+                [self._grid[at : at + size].paint(self.ema.average) for at in range(0, len(self._grid), size)]
+            )
         return GridRecord(self.step, x.cpu().numpy())
 
     def state_dict(self) -> dict:
@@ -122,11 +131,19 @@ class Trainer:
         As everywhere in PyTorch the tensors are the live ones: save or copy them before playing on.
         """
         return dict(
-            step=self.step, images=self.images, config=to_values(self.config), since=self._since, totals=self._totals,
-            rng=self.rng.get_state(), ada=self.ada.state_dict(), paths=self.paths.state_dict(),
-            generator=self.generator.state_dict(), discriminator=self.discriminator.state_dict(),
+            step=self.step,
+            images=self.images,
+            config=to_values(self.config),
+            since=self._since,
+            totals=self._totals,
+            rng=self.rng.get_state(),
+            ada=self.ada.state_dict(),
+            paths=self.paths.state_dict(),
+            generator=self.generator.state_dict(),
+            discriminator=self.discriminator.state_dict(),
             ema=self.ema.average.state_dict(),
-            optimizer_g=self.optimizer_g.state_dict(), optimizer_d=self.optimizer_d.state_dict(),
+            optimizer_g=self.optimizer_g.state_dict(),
+            optimizer_d=self.optimizer_d.state_dict(),
         )
 
     def load_state_dict(self, state: dict) -> None:
@@ -161,13 +178,13 @@ class Trainer:
                 group.update(lr=lr, betas=(config.beta1, config.beta2))
         self.ema.pictures, self.ema.rampup = config.ema_kimg * 1000, config.ema_rampup
         self._grid = self._grid_latents(config.grid_size).to(self.device)
-        self._probe = None      # made when it is first needed, and again for other augmentations
+        self._probe = None  # made when it is first needed, and again for other augmentations
 
     def _train_discriminator(self, due: bool) -> Tensor | None:
         """d_steps updates; returns the gradient's norm where a record is due."""
         self.discriminator.requires_grad_(True)
-        for block in self.discriminator.blocks()[:self.config.freeze_d]:
-            block.requires_grad_(False)      # no gradients, so that Adam leaves them alone, too
+        for block in self.discriminator.blocks()[: self.config.freeze_d]:
+            block.requires_grad_(False)  # no gradients, so that Adam leaves them alone, too
         for i in range(self.config.d_steps):
             norm = self._update_discriminator(self.step * self.config.d_steps + i, due)
         return norm
@@ -201,7 +218,9 @@ class Trainer:
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
         return total, real_logits, fake_logits, loss, penalty
 
-    def _facts(self, real: Sequence[Tensor], fake: Sequence[Tensor], loss: Sequence[Tensor], penalty: Sequence[Tensor]) -> Tensor:
+    def _facts(
+        self, real: Sequence[Tensor], fake: Sequence[Tensor], loss: Sequence[Tensor], penalty: Sequence[Tensor]
+    ) -> Tensor:
         """This update's share of the totals, from what was seen in each part."""
         real, fake = torch.cat(real), torch.cat(fake)
         cut = self.loss.cut
@@ -233,7 +252,7 @@ class Trainer:
         chance = chance.another(total)
         if not chance.rows:
             return self.paths.usual.new_zeros([])
-        self.generator.eval()      # what it tracks of its w is what the batch itself left
+        self.generator.eval()  # what it tracks of its w is what the batch itself left
         w, _ = self._styles(chance.rows, chance)
         self.generator.train()
         lengths = path_lengths(self._paint(w, chance), w, chance)
@@ -242,7 +261,9 @@ class Trainer:
         (path_penalty(lengths, self.paths.usual) * weight).backward()
         return lengths.detach().mean() * share
 
-    def _descend(self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool) -> Tensor | None:
+    def _descend(
+        self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool
+    ) -> Tensor | None:
         """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""
         gradients = [p.grad for p in network.parameters() if p.grad is not None]
         self.team.mean([*gradients, facts])
@@ -285,12 +306,19 @@ class Trainer:
 
     def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
-        played = min(self._since, self.step - self.config.warmup_steps)      # steps in which the generator learned
+        played = min(self._since, self.step - self.config.warmup_steps)  # steps in which the generator learned
         means["loss_g"] *= self._since / max(played, 1)
         self._totals.zero_()
         self._since = 0
-        return StepRecord(self.step, self.images, **means, grad_norm_d=float(norm_d), grad_norm_g=float(norm_g),
-                          augment_p=self.ada.share(self.config), path_length=self.paths.told(self.config))
+        return StepRecord(
+            self.step,
+            self.images,
+            **means,
+            grad_norm_d=float(norm_d),
+            grad_norm_g=float(norm_g),
+            augment_p=self.ada.share(self.config),
+            path_length=self.paths.told(self.config),
+        )
 
     def _grid_latents(self, n: int) -> Fixed:
         """The fixed pictures, then seeds 0, 1, 2, ... until there are n."""
@@ -302,10 +330,15 @@ def _check_fit(generator: Generator, discriminator: Discriminator, data: Samples
     shapes = {"generator": generator.image_shape, "discriminator": discriminator.image_shape}
     for name, shape in shapes.items():
         if tuple(shape) != data.shape:
-            raise StudioError(f"The {name} works on samples of shape {tuple(shape)}, the data has {data.shape}.",
-                              "Choose a pair for that shape, or resize the pictures.")
+            raise StudioError(
+                f"The {name} works on samples of shape {tuple(shape)}, the data has {data.shape}.",
+                "Choose a pair for that shape, or resize the pictures.",
+            )
     if not generator.num_classes == discriminator.num_classes == data.num_classes:
-        raise StudioError(f"The generator has {generator.num_classes} classes, the discriminator "
-                          f"{discriminator.num_classes} and the data {data.num_classes}.", "They must have the same classes.")
+        raise StudioError(
+            f"The generator has {generator.num_classes} classes, the discriminator "
+            f"{discriminator.num_classes} and the data {data.num_classes}.",
+            "They must have the same classes.",
+        )
     if not len(data):
         raise StudioError("There are no pictures to learn from.", "Add some and start again.")

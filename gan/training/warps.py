@@ -15,9 +15,9 @@ from torch.nn import functional as F
 
 from gan.training.random_source import RandomSource
 
-_SPREAD = 0.2        # standard deviation of zoom and stretch, in doublings
-_DRIFT = 0.125       # standard deviation of the drift, in sides
-_BILINEAR, _REFLECTED = 0, 2      # as the operators themselves call them
+_SPREAD = 0.2  # standard deviation of zoom and stretch, in doublings
+_DRIFT = 0.125  # standard deviation of the drift, in sides
+_BILINEAR, _REFLECTED = 0, 2  # as the operators themselves call them
 
 
 def zoom(x: Tensor, chance: RandomSource) -> Tensor:
@@ -73,8 +73,13 @@ class _Scatter(torch.autograd.Function):
     @staticmethod
     def forward(ctx, y: Tensor, grid: Tensor) -> Tensor:
         ctx.save_for_backward(grid)
-        wanted = [True, False]      # the slope of the pictures, not of the grid; what is in the pictures does not matter then
-        return torch.ops.aten.grid_sampler_2d_backward(y, torch.empty_like(y), grid, _BILINEAR, _REFLECTED, False, wanted)[0]
+        wanted = [
+            True,
+            False,
+        ]  # the slope of the pictures, not of the grid; what is in the pictures does not matter then
+        return torch.ops.aten.grid_sampler_2d_backward(
+            y, torch.empty_like(y), grid, _BILINEAR, _REFLECTED, False, wanted
+        )[0]
 
     @staticmethod
     def backward(ctx, slope: Tensor) -> tuple[Tensor, None]:

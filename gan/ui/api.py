@@ -31,9 +31,15 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         return library.about_all()
 
     @sentences
-    def generate(model: str = library.first, seeds: str = "0-3", psi: float | None = None,
-                 class_: str | None = None, style_seed: int | None = None, coarse: float = 0,
-                 fine: float = 1) -> list[gr.FileData]:
+    def generate(
+        model: str = library.first,
+        seeds: str = "0-3",
+        psi: float | None = None,
+        class_: str | None = None,
+        style_seed: int | None = None,
+        coarse: float = 0,
+        fine: float = 1,
+    ) -> list[gr.FileData]:
         """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
         seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
         class_: in models that have classes, a class's name or number; by default the classes in turn. style_seed: mix every
@@ -48,8 +54,9 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures)]
 
     @sentences
-    def interpolate(model: str = library.first, seeds: str = "1,5,9", steps: int = 24, path: str = "spherical",
-                    loop: bool = True) -> gr.FileData:
+    def interpolate(
+        model: str = library.first, seeds: str = "1,5,9", steps: int = 24, path: str = "spherical", loop: bool = True
+    ) -> gr.FileData:
         """A film through the pictures of some seeds, as an animated WebP. model: an id from /models, or user/repo on the
         Hub. seeds: two or more, such as "1,5,9". steps: frames from one picture to the next, 2 to 240. path: linear,
         spherical or smooth. loop: return to the first picture, so that the film repeats
@@ -57,7 +64,9 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         opened = library.use(model)
         keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))
         side = max(opened.generator.image_shape[1:])
-        film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, opened.config.pixel_art)
+        film = write_film(
+            engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, opened.config.pixel_art
+        )
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
     for endpoint in (models, generate, interpolate):
@@ -67,13 +76,19 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
 def _seeds(text: str) -> list[int]:
     seeds = parse_seeds(str(text))
     if len(seeds) > _MOST_SEEDS:
-        raise StudioError(f"These are {len(seeds)} seeds; one call makes at most {_MOST_SEEDS} pictures.", "Call again for the rest.")
+        raise StudioError(
+            f"These are {len(seeds)} seeds; one call makes at most {_MOST_SEEDS} pictures.", "Call again for the rest."
+        )
     return seeds
 
 
 def _recipe(model, seed: int, psi: float | None, label: str | None) -> Recipe:
     count = model.generator.num_classes
-    chosen = usual_class(seed, count) if label in (None, "") else read_classes(str(label), model.id, model.config.classes, count)[0]
+    chosen = (
+        usual_class(seed, count)
+        if label in (None, "")
+        else read_classes(str(label), model.id, model.config.classes, count)[0]
+    )
     return Recipe(model.id, model.revision, seed, chosen, model.config.psi if psi is None else psi)
 
 

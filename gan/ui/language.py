@@ -24,7 +24,9 @@ class PageLanguage:
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
             return await self.app(scope, receive, send)
-        plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]   # compressed, it could not be changed
+        plain = [
+            header for header in scope["headers"] if header[0] != b"accept-encoding"
+        ]  # compressed, it could not be changed
         await self.app(dict(scope, headers=plain), receive, _Rewriter(send).send)
 
 

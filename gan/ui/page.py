@@ -32,13 +32,18 @@ from gan.ui.words import Words
 
 _TITLE = "GAN Studio"
 _STATIC = "studio/static"
-_HEAD = (f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
-         f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>')
+_HEAD = (
+    f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
+    f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>'
+)
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-_UPLOADS, _RECENT = ".models", ".shelf.json"      # below the folder of the runs: models that visitors brought; what was opened
-_TEMPORARY = (600, 3600)    # seconds: how often files made for visitors are looked at, and how old they may get
+_UPLOADS, _RECENT = (
+    ".models",
+    ".shelf.json",
+)  # below the folder of the runs: models that visitors brought; what was opened
+_TEMPORARY = (600, 3600)  # seconds: how often files made for visitors are looked at, and how old they may get
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,13 @@ class Studio:
     engine: Engine
     batcher: Batcher
     uploads: Uploads
-    workshop: Workshop | None       # None where runs cannot be supervised
-    scores: Scores | None           # likewise
+    workshop: Workshop | None  # None where runs cannot be supervised
+    scores: Scores | None  # likewise
 
     @classmethod
-    def open(cls, runs: Path, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, shared: bool = False) -> "Studio":
+    def open(
+        cls, runs: Path, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, shared: bool = False
+    ) -> "Studio":
         """The studio of the bundled models (or those below other `roots`), of a hub, and of the runs in a folder.
 
         Visitors may name models on the Hub, but no folder of this machine. `shared`: they are several, and each may act
@@ -75,7 +82,9 @@ class Studio:
     @property
     def going_on(self) -> bool:
         """Whether a run is being made, or waits to be."""
-        return self.workshop is not None and any(state.is_live or state.position for state in self.workshop.supervisor.list())
+        return self.workshop is not None and any(
+            state.is_live or state.position for state in self.workshop.supervisor.list()
+        )
 
     def close(self) -> None:
         """Stop serving. Runs go on, and are there again when the same folder is opened."""
@@ -116,9 +125,21 @@ def _routes(studio: Studio) -> list:
 
 def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
     """Start serving in the background and return the address. Raises OSError where the port is taken."""
-    torch.set_num_threads(1)    # one visitor's picture is too small to share out, and other programs want the other cores
+    torch.set_num_threads(1)  # one visitor's picture is too small to share out, and other programs want the other cores
     _, url, _ = page.queue(max_size=256).launch(
-        server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
-        theme=theme(), head=_HEAD, js=_BOOT, i18n=page.studio_words, run_history=False, footer_links=["api", "settings"],
-        max_file_size="20mb", app_kwargs=dict(routes=_routes(studio), middleware=[Middleware(PageLanguage)]))
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        theme=theme(),
+        head=_HEAD,
+        js=_BOOT,
+        i18n=page.studio_words,
+        run_history=False,
+        footer_links=["api", "settings"],
+        max_file_size="20mb",
+        app_kwargs=dict(routes=_routes(studio), middleware=[Middleware(PageLanguage)]),
+    )
     return url

@@ -26,6 +26,7 @@ def markup(html: str, **about) -> gr.HTML:
 
 def sentences(handler):
     """Turn a StudioError into the toast that a person sees; anything unforeseen goes to the log, not to the page."""
+
     @functools.wraps(handler)
     def safe(*args, **kwargs):
         try:
@@ -36,7 +37,10 @@ def sentences(handler):
             raise
         except Exception as error:
             _log.exception("unforeseen")
-            raise gr.Error("Something unforeseen went wrong; the log of the app says what.", print_exception=False) from error
+            raise gr.Error(
+                "Something unforeseen went wrong; the log of the app says what.", print_exception=False
+            ) from error
+
     return safe
 
 

@@ -13,7 +13,7 @@ from gan.studio.engine import Engine
 from gan.studio.media import FILMS
 from gan.studio.recipes import PathRecipe
 
-OLDEST = 3600                   # seconds that a file waits to be taken away
+OLDEST = 3600  # seconds that a file waits to be taken away
 _MOST_FILM_PIXELS = 500_000_000
 _PREFIX = "gan-studio-"
 
@@ -23,7 +23,7 @@ def new_folder(what: str) -> Path:
     home = Path(gr.utils.get_upload_folder())
     home.mkdir(parents=True, exist_ok=True)
     for folder in home.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(FileNotFoundError):      # another thread is done with it
+        with contextlib.suppress(FileNotFoundError):  # another thread is done with it
             if folder.stat().st_mtime < time.time() - OLDEST:
                 shutil.rmtree(folder, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{what}-", dir=home))
@@ -39,8 +39,10 @@ def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int,
     if kind not in FILMS:
         raise StudioError(f"There is no film of the kind {kind[:20]!r}.", f"The kinds are {', '.join(FILMS)}.")
     if path.frame_count * side**2 > _MOST_FILM_PIXELS:
-        raise StudioError(f"A film of {path.frame_count} frames of {side} x {side} pixels is too large.",
-                          "Make it shorter or smaller.")
+        raise StudioError(
+            f"A film of {path.frame_count} frames of {side} x {side} pixels is too large.",
+            "Make it shorter or smaller.",
+        )
     extra = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}.get(kind, {})
     folder = new_folder("film")
     target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"

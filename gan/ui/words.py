@@ -20,8 +20,10 @@ _PREFIX = "studio_"
 
 WORDS: dict[str, tuple[str, str]] = {
     # the frame of the page
-    "tagline": ("Explore what a neural network has learnt to draw, and train one yourself.",
-                "看看神经网络学会了画什么，再亲手训练一个。"),
+    "tagline": (
+        "Explore what a neural network has learnt to draw, and train one yourself.",
+        "看看神经网络学会了画什么，再亲手训练一个。",
+    ),
     "explore": ("Explore", "探索"),
     "interpolate": ("Interpolate", "插值"),
     # the model
@@ -30,7 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "made_of": ("Learnt from {data}", "学习自：{data}"),
     "licence": ("Licence: {licence}", "许可：{licence}"),
     "not_said": ("not said", "未注明"),
-    "hub_link": ("This link is for the model {id}. Look at it, then use it.", "此链接使用模型 {id}，请先“查看”，再使用它。"),
+    "hub_link": (
+        "This link is for the model {id}. Look at it, then use it.",
+        "此链接使用模型 {id}，请先“查看”，再使用它。",
+    ),
     # the picture
     "picture_alt": ("Picture of {title}, seed {seed}", "{title} 的画面，种子 {seed}"),
     "seed": ("Seed", "种子"),
@@ -54,7 +59,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy": ("Copy link", "复制链接"),
     "open": ("Open PNG", "打开 PNG"),
     "copied": ("The link is copied. It opens this very picture.", "链接已复制，打开即是这幅画面。"),
-    "copy_failed": ("The browser did not allow copying. The link is in the address bar.", "浏览器不允许复制，链接就在地址栏中。"),
+    "copy_failed": (
+        "The browser did not allow copying. The link is in the address bar.",
+        "浏览器不允许复制，链接就在地址栏中。",
+    ),
     "pinned": ("Pinned. Two or more pins make a film in Interpolate.", "已收藏。两个以上即可在“插值”中成片。"),
     "pinned_already": ("This picture is pinned already.", "这幅画面已收藏。"),
     "pins_full": ("There are 64 pins, which is all a film can hold.", "最多收藏 64 幅。"),
@@ -69,8 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "pin_earlier": ("Move pin {n} earlier", "收藏 {n} 前移"),
     "pin_later": ("Move pin {n} later", "收藏 {n} 后移"),
     # directions and latent values
-    "directions_info": ("Each slider changes one thing that the network has learnt. The small pictures show where its ends lead.",
-                        "每个滑块改变网络学到的一种特征，两端的小图是它通向的画面。"),
+    "directions_info": (
+        "Each slider changes one thing that the network has learnt. The small pictures show where its ends lead.",
+        "每个滑块改变网络学到的一种特征，两端的小图是它通向的画面。",
+    ),
     "direction_1": ("Direction 1", "方向 1"),
     "direction_2": ("Direction 2", "方向 2"),
     "direction_3": ("Direction 3", "方向 3"),
@@ -81,7 +91,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "direction_8": ("Direction 8", "方向 8"),
     "end": ("{name} at {value}", "{name} 到 {value}"),
     "expert": ("All latent values", "全部潜变量"),
-    "expert_info": ("The numbers that the picture is made from, those first that change it most.", "画面由这些数字生成，影响大的排在前面。"),
+    "expert_info": (
+        "The numbers that the picture is made from, those first that change it most.",
+        "画面由这些数字生成，影响大的排在前面。",
+    ),
     "page_before": ("‹ Before", "‹ 前一页"),
     "page_after": ("After ›", "后一页 ›"),
     "page": ("{first} to {last} of {all}", "第 {first}–{last} 个，共 {all} 个"),
@@ -91,15 +104,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet_more": ("More seeds", "更多种子"),
     "sheet_back": ("Back", "返回"),
     # interpolation
-    "film_few": ("A film needs at least two pictures: pin some in Explore, or add seeds here.",
-                 "影片至少需要两幅画面：请在“探索”中收藏，或在此添加种子。"),
+    "film_few": (
+        "A film needs at least two pictures: pin some in Explore, or add seeds here.",
+        "影片至少需要两幅画面：请在“探索”中收藏，或在此添加种子。",
+    ),
     "film_other": ("Pins of other models are left out.", "其他模型的收藏不参与。"),
     "film_frame": ("Frame {n} of {all}", "第 {n} 帧，共 {all} 帧"),
     "film_making": ("Painting frame {n} of {all}", "正在绘制第 {n} 帧，共 {all} 帧"),
     "keyframes": ("Keyframes", "关键帧"),
     "add_seeds": ("Add seeds", "添加种子"),
     "add_seeds_info": ("Numbers such as 3, 8, 20-22", "例如 3, 8, 20-22"),
-    "seeds_wrong": ("These are not seeds. Write numbers such as 3, 8, 20-22.", "这不是种子。请写数字，例如 3, 8, 20-22。"),
+    "seeds_wrong": (
+        "These are not seeds. Write numbers such as 3, 8, 20-22.",
+        "这不是种子。请写数字，例如 3, 8, 20-22。",
+    ),
     "add": ("Add", "添加"),
     "add_random": ("Add three at random", "随机添加三个"),
     "clear": ("Remove all", "全部移除"),
@@ -114,7 +132,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "easing_ease-in": ("ease in", "缓入"),
     "easing_ease-out": ("ease out", "缓出"),
     "loop": ("Loop", "循环"),
-    "loop_info": ("Return to the first picture, so that the film repeats without a jump.", "回到第一幅画面，影片可无缝重复。"),
+    "loop_info": (
+        "Return to the first picture, so that the film repeats without a jump.",
+        "回到第一幅画面，影片可无缝重复。",
+    ),
     "frame": ("Frame", "帧"),
     "play": ("Play / pause", "播放 / 暂停"),
     "fps": ("Frames per second", "每秒帧数"),
@@ -128,16 +149,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "file": ("Your film", "你的影片"),
     # training: the tab and its pictures
     "train": ("Train", "训练"),
-    "train_info": ("Give some pictures, choose what to start from, press Start, and watch a generator become yours.",
-                   "给出一些图片，选择起点，点击“开始”，看着生成器变成你的。"),
-    "train_not_here": ("Training from the page works on Linux and macOS; on Windows, use WSL, or `python -m gan train`.",
-                       "网页训练支持 Linux 和 macOS；在 Windows 上请使用 WSL，或运行 `python -m gan train`。"),
+    "train_info": (
+        "Give some pictures, choose what to start from, press Start, and watch a generator become yours.",
+        "给出一些图片，选择起点，点击“开始”，看着生成器变成你的。",
+    ),
+    "train_not_here": (
+        "Training from the page works on Linux and macOS; on Windows, use WSL, or `python -m gan train`.",
+        "网页训练支持 Linux 和 macOS；在 Windows 上请使用 WSL，或运行 `python -m gan train`。",
+    ),
     "new_run": ("+ New run", "+ 新的训练"),
     "step_pictures": ("### 1 · Pictures", "### 1 · 图片"),
     "step_base": ("### 2 · Start from", "### 2 · 起点"),
     "step_long": ("### 3 · How long", "### 3 · 训练多久"),
-    "drop_pictures": ("Drop pictures, a folder or a zip here. A few dozen are enough to begin with.",
-                      "将图片、文件夹或 zip 拖到这里，几十张就可以开始。"),
+    "drop_pictures": (
+        "Drop pictures, a folder or a zip here. A few dozen are enough to begin with.",
+        "将图片、文件夹或 zip 拖到这里，几十张就可以开始。",
+    ),
     "choose_pictures": ("Choose pictures", "选择图片"),
     "choose_folder": ("Choose a folder", "选择文件夹"),
     "clear_pictures": ("Clear", "清空"),
@@ -145,24 +172,37 @@ WORDS: dict[str, tuple[str, str]] = {
     "dataset": ("Dataset on the Hugging Face Hub", "Hugging Face Hub 上的数据集"),
     "dataset_info": ("user/name of a dataset that holds picture files.", "格式：用户/名称，数据集中应为图片文件。"),
     "model_pictures": ("Pictures made by a model", "由模型生成的图片"),
-    "model_pictures_info": ("500 pictures of a model that is here: a quick way to try things out.", "用现有模型生成 500 张图片，便于快速尝试。"),
+    "model_pictures_info": (
+        "500 pictures of a model that is here: a quick way to try things out.",
+        "用现有模型生成 500 张图片，便于快速尝试。",
+    ),
     "draw": ("Draw", "生成"),
     "sending": ("Sending file {n} of {all}", "正在发送第 {n} 个文件，共 {all} 个"),
     "reading": ("Looking at the pictures: {n} so far", "正在查看图片：已看 {n} 张"),
     "fetching": ("Fetching the pictures", "正在获取图片"),
     "pictures_gone": ("These pictures are no longer kept here. Give them again.", "这些图片已不再保存，请重新提供。"),
     "sheet_title": ("What the networks will see", "网络将看到的画面"),
-    "sheet_augmented": ("Show them as the discriminator sees them, with augmentation", "按判别器所见（含数据增强）显示"),
+    "sheet_augmented": (
+        "Show them as the discriminator sees them, with augmentation",
+        "按判别器所见（含数据增强）显示",
+    ),
     # training: the plan
     "base": ("Model to start from", "起始模型"),
-    "base_info": ("Its shapes take on the look of your pictures; that is much faster than from scratch.",
-                  "它的形状会逐渐变成你图片的样子，比从零开始快得多。"),
-    "base_alone": ("This model comes without a discriminator: a new one is made, and learns alone for the first steps.",
-                   "此模型没有判别器：将新建一个，并在最初若干步单独学习。"),
+    "base_info": (
+        "Its shapes take on the look of your pictures; that is much faster than from scratch.",
+        "它的形状会逐渐变成你图片的样子，比从零开始快得多。",
+    ),
+    "base_alone": (
+        "This model comes without a discriminator: a new one is made, and learns alone for the first steps.",
+        "此模型没有判别器：将新建一个，并在最初若干步单独学习。",
+    ),
     "from_scratch": ("From scratch: {family}, {about}", "从零开始：{family}（{about}）"),
     "train_side": ("Side of the pictures in pixels", "图片边长（像素）"),
     "preset": ("How thorough", "训练程度"),
-    "preset_info": ("Fewer steps show the change of style; more steps make clean pictures.", "步数少可看到风格变化，步数多画面更清晰。"),
+    "preset_info": (
+        "Fewer steps show the change of style; more steps make clean pictures.",
+        "步数少可看到风格变化，步数多画面更清晰。",
+    ),
     "preset_quick": ("Quick look", "快速看看"),
     "preset_good": ("Good", "良好"),
     "preset_thorough": ("Thorough", "充分"),
@@ -171,7 +211,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "train_expert": ("All settings", "全部设置"),
     "first_pictures": ("First give some pictures.", "请先提供图片。"),
     "measuring": ("Trying a few steps to see how long it takes ...", "正在试跑几步以估计所需时间……"),
-    "measured_busy": ("Another run was at work meanwhile: alone it is faster.", "测量时有其他训练在进行，单独运行会更快。"),
+    "measured_busy": (
+        "Another run was at work meanwhile: alone it is faster.",
+        "测量时有其他训练在进行，单独运行会更快。",
+    ),
     "start": ("Start training", "开始训练"),
     # training: a run
     "run_untitled": ("From {model}", "源自 {model}"),
@@ -196,12 +239,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "run_link": ("Copy link", "复制链接"),
     "run_delete": ("Delete", "删除"),
     "really": ("Really delete?", "确定删除？"),
-    "run_link_copied": ("The link is copied. Anyone who can open this studio may watch.", "链接已复制，能打开本应用的人都可以观看。"),
-    "cut_off": ("It was cut off after step {step}. All up to step {saved} is saved, and it can go on from there.",
-                "在第 {step} 步后被中断。第 {saved} 步之前已保存，可从那里继续。"),
-    "cut_off_early": ("It was cut off before anything was saved: it can begin again, with the same pictures and settings.",
-                      "在首次保存之前被中断：可用同样的图片和设置重新开始。"),
-    "next_in_line": ("It is next in line: it starts when the run before it ends.", "它排在下一个，前一个训练结束后开始。"),
+    "run_link_copied": (
+        "The link is copied. Anyone who can open this studio may watch.",
+        "链接已复制，能打开本应用的人都可以观看。",
+    ),
+    "cut_off": (
+        "It was cut off after step {step}. All up to step {saved} is saved, and it can go on from there.",
+        "在第 {step} 步后被中断。第 {saved} 步之前已保存，可从那里继续。",
+    ),
+    "cut_off_early": (
+        "It was cut off before anything was saved: it can begin again, with the same pictures and settings.",
+        "在首次保存之前被中断：可用同样的图片和设置重新开始。",
+    ),
+    "next_in_line": (
+        "It is next in line: it starts when the run before it ends.",
+        "它排在下一个，前一个训练结束后开始。",
+    ),
     "in_line": ("It is in line; {n} come before it.", "正在排队，前面还有 {n} 个。"),
     "step_of": ("step {step} of {all}", "第 {step} 步，共 {all} 步"),
     "at_step": ("step {step}", "第 {step} 步"),
@@ -212,7 +265,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "minutes": ("{m} min {s} s", "{m} 分 {s} 秒"),
     "seconds": ("{s} s", "{s} 秒"),
     "live": ("Now", "最新"),
-    "grid_caption": ("Step {step}. Click a picture to follow it; chosen: {cell}.", "第 {step} 步。点击一幅画面即可跟踪；已选：{cell}。"),
+    "grid_caption": (
+        "Step {step}. Click a picture to follow it; chosen: {cell}.",
+        "第 {step} 步。点击一幅画面即可跟踪；已选：{cell}。",
+    ),
     "cell_pin": ("pin {n}", "收藏 {n}"),
     "before": ("before", "之前"),
     "after": ("now", "现在"),
@@ -222,15 +278,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "moment": ("Moment of the run", "训练的时刻"),
     "moment_of": ("Moment of picture {n}", "画面 {n} 的时刻"),
     "change_settings": ("Change settings while it trains", "训练中修改设置"),
-    "change_info": ("They hold from the next step on. Change one thing at a time, and watch what it does.",
-                    "从下一步起生效。每次只改一项，观察它的作用。"),
+    "change_info": (
+        "They hold from the next step on. Change one thing at a time, and watch what it does.",
+        "从下一步起生效。每次只改一项，观察它的作用。",
+    ),
     "apply": ("Apply", "应用"),
     "offer_split": ("Work through each batch in {n} parts and go on", "将每批分成 {n} 份处理并继续"),
     # a run in Explore
     "time_info": ("Through its training: the same picture at step", "训练过程：同样的潜变量，步数"),
     "blend": ("Blend with the base", "与起始模型混合"),
-    "blend_info": ("0 is the model it started from, 1 the trained one; in between, the same latent in both styles. Coarse layers hold shapes, fine ones colours.",
-                   "0 为起始模型，1 为训练后的模型；两者之间是同一潜变量的两种风格。粗层决定形状，细层决定颜色。"),
+    "blend_info": (
+        "0 is the model it started from, 1 the trained one; in between, the same latent in both styles. Coarse layers hold shapes, fine ones colours.",
+        "0 为起始模型，1 为训练后的模型；两者之间是同一潜变量的两种风格。粗层决定形状，细层决定颜色。",
+    ),
     "blend_coarse": ("Coarse layers", "粗层"),
     "blend_middle": ("Middle layers", "中层"),
     "blend_fine": ("Fine layers", "细层"),
@@ -258,8 +318,10 @@ WORDS |= LAYER_WORDS
 WORDS |= MODEL_WORDS
 WORDS |= SCORE_WORDS
 
-WORDS |= {f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
-          for verdict, sentence in VERDICTS.items()}
+WORDS |= {
+    f"doctor_{verdict}": (re.sub(r"{(\w+):[^}]*}", r"{\1}", sentence), _DOCTOR[verdict])
+    for verdict, sentence in VERDICTS.items()
+}
 
 
 class Words:
@@ -269,8 +331,12 @@ class Words:
     """
 
     def __init__(self):
-        self.i18n = gr.I18n(**{language: {_PREFIX + key: word for key, word in rows.items()}
-                               for language, rows in for_scripts().items()})
+        self.i18n = gr.I18n(
+            **{
+                language: {_PREFIX + key: word for key, word in rows.items()}
+                for language, rows in for_scripts().items()
+            }
+        )
 
     def __call__(self, key: str):
         return self.i18n(_PREFIX + key) if key in WORDS else _unknown(key)

@@ -40,9 +40,9 @@ from gan.studio.runs.supervisor import Supervisor
 from gan.training.config import DEFAULTS, TrainConfig
 
 PICTURES, SIDE = 118, 64
-NICE = 15           # as workers are
-SETTLE = 3.0        # seconds between the beginning of a turn and the first report that counts
-LONGEST = 120       # seconds that anything may take to begin
+NICE = 15  # as workers are
+SETTLE = 3.0  # seconds between the beginning of a turn and the first report that counts
+LONGEST = 120  # seconds that anything may take to begin
 ENDLESS = 10_000_000
 WATCHING = "window.studio?.train?.watching === true"
 
@@ -91,7 +91,7 @@ def say(value) -> None:
 
 
 def pace(steps: int, seconds: float, cpu: float) -> dict:
-    return dict(speed=steps / seconds, cpu=cpu / steps * 1000)      # steps a second, milliseconds a step
+    return dict(speed=steps / seconds, cpu=cpu / steps * 1000)  # steps a second, milliseconds a step
 
 
 def bare(folder: str, data: str) -> None:
@@ -101,8 +101,9 @@ def bare(folder: str, data: str) -> None:
     path = Path(folder)
     config = read_config(path)
     pictures = read_dataset(Path(data)).samples.x
-    loop = BareLoop(load_generator(path, config), load_discriminator(path, config), pictures,
-                    TrainConfig(**DEFAULTS[config.family]))
+    loop = BareLoop(
+        load_generator(path, config), load_discriminator(path, config), pictures, TrainConfig(**DEFAULTS[config.family])
+    )
     say("ready")
     for line in sys.stdin:
         loop.play(8)
@@ -121,7 +122,7 @@ def page(folder: str, runs: str) -> None:
     studio.warm_up()
     say(url)
     sys.stdin.read()
-    os._exit(0)     # nothing here is worth waiting for
+    os._exit(0)  # nothing here is worth waiting for
 
 
 PARTS = {"bare": bare, "page": page}
@@ -185,6 +186,7 @@ async def watched(browser, url: str, run: TheRun, seconds: float) -> dict | None
 
 async def one_round(browser, url: str, run: TheRun, loop: Child, seconds: float) -> dict:
     """All turns; the run is paused at both ends."""
+
     def drag():
         return one_turn(browser, url, OURS, our_value, "#psi input[type=range]", seconds)
 
@@ -201,13 +203,19 @@ def table(turns: list[dict]) -> str:
         return statistics.median(values)
 
     lines = [f"{'':<34}{'steps/s':>9}{'of bare':>9}{'CPU ms a step':>15}{'of bare':>9}"]
-    for name, words in (("bare", "bare loop in a process of its own"), ("headless", "run, nobody watching"),
-                        ("watched", "run, a page watching"), ("dragged", "run, Explore dragged")):
+    for name, words in (
+        ("bare", "bare loop in a process of its own"),
+        ("headless", "run, nobody watching"),
+        ("watched", "run, a page watching"),
+        ("dragged", "run, Explore dragged"),
+    ):
         if any(turn[name] is None for turn in turns):
             lines.append(f"{words:<34}{'no Train tab':>18}")
             continue
         speed, cpu = (median(turn[name][what] for turn in turns) for what in ("speed", "cpu"))
-        of_speed, of_cpu = (median(turn[name][what] / turn["bare"][what] for turn in turns) for what in ("speed", "cpu"))
+        of_speed, of_cpu = (
+            median(turn[name][what] / turn["bare"][what] for turn in turns) for what in ("speed", "cpu")
+        )
         lines.append(f"{words:<34}{speed:>9.2f}{of_speed:>9.3f}{cpu:>15.0f}{of_cpu:>9.3f}")
     lines.append(f"\n{'':<34}{'frames/s':>9}{'lag ms':>9}{'p95 ms':>9}  last picture, last value")
     for name, words in (("alone", "Explore, no run"), ("beside", "Explore while the run trains")):

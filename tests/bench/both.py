@@ -25,8 +25,8 @@ from gan.networks.pixels import to_pixels  # noqa: E402
 from gan.networks.registry import build_generator  # noqa: E402
 from gan.studio.library.loaded import Model, ModelConfig, write_model  # noqa: E402
 
-LOW, HIGH, STEP = -1.0, 2.0, 0.01      # of both sliders
-MARK = 8                                # pixels of the squares that tell which value a plain picture was made for
+LOW, HIGH, STEP = -1.0, 2.0, 0.01  # of both sliders
+MARK = 8  # pixels of the squares that tell which value a plain picture was made for
 
 
 def a_model(given: str | None) -> Path:
@@ -84,7 +84,7 @@ def _marked(picture, psi: float):
     """Write the value's number into squares of the first row, in base 4, for the bench to read back."""
     number = round((psi - LOW) / STEP)
     for digit in range(5):
-        picture[:MARK, digit * MARK:(digit + 1) * MARK] = (number >> 2 * digit & 3) * 85
+        picture[:MARK, digit * MARK : (digit + 1) * MARK] = (number >> 2 * digit & 3) * 85
     return picture
 
 
@@ -95,10 +95,12 @@ def serve(folder: Path) -> None:
     studio = Studio.open(Path(tempfile.mkdtemp(prefix="gan-studio-bench-")), (folder.parent,))
     ours = launch(studio, build(studio), "127.0.0.1")
     studio.warm_up()
-    _, plain, _ = plain_page(studio.library.get(folder.name)).launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True)
+    _, plain, _ = plain_page(studio.library.get(folder.name)).launch(
+        server_name="127.0.0.1", prevent_thread_lock=True, quiet=True
+    )
     print(json.dumps({"ours": ours, "plain": plain}), flush=True)
     sys.stdin.read()
-    os._exit(0)     # nothing here is worth waiting for
+    os._exit(0)  # nothing here is worth waiting for
 
 
 if __name__ == "__main__":

@@ -22,9 +22,9 @@ from playwright.async_api import async_playwright
 from gan.studio.library.loaded import Models
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-MOVES = 60          # a second
-SWEEP = 2.0         # seconds from left to right; longer than any lag
-SETTLE = 1.5        # seconds after the last move
+MOVES = 60  # a second
+SWEEP = 2.0  # seconds from left to right; longer than any lag
+SETTLE = 1.5  # seconds after the last move
 
 # Both pages are watched alike: at each drawing of the screen, is there another picture than at the last one?
 WATCH = """(picture) => {
@@ -104,7 +104,7 @@ async def one_turn(browser, url: str, picture: str, value, slider: str, seconds:
     await handle.wait_for()
     if picture == OURS:
         await page.wait_for_function("window.studio?.explore?.sheetKey")
-    await handle.press("ArrowLeft")       # the plain page shows its first picture only when asked
+    await handle.press("ArrowLeft")  # the plain page shows its first picture only when asked
     await page.wait_for_function(f"({picture})()")
     await page.wait_for_timeout(500)
     await page.evaluate(f"({WATCH})({picture})")
@@ -114,9 +114,13 @@ async def one_turn(browser, url: str, picture: str, value, slider: str, seconds:
     await page.close()
     end = seen["moves"][-1][0]
     found = lags(seen["moves"], frames)
-    return dict(fps=sum(at <= end for at, _ in frames) / (end - seen["moves"][0][0]) * 1000,
-                moves=len(seen["moves"]) / (end - seen["moves"][0][0]) * 1000, median=statistics.median(found),
-                p95=statistics.quantiles(found, n=20)[-1], last=abs(frames[-1][1] - seen["moves"][-1][1]) < STEP / 2)
+    return dict(
+        fps=sum(at <= end for at, _ in frames) / (end - seen["moves"][0][0]) * 1000,
+        moves=len(seen["moves"]) / (end - seen["moves"][0][0]) * 1000,
+        median=statistics.median(found),
+        p95=statistics.quantiles(found, n=20)[-1],
+        last=abs(frames[-1][1] - seen["moves"][-1][1]) < STEP / 2,
+    )
 
 
 def forward(model, times: int = 60) -> float:
@@ -140,7 +144,10 @@ def table(rounds: list[dict]) -> str:
         values = [median(side, what) for what in ("moves", "fps", "median", "p95")]
         last = "yes" if all(turn[side]["last"] for turn in rounds) else "NO"
         lines.append(f"{name:<16}{values[0]:>9.1f}{values[1]:>10.1f}{values[2]:>8.1f}{values[3]:>8.1f}  {last}")
-    ratios = [statistics.median(turn["ours"][what] / turn["plain"][what] for turn in rounds) for what in ("fps", "median", "p95")]
+    ratios = [
+        statistics.median(turn["ours"][what] / turn["plain"][what] for turn in rounds)
+        for what in ("fps", "median", "p95")
+    ]
     lines.append(f"{'ratio':<25}{ratios[0]:>10.2f}{ratios[1]:>8.2f}{ratios[2]:>8.2f}  (aim: at least 2.5, at most 0.4)")
     return "\n".join(lines)
 
@@ -155,8 +162,12 @@ async def measure(folder, rounds: int, seconds: float) -> str:
             browser = await playwright.chromium.launch(executable_path=found, args=CHROMIUM)
             for _ in range(rounds):
                 bare.append(forward(generator))
-                turns.append(dict(plain=await one_turn(browser, both.plain, PLAIN, plain_value, "input[type=range]", seconds),
-                                  ours=await one_turn(browser, both.ours, OURS, our_value, "#psi input[type=range]", seconds)))
+                turns.append(
+                    dict(
+                        plain=await one_turn(browser, both.plain, PLAIN, plain_value, "input[type=range]", seconds),
+                        ours=await one_turn(browser, both.ours, OURS, our_value, "#psi input[type=range]", seconds),
+                    )
+                )
             told = foreign.sentence()
             await browser.close()
     return f"bare forward pass of one picture: {statistics.median(bare):.1f} ms\n{table(turns)}\n{told}"

@@ -18,8 +18,8 @@ import time
 from both import HIGH, LOW, Both, a_model
 from machine import Foreign
 
-EVERY = 0.2     # seconds between a person's wishes
-WARM = 1.0      # seconds at the beginning that do not count
+EVERY = 0.2  # seconds between a person's wishes
+WARM = 1.0  # seconds at the beginning that do not count
 
 
 class Connection:
@@ -39,8 +39,11 @@ class Connection:
     async def ask(self, path: str, body: dict | None = None) -> bytes:
         """The body of the answer to a GET, or to a POST of JSON."""
         data = b"" if body is None else json.dumps(body).encode()
-        self._writer.write(f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nhost: {self._host}\r\n"
-                           f"content-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode() + data)
+        self._writer.write(
+            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nhost: {self._host}\r\n"
+            f"content-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n".encode()
+            + data
+        )
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode().lower()
         if "chunked" in head:
             answer = b"".join([part async for part in self._chunks()])
@@ -93,12 +96,17 @@ async def one_turn(url: str, ask, people: int, seconds: float) -> dict:
 
 
 def table(people: int, turns: list[dict]) -> str:
-    lines = [f"{people} people, {people / EVERY:.0f} pictures/s wanted",
-             f"{'':<16}{'done/s':>10}{'median ms':>11}{'p95 ms':>9}"]
+    lines = [
+        f"{people} people, {people / EVERY:.0f} pictures/s wanted",
+        f"{'':<16}{'done/s':>10}{'median ms':>11}{'p95 ms':>9}",
+    ]
     for side, name in (("plain", "plain handler"), ("ours", "our route")):
         values = [statistics.median(turn[side][what] for turn in turns) for what in ("done", "median", "p95")]
         lines.append(f"{name:<16}{values[0]:>10.1f}{values[1]:>11.1f}{values[2]:>9.1f}")
-    ratios = [statistics.median(turn["ours"][what] / turn["plain"][what] for turn in turns) for what in ("done", "median", "p95")]
+    ratios = [
+        statistics.median(turn["ours"][what] / turn["plain"][what] for turn in turns)
+        for what in ("done", "median", "p95")
+    ]
     lines.append(f"{'ratio':<16}{ratios[0]:>10.2f}{ratios[1]:>11.3f}{ratios[2]:>9.3f}")
     return "\n".join(lines)
 
@@ -118,8 +126,12 @@ def main() -> None:
         for people in map(int, args.people.split(",")):
             foreign, turns = Foreign(), []
             for _ in range(args.rounds):
-                turns.append(dict(plain=asyncio.run(one_turn(both.plain, ask_plain, people, args.seconds)),
-                                  ours=asyncio.run(one_turn(both.ours, ask_ours, people, args.seconds))))
+                turns.append(
+                    dict(
+                        plain=asyncio.run(one_turn(both.plain, ask_plain, people, args.seconds)),
+                        ours=asyncio.run(one_turn(both.ours, ask_ours, people, args.seconds)),
+                    )
+                )
             print(f"{table(people, turns)}\n{foreign.sentence()}\n", flush=True)
     print("aim with 50 people: at least 4 times as many done, p95 below 120 ms")
 

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-NOTICEABLE = 0.1    # of one core
+NOTICEABLE = 0.1  # of one core
 
 
 class Foreign:
@@ -23,8 +23,10 @@ class Foreign:
         cores = self.cores()
         if cores < NOTICEABLE:
             return f"The machine of {os.cpu_count()} cores was ours: others used {cores:.2f} of a core meanwhile."
-        return (f"OTHERS USED {cores:.2f} OF {os.cpu_count()} CORES meanwhile: milliseconds are too long, only ratios "
-                "can be quoted.")
+        return (
+            f"OTHERS USED {cores:.2f} OF {os.cpu_count()} CORES meanwhile: milliseconds are too long, only ratios "
+            "can be quoted."
+        )
 
 
 def cpu_seconds(pid: int) -> float:
@@ -54,5 +56,5 @@ def _ours() -> int:
 def _read(path) -> str:
     try:
         return Path(path).read_text()
-    except OSError:     # a process that has ended
+    except OSError:  # a process that has ended
         return ""

@@ -15,7 +15,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from gan.training.config import TrainConfig
 
-_SIDE = 8192      # of the matrices
+_SIDE = 8192  # of the matrices
 
 
 class Step:
@@ -23,15 +23,16 @@ class Step:
 
     def __init__(self, generator, discriminator, pictures, config: TrainConfig, dtype: torch.dtype):
         self.g, self.d, self.n, self.dtype = generator.train(), discriminator.train(), config.batch_size, dtype
-        self.real = pictures[:self.n].float() / 127.5 - 1
+        self.real = pictures[: self.n].float() / 127.5 - 1
         adam = dict(betas=(config.beta1, config.beta2), fused=True, capturable=True)
         self.g_adam = torch.optim.Adam(self.g.parameters(), lr=config.g_lr, **adam)
         self.d_adam = torch.optim.Adam(self.d.parameters(), lr=config.d_lr, **adam)
         self.paint, self.judge = self.g, self.d
 
     def samples(self):
-        return self.paint(torch.randn(self.n, self.g.z_dim, device="cuda"), None,
-                          lambda shape: torch.randn(shape, device="cuda")).float()
+        return self.paint(
+            torch.randn(self.n, self.g.z_dim, device="cuda"), None, lambda shape: torch.randn(shape, device="cuda")
+        ).float()
 
     def __call__(self) -> None:
         with torch.autocast("cuda", self.dtype, enabled=self.dtype != torch.float32):
@@ -58,7 +59,7 @@ def captured(step: Step) -> Callable[[], None]:
     """The step as a graph: its kernels are launched together."""
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(stream):      # what is allocated and chosen once must be so before
+    with torch.cuda.stream(stream):  # what is allocated and chosen once must be so before
         for _ in range(3):
             step()
     torch.cuda.current_stream().wait_stream(stream)
@@ -68,8 +69,12 @@ def captured(step: Step) -> Callable[[], None]:
     return graph.replay
 
 
-WAYS = {"eager float32": (torch.float32, lambda step: step), "eager": (torch.bfloat16, lambda step: step),
-        "compiled": (torch.bfloat16, compiled), "captured": (torch.bfloat16, captured)}
+WAYS = {
+    "eager float32": (torch.float32, lambda step: step),
+    "eager": (torch.bfloat16, lambda step: step),
+    "compiled": (torch.bfloat16, compiled),
+    "captured": (torch.bfloat16, captured),
+}
 
 
 def rate(play: Callable[[], None], seconds: float = 3.0) -> float:
@@ -103,6 +108,8 @@ def table(pair: Callable[[], tuple], pictures, config: TrainConfig) -> list[str]
         steps = rate(prepare(step))
         first = first or steps
         share, memory = counter.get_total_flops() * steps / peak, torch.cuda.max_memory_allocated() / 2**30
-        lines.append(f"  {name:<14} {steps * config.batch_size:>9.0f} pictures/s {steps / first:>6.2f} times "
-                     f"{memory:>6.2f} GiB at most {share:>7.1%} of the bfloat16 peak")
+        lines.append(
+            f"  {name:<14} {steps * config.batch_size:>9.0f} pictures/s {steps / first:>6.2f} times "
+            f"{memory:>6.2f} GiB at most {share:>7.1%} of the bfloat16 peak"
+        )
     return lines

@@ -40,8 +40,11 @@ def curve(run: Path, data: Path, pace: float, samples: int) -> list[tuple[float,
             read = read_dataset(data, side, channels, None if generator.num_classes else "none").samples
         report = evaluate(generator, own_features(), Reals(read.x, read.labels), samples)
         minutes, score = step / pace / 60 if pace else float(config.trained.get("minutes", 0)), report.scores
-        print(f"{run.name:<16} {step:>8,} {minutes:>8.1f} {score['frechet'].value:>9.2f} {score['kernel'].value:>9.4f} "
-              f"{score['diversity'].value:>6.2f}", flush=True)
+        print(
+            f"{run.name:<16} {step:>8,} {minutes:>8.1f} {score['frechet'].value:>9.2f} {score['kernel'].value:>9.4f} "
+            f"{score['diversity'].value:>6.2f}",
+            flush=True,
+        )
         points.append((minutes, score["kernel"].value))
     return points
 
@@ -50,7 +53,9 @@ def draw(curves: dict[str, list[tuple[float, float]]], path: Path) -> None:
     """Both axes logarithmic; a snapshot before the first tenth of a minute stands at its left edge."""
     points = [point for curve in curves.values() for point in curve if point[1] > 0]
     left, right = math.log10(0.1), math.ceil(math.log10(max(m for m, _ in points) + 1e-9) * 2) / 2
-    low, high = (f(math.log10(k)) for f, k in ((math.floor, min(k for _, k in points)), (math.ceil, max(k for _, k in points))))
+    low, high = (
+        f(math.log10(k)) for f, k in ((math.floor, min(k for _, k in points)), (math.ceil, max(k for _, k in points)))
+    )
     picture = Image.new("RGB", (_WIDTH, _HEIGHT), "white")
     pen, font = ImageDraw.Draw(picture), ImageFont.load_default(16)
 
@@ -76,7 +81,9 @@ def draw(curves: dict[str, list[tuple[float, float]]], path: Path) -> None:
         pen.line(line, fill=_COLOURS[i % len(_COLOURS)], width=3)
         for x, y in line:
             pen.ellipse([x - 4, y - 4, x + 4, y + 4], fill=_COLOURS[i % len(_COLOURS)])
-        pen.text((_WIDTH - 0.5 * _EDGE, 0.7 * _EDGE + 22 * i), name, fill=_COLOURS[i % len(_COLOURS)], font=font, anchor="rm")
+        pen.text(
+            (_WIDTH - 0.5 * _EDGE, 0.7 * _EDGE + 22 * i), name, fill=_COLOURS[i % len(_COLOURS)], font=font, anchor="rm"
+        )
     picture.save(path, lossless=True)
 
 

@@ -21,7 +21,7 @@ from machine import Foreign
 from playwright.sync_api import sync_playwright
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
-LONGEST = 60    # seconds that an app may take
+LONGEST = 60  # seconds that an app may take
 
 
 def imports() -> float:
@@ -36,7 +36,9 @@ def app(path: Path, browser) -> tuple[float, float]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, path.name, "--port", str(port)], cwd=path.parent, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, path.name, "--port", str(port)], cwd=path.parent, stdout=subprocess.DEVNULL
+    )
     try:
         url = f"http://127.0.0.1:{port}/"
         while not answers(url):
@@ -59,7 +61,7 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=LONGEST) as answer:
             return answer.status == 200
-    except (urllib.error.URLError, ConnectionError):    # nobody listens yet
+    except (urllib.error.URLError, ConnectionError):  # nobody listens yet
         return False
 
 
@@ -69,7 +71,7 @@ def main() -> None:
     parser.add_argument("--app", type=Path, default=APP, help="an app.py beside its weights/ (default: this project's)")
     args = parser.parse_args()
     foreign, turns = Foreign(), []
-    imports()       # once for the disk's sake
+    imports()  # once for the disk's sake
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])

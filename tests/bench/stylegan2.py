@@ -70,7 +70,9 @@ def reference(ws: Tensor, weights: dict, side: int) -> Tensor:
         name = f"synthesis.b{s}"
         x = styled(x, ws[:, at], weights, f"{name}.conv0", True)
         x = styled(x, ws[:, at + 1], weights, f"{name}.conv1", False)
-        rgb = upfirdn(rgb, weights[f"{name}.resample_filter"], 2, (2, 1), 4) + to_rgb(x, ws[:, at + 2], weights, f"{name}.torgb")
+        rgb = upfirdn(rgb, weights[f"{name}.resample_filter"], 2, (2, 1), 4) + to_rgb(
+            x, ws[:, at + 2], weights, f"{name}.torgb"
+        )
         at += 2
     return rgb
 
@@ -85,8 +87,13 @@ def seconds(paint) -> float:
 def measure(side: int, base: int, batch: int, rounds: int) -> tuple[float, float, float]:
     """(our milliseconds a picture, the reference's, how many times as fast ours is)."""
     torch.manual_seed(0)
-    generator = build_generator("stylegan2", dict(side=side, channel_base=base, channel_max=512, z_dim=512, w_dim=512,
-                                                  mapping_layers=8)).eval().to(memory_format=torch.channels_last)
+    generator = (
+        build_generator(
+            "stylegan2", dict(side=side, channel_base=base, channel_max=512, z_dim=512, w_dim=512, mapping_layers=8)
+        )
+        .eval()
+        .to(memory_format=torch.channels_last)
+    )
     plain = {name: value.contiguous() for name, value in generator.state_dict().items()}
     generator.settle()
     ws = generator.mapping(torch.randn(batch, 512))
@@ -115,7 +122,10 @@ def main() -> None:
         for threads in map(int, args.threads.split(",")):
             torch.set_num_threads(threads)
             ours, theirs, ratio = measure(args.side, base, args.batch, args.rounds)
-            print(f"{args.side:>5} {base:>6} {args.batch:>5} {threads:>7} {ours:>9.1f} {theirs:>13.1f} {ratio:>6.2f}", flush=True)
+            print(
+                f"{args.side:>5} {base:>6} {args.batch:>5} {threads:>7} {ours:>9.1f} {theirs:>13.1f} {ratio:>6.2f}",
+                flush=True,
+            )
     print(foreign.sentence())
 
 

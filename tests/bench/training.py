@@ -28,7 +28,7 @@ from gan.training.config import DEFAULTS, TrainConfig  # noqa: E402
 from gan.training.data import Samples  # noqa: E402
 from gan.training.trainer import Trainer  # noqa: E402
 
-SHAPES = {      # of a picture; settings of the generator and of the discriminator
+SHAPES = {  # of a picture; settings of the generator and of the discriminator
     "mlp": ((1, 28, 28), dict(image_shape=[1, 28, 28]), dict(image_shape=[1, 28, 28])),
     "dcgan": ((3, 32, 32), dict(side=32, width=16), dict(side=32, width=16)),
     "stylegan2": ((3, 32, 32), dict(side=32, channel_max=64, z_dim=64, w_dim=64), dict(side=32, channel_max=64)),
@@ -45,7 +45,9 @@ def pair(family: str, device: str):
 
 
 def settings(family: str, **changes) -> TrainConfig:
-    return TrainConfig(**(GAME if family == "tutorial" else DEFAULTS[family]) | dict(grid_every=0, signals_every=0) | changes)
+    return TrainConfig(
+        **(GAME if family == "tutorial" else DEFAULTS[family]) | dict(grid_every=0, signals_every=0) | changes
+    )
 
 
 class BareLoop:
@@ -119,7 +121,7 @@ class Played:
 
 def beside(one, other, steps: int, rounds: int) -> tuple[float, float, float]:
     """(steps a second of the one, of the other, how many times as fast the one is)."""
-    one.play(1), other.play(1)      # the penalty, which comes first, leaves memory as large as it will be
+    one.play(1), other.play(1)  # the penalty, which comes first, leaves memory as large as it will be
     times = []
     for i in range(rounds):
         took = {loop: seconds(loop.play, steps) for loop in ((one, other) if i % 2 else (other, one))}
@@ -136,8 +138,10 @@ def line(family: str, steps: int, rounds: int, device: str) -> str:
     for kind, config in ((BareLoop, with_all), (TutorialLoop, plain)):
         ours, theirs = (loop(*pair(family, device), pictures, config) for loop in (Played, kind))
         compared.append(beside(ours, theirs, steps, rounds))
-    cells = "".join(f"{with_all.batch_size * ours:>11.1f} {with_all.batch_size * theirs:>9.1f} {ratio:>6.3f}"
-                    for ours, theirs, ratio in compared)
+    cells = "".join(
+        f"{with_all.batch_size * ours:>11.1f} {with_all.batch_size * theirs:>9.1f} {ratio:>6.3f}"
+        for ours, theirs, ratio in compared
+    )
     return f"{family:<10} {with_all.batch_size:>5}{cells}"
 
 

@@ -36,7 +36,11 @@ class TutorialGenerator(LatentGenerator):
         super().__init__(100, 0, (3, 64, 64))
         layers, before = [], 100
         for after, stride, padding in ((8 * maps, 1, 0), (4 * maps, 2, 1), (2 * maps, 2, 1), (maps, 2, 1)):
-            layers += [nn.ConvTranspose2d(before, after, 4, stride, padding, bias=False), nn.BatchNorm2d(after), nn.ReLU(True)]
+            layers += [
+                nn.ConvTranspose2d(before, after, 4, stride, padding, bias=False),
+                nn.BatchNorm2d(after),
+                nn.ReLU(True),
+            ]
             before = after
         self.layers = _drawn(nn.Sequential(*layers, nn.ConvTranspose2d(maps, 3, 4, 2, 1, bias=False), nn.Tanh()))
 
@@ -53,8 +57,11 @@ class TutorialDiscriminator(Discriminator):
         super().__init__()
         layers = [nn.Conv2d(3, maps, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True)]
         for before in (maps, 2 * maps, 4 * maps):
-            layers += [nn.Conv2d(before, 2 * before, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * before),
-                       nn.LeakyReLU(0.2, inplace=True)]
+            layers += [
+                nn.Conv2d(before, 2 * before, 4, 2, 1, bias=False),
+                nn.BatchNorm2d(2 * before),
+                nn.LeakyReLU(0.2, inplace=True),
+            ]
         self.layers = _drawn(nn.Sequential(*layers, nn.Conv2d(8 * maps, 1, 4, bias=False)))
 
     def blocks(self) -> list[nn.Module]:
@@ -117,5 +124,7 @@ class TutorialLoop:
             error, share = self._error(fake, 1)
             error.backward()
             self.g_adam.step()
-            self.said = (f"Loss_D: {(real_error + fake_error).item():.4f} Loss_G: {error.item():.4f} "
-                         f"D(x): {real_share.item():.4f} D(G(z)): {fake_share.item():.4f} / {share.item():.4f}")
+            self.said = (
+                f"Loss_D: {(real_error + fake_error).item():.4f} Loss_G: {error.item():.4f} "
+                f"D(x): {real_share.item():.4f} D(G(z)): {fake_share.item():.4f} / {share.item():.4f}"
+            )

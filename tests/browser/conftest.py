@@ -13,8 +13,15 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from visitor import Visitor
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"]
+_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _SCREEN = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"}
 _HERE = Path(__file__).parent
 
@@ -30,7 +37,7 @@ def find_chromium(playwright) -> str:
         return told
     own = playwright.chromium.executable_path
     with (Path(tempfile.gettempdir()) / "gan-studio-chromium.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)        # of the processes that test side by side one installs
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the processes that test side by side one installs
         return _installed(own) or _install(own)
 
 

@@ -25,6 +25,7 @@ def test_first_paint_needs_no_click(me):
 
 # Sliders
 
+
 def test_dragging_paints_many_pictures_and_ends_at_the_last_value(me):
     before, picture = me.frames, me.pixels("#picture")
     me.drag("d1", np.linspace(0.5, 0.95, 50).tolist()).rested()
@@ -83,10 +84,11 @@ def test_walking_through_the_page_with_tab_changes_nothing(visitor):
 
 # Seeds and small pictures
 
+
 def test_dice_next_and_previous(me):
     me.click("do-next").until_recipe(seed=1).click("do-next").until_recipe(seed=2)
     me.click("do-previous").until_recipe(seed=1)
-    me.click("do-previous").click("do-previous").until_recipe(seed=None)        # 0, below which there is none
+    me.click("do-previous").click("do-previous").until_recipe(seed=None)  # 0, below which there is none
     me.click("do-dice").painted()
     assert me.recipe["seed"] > 2 and me.box("seed").input_value() == str(me.recipe["seed"])
 
@@ -129,6 +131,7 @@ def test_two_hundred_clicks_end_well(me):
 
 # Undo
 
+
 def test_undo_and_redo(me):
     undo, redo = me.page.locator("#do-undo"), me.page.locator("#do-redo")
     assert undo.is_disabled() and redo.is_disabled()
@@ -163,7 +166,7 @@ def test_keys_undo_after_choosing_a_radio_but_not_while_typing(me):
     me.press("psi", "ArrowRight").until_recipe(psi=0.81)
     me.box("seed").fill("7")
     me.until_recipe(seed=7)
-    me.page.keyboard.press("Control+z")         # the browser's own, in the box
+    me.page.keyboard.press("Control+z")  # the browser's own, in the box
     me.page.keyboard.press("Control+z")
     assert me.painted().recipe["psi"] == 0.81
 
@@ -175,6 +178,7 @@ def test_reset_keeps_the_seed(visitor):
 
 
 # Models and classes
+
 
 def test_another_model_and_its_classes(me):
     assert me.page.locator("#class").count() == 0 and me.page.locator("#noise").is_visible()
@@ -204,10 +208,13 @@ def test_noise(me):
 
 # The expert panel
 
+
 def test_latent_values(me, app):
     order = app.studio.library.get("cats").effect_order()
-    labels = ("[...document.querySelectorAll('#latents input[type=range]')]"
-              ".filter(i => i.checkVisibility()).map(i => i.ariaLabel)")
+    labels = (
+        "[...document.querySelectorAll('#latents input[type=range]')]"
+        ".filter(i => i.checkVisibility()).map(i => i.ariaLabel)"
+    )
 
     def latents() -> list[float]:
         return json.loads(app.ask("studio/latents", {"recipe": me.recipe})[1])["z"]

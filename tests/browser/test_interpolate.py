@@ -56,7 +56,9 @@ def caption(me, words: str):
 
 def at(me, index: int):
     """Wait until the film shows this frame: its number, its slider and its pixels."""
-    me.until("i => studio.film.at === i && document.querySelector('#scrub input[type=range]').valueAsNumber === i + 1", index)
+    me.until(
+        "i => studio.film.at === i && document.querySelector('#scrub input[type=range]').valueAsNumber === i + 1", index
+    )
     assert me.page.evaluate(_SHOWN, index)
 
 
@@ -104,9 +106,17 @@ def test_the_film_passes_through_its_keyframes(film):
 
 def test_wrong_seeds_stay_in_the_box_under_a_sentence(tab):
     box = tab.page.locator("#add-seeds input, #add-seeds textarea")
-    for typed, words in (("3, x", "not seeds"), ("0-100000", "64 pins"), ("5-", "not seeds"),
-                         ("0-4294967295", "64 pins"), ("-1", "not seeds"), ("0-60,1,2,3,4", "64 pins"),
-                         ("4294967296", "not seeds"), ("1-65", "64 pins"), ("9-3", "not seeds")):
+    for typed, words in (
+        ("3, x", "not seeds"),
+        ("0-100000", "64 pins"),
+        ("5-", "not seeds"),
+        ("0-4294967295", "64 pins"),
+        ("-1", "not seeds"),
+        ("0-60,1,2,3,4", "64 pins"),
+        ("4294967296", "not seeds"),
+        ("1-65", "64 pins"),
+        ("9-3", "not seeds"),
+    ):
         box.fill(typed)
         box.press("Enter")
         tab.told(words)
@@ -148,7 +158,7 @@ def test_settings_change_the_film(film):
 
 def test_play_and_pause(film):
     film.click("do-play").until("studio.film.playing && studio.film.at > 2")
-    film.until("studio.film.at < 2").until("studio.film.at > 2")            # a loop goes round
+    film.until("studio.film.at < 2").until("studio.film.at > 2")  # a loop goes round
     film.click("do-play").until("!studio.film.playing")
     at(film, film.page.evaluate("studio.film.at"))
 

@@ -45,8 +45,13 @@ def test_files_that_hold_no_picture_of_ours(me, tmp_path):
     (tmp_path / "other.png").write_bytes(other)
     recipe = me.recipe
     with me.expecting_errors("400"):
-        for name, words in (("note", "not a PNG|no PNG"), ("plain", "holds no recipe"), ("other", "is not open here"),
-                            ("note", "not a PNG|no PNG"), ("note", "PNG")):
+        for name, words in (
+            ("note", "not a PNG|no PNG"),
+            ("plain", "holds no recipe"),
+            ("other", "is not open here"),
+            ("note", "not a PNG|no PNG"),
+            ("note", "PNG"),
+        ):
             me.page.locator("#png-file").set_input_files(tmp_path / f"{name}.png")
             me.told(words)
     assert me.painted().recipe == recipe

@@ -10,7 +10,7 @@ from visitor import Visitor
 from gan.store.model_folder import ModelConfig, write_model
 
 NETWORK = {"side": 256, "channel_base": 512, "channel_max": 8}
-FEW = 4      # pictures of 256 x 256 in one request
+FEW = 4  # pictures of 256 x 256 in one request
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,9 @@ def large(tmp_path_factory):
     """A studio with a model of large pictures, which are quick to paint because it is thin."""
     root = tmp_path_factory.mktemp("large")
     torch.manual_seed(0)
-    config = ModelConfig("stylegan2", {**NETWORK, "z_dim": 8, "w_dim": 8, "mapping_layers": 2}, NETWORK, title="Large", psi=0.8)
+    config = ModelConfig(
+        "stylegan2", {**NETWORK, "z_dim": 8, "w_dim": 8, "mapping_layers": 2}, NETWORK, title="Large", psi=0.8
+    )
     write_model(root / "large", config, config.build_generator(), config.build_discriminator(), "# Large")
     with running(root) as app:
         yield app
@@ -29,7 +31,10 @@ def me(profile, large):
     """A visitor who notes in `asked` what pictures the page asks for, before the page is open."""
     visitor = Visitor(profile, large)
     visitor.asked = []
-    visitor.page.on("request", lambda request: request.url.endswith("/render") and visitor.asked.append(json.loads(request.post_data)))
+    visitor.page.on(
+        "request",
+        lambda request: request.url.endswith("/render") and visitor.asked.append(json.loads(request.post_data)),
+    )
     yield visitor
     visitor.page.close()
     visitor.calm()
@@ -47,7 +52,7 @@ def test_small_pictures_come_a_few_at_a_time_nearby_first(me):
     assert [len(one) for one in requests] == [FEW] * ((8 + 16 + 24) // FEW)
     kinds = ["nearby" if "walk" in one[0] else "ends" if "directions" in one[0] else "sheet" for one in requests]
     assert kinds == ["nearby"] * 2 + ["ends"] * 4 + ["sheet"] * 6
-    assert me.asked[0]["size"] is None and not small(me.asked[:1])      # the picture itself before all of them
+    assert me.asked[0]["size"] is None and not small(me.asked[:1])  # the picture itself before all of them
 
 
 def test_what_is_left_is_given_up_for_another_picture_and_the_sheet_goes_on(me):
@@ -61,15 +66,15 @@ def test_what_is_left_is_given_up_for_another_picture_and_the_sheet_goes_on(me):
     me.page.route("**/studio/render", hold)
     me.page.goto(me.app.url)
     me.until("window.studio?.ready && studio.explore.sheet.shown === 4")
-    assert me.page.locator("#sheet button").count() == FEW      # what has come is there already
+    assert me.page.locator("#sheet button").count() == FEW  # what has come is there already
     count = len(me.asked)
-    me.page.locator("#nearby button").nth(0).click()      # another recipe, the same sheet
+    me.page.locator("#nearby button").nth(0).click()  # another recipe, the same sheet
     me.until("studio.explore.frames === 2")
-    assert [one["size"] for one in me.asked[count:count + 1]] == [None]
+    assert [one["size"] for one in me.asked[count : count + 1]] == [None]
     held[0].continue_()
     me.until("studio.explore.sheetKey")
     sheet = [one[0].get("seed", 0) for one in small(me.asked[count:]) if "walk" not in one[0]]
-    assert sheet == [4, 8, 12, 16, 20]      # the first four were not asked for again, and 8 only after the new neighbours
+    assert sheet == [4, 8, 12, 16, 20]  # the first four were not asked for again, and 8 only after the new neighbours
     after = [one[0] for one in small(me.asked[count:])]
     assert ["walk" in one for one in after] == [True] * 6 + [False] * 5
     assert me.page.locator("#sheet button").count() == 24

@@ -31,7 +31,7 @@ def test_two_pictures_in_one(me):
     me.drag("mix-coarse", [0.97, 0.6, 0.3]).painted()
     assert me.recipe["mix"] == [me.value("mix-coarse"), 1] and 0.2 < me.value("mix-coarse") < 0.4
     me.press("mix-coarse", "Home").press("mix-fine", "Home").until_recipe(style=None, mix=None)
-    me.press("mix-fine", "ArrowRight").until_recipe(style={"seed": 6, "psi": 0.8}, mix=[0, 0.01])       # still chosen
+    me.press("mix-fine", "ArrowRight").until_recipe(style={"seed": 6, "psi": 0.8}, mix=[0, 0.01])  # still chosen
     me.page.keyboard.press("Control+z")
     me.until_recipe(style=None, mix=None)
     me.click("mix-before").until_recipe(style={"psi": 0.8}, mix=[0, 1])
@@ -39,7 +39,7 @@ def test_two_pictures_in_one(me):
     me.page.locator("#mix-seed").press("Enter")
     me.until_recipe(style={"seed": 9, "psi": 0.8}, mix=[0, 1])
     mixed = me.recipe
-    me.come(me.page.evaluate("location.search"))        # the link leads to the same picture
+    me.come(me.page.evaluate("location.search"))  # the link leads to the same picture
     assert me.recipe == mixed
     open_panel(me, "mix", "mix-coarse")
     assert (me.value("mix-coarse"), me.value("mix-fine")) == (0, 1)

@@ -23,7 +23,10 @@ def _ours(folder: Path) -> dict[str, bytes]:
     """A model like cats with other weights, in our own layout, with what other files a repository has."""
     torch.manual_seed(7)
     write_styled(folder, title=MARKUP, psi=0.6, licence="")
-    return {file.name: file.read_bytes() for file in folder.iterdir()} | {"train.py": b"print(1)", "samples.png": b"x" * 2000}
+    return {file.name: file.read_bytes() for file in folder.iterdir()} | {
+        "train.py": b"print(1)",
+        "samples.png": b"x" * 2000,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -72,17 +75,22 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path):
     use = me.page.locator("#do-use")
     use.wait_for()
     told = me.page.locator("#look").inner_text()
-    assert id in told and sha[:10] in told and "not said by its author" in told and re.search(r"\d (kB|MB)", use.inner_text())
+    assert (
+        id in told
+        and sha[:10] in told
+        and "not said by its author" in told
+        and re.search(r"\d (kB|MB)", use.inner_text())
+    )
     assert me.page.locator("#look input:checked").get_attribute("value") == file
     assert hub.requests(f"{id}/resolve/{sha}/{file}") == [] == hub.requests(f"{id}/resolve/main/{file}")
-    hub.go_silent(file)                             # so that the way there can be watched
+    hub.go_silent(file)  # so that the way there can be watched
     use.click()
     me.page.locator("#way").get_by_text(f"Fetching {file} of {id}").wait_for()
-    explore(me).click("do-next").until_recipe(model="cats", seed=1)         # meanwhile all goes on
+    explore(me).click("do-next").until_recipe(model="cats", seed=1)  # meanwhile all goes on
     me.click("do-more-models")
     hub.go_silent(None)
     me.page.locator("#arrived canvas").first.wait_for()
-    assert me.recipe["model"] == "cats"                                     # and nothing is taken off the screen
+    assert me.recipe["model"] == "cats"  # and nothing is taken off the screen
     assert "Recognised as" in me.page.locator("#arrived").inner_text() and me.page.locator("#way").is_hidden()
     me.page.get_by_role("button", name="Explore it").click()
     me.until_recipe(model=id, revision=sha).rested()
@@ -116,7 +124,9 @@ def test_what_was_opened_is_used_everywhere(me, hub, model):
     card.scroll_into_view_if_needed()
     assert MARKUP in card.inner_text() and card.locator("b").count() == 0
     me.until("() => document.querySelector(\".card[data-model='ada/faces'] canvas\").width > 1")
-    assert me.shows(".card[data-model='ada/faces'] canvas", 1, {"model": "ada/faces", "revision": sha, "seed": 1, "psi": 0.6})
+    assert me.shows(
+        ".card[data-model='ada/faces'] canvas", 1, {"model": "ada/faces", "revision": sha, "seed": 1, "psi": 0.6}
+    )
     card.get_by_role("button", name="Interpolate").click()
     me.until("studio.film.frames.length > 20 && studio.film.plan().keyframes.every(({model}) => model === 'ada/faces')")
     me.click("tab-models-button")
@@ -139,9 +149,15 @@ def test_what_cannot_be_used_is_said_while_the_model_goes_on(me, hub, model):
     hub.add_repo("ada/broken", model)
     hub.truncate("ada/broken", "model.safetensors")
     with me.expecting_errors("400"):
-        for source, words in (("ada/none", "no model ada/none"), ("ada/gated", "gated"), ("ada/gated@nowhere", "no revision"),
-                              ("", "not the name of a model"), ("../cats", "not the name of a model"),
-                              ("<b>x</b>/y", "not the name of a model"), ("https://example.org/a/b", "not an address of")):
+        for source, words in (
+            ("ada/none", "no model ada/none"),
+            ("ada/gated", "gated"),
+            ("ada/gated@nowhere", "no revision"),
+            ("", "not the name of a model"),
+            ("../cats", "not the name of a model"),
+            ("<b>x</b>/y", "not the name of a model"),
+            ("https://example.org/a/b", "not an address of"),
+        ):
             look(me, source)
             me.told(words)
         hub.go_offline()
@@ -164,7 +180,7 @@ def test_what_cannot_be_used_is_said_while_the_model_goes_on(me, hub, model):
 
 def test_a_dropped_file_and_what_is_none(me, model, tmp_path):
     file = model_zip(tmp_path / "my model.zip", model)
-    me.drop(file, "#picture")                      # also where it does not belong
+    me.drop(file, "#picture")  # also where it does not belong
     me.page.locator("#arrived canvas").first.wait_for()
     me.page.get_by_role("button", name="Explore it").click()
     me.until("studio.explore.recipe.model.startsWith('upload-')").rested()
@@ -206,7 +222,9 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
         me.page.locator("#layout-4-padding").fill("16")
         me.page.locator("#layout-4-padding").blur()
         me.until("document.getElementById('layout-told').textContent.includes('does not fit')")
-    assert me.page.locator("#do-layout-keep").is_disabled() and np.array_equal(me.pixels("#layout-grid canvas", 1), changed)
+    assert me.page.locator("#do-layout-keep").is_disabled() and np.array_equal(
+        me.pixels("#layout-grid canvas", 1), changed
+    )
     me.click("do-layout-reset")
     me.until("document.getElementById('layout-told').textContent === ''")
     assert np.array_equal(me.pixels("#layout-grid canvas", 1), before)
@@ -222,8 +240,20 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
 
 def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, model, tmp_path):
     table = {"frechet": {"value": 2.5, "margin": 0.1}, "memorised": {"value": 0.5, "margin": 0.1}}
-    keep_scores(shutil.copytree(model, tmp_path / "scored"), dict(features="our own features", samples=5000, pictures=9000, training=9000, psi=1.0,
-                                                                  scores=table, real=table, ratio=2.54, nearest=[]))
+    keep_scores(
+        shutil.copytree(model, tmp_path / "scored"),
+        dict(
+            features="our own features",
+            samples=5000,
+            pictures=9000,
+            training=9000,
+            psi=1.0,
+            scores=table,
+            real=table,
+            ratio=2.54,
+            nearest=[],
+        ),
+    )
     hub.add_repo("ada/scored", tmp_path / "scored")
     look(me, "ada/scored")
     me.click("do-use")
@@ -232,9 +262,14 @@ def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, 
     panel = me.page.locator("#scored")
     panel.locator("table").wait_for()
     told = panel.inner_text()
-    assert "These scores came with the model." in told and "The samples are 2.5 times as far" in told and "5,000 samples against 9,000 pictures" in told and "Nothing is copied" in told
+    assert (
+        "These scores came with the model." in told
+        and "The samples are 2.5 times as far" in told
+        and "5,000 samples against 9,000 pictures" in told
+        and "Nothing is copied" in told
+    )
     assert MARKUP in panel.locator("h3").inner_text() and panel.locator("#scored-panel button:visible").count() == 0
-    me.drop(dots(tmp_path / "dots", 3)[0], "#scored-drop")      # not a model
+    me.drop(dots(tmp_path / "dots", 3)[0], "#scored-drop")  # not a model
     me.until("document.getElementById('scored-told').textContent.startsWith('1 ')")
     panel.locator("#scored-input").set_input_files(dots(tmp_path / "dots", 3)[1:])
     me.until("document.getElementById('scored-told').textContent.startsWith('3 ')")

@@ -23,7 +23,7 @@ def test_no_request_leaves_the_page(me):
     everything(me)
     me.page.evaluate("document.fonts.ready")
     assert len(me.requests) > 20
-    me.calm()       # every address is the app's own, and no script has complained
+    me.calm()  # every address is the app's own, and no script has complained
 
 
 def test_every_control_has_a_name(me):
@@ -47,7 +47,18 @@ def test_headings_and_roles(me):
 def test_a_narrow_screen(visitor):
     me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).come()
     assert me.page.evaluate(SIDEWAYS) <= 0
-    for name in ("do-undo", "do-pin", "do-save", "do-copy", "do-dice", "psi", "d0", "end7-plus", "model", "do-sheet-more"):
+    for name in (
+        "do-undo",
+        "do-pin",
+        "do-save",
+        "do-copy",
+        "do-dice",
+        "psi",
+        "d0",
+        "end7-plus",
+        "model",
+        "do-sheet-more",
+    ):
         control = me.page.locator(f"#{name}")
         control.scroll_into_view_if_needed()
         area = control.bounding_box()
@@ -57,7 +68,7 @@ def test_a_narrow_screen(visitor):
     slider.press("End")
     me.until("studio.explore.recipe.directions?.[7] === 3").painted()
     picture = me.page.locator("#picture").bounding_box()
-    assert picture["y"] >= 0 and picture["y"] + picture["height"] < 844         # it stays in sight beside the slider
+    assert picture["y"] >= 0 and picture["y"] + picture["height"] < 844  # it stays in sight beside the slider
     everything(me)
     assert me.page.evaluate(SIDEWAYS) <= 0
     for name in ("do-play", "do-make", "scrub", "add-seeds"):
@@ -85,8 +96,11 @@ def test_chinese(visitor, locale):
     assert me.page.locator("html").get_attribute("lang").startswith("zh")
     me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
     assert CHINESE.search(me.page.locator("#film-caption").inner_text())
-    untranslated = [words for words in me.page.locator("button:visible, label:visible").all_inner_texts()
-                    if re.search("[A-Za-z]{3}", words) and not CHINESE.search(words)]
+    untranslated = [
+        words
+        for words in me.page.locator("button:visible, label:visible").all_inner_texts()
+        if re.search("[A-Za-z]{3}", words) and not CHINESE.search(words)
+    ]
     assert untranslated == []
 
 

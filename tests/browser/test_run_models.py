@@ -53,13 +53,14 @@ def film_of(me, cell: int, name: str):
 
 # Through time
 
+
 def test_a_picture_is_followed_through_time(me, run):
     me.page.locator("#grid").scroll_into_view_if_needed()
     area = me.page.locator("#grid").bounding_box()
     side = area["width"] / 3
     me.page.mouse.click(area["x"] + 1.5 * side, area["y"] + 0.5 * side)
     film_of(me, 1, "pin 2")
-    assert me.shows("#through canvas", 0, PINS[1])      # before the first step it is what the base makes
+    assert me.shows("#through canvas", 0, PINS[1])  # before the first step it is what the base makes
     me.page.locator("#grid").press("ArrowLeft")
     film_of(me, 0, "pin 1")
     assert me.shows("#through canvas", 0, PINS[0])
@@ -89,6 +90,7 @@ def test_two_moments_side_by_side(me):
 
 # Its scores
 
+
 def test_a_run_is_scored_and_a_reload_shows_it(me, run):
     panel = me.page.locator("#scores-panel")
     assert panel.inner_text() == "Score it"
@@ -113,6 +115,7 @@ def test_a_run_is_scored_and_a_reload_shows_it(me, run):
 
 
 # In Explore
+
 
 def test_a_moment_is_explored_and_moved_through_time(me, run):
     me.page.locator("#grid").press("ArrowRight")
@@ -153,7 +156,7 @@ def test_the_run_and_its_base_are_blended(me, run, app):
     me.click("do-pin").until("document.querySelectorAll('#pins .pin canvas').length === 1")
     assert me.shows("#pins canvas", 0, recipe)
     me.page.goto("about:blank")
-    me.page.goto(link)      # in this window or another: all of it is in the link
+    me.page.goto(link)  # in this window or another: all of it is in the link
     me.until("window.studio?.ready").rested()
     assert me.recipe == recipe and np.array_equal(me.pixels("#picture"), seen_then)
     me.box("blend").fill("1")
@@ -167,6 +170,7 @@ def test_the_run_and_its_base_are_blended(me, run, app):
 
 
 # Taken away and brought back
+
 
 def test_a_downloaded_model_is_opened_again(me, run, tmp_path):
     with me.page.expect_download() as caught:
@@ -194,8 +198,11 @@ def test_a_downloaded_model_is_opened_again(me, run, tmp_path):
 
 def _hostile(me, file, tmp_path) -> None:
     """What is no model ends in a sentence, and the model that is open stays."""
-    bad = [(zipped(tmp_path / "evil.zip", {"../config.json": b"{}", "../../model.safetensors": b"x"}), "."),
-           (zipped(tmp_path / "pictures.zip", {"a.png": b"x"}), "."), (tmp_path / "torn.zip", ".")]
+    bad = [
+        (zipped(tmp_path / "evil.zip", {"../config.json": b"{}", "../../model.safetensors": b"x"}), "."),
+        (zipped(tmp_path / "pictures.zip", {"a.png": b"x"}), "."),
+        (tmp_path / "torn.zip", "."),
+    ]
     bad[2][0].write_bytes(file.read_bytes()[:2000])
     with me.expecting_errors("400"):
         for path, words in bad:
@@ -206,6 +213,7 @@ def _hostile(me, file, tmp_path) -> None:
 
 
 # For everybody
+
 
 def test_a_narrow_screen(visitor, app, run):
     me = look_at(visitor(app, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), run)
@@ -228,7 +236,9 @@ def test_a_narrow_screen(visitor, app, run):
 def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):
     me = look_at(visitor(app, locale="zh-CN"), run)
     me.until(f"{_STRIP} > 3")
-    assert me.page.locator("#run-status").inner_text() == "完成" and CHINESE.search(me.page.locator("#run-facts").inner_text())
+    assert me.page.locator("#run-status").inner_text() == "完成" and CHINESE.search(
+        me.page.locator("#run-facts").inner_text()
+    )
     _named_in_chinese(me)
     me.page.locator(".run-card.new").click()
     me.until("document.getElementById('train-new').checkVisibility()")
@@ -264,4 +274,6 @@ def test_a_branch_starts_from_the_moment_that_is_looked_at(me, app, run):
     me.click("do-run-branch")
     seen(me, f"s.id !== '{run}' && s.parent === '{run}' && s.status === 'done'")
     me.until(f"{_STRIP} > 1 && studio.train.run.moments.stripKey.startsWith('0 ')")
-    assert me.shows("#through canvas", 0, PINS[0] | {"model": run, "revision": revision(STEPS)})      # its pins are there, too
+    assert me.shows(
+        "#through canvas", 0, PINS[0] | {"model": run, "revision": revision(STEPS)}
+    )  # its pins are there, too

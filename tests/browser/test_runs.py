@@ -26,6 +26,7 @@ def room(weights, tmp_path_factory):
 @pytest.fixture
 def start(app):
     """start(...) -> the id of a run in the app, which ends with the test."""
+
     def go(**order) -> str:
         return ordered(app, **order)
 
@@ -44,14 +45,16 @@ def stopped(me):
 
 # From the first click to the last
 
+
 def test_a_run_from_pins_and_pictures_to_its_end(visitor, app, tmp_path):
-    me = visitor(app, permissions=["clipboard-read", "clipboard-write"]).come(
-        "?model=cats&seed=5&psi=0.5&d=0,1.5")
+    me = visitor(app, permissions=["clipboard-read", "clipboard-write"]).come("?model=cats&seed=5&psi=0.5&d=0,1.5")
     me.click("do-pin").until("studio.pins.list.length === 1")
     me.click("do-next").painted().click("do-pin").until("studio.pins.list.length === 2")
     pins = me.page.evaluate("studio.pins.list")
     give(to_train(me), dots(tmp_path / "dots", 12))
-    for name, value in dict(steps=ENDLESS, batch_size=4, g_lr=0.001, record_every=1, signals_every=8, grid_size=9).items():
+    for name, value in dict(
+        steps=ENDLESS, batch_size=4, g_lr=0.001, record_every=1, signals_every=8, grid_size=9
+    ).items():
         set_knob(me, name, value)
     me.page.locator("#run-name input, #run-name textarea").fill("Dots of mine")
     me.click("do-start")
@@ -71,7 +74,9 @@ def test_a_run_from_pins_and_pictures_to_its_end(visitor, app, tmp_path):
 
 def _watched(me, pins) -> None:
     """The grid begins with the pins, as Explore paints them; curves, facts and the doctor's words are there."""
-    me.until("document.querySelectorAll('#through .tile').length > 1 && document.getElementById('doctor').checkVisibility()")
+    me.until(
+        "document.querySelectorAll('#through .tile').length > 1 && document.getElementById('doctor').checkVisibility()"
+    )
     assert np.ptp(me.pixels("#grid")[..., :3]) > 60
     names = me.page.evaluate("[0, 1, 2].map((cell) => studio.train.run.moments.name(cell))")
     assert names == ["pin 1", "pin 2", "Seed 0"]
@@ -79,9 +84,11 @@ def _watched(me, pins) -> None:
         me.page.evaluate("cell => studio.train.run.moments.choose(cell)", cell)
         me.until(f"document.getElementById('through-title').textContent.endsWith({names[cell]!r})")
         me.until("cell => studio.train.run.moments.stripKey.startsWith(`${cell} `)", cell)
-        if cell < 2:      # what comes after the pins has its own truncation
+        if cell < 2:  # what comes after the pins has its own truncation
             assert me.shows("#through canvas", 0, recipe), recipe
-    me.until("[...document.querySelectorAll('#curves svg')].every((svg) => svg.querySelector('path.line0')?.getAttribute('d'))")
+    me.until(
+        "[...document.querySelectorAll('#curves svg')].every((svg) => svg.querySelector('path.line0')?.getAttribute('d'))"
+    )
     assert re.search(r"step \d+ of 1000000 · .+ left · .+ pictures/s", me.page.locator("#run-facts").inner_text())
     assert me.page.locator("#doctor-words").inner_text().endswith(".")
     assert buttons(me) == {"pause", "stop", "explore", "download", "branch", "link"}
@@ -90,7 +97,11 @@ def _watched(me, pins) -> None:
 def _acted_on(me, app, id) -> None:
     me.click("do-run-pause")
     seen(me, "s.status === 'paused'")
-    assert "Paused at step" in me.page.locator("#run-told").inner_text() and "resume" in buttons(me) and "pause" not in buttons(me)
+    assert (
+        "Paused at step" in me.page.locator("#run-told").inner_text()
+        and "resume" in buttons(me)
+        and "pause" not in buttons(me)
+    )
     step = me.page.evaluate("studio.train.run.view.state.step")
     me.click("do-run-resume")
     seen(me, _GOES_ON % step)
@@ -118,7 +129,9 @@ def _charts_come(me) -> None:
         me.page.locator(f"#change-{name}").blur()
     me.page.locator("#do-change").click()
     seen(me, "s.train.ada_target === 0.6 && s.train.path_length === 2")
-    me.until(f"(names => names.includes('Pictures that are changed') && names.includes('How far a picture moves with its latents'))({charts})")
+    me.until(
+        f"(names => names.includes('Pictures that are changed') && names.includes('How far a picture moves with its latents'))({charts})"
+    )
 
 
 def _found_again(me, id) -> None:
@@ -136,7 +149,7 @@ def _deleted(me, app, id) -> None:
     delete.click()
     assert delete.inner_text() == "Really delete?" and me.page.locator("#do-run-explore").is_visible()
     me.page.locator("#run-title").focus()
-    me.until("document.getElementById('do-run-delete').textContent === 'Delete'")      # another thought
+    me.until("document.getElementById('do-run-delete').textContent === 'Delete'")  # another thought
     delete.click()
     delete.click()
     me.until("document.getElementById('train-new').checkVisibility() && studio.train.run.id === null")
@@ -145,7 +158,9 @@ def _deleted(me, app, id) -> None:
 
 def test_what_the_doctor_suggests_is_done_by_its_button(visitor, app, start):
     """A discriminator that is left to win: no penalty, and a generator that hardly learns."""
-    losing = dict(loss="minimax", penalty="none", g_lr=1e-6, d_lr=0.02, augment=[], mirror=False, batch_size=8, grid_every=0)
+    losing = dict(
+        loss="minimax", penalty="none", g_lr=1e-6, d_lr=0.02, augment=[], mirror=False, batch_size=8, grid_every=0
+    )
     me = look_at(visitor(app), start(source="digits", **losing))
     seen(me, "view.diagnosis?.remedy")
     button = me.page.get_by_role("button", name="Keep the discriminator smooth")
@@ -159,6 +174,7 @@ def test_what_the_doctor_suggests_is_done_by_its_button(visitor, app, start):
 
 # Several people
 
+
 def test_others_watch_and_wait_in_line(visitor, room):
     ada, bob = (to_train(visitor(room).come()) for _ in range(2))
     secrets = [one.page.evaluate("studio.server.visitor") for one in (ada, bob)]
@@ -169,8 +185,10 @@ def test_others_watch_and_wait_in_line(visitor, room):
     second = ordered(room, secrets[1])
     seen(look_at(bob, second), "s.status === 'waiting'")
     assert "next in line" in bob.page.locator("#run-told").inner_text() and bob.page.locator("#run-two").is_hidden()
-    assert buttons(bob) == {"stop", "link", "delete"} and bob.page.locator("#do-run-stop").inner_text() == "Leave the line"
-    with bob.expecting_errors("400"):      # whoever asks all the same is refused
+    assert (
+        buttons(bob) == {"stop", "link", "delete"} and bob.page.locator("#do-run-stop").inner_text() == "Leave the line"
+    )
+    with bob.expecting_errors("400"):  # whoever asks all the same is refused
         told = bob.page.evaluate(f"studio.server.ask('train/run/{first}/stop', {{}}).catch((error) => error.message)")
     assert "Only whoever started this run" in told
     stopped(look_at(ada, first))
@@ -181,6 +199,7 @@ def test_others_watch_and_wait_in_line(visitor, room):
 
 # After whatever end
 
+
 def test_a_killed_worker_goes_on_from_the_last_save(visitor, app, start):
     me, id, workers = visitor(app), start(steps=300), app.studio.workshop.supervisor
     look_at(me, id).page.locator("#do-run-pause").wait_for()
@@ -189,7 +208,7 @@ def test_a_killed_worker_goes_on_from_the_last_save(visitor, app, start):
     saved = seen(me, "s.status === 'paused' && s.saved > 0").page.evaluate("studio.train.run.view.state.saved")
     me.click("do-run-resume")
     wait(workers, id, lambda s: s.step > saved + 2)
-    with me.expecting_errors("400"):      # grids of the steps that were lost are gone
+    with me.expecting_errors("400"):  # grids of the steps that were lost are gone
         kill(workers, id)
         seen(me, "s.status === 'interrupted'")
         me.until(f"document.getElementById('run-told').textContent.includes('up to step {saved} is saved')")
@@ -207,7 +226,7 @@ def test_a_worker_outlives_the_app_and_what_is_killed_with_it_is_found(visitor, 
     with me.expecting_errors("Failed to load resource|ERR_|fetch|[Cc]onnect"):
         me.told("does not answer")
         with running(weights, runs=tmp_path, port=port) as app:
-            seen(me, _GOES_ON % step)      # the page was not even reloaded
+            seen(me, _GOES_ON % step)  # the page was not even reloaded
             me.until("document.getElementById('alert').hidden")
             kill(app.studio.workshop.supervisor, id)
             me.page.goto("about:blank")

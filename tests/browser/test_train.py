@@ -12,7 +12,7 @@ from gan.studio.hub.client import Hub
 from gan.training.config import TrainConfig
 from gan.training.styles import KNOBS
 
-_DROP = ("dragEnter", "dragOver", "drop")      # as the browser itself makes it when files are dragged in from outside
+_DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when files are dragged in from outside
 _SHEET = "document.getElementById('set-sheet').getAttribute('src')"
 # The pixels of the contact sheet, made small.
 _LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context = canvas.getContext("2d");
@@ -22,7 +22,9 @@ _LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context 
 
 @pytest.fixture(scope="module")
 def app(weights, hub, tmp_path_factory):
-    yield from training_app(weights, tmp_path_factory.mktemp("runs"), Hub(hub.url, tmp_path_factory.mktemp("cache"), answer=2))
+    yield from training_app(
+        weights, tmp_path_factory.mktemp("runs"), Hub(hub.url, tmp_path_factory.mktemp("cache"), answer=2)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +41,19 @@ def drop(me, *paths) -> None:
     area = me.page.locator("#drop").bounding_box()
     devtools = me.context.new_cdp_session(me.page)
     for kind in _DROP:
-        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": area["x"] + 20, "y": area["y"] + 20, "data": {
-            "items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}})
+        devtools.send(
+            "Input.dispatchDragEvent",
+            {
+                "type": kind,
+                "x": area["x"] + 20,
+                "y": area["y"] + 20,
+                "data": {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1},
+            },
+        )
 
 
 # Pictures
+
 
 def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tmp_path):
     """Files come to those that are there already; Clear begins anew."""
@@ -117,7 +127,9 @@ def test_another_base_reads_the_pictures_in_its_size(me, pictures):
 
 
 def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
-    hub.add_repo("datasets/ada/dots", {f"train/{p.name}": p.read_bytes() for p in pictures[:7]} | {"README.md": b"# Dots"})
+    hub.add_repo(
+        "datasets/ada/dots", {f"train/{p.name}": p.read_bytes() for p in pictures[:7]} | {"README.md": b"# Dots"}
+    )
     me.page.locator("#elsewhere button").first.click()
     me.page.locator("#dataset input, #dataset textarea").fill("ada/nothing")
     with me.expecting_errors("400"):
@@ -130,11 +142,12 @@ def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
     me.click("do-draw")
     ready(me, 500)
     from_scratch(me, "mlp")
-    me.until("studio.train.pictures.report?.side === 64")      # drawn anew in its size
+    me.until("studio.train.pictures.report?.side === 64")  # drawn anew in its size
     assert me.page.evaluate("studio.train.pictures.report.count") == 500
 
 
 # The plan
+
 
 def test_what_a_run_costs_is_said_before_it_is_started(me, pictures):
     start = me.page.locator("#do-start")
@@ -153,7 +166,9 @@ def test_every_setting_has_a_field_with_its_help(me):
         field = me.page.locator(f"#knob-{name}")
         assert field.is_visible() and knob.help in me.page.locator(f"#knob-{name}-help").inner_text(), name
         if knob.low is not None and not knob.many and not knob.choices and knob.kind is not bool:
-            assert float(field.get_attribute("min")) == knob.low and float(field.get_attribute("max")) == knob.high, name
+            assert float(field.get_attribute("min")) == knob.low and float(field.get_attribute("max")) == knob.high, (
+                name
+            )
 
 
 def test_settings_that_need_styles_say_so_without_them(me):
@@ -161,7 +176,9 @@ def test_settings_that_need_styles_say_so_without_them(me):
     set_knob(me, "path_length", 2)
     from_scratch(me, "mlp")
     me.until("document.getElementById('knob-path_length').disabled")
-    assert me.page.locator("#knob-path_length").input_value() == "0" and "path_length" not in me.page.evaluate("studio.train.plan.order().train")
+    assert me.page.locator("#knob-path_length").input_value() == "0" and "path_length" not in me.page.evaluate(
+        "studio.train.plan.order().train"
+    )
     for name in KNOBS:
         assert "needs a generator with styles" in me.page.locator(f"#knob-{name}-help").inner_text(), name
     from_scratch(me, "stylegan2")
@@ -180,7 +197,7 @@ def test_settings_that_cannot_be_end_in_a_sentence(me, pictures):
         assert me.page.locator("#train-run").is_hidden() and me.page.locator("#do-start").is_enabled()
         set_knob(me, "batch_size", "")
         assert me.page.locator("#knob-batch_size").input_value() == "16"
-        priced(me, "Trying a few steps")      # by now the last answer to what was wrong has come
+        priced(me, "Trying a few steps")  # by now the last answer to what was wrong has come
 
 
 def test_a_zip_of_nothing_is_said(me, tmp_path):

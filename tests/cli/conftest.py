@@ -25,7 +25,7 @@ def write(path, generator: dict, **about):
     torch.manual_seed(0)
     config = ModelConfig("mlp", {**generator, "z_dim": 6}, generator, **about)
     network = config.build_generator()
-    network.out.weight.data.mul_(4)         # so that pictures differ
+    network.out.weight.data.mul_(4)  # so that pictures differ
     return write_model(path, config, network, config.build_discriminator())
 
 
@@ -34,8 +34,14 @@ def weights(tmp_path):
     """A folder of bundled models: `cats` in colour, `digits` with classes, and `points`, which are no pictures."""
     root = tmp_path / "weights"
     write(root / "cats", SHAPE, title="Cats", summary="Cats, drawn\nby nobody.", licence="CC0", psi=0.7)
-    write(root / "digits", DIGITS, title="Digits", licence="CC BY 4.0", classes=("zero", "One", "two, or so"),
-          pixel_art=True)
+    write(
+        root / "digits",
+        DIGITS,
+        title="Digits",
+        licence="CC BY 4.0",
+        classes=("zero", "One", "two, or so"),
+        pixel_art=True,
+    )
     write(root / "points", {"image_shape": [2], "hidden": [4]})
     return root
 
@@ -56,7 +62,7 @@ def gan(models, capsys, monkeypatch, tmp_path):
         capsys.readouterr()
         try:
             status = main(words.split() if isinstance(words, str) else words, models)
-        except SystemExit as end:       # argparse's own
+        except SystemExit as end:  # argparse's own
             status = end.code
         return Done(status, *capsys.readouterr())
 
@@ -67,6 +73,7 @@ def gan(models, capsys, monkeypatch, tmp_path):
 @pytest.fixture
 def refused(gan):
     """refused("generate ...") -> the one sentence with which a command refuses, leaving nothing behind."""
+
     def run(words, leaves=()) -> str:
         done = gan(words)
         assert done.status == 2 and done.out == ""

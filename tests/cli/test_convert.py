@@ -35,7 +35,9 @@ def pickled(gan, tmp_path):
 def test_a_pickle_becomes_a_model_folder(gan, pickled):
     done = gan("convert network-snapshot.pkl --out models/mine")
     assert done.status == 0, done.err
-    assert done.out.startswith("models/mine: a StyleGAN2 of the official PyTorch code, pictures of 3x16x16, licence: not said")
+    assert done.out.startswith(
+        "models/mine: a StyleGAN2 of the official PyTorch code, pictures of 3x16x16, licence: not said"
+    )
     config = read_config(Path("models/mine"))
     assert config.origin == "network-snapshot.pkl" and config.kind[1:] in Path("models/mine/README.md").read_text()
     for network, load in zip(pickled, (load_generator, load_discriminator)):
@@ -51,25 +53,31 @@ def test_every_command_takes_it_as_it_is(gan, pickled, source):
     z = torch.from_numpy(np.random.RandomState(1).randn(1, 5)).float()
     with torch.no_grad():
         wanted = (pickled[0](z)[0].permute(1, 2, 0) * 127.5 + 128).clamp(0, 255).numpy()
-    assert np.abs(picture[-16:, -16:].astype(float) - wanted).max() <= 1      # the second picture is at the right
+    assert np.abs(picture[-16:, -16:].astype(float) - wanted).max() <= 1  # the second picture is at the right
     assert gan(f"interpolate --model {source} --seeds 0,1 --steps 3 --size 16 --out film.webp").status == 0
 
 
 def test_it_is_fine_tuned_with_its_own_discriminator(gan, pickled):
     np.savez("data.npz", images=np.random.RandomState(0).randint(0, 255, (12, 16, 16, 3), np.uint8))
-    done = gan("train --base network-snapshot.pkl --data data.npz --steps 50 --batch-size 4 --grid-every 25 --signals-every 0 --out run")
+    done = gan(
+        "train --base network-snapshot.pkl --data data.npz --steps 50 --batch-size 4 --grid-every 25 --signals-every 0 --out run"
+    )
     assert done.status == 0, done.err
     assert "comes without a discriminator" not in done.err
     snapshot = Path("run/snapshots/0000050")
     before, after = pickled[1].state_dict(), load_discriminator(snapshot, read_config(snapshot)).state_dict()
     assert not torch.equal(before["b16.conv0.weight"], after["b16.conv0.weight"])
-    assert torch.allclose(before["b16.conv0.weight"], after["b16.conv0.weight"], atol=0.3)      # it went on from what it was
+    assert torch.allclose(
+        before["b16.conv0.weight"], after["b16.conv0.weight"], atol=0.3
+    )  # it went on from what it was
     assert gan("generate --model run --out b.png").status == 0
 
 
 def test_a_file_of_the_hub(gan, hub_server, tmp_path, pickled):
     data = Path("network-snapshot.pkl").read_bytes()
-    sha = hub_server.add_repo("ada/cats", {"README.md": b"# Cats", "network-snapshot-000100.pkl": b"?", "network-snapshot-000200.pkl": data})
+    sha = hub_server.add_repo(
+        "ada/cats", {"README.md": b"# Cats", "network-snapshot-000100.pkl": b"?", "network-snapshot-000200.pkl": data}
+    )
     online = Models((), Hub(hub_server.url, tmp_path / "cache"))
     done = gan("convert ada/cats --out cats", online)
     assert done.status == 0, done.err
@@ -105,8 +113,10 @@ def test_every_format_is_painted_as_it_is(gan, tmp_path, kind):
 @pytest.mark.parametrize("kind", ["lightweight", "mixin", "onnx"])
 def test_what_comes_without_a_discriminator_is_trained_with_a_new_one(gan, tmp_path, kind):
     np.savez("data.npz", images=np.random.RandomState(0).randint(0, 255, (6, 16, 16, 3), np.uint8))
-    done = gan(f"train --base {theirs(tmp_path, kind)} --data data.npz --steps 3 --warmup-steps 1 --batch-size 2 --grid-every 0 "
-               "--signals-every 0 --grid-size 1 --out run")
+    done = gan(
+        f"train --base {theirs(tmp_path, kind)} --data data.npz --steps 3 --warmup-steps 1 --batch-size 2 --grid-every 0 "
+        "--signals-every 0 --grid-size 1 --out run"
+    )
     assert done.status == 0 and "comes without a discriminator" in done.err, done.err
     assert read_config(Path("run/snapshots/0000003")).discriminator is not None
     assert gan("generate --model run --out b.png").status == 0
@@ -126,7 +136,9 @@ def test_a_full_disk_leaves_nothing(refused, pickled):
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
         for out in ("new", "deeper/new"):
-            assert "cannot be written: " in refused(f"convert network-snapshot.pkl --out {out}", {"network-snapshot.pkl"})
+            assert "cannot be written: " in refused(
+                f"convert network-snapshot.pkl --out {out}", {"network-snapshot.pkl"}
+            )
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, old)

@@ -17,7 +17,12 @@ def pictures(gan):
     """40 pictures of the size that `cats` makes, and 40 digits of three classes, in the current folder."""
     rng = np.random.default_rng(0)
     np.savez("cats.npz", images=rng.integers(0, 256, (40, 8, 8, 3), np.uint8))
-    np.savez("digits.npz", images=rng.integers(0, 256, (40, 8, 8, 1), np.uint8), labels=np.arange(40) % 3, label_names=["digit"])
+    np.savez(
+        "digits.npz",
+        images=rng.integers(0, 256, (40, 8, 8, 1), np.uint8),
+        labels=np.arange(40) % 3,
+        label_names=["digit"],
+    )
 
 
 @pytest.fixture
@@ -35,7 +40,10 @@ def test_a_table_that_says_what_it_is(gan, features):
     head, *rows = done.out.splitlines()
     assert head.split() == ["samples", "real", "pictures"]
     assert [row[:18].rstrip() for row in rows[:2]] == ["Fréchet distance", "Kernel distance"] and "±" in rows[0]
-    assert "30 samples (seeds from 0, truncation 1) against 40 pictures; copies looked for in the pictures themselves" in done.out
+    assert (
+        "30 samples (seeds from 0, truncation 1) against 40 pictures; copies looked for in the pictures themselves"
+        in done.out
+    )
     assert "not to be compared with published FID" in rows[-1] and "Right class" not in done.out
     report = Report.from_values(json.loads(Path("scores.json").read_text()))
     assert report.samples == 30 and report.scores["frechet"].value > 0 and len(report.nearest) == 6
@@ -43,7 +51,7 @@ def test_a_table_that_says_what_it_is(gan, features):
 
 def test_the_same_again(gan, features):
     once, again = (gan(f"evaluate --model cats --data cats.npz {features}").out for _ in range(2))
-    assert once == again and "20 samples" in once      # half as many as there are pictures
+    assert once == again and "20 samples" in once  # half as many as there are pictures
 
 
 def test_classes_are_asked_for(gan, features):
@@ -68,14 +76,16 @@ def test_programs_hear_how_far_it_is(gan, features):
 @pytest.mark.parametrize("model", ["cats", "digits"])
 def test_the_samples_most_like_a_training_picture(gan, features, models, model):
     """Painted as the sample of that seed and class, above the very picture."""
-    assert gan(f"evaluate --model {model} --data {model}.npz --nearest near.png --out scores.json {features}").status == 0
+    assert (
+        gan(f"evaluate --model {model} --data {model}.npz --nearest near.png --out scores.json {features}").status == 0
+    )
     nearest = json.loads(Path("scores.json").read_text())["nearest"]
     (_, height, width), cell = models.get(model).generator.image_shape, np.asarray(Image.open("near.png"))
     assert cell.shape == (2 * height, 6 * width, 3)
     images = np.load(f"{model}.npz")["images"]
     engine = Engine(models)
     for at, (seed, place, _) in enumerate(nearest):
-        sample, picture = (cell[row * height:(row + 1) * height, at * width:(at + 1) * width] for row in (0, 1))
+        sample, picture = (cell[row * height : (row + 1) * height, at * width : (at + 1) * width] for row in (0, 1))
         if height == width:
             assert np.array_equal(picture, np.broadcast_to(images[place], picture.shape))
         labels = range(3) if model == "digits" else [None]
@@ -83,26 +93,32 @@ def test_the_samples_most_like_a_training_picture(gan, features, models, model):
         assert min(np.abs(sample.astype(int) - one[..., :3]).max() for one in painted) <= 1
 
 
-@pytest.mark.parametrize("words, sentence", [
-    ("--model cats --data nowhere.npz", "There is nothing at nowhere.npz"),
-    ("--model nobody --data cats.npz", "nobody"),
-    ("--model points --data cats.npz", "makes points, not pictures"),
-    ("--model cats --data cats.npz --samples 0", "--samples cannot be 0"),
-    ("--model cats --data cats.npz --samples 5", "Scores cannot be taken from 5 samples"),
-    ("--model cats --data cats.npz --psi 9", "--psi cannot be 9"),
-    ("--model cats --data cats.npz --threads 0", "--threads cannot be 0"),
-    ("--model cats --data cats.npz --features cats.npz", "cats.npz"),
-])
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        ("--model cats --data nowhere.npz", "There is nothing at nowhere.npz"),
+        ("--model nobody --data cats.npz", "nobody"),
+        ("--model points --data cats.npz", "makes points, not pictures"),
+        ("--model cats --data cats.npz --samples 0", "--samples cannot be 0"),
+        ("--model cats --data cats.npz --samples 5", "Scores cannot be taken from 5 samples"),
+        ("--model cats --data cats.npz --psi 9", "--psi cannot be 9"),
+        ("--model cats --data cats.npz --threads 0", "--threads cannot be 0"),
+        ("--model cats --data cats.npz --features cats.npz", "cats.npz"),
+    ],
+)
 def test_mistakes_are_told_in_a_sentence(gan, features, words, sentence):
     done = gan(f"evaluate {features} {words}")
     assert done.status == 2 and sentence in done.err and len(done.err.splitlines()) == 1, done.err
 
 
-@pytest.mark.parametrize("words, sentence", [
-    ("--data cats.npz --out own.safetensors --steps 0", "--steps cannot be 0"),
-    ("--data nowhere.npz --out own.safetensors", "There is nothing at nowhere.npz"),
-    ("--data cats.npz --out no/where/own.safetensors", "There is no folder no/where"),
-])
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        ("--data cats.npz --out own.safetensors --steps 0", "--steps cannot be 0"),
+        ("--data nowhere.npz --out own.safetensors", "There is nothing at nowhere.npz"),
+        ("--data cats.npz --out no/where/own.safetensors", "There is no folder no/where"),
+    ],
+)
 def test_features_from_nothing(gan, pictures, words, sentence):
     done = gan(f"features {words}")
     assert done.status == 2 and sentence in done.err and not list(Path().rglob("own.*"))

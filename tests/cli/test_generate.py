@@ -24,6 +24,7 @@ def pixels(path) -> np.ndarray:
 
 # Pictures
 
+
 def test_a_grid(gan, models):
     done = gan("generate --model cats --seeds 0-6 --out new/grid.png")
     assert (done.status, done.out, done.err) == (0, "7 pictures in new/grid.png\n", "")
@@ -40,8 +41,16 @@ def test_columns_and_formats(gan, name):
     assert pixels(name).shape == (12, 16, 3)
 
 
-@pytest.mark.parametrize("shape, size, count", [
-    ((3, 64, 64), None, 32), ((3, 1024, 1024), None, 32), ((1, 2048, 2048), None, 15), ((3, 64, 64), 2048, 15), ((2,), None, 32)])
+@pytest.mark.parametrize(
+    "shape, size, count",
+    [
+        ((3, 64, 64), None, 32),
+        ((3, 1024, 1024), None, 32),
+        ((1, 2048, 2048), None, 15),
+        ((3, 64, 64), 2048, 15),
+        ((2,), None, 32),
+    ],
+)
 def test_as_many_at_once_as_the_engine_takes_of_that_size(shape, size, count):
     assert _at_once(shape, size) == count and count * (size or shape[-1]) ** 2 <= MOST_PIXELS
 
@@ -68,11 +77,21 @@ def test_a_name_that_ends_in_a_slash_or_is_a_folder_is_a_folder(gan):
 
 
 def test_every_knob(gan):
-    done = gan("generate --model cats --seeds 3 --psi -0.5 --noise random --noise-seed 8 --directions -1,0.5,0 "
-               "--overrides 2:-1.5,0:3 --walk 5:0.2,9:1 --out a.png")
+    done = gan(
+        "generate --model cats --seeds 3 --psi -0.5 --noise random --noise-seed 8 --directions -1,0.5,0 "
+        "--overrides 2:-1.5,0:3 --walk 5:0.2,9:1 --out a.png"
+    )
     assert done.err == ""
-    assert read_recipe("a.png") == Recipe("cats", seed=3, psi=-0.5, noise="random", noise_seed=8, directions=(-1, 0.5),
-                                          overrides=((2, -1.5), (0, 3)), walk=((5, 0.2), (9, 1)))
+    assert read_recipe("a.png") == Recipe(
+        "cats",
+        seed=3,
+        psi=-0.5,
+        noise="random",
+        noise_seed=8,
+        directions=(-1, 0.5),
+        overrides=((2, -1.5), (0, 3)),
+        walk=((5, 0.2), (9, 1)),
+    )
 
 
 def test_classes(gan):
@@ -84,7 +103,7 @@ def test_classes(gan):
     assert labels("--class|zero") == [0] * 4
     assert labels("--class|two, or so") == [2] * 4
     assert labels("--label|one,none") == [1, None, 1, None]
-    assert labels("--psi|1") == [0, 1, 2, 0]        # a default for each seed
+    assert labels("--psi|1") == [0, 1, 2, 0]  # a default for each seed
 
 
 def test_one_seed_in_several_classes(gan):
@@ -100,7 +119,7 @@ def test_the_recipe_of_a_saved_picture(gan):
     gan("generate --recipe saved.png --seeds 1,2 --psi 1 --out some/")
     assert read_recipe("some/seed0002.png") == Recipe("digits", seed=2, label=1, psi=1, directions=(1,))
     gan("generate --recipe saved.png --model cats --label none --out cat.png")
-    assert read_recipe("saved.png") == saved and not Path("cat.png").exists()       # cats have no classes
+    assert read_recipe("saved.png") == saved and not Path("cat.png").exists()  # cats have no classes
 
 
 def test_many_pictures_one_by_one(gan):
@@ -110,13 +129,18 @@ def test_many_pictures_one_by_one(gan):
 
 # Models
 
+
 def test_folders_need_no_dot_in_front(gan, weights):
     (gan.folder / "runs" / "first" / "snapshots").mkdir(parents=True)
     (weights / "digits").rename("runs/first/snapshots/0000500")
     (weights / "cats").rename("runs/first/snapshots/0001000")
     Path("runs/first/config.json").write_text('{"studio": 1, "kind": "run"}')
-    for source in ("runs/first/snapshots/0001000/", "./runs/first/snapshots/0001000", "runs/first",
-                   str(gan.folder / "runs" / "first")):
+    for source in (
+        "runs/first/snapshots/0001000/",
+        "./runs/first/snapshots/0001000",
+        "runs/first",
+        str(gan.folder / "runs" / "first"),
+    ):
         assert gan(["generate", "--model", source, "--out", "a.png"]).err == ""
         assert read_recipe("a.png").psi == 0.7
         again = gan("generate --recipe a.png --out b.png")
@@ -150,30 +174,51 @@ def test_models_that_are_not_there(refused):
 
 # Nonsense
 
-@pytest.mark.parametrize("options, words", [
-    ("--seeds x", "'x' is not a seed."), ("--seeds", "expected one argument"), ("--seeds 3-1", "run backwards"),
-    ("--seeds 0-1000000000", "more than 10000 seeds"), ("--seeds -1", "'-1' is not a seed"),
-    ("--seeds 4294967296", "A seed cannot be 4294967296."), ("--size -64", "cannot be -64 pixels wide"),
-    ("--size 0", "cannot be 0 pixels wide"), ("--size 1000000000", "pixels wide"), ("--size big", "invalid int value"),
-    ("--seeds 0-99 --size 2048", "too large for one grid"), ("--columns 0", "0 columns"),
-    ("--columns -3", "-3 columns"),
-    ("--label 1", "cats has no classes."), ("--psi 5", "psi must lie between -1 and 2"), ("--psi nan", "psi must"),
-    ("--noise loud", "noise cannot be 'loud'"), ("--noise-seed -1", "noise_seed must"),
-    ("--directions 1,x", "directions must"),
-    ("--directions 9", "directions must"), ("--overrides 3", "overrides holds"),
-    ("--overrides 6:1", "no latent value 6"),
-    ("--walk 1:7", "walk: a step must lie"), ("--recipe none.png", "none.png"),
-])
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("--seeds x", "'x' is not a seed."),
+        ("--seeds", "expected one argument"),
+        ("--seeds 3-1", "run backwards"),
+        ("--seeds 0-1000000000", "more than 10000 seeds"),
+        ("--seeds -1", "'-1' is not a seed"),
+        ("--seeds 4294967296", "A seed cannot be 4294967296."),
+        ("--size -64", "cannot be -64 pixels wide"),
+        ("--size 0", "cannot be 0 pixels wide"),
+        ("--size 1000000000", "pixels wide"),
+        ("--size big", "invalid int value"),
+        ("--seeds 0-99 --size 2048", "too large for one grid"),
+        ("--columns 0", "0 columns"),
+        ("--columns -3", "-3 columns"),
+        ("--label 1", "cats has no classes."),
+        ("--psi 5", "psi must lie between -1 and 2"),
+        ("--psi nan", "psi must"),
+        ("--noise loud", "noise cannot be 'loud'"),
+        ("--noise-seed -1", "noise_seed must"),
+        ("--directions 1,x", "directions must"),
+        ("--directions 9", "directions must"),
+        ("--overrides 3", "overrides holds"),
+        ("--overrides 6:1", "no latent value 6"),
+        ("--walk 1:7", "walk: a step must lie"),
+        ("--recipe none.png", "none.png"),
+    ],
+)
 def test_one_sentence_for_nonsense(refused, options, words):
     assert words in refused(f"generate --model cats --out a.png {options}")
 
 
-@pytest.mark.parametrize("options, words", [
-    ("--label 3", "digits has no class '3'. Its classes are zero, One, two, or so."), ("--class cat", "no class 'cat'"),
-    ("--label 0,1 --seeds 5", "These are 2 classes for 1 pictures."), ("--label=", "no class ''"),
-    ("--label -1", "no class '-1'"),
-    ("--label " + "9" * 5000, "no class '999"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("--label 3", "digits has no class '3'. Its classes are zero, One, two, or so."),
+        ("--class cat", "no class 'cat'"),
+        ("--label 0,1 --seeds 5", "These are 2 classes for 1 pictures."),
+        ("--label=", "no class ''"),
+        ("--label -1", "no class '-1'"),
+        ("--label " + "9" * 5000, "no class '999"),
+    ],
+)
 def test_classes_that_are_not_there(refused, options, words):
     assert words in refused(f"generate --model digits --out a.png {options}")
 

@@ -25,14 +25,18 @@ def frames(path) -> list[np.ndarray]:
 @pytest.fixture
 def saved(gan):
     """Two saved pictures of cats and one of digits."""
-    recipes = {"a.png": Recipe("cats", seed=1, psi=0.3), "b.png": Recipe("cats", seed=2, directions=(1,)),
-               "c.png": Recipe("digits", seed=3, label=1)}
+    recipes = {
+        "a.png": Recipe("cats", seed=1, psi=0.3),
+        "b.png": Recipe("cats", seed=2, directions=(1,)),
+        "c.png": Recipe("digits", seed=3, label=1),
+    }
     for name, recipe in recipes.items():
         Path(name).write_bytes(png_bytes(np.zeros((8, 8, 3), np.uint8), recipe))
     return recipes
 
 
 # Films
+
 
 @pytest.mark.parametrize("name", ["walk.webp", "walk.gif", "new/walk.WebP"])
 def test_films(gan, name):
@@ -79,6 +83,7 @@ def test_pixel_art_stays_exact_in_webp(gan):
 
 # Keyframes
 
+
 def test_a_class_for_each_keyframe(gan):
     def labels(options: str) -> list[int | None]:
         gan(f"interpolate --model digits --seeds 4,5,6 --steps 2 --out d {options}")
@@ -105,17 +110,31 @@ def test_loop_in_words(gan):
 
 # Nonsense
 
-@pytest.mark.parametrize("options, words", [
-    ("", "either --seeds or --keyframes"), ("--seeds 1", "2 to 64 keyframes, not 1."), ("--seeds 0-64", "not 65."),
-    ("--seeds 1,x", "'x' is not a seed"), ("--seeds 0-1000000000", "more than 10000 seeds"),
-    ("--seeds 1,2 --steps 1", "steps must lie between"), ("--seeds 1,2 --steps x", "steps must be a whole number"),
-    ("--seeds 0-63 --steps 240", "more than 2000"), ("--seeds 1,2 --path round", "path cannot be 'round'"),
-    ("--seeds 1,2 --easing slow", "easing cannot be 'slow'"), ("--seeds 1,2 --loop maybe", "loop must be on or off"),
-    ("--seeds 1,2 --fps 0", "0 frames per second"), ("--seeds 1,2 --fps 61", "61 frames per second"),
-    ("--seeds 1,2 --size -1", "-1 pixels wide"), ("--seeds 1,2 --label 1", "cats has no classes"),
-    ("--keyframes none.png", "none.png"), ("--seeds 1,2 --model points", "does not make pictures"),
-    ("--seeds 1,2 --out a.mov", "'.mov'"), ("--seeds 1,2 --out /proc/x/a.gif", "cannot be written: "),
-])
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("", "either --seeds or --keyframes"),
+        ("--seeds 1", "2 to 64 keyframes, not 1."),
+        ("--seeds 0-64", "not 65."),
+        ("--seeds 1,x", "'x' is not a seed"),
+        ("--seeds 0-1000000000", "more than 10000 seeds"),
+        ("--seeds 1,2 --steps 1", "steps must lie between"),
+        ("--seeds 1,2 --steps x", "steps must be a whole number"),
+        ("--seeds 0-63 --steps 240", "more than 2000"),
+        ("--seeds 1,2 --path round", "path cannot be 'round'"),
+        ("--seeds 1,2 --easing slow", "easing cannot be 'slow'"),
+        ("--seeds 1,2 --loop maybe", "loop must be on or off"),
+        ("--seeds 1,2 --fps 0", "0 frames per second"),
+        ("--seeds 1,2 --fps 61", "61 frames per second"),
+        ("--seeds 1,2 --size -1", "-1 pixels wide"),
+        ("--seeds 1,2 --label 1", "cats has no classes"),
+        ("--keyframes none.png", "none.png"),
+        ("--seeds 1,2 --model points", "does not make pictures"),
+        ("--seeds 1,2 --out a.mov", "'.mov'"),
+        ("--seeds 1,2 --out /proc/x/a.gif", "cannot be written: "),
+    ],
+)
 def test_one_sentence_for_nonsense(refused, options, words):
     assert words in refused(f"interpolate --model cats --out a.webp {options}")
 
@@ -126,4 +145,5 @@ def test_keyframes_that_do_not_fit(refused, saved):
     both = "interpolate --keyframes a.png b.png --seeds 1 --out a.webp"
     assert "either --seeds or --keyframes" in refused(both, leaves=saved)
     assert "These are 3 classes for 2 pictures." in refused(
-        "interpolate --model digits --seeds 1,2 --label 1,1,1 --out a.webp", leaves=saved)
+        "interpolate --model digits --seeds 1,2 --label 1,1,1 --out a.webp", leaves=saved
+    )

@@ -12,14 +12,25 @@ from gan.networks.contract import parameter_count
 from gan.training.config import TrainConfig
 from gan.training.styles import Paths
 
-KEYS = {"steps_per_second", "pictures_per_second", "memory", "pictures", "batch_size", "accumulate", "device", "parameters_g",
-        "parameters_d"}
+KEYS = {
+    "steps_per_second",
+    "pictures_per_second",
+    "memory",
+    "pictures",
+    "batch_size",
+    "accumulate",
+    "device",
+    "parameters_g",
+    "parameters_d",
+}
 
 
 @pytest.fixture
 def digits(tmp_path):
     path = tmp_path / "digits.npz"
-    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8), labels=np.arange(12) % 3)
+    np.savez(
+        path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8), labels=np.arange(12) % 3
+    )
     return path
 
 
@@ -37,7 +48,7 @@ def test_one_line_of_json_and_nothing_written(gan, digits, start):
 def test_a_folder_that_is_given_stays_as_it_is(gan, digits):
     assert gan(f"train --data {digits} --base digits --steps 1 --out run").status == 0
     before = {path: path.stat().st_mtime_ns for path in Path("run").rglob("*")}
-    assert gan(f"train --data {digits} --base digits --measure 1 --out run").status == 2      # there already is a run
+    assert gan(f"train --data {digits} --base digits --measure 1 --out run").status == 2  # there already is a run
     assert {path: path.stat().st_mtime_ns for path in Path("run").rglob("*")} == before
     assert gan(f"train --data {digits} --base digits --measure 1 --out new").status == 0 and not Path("new").exists()
 
@@ -64,27 +75,40 @@ class Clockwork:
         monkeypatch.setattr("gan.cli.measure.time.perf_counter", lambda: self.now)
 
 
-@pytest.mark.parametrize("knobs, seconds, played", [
-    (dict(penalty="none"), 1, 3), (dict(penalty_every=1), 6, 3), (dict(penalty_every=4), 1 + 5 / 4, 3),
-    (dict(penalty_every=16), 1 + 5 / 16, 3), (dict(penalty_every=2, d_steps=2), 6, 3),
-    (dict(penalty_every=3, d_steps=2), 1 + 10 / 3, 3)])
+@pytest.mark.parametrize(
+    "knobs, seconds, played",
+    [
+        (dict(penalty="none"), 1, 3),
+        (dict(penalty_every=1), 6, 3),
+        (dict(penalty_every=4), 1 + 5 / 4, 3),
+        (dict(penalty_every=16), 1 + 5 / 16, 3),
+        (dict(penalty_every=2, d_steps=2), 6, 3),
+        (dict(penalty_every=3, d_steps=2), 1 + 10 / 3, 3),
+    ],
+)
 def test_rare_penalties_are_weighed_rightly(monkeypatch, knobs, seconds, played):
     """Long steps: three are enough, whatever the length of the cycle."""
     trainer = games.trainer("mlp", **knobs)
     clock = Clockwork(trainer, monkeypatch)
     told = cost(trainer, 3)
     assert 1 / told["steps_per_second"] == pytest.approx(seconds)
-    assert clock.timed[:2] == [0, 0] and played <= len(clock.timed) - 1 <= played + 3      # the first is not timed
+    assert clock.timed[:2] == [0, 0] and played <= len(clock.timed) - 1 <= played + 3  # the first is not timed
 
 
-@pytest.mark.parametrize("knobs, seconds", [
-    (dict(penalty="none"), 1 + 7 / 4), (dict(penalty_every=8), 1 + 5 / 8 + 7 / 4), (dict(penalty_every=1, path_every=1), 13)])
+@pytest.mark.parametrize(
+    "knobs, seconds",
+    [
+        (dict(penalty="none"), 1 + 7 / 4),
+        (dict(penalty_every=8), 1 + 5 / 8 + 7 / 4),
+        (dict(penalty_every=1, path_every=1), 13),
+    ],
+)
 def test_path_lengths_are_weighed_rightly(monkeypatch, knobs, seconds):
     """Due in the step in which a penalty is due, and more often than it."""
     trainer = games.trainer("stylegan2", path_length=2.0, **knobs)
     clock = Clockwork(trainer, monkeypatch)
     assert 1 / cost(trainer, 3)["steps_per_second"] == pytest.approx(seconds)
-    assert clock.timed[:3] == [0, 0, 0] and len(clock.timed) <= 2 + 6      # one step more than without them
+    assert clock.timed[:3] == [0, 0, 0] and len(clock.timed) <= 2 + 6  # one step more than without them
 
 
 def test_the_penalties_that_are_counted_are_those_of_the_game():

@@ -54,7 +54,9 @@ def test_a_saved_picture_as_the_second_one(gan):
 def test_layers(gan):
     done = gan("generate --model faces --psi 0.5 --cutoff 4 --layer-psi 5:0,1:-0.5 --layer-noise 4:0,0:2 --out a.png")
     assert done.err == ""
-    assert read_recipe("a.png") == Recipe("faces", psi=0.5, cutoff=4, layer_psi=((1, -0.5), (5, 0)), layer_noise=((0, 2), (4, 0)))
+    assert read_recipe("a.png") == Recipe(
+        "faces", psi=0.5, cutoff=4, layer_psi=((1, -0.5), (5, 0)), layer_noise=((0, 2), (4, 0))
+    )
 
 
 def test_a_film_of_mixes(gan):
@@ -80,17 +82,27 @@ def test_a_grid_from_a_saved_mix_is_of_its_first_picture(gan):
     assert np.array_equal(pixels("a.png"), pixels("b.png"))
 
 
-@pytest.mark.parametrize("options, words", [
-    ("--model faces --mix 0,1", "there is none"), ("--model faces --mix 2,1 --style-seed 3", "mix must lie between 0 and 1"),
-    ("--model faces --mix 1 --style-seed 3", "mix has two amounts"), ("--model faces --style-seed -1", "seed must lie"),
-    ("--model faces --style-seed x", "invalid int value"), ("--model faces --style none.png", "none.png"),
-    ("--model faces --style-seed 3 --style a.png", "not allowed with"),
-    ("--model faces --layer-psi 6:0", "no layer 6"), ("--model faces --layer-noise 5:0", "no layer with noise 5"),
-    ("--model cats --style-seed 3", "one style for all of its layers"), ("--model cats --mix-grid 3", "one style for all"),
-    ("--model faces --mix-grid x", "'x' is not a seed"), ("--model faces --mix-grid 3 --columns 2", "--mix-grid says itself"),
-    ("--model faces --mix-grid 3 --style-seed 2", "--mix-grid says itself"), ("--model faces --mix-grid 3 --mix 1", "two amounts"),
-    ("--model faces --seeds 0-999 --mix-grid 0-999", "1000 x 1000 mixes is too large"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ("--model faces --mix 0,1", "there is none"),
+        ("--model faces --mix 2,1 --style-seed 3", "mix must lie between 0 and 1"),
+        ("--model faces --mix 1 --style-seed 3", "mix has two amounts"),
+        ("--model faces --style-seed -1", "seed must lie"),
+        ("--model faces --style-seed x", "invalid int value"),
+        ("--model faces --style none.png", "none.png"),
+        ("--model faces --style-seed 3 --style a.png", "not allowed with"),
+        ("--model faces --layer-psi 6:0", "no layer 6"),
+        ("--model faces --layer-noise 5:0", "no layer with noise 5"),
+        ("--model cats --style-seed 3", "one style for all of its layers"),
+        ("--model cats --mix-grid 3", "one style for all"),
+        ("--model faces --mix-grid x", "'x' is not a seed"),
+        ("--model faces --mix-grid 3 --columns 2", "--mix-grid says itself"),
+        ("--model faces --mix-grid 3 --style-seed 2", "--mix-grid says itself"),
+        ("--model faces --mix-grid 3 --mix 1", "two amounts"),
+        ("--model faces --seeds 0-999 --mix-grid 0-999", "1000 x 1000 mixes is too large"),
+    ],
+)
 def test_one_sentence_for_nonsense(refused, options, words):
     assert words in refused(f"generate --out a.png {options}")
 

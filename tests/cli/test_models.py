@@ -23,7 +23,7 @@ def test_the_table(gan):
     assert "Digits" in rows[1] and "8 x 8 grey" in rows[1] and "CC BY 4.0" in rows[1]
     assert "none: 2 numbers" in rows[2] and "not said" in rows[2]
     column = head.index("FAMILY")
-    assert {row[column:column + 3] for row in rows} == {"mlp"}
+    assert {row[column : column + 3] for row in rows} == {"mlp"}
 
 
 def test_for_programs(gan):
@@ -45,8 +45,9 @@ def test_a_broken_model_is_left_out(gan, weights, caplog):
 
 
 def test_help_does_not_wait_for_torch():
-    code = "import sys\n" \
-           "from gan.cli.main import main\ntry: main(['--help'])\nfinally: assert 'torch' not in sys.modules"
+    code = (
+        "import sys\nfrom gan.cli.main import main\ntry: main(['--help'])\nfinally: assert 'torch' not in sys.modules"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and all(name in done.stdout for name in ("models", "generate", "interpolate", "train"))
 

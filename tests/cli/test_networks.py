@@ -11,7 +11,9 @@ def test_a_bare_name_goes_to_each_that_has_it_and_a_prefix_to_one():
     shape = {"image_shape": [3, 8, 8], "num_classes": 2}
     options = ["hidden=32,16", "discriminator.hidden=8", "z_dim=5"]
     assert net_values(options, FAMILIES["mlp"], (3, 8, 8), 2) == (
-        {**shape, "hidden": [32, 16], "z_dim": 5}, {**shape, "hidden": [8]})
+        {**shape, "hidden": [32, 16], "z_dim": 5},
+        {**shape, "hidden": [8]},
+    )
 
 
 def test_the_shape_in_the_words_of_the_family():

@@ -5,7 +5,9 @@ import pytest
 from gan.cli.pace import GridPace, is_kept
 
 
-def drawn(seconds: float, cost: float, watched: bool, until: float, start: float = 0.0, tick: float = 0.125) -> list[float]:
+def drawn(
+    seconds: float, cost: float, watched: bool, until: float, start: float = 0.0, tick: float = 0.125
+) -> list[float]:
     """The times at which grids were drawn by a run that asks every `tick` seconds from `start` on."""
     pace, times = GridPace(seconds), []
     for i in range(round((until - start) / tick)):
@@ -32,13 +34,13 @@ def test_the_longer_it_goes_on_the_seldomer():
     gaps = [b - a for a, b in zip(times, times[1:])]
     assert gaps[0] == 1 and gaps == sorted(gaps)
     assert all(gap - 0.125 < max(1, b / 60) <= gap for gap, b in zip(gaps, times[1:]))
-    assert 60 + 170 < len(times) < 60 + 190      # about 60 ln(1200 / 60) after the first minute
+    assert 60 + 170 < len(times) < 60 + 190  # about 60 ln(1200 / 60) after the first minute
 
 
 def test_a_dear_grid_takes_five_percent_of_the_time_of_those_who_watch_and_one_of_those_who_do_not():
     assert drawn(1, 0.25, False, 51) == [0, 25, 50]
     watched = drawn(1, 0.25, True, 26)
-    assert watched == [*range(10), 14, 19, 24]      # the first ten do not wait for their cost
+    assert watched == [*range(10), 14, 19, 24]  # the first ten do not wait for their cost
 
 
 def test_nobody_is_asked_whether_somebody_watches_before_the_seconds_are_over():
@@ -47,8 +49,16 @@ def test_nobody_is_asked_whether_somebody_watches_before_the_seconds_are_over():
     assert not pace.is_due(1.0, lambda: pytest.fail("looked at the disk"))
 
 
-@pytest.mark.parametrize("every, kept", [
-    (0, []), (1, list(range(21))), (2, [1, *range(0, 21, 2)]), (8, [0, 1, 2, 4, 8, 16]),
-    (20, [0, 2, 5, 10, 20]), (1000, [0])])
+@pytest.mark.parametrize(
+    "every, kept",
+    [
+        (0, []),
+        (1, list(range(21))),
+        (2, [1, *range(0, 21, 2)]),
+        (8, [0, 1, 2, 4, 8, 16]),
+        (20, [0, 2, 5, 10, 20]),
+        (1000, [0]),
+    ],
+)
 def test_what_is_kept_on_the_way(every, kept):
     assert [step for step in range(21) if is_kept(step, every)] == sorted(kept)

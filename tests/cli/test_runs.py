@@ -44,8 +44,15 @@ def test_runs_as_a_person_sees_them(gan, digits):
 
 def test_runs_as_a_program_sees_them(gan, digits):
     assert gan(f"train --data {digits} {SMALL} --steps 3 --out mine/one --g-lr 0.001").status == 0
-    one, = json.loads(gan("runs --root mine --json").out)
-    assert (one["id"], one["status"], one["step"], one["saved"], one["until"], one["model"]) == ("one", "done", 3, 3, 3, "mlp")
+    (one,) = json.loads(gan("runs --root mine --json").out)
+    assert (one["id"], one["status"], one["step"], one["saved"], one["until"], one["model"]) == (
+        "one",
+        "done",
+        3,
+        3,
+        3,
+        "mlp",
+    )
     assert one["train"]["g_lr"] == 0.001 and one["pid"] is None and one["position"] == 0 and one["created"] > 0
 
 
@@ -55,7 +62,7 @@ def test_states_of_runs_that_nobody_works_on(gan, digits):
     told = json.loads(status.read_text())
     status.write_text(json.dumps({**told, "status": "running", "step": 9, "sentence": ""}))
     assert "interrupted" in gan("runs").out and "cut off after step 9; all up to step 3 is saved" in gan("runs").out
-    status.unlink()      # an earlier version wrote none
+    status.unlink()  # an earlier version wrote none
     assert "stopped" in gan("runs").out
     lock = RunLock.take(Path("runs/one"))
     assert "running" in gan("runs").out and "Starting." in gan("runs").out

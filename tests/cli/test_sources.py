@@ -70,11 +70,14 @@ def test_only_the_lead_of_a_team_fetches(gan, online, hub_server):
     assert len(_trainer(args, Run.open("runs/one"), Team(1, 2)).data) == 5
 
 
-@pytest.mark.parametrize("data, words", [
-    ("hub:ada/dogs", "The Hub has no dataset ada/dogs that is open to this app."),
-    ("hub:../cats", "'../cats' is not the id of a dataset on the Hub."),
-    ("ada/cats", "There is nothing at ada/cats."),
-])
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        ("hub:ada/dogs", "The Hub has no dataset ada/dogs that is open to this app."),
+        ("hub:../cats", "'../cats' is not the id of a dataset on the Hub."),
+        ("ada/cats", "There is nothing at ada/cats."),
+    ],
+)
 def test_what_is_no_dataset(gan, online, data, words):
     done = gan(f"train --data {data} --steps 1 {START}", online)
     assert done.status == 2 and done.err.startswith(words) and done.err.count("\n") == 1

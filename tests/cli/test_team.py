@@ -24,15 +24,19 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 COMMON = "--batch-size 16 --record-every 1 --grid-size 4 --device cpu --save-minutes 60"
 MLP = f"--family mlp --net hidden=16 --net z_dim=4 {COMMON}"
 STYLED = f"--family stylegan2 --net channel_max=8 --net z_dim=4 --net w_dim=4 {COMMON}"
-ALL = ("--mirror --augment translation,cutout --augment-p 0.5 --penalty-every 2 --d-steps 2 --accumulate 2 "
-       "--ada-target 0.6 --ada-kimg 0.1 --style-mixing 0.5 --path-length 1 --path-every 2")
+ALL = (
+    "--mirror --augment translation,cutout --augment-p 0.5 --penalty-every 2 --d-steps 2 --accumulate 2 "
+    "--ada-target 0.6 --ada-kimg 0.1 --style-mixing 0.5 --path-length 1 --path-every 2"
+)
 
 
 @pytest.fixture
 def digits(tmp_path):
     """Forty grey pictures of 8 pixels in three classes."""
     path = tmp_path / "digits.npz"
-    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (40, 8, 8), dtype=np.uint8), labels=np.arange(40) % 3)
+    np.savez(
+        path, images=np.random.RandomState(0).randint(0, 256, (40, 8, 8), dtype=np.uint8), labels=np.arange(40) % 3
+    )
     return path
 
 
@@ -44,8 +48,14 @@ def torchrun(tmp_path):
     def start(words: str) -> subprocess.Popen:
         env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
         folder.mkdir(exist_ok=True)
-        process = subprocess.Popen([*TORCHRUN, "-m", "gan", *words.split()], cwd=folder, env=env, text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [*TORCHRUN, "-m", "gan", *words.split()],
+            cwd=folder,
+            env=env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         started.append(process)
         return process
 
@@ -101,17 +111,23 @@ def test_they_stop_change_and_go_on_as_one_would(gan, digits, torchrun):
     (change,) = (r for r in Run.open("team").events() if isinstance(r, ChangeRecord))
     assert change.changes == {"g_lr": 0.0, "batch_size": 8, "loss": "hinge"}
 
-    shutil.copytree("team", "alone")      # which goes on from the very state at which both processes stopped
-    assert ended(torchrun(f"train --resume --out team --device cpu --steps {step + 4}"))[0].startswith(f"Done at step {step + 4}.")
+    shutil.copytree("team", "alone")  # which goes on from the very state at which both processes stopped
+    assert ended(torchrun(f"train --resume --out team --device cpu --steps {step + 4}"))[0].startswith(
+        f"Done at step {step + 4}."
+    )
     assert gan(f"train --resume --out alone --device cpu --steps {step + 4}").status == 0
     alike(Path("alone"), Path("team"))
 
 
 def test_what_is_wrong_is_said_once_and_ends_all(torchrun, gan, digits):
-    for words, sentence in ((f"--data {digits} {MLP} --batch-size 7 --steps 3",
-                             "A batch of 7 cannot be cut into 2 equal parts, 1 for each of 2 processes."),
-                            (f"--data nowhere {MLP} --steps 3", "There is nothing at nowhere"),
-                            (f"--data {digits} {MLP}", "How long?")):
+    for words, sentence in (
+        (
+            f"--data {digits} {MLP} --batch-size 7 --steps 3",
+            "A batch of 7 cannot be cut into 2 equal parts, 1 for each of 2 processes.",
+        ),
+        (f"--data nowhere {MLP} --steps 3", "There is nothing at nowhere"),
+        (f"--data {digits} {MLP}", "How long?"),
+    ):
         began = time.monotonic()
         out, err = ended(torchrun(f"train {words} --out run"), status=1)
         assert out == "" and err.count(sentence) == 1 and time.monotonic() - began < 30

@@ -36,8 +36,9 @@ SMALL = "--family mlp --net hidden=8 --net z_dim=4 --batch-size 4 --record-every
 def digits(tmp_path):
     """Twelve grey pictures of 8 pixels in three classes."""
     path = tmp_path / "digits.npz"
-    np.savez(path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8),
-             labels=np.arange(12) % 3)
+    np.savez(
+        path, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8), labels=np.arange(12) % 3
+    )
     return path
 
 
@@ -54,8 +55,14 @@ def pictures(tmp_path):
 
 def start(words: str, cwd: Path) -> subprocess.Popen:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen([sys.executable, "-m", "gan", *words.split()], cwd=cwd, env=env, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "gan", *words.split()],
+        cwd=cwd,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def same_states(first: Path, second: Path) -> None:
@@ -66,6 +73,7 @@ def same_states(first: Path, second: Path) -> None:
 
 # From scratch
 
+
 def test_from_scratch_as_a_person_types_it(digits, tmp_path):
     process = start(f"train --data {digits} {SMALL} --steps 6 --grid-every 3 --out runs/one --title Tiny", tmp_path)
     out, err = process.communicate(timeout=60)
@@ -74,27 +82,46 @@ def test_from_scratch_as_a_person_types_it(digits, tmp_path):
     assert "step 1 " in err and "Traceback" not in err and "Warning" not in err
     run = Run.open(tmp_path / "runs/one")
     assert [r.step for r in run.events()] == [1, 2, 3, 4, 5, 6] and run.settings.data == str(digits)
-    assert sorted(p.name for p in run.path.iterdir()) == [".lock", "config.json", "events.jsonl", "grids",
-                                                          "snapshots", "state.safetensors", "status.json"]
+    assert sorted(p.name for p in run.path.iterdir()) == [
+        ".lock",
+        "config.json",
+        "events.jsonl",
+        "grids",
+        "snapshots",
+        "state.safetensors",
+        "status.json",
+    ]
     assert sorted(p.name for p in (run.path / "grids").iterdir()) == ["0000000.webp", "0000003.webp", "0000006.webp"]
     model = run.path / "snapshots/0000006"
-    assert sorted(p.name for p in model.iterdir()) == ["README.md", "config.json", "discriminator.safetensors",
-                                                       "model.safetensors"]
+    assert sorted(p.name for p in model.iterdir()) == [
+        "README.md",
+        "config.json",
+        "discriminator.safetensors",
+        "model.safetensors",
+    ]
     config = read_config(model)
-    assert (config.title, config.classes, config.trained["steps"],
-            config.trained["pictures_seen"]) == ("Tiny", ("0", "1", "2"), 6, 24)
+    assert (config.title, config.classes, config.trained["steps"], config.trained["pictures_seen"]) == (
+        "Tiny",
+        ("0", "1", "2"),
+        6,
+        24,
+    )
     assert load_generator(model, config).image_shape == (1, 8, 8)
 
 
 @pytest.mark.parametrize("family, nets", [("dcgan", "width=1"), ("stylegan2", "channel_max=4")])
 def test_families_on_a_zip_of_pictures(gan, pictures, family, nets):
-    done = gan(f"train --data {pictures} --side 16 --family {family} --net {nets} --net z_dim=4 --label folder "
-               "--steps 2 --batch-size 2 --grid-size 4 --out run --augment flip,cutout --mirror")
+    done = gan(
+        f"train --data {pictures} --side 16 --family {family} --net {nets} --net z_dim=4 --label folder "
+        "--steps 2 --batch-size 2 --grid-size 4 --out run --augment flip,cutout --mirror"
+    )
     assert done.status == 0, done.err
     config = read_config(Path("run/snapshots/0000002"))
     assert config.classes == ("a", "b") and config.generator["side"] == 16 and config.generator["z_dim"] == 4
-    assert Run.open("run").settings.train["augment"] == ["flip",
-                                                         "cutout"] and Run.open("run").settings.train["mirror"] is True
+    assert (
+        Run.open("run").settings.train["augment"] == ["flip", "cutout"]
+        and Run.open("run").settings.train["mirror"] is True
+    )
 
 
 def test_points(gan, tmp_path):
@@ -115,7 +142,12 @@ def test_the_seed_is_the_run(gan, digits):
 def test_snapshots_and_time(gan, digits):
     done = gan(f"train --data {digits} {SMALL} --record-every 100 --steps 7 --snapshot-steps 3 --out run")
     assert done.status == 0 and [p.name for p in sorted(Path("run/snapshots").iterdir())] == [
-        "0000000", "0000001", "0000003", "0000006", "0000007"]
+        "0000000",
+        "0000001",
+        "0000003",
+        "0000006",
+        "0000007",
+    ]
     run = Run.open("run")
     assert [read_config(run.snapshot_path(step)).trained["steps"] for step in run.snapshots()] == [0, 1, 3, 6, 7]
     done = gan(f"train --data {digits} {SMALL} --record-every 100000 --minutes 0.003 --out timed")
@@ -145,9 +177,11 @@ def test_grids_by_time_are_few_where_nobody_watches(gan, digits):
 
 # From a base
 
+
 def test_fine_tuning_starts_from_the_base(gan, weights, digits):
-    done = gan(f"train --data {digits} --base digits --steps 2 --g-lr 0 --d-lr 0 --batch-size 4 --out run "
-               "--summary Mine")
+    done = gan(
+        f"train --data {digits} --base digits --steps 2 --g-lr 0 --d-lr 0 --batch-size 4 --out run --summary Mine"
+    )
     assert done.status == 0, done.err
     base, tuned = weights / "digits", Path("run/snapshots/0000002")
     for name in ("model.safetensors", "discriminator.safetensors"):
@@ -168,17 +202,26 @@ def test_a_base_without_a_discriminator_gets_a_new_one_that_learns_alone_at_firs
     words = f"train --data {digits} --base digits --batch-size 4 --record-every 1 --signals-every 0 --g-lr 0.01"
     done = gan(f"{words} --steps 3 --warmup-steps 2 --snapshot-steps 2 --out run --seed 5")
     assert done.status == 0, done.err
-    assert done.err.startswith("digits comes without a discriminator: a new one is made, and learns alone for the first 2 steps.\n")
+    assert done.err.startswith(
+        "digits comes without a discriminator: a new one is made, and learns alone for the first 2 steps.\n"
+    )
     assert done.out.startswith("Step 0: The discriminator is new and learns alone until step 2; the generator waits.\n")
-    was, waited, moved = (load_file(folder / "model.safetensors")
-                          for folder in (base, Path("run/snapshots/0000002"), Path("run/snapshots/0000003")))
-    assert all(torch.equal(was[key], waited[key]) for key in was) and any(not torch.equal(was[key], moved[key]) for key in was)
+    was, waited, moved = (
+        load_file(folder / "model.safetensors")
+        for folder in (base, Path("run/snapshots/0000002"), Path("run/snapshots/0000003"))
+    )
+    assert all(torch.equal(was[key], waited[key]) for key in was) and any(
+        not torch.equal(was[key], moved[key]) for key in was
+    )
     pair = read_config(Path("run/snapshots/0000003"))
-    assert pair.discriminator == Run.open("run").settings.discriminator == dict(
-        image_shape=[1, 8, 8], num_classes=3, hidden=[16])
+    assert (
+        pair.discriminator
+        == Run.open("run").settings.discriminator
+        == dict(image_shape=[1, 8, 8], num_classes=3, hidden=[16])
+    )
     critic = load_discriminator(Path("run/snapshots/0000003"), pair)
     assert critic.image_shape == (1, 8, 8)
-    assert gan("train --out run --resume --steps 5").status == 0      # the run holds all that it needs
+    assert gan("train --out run --resume --steps 5").status == 0  # the run holds all that it needs
     assert gan(f"{words} --steps 5 --warmup-steps 2 --out whole --seed 5").status == 0
     same_states(Path("run"), Path("whole"))
     assert "for the first 200 steps." in gan(f"{words} --steps 1 --out other").err
@@ -197,21 +240,23 @@ def test_fine_tuning_moves_away_and_goes_on_exactly(gan, weights, digits):
 
 
 def test_a_base_takes_the_pictures_in_its_own_size(gan, pictures, digits):
-    assert gan(f"train --data {pictures} --base points --steps 1 --out a").status == 2      # pictures are no points
-    assert gan(f"train --data {digits} --base cats --steps 1 --label none --out b").status == 2      # 12 x 8 pixels
+    assert gan(f"train --data {pictures} --base points --steps 1 --out a").status == 2  # pictures are no points
+    assert gan(f"train --data {digits} --base cats --steps 1 --label none --out b").status == 2  # 12 x 8 pixels
 
 
 # Pins
 
-PINS = [dict(model="digits", seed=5, label=1, psi=0.6, directions=[2.0, -1.0]),
-        dict(model="cats", seed=1),
-        dict(model="digits", seed=9, walk=[[3, 0.4]], overrides=[[2, 3.0]])]
+PINS = [
+    dict(model="digits", seed=5, label=1, psi=0.6, directions=[2.0, -1.0]),
+    dict(model="cats", seed=1),
+    dict(model="digits", seed=9, walk=[[3, 0.4]], overrides=[[2, 3.0]]),
+]
 
 
 def first_row(run: Run, step: int, count: int) -> np.ndarray:
     """The first pictures of a grid of 8 pixels: (count, 8, 8, 3)."""
     picture = np.asarray(Image.open(run.grid_path(step)).convert("RGB")).astype(int)
-    return np.stack([picture[:8, 8 * i:8 * i + 8] for i in range(count)])
+    return np.stack([picture[:8, 8 * i : 8 * i + 8] for i in range(count)])
 
 
 def test_pins_are_the_first_pictures_of_all_grids_also_of_a_run_whose_base_is_gone(gan, models, weights, digits):
@@ -241,10 +286,13 @@ def test_pins_of_one_row_at_most_and_of_the_base_only(gan, digits):
 
 # Stopping and going on
 
+
 @pytest.mark.parametrize("family", ["--family stylegan2 --net channel_max=4 --net z_dim=4 --net w_dim=4", SMALL])
 def test_resuming_is_not_stopping_bit_for_bit(gan, digits, family):
-    words = (f"train --data {digits} {family} --batch-size 4 --record-every 3 --penalty gradient --d-steps 2 --mirror "
-             "--augment brightness,translation --augment-p 0.5 --grid-every 0")
+    words = (
+        f"train --data {digits} {family} --batch-size 4 --record-every 3 --penalty gradient --d-steps 2 --mirror "
+        "--augment brightness,translation --augment-p 0.5 --grid-every 0"
+    )
     assert gan(f"{words} --steps 8 --out whole").status == 0
     assert gan(f"{words} --steps 4 --out parts").status == 0
     assert gan("train --out parts --resume --steps 8").status == 0
@@ -290,10 +338,12 @@ def test_a_run_is_resumed_from_any_folder_and_with_data_that_moved(gan, digits, 
 
 def test_a_resumed_run_keeps_its_settings(gan, digits):
     assert gan(f"train --data {digits} {SMALL} --steps 1 --out run --augment flip").status == 0
-    for words, sentence in (("--g-lr 0.5", "This run was started with g_lr 0.0002, not 0.5. "),
-                            ("--augment cutout", "started with augment ['flip'], not ['cutout']"),
-                            ("--family dcgan", "started with family mlp, not dcgan"),
-                            ("--base cats", "started with base None, not cats")):
+    for words, sentence in (
+        ("--g-lr 0.5", "This run was started with g_lr 0.0002, not 0.5. "),
+        ("--augment cutout", "started with augment ['flip'], not ['cutout']"),
+        ("--family dcgan", "started with family mlp, not dcgan"),
+        ("--base cats", "started with base None, not cats"),
+    ):
         done = gan(f"train --resume --steps 2 --out run {words}")
         assert done.status == 2 and sentence in done.err
     same = f"train --data {digits} {SMALL} --steps 2 --out run --augment flip --resume"
@@ -306,14 +356,19 @@ def test_a_resumed_run_may_work_through_its_batches_in_other_parts(gan, digits):
     assert done.status == 0, done.err
     assert [r.changes for r in Run.open("run").events() if isinstance(r, ChangeRecord)] == [{"accumulate": 2}]
     assert Run.open("run").config().accumulate == 2
-    assert gan("train --resume --steps 5 --accumulate 3 --out run").err.startswith("A batch of 4 cannot be cut into 3 equal parts.")
+    assert gan("train --resume --steps 5 --accumulate 3 --out run").err.startswith(
+        "A batch of 4 cannot be cut into 3 equal parts."
+    )
 
 
 # Going wrong
 
+
 def test_the_doctor_says_once_what_is_wrong_and_what_to_do(gan, digits):
-    done = gan(f"train --data {digits} {SMALL} --steps 300 --g-lr 0.00001 --d-lr 0.05 --penalty none --batch-size 12 "
-               "--out run --signals-every 50")
+    done = gan(
+        f"train --data {digits} {SMALL} --steps 300 --g-lr 0.00001 --d-lr 0.05 --penalty none --batch-size 12 "
+        "--out run --signals-every 50"
+    )
     assert done.status == 0, done.err
     said = [line for line in done.out.splitlines() if line.startswith("Step ")]
     assert len(said) == 1 and "The samples look all alike" in said[0] and "--penalty r1" in said[0]
@@ -333,8 +388,11 @@ def test_a_game_that_breaks_down_is_stopped(gan, tmp_path):
     assert done.status == 2 and done.out == "" and not Path("run/snapshots").exists()
     lines = done.err.splitlines()
     assert len(lines) == 4 and all("It went back to step 0 and goes on with half" in line for line in lines[:3])
-    assert re.search(r"Training broke down before step 1: .* What was saved before is still in run. Start again with "
-                     "smaller", lines[3])
+    assert re.search(
+        r"Training broke down before step 1: .* What was saved before is still in run. Start again with "
+        "smaller",
+        lines[3],
+    )
     assert [r.changes["g_lr"] for r in Run.open("run").events()] == [1e-4, 5e-5, 2.5e-5]
     status = read_status("run")
     assert status.status == "failed" and status.sentence.startswith("Training broke down before step 1")
@@ -343,63 +401,81 @@ def test_a_game_that_breaks_down_is_stopped(gan, tmp_path):
 def test_a_breakdown_goes_back_and_comes_through_with_smaller_steps(gan, tmp_path):
     """Seven layers and steps of 1: their product overflows, with a quarter of that it does not."""
     np.savez(tmp_path / "points.npz", points=np.random.RandomState(0).randn(40, 2).astype(np.float32))
-    done = gan(f"train --data {tmp_path / 'points.npz'} --family mlp --net hidden={','.join(7 * ['64'])} --net z_dim=4 "
-               "--net tanh=off --batch-size 8 --record-every 1 --grid-every 0 --signals-every 0 --loss least-squares "
-               "--penalty none --g-lr 1 --d-lr 1 --steps 12 --out run")
+    done = gan(
+        f"train --data {tmp_path / 'points.npz'} --family mlp --net hidden={','.join(7 * ['64'])} --net z_dim=4 "
+        "--net tanh=off --batch-size 8 --record-every 1 --grid-every 0 --signals-every 0 --loss least-squares "
+        "--penalty none --g-lr 1 --d-lr 1 --steps 12 --out run"
+    )
     assert done.status == 0 and "Done at step 12." in done.out
     run = Run.open("run")
     changes = [r for r in run.events() if isinstance(r, ChangeRecord)]
-    assert [r.changes for r in changes] == [{"g_lr": 0.5 ** n, "d_lr": 0.5 ** n} for n in range(1, len(changes) + 1)]
+    assert [r.changes for r in changes] == [{"g_lr": 0.5**n, "d_lr": 0.5**n} for n in range(1, len(changes) + 1)]
     assert changes and all("It went back to step 0 and goes on with half" in r.reason for r in changes)
     assert [r.step for r in run.steps()] == list(range(1, 13)) and "It went back to step 0" in done.err
-    assert read_config("run/snapshots/0000012").trained["steps"] == 12 and run.config().g_lr == changes[-1].changes["g_lr"]
+    assert (
+        read_config("run/snapshots/0000012").trained["steps"] == 12 and run.config().g_lr == changes[-1].changes["g_lr"]
+    )
 
 
 def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     """One point in forty is met after some good steps, and no record is due that would show it."""
-    done = gan(f"train --data {points(tmp_path, 1)} {SMALL} --loss least-squares --steps 500 --seed 1 --out run "
-               "--save-minutes 0 --record-every 100000")
+    done = gan(
+        f"train --data {points(tmp_path, 1)} {SMALL} --loss least-squares --steps 500 --seed 1 --out run "
+        "--save-minutes 0 --record-every 100000"
+    )
     assert done.status == 2 and "What was saved before is still in run. " in done.err
     state = load_state(Path("run/state.safetensors"))
     assert state["step"] > 0
     assert all(v.isfinite().all() for part in ("generator", "discriminator") for v in state[part].values())
 
 
-@pytest.mark.parametrize("words, sentence", [
-    ("", "--out"), ("--out run", "How long?"),
-    ("--out run --steps 3", "A new run needs --data and one of --family and --base"),
-    ("--out run --steps 3 --data DIGITS", "A new run needs"), ("--out run --steps 3 --family mlp", "A new run needs"),
-    ("--out run --steps 3 --data DIGITS --family mlp --base cats", "A new run needs"),
-    ("--out run --steps 0 --data DIGITS --family mlp", "--steps cannot be 0"),
-    ("--out run --steps -3", "--steps cannot be -3"),
-    ("--out run --steps many", "--steps"), ("--out run --minutes nan", "--minutes cannot be nan"),
-    ("--out run --minutes 0", "--minutes"),
-    ("--out run --steps 3 --threads 0", "--threads"), ("--out run --steps 3 --save-minutes nan", "--save-minutes"),
-    ("--out run --steps 3 --grid-seconds nan", "--grid-seconds cannot be nan"),
-    ("--out run --steps 3 --snapshot-steps -1", "--snapshot-steps cannot be -1"),
-    ("--out run --steps 3 --data nowhere --family mlp", "There is nothing at nowhere"),
-    ("--out run --steps 3 --data DIGITS --family gan", "--family"),
-    ("--out run --steps 3 --data DIGITS --base nobody", "nobody"),
-    ("--out run --steps 3 --data DIGITS --family dcgan", "dcgan makes pictures of 16|between 16 and 128"),
-    ("--out run --steps 3 --data DIGITS --family dcgan --side 20", "16, 28, 32, 64 or 128 pixels, not 20"),
-    ("--out run --steps 3 --data DIGITS --family mlp --side 0", "--side cannot be 0"),
-    ("--out run --steps 3 --data DIGITS --family mlp --channels 2", "--channels"),
-    ("--out run --steps 3 --data DIGITS --family mlp --label fur", "There is no label called 'fur'"),
-    ("--out run --steps 3 --data DIGITS --family mlp --net colour=3", "--net colour=3 names no setting of mlp"),
-    ("--out run --steps 3 --data DIGITS --family mlp --net z_dim=0", "z_dim must lie between 1 and 4096, not 0"),
-    ("--out run --steps 3 --data DIGITS --family mlp --net image_shape=1,9,9", "works on samples of shape"),
-    ("--out run --steps 3 --data DIGITS --family mlp --loss best",
-     "loss cannot be 'best'. Choose one of non-saturating"),
-    ("--out run --steps 3 --data DIGITS --family mlp --seed 4294967296",
-     "seed must lie between 0 and 4294967295, not 4294967296"),
-    ("--out run --steps 3 --data DIGITS --family mlp --beta1 one", "beta1 must be a number, not 'one'"),
-    ("--out run --steps 3 --data DIGITS --family mlp --device abacus", "The device 'abacus' cannot be used here"),
-    ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"),
-    ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
-    ("--out run --steps 3 --data DIGITS --family mlp --pins x", "Pins are pictures of the base"),
-    ("--out run --steps 3 --data DIGITS --base digits --pins x", "x cannot be read as a list of recipes"),
-    ("--out run --steps 3 --resume", "There is no run at run"), ("--out run --steps 3 --colour red", "colour"),
-])
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        ("", "--out"),
+        ("--out run", "How long?"),
+        ("--out run --steps 3", "A new run needs --data and one of --family and --base"),
+        ("--out run --steps 3 --data DIGITS", "A new run needs"),
+        ("--out run --steps 3 --family mlp", "A new run needs"),
+        ("--out run --steps 3 --data DIGITS --family mlp --base cats", "A new run needs"),
+        ("--out run --steps 0 --data DIGITS --family mlp", "--steps cannot be 0"),
+        ("--out run --steps -3", "--steps cannot be -3"),
+        ("--out run --steps many", "--steps"),
+        ("--out run --minutes nan", "--minutes cannot be nan"),
+        ("--out run --minutes 0", "--minutes"),
+        ("--out run --steps 3 --threads 0", "--threads"),
+        ("--out run --steps 3 --save-minutes nan", "--save-minutes"),
+        ("--out run --steps 3 --grid-seconds nan", "--grid-seconds cannot be nan"),
+        ("--out run --steps 3 --snapshot-steps -1", "--snapshot-steps cannot be -1"),
+        ("--out run --steps 3 --data nowhere --family mlp", "There is nothing at nowhere"),
+        ("--out run --steps 3 --data DIGITS --family gan", "--family"),
+        ("--out run --steps 3 --data DIGITS --base nobody", "nobody"),
+        ("--out run --steps 3 --data DIGITS --family dcgan", "dcgan makes pictures of 16|between 16 and 128"),
+        ("--out run --steps 3 --data DIGITS --family dcgan --side 20", "16, 28, 32, 64 or 128 pixels, not 20"),
+        ("--out run --steps 3 --data DIGITS --family mlp --side 0", "--side cannot be 0"),
+        ("--out run --steps 3 --data DIGITS --family mlp --channels 2", "--channels"),
+        ("--out run --steps 3 --data DIGITS --family mlp --label fur", "There is no label called 'fur'"),
+        ("--out run --steps 3 --data DIGITS --family mlp --net colour=3", "--net colour=3 names no setting of mlp"),
+        ("--out run --steps 3 --data DIGITS --family mlp --net z_dim=0", "z_dim must lie between 1 and 4096, not 0"),
+        ("--out run --steps 3 --data DIGITS --family mlp --net image_shape=1,9,9", "works on samples of shape"),
+        (
+            "--out run --steps 3 --data DIGITS --family mlp --loss best",
+            "loss cannot be 'best'. Choose one of non-saturating",
+        ),
+        (
+            "--out run --steps 3 --data DIGITS --family mlp --seed 4294967296",
+            "seed must lie between 0 and 4294967295, not 4294967296",
+        ),
+        ("--out run --steps 3 --data DIGITS --family mlp --beta1 one", "beta1 must be a number, not 'one'"),
+        ("--out run --steps 3 --data DIGITS --family mlp --device abacus", "The device 'abacus' cannot be used here"),
+        ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"),
+        ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
+        ("--out run --steps 3 --data DIGITS --family mlp --pins x", "Pins are pictures of the base"),
+        ("--out run --steps 3 --data DIGITS --base digits --pins x", "x cannot be read as a list of recipes"),
+        ("--out run --steps 3 --resume", "There is no run at run"),
+        ("--out run --steps 3 --colour red", "colour"),
+    ],
+)
 def test_wrong_input_is_one_sentence(refused, digits, words, sentence):
     message = refused(("train " + words.replace("DIGITS", str(digits))).split())
     assert re.search(sentence, message), message
@@ -408,7 +484,7 @@ def test_wrong_input_is_one_sentence(refused, digits, words, sentence):
 def test_places_that_are_taken(gan, digits):
     assert gan(f"train --data {digits} {SMALL} --steps 1 --out run").status == 0
     before = (Path("run") / "state.safetensors").read_bytes()
-    done = gan(f"train --data nowhere {SMALL} --steps 1 --out run")      # said before the pictures are looked at
+    done = gan(f"train --data nowhere {SMALL} --steps 1 --out run")  # said before the pictures are looked at
     assert done.status == 2 and done.err.startswith("There already is a run at run. Add --resume")
     assert (Path("run") / "state.safetensors").read_bytes() == before
     Path("file").write_text("mine")

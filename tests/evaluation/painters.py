@@ -35,7 +35,7 @@ class Painter(LatentGenerator):
 
     def __init__(self, classes: int = 0):
         super().__init__(Z_DIM, classes, (1, SIDE, SIDE))
-        self.scale = nn.Parameter(torch.ones(()))      # 1 is right, 0.05 collapsed
+        self.scale = nn.Parameter(torch.ones(()))  # 1 is right, 0.05 collapsed
 
     def synthesis(self, w: Tensor, noise="const") -> Tensor:
         z, c = w[:, 0].split([Z_DIM, self.num_classes], dim=1)

@@ -21,7 +21,7 @@ def test_training_pictures_among_themselves_by_loops():
     """Each against all the others, as if it had been left out of the set."""
     training = draw(0, 30, 3).double()
     found = Training(training).among_themselves(30)
-    alone = [Training(torch.cat([training[:i], training[i + 1:]])).nearest(training[i:i + 1]) for i in range(30)]
+    alone = [Training(torch.cat([training[:i], training[i + 1 :]])).nearest(training[i : i + 1]) for i in range(30)]
     assert sorted(found.apart.tolist()) == pytest.approx(sorted(float(one.apart) for one in alone))
     assert found.copied.sum() == sum(float(one.copied) for one in alone)
 

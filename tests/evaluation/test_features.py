@@ -50,4 +50,6 @@ def test_features_are_scaled_to_a_variance_of_1():
         net.to_unit(x)
         after = net(x)
     assert float(after.var(dim=0).mean()) == pytest.approx(1, rel=1e-3)
-    torch.testing.assert_close(after / after.norm(), before / before.norm(), rtol=1e-3, atol=1e-5)      # nothing else has changed
+    torch.testing.assert_close(
+        after / after.norm(), before / before.norm(), rtol=1e-3, atol=1e-5
+    )  # nothing else has changed

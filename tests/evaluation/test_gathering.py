@@ -44,7 +44,9 @@ def test_samples_are_the_pictures_of_the_seeds_from_0(psi):
     parts = list(of_samples(Look(), Painter(), 70, psi, None, done.append))
     assert torch.cat([seeds for seeds, _ in parts]).tolist() == list(range(70)) and done == [64, 70]
     expected = Look()(world(psi * seeds_to_z(range(70), 4)))
-    torch.testing.assert_close(torch.cat([rows for _, rows in parts]), expected, atol=0.02, rtol=0)      # but for the rounding
+    torch.testing.assert_close(
+        torch.cat([rows for _, rows in parts]), expected, atol=0.02, rtol=0
+    )  # but for the rounding
 
 
 def test_samples_are_rounded_to_the_pixels_that_files_have():
@@ -57,7 +59,7 @@ def test_samples_are_rounded_to_the_pixels_that_files_have():
 
 def test_classes_are_asked_for_one_by_one():
     labels = torch.tensor([0, 2, 1, 1])
-    (seeds, rows), = of_samples(Look(), Painter(3), 4, 1.0, labels, lambda done: None)
+    ((seeds, rows),) = of_samples(Look(), Painter(3), 4, 1.0, labels, lambda done: None)
     expected = world(seeds_to_z(range(4), 4), torch.eye(3)[labels])
     torch.testing.assert_close(rows, Look()(expected), atol=0.02, rtol=0)
 

@@ -9,11 +9,16 @@ from gan.evaluation.inception import FEATURES, SIDE, Convolution, Inception, Mix
 
 # Of the standard file, an entry of each kind of block: maps, maps before, kernel.
 SHAPES = {
-    "Conv2d_1a_3x3.conv.weight": (32, 3, 3, 3), "Conv2d_4a_3x3.conv.weight": (192, 80, 3, 3),
-    "Mixed_5b.branch5x5_2.conv.weight": (64, 48, 5, 5), "Mixed_5d.branch_pool.conv.weight": (64, 288, 1, 1),
-    "Mixed_6a.branch3x3.conv.weight": (384, 288, 3, 3), "Mixed_6c.branch7x7_2.conv.weight": (160, 160, 1, 7),
-    "Mixed_6e.branch7x7dbl_2.conv.weight": (192, 192, 7, 1), "Mixed_7a.branch7x7x3_4.conv.weight": (192, 192, 3, 3),
-    "Mixed_7b.branch3x3_2a.conv.weight": (384, 384, 1, 3), "Mixed_7c.branch3x3dbl_3b.conv.weight": (384, 384, 3, 1),
+    "Conv2d_1a_3x3.conv.weight": (32, 3, 3, 3),
+    "Conv2d_4a_3x3.conv.weight": (192, 80, 3, 3),
+    "Mixed_5b.branch5x5_2.conv.weight": (64, 48, 5, 5),
+    "Mixed_5d.branch_pool.conv.weight": (64, 288, 1, 1),
+    "Mixed_6a.branch3x3.conv.weight": (384, 288, 3, 3),
+    "Mixed_6c.branch7x7_2.conv.weight": (160, 160, 1, 7),
+    "Mixed_6e.branch7x7dbl_2.conv.weight": (192, 192, 7, 1),
+    "Mixed_7a.branch7x7x3_4.conv.weight": (192, 192, 3, 3),
+    "Mixed_7b.branch3x3_2a.conv.weight": (384, 384, 1, 3),
+    "Mixed_7c.branch3x3dbl_3b.conv.weight": (384, 384, 3, 1),
     "Mixed_7c.branch1x1.bn.running_var": (320,),
 }
 
@@ -23,7 +28,7 @@ def test_names_and_shapes_of_the_standard_file():
         state = Inception().state_dict()
     assert {name: tuple(state[name].shape) for name in SHAPES} == SHAPES
     convolutions = [t.numel() for name, t in state.items() if name.endswith("conv.weight")]
-    assert len(convolutions) == 94 and sum(convolutions) == 21_751_136      # without the classifier and its helper
+    assert len(convolutions) == 94 and sum(convolutions) == 21_751_136  # without the classifier and its helper
 
 
 def test_pictures_of_every_size_and_kind_of_colour():
@@ -39,7 +44,7 @@ def test_the_average_leaves_out_what_lies_beyond_the_edge():
     x = draw(1, 1, 2, 4, 5)
     for top in range(4):
         for left in range(5):
-            around = x[:, :, max(top - 1, 0):top + 2, max(left - 1, 0):left + 2]
+            around = x[:, :, max(top - 1, 0) : top + 2, max(left - 1, 0) : left + 2]
             torch.testing.assert_close(average(x)[:, :, top, left], around.mean(dim=(2, 3)))
 
 

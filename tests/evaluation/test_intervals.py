@@ -10,7 +10,7 @@ from gan.evaluation.intervals import drawn_anew, of_mean, of_share
 from gan.evaluation.moments import frechet_of
 
 _TIMES = 600
-_SURE = 0.03      # more than three standard deviations of a share of 0.95 among so many
+_SURE = 0.03  # more than three standard deviations of a share of 0.95 among so many
 
 
 def covered(estimates, truth: float) -> float:

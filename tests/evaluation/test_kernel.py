@@ -10,6 +10,7 @@ from gan.evaluation.kernel import discrepancy, kernel_distances
 
 def by_loops(a, b) -> float:
     """Binkowski et al. 2018, equation 4, pair by pair."""
+
     def k(x, y):
         return (float(x @ y) / len(x) + 1) ** 3
 

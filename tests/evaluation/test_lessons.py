@@ -20,7 +20,9 @@ def discs(n: int) -> Lesson:
     """Discs somewhere on black, 32 pixels a side, with no label."""
     place = torch.arange(32) - 16.0
     apart = (place[:, None] - 4 * draw(1, n, 1, 1)).square() + (place - 4 * draw(2, n, 1, 1)).square()
-    return Lesson("discs", _pixels(((apart < 80).float() * 1.6 - 0.8)[:, None].expand(-1, 3, -1, -1)), torch.zeros(n, 0).long())
+    return Lesson(
+        "discs", _pixels(((apart < 80).float() * 1.6 - 0.8)[:, None].expand(-1, 3, -1, -1)), torch.zeros(n, 0).long()
+    )
 
 
 def _pixels(x: torch.Tensor) -> torch.Tensor:
@@ -75,7 +77,9 @@ def test_what_is_shown_is_drawn_from_every_set_alike():
     lessons = [stripes(9), discs(7)]
     once, again = (Teacher.mixed(lessons, 5, seed=3) for _ in range(2))
     assert once.shape == (10, 3, 64, 64) and torch.equal(once, again)
-    assert (once[5:].amax(dim=1) == once[5:].amin(dim=1)).all() and not (once[:5].amax(dim=1) == once[:5].amin(dim=1)).all()
+    assert (once[5:].amax(dim=1) == once[5:].amin(dim=1)).all() and not (
+        once[:5].amax(dim=1) == once[:5].amin(dim=1)
+    ).all()
 
 
 def test_pictures_are_moved_by_a_few_pixels_all_alike():
@@ -84,8 +88,12 @@ def test_pictures_are_moved_by_a_few_pixels_all_alike():
     for _ in range(60):
         some = moved(x, rng)
         assert some.shape == x.shape
-        found = [(down, right) for down in range(-3, 4) for right in range(-3, 4)
-                 if torch.equal(some[:, :, 3:-3, 3:-3], x[:, :, 3 + down:61 + down, 3 + right:61 + right])]
+        found = [
+            (down, right)
+            for down in range(-3, 4)
+            for right in range(-3, 4)
+            if torch.equal(some[:, :, 3:-3, 3:-3], x[:, :, 3 + down : 61 + down, 3 + right : 61 + right])
+        ]
         assert len(found) == 1
         shifts.update(found)
     assert len(shifts) > 20 and {-3, 3} <= {down for down, _ in shifts} and {-3, 3} <= {right for _, right in shifts}

@@ -21,7 +21,7 @@ def by_loops(real, fake) -> dict[str, list[float]]:
     return {
         "precision": [any(inside(y, real, NEIGHBOURS)) for y in fake],
         "recall": [any(inside(x, fake, NEIGHBOURS)) for x in real],
-        "density": [sum(inside(y, real, DENSE)) / DENSE for y in fake],      # Naeem et al. 2020, equations 6 and 7
+        "density": [sum(inside(y, real, DENSE)) / DENSE for y in fake],  # Naeem et al. 2020, equations 6 and 7
         "coverage": [min(float((x - y).norm()) for y in fake) <= far(real, i, DENSE) for i, x in enumerate(real)],
     }
 

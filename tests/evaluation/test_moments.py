@@ -15,7 +15,7 @@ def with_moments(mean: torch.Tensor, covariance: torch.Tensor, n: int = 50) -> t
     """Rows that have exactly this mean and covariance."""
     d = len(mean)
     rows = draw(0, n, d).double()
-    rows = torch.linalg.qr(rows - rows.mean(dim=0)).Q * (n - 1) ** 0.5      # orthogonal columns with mean 0: covariance 1
+    rows = torch.linalg.qr(rows - rows.mean(dim=0)).Q * (n - 1) ** 0.5  # orthogonal columns with mean 0: covariance 1
     values, vectors = torch.linalg.eigh(covariance)
     return mean + rows @ (vectors * values.clamp_min(0).sqrt()).T
 

@@ -8,14 +8,23 @@ import pytest
 from gan.evaluation.intervals import Estimate
 from gan.evaluation.report import METRICS, Report
 
-REPORT = Report("a look", 30, 40, 50, 0.7, {"frechet": Estimate(1.5, 0.1), "kernel": Estimate(0.2, math.nan)},
-                {"frechet": Estimate(1.0, 0.1), "kernel": Estimate(math.nan, math.nan)}, 1.5, [(3, 7, 0.25)])
+REPORT = Report(
+    "a look",
+    30,
+    40,
+    50,
+    0.7,
+    {"frechet": Estimate(1.5, 0.1), "kernel": Estimate(0.2, math.nan)},
+    {"frechet": Estimate(1.0, 0.1), "kernel": Estimate(math.nan, math.nan)},
+    1.5,
+    [(3, 7, 0.25)],
+)
 
 
 def test_there_and_back_through_json():
     text = json.dumps(REPORT.to_values(), allow_nan=False)
     again = Report.from_values(json.loads(text))
-    assert repr(again) == repr(REPORT)      # nan is not equal to itself, but reads the same
+    assert repr(again) == repr(REPORT)  # nan is not equal to itself, but reads the same
 
 
 def test_scores_of_other_versions_are_left_out():
@@ -24,8 +33,10 @@ def test_scores_of_other_versions_are_left_out():
     assert set(Report.from_values(values).scores) == {"frechet", "kernel"}
 
 
-@pytest.mark.parametrize("change", [{"scores": 3}, {"samples": "many"}, {"samples": float("inf")}, {"nearest": [[1, 2]]},
-                                    {"real": {"frechet": {}}}])
+@pytest.mark.parametrize(
+    "change",
+    [{"scores": 3}, {"samples": "many"}, {"samples": float("inf")}, {"nearest": [[1, 2]]}, {"real": {"frechet": {}}}],
+)
 def test_other_values_are_refused(change):
     with pytest.raises((KeyError, TypeError, ValueError)):
         Report.from_values({**REPORT.to_values(), **change})

@@ -33,7 +33,7 @@ def collapsed():
 
 
 def test_chance_alone_tells_a_perfect_model_from_the_pictures(perfect):
-    assert 0.3 < perfect.ratio < 3      # in so few features it varies as much by chance
+    assert 0.3 < perfect.ratio < 3  # in so few features it varies as much by chance
     for name in ("precision", "recall", "density", "coverage", "diversity", "nearer", "memorised"):
         ours, best = perfect.scores[name], perfect.real[name]
         assert abs(ours.value - best.value) <= 1.5 * (ours.margin + best.margin), name
@@ -56,7 +56,10 @@ def test_a_collapsed_model_is_precise_and_nothing_else(perfect, collapsed):
 
 def test_a_copyist_is_found(perfect):
     training = reals(300, seed=1)
-    copies, honest = report(Copyist(training), reals(600), training=training), report(Painter(), reals(600), training=training)
+    copies, honest = (
+        report(Copyist(training), reals(600), training=training),
+        report(Painter(), reals(600), training=training),
+    )
     assert copies.scores["memorised"].low > 0.95 and copies.scores["nearer"].low > 0.95
     assert copies.real["memorised"].high < 0.75 and honest.scores["memorised"].high < 0.75
     assert honest.scores["nearer"].value == pytest.approx(0.5, abs=0.08)
@@ -94,7 +97,7 @@ def test_classes_are_asked_for_as_often_as_the_pictures_have_them():
     few = torch.cat([torch.nonzero(pictures.labels == 0)[:, 0], torch.nonzero(pictures.labels == 1)[:80, 0]])
     uneven = Reals(pictures.x[few], pictures.labels[few])
     assert report(Painter(3), uneven).ratio < 3
-    assert report(Painter(3), Reals(uneven.x)).ratio > 20      # without labels: each class as often
+    assert report(Painter(3), Reals(uneven.x)).ratio > 20  # without labels: each class as often
 
 
 def test_psi_0_is_one_picture():
@@ -132,8 +135,14 @@ def test_a_model_that_has_broken_down():
         report(painter)
 
 
-@pytest.mark.parametrize("counts, what", [((FEWEST - 1, 100, 100), "samples"), ((100, FEWEST - 1, 100), "pictures"),
-                                          ((100, 100, FEWEST - 1), "training pictures")])
+@pytest.mark.parametrize(
+    "counts, what",
+    [
+        ((FEWEST - 1, 100, 100), "samples"),
+        ((100, FEWEST - 1, 100), "pictures"),
+        ((100, 100, FEWEST - 1), "training pictures"),
+    ],
+)
 def test_too_few(counts, what):
     n, pictures, training = counts
     with pytest.raises(StudioError, match=f"{FEWEST - 1} {what}"):
@@ -177,7 +186,7 @@ def test_more_samples_than_are_kept_need_no_more_memory(monkeypatch):
     few, many = _held_in_the_end(250), _held_in_the_end(2500)
     assert many - few < 1000
     monkeypatch.setattr(gathering, "KEPT", 2500)
-    assert _held_in_the_end(2500) - few > 2000 * 4 * Look.dim      # so keeping them all would be seen
+    assert _held_in_the_end(2500) - few > 2000 * 4 * Look.dim  # so keeping them all would be seen
 
 
 def _held_in_the_end(n: int) -> int:

@@ -19,7 +19,7 @@ class NoiseInjection(nn.Module):
         self.weight = nn.Parameter(torch.randn(1))
 
     def forward(self, x):
-        return x      # without noise, so that pictures can be compared
+        return x  # without noise, so that pictures can be compared
 
 
 class Swish(nn.Module):
@@ -30,8 +30,13 @@ class Swish(nn.Module):
 class SEBlock(nn.Module):
     def __init__(self, inputs, outputs):
         super().__init__()
-        self.main = nn.Sequential(nn.AdaptiveAvgPool2d(4), conv2d(inputs, outputs, 4, 1, 0), Swish(),
-                                  conv2d(outputs, outputs, 1, 1, 0), nn.Sigmoid())
+        self.main = nn.Sequential(
+            nn.AdaptiveAvgPool2d(4),
+            conv2d(inputs, outputs, 4, 1, 0),
+            Swish(),
+            conv2d(outputs, outputs, 1, 1, 0),
+            nn.Sigmoid(),
+        )
 
     def forward(self, small, big):
         return big * self.main(small)
@@ -40,22 +45,37 @@ class SEBlock(nn.Module):
 class InitLayer(nn.Module):
     def __init__(self, z_dim, maps):
         super().__init__()
-        self.init = nn.Sequential(spectral_norm(nn.ConvTranspose2d(z_dim, 2 * maps, 4, 1, 0, bias=False)),
-                                  nn.BatchNorm2d(2 * maps), nn.GLU(dim=1))
+        self.init = nn.Sequential(
+            spectral_norm(nn.ConvTranspose2d(z_dim, 2 * maps, 4, 1, 0, bias=False)),
+            nn.BatchNorm2d(2 * maps),
+            nn.GLU(dim=1),
+        )
 
     def forward(self, z):
         return self.init(z[:, :, None, None])
 
 
 def up_block(inputs, outputs):
-    return nn.Sequential(nn.Upsample(scale_factor=2, mode="nearest"), conv2d(inputs, 2 * outputs, 3, 1, 1),
-                         nn.BatchNorm2d(2 * outputs), nn.GLU(dim=1))
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2, mode="nearest"),
+        conv2d(inputs, 2 * outputs, 3, 1, 1),
+        nn.BatchNorm2d(2 * outputs),
+        nn.GLU(dim=1),
+    )
 
 
 def up_block_comp(inputs, outputs):
-    return nn.Sequential(nn.Upsample(scale_factor=2, mode="nearest"),
-                         conv2d(inputs, 2 * outputs, 3, 1, 1), NoiseInjection(), nn.BatchNorm2d(2 * outputs), nn.GLU(dim=1),
-                         conv2d(outputs, 2 * outputs, 3, 1, 1), NoiseInjection(), nn.BatchNorm2d(2 * outputs), nn.GLU(dim=1))
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2, mode="nearest"),
+        conv2d(inputs, 2 * outputs, 3, 1, 1),
+        NoiseInjection(),
+        nn.BatchNorm2d(2 * outputs),
+        nn.GLU(dim=1),
+        conv2d(outputs, 2 * outputs, 3, 1, 1),
+        NoiseInjection(),
+        nn.BatchNorm2d(2 * outputs),
+        nn.GLU(dim=1),
+    )
 
 
 class Generator(nn.Module):
@@ -89,7 +109,7 @@ class Generator(nn.Module):
 def trained(generator: Generator) -> Generator:
     """With spectral norms, statistics and norms as if it had been trained; ready to be asked for pictures."""
     with torch.no_grad():
-        for _ in range(5):      # each improves what the spectral norms take for the largest singular value
+        for _ in range(5):  # each improves what the spectral norms take for the largest singular value
             generator.train()(torch.randn(2, generator.init.init[0].in_channels))
     for module in generator.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -102,12 +122,18 @@ def trained(generator: Generator) -> Generator:
 
 def port_names(table: dict) -> dict:
     """As the port of huggan's few-shot models names the same weights."""
+
     def port(name: str) -> str:
         name = re.sub(r"(weight_(orig|u|v))$", r"_conv.\1", name)
         name = re.sub(r"^(feat_(?:8|32|128|512)\.[26])\.weight$", r"\1._weight", name)
-        for old, new in ((r"^init\.init\.", "_init._layers."), (r"^feat_(\d+)\.", r"_upsample_\1._layers."),
-                         (r"^se_(\d+)\.main\.", r"_sle_\1._layers."), (r"^to_128\.", "_out_128.0."),
-                         (r"^to_big\.", "_out_1024.0.")):
+        for old, new in (
+            (r"^init\.init\.", "_init._layers."),
+            (r"^feat_(\d+)\.", r"_upsample_\1._layers."),
+            (r"^se_(\d+)\.main\.", r"_sle_\1._layers."),
+            (r"^to_128\.", "_out_128.0."),
+            (r"^to_big\.", "_out_1024.0."),
+        ):
             name = re.sub(old, new, name)
         return name
+
     return {port(name): tensor for name, tensor in table.items()}

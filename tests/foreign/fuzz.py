@@ -23,8 +23,22 @@ from gan.foreign.formats.modules import held, module_table  # noqa: E402
 from gan.foreign.found import Found, Inert  # noqa: E402
 from gan.foreign.readers.any_file import read_tree  # noqa: E402
 
-FORBIDDEN = ("import", "exec", "compile", "os.", "subprocess.", "socket.", "ctypes.", "shutil.", "pickle.find_class",
-             "marshal.", "code.", "builtins.input", "urllib.", "tempfile.")
+FORBIDDEN = (
+    "import",
+    "exec",
+    "compile",
+    "os.",
+    "subprocess.",
+    "socket.",
+    "ctypes.",
+    "shutil.",
+    "pickle.find_class",
+    "marshal.",
+    "code.",
+    "builtins.input",
+    "urllib.",
+    "tempfile.",
+)
 LENGTHS = (0, 1, 2, 127, 255, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 1, 2**40, 2**63 - 1, 2**64 - 1)
 INSTRUCTIONS = b"(.012BCFGHIJKLMNPQRSTUVXabcdeghijlopqrstu}])"
 INSTRUCTIONS += b"\x80\x81\x82\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98"
@@ -38,26 +52,26 @@ def flip(data: bytearray, chance: random.Random) -> None:
 
 def cut(data: bytearray, chance: random.Random) -> None:
     """The end goes."""
-    del data[chance.randrange(len(data)):]
+    del data[chance.randrange(len(data)) :]
 
 
 def splice(data: bytearray, chance: random.Random) -> None:
     """A piece of it, put elsewhere."""
     start, to = chance.randrange(len(data)), chance.randrange(len(data))
-    data[to:to + chance.choice((0, 4, 16, 64))] = data[start:start + chance.randrange(1, 200)]
+    data[to : to + chance.choice((0, 4, 16, 64))] = data[start : start + chance.randrange(1, 200)]
 
 
 def drop(data: bytearray, chance: random.Random) -> None:
     """A piece goes."""
     start = chance.randrange(len(data))
-    del data[start:start + chance.randrange(1, 40)]
+    del data[start : start + chance.randrange(1, 40)]
 
 
 def relength(data: bytearray, chance: random.Random) -> None:
     """A number of two, four or eight bytes."""
     width = chance.choice((2, 4, 8))
     at = chance.randrange(max(1, len(data) - width))
-    data[at:at + width] = (chance.choice(LENGTHS) % 2 ** (8 * width)).to_bytes(width, "little")
+    data[at : at + width] = (chance.choice(LENGTHS) % 2 ** (8 * width)).to_bytes(width, "little")
 
 
 def reinstruct(data: bytearray, chance: random.Random) -> None:
@@ -69,12 +83,20 @@ def reinstruct(data: bytearray, chance: random.Random) -> None:
 
 def reword(data: bytearray, chance: random.Random) -> None:
     """One of the words that have a meaning, for another."""
-    words = [b"_rebuild_tensor_v2", b"_rebuild_parameter", b"OrderedDict", b"FloatStorage", b"storage", b"_reconstruct", b"dtype",
-             b"ndarray"]
+    words = [
+        b"_rebuild_tensor_v2",
+        b"_rebuild_parameter",
+        b"OrderedDict",
+        b"FloatStorage",
+        b"storage",
+        b"_reconstruct",
+        b"dtype",
+        b"ndarray",
+    ]
     old, new = chance.sample(words, 2)
     at = data.find(old)
     if at >= 0:
-        data[at:at + len(old)] = new
+        data[at : at + len(old)] = new
 
 
 DAMAGES = (flip, cut, splice, drop, relength, reinstruct, reword)
@@ -153,8 +175,17 @@ def main(count: int, seed: int) -> None:
             slowest = max(slowest, time.process_time() - before)
             assert not watch.seen, (number, watch.seen)
         grown = peak.megabytes(peak.MOST) - before_all
-    print(json.dumps({"trees": read, "refused": count - read, "seconds": round(time.process_time() - began, 1),
-                      "slowest": round(slowest, 3), "grown": round(grown, 1)}))
+    print(
+        json.dumps(
+            {
+                "trees": read,
+                "refused": count - read,
+                "seconds": round(time.process_time() - began, 1),
+                "slowest": round(slowest, 3),
+                "grown": round(grown, 1),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

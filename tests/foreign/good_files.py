@@ -20,8 +20,9 @@ class Block(nn.Module):
 
     def __init__(self, wide=4):
         super().__init__()
-        self.layers = nn.Sequential(nn.ConvTranspose2d(3, wide, 4), nn.BatchNorm2d(wide), nn.ReLU(),
-                                    nn.Conv2d(wide, 3, 1, bias=False))
+        self.layers = nn.Sequential(
+            nn.ConvTranspose2d(3, wide, 4), nn.BatchNorm2d(wide), nn.ReLU(), nn.Conv2d(wide, 3, 1, bias=False)
+        )
         self.register_buffer("filter", torch.tensor([1.0, 3.0, 3.0, 1.0]))
         self.register_buffer("passing", torch.ones(2), persistent=False)
         self.gains = nn.Parameter(torch.linspace(-1, 1, 6).half().reshape(2, 3))
@@ -35,13 +36,29 @@ def module(seed=0) -> Block:
 def values() -> dict:
     """Everything a checkpoint may hold that torch.load with weights_only=True also takes."""
     base = torch.arange(24.0).reshape(4, 6)
-    return {"state": module().state_dict(), "nested": {"list": [1, 2.5, None, True, "words", "é", (1, (2, 3))], 3: "three"},
-            "parameter": nn.Parameter(torch.ones(2, 2)), "half": torch.ones(3).half(), "bfloat": torch.ones(3).bfloat16(),
-            "double": torch.rand(2, 2, dtype=torch.float64), "long": torch.arange(5), "int": torch.arange(5, dtype=torch.int32),
-            "short": torch.arange(5, dtype=torch.int16), "byte": torch.arange(5, dtype=torch.uint8),
-            "char": torch.arange(-2, 3, dtype=torch.int8), "bool": torch.tensor([True, False, True]),
-            "base": base, "shared": base, "row": base[2], "turned": base.t(), "part": base[1:3, ::2], "number": torch.tensor(7.0),
-            "empty": torch.empty(0, 3), "size": torch.Size([2, 3]), "ordered": collections.OrderedDict(a=torch.zeros(2))}
+    return {
+        "state": module().state_dict(),
+        "nested": {"list": [1, 2.5, None, True, "words", "é", (1, (2, 3))], 3: "three"},
+        "parameter": nn.Parameter(torch.ones(2, 2)),
+        "half": torch.ones(3).half(),
+        "bfloat": torch.ones(3).bfloat16(),
+        "double": torch.rand(2, 2, dtype=torch.float64),
+        "long": torch.arange(5),
+        "int": torch.arange(5, dtype=torch.int32),
+        "short": torch.arange(5, dtype=torch.int16),
+        "byte": torch.arange(5, dtype=torch.uint8),
+        "char": torch.arange(-2, 3, dtype=torch.int8),
+        "bool": torch.tensor([True, False, True]),
+        "base": base,
+        "shared": base,
+        "row": base[2],
+        "turned": base.t(),
+        "part": base[1:3, ::2],
+        "number": torch.tensor(7.0),
+        "empty": torch.empty(0, 3),
+        "size": torch.Size([2, 3]),
+        "ordered": collections.OrderedDict(a=torch.zeros(2)),
+    }
 
 
 def torch_bytes(value, zipped=True, **options) -> bytes:
@@ -70,8 +87,13 @@ class Persistent(nn.Module):
         self._init_args, self._init_kwargs = args, EasyDict(kwargs)
 
     def __reduce__(self):
-        meta = EasyDict(type="class", version=6, module_src="raise AssertionError('foreign source was run')\n" * 50,
-                        class_name=type(self).__name__, state=self.__dict__)
+        meta = EasyDict(
+            type="class",
+            version=6,
+            module_src="raise AssertionError('foreign source was run')\n" * 50,
+            class_name=type(self).__name__,
+            state=self.__dict__,
+        )
         return _reconstruct_persistent_obj, (meta,), None
 
 
@@ -93,7 +115,9 @@ class Generator(Persistent):
 @contextlib.contextmanager
 def _stand_ins():
     """dnnlib and torch_utils, only while something is written."""
-    made = {name: types.ModuleType(name) for name in ("dnnlib", "dnnlib.util", "torch_utils", "torch_utils.persistence")}
+    made = {
+        name: types.ModuleType(name) for name in ("dnnlib", "dnnlib.util", "torch_utils", "torch_utils.persistence")
+    }
     made["dnnlib.util"].EasyDict = EasyDict
     made["torch_utils.persistence"]._reconstruct_persistent_obj = _reconstruct_persistent_obj
     sys.modules.update(made)
@@ -109,8 +133,15 @@ def stylegan_pickle(file, layers=2, width=4, protocol=3) -> dict[str, torch.Tens
     torch.manual_seed(0)
     nets = {name: Generator(layers, width).eval() for name in ("G", "D", "G_ema")}
     with _stand_ins():
-        pickle.dump({**nets, "training_set_kwargs": EasyDict(class_name="training.dataset.ImageFolderDataset", resolution=8),
-                     "augment_pipe": None}, file, protocol=protocol)
+        pickle.dump(
+            {
+                **nets,
+                "training_set_kwargs": EasyDict(class_name="training.dataset.ImageFolderDataset", resolution=8),
+                "augment_pipe": None,
+            },
+            file,
+            protocol=protocol,
+        )
     return nets["G_ema"].state_dict()
 
 
@@ -123,9 +154,19 @@ def stylegan_bytes(protocol=3) -> bytes:
 def arrays() -> dict:
     """What StyleGAN's older files keep: numpy's arrays and numbers."""
     grid = np.arange(12, dtype=np.float32).reshape(3, 4)
-    return {"grid": grid, "turned": np.asfortranarray(grid), "double": grid.astype(np.float64), "big": grid.astype(">f4"),
-            "ints": np.arange(5), "flags": grid > 3, "none": np.zeros((0, 2), np.float32), "number": np.array(2.5),
-            "scalar": np.float32(1.5), "count": np.int64(7), "words": np.array(["a", "b"])}
+    return {
+        "grid": grid,
+        "turned": np.asfortranarray(grid),
+        "double": grid.astype(np.float64),
+        "big": grid.astype(">f4"),
+        "ints": np.arange(5),
+        "flags": grid > 3,
+        "none": np.zeros((0, 2), np.float32),
+        "number": np.array(2.5),
+        "scalar": np.float32(1.5),
+        "count": np.int64(7),
+        "words": np.array(["a", "b"]),
+    }
 
 
 def safetensors_bytes() -> bytes:

@@ -18,6 +18,7 @@ MANY = 100_000
 
 # The instructions of pickle, as one writes them by hand
 
+
 def text(word: str) -> bytes:
     return b"X" + struct.pack("<I", len(word.encode())) + word.encode()
 
@@ -49,8 +50,15 @@ def storage(key="0", numbers=4, kind="torch.FloatStorage") -> bytes:
 
 
 def tensor(offset=0, shape=(4,), stride=(1,), source: bytes | None = None) -> bytes:
-    return called("torch._utils._rebuild_tensor_v2", source or storage(), whole(offset), row(*map(whole, shape)),
-                  row(*map(whole, stride)), b"\x89", b"}")
+    return called(
+        "torch._utils._rebuild_tensor_v2",
+        source or storage(),
+        whole(offset),
+        row(*map(whole, shape)),
+        row(*map(whole, stride)),
+        b"\x89",
+        b"}",
+    )
 
 
 def in_table(value: bytes) -> bytes:
@@ -58,6 +66,7 @@ def in_table(value: bytes) -> bytes:
 
 
 # Containers
+
 
 def archive(entries: dict[str, bytes], method=zipfile.ZIP_STORED) -> bytes:
     file = io.BytesIO()
@@ -75,20 +84,30 @@ def torch_zip(*instructions: bytes, data=bytes(16), method=zipfile.ZIP_STORED, *
 def older(*instructions: bytes, keys=("0",), storages=struct.pack("<q", 4) + bytes(16), machine=None) -> bytes:
     """A file like those of torch.save before version 1.6."""
     machine = {"protocol_version": 1001, "little_endian": True} if machine is None else machine
-    return b"".join([pickle.dumps(0x1950A86A20F9469CFC6C, 2), pickle.dumps(1001, 2), pickle.dumps(machine, 2),
-                     ended(*instructions, protocol=2), pickle.dumps(list(keys), 2), storages])
+    return b"".join(
+        [
+            pickle.dumps(0x1950A86A20F9469CFC6C, 2),
+            pickle.dumps(1001, 2),
+            pickle.dumps(machine, 2),
+            ended(*instructions, protocol=2),
+            pickle.dumps(list(keys), 2),
+            storages,
+        ]
+    )
 
 
 def within(data: bytes, times: int) -> bytes:
     """A pickle in a pickle in a pickle, each as the bytes of a stored tensor."""
     for _ in range(times):
-        data = older(called("torch.storage._load_from_bytes", b"B" + struct.pack("<I", len(data)) + data), keys=(), storages=b"")
+        data = older(
+            called("torch.storage._load_from_bytes", b"B" + struct.pack("<I", len(data)) + data), keys=(), storages=b""
+        )
     return data
 
 
 def patched(data: bytes, old: bytes, new: bytes, last=False) -> bytes:
     at = data.rindex(old) if last else data.index(old)
-    return data[:at] + new + data[at + len(old):]
+    return data[:at] + new + data[at + len(old) :]
 
 
 def number_at(data: bytes, magic: bytes, offset: int, form: str, value: int) -> bytes:
@@ -130,7 +149,9 @@ def attacks(sentinel: str) -> dict[str, bytes]:
         "stack-global": text("os") + text("system") + b"\x93" + shell + b"\x85R",
         "map": called(f"{_BUILTIN}.list", called(f"{_BUILTIN}.map", named("os.system"), b"]" + shell + b"a")),
         "partial": called("functools.partial", named("os.system"), shell) + b")R",
-        "nested-pickle": called("pickle.loads", b"C" + bytes([len(inner := ended(called("os.system", shell)))]) + inner),
+        "nested-pickle": called(
+            "pickle.loads", b"C" + bytes([len(inner := ended(called("os.system", shell)))]) + inner
+        ),
         "torch-load": called("torch.load", text(sentinel)) + b"0" + called("os.system", shell),
         "in-a-rebuild": called("torch._tensor._rebuild_from_type_v2", named("os.system"), b"N", row(shell), b"N"),
     }
@@ -155,8 +176,10 @@ def _deep(opening: bytes, closing: bytes, levels=MANY) -> bytes:
 
 def _states(sentinel: str) -> bytes:
     """An object whose __setstate__ would be found in its state."""
-    return ended(named(f"{_BUILTIN}.object") + b")\x81}" + text("__setstate__") + named("os.system") + b"sb",
-                 text(f"touch '{sentinel}'") + b"b")
+    return ended(
+        named(f"{_BUILTIN}.object") + b")\x81}" + text("__setstate__") + named("os.system") + b"sb",
+        text(f"touch '{sentinel}'") + b"b",
+    )
 
 
 def _colliding(count=40_000) -> bytes:
@@ -174,13 +197,20 @@ def _overlapping() -> bytes:
 def _nested_bomb() -> bytes:
     """A file within, which is read a thousand times."""
     inner = older(b"N" * 300_000, keys=(), storages=b"")
-    return ended(b"B" + struct.pack("<I", len(inner)) + inner + b"q\0",
-                 *[called("torch.storage._load_from_bytes", b"h\0") + b"0"] * 1000)
+    return ended(
+        b"B" + struct.pack("<I", len(inner)) + inner + b"q\0",
+        *[called("torch.storage._load_from_bytes", b"h\0") + b"0"] * 1000,
+    )
 
 
 def _bomb_zip() -> bytes:
-    return archive({"archive/data.pkl": ended(in_table(tensor(shape=(5_000_000,), source=storage(numbers=5_000_000)))),
-                    "archive/data/0": bytes(20_000_000)}, zipfile.ZIP_DEFLATED)
+    return archive(
+        {
+            "archive/data.pkl": ended(in_table(tensor(shape=(5_000_000,), source=storage(numbers=5_000_000)))),
+            "archive/data/0": bytes(20_000_000),
+        },
+        zipfile.ZIP_DEFLATED,
+    )
 
 
 def _lying_bomb() -> bytes:
@@ -190,7 +220,9 @@ def _lying_bomb() -> bytes:
 
 
 def _twice() -> bytes:
-    return patched(torch_zip(in_table(tensor()), **{"archive/data/1": bytes(16)}), b"archive/data/1", b"archive/data/0", last=True)
+    return patched(
+        torch_zip(in_table(tensor()), **{"archive/data/1": bytes(16)}), b"archive/data/1", b"archive/data/0", last=True
+    )
 
 
 def _many_entries() -> bytes:
@@ -202,27 +234,50 @@ _LIES = "is broken"
 
 CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     **{f"runs-{name}": (_runs(name), None) for name in attacks("")},
-    **{f"runs-{name}-in-a-zip": (_in_a_zip(name), None) for name in ("os.system", "eval", "old-instance", "nested-pickle")},
+    **{
+        f"runs-{name}-in-a-zip": (_in_a_zip(name), None)
+        for name in ("os.system", "eval", "old-instance", "nested-pickle")
+    },
     "runs-in-an-older-file": (lambda s: older(in_table(attacks(s)["os.system"]), keys=(), storages=b""), None),
     "runs-in-a-stored-tensor": (lambda s: within(ended(attacks(s)["eval"]), 1), None),
-    "runs-in-the-keys": (lambda s: patched(older(in_table(tensor())), pickle.dumps(["0"], 2), ended(attacks(s)["eval"])), _LIES),
-    "runs-in-the-machine": (lambda s: patched(older(in_table(tensor())), pickle.dumps(1001, 2), ended(attacks(s)["exec"])), _LIES),
+    "runs-in-the-keys": (
+        lambda s: patched(older(in_table(tensor())), pickle.dumps(["0"], 2), ended(attacks(s)["eval"])),
+        _LIES,
+    ),
+    "runs-in-the-machine": (
+        lambda s: patched(older(in_table(tensor())), pickle.dumps(1001, 2), ended(attacks(s)["exec"])),
+        _LIES,
+    ),
     "runs-in-a-persistent-id": (lambda s: ended(attacks(s)["eval"], b"Q"), "lies outside of it"),
-    "runs-in-a-persistent-kind": (lambda s: torch_zip(row(text("storage"), attacks(s)["eval"], text("0"), text("cpu"),
-                                                      whole(4)) + b"Q"),
-                                  "unknown kind"),
+    "runs-in-a-persistent-kind": (
+        lambda s: torch_zip(row(text("storage"), attacks(s)["eval"], text("0"), text("cpu"), whole(4)) + b"Q"),
+        "unknown kind",
+    ),
     "runs-in-setstate": (_states, None),
-    "pickle-in-the-zip-twice": (lambda s: archive({"a/data.pkl": ended(attacks(s)["eval"]), "b/data.pkl": ended(b"N")}),
-                                "zip file"),
+    "pickle-in-the-zip-twice": (
+        lambda s: archive({"a/data.pkl": ended(attacks(s)["eval"]), "b/data.pkl": ended(b"N")}),
+        "zip file",
+    ),
     "persistent-path": (lambda s: ended(b"P/etc/passwd\n"), "lies outside of it"),
-
     "bomb-of-lists": (lambda s: _bomb(b"l"), None),
     "bomb-of-tuples": (lambda s: _bomb(b"t"), None),
-    "bomb-of-tables": (lambda s: ended(b"}q\0", *(b"}(" + text("a") + b"h\0" + text("b") + b"h\0uq\0" for _ in range(100))), None),
+    "bomb-of-tables": (
+        lambda s: ended(b"}q\0", *(b"}(" + text("a") + b"h\0" + text("b") + b"h\0uq\0" for _ in range(100))),
+        None,
+    ),
     "bomb-of-objects": (lambda s: ended(b"Nq\0", *(named("a.B") + b"h\0h\0\x86Rq\0" for _ in range(100))), None),
     "bomb-as-a-key": (lambda s: ended(b"Nq\0" + b"0(h\0h\0tq\0" * 100 + b"0}h\0Ns"), "keys"),
-    "bomb-of-memory-from-one-string": (lambda s: ended(text("a" * 2_000_000) + b"q\0" + text("latin1") + b"q\1(" +
-                                                       (named("_codecs.encode") + b"h\0h\1\x86R") * 200 + b"l"), "unfolds"),
+    "bomb-of-memory-from-one-string": (
+        lambda s: ended(
+            text("a" * 2_000_000)
+            + b"q\0"
+            + text("latin1")
+            + b"q\1("
+            + (named("_codecs.encode") + b"h\0h\1\x86R") * 200
+            + b"l"
+        ),
+        "unfolds",
+    ),
     "bomb-of-nested-files": (lambda s: _nested_bomb(), "files within files|unfolds"),
     "list-in-itself": (lambda s: ended(b"]q\0h\0a"), None),
     "table-in-itself": (lambda s: ended(b"}q\0" + text("me") + b"h\0s"), None),
@@ -241,15 +296,16 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "memo-never-written": (lambda s: ended(b"h\7"), _LIES),
     "memo-skipped": (lambda s: ended(b"Nq\5h\2"), _LIES),
     "keys-that-collide": (lambda s: _colliding(), "keys"),
-    "tuple-keys-without-end": (lambda s: ended(b"}(" + b"".join(row(whole(i), whole(i)) + b"N" for i in range(20_000))
-                                               + b"u"), "keys"),
+    "tuple-keys-without-end": (
+        lambda s: ended(b"}(" + b"".join(row(whole(i), whole(i)) + b"N" for i in range(20_000)) + b"u"),
+        "keys",
+    ),
     "key-of-a-megabyte": (lambda s: ended(b"}" + text("k" * 2**20) + b"Ns"), "keys"),
     "key-that-is-a-list": (lambda s: ended(b"}]Ns"), "keys"),
     "key-that-is-a-tensor": (lambda s: torch_zip(b"}" + tensor() + b"Ns"), "keys"),
     "key-that-is-an-object": (lambda s: ended(b"}" + named("a.B") + b"Ns"), None),
     "key-twice": (lambda s: ended(b"}" + text("a") + b"Ns" + text("a") + b"K\1s"), None),
     "key-not-a-number": (lambda s: ended(b"}G\x7f\xf8" + bytes(6) + b"Ns"), None),
-
     "number-of-megabytes": (lambda s: ended(b"\x8b" + struct.pack("<I", 2**22) + b"\xff" * 2**22), "whole number"),
     "number-of-a-million-digits": (lambda s: ended(b"I" + b"7" * 1_000_000 + b"\n"), "digits"),
     "long-of-a-million-digits": (lambda s: ended(b"L" + b"7" * 1_000_000 + b"L\n"), "digits"),
@@ -283,7 +339,6 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "state-of-a-class": (lambda s: ended(named("a.B") + b"q\0h\0}" + text("x") + b"Nsb"), None),
     "encode-what-is-no-byte": (lambda s: ended(called("_codecs.encode", text("\u20ac"), text("latin1"))), _LIES),
     "encode-into-zip": (lambda s: ended(called("_codecs.encode", text("a"), text("zip"))), _LIES),
-
     "huge-tensor": (lambda s: torch_zip(in_table(tensor(shape=(2**40,)))), _TENSORS),
     "huge-tensor-by-many-axes": (lambda s: torch_zip(in_table(tensor(shape=(2,) * 60, stride=(0,) * 60))), _TENSORS),
     "huge-storage": (lambda s: torch_zip(in_table(tensor(shape=(2**40,), source=storage(numbers=2**40)))), _TENSORS),
@@ -296,30 +351,48 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "offset-past-the-end": (lambda s: torch_zip(in_table(tensor(offset=1))), _TENSORS),
     "stride-past-the-end": (lambda s: torch_zip(in_table(tensor(shape=(2,), stride=(4,)))), _TENSORS),
     "empty-and-endless": (lambda s: torch_zip(in_table(tensor(shape=(0, 2**47, 2**47), stride=(1, 1, 1)))), _TENSORS),
-    "shape-of-words": (lambda s: torch_zip(called("torch._utils._rebuild_tensor_v2", storage(), whole(0), row(text("a")),
-                                                  row(whole(1)))), _TENSORS),
+    "shape-of-words": (
+        lambda s: torch_zip(
+            called("torch._utils._rebuild_tensor_v2", storage(), whole(0), row(text("a")), row(whole(1)))
+        ),
+        _TENSORS,
+    ),
     "tensor-of-nothing": (lambda s: torch_zip(called("torch._utils._rebuild_tensor_v2")), _TENSORS),
     "parameter-of-nothing": (lambda s: torch_zip(called("torch._utils._rebuild_parameter")), "without numbers"),
-    "storage-in-two-ways": (lambda s: torch_zip(row(storage(), storage(kind="torch.DoubleStorage", numbers=2))), "in two ways"),
+    "storage-in-two-ways": (
+        lambda s: torch_zip(row(storage(), storage(kind="torch.DoubleStorage", numbers=2))),
+        "in two ways",
+    ),
     "storage-of-an-unknown-kind": (lambda s: torch_zip(storage(kind="os.FloatStorage")), "unknown kind"),
     "storage-outside": (lambda s: torch_zip(storage(key="../../etc/passwd")), "no entry"),
     "storage-with-a-name-of-a-megabyte": (lambda s: torch_zip(storage(key="k" * 2**20)), "lies outside of it"),
     "storage-missing": (lambda s: torch_zip(storage(key="7")), "no entry"),
-    "array-larger-than-its-numbers": (lambda s: patched(pickle.dumps(good_files.arrays()["grid"], 4), b"K\3K\4", b"K\xffK\xff"),
-                                      _TENSORS),
-
+    "array-larger-than-its-numbers": (
+        lambda s: patched(pickle.dumps(good_files.arrays()["grid"], 4), b"K\3K\4", b"K\xffK\xff"),
+        _TENSORS,
+    ),
     "older-storage-missing": (lambda s: older(in_table(tensor()), keys=(), storages=b""), "not those"),
-    "older-storage-twice": (lambda s: older(in_table(tensor()), keys=("0", "0"), storages=(struct.pack("<q", 4) + bytes(16)) * 2),
-                            "not those"),
-    "older-storage-of-another-length": (lambda s: older(in_table(tensor()), storages=struct.pack("<q", 3) + bytes(16)),
-                                        "not those"),
-    "older-storage-below-nothing": (lambda s: older(in_table(tensor()), storages=struct.pack("<q", -1) + bytes(16)), "not those"),
-    "older-storage-huge": (lambda s: older(in_table(tensor(shape=(2**40,), source=storage(numbers=2**40))),
-                                           storages=struct.pack("<q", 2**40)), "too early|not those"),
+    "older-storage-twice": (
+        lambda s: older(in_table(tensor()), keys=("0", "0"), storages=(struct.pack("<q", 4) + bytes(16)) * 2),
+        "not those",
+    ),
+    "older-storage-of-another-length": (
+        lambda s: older(in_table(tensor()), storages=struct.pack("<q", 3) + bytes(16)),
+        "not those",
+    ),
+    "older-storage-below-nothing": (
+        lambda s: older(in_table(tensor()), storages=struct.pack("<q", -1) + bytes(16)),
+        "not those",
+    ),
+    "older-storage-huge": (
+        lambda s: older(
+            in_table(tensor(shape=(2**40,), source=storage(numbers=2**40))), storages=struct.pack("<q", 2**40)
+        ),
+        "too early|not those",
+    ),
     "older-keys-that-are-none": (lambda s: older(in_table(tensor()), keys=(1, None)), "not those"),
     "older-machine-that-is-none": (lambda s: older(b"N", machine=[1]), "version"),
     "older-cut": (lambda s: older(in_table(tensor()))[:-1], "too early"),
-
     "zip-entries-in-each-other": (lambda s: _overlapping(), "not where it says|lie in each other|two entries|no entry"),
     "zip-bomb": (lambda s: _bomb_zip(), "is packed"),
     "zip-bomb-that-lies": (lambda s: _lying_bomb(), "not as long"),
@@ -332,13 +405,18 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "zip-counts-that-lie": (lambda s: number_at(number_at(_PLAIN, _END, 8, "<H", 60000), _END, 10, "<H", 60000), _LIES),
     "zip-contents-elsewhere": (lambda s: number_at(_PLAIN, _END, 16, "<L", 2**31), _LIES),
     "zip-entry-elsewhere": (lambda s: number_at(_PLAIN, _ROW, 42, "<L", 2**31), "points outside|not where"),
-    "zip-size-that-lies": (lambda s: number_at(number_at(_PLAIN, _ROW, 20, "<L", 2**30), _ROW, 24, "<L", 2**30), "not where"),
-    "zip-64-elsewhere": (lambda s: _PLAIN[:-22] + b"PK\6\7" + struct.pack("<LQL", 0, 2**63, 1) + _PLAIN[-22:], "points outside"),
+    "zip-size-that-lies": (
+        lambda s: number_at(number_at(_PLAIN, _ROW, 20, "<L", 2**30), _ROW, 24, "<L", 2**30),
+        "not where",
+    ),
+    "zip-64-elsewhere": (
+        lambda s: _PLAIN[:-22] + b"PK\6\7" + struct.pack("<LQL", 0, 2**63, 1) + _PLAIN[-22:],
+        "points outside",
+    ),
     "zip-behind-something": (lambda s: b"PK\3\4" + bytes(100) + _PLAIN, "not where it says"),
     "zip-with-more-behind": (lambda s: _PLAIN + bytes(100), None),
     "zip-without-end": (lambda s: _PLAIN[:-40], "without an end"),
     "zip-empty": (lambda s: archive({}), "empty zip"),
-
     "safetensors-header-huge": (lambda s: header(b'{"a": 1}', length=2**40), "claims|cut short"),
     "safetensors-header-no-json": (lambda s: header(b"{" + b"x" * 100), "not JSON"),
     "safetensors-header-deep": (lambda s: header(b'{"a":' * 50_000), "not a table"),
@@ -347,9 +425,14 @@ CORPUS: dict[str, tuple[Callable[[str], bytes], str | None]] = {
     "safetensors-header-not-a-table": (lambda s: header(b'{"a": [1, 2]}'), "makes no sense"),
     "safetensors-huge-tensor": (lambda s: tensors(shape=[2**40]), "makes no sense"),
     "safetensors-negative": (lambda s: tensors(shape=[-4]), "makes no sense"),
-    "safetensors-not-a-number": (lambda s: header(b'{"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,16]}}'), "makes no sense"),
-    "safetensors-overlap": (lambda s: header({name: {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]} for name in "ab"}),
-                            "overlap"),
+    "safetensors-not-a-number": (
+        lambda s: header(b'{"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,16]}}'),
+        "makes no sense",
+    ),
+    "safetensors-overlap": (
+        lambda s: header({name: {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]} for name in "ab"}),
+        "overlap",
+    ),
     "safetensors-gap": (lambda s: tensors(shape=[3], data_offsets=[4, 16]), "overlap"),
     "safetensors-cut": (lambda s: tensors(shape=[8], data_offsets=[0, 32]), "cut short"),
     "safetensors-more": (lambda s: tensors() + bytes(5), "more than"),
@@ -366,7 +449,10 @@ MISTAKEN: dict[str, tuple[bytes, str]] = {
     "keras": (archive({"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}), "a Keras model"),
     "onnx": (b"\x08\x07\x12\x07pytorch\x1a\x051.9.0", "an ONNX model"),
     "saved-model": (b"\x08\x01\x12\xa3\x05\n", "TensorFlow SavedModel"),
-    "saved-model-zip": (archive({"m/saved_model.pb": b"", "m/variables/variables.index": b""}), "TensorFlow SavedModel"),
+    "saved-model-zip": (
+        archive({"m/saved_model.pb": b"", "m/variables/variables.index": b""}),
+        "TensorFlow SavedModel",
+    ),
     "frozen-graph": (b"\x0a\x3f\x0a\x05input\x12\x0bPlaceholder\xff\0", "protobuf"),
     "tflite": (b"\x1c\0\0\0TFL3" + bytes(50), "TensorFlow Lite"),
     "tensorflow-index": (b"\0\0\x08\x01" + bytes(40) + bytes.fromhex("57fb808b247547db"), "TensorFlow checkpoint"),
@@ -392,4 +478,3 @@ MISTAKEN: dict[str, tuple[bytes, str]] = {
     "noise": (bytes(range(200, 256)) * 4, "no kind of weights"),
     "zeros": (bytes(1000), "no kind of weights"),
 }
-

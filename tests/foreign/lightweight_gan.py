@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 HEADS, HEAD = 8, 64
-EXCITED = {3: 7, 4: 8, 5: 9, 6: 10}     # layers by the logarithm of the side that comes in
+EXCITED = {3: 7, 4: 8, 5: 9, 6: 10}  # layers by the logarithm of the side that comes in
 
 
 class ChanNorm(nn.Module):
@@ -33,8 +33,10 @@ class PreNorm(nn.Module):
 class DepthWise(nn.Module):
     def __init__(self, inputs, outputs):
         super().__init__()
-        self.net = nn.Sequential(nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=False),
-                                 nn.Conv2d(inputs, outputs, 1, bias=False))
+        self.net = nn.Sequential(
+            nn.Conv2d(inputs, inputs, 3, padding=1, groups=inputs, bias=False),
+            nn.Conv2d(inputs, outputs, 1, bias=False),
+        )
 
     def forward(self, x):
         return self.net(x)
@@ -45,7 +47,7 @@ def linear(q, k, v):
     heads = []
     for h in range(HEADS):
         part = slice(h * HEAD, (h + 1) * HEAD)
-        a, b, c = (t[:, part].flatten(2).transpose(1, 2) for t in (q, k, v))     # (batch, pixels, maps)
+        a, b, c = (t[:, part].flatten(2).transpose(1, 2) for t in (q, k, v))  # (batch, pixels, maps)
         context = b.softmax(dim=1).transpose(1, 2) @ c
         heads.append((a.softmax(dim=2) * HEAD**-0.5) @ context)
     return torch.cat(heads, dim=2).transpose(1, 2).reshape(q.shape)
@@ -90,7 +92,7 @@ class Blur(nn.Module):
     def forward(self, x):
         kernel = torch.outer(self.f, self.f) / 16
         padded = F.pad(x, (1, 1, 1, 1), mode="reflect")
-        return torch.cat([F.conv2d(padded[:, i:i + 1], kernel[None, None]) for i in range(x.shape[1])], dim=1)
+        return torch.cat([F.conv2d(padded[:, i : i + 1], kernel[None, None]) for i in range(x.shape[1])], dim=1)
 
 
 class GlobalContext(nn.Module):
@@ -98,7 +100,9 @@ class GlobalContext(nn.Module):
         super().__init__()
         between = max(3, outputs // 2)
         self.to_k = nn.Conv2d(maps, 1, 1)
-        self.net = nn.Sequential(nn.Conv2d(maps, between, 1), nn.LeakyReLU(0.1), nn.Conv2d(between, outputs, 1), nn.Sigmoid())
+        self.net = nn.Sequential(
+            nn.Conv2d(maps, between, 1), nn.LeakyReLU(0.1), nn.Conv2d(between, outputs, 1), nn.Sigmoid()
+        )
 
     def forward(self, x):
         counts = self.to_k(x).flatten(2).softmax(dim=-1)
@@ -120,16 +124,23 @@ class Noise(nn.Module):
         self.weight = nn.Parameter(torch.randn(1))
 
     def forward(self, x):
-        return x      # without noise, so that pictures can be compared
+        return x  # without noise, so that pictures can be compared
 
 
 def up_block(version, inputs, outputs, blurred):
     blur = Blur() if blurred else nn.Identity()
     if version == "2021":
-        return nn.Sequential(nn.Upsample(scale_factor=2), blur, nn.Conv2d(inputs, 2 * outputs, 3, padding=1),
-                             nn.BatchNorm2d(2 * outputs), nn.GLU(dim=1))
+        return nn.Sequential(
+            nn.Upsample(scale_factor=2),
+            blur,
+            nn.Conv2d(inputs, 2 * outputs, 3, padding=1),
+            nn.BatchNorm2d(2 * outputs),
+            nn.GLU(dim=1),
+        )
     same = nn.Sequential(nn.ZeroPad2d((2, 1, 2, 1)), nn.Conv2d(outputs, 2 * outputs, 4))
-    return nn.Sequential(PixelShuffleUpsample(inputs, outputs), blur, same, Noise(), nn.BatchNorm2d(2 * outputs), nn.GLU(dim=1))
+    return nn.Sequential(
+        PixelShuffleUpsample(inputs, outputs), blur, same, Noise(), nn.BatchNorm2d(2 * outputs), nn.GLU(dim=1)
+    )
 
 
 class Generator(nn.Module):
@@ -137,7 +148,9 @@ class Generator(nn.Module):
 
     def __init__(self, version, z_dim, widths, attention=(), channels=3, blurred=False):
         super().__init__()
-        self.initial_conv = nn.Sequential(nn.ConvTranspose2d(z_dim, 2 * z_dim, 4), nn.BatchNorm2d(2 * z_dim), nn.GLU(dim=1))
+        self.initial_conv = nn.Sequential(
+            nn.ConvTranspose2d(z_dim, 2 * z_dim, 4), nn.BatchNorm2d(2 * z_dim), nn.GLU(dim=1)
+        )
         self.layers, self.levels = nn.ModuleList(), range(2, 2 + len(widths))
         self.excited = {level: target for level, target in EXCITED.items() if target <= 2 + len(widths)}
         for level, inputs, outputs in zip(self.levels, (z_dim, *widths), widths):

@@ -17,8 +17,16 @@ _CONVOLUTIONS = "conv", "conv0", "conv1", "torgb", "fromrgb"
 _DENSE = "affine", "embed", "out"
 
 
-def write_pickle(path: Path, generator: dict[str, Tensor], discriminator: dict[str, Tensor] | None = None, *, trap: Path,
-                 clamp: float | None = None, group: int | None = 4, name: str = "G_ema") -> None:
+def write_pickle(
+    path: Path,
+    generator: dict[str, Tensor],
+    discriminator: dict[str, Tensor] | None = None,
+    *,
+    trap: Path,
+    clamp: float | None = None,
+    group: int | None = 4,
+    name: str = "G_ema",
+) -> None:
     """Write the pair as dict(G, D, G_ema, ...); `trap` is the file that its source text would write."""
     source = f"open({str(trap)!r}, 'w').write('run')\nraise SystemExit('source text was run')\n"
     persistence, dnnlib = _stand_ins()
@@ -45,8 +53,10 @@ def _stand_ins() -> tuple[dict, dict]:
     persistence._reconstruct_persistent_obj = _reconstruct_persistent_obj
     _reconstruct_persistent_obj.__module__ = "torch_utils.persistence"
     util.EasyDict = type("EasyDict", (dict,), {"__module__": "dnnlib.util"})
-    return ({"torch_utils": types.ModuleType("torch_utils"), "torch_utils.persistence": persistence},
-            {"dnnlib": types.ModuleType("dnnlib"), "dnnlib.util": util})
+    return (
+        {"torch_utils": types.ModuleType("torch_utils"), "torch_utils.persistence": persistence},
+        {"dnnlib": types.ModuleType("dnnlib"), "dnnlib.util": util},
+    )
 
 
 def _reconstruct_persistent_obj(meta):
@@ -67,7 +77,9 @@ class _Persistent(nn.Module):
         return sys.modules["torch_utils.persistence"]._reconstruct_persistent_obj, (meta,), None
 
 
-def _network(weights: dict[str, Tensor], class_name: str, source: str, clamp: float | None, group: int | None, kwargs: dict):
+def _network(
+    weights: dict[str, Tensor], class_name: str, source: str, clamp: float | None, group: int | None, kwargs: dict
+):
     root = _Persistent(class_name, source, kwargs)
     for name, tensor in weights.items():
         *path, last = name.split(".")
@@ -99,5 +111,3 @@ def _attributes(module: nn.Module, word: str, mapping: bool, clamp: float | None
     if word in _DENSE or word.startswith("fc"):
         module.weight_gain, module.bias_gain = 0.1, 0.01 if mapping and word.startswith("fc") else 1
     assert isinstance(module._parameters, (dict, OrderedDict)) and isinstance(module.training, bool)
-
-

@@ -26,8 +26,14 @@ def tensor(name: str, values: Tensor, packed=False, **more: bytes) -> bytes:
     raw = values.contiguous().numpy().tobytes()
     numbers = field(9, raw)
     if packed:
-        numbers = field(4, raw) if values.dtype == torch.float32 else field(7, b"".join(map(varint, values.flatten().tolist())))
-    return b"".join([*(field(1, n) for n in values.shape), field(2, KINDS[values.dtype]), field(8, name), numbers, *more.values()])
+        numbers = (
+            field(4, raw)
+            if values.dtype == torch.float32
+            else field(7, b"".join(map(varint, values.flatten().tolist())))
+        )
+    return b"".join(
+        [*(field(1, n) for n in values.shape), field(2, KINDS[values.dtype]), field(8, name), numbers, *more.values()]
+    )
 
 
 def attribute(name: str, value) -> bytes:
@@ -38,14 +44,23 @@ def attribute(name: str, value) -> bytes:
         return field(1, name) + b"".join(field(8, n) for n in value) + field(20, 7)
     if isinstance(value, Tensor):
         return field(1, name) + field(5, tensor("", value)) + field(20, 4)
-    return field(1, name) + (field(3, value) + field(20, 2) if isinstance(value, int) else field(4, value) + field(20, 3))
+    return field(1, name) + (
+        field(3, value) + field(20, 2) if isinstance(value, int) else field(4, value) + field(20, 3)
+    )
 
 
 def node(op: str, inputs: str, output: str, domain="", **settings) -> bytes:
     """A NodeProto. inputs: names with spaces between; "-" for one that is left out."""
     names = ["" if name == "-" else name for name in inputs.split()]
-    return b"".join([*(field(1, name) for name in names), field(2, output), field(4, op),
-                     *(field(5, attribute(name, value)) for name, value in settings.items()), field(7, domain)])
+    return b"".join(
+        [
+            *(field(1, name) for name in names),
+            field(2, output),
+            field(4, op),
+            *(field(5, attribute(name, value)) for name, value in settings.items()),
+            field(7, domain),
+        ]
+    )
 
 
 def value(name: str, shape: list) -> bytes:
@@ -54,10 +69,20 @@ def value(name: str, shape: list) -> bytes:
     return field(1, name) + field(2, field(1, field(1, 1) + field(2, sides)))
 
 
-def model(nodes: list[bytes], tensors: dict[str, Tensor] | list[bytes], inputs: dict[str, list], outputs: list[str],
-          packed=False) -> bytes:
+def model(
+    nodes: list[bytes],
+    tensors: dict[str, Tensor] | list[bytes],
+    inputs: dict[str, list],
+    outputs: list[str],
+    packed=False,
+) -> bytes:
     """A ModelProto."""
     stored = [tensor(name, t, packed) for name, t in tensors.items()] if isinstance(tensors, dict) else tensors
-    graph = [*(field(1, n) for n in nodes), field(2, "graph"), *(field(5, t) for t in stored),
-             *(field(11, value(name, shape)) for name, shape in inputs.items()), *(field(12, value(name, [])) for name in outputs)]
+    graph = [
+        *(field(1, n) for n in nodes),
+        field(2, "graph"),
+        *(field(5, t) for t in stored),
+        *(field(11, value(name, shape)) for name, shape in inputs.items()),
+        *(field(12, value(name, [])) for name in outputs),
+    ]
     return field(1, 8) + field(2, "tests") + field(7, b"".join(graph)) + field(8, field(1, "") + field(2, 17))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-OWN, ALL, MOST = "RssAnon", "VmRSS", "VmHWM"    # without and with the pages of mapped files; the most of these so far
+OWN, ALL, MOST = "RssAnon", "VmRSS", "VmHWM"  # without and with the pages of mapped files; the most of these so far
 
 
 def megabytes(kind: str) -> float:

@@ -166,8 +166,11 @@ class EqualConv2d(nn.Module):
 
 def conv_layer(inputs, outputs, kernel, down=False, act=True):
     pads = {3: (2, 2), 1: (1, 1)}
-    layers = [Blur(pads[kernel]), EqualConv2d(inputs, outputs, kernel, stride=2)] if down else [
-        EqualConv2d(inputs, outputs, kernel, padding=kernel // 2)]
+    layers = (
+        [Blur(pads[kernel]), EqualConv2d(inputs, outputs, kernel, stride=2)]
+        if down
+        else [EqualConv2d(inputs, outputs, kernel, padding=kernel // 2)]
+    )
     return nn.Sequential(*layers, *([FusedLeakyReLU(outputs)] if act else []))
 
 
@@ -188,9 +191,13 @@ class Discriminator(nn.Module):
     def __init__(self, widths, channels=3):
         super().__init__()
         widths = widths[::-1]
-        self.convs = nn.Sequential(conv_layer(channels, widths[0], 1), *(ResBlock(a, b) for a, b in zip(widths, widths[1:])))
+        self.convs = nn.Sequential(
+            conv_layer(channels, widths[0], 1), *(ResBlock(a, b) for a, b in zip(widths, widths[1:]))
+        )
         self.final_conv = conv_layer(widths[-1] + 1, widths[-1], 3)
-        self.final_linear = nn.Sequential(EqualLinear(widths[-1] * 16, widths[-1], act=True), EqualLinear(widths[-1], 1))
+        self.final_linear = nn.Sequential(
+            EqualLinear(widths[-1] * 16, widths[-1], act=True), EqualLinear(widths[-1], 1)
+        )
 
     def forward(self, x):
         x = self.convs(x)

@@ -13,7 +13,7 @@ def randomised(net: nn.Module) -> nn.Module:
                 tensor.copy_(torch.rand(tensor.shape, generator=draw) + 0.5)
             elif tensor.is_floating_point() and not name.endswith(("_u", "_v")):
                 tensor.copy_(torch.randn(tensor.shape, generator=draw) * 0.3)
-    net(*inputs(net))      # spectral norm settles its vectors while training
+    net(*inputs(net))  # spectral norm settles its vectors while training
     return net.eval()
 
 
@@ -49,8 +49,13 @@ def blocks(convs, act=nn.ReLU, bias=False, nested=False, last=nn.Tanh):
 
 
 def dcgan(name="main", nz=10, ngf=4, channels=3, **more):
-    sizes = [(nz, ngf * 8, 4, 1, 0), (ngf * 8, ngf * 4, 4, 2, 1), (ngf * 4, ngf * 2, 4, 2, 1), (ngf * 2, ngf, 4, 2, 1),
-             (ngf, channels, 4, 2, 1)]
+    sizes = [
+        (nz, ngf * 8, 4, 1, 0),
+        (ngf * 8, ngf * 4, 4, 2, 1),
+        (ngf * 4, ngf * 2, 4, 2, 1),
+        (ngf * 2, ngf, 4, 2, 1),
+        (ngf, channels, 4, 2, 1),
+    ]
     return Stack(name, *blocks(sizes, **more))
 
 
@@ -63,7 +68,10 @@ def coursera_mnist():
 
 
 def coursera_celeba():
-    return Stack("gen", *blocks([(10, 16, 3, 2), (16, 8, 3, 2), (8, 6, 3, 2), (6, 5, 3, 2), (5, 3, 4, 2)], bias=True, nested=True))
+    return Stack(
+        "gen",
+        *blocks([(10, 16, 3, 2), (16, 8, 3, 2), (8, 6, 3, 2), (6, 5, 3, 2), (5, 3, 4, 2)], bias=True, nested=True),
+    )
 
 
 def mnist_seven():
@@ -76,7 +84,9 @@ def mnist_by_an_odd_step():
 
 def mnist_by_a_cut():
     """32 pixels, of which the last layer cuts off a margin."""
-    return Stack("main", *blocks([(10, 16, 4, 1, 0), (16, 8, 4, 2, 1), (8, 7, 4, 2, 1), (7, 6, 4, 2, 1), (6, 1, 1, 1, 2)]))
+    return Stack(
+        "main", *blocks([(10, 16, 4, 1, 0), (16, 8, 4, 2, 1), (8, 7, 4, 2, 1), (7, 6, 4, 2, 1), (6, 1, 1, 1, 2)])
+    )
 
 
 def grey(convs: int):
@@ -85,22 +95,53 @@ def grey(convs: int):
 
 
 def tutorial_32():
-    return Stack("layers", nn.Linear(10, 8 * 16), nn.Unflatten(1, (8, 4, 4)), nn.BatchNorm2d(8), nn.ReLU(),
-                 *blocks([(8, 7, 4, 2, 1), (7, 6, 4, 2, 1), (6, 5, 4, 2, 1), (5, 3, 3, 1, 1)], bias=True), maps=False)
+    return Stack(
+        "layers",
+        nn.Linear(10, 8 * 16),
+        nn.Unflatten(1, (8, 4, 4)),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        *blocks([(8, 7, 4, 2, 1), (7, 6, 4, 2, 1), (6, 5, 4, 2, 1), (5, 3, 3, 1, 1)], bias=True),
+        maps=False,
+    )
 
 
 def keras_like():
     """Transposed convolutions of 5 as in TensorFlow's tutorial, and sigmoid-free."""
-    return Stack("net", nn.Linear(10, 8 * 49, bias=False), nn.BatchNorm1d(8 * 49), nn.ReLU(), nn.Unflatten(1, (8, 7, 7)),
-                 nn.ConvTranspose2d(8, 6, 5, 1, 2, bias=False), nn.BatchNorm2d(6), nn.ReLU(),
-                 nn.ConvTranspose2d(6, 5, 5, 2, 2, 1, bias=False), nn.BatchNorm2d(5), nn.ReLU(),
-                 nn.ConvTranspose2d(5, 1, 5, 2, 2, 1, bias=False), nn.Tanh(), maps=False)
+    return Stack(
+        "net",
+        nn.Linear(10, 8 * 49, bias=False),
+        nn.BatchNorm1d(8 * 49),
+        nn.ReLU(),
+        nn.Unflatten(1, (8, 7, 7)),
+        nn.ConvTranspose2d(8, 6, 5, 1, 2, bias=False),
+        nn.BatchNorm2d(6),
+        nn.ReLU(),
+        nn.ConvTranspose2d(6, 5, 5, 2, 2, 1, bias=False),
+        nn.BatchNorm2d(5),
+        nn.ReLU(),
+        nn.ConvTranspose2d(5, 1, 5, 2, 2, 1, bias=False),
+        nn.Tanh(),
+        maps=False,
+    )
 
 
 def upsampling():
-    return Stack("body", nn.Linear(10, 8 * 49), nn.Unflatten(1, (8, 7, 7)), nn.Upsample(scale_factor=2), nn.Conv2d(8, 8, 3, 1, 1),
-                 nn.BatchNorm2d(8), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 6, 3, 1, 1), nn.ReLU(),
-                 nn.Conv2d(6, 1, 3, 1, 1), nn.Tanh(), maps=False)
+    return Stack(
+        "body",
+        nn.Linear(10, 8 * 49),
+        nn.Unflatten(1, (8, 7, 7)),
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(8, 8, 3, 1, 1),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(8, 6, 3, 1, 1),
+        nn.ReLU(),
+        nn.Conv2d(6, 1, 3, 1, 1),
+        nn.Tanh(),
+        maps=False,
+    )
 
 
 def upsampled(first: int, blocks: int, each=1, kernel=3):
@@ -119,18 +160,43 @@ def anime_96():
 
 
 def dropping_out():
-    return Stack("main", nn.Linear(10, 12), nn.ReLU(), nn.Dropout(0.3), nn.Linear(12, 14), nn.BatchNorm1d(14), nn.ReLU(),
-                 nn.Dropout(0.3), nn.Linear(14, 3 * 256), nn.Tanh(), maps=False, shape=(3, 16, 16))
+    return Stack(
+        "main",
+        nn.Linear(10, 12),
+        nn.ReLU(),
+        nn.Dropout(0.3),
+        nn.Linear(12, 14),
+        nn.BatchNorm1d(14),
+        nn.ReLU(),
+        nn.Dropout(0.3),
+        nn.Linear(14, 3 * 256),
+        nn.Tanh(),
+        maps=False,
+        shape=(3, 16, 16),
+    )
 
 
 def learnt_slopes():
-    return Stack("main", nn.ConvTranspose2d(10, 8, 4, 1, 0), nn.PReLU(8), nn.ConvTranspose2d(8, 8, 4, 2, 1), nn.BatchNorm2d(8),
-                 nn.PReLU(), nn.ConvTranspose2d(8, 3, 4, 2, 1), nn.Tanh())
+    return Stack(
+        "main",
+        nn.ConvTranspose2d(10, 8, 4, 1, 0),
+        nn.PReLU(8),
+        nn.ConvTranspose2d(8, 8, 4, 2, 1),
+        nn.BatchNorm2d(8),
+        nn.PReLU(),
+        nn.ConvTranspose2d(8, 3, 4, 2, 1),
+        nn.Tanh(),
+    )
 
 
 def plain_norms():
-    return Stack("main", *[nn.InstanceNorm2d(layer.num_features, affine=True) if isinstance(layer, nn.BatchNorm2d) else layer
-                           for layer in dcgan()._modules["main"]])
+    return Stack(
+        "main",
+        *[
+            nn.InstanceNorm2d(layer.num_features, affine=True) if isinstance(layer, nn.BatchNorm2d) else layer
+            for layer in dcgan()._modules["main"]
+        ],
+    )
 
 
 def spectral(norm):
@@ -172,7 +238,9 @@ def four_linear():
 
         def __init__(self):
             super().__init__()
-            self.fc1, self.fc2, self.fc3, self.fc4 = (nn.Linear(a, b) for a, b in ((10, 12), (12, 14), (14, 16), (16, 784)))
+            self.fc1, self.fc2, self.fc3, self.fc4 = (
+                nn.Linear(a, b) for a, b in ((10, 12), (12, 14), (14, 16), (16, 784))
+            )
 
         def forward(self, z):
             for layer in (self.fc1, self.fc2, self.fc3):
@@ -206,10 +274,16 @@ class FacesWithAConv(nn.Module):
 
     def __init__(self):
         super().__init__()
-        convs = [nn.ConvTranspose2d(10, 8, 4, 1, 0, bias=False), nn.Conv2d(8, 7, 3, 1, 1, bias=False),
-                 nn.ConvTranspose2d(7, 6, 4, 2, 1, bias=False), nn.ConvTranspose2d(6, 5, 4, 2, 1, bias=False)]
-        blocks = [nn.Sequential(conv, nn.BatchNorm2d(conv.out_channels), *([nn.LeakyReLU(0.2)] if i else []))
-                  for i, conv in enumerate(convs)]
+        convs = [
+            nn.ConvTranspose2d(10, 8, 4, 1, 0, bias=False),
+            nn.Conv2d(8, 7, 3, 1, 1, bias=False),
+            nn.ConvTranspose2d(7, 6, 4, 2, 1, bias=False),
+            nn.ConvTranspose2d(6, 5, 4, 2, 1, bias=False),
+        ]
+        blocks = [
+            nn.Sequential(conv, nn.BatchNorm2d(conv.out_channels), *([nn.LeakyReLU(0.2)] if i else []))
+            for i, conv in enumerate(convs)
+        ]
         self.generator_deconv = nn.Sequential(*blocks, nn.Sequential(nn.ConvTranspose2d(5, 3, 4, 2, 1), nn.Tanh()))
 
     def forward(self, z):
@@ -226,9 +300,18 @@ class PyTorchGan(nn.Module):
             self.label_emb = nn.Embedding(4, 10 if join == "multiply" else 6)
         self.l1 = nn.Sequential(nn.Linear(16 if join == "z first" else 10, 8 * self.first**2))
         self.conv_blocks = nn.Sequential(
-            nn.BatchNorm2d(8), nn.Upsample(scale_factor=2), nn.Conv2d(8, 8, 3, 1, 1), nn.BatchNorm2d(8, 0.8), act(),
-            nn.Upsample(scale_factor=2), nn.Conv2d(8, 6, 3, 1, 1), nn.BatchNorm2d(6, 0.8), act(),
-            nn.Conv2d(6, channels, 3, 1, 1), nn.Tanh())
+            nn.BatchNorm2d(8),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 8, 3, 1, 1),
+            nn.BatchNorm2d(8, 0.8),
+            act(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 6, 3, 1, 1),
+            nn.BatchNorm2d(6, 0.8),
+            act(),
+            nn.Conv2d(6, channels, 3, 1, 1),
+            nn.Tanh(),
+        )
 
     def forward(self, z, labels=None):
         e = self.label_emb(labels) if self.join else None
@@ -275,5 +358,11 @@ class Critic(nn.Module):
 
     def __init__(self, classes=1):
         super().__init__()
-        self.main = nn.Sequential(nn.Conv2d(3, 4, 4, 2, 1, bias=False), nn.LeakyReLU(0.2), nn.Conv2d(4, 8, 4, 2, 1, bias=False),
-                                  nn.BatchNorm2d(8), nn.LeakyReLU(0.2), nn.Conv2d(8, classes, 4, 1, 0, bias=False))
+        self.main = nn.Sequential(
+            nn.Conv2d(3, 4, 4, 2, 1, bias=False),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(4, 8, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(8),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(8, classes, 4, 1, 0, bias=False),
+        )

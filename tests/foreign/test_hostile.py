@@ -25,7 +25,9 @@ def cpu_seconds() -> float:
 
 def program(name: str, *args: str) -> dict:
     """What one of the programs beside this one prints."""
-    done = subprocess.run([sys.executable, Path(__file__).with_name(name), *args], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, Path(__file__).with_name(name), *args], capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 
@@ -58,8 +60,9 @@ def test_a_hostile_file_does_nothing(tmp_path, name):
     assert not sentinel.exists() and set(tmp_path.iterdir()) == {tmp_path / "hostile.pt"}
 
 
-@pytest.mark.parametrize("name", ["os.system", "eval", "open", "object", "old-instance", "stack-global", "partial",
-                                  "nested-pickle"])
+@pytest.mark.parametrize(
+    "name", ["os.system", "eval", "open", "object", "old-instance", "stack-global", "partial", "nested-pickle"]
+)
 def test_pythons_own_reader_would_have_run_it(tmp_path, name):
     """So that the test above can fail."""
     sentinel, path = tmp_path / "was-run", tmp_path / "hostile.pkl"

@@ -21,10 +21,22 @@ from gan.foreign.readers.any_file import read_tree  # noqa: E402
 
 # Those that make the most of their bytes, found among all instructions.
 REPEATED = {
-    "lists": b"]", "tables": b"}", "filled tables": b"}X\1\0\0\0aNs", "marks": b"(", "nothing, taken off again": b"N0",
-    "numbers": b"J\1\1\1\1", "floats": b"G@\0\0\0\0\0\0\0", "bytes": b"C\0", "letters of four bytes": b"\x8c\4\xf0\x9f\x98\x80",
-    "strings of Python 2": b"U\1\xff", "memo": b"]\x94", "recalled": b"N\x94" + b"h\0" * 50, "names": b"ca\nb\n",
-    "objects": b"ca\nb\n)R}b", "tuples": b"N\x85", "texts": b"c_codecs\nencode\n\x8c\1a\x8c\6latin1\x86R",
+    "lists": b"]",
+    "tables": b"}",
+    "filled tables": b"}X\1\0\0\0aNs",
+    "marks": b"(",
+    "nothing, taken off again": b"N0",
+    "numbers": b"J\1\1\1\1",
+    "floats": b"G@\0\0\0\0\0\0\0",
+    "bytes": b"C\0",
+    "letters of four bytes": b"\x8c\4\xf0\x9f\x98\x80",
+    "strings of Python 2": b"U\1\xff",
+    "memo": b"]\x94",
+    "recalled": b"N\x94" + b"h\0" * 50,
+    "names": b"ca\nb\n",
+    "objects": b"ca\nb\n)R}b",
+    "tuples": b"N\x85",
+    "texts": b"c_codecs\nencode\n\x8c\1a\x8c\6latin1\x86R",
     "files": b"ctorch.storage\n_load_from_bytes\nC\4\x80\2N.\x85R0",
 }
 

@@ -26,7 +26,9 @@ def numbers(generator) -> dict:
 
 
 def same(a, b) -> bool:
-    return numbers(a).keys() == numbers(b).keys() and all(torch.equal(t, numbers(b)[name]) for name, t in numbers(a).items())
+    return numbers(a).keys() == numbers(b).keys() and all(
+        torch.equal(t, numbers(b)[name]) for name, t in numbers(a).items()
+    )
 
 
 def test_both_ends_are_exact(pair):
@@ -96,8 +98,15 @@ def test_the_layout_in_memory_is_kept():
     assert mixed.convs[0].weight.is_contiguous(memory_format=torch.channels_last)
 
 
-@pytest.mark.parametrize("one, other", [(("mlp", 0), ("dcgan", 0)), (("mlp", 0), ("mlp", 3)), (("stylegan2", 0), ("stylegan2", 3)),
-                                        (("mlp", 0), ("points", 0))])
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        (("mlp", 0), ("dcgan", 0)),
+        (("mlp", 0), ("mlp", 3)),
+        (("stylegan2", 0), ("stylegan2", 3)),
+        (("mlp", 0), ("points", 0)),
+    ],
+)
 def test_other_architectures_are_refused(one, other):
     with pytest.raises(StudioError, match="built differently"):
         blend(build(*one)[0], build(*other)[0], (1, 1, 1))

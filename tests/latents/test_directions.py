@@ -67,6 +67,7 @@ def planted(dim, along, gain):
 
 # The two closed forms
 
+
 def test_sefa_of_a_matrix_solved_by_hand():
     # Two outputs look along (3, 4) and one along (4, -3); their own lengths must not matter.
     weights = torch.tensor([[3.0, 4.0], [30.0, 40.0], [0.4, -0.3]])
@@ -121,6 +122,7 @@ def test_a_normal_cloud_is_round_and_a_stretched_one_is_not(dim):
 
 
 # Choosing between them
+
 
 def test_find_takes_sefa_where_w_is_z():
     generator = Linear(torch.tensor([[3.0, 4.0], [3.0, 4.0], [4.0, -3.0]]))
@@ -195,11 +197,15 @@ def test_find_refuses_a_broken_model():
 
 # How far
 
-@pytest.mark.parametrize("rule, expected", [
-    (lambda x: -(x[:, 0].abs() - 10).clamp_min(0), [2.0, 1.0]),     # 8 and 4 carry the median past 10, 2 does not
-    (lambda x: torch.zeros(len(x)), [8.0, 1.0]),                    # believes everything
-    (lambda x: -(x[:, 0] - 10).clamp_min(0), [2.0, 1.0]),           # one end alone is enough
-])
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [
+        (lambda x: -(x[:, 0].abs() - 10).clamp_min(0), [2.0, 1.0]),  # 8 and 4 carry the median past 10, 2 does not
+        (lambda x: torch.zeros(len(x)), [8.0, 1.0]),  # believes everything
+        (lambda x: -(x[:, 0] - 10).clamp_min(0), [2.0, 1.0]),  # one end alone is enough
+    ],
+)
 def test_scales_are_halved_until_the_critic_believes_both_ends(rule, expected):
     directions = Directions(torch.eye(4)[:2], torch.tensor([8.0, 1.0]), "pca")
     shrunk = shrink(directions, Mapped(torch.eye(4)), Critic(rule))
@@ -233,6 +239,7 @@ def test_find_listens_to_the_critic():
 
 
 # Which latent values matter
+
 
 def test_effect_order_is_the_order_of_the_jacobians_columns():
     sizes = torch.tensor([1.0, 9.0, 0.0, 3.0, 27.0])

@@ -29,7 +29,7 @@ def test_each_row_by_its_own_amounts():
     coarse, fine = torch.tensor([0.0, 0.25, 1.0]), torch.tensor([1.0, 0.5, 0.0])
     together = mix(a, b, coarse, fine)
     for i in range(3):
-        assert torch.equal(together[i:i + 1], mix(a[i:i + 1], b[i:i + 1], float(coarse[i]), float(fine[i])))
+        assert torch.equal(together[i : i + 1], mix(a[i : i + 1], b[i : i + 1], float(coarse[i]), float(fine[i])))
     assert torch.allclose(together[1, 0], a[1, 0] + 0.25 * (b[1, 0] - a[1, 0]))
 
 

@@ -19,6 +19,7 @@ def keyframes(k, num_ws=2, w_dim=16, seed=0, dtype=torch.float32):
 
 # Between two latents
 
+
 def test_linear_is_exact_at_both_ends():
     a, b = keyframes(1), keyframes(1, seed=1) * 1000
     assert torch.equal(linear(a, b, 0.0), a) and torch.equal(linear(a, b, 1.0), b)
@@ -45,10 +46,17 @@ def test_spherical_keeps_the_norm_and_the_angular_speed():
     assert linear(a, b, 0.5).norm() < 7, "a straight path would fall inwards, so this test can fail"
 
 
-@pytest.mark.parametrize("a, b", [
-    ([1.0, 0.0], [-1.0, 0.0]), ([1.0, 0.0], [2.0, 0.0]), ([0.0, 0.0], [0.0, 2.0]), ([3.0, 4.0], [0.0, 0.0]),
-    ([0.0, 0.0], [0.0, 0.0]), ([1.0, 0.0], [1.0, 0.01]),
-])
+@pytest.mark.parametrize(
+    "a, b",
+    [
+        ([1.0, 0.0], [-1.0, 0.0]),
+        ([1.0, 0.0], [2.0, 0.0]),
+        ([0.0, 0.0], [0.0, 2.0]),
+        ([3.0, 4.0], [0.0, 0.0]),
+        ([0.0, 0.0], [0.0, 0.0]),
+        ([1.0, 0.0], [1.0, 0.01]),
+    ],
+)
 def test_spherical_goes_straight_where_there_is_no_circle(a, b):
     a, b = torch.tensor(a), torch.tensor(b)
     torch.testing.assert_close(spherical(a, b, 0.25), 0.75 * a + 0.25 * b)
@@ -67,6 +75,7 @@ def test_spherical_treats_every_row_alone():
 
 
 # Through keyframes
+
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("easing", EASINGS)
@@ -157,6 +166,7 @@ def test_that_the_measure_of_the_seam_can_fail():
 
 # Time within a segment
 
+
 @pytest.mark.parametrize("name", EASINGS)
 def test_easings_go_from_0_to_1_and_never_back(name):
     eased = EASINGS[name](torch.linspace(0, 1, 101))
@@ -179,6 +189,7 @@ def test_easing_reparametrises_time_on_the_same_curve():
 
 # What is refused
 
+
 @pytest.mark.parametrize("loop", [False, True])
 @pytest.mark.parametrize("k", [0, 1])
 def test_a_path_needs_two_pictures(k, loop):
@@ -186,11 +197,14 @@ def test_a_path_needs_two_pictures(k, loop):
         frames(torch.zeros(k, 1, 4), 8, loop=loop)
 
 
-@pytest.mark.parametrize("settings, sentence", [
-    (dict(steps=0), "at least one frame per picture, not 0"),
-    (dict(steps=4, path="zigzag"), "no path called 'zigzag'. Choose one of linear, spherical, smooth"),
-    (dict(steps=4, easing="bounce"), "no easing called 'bounce'. Choose one of none, ease, ease-in, ease-out"),
-])
+@pytest.mark.parametrize(
+    "settings, sentence",
+    [
+        (dict(steps=0), "at least one frame per picture, not 0"),
+        (dict(steps=4, path="zigzag"), "no path called 'zigzag'. Choose one of linear, spherical, smooth"),
+        (dict(steps=4, easing="bounce"), "no easing called 'bounce'. Choose one of none, ease, ease-in, ease-out"),
+    ],
+)
 def test_unknown_settings_are_refused_with_what_there_is(settings, sentence):
     with pytest.raises(StudioError, match=sentence):
         frames(torch.zeros(2, 1, 4), **settings)

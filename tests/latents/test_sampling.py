@@ -81,7 +81,7 @@ def test_every_row_may_have_its_own_psi():
     w, center = torch.randn(3, 2, 4), torch.randn(1, 2, 4)
     together = truncate(w, center, torch.tensor([0.3, 1.0, -0.5]))
     for row, psi in enumerate([0.3, 1.0, -0.5]):
-        assert torch.equal(together[row:row + 1], truncate(w[row:row + 1], center, psi))
+        assert torch.equal(together[row : row + 1], truncate(w[row : row + 1], center, psi))
 
 
 def test_psi_of_each_layer():
@@ -89,7 +89,7 @@ def test_psi_of_each_layer():
     assert layer_psi(4, 0.5, 2, {}) == [0.5, 0.5, 1, 1]
     assert layer_psi(4, 0.5, 0, {}) == [1] * 4 and layer_psi(4, 0.5, 4, {}) == [0.5] * 4
     assert layer_psi(4, 0.5, 1, {0: -1, 3: 0}) == [-1, 1, 1, 0]
-    assert layer_psi(4, 0.5, 9, {}) == [0.5] * 4      # a cutoff for a model with more layers
+    assert layer_psi(4, 0.5, 9, {}) == [0.5] * 4  # a cutoff for a model with more layers
     with pytest.raises(StudioError, match="no layer 4"):
         layer_psi(4, 0.5, None, {4: 1.0})
 
@@ -132,31 +132,37 @@ def test_override_refuses_a_value_that_is_not_there(index):
         override(torch.zeros(1, 4), {index: 1.0})
 
 
-@pytest.mark.parametrize("text, seeds", [
-    ("7", [7]),
-    ("0-3,7,9-11", [0, 1, 2, 3, 7, 9, 10, 11]),
-    (" 5 , 1 - 2 ", [5, 1, 2]),
-    ("4-4,4", [4, 4]),
-    ("4294967295", [4294967295]),
-])
+@pytest.mark.parametrize(
+    "text, seeds",
+    [
+        ("7", [7]),
+        ("0-3,7,9-11", [0, 1, 2, 3, 7, 9, 10, 11]),
+        (" 5 , 1 - 2 ", [5, 1, 2]),
+        ("4-4,4", [4, 4]),
+        ("4294967295", [4294967295]),
+    ],
+)
 def test_parse_seeds(text, seeds):
     assert parse_seeds(text) == seeds
 
 
-@pytest.mark.parametrize("text, sentence", [
-    ("", "'' is not a seed."),
-    ("1,,2", "'' is not a seed."),
-    ("cat", "'cat' is not a seed."),
-    ("-1", "'-1' is not a seed."),
-    ("1.5", "'1.5' is not a seed."),
-    ("1-2-3", "'1-2-3' is not a seed."),
-    ("٣", "'٣' is not a seed."),
-    ("9-3", "The seeds '9-3' run backwards."),
-    ("4294967296", "A seed cannot be 4294967296."),
-    ("99999999999", "'99999999999' is not a seed."),
-    ("0-4294967295", "These are more than 10000 seeds."),
-    ("0-9999,5", "These are more than 10000 seeds."),
-])
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ("", "'' is not a seed."),
+        ("1,,2", "'' is not a seed."),
+        ("cat", "'cat' is not a seed."),
+        ("-1", "'-1' is not a seed."),
+        ("1.5", "'1.5' is not a seed."),
+        ("1-2-3", "'1-2-3' is not a seed."),
+        ("٣", "'٣' is not a seed."),
+        ("9-3", "The seeds '9-3' run backwards."),
+        ("4294967296", "A seed cannot be 4294967296."),
+        ("99999999999", "'99999999999' is not a seed."),
+        ("0-4294967295", "These are more than 10000 seeds."),
+        ("0-9999,5", "These are more than 10000 seeds."),
+    ],
+)
 def test_parse_seeds_refuses_nonsense_in_one_sentence(text, sentence):
     with pytest.raises(StudioError) as caught:
         parse_seeds(text)

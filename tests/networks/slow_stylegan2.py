@@ -58,7 +58,7 @@ def styled(x: Tensor, w: Tensor, weights: dict, name: str, up: bool, noise: bool
         kernel = weights[f"{name}.weight"] * style[None, :, None, None]
         kernel = kernel / (kernel.square().sum(dim=(1, 2, 3), keepdim=True) + 1e-8).sqrt()
         picture = picture[None]
-        if up:      # a true convolution, as the transposed one of the official code is
+        if up:  # a true convolution, as the transposed one of the official code is
             out.append(F.conv2d(fir(insert_zeros(picture), 3, 2, gain=4), kernel.flip(2, 3)))
         else:
             out.append(F.conv2d(picture, kernel, padding=1))
@@ -83,7 +83,7 @@ def synthesis(ws: Tensor, weights: dict, side: int, noise: bool, blocks: str = "
     x = weights["synthesis.b4.const"].repeat(len(ws), 1, 1, 1)
     x = styled(x, ws[:, 0], weights, "synthesis.b4.conv1", up=False, noise=noise)
     rgb, at = to_rgb(x, ws[:, 1], weights, "synthesis.b4.torgb") if blocks == "skip" else None, 1
-    for s in [8, 16, 32, 64][:int(math.log2(side)) - 2]:
+    for s in [8, 16, 32, 64][: int(math.log2(side)) - 2]:
         before, name = x, f"synthesis.b{s}"
         x = styled(x, ws[:, at], weights, f"{name}.conv0", up=True, noise=noise)
         x = styled(x, ws[:, at + 1], weights, f"{name}.conv1", up=False, noise=noise)
@@ -116,8 +116,16 @@ def spread(x: Tensor, group: int, maps: int) -> Tensor:
     return torch.cat([x, y], dim=1)
 
 
-def discriminator(x: Tensor, c: Tensor | None, weights: dict, side: int, group: int, layers: int,
-                  architecture: str = "resnet", maps: int = 1) -> Tensor:
+def discriminator(
+    x: Tensor,
+    c: Tensor | None,
+    weights: dict,
+    side: int,
+    group: int,
+    layers: int,
+    architecture: str = "resnet",
+    maps: int = 1,
+) -> Tensor:
     rgb, x = x, leaky(conv(x, weights, f"b{side}.fromrgb"))
     while side > 4:
         before = x

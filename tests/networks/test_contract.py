@@ -8,15 +8,29 @@ import torch
 from gan.networks.contract import Discriminator, Generator, parameter_count
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator
 
-STACK = ["linear ->240", "reshape 12x4x5", "batch_norm", "leaky_relu slope=0.2", "conv_transpose ->4 kernel=4 stride=2 padding=1",
-         "instance_norm", "elu", "upsample", "conv ->3 kernel=7 bias=off", "tanh"]
+STACK = [
+    "linear ->240",
+    "reshape 12x4x5",
+    "batch_norm",
+    "leaky_relu slope=0.2",
+    "conv_transpose ->4 kernel=4 stride=2 padding=1",
+    "instance_norm",
+    "elu",
+    "upsample",
+    "conv ->3 kernel=7 bias=off",
+    "tanh",
+]
 VALUES = {
     "mlp": (dict(image_shape=[1, 5, 7], z_dim=6, hidden=[16]), dict(image_shape=[1, 5, 7], hidden=[16])),
     "dcgan": (dict(side=16, width=4, z_dim=6), dict(side=16, width=4)),
-    "stylegan2": (dict(side=16, channel_max=8, z_dim=6, w_dim=4, mapping_layers=2),
-                  dict(side=16, channel_max=8, mapping_layers=2)),
-    "lightweight": (dict(side=16, z_dim=6, widths=[4, 3], attention=[8], local=True, upsampling="shuffle", noise=True),
-                    dict(side=16, channel_max=8, mapping_layers=2)),
+    "stylegan2": (
+        dict(side=16, channel_max=8, z_dim=6, w_dim=4, mapping_layers=2),
+        dict(side=16, channel_max=8, mapping_layers=2),
+    ),
+    "lightweight": (
+        dict(side=16, z_dim=6, widths=[4, 3], attention=[8], local=True, upsampling="shuffle", noise=True),
+        dict(side=16, channel_max=8, mapping_layers=2),
+    ),
     "stack": (dict(z_dim=6, latent="uniform", layers=STACK), dict(image_shape=[3, 10, 14], width=4)),
     "fastgan": (dict(side=64, z_dim=6, widths=[6, 5, 4, 3, 2]), dict(side=64, channel_max=8, mapping_layers=2)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
@@ -28,8 +42,10 @@ def build(name: str, classes: int) -> tuple[Generator, Discriminator]:
     torch.manual_seed(0)
     family = "mlp" if name == "points" else name
     g, d = VALUES[name]
-    return (build_generator(family, {**g, "num_classes": classes}).eval(),
-            build_discriminator(family, {**d, "num_classes": classes}).eval())
+    return (
+        build_generator(family, {**g, "num_classes": classes}).eval(),
+        build_discriminator(family, {**d, "num_classes": classes}).eval(),
+    )
 
 
 def latents(g: Generator, n: int):
@@ -79,7 +95,7 @@ def test_a_sample_does_not_depend_on_its_batch(pair):
     with torch.no_grad():
         together = g(z, c)
         for i in range(6):
-            alone = g(z[i:i + 1], None if c is None else c[i:i + 1])
+            alone = g(z[i : i + 1], None if c is None else c[i : i + 1])
             torch.testing.assert_close(alone[0], together[i], rtol=0, atol=2e-5)
 
 
@@ -157,17 +173,27 @@ def test_every_weight_and_buffer_belongs_to_one_stage(pair):
     assert all(g.stages())
 
 
-@pytest.mark.parametrize("name, values, stages", [
-    ("mlp", dict(hidden=[]), [["out"]]), ("mlp", dict(hidden=[4]), [["hidden.0", "out"]]),
-    ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
-    ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
-    ("lightweight", dict(side=16, widths=[4, 3]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
-    ("stack", dict(layers=STACK), [["layers.0", "layers.between1", "layers.1", "layers.between3"],
-                                   ["layers.2", "layers.between5", "layers.between6"],
-                                   ["layers.between7", "layers.3", "layers.between9"]]),
-    ("fastgan", dict(side=16, widths=[4, 3, 2]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
-    ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
-])
+@pytest.mark.parametrize(
+    "name, values, stages",
+    [
+        ("mlp", dict(hidden=[]), [["out"]]),
+        ("mlp", dict(hidden=[4]), [["hidden.0", "out"]]),
+        ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
+        ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
+        ("lightweight", dict(side=16, widths=[4, 3]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
+        (
+            "stack",
+            dict(layers=STACK),
+            [
+                ["layers.0", "layers.between1", "layers.1", "layers.between3"],
+                ["layers.2", "layers.between5", "layers.between6"],
+                ["layers.between7", "layers.3", "layers.between9"],
+            ],
+        ),
+        ("fastgan", dict(side=16, widths=[4, 3, 2]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
+        ("stylegan2", dict(side=16), [["mapping", "synthesis.b4"], ["synthesis.b8"], ["synthesis.b16"]]),
+    ],
+)
 def test_stages_go_from_coarse_to_fine(name, values, stages):
     g = build_generator(name, values)
     names = {id(module): key for key, module in g.named_modules()}

@@ -13,8 +13,10 @@ from gan.networks.dcgan import DCGANDiscriminator, DCGANDiscriminatorConfig, DCG
 def small(**more):
     torch.manual_seed(1)
     shared = dict(side=16, width=2, width_max=4, **more)
-    return (DCGANGenerator(DCGANGeneratorConfig(z_dim=3, **shared)),
-            DCGANDiscriminator(DCGANDiscriminatorConfig(**shared)))
+    return (
+        DCGANGenerator(DCGANGeneratorConfig(z_dim=3, **shared)),
+        DCGANDiscriminator(DCGANDiscriminatorConfig(**shared)),
+    )
 
 
 def convolve(x: np.ndarray, layer: torch.nn.Conv2d) -> np.ndarray:
@@ -25,7 +27,7 @@ def convolve(x: np.ndarray, layer: torch.nn.Conv2d) -> np.ndarray:
     side = (x.shape[1] - k) // stride + 1
     out = np.zeros((len(weight), side, side))
     for o, i, j in np.ndindex(out.shape):
-        out[o, i, j] = (x[:, i * stride:i * stride + k, j * stride:j * stride + k] * weight[o]).sum() + bias[o]
+        out[o, i, j] = (x[:, i * stride : i * stride + k, j * stride : j * stride + k] * weight[o]).sum() + bias[o]
     return out
 
 
@@ -84,8 +86,10 @@ def test_nothing_but_weights_so_that_averages_of_weights_are_networks():
     """A batch norm's running statistics would not follow averaged weights."""
     for network in small(num_classes=2):
         assert list(network.buffers()) == []
-        assert not any(isinstance(m, (torch.nn.modules.batchnorm._NormBase, torch.nn.Dropout, torch.nn.ConvTranspose2d))
-                       for m in network.modules())
+        assert not any(
+            isinstance(m, (torch.nn.modules.batchnorm._NormBase, torch.nn.Dropout, torch.nn.ConvTranspose2d))
+            for m in network.modules()
+        )
 
 
 def test_training_mode_changes_nothing():
@@ -94,10 +98,15 @@ def test_training_mode_changes_nothing():
     assert torch.equal(g.train()(z), g.eval()(z))
 
 
-@pytest.mark.parametrize("values, words", [
-    (dict(side=48), "16, 28, 32, 64 or 128 pixels, not 48"), (dict(side=8), "between 16"),
-    (dict(side=256), "between 16 and 128"), (dict(channels=2), "1, 3 or 4 channels"),
-])
+@pytest.mark.parametrize(
+    "values, words",
+    [
+        (dict(side=48), "16, 28, 32, 64 or 128 pixels, not 48"),
+        (dict(side=8), "between 16"),
+        (dict(side=256), "between 16 and 128"),
+        (dict(channels=2), "1, 3 or 4 channels"),
+    ],
+)
 def test_sides_and_channels_that_do_not_exist(values, words):
     for config in (DCGANGeneratorConfig, DCGANDiscriminatorConfig):
         with pytest.raises(StudioError, match=words):

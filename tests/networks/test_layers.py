@@ -9,7 +9,7 @@ from gan.networks.layers import minibatch_std, pixel_norm
 
 def test_pixel_norm_by_hand():
     x = torch.tensor([[3.0, 4.0]])
-    torch.testing.assert_close(pixel_norm(x), x / 12.5**0.5)      # mean square (9 + 16) / 2
+    torch.testing.assert_close(pixel_norm(x), x / 12.5**0.5)  # mean square (9 + 16) / 2
 
 
 def test_pixel_norm_makes_the_mean_square_of_each_pixel_one():

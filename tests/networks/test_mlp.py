@@ -22,7 +22,7 @@ def test_a_two_layer_generator_and_a_one_layer_discriminator_are_one_line_each()
     assert [tuple(p.shape) for p in g.parameters()] == [(3, 2), (3,), (2, 3), (2,)]
     assert [tuple(p.shape) for p in d.parameters()] == [(1, 2), (1,)]
     x = torch.tensor([[1.0, -2.0]])
-    assert torch.equal(d.features(x), x) and d.feature_dim == 2      # one layer: the sample itself is judged
+    assert torch.equal(d.features(x), x) and d.feature_dim == 2  # one layer: the sample itself is judged
 
 
 def test_the_generator_by_hand():
@@ -48,7 +48,7 @@ def test_the_discriminator_by_hand():
     # hidden = leaky(1 + 2 + 1, 1 - 2) = (4, -0.2); logit = 8 - 2 + 0.5
     torch.testing.assert_close(d(x, c), torch.tensor([6.5]))
     torch.testing.assert_close(d.features(x, c), torch.tensor([[4.0, -0.2]]))
-    torch.testing.assert_close(d(x), torch.tensor([4.5]))      # no class: hidden = (3, -0.2)
+    torch.testing.assert_close(d(x), torch.tensor([4.5]))  # no class: hidden = (3, -0.2)
 
 
 def test_the_classic_sizes():
@@ -72,8 +72,18 @@ def test_no_hidden_layers_gives_first_weights_of_the_only_one():
     assert g.first_weights() is g.out.weight
 
 
-@pytest.mark.parametrize("values", [dict(image_shape=(0,)), dict(z_dim=0), dict(hidden=(0,)), dict(hidden=(2,) * 17),
-                                    dict(image_shape=()), dict(image_shape=(28, 28)), dict(image_shape=(1, 2, 3, 4))])
+@pytest.mark.parametrize(
+    "values",
+    [
+        dict(image_shape=(0,)),
+        dict(z_dim=0),
+        dict(hidden=(0,)),
+        dict(hidden=(2,) * 17),
+        dict(image_shape=()),
+        dict(image_shape=(28, 28)),
+        dict(image_shape=(1, 2, 3, 4)),
+    ],
+)
 def test_configs_that_make_no_network_are_refused(values):
     with pytest.raises(StudioError):
         MLPGeneratorConfig(**values)

@@ -34,12 +34,15 @@ def test_a_config_goes_through_json_and_gives_the_same_network(name):
 
 @pytest.mark.parametrize("name", ["gan", "", "MLP", "x" * 500, None, 3])
 def test_unknown_families(name):
-    with pytest.raises(StudioError, match="no family of networks called .* The families are mlp, dcgan, stylegan2, lightweight"):
+    with pytest.raises(
+        StudioError, match="no family of networks called .* The families are mlp, dcgan, stylegan2, lightweight"
+    ):
         build_generator(name, {})
 
 
-@pytest.mark.parametrize("values", [dict(z_dim=10**9), dict(z_dim=-1), dict(z_dim="many"), dict(colour=3),
-                                    dict(num_classes=10**9)])
+@pytest.mark.parametrize(
+    "values", [dict(z_dim=10**9), dict(z_dim=-1), dict(z_dim="many"), dict(colour=3), dict(num_classes=10**9)]
+)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_wrong_values_are_refused_by_both(name, values):
     with pytest.raises(StudioError):
@@ -64,4 +67,4 @@ def test_numbers_to_pixels():
     assert pixels.shape == (1, 2, 4, 1) and pixels.dtype == torch.uint8 and torch.equal(x, kept)
     assert pixels.flatten().tolist() == [0, 0, 0, 128, 191, 254, 255, 255]
     everything = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
-    assert torch.equal(to_pixels(everything.float() / 127.5 - 1)[..., 0], everything[0])      # training's map and back
+    assert torch.equal(to_pixels(everything.float() / 127.5 - 1)[..., 0], everything[0])  # training's map and back

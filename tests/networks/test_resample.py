@@ -15,7 +15,7 @@ def convolve(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     kh, kw = kernel.shape
     out = np.zeros((x.shape[0] - kh + 1, x.shape[1] - kw + 1))
     for i, j in np.ndindex(out.shape):
-        out[i, j] = (x[i:i + kh, j:j + kw] * kernel[::-1, ::-1]).sum()
+        out[i, j] = (x[i : i + kh, j : j + kw] * kernel[::-1, ::-1]).sum()
     return out
 
 
@@ -42,7 +42,7 @@ def test_upsample_is_zero_insertion_and_a_filter(h, w):
 def test_upsample_by_hand():
     """Each new pixel is 3/4 of the nearer and 1/4 of the farther old one; outside is zero."""
     y = upsample(torch.tensor([[[[8.0, 16.0]]]]))
-    row = torch.tensor([6.0, 10.0, 14.0, 12.0])      # (3*8+0)/4, (3*8+16)/4, (3*16+8)/4, (3*16+0)/4
+    row = torch.tensor([6.0, 10.0, 14.0, 12.0])  # (3*8+0)/4, (3*8+16)/4, (3*16+8)/4, (3*16+0)/4
     assert torch.equal(y, 0.75 * row.expand(1, 1, 2, 4))
 
 
@@ -70,8 +70,14 @@ def test_a_flat_picture_stays_flat_inside():
     torch.testing.assert_close(downsample(flat, torch.tensor(KERNEL))[:, :, 1:-1, 1:-1], torch.ones(1, 1, 2, 2))
 
 
-@pytest.mark.parametrize("filtered", [lambda x: blur(x, torch.tensor(KERNEL), 2, 4.0), lambda x: blur(x, torch.tensor(KERNEL), 1),
-                                      lambda x: downsample(x, torch.tensor(KERNEL))])
+@pytest.mark.parametrize(
+    "filtered",
+    [
+        lambda x: blur(x, torch.tensor(KERNEL), 2, 4.0),
+        lambda x: blur(x, torch.tensor(KERNEL), 1),
+        lambda x: downsample(x, torch.tensor(KERNEL)),
+    ],
+)
 @pytest.mark.parametrize("h, w", [(4, 6), (5, 4)])
 def test_slopes_and_slopes_of_slopes(filtered, h, w):
     x = picture(1, 2, h, w).requires_grad_(True)

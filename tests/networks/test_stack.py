@@ -31,11 +31,14 @@ def test_uniform_latents_are_the_shares_of_normal_ones_below_them():
     for value, got in zip(z[:9].flatten(), w[:9].flatten()):
         assert got.item() == pytest.approx(2 * 0.5 * (1 + math.erf(value / math.sqrt(2))) - 1, abs=1e-6)
     assert w.abs().max() < 1 and abs(w.std() - 1 / math.sqrt(3)) < 0.01
-    assert torch.equal(made().mapping(z).squeeze(1), z) and torch.equal(g.synthesis(w[:, None]), made().synthesis(w[:, None]))
+    assert torch.equal(made().mapping(z).squeeze(1), z) and torch.equal(
+        g.synthesis(w[:, None]), made().synthesis(w[:, None])
+    )
 
 
-@pytest.mark.parametrize("join, embedding",
-                         [("z first", 0), ("z first", 2), ("class first", 0), ("class first", 2), ("multiply", 3)])
+@pytest.mark.parametrize(
+    "join, embedding", [("z first", 0), ("z first", 2), ("class first", 0), ("class first", 2), ("multiply", 3)]
+)
 def test_the_class_joins_the_latents(join, embedding):
     g, z = made(join=join, embedding=embedding, num_classes=4), latents()
     c = torch.eye(4)
@@ -90,23 +93,38 @@ def test_directions_are_found_in_it():
     assert find(made().eval(), k=2).vectors.shape == (2, 3)
 
 
-@pytest.mark.parametrize("layers, words", [
-    (("linear ->8", "reshape 2x2x2"), "1, 3 or 4 channels, height and width, not 2x2x2"), (("linear ->8",), "not 8"),
-    ((), "not 3"), (("linear 4->12", "reshape 3x2x2"), "it takes 4 values, not 3"), (("what",), "no layer called"),
-    (("linear ->12", "reshape 3x2x2") + ("none",) * 255, "at most 256"),
-    (("reshape 3x1x1", "upsample scale=16", "upsample scale=16", "upsample scale=16", "conv ->64", "conv ->3"), "more than"),
-])
+@pytest.mark.parametrize(
+    "layers, words",
+    [
+        (("linear ->8", "reshape 2x2x2"), "1, 3 or 4 channels, height and width, not 2x2x2"),
+        (("linear ->8",), "not 8"),
+        ((), "not 3"),
+        (("linear 4->12", "reshape 3x2x2"), "it takes 4 values, not 3"),
+        (("what",), "no layer called"),
+        (("linear ->12", "reshape 3x2x2") + ("none",) * 255, "at most 256"),
+        (
+            ("reshape 3x1x1", "upsample scale=16", "upsample scale=16", "upsample scale=16", "conv ->64", "conv ->3"),
+            "more than",
+        ),
+    ],
+)
 def test_stacks_that_cannot_be(layers, words):
     with pytest.raises(StudioError, match=words):
         made(layers=layers)
 
 
-@pytest.mark.parametrize("layers", [
-    ("upsample scale=16", "upsample scale=4", "conv ->1 kernel=1"),      # it makes little, but of much
-    ("upsample scale=2", "conv ->60000 kernel=1", "conv ->1"), ("conv ->1 kernel=63 padding=40",),
-])
+@pytest.mark.parametrize(
+    "layers",
+    [
+        ("upsample scale=16", "upsample scale=4", "conv ->1 kernel=1"),  # it makes little, but of much
+        ("upsample scale=2", "conv ->60000 kernel=1", "conv ->1"),
+        ("conv ->1 kernel=63 padding=40",),
+    ],
+)
 def test_first_layers_that_would_swamp_memory_or_time_are_refused(layers):
-    build_generator("stack", dict(z_dim=4096, layers=["reshape 4096x1x1", "upsample scale=4", "conv ->1 kernel=1"]), "meta")
+    build_generator(
+        "stack", dict(z_dim=4096, layers=["reshape 4096x1x1", "upsample scale=4", "conv ->1 kernel=1"]), "meta"
+    )
     with pytest.raises(StudioError, match="first layers .* too (many|long)"):
         build_generator("stack", dict(z_dim=4096, layers=["reshape 4096x1x1", *layers]), "meta")
 
@@ -116,9 +134,16 @@ def test_layers_that_would_take_minutes_are_refused_and_large_real_ones_are_not(
     for maps in (512, 512, 512, 512, 512, 256, 64, 32):
         large += ["upsample", f"conv ->{maps} kernel=3 padding=1", "relu", f"conv ->{maps} kernel=3 padding=1", "relu"]
     StackGeneratorConfig(layers=(*large, "conv ->3 kernel=3 padding=1"))
-    with pytest.raises(StudioError, match="minutes"):      # 37 seconds of one CPU, for all its few maps
-        StackGeneratorConfig(layers=("linear ->1", "reshape 1x1x1", *["upsample scale=16"] * 2, "upsample scale=4",
-                                     "conv ->1 kernel=63 padding=31"))
+    with pytest.raises(StudioError, match="minutes"):  # 37 seconds of one CPU, for all its few maps
+        StackGeneratorConfig(
+            layers=(
+                "linear ->1",
+                "reshape 1x1x1",
+                *["upsample scale=16"] * 2,
+                "upsample scale=4",
+                "conv ->1 kernel=63 padding=31",
+            )
+        )
     with pytest.raises(StudioError, match="minutes"):
         StackGeneratorConfig(layers=(*large, "conv ->1 kernel=63 padding=31"))
 
@@ -164,7 +189,9 @@ def test_it_is_the_dcgan_one_where_both_can_be():
         assert torch.equal(mine(x, c), theirs(x, c))
 
 
-@pytest.mark.parametrize("shape, words", [((3, 7, 8), "7x8 pixels are too small"), ((2, 8, 8), "not 2x8x8"), ((8, 8), "not 8x8")])
+@pytest.mark.parametrize(
+    "shape, words", [((3, 7, 8), "7x8 pixels are too small"), ((2, 8, 8), "not 2x8x8"), ((8, 8), "not 8x8")]
+)
 def test_pictures_that_it_does_not_take(shape, words):
     with pytest.raises(StudioError, match=words):
         StackDiscriminatorConfig(image_shape=shape)

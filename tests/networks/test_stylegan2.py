@@ -121,7 +121,7 @@ def test_the_names_are_the_official_ones():
 def test_the_official_shapes_and_the_filter_that_is_stored():
     g, d = pair(8, classes=3)
     shapes = {name: tuple(value.shape) for name, value in (g.state_dict() | d.state_dict()).items()}
-    assert shapes["mapping.embed.weight"] == (8, 3)      # of the discriminator, which comes last
+    assert shapes["mapping.embed.weight"] == (8, 3)  # of the discriminator, which comes last
     assert shapes["synthesis.b8.conv0.weight"] == (8, 8, 3, 3) and shapes["synthesis.b8.torgb.weight"] == (3, 8, 1, 1)
     assert shapes["synthesis.b8.conv0.noise_strength"] == () and shapes["synthesis.b8.conv0.noise_const"] == (8, 8)
     assert shapes["b4.conv.weight"] == (8, 9, 3, 3)
@@ -172,16 +172,22 @@ def test_a_clamp_holds_layers_outputs():
     w = g.mapping(inputs(0, dtype=torch.float32)[0]) * 50
     with torch.no_grad():
         clamped, x = g.synthesis(w), g._modules["synthesis"].b4.conv1(torch.randn(8, 8, 4, 4) * 9, w[:, 0], "const")
-        assert x.abs().max() == 1      # not sqrt(2)
-        assert not torch.equal(clamped, free.synthesis(w)) and clamped.abs().max() <= 2      # two sums of RGB within 1
+        assert x.abs().max() == 1  # not sqrt(2)
+        assert not torch.equal(clamped, free.synthesis(w)) and clamped.abs().max() <= 2  # two sums of RGB within 1
         block = d.b8.conv1(torch.randn(8, 8, 8, 8) * 99, gain=0.5**0.5)
         torch.testing.assert_close(block.max(), torch.tensor(0.5**0.5))
 
 
-@pytest.mark.parametrize("values, words", [(dict(side=48), "power of two, not 48"), (dict(side=4), "between 8"),
-                                           (dict(side=2048), "between 8 and 1024"),
-                                           (dict(channels=2), "1, 3 or 4 channels"),
-                                           (dict(conv_clamp=0), "at least|between")])
+@pytest.mark.parametrize(
+    "values, words",
+    [
+        (dict(side=48), "power of two, not 48"),
+        (dict(side=4), "between 8"),
+        (dict(side=2048), "between 8 and 1024"),
+        (dict(channels=2), "1, 3 or 4 channels"),
+        (dict(conv_clamp=0), "at least|between"),
+    ],
+)
 def test_configs_that_make_no_network_are_refused(values, words):
     for build in (build_generator, build_discriminator):
         with pytest.raises(StudioError, match=words):

@@ -10,10 +10,16 @@ from gan.networks.registry import build_discriminator, build_generator
 
 # side, channel_base, mapping layers, discriminator (Karras et al. 2020, both papers, and the tables of their code)
 OFFICIAL = {
-    "config-f 256": (256, 32768, 8, {}), "config-f 512": (512, 32768, 8, {}), "config-f 1024": (1024, 32768, 8, {}),
-    "auto 256": (256, 16384, 2, {}), "auto 512": (512, 32768, 2, {}), "stylegan2": (1024, 32768, 8, {}),
-    "paper256": (256, 16384, 8, dict(group=8)), "paper512": (512, 32768, 8, dict(group=8)),
-    "paper1024": (1024, 32768, 8, {}), "cifar": (32, 32768, 2, dict(group=32, architecture="orig", num_classes=10)),
+    "config-f 256": (256, 32768, 8, {}),
+    "config-f 512": (512, 32768, 8, {}),
+    "config-f 1024": (1024, 32768, 8, {}),
+    "auto 256": (256, 16384, 2, {}),
+    "auto 512": (512, 32768, 2, {}),
+    "stylegan2": (1024, 32768, 8, {}),
+    "paper256": (256, 16384, 8, dict(group=8)),
+    "paper512": (512, 32768, 8, dict(group=8)),
+    "paper1024": (1024, 32768, 8, {}),
+    "cifar": (32, 32768, 2, dict(group=32, architecture="orig", num_classes=10)),
 }
 
 
@@ -21,8 +27,19 @@ OFFICIAL = {
 @pytest.mark.parametrize("architecture, maps", [("orig", 1), ("skip", 1), ("resnet", 2), ("resnet", 0)])
 def test_every_discriminator(architecture, maps, classes):
     torch.manual_seed(3)
-    d = build_discriminator("stylegan2", dict(side=16, num_classes=classes, channel_base=64, channel_max=8, mapping_layers=1,
-                                              architecture=architecture, std_maps=maps, group=2))
+    d = build_discriminator(
+        "stylegan2",
+        dict(
+            side=16,
+            num_classes=classes,
+            channel_base=64,
+            channel_max=8,
+            mapping_layers=1,
+            architecture=architecture,
+            std_maps=maps,
+            group=2,
+        ),
+    )
     x = torch.randn(8, 3, 16, 16, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
     _, c = inputs(classes)
     want = slow.discriminator(x, c, doubles(d), 16, 2, 1, architecture, maps)
@@ -35,13 +52,18 @@ def test_every_generator(blocks):
     g = build_generator("stylegan2", dict(side=16, z_dim=5, w_dim=6, channel_base=64, channel_max=8, blocks=blocks))
     ws = torch.randn(3, g.num_ws, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     assert g.num_ws == 6
-    torch.testing.assert_close(g.double().eval().synthesis(ws), slow.synthesis(ws, doubles(g), 16, True, blocks), rtol=1e-9,
-                               atol=1e-9)
+    torch.testing.assert_close(
+        g.double().eval().synthesis(ws), slow.synthesis(ws, doubles(g), 16, True, blocks), rtol=1e-9, atol=1e-9
+    )
 
 
 def named(network) -> set[str]:
     """Layers that hold a weight, without their parts."""
-    return {name.removesuffix(".weight") for name in network.state_dict() if name.endswith(".weight") and "affine" not in name}
+    return {
+        name.removesuffix(".weight")
+        for name in network.state_dict()
+        if name.endswith(".weight") and "affine" not in name
+    }
 
 
 def test_their_names_are_the_official_ones():

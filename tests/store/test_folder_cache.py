@@ -64,6 +64,7 @@ def test_another_process_keeps_the_same(tmp_path, monkeypatch):
 
 def test_many_at_once(tmp_path):
     """Each with a lock of its own, as processes have."""
+
     def work(n: int) -> list[Path]:
         kept = FolderCache(tmp_path, NAMES, 5, 10**6)
         return [put(kept, f"m{i}") for i in range(20)]

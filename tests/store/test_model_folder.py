@@ -18,6 +18,7 @@ def folder(tmp_path):
 
 # What is written is what is read
 
+
 def test_a_model_comes_back_as_it_was(folder):
     torch.manual_seed(0)
     written = CONFIG.build_generator()
@@ -27,14 +28,21 @@ def test_a_model_comes_back_as_it_was(folder):
         assert torch.equal(tensor, written.state_dict()[name])
     assert load_discriminator(folder, config).num_classes == 2
     assert (folder / "README.md").read_text() == "# Tiny"
-    assert sorted(p.name for p in folder.iterdir()) == \
-        ["README.md", "config.json", "discriminator.safetensors", "model.safetensors"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "README.md",
+        "config.json",
+        "discriminator.safetensors",
+        "model.safetensors",
+    ]
 
 
-@pytest.mark.parametrize("family, values", [
-    ("dcgan", {"side": 16, "width": 4, "z_dim": 8}),
-    ("stylegan2", {"side": 16, "z_dim": 8, "w_dim": 8, "channel_base": 64, "channel_max": 8, "mapping_layers": 2}),
-])
+@pytest.mark.parametrize(
+    "family, values",
+    [
+        ("dcgan", {"side": 16, "width": 4, "z_dim": 8}),
+        ("stylegan2", {"side": 16, "z_dim": 8, "w_dim": 8, "channel_base": 64, "channel_max": 8, "mapping_layers": 2}),
+    ],
+)
 def test_every_family_comes_back_with_the_same_pictures(tmp_path, family, values):
     config = ModelConfig(family, values)
     generator = config.build_generator()
@@ -57,15 +65,23 @@ def test_what_does_not_belong_together_is_not_written(tmp_path):
 
 # Configs
 
+
 def refusal(folder) -> str:
     message = sentence(read_config, folder)
     assert "config.json of tiny" in message
     return message
 
 
-@pytest.mark.parametrize("text", [
-    b"", b"not json", b"\xff\xfe\x00", b"[" * 200_000, b'{"studio": 1',
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"not json",
+        b"\xff\xfe\x00",
+        b"[" * 200_000,
+        b'{"studio": 1',
+    ],
+)
 def test_a_config_that_is_not_json(folder, text):
     (folder / "config.json").write_bytes(text)
     assert refusal(folder) == "The config.json of tiny is not JSON."
@@ -73,8 +89,7 @@ def test_a_config_that_is_not_json(folder, text):
 
 def test_a_config_of_two_megabytes_is_not_read(folder):
     (folder / "config.json").write_text('{"x": "' + "a" * 2 * 1024**2 + '"}')
-    assert refusal(folder) == \
-        "The config.json of tiny has 2,097,161 bytes, more than the 1,048,576 that are read."
+    assert refusal(folder) == "The config.json of tiny has 2,097,161 bytes, more than the 1,048,576 that are read."
 
 
 @pytest.mark.parametrize("values", ["[]", "1", "null", '"studio"'])
@@ -83,32 +98,38 @@ def test_a_config_that_is_no_table(folder, values):
     assert refusal(folder).endswith("It must be a table of names and values.")
 
 
-@pytest.mark.parametrize("values, fault", [
-    ({"studio": 2}, "It says studio: 2, where 1 is known."),
-    ({"studio": None}, "It says studio: None, where 1 is known."),
-    ({"family": "biggan"}, "There is no family of networks called 'biggan'."),
-    ({"family": ["mlp"]}, "family must be a word, not ['mlp']."),
-    ({"_target_": "os.system"}, "There is no setting called '_target_'."),
-    ({"generator": {"evil": 1}}, "There is no setting called 'evil'."),
-    ({"generator": {"hidden": [10**9]}}, "hidden must lie between 1 and 65536, not 1000000000."),
-    ({"generator": {"z_dim": 10**400}}, "z_dim must be a whole number, not inf."),
-    ({"generator": {"z_dim": float("inf")}}, "z_dim must be a whole number, not inf."),
-    ({"generator": {"z_dim": "__import__('os')"}}, "z_dim must be a whole number, not "),
-    ({"generator": [1]}, "generator must be a table of names and values, not [1]."),
-    ({"trained": 5}, "trained must be a table of names and values, not 5."),
-    ({"discriminator": False}, "discriminator must be a table of names and values, not False."),
-    ({"generator": {**NETWORK, "image_shape": [4096, 4096, 4096]}}, "its generator would take "),
-    ({"generator": {"hidden": [1], "image_shape": [4, 2048, 2048]}}, "It makes pictures of 4x2048x2048 values, too "),
-    ({"generator": {**NETWORK, "hidden": [65536] * 16}}, "its generator would take "),
-    ({"discriminator": {**NETWORK, "hidden": [65536] * 16}}, "its discriminator would take "),
-    ({"discriminator": {**NETWORK, "image_shape": [1, 8, 9]}}, "made for different pictures"),
-    ({"classes": ["a", "b", "c"]}, "It names 3 classes for a generator of 2."),
-    ({"classes": "a"}, "It names 1 classes for a generator of 2."),
-    ({"psi": 9}, "psi must lie between -1 and 2, not 9.0."),
-    ({"psi": float("nan")}, "psi must lie between -1 and 2, not nan."),
-    ({"title": 5}, "title must be a word, not 5."),
-    ({"summary": "x" * 5000}, "summary is a text of 5,000 characters, more than 4,000."),
-])
+@pytest.mark.parametrize(
+    "values, fault",
+    [
+        ({"studio": 2}, "It says studio: 2, where 1 is known."),
+        ({"studio": None}, "It says studio: None, where 1 is known."),
+        ({"family": "biggan"}, "There is no family of networks called 'biggan'."),
+        ({"family": ["mlp"]}, "family must be a word, not ['mlp']."),
+        ({"_target_": "os.system"}, "There is no setting called '_target_'."),
+        ({"generator": {"evil": 1}}, "There is no setting called 'evil'."),
+        ({"generator": {"hidden": [10**9]}}, "hidden must lie between 1 and 65536, not 1000000000."),
+        ({"generator": {"z_dim": 10**400}}, "z_dim must be a whole number, not inf."),
+        ({"generator": {"z_dim": float("inf")}}, "z_dim must be a whole number, not inf."),
+        ({"generator": {"z_dim": "__import__('os')"}}, "z_dim must be a whole number, not "),
+        ({"generator": [1]}, "generator must be a table of names and values, not [1]."),
+        ({"trained": 5}, "trained must be a table of names and values, not 5."),
+        ({"discriminator": False}, "discriminator must be a table of names and values, not False."),
+        ({"generator": {**NETWORK, "image_shape": [4096, 4096, 4096]}}, "its generator would take "),
+        (
+            {"generator": {"hidden": [1], "image_shape": [4, 2048, 2048]}},
+            "It makes pictures of 4x2048x2048 values, too ",
+        ),
+        ({"generator": {**NETWORK, "hidden": [65536] * 16}}, "its generator would take "),
+        ({"discriminator": {**NETWORK, "hidden": [65536] * 16}}, "its discriminator would take "),
+        ({"discriminator": {**NETWORK, "image_shape": [1, 8, 9]}}, "made for different pictures"),
+        ({"classes": ["a", "b", "c"]}, "It names 3 classes for a generator of 2."),
+        ({"classes": "a"}, "It names 1 classes for a generator of 2."),
+        ({"psi": 9}, "psi must lie between -1 and 2, not 9.0."),
+        ({"psi": float("nan")}, "psi must lie between -1 and 2, not nan."),
+        ({"title": 5}, "title must be a word, not 5."),
+        ({"summary": "x" * 5000}, "summary is a text of 5,000 characters, more than 4,000."),
+    ],
+)
 def test_a_config_that_cannot_be_used(folder, values, fault):
     change_config(folder, **values)
     message = refusal(folder)
@@ -116,6 +137,7 @@ def test_a_config_that_cannot_be_used(folder, values, fault):
 
 
 # Weights
+
 
 def test_files_that_are_not_there(folder):
     (folder / "model.safetensors").unlink()
@@ -138,8 +160,7 @@ class Payload:
 def test_a_pickle_in_place_of_the_weights(folder, tmp_path, name):
     (folder / "model.safetensors").unlink()
     (folder / name).write_bytes(pickle.dumps(Payload(tmp_path / "ran")))
-    assert sentence(load, folder) == \
-        f"tiny has no model.safetensors, only '{name}', a pickle."
+    assert sentence(load, folder) == f"tiny has no model.safetensors, only '{name}', a pickle."
     assert not (tmp_path / "ran").exists()
 
 
@@ -152,18 +173,24 @@ def test_a_pickle_under_the_name_of_the_weights(folder, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("start, fault", [
-    (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "is only a Git LFS pointer to the weights"),
-    (b"<!doctype html><html>", "is a web page, not weights"),
-    (b"", "is cut short: it ends inside its header"),
-    (b"\x10\x00\x00\x00\x00\x00\x00\x00{}", "is cut short: it ends inside its header"),
-    (b"\x02\x00\x00\x00\x00\x00\x00\x00{", "is cut short: it ends inside its header"),
-    (b"\xff" * 64, "is not a safetensors file: its header claims 18,446,744,073,709,551,615 bytes"),
-    (struct.pack("<Q", 40) + b"x" * 40, "has a header that is not JSON"),
-    (struct.pack("<Q", 10**6) + b"[" * 10**6, "has a header that is not a table of tensors"),
-    (struct.pack("<Q", 4) + b"[{}]", "has a header that is not a table of tensors"),
-    (struct.pack("<Q", 2) + b"{}", "lacks 'hidden.0.weight' and 3 more, which its config.json asks for"),
-])
+@pytest.mark.parametrize(
+    "start, fault",
+    [
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+            "is only a Git LFS pointer to the weights",
+        ),
+        (b"<!doctype html><html>", "is a web page, not weights"),
+        (b"", "is cut short: it ends inside its header"),
+        (b"\x10\x00\x00\x00\x00\x00\x00\x00{}", "is cut short: it ends inside its header"),
+        (b"\x02\x00\x00\x00\x00\x00\x00\x00{", "is cut short: it ends inside its header"),
+        (b"\xff" * 64, "is not a safetensors file: its header claims 18,446,744,073,709,551,615 bytes"),
+        (struct.pack("<Q", 40) + b"x" * 40, "has a header that is not JSON"),
+        (struct.pack("<Q", 10**6) + b"[" * 10**6, "has a header that is not a table of tensors"),
+        (struct.pack("<Q", 4) + b"[{}]", "has a header that is not a table of tensors"),
+        (struct.pack("<Q", 2) + b"{}", "lacks 'hidden.0.weight' and 3 more, which its config.json asks for"),
+    ],
+)
 def test_a_file_that_holds_something_else(folder, start, fault):
     (folder / "model.safetensors").write_bytes(start)
     assert fault in sentence(load, folder)
@@ -173,31 +200,39 @@ def test_a_file_that_holds_something_else(folder, start, fault):
 def test_weights_that_are_cut_short(folder, kept):
     path = folder / "model.safetensors"
     raw = path.read_bytes()
-    path.write_bytes(raw[:int(len(raw) * kept)])
+    path.write_bytes(raw[: int(len(raw) * kept)])
     assert "model.safetensors of tiny is cut short" in sentence(load, folder)
 
 
-@pytest.mark.parametrize("change, fault", [
-    (lambda t: t.update({"evil": t.pop("out.bias")}), "lacks 'out.bias', which its config.json asks for"),
-    (lambda t: t.update({"evil": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}),
-     "holds 'evil', which its config.json does not know"),
-    (lambda t: t.update({"x" * 500: {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}), "xxx..."),
-    (entry(shape=[8, 8]), "out.bias in model.safetensors of tiny has the shape 8x8 where its config.json asks for 64"),
-    (entry(shape=[10**9]), "has a header that makes no sense at 'out.bias'"),
-    (entry(shape=[10**18] * 8), "has a header that makes no sense at 'out.bias'"),
-    (entry(shape=[0] * 10**4), "has a header that makes no sense at 'out.bias'"),
-    (entry(shape=[-64]), "has a header that makes no sense at 'out.bias'"),
-    (entry(shape=[True] * 2), "has a header that makes no sense at 'out.bias'"),
-    (entry(shape="64"), "has a header that makes no sense at 'out.bias'"),
-    (entry(dtype="F8_E4M3"), "holds numbers of the kind F8_E4M3, which are not read here, in 'out.bias'"),
-    (entry(dtype=["F32"]), "has a header that makes no sense at 'out.bias'"),
-    (entry(dtype="I32"), "holds numbers of the kind I32"),
-    (entry(data_offsets=[10**15, 10**15 + 256]), "tensors overlap or leave gaps"),
-    (entry(data_offsets=[1, 257]), "tensors overlap or leave gaps"),
-    (entry(data_offsets=[256]), "has a header that makes no sense at 'out.bias'"),
-    (entry(data_offsets=None), "has a header that makes no sense at 'out.bias'"),
-    (lambda t: t.update({"out.bias": 7}), "has a header that makes no sense at 'out.bias'"),
-])
+@pytest.mark.parametrize(
+    "change, fault",
+    [
+        (lambda t: t.update({"evil": t.pop("out.bias")}), "lacks 'out.bias', which its config.json asks for"),
+        (
+            lambda t: t.update({"evil": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}),
+            "holds 'evil', which its config.json does not know",
+        ),
+        (lambda t: t.update({"x" * 500: {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}}), "xxx..."),
+        (
+            entry(shape=[8, 8]),
+            "out.bias in model.safetensors of tiny has the shape 8x8 where its config.json asks for 64",
+        ),
+        (entry(shape=[10**9]), "has a header that makes no sense at 'out.bias'"),
+        (entry(shape=[10**18] * 8), "has a header that makes no sense at 'out.bias'"),
+        (entry(shape=[0] * 10**4), "has a header that makes no sense at 'out.bias'"),
+        (entry(shape=[-64]), "has a header that makes no sense at 'out.bias'"),
+        (entry(shape=[True] * 2), "has a header that makes no sense at 'out.bias'"),
+        (entry(shape="64"), "has a header that makes no sense at 'out.bias'"),
+        (entry(dtype="F8_E4M3"), "holds numbers of the kind F8_E4M3, which are not read here, in 'out.bias'"),
+        (entry(dtype=["F32"]), "has a header that makes no sense at 'out.bias'"),
+        (entry(dtype="I32"), "holds numbers of the kind I32"),
+        (entry(data_offsets=[10**15, 10**15 + 256]), "tensors overlap or leave gaps"),
+        (entry(data_offsets=[1, 257]), "tensors overlap or leave gaps"),
+        (entry(data_offsets=[256]), "has a header that makes no sense at 'out.bias'"),
+        (entry(data_offsets=None), "has a header that makes no sense at 'out.bias'"),
+        (lambda t: t.update({"out.bias": 7}), "has a header that makes no sense at 'out.bias'"),
+    ],
+)
 def test_headers_that_lie(folder, change, fault):
     change_header(folder, change)
     assert fault in sentence(load, folder)
@@ -215,13 +250,16 @@ def test_weights_that_are_not_finite(folder, value):
     tensors = load_file(path)
     tensors["out.weight"][3, 5] = value
     save_file(tensors, path)
-    assert sentence(load, folder) == \
-        "model.safetensors of tiny holds weights that are not finite numbers, in out.weight."
+    assert (
+        sentence(load, folder) == "model.safetensors of tiny holds weights that are not finite numbers, in out.weight."
+    )
 
 
 @pytest.mark.parametrize("file", ["README.md", "config.json"])
 def test_texts_that_cannot_be_written(tmp_path, file):
     (tmp_path / "new" / file).mkdir(parents=True)
     network, critic = CONFIG.build_generator(), CONFIG.build_discriminator()
-    assert sentence(write_model, tmp_path / "new", CONFIG, network, critic, "# card").startswith(f"{file} cannot be written: ")
+    assert sentence(write_model, tmp_path / "new", CONFIG, network, critic, "# card").startswith(
+        f"{file} cannot be written: "
+    )
     assert not list((tmp_path / "new").glob(".*"))

@@ -57,7 +57,7 @@ def test_numbers_that_are_none_are_written_as_json_and_read_as_nan(run):
     run.write(StepRecord(1, 6, math.nan, math.inf, 0.5, 0.5, 0.0, 1.0, 1.0))
     line = (run.path / "events.jsonl").read_text()
     assert "NaN" not in line and "Infinity" not in line
-    event, = run.events()
+    (event,) = run.events()
     assert math.isnan(event.loss_d) and math.isnan(event.loss_g) and event.accuracy_real == 0.5
 
 
@@ -117,20 +117,29 @@ def test_points_have_no_grid(run):
 
 
 def test_a_snapshot_is_a_model_folder(tmp_path):
-    run = Run.create(tmp_path / "run", settings(classes=3, about=dict(title="Tiny", licence="CC0", psi=0.5,
-                                                                      pixel_art=True)))
+    run = Run.create(
+        tmp_path / "run", settings(classes=3, about=dict(title="Tiny", licence="CC0", psi=0.5, pixel_art=True))
+    )
     trainer = games.trainer("mlp", 3)
     list(trainer.run(3))
     folder = run.snapshot(trainer, dict(steps=3))
     assert folder == run.path / "snapshots" / "0000003"
     config = read_config(folder)
-    assert (config.family, config.title, config.licence, config.psi, config.pixel_art) == ("mlp", "Tiny", "CC0", 0.5,
-                                                                                           True)
+    assert (config.family, config.title, config.licence, config.psi, config.pixel_art) == (
+        "mlp",
+        "Tiny",
+        "CC0",
+        0.5,
+        True,
+    )
     assert config.classes == ("0", "1", "2") and config.trained == {"steps": 3}
-    for mine, theirs in ((trainer.ema.average, load_generator(folder, config)),
-                         (trainer.discriminator, load_discriminator(folder, config))):
-        assert all(torch.equal(a, b) for a, b in zip(mine.state_dict().values(), theirs.state_dict().values(),
-                                                     strict=True))
+    for mine, theirs in (
+        (trainer.ema.average, load_generator(folder, config)),
+        (trainer.discriminator, load_discriminator(folder, config)),
+    ):
+        assert all(
+            torch.equal(a, b) for a, b in zip(mine.state_dict().values(), theirs.state_dict().values(), strict=True)
+        )
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert card.startswith("# Tiny\n")
     assert all(words in card for words in ("Licence: CC0", "trained from scratch", "| batch_size | 6 |"))

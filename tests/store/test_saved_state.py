@@ -13,13 +13,30 @@ from gan.store.saved_state import load_state, save_state
 
 def test_everything_comes_back(tmp_path):
     path = tmp_path / "state.safetensors"
-    state = {"step": 3, "rate": 0.1 + 0.2, "name": "é", "none": None, "on": True, "nan": math.nan, "big": 2**63,
-             "list": [1, {"a": torch.arange(3)}, []], "tuple": (0.5, 0.999), "empty": {},
-             "optimizer": {"state": {0: {"step": torch.tensor(4.0)}, 1: {}},
-                           "groups": [{"params": [0, 1], "betas": (0.0, 0.99)}]},
-             "kinds": [torch.zeros(0), torch.tensor(True), torch.arange(4, dtype=torch.uint8),
-                       torch.randn(2, 3).double(),
-                       torch.randn(3, 4).T, torch.nn.Parameter(torch.ones(2))]}
+    state = {
+        "step": 3,
+        "rate": 0.1 + 0.2,
+        "name": "é",
+        "none": None,
+        "on": True,
+        "nan": math.nan,
+        "big": 2**63,
+        "list": [1, {"a": torch.arange(3)}, []],
+        "tuple": (0.5, 0.999),
+        "empty": {},
+        "optimizer": {
+            "state": {0: {"step": torch.tensor(4.0)}, 1: {}},
+            "groups": [{"params": [0, 1], "betas": (0.0, 0.99)}],
+        },
+        "kinds": [
+            torch.zeros(0),
+            torch.tensor(True),
+            torch.arange(4, dtype=torch.uint8),
+            torch.randn(2, 3).double(),
+            torch.randn(3, 4).T,
+            torch.nn.Parameter(torch.ones(2)),
+        ],
+    }
     save_state(state, path)
     loaded = load_state(path)
     assert loaded["rate"] == 0.1 + 0.2 and math.isnan(loaded.pop("nan")) and loaded["big"] == 2**63
@@ -28,7 +45,7 @@ def test_everything_comes_back(tmp_path):
     for mine, theirs in zip(state["kinds"], loaded["kinds"], strict=True):
         assert mine.dtype == theirs.dtype and torch.equal(mine, theirs)
     assert list(loaded) == [name for name in state if name != "nan"]
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]      # nothing half-written is left
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]  # nothing half-written is left
 
 
 def test_saving_again_replaces(tmp_path):
@@ -42,16 +59,24 @@ def skeleton(text):
     return lambda path: save_file({"a": torch.zeros(1)}, path, metadata=text)
 
 
-@pytest.mark.parametrize("write", [
-    lambda path: None,
-    lambda path: path.mkdir(),
-    lambda path: path.write_bytes(b""),
-    lambda path: path.write_bytes(b"\x80\x04 a pickle"),
-    lambda path: save_file({"a": torch.zeros(1)}, path),
-    skeleton({"other": "x"}), skeleton({"skeleton": "{"}), skeleton({"skeleton": "3"}), skeleton({"skeleton": "[1]"}),
-    skeleton({"skeleton": json.dumps({"tensor": "b"})}), skeleton({"skeleton": json.dumps({"dict": 7})}),
-    skeleton({"skeleton": json.dumps({})}), skeleton({"skeleton": json.dumps({"dict": [["a"]]})}),
-])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: None,
+        lambda path: path.mkdir(),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"\x80\x04 a pickle"),
+        lambda path: save_file({"a": torch.zeros(1)}, path),
+        skeleton({"other": "x"}),
+        skeleton({"skeleton": "{"}),
+        skeleton({"skeleton": "3"}),
+        skeleton({"skeleton": "[1]"}),
+        skeleton({"skeleton": json.dumps({"tensor": "b"})}),
+        skeleton({"skeleton": json.dumps({"dict": 7})}),
+        skeleton({"skeleton": json.dumps({})}),
+        skeleton({"skeleton": json.dumps({"dict": [["a"]]})}),
+    ],
+)
 def test_missing_and_broken_files_are_one_sentence(tmp_path, write):
     path = tmp_path / "state.safetensors"
     write(path)

@@ -52,6 +52,7 @@ def same_weights(a, b) -> bool:
 
 # Through time
 
+
 def test_a_run_is_its_newest_snapshot_and_any_step_it_kept(models, runs):
     newest, middle = models.get("tuned"), models.get("tuned", "0000002")
     assert (newest.id, newest.revision, newest.run) == ("tuned", "0000004", "tuned")
@@ -76,7 +77,9 @@ def test_a_new_snapshot_is_seen_at_once_and_a_deleted_run_is_gone_at_once(models
     keep(run, game, (3,))
     assert models.get("growing").revision == "0000003" and models.get("growing").steps() == [1, 3]
     shutil.rmtree(runs / "growing")
-    assert sentence(models.get, "growing") == sentence(models.get, "growing", "1") == "There is no model called 'growing'."
+    assert (
+        sentence(models.get, "growing") == sentence(models.get, "growing", "1") == "There is no model called 'growing'."
+    )
 
 
 def test_a_snapshot_that_was_written_anew_is_loaded_anew(models, runs):
@@ -94,13 +97,14 @@ def test_a_recipe_moves_through_time_by_its_revision_alone(models):
 
 # What is not there
 
+
 def test_a_run_without_a_snapshot_says_so(models, runs):
     trained(runs / "young", steps=())
     assert sentence(models.get, "young") == "The run young has kept no model yet."
     assert "has kept no model yet" in hint(models.get, "young", "5")
     unfinished = runs / "young" / "snapshots" / "0000002"
     shutil.copytree(runs / "tuned/snapshots/0000002", unfinished)
-    (unfinished / "config.json").unlink()      # it comes last
+    (unfinished / "config.json").unlink()  # it comes last
     assert sentence(models.get, "young") == "The run young has kept no model yet."
 
 
@@ -110,14 +114,29 @@ def test_a_step_that_was_not_kept_names_the_nearest(models, step, near):
     assert hint(models.get, "tuned", step).endswith(f"kept: {near}.")
 
 
-@pytest.mark.parametrize("revision", ["main", "", "-1", "+2", " 2", "2.0", "1e3", "../0000002", "/etc", "0000002/", "0" * 13, "²",
-                                      "٢", "9" * 400])
+@pytest.mark.parametrize(
+    "revision",
+    ["main", "", "-1", "+2", " 2", "2.0", "1e3", "../0000002", "/etc", "0000002/", "0" * 13, "²", "٢", "9" * 400],
+)
 def test_what_is_no_step(models, revision):
     assert "is not a step of the run tuned" in sentence(models.get, "tuned", revision)
 
 
-@pytest.mark.parametrize("name", ["..", ".", "tuned/..", "../runs/tuned", "tuned/snapshots/0000002/../0000004", "", "tuned\x00",
-                                  ".hidden", "tuned/", "a/b/../c"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..",
+        ".",
+        "tuned/..",
+        "../runs/tuned",
+        "tuned/snapshots/0000002/../0000004",
+        "",
+        "tuned\x00",
+        ".hidden",
+        "tuned/",
+        "a/b/../c",
+    ],
+)
 def test_names_that_lead_nowhere(models, name):
     words = sentence(models.get, name)
     assert "is not the name of a model" in words or "is not the id of a model" in words
@@ -128,8 +147,9 @@ def test_a_path_below_a_run_is_no_name(models):
     assert sentence(models.get, "tuned/snapshots/0000002").startswith("There is no model called")
 
 
-@pytest.mark.parametrize("linked", ["tuned", "tuned/snapshots", "tuned/snapshots/0000002",
-                                    "tuned/snapshots/0000002/model.safetensors"])
+@pytest.mark.parametrize(
+    "linked", ["tuned", "tuned/snapshots", "tuned/snapshots/0000002", "tuned/snapshots/0000002/model.safetensors"]
+)
 def test_links_are_refused(models, runs, tmp_path, linked):
     outside = (runs / linked).rename(tmp_path / "outside")
     (runs / linked).symlink_to(outside)
@@ -156,6 +176,7 @@ def test_other_names_among_the_snapshots_are_none_of_them(runs):
 
 
 # Directions
+
 
 def test_snapshots_of_a_tuned_run_share_the_directions_of_its_start(models, monkeypatch):
     found = []
@@ -184,6 +205,7 @@ def test_settings_that_cannot_be_read_cost_the_base_alone(models, runs, caplog):
 
 # Blends
 
+
 def test_a_blend_leads_from_the_base_to_the_run(models):
     engine = Engine(models)
     base, middle, own, beyond = engine.render([Recipe("tuned", "4", seed=3, blend=(a,) * 3) for a in (0, 0.5, 1, 1.5)])
@@ -203,14 +225,20 @@ def test_everything_of_a_picture_comes_from_the_blend(models):
     w = models.get("tuned", "0").directions().apply(w, torch.tensor([[1.0]]))
     assert torch.allclose(engine.latents([recipe]), w, atol=1e-5)
     mixed = engine.latents([Recipe("tuned", seed=3), recipe, Recipe("tuned", seed=3)])
-    assert torch.allclose(mixed[1:2], w, atol=1e-5) and torch.equal(mixed[0], mixed[2]) and not torch.equal(mixed[0], mixed[1])
+    assert (
+        torch.allclose(mixed[1:2], w, atol=1e-5)
+        and torch.equal(mixed[0], mixed[2])
+        and not torch.equal(mixed[0], mixed[1])
+    )
     shown = (generator.synthesis(w) * 127.5 + 128).clamp(0, 255).to(torch.uint8)[0].permute(1, 2, 0).numpy()
     assert np.abs(engine.render([recipe])[0].astype(int) - shown).max() <= 1
 
 
 def test_the_blend_of_the_first_keyframe_holds_for_the_film(models):
     engine = Engine(models)
-    film = PathRecipe((Recipe("tuned", seed=1, blend=(0, 0.5, 1)), Recipe("tuned", seed=2, psi=0.5)), steps=3, path="spherical")
+    film = PathRecipe(
+        (Recipe("tuned", seed=1, blend=(0, 0.5, 1)), Recipe("tuned", seed=2, psi=0.5)), steps=3, path="spherical"
+    )
     frames = np.concatenate(list(engine.frames(film)))
     for number, recipe in film.keyframe_recipes().items():
         assert recipe.blend == (0.0, 0.5, 1.0)
@@ -222,7 +250,9 @@ def test_the_blend_of_the_first_keyframe_holds_for_the_film(models):
 def test_the_start_itself_stays_as_it_is(models):
     """So that a recipe with a blend may move to step 0."""
     engine = Engine(models)
-    assert np.array_equal(engine.render([Recipe("tuned", "0", blend=(0.3, 0, 1.5))]), engine.render([Recipe("tuned", "0")]))
+    assert np.array_equal(
+        engine.render([Recipe("tuned", "0", blend=(0.3, 0, 1.5))]), engine.render([Recipe("tuned", "0")])
+    )
 
 
 @pytest.mark.parametrize("name", ["scratch", "bundled"])
@@ -237,7 +267,9 @@ def test_where_there_is_no_base_a_blend_is_refused(runs, name):
 def test_a_snapshots_folder_named_as_a_path_can_be_blended_too(runs):
     engine, by_id = Engine(Models(())), Engine(Models((), runs=runs))
     here = Recipe(str(runs / "tuned/snapshots/0000004"), seed=3, directions=(1.0,), blend=(0.5, 0, 0))
-    assert np.array_equal(engine.render([here]), by_id.render([Recipe("tuned", seed=3, directions=(1.0,), blend=(0.5, 0, 0))]))
+    assert np.array_equal(
+        engine.render([here]), by_id.render([Recipe("tuned", seed=3, directions=(1.0,), blend=(0.5, 0, 0))])
+    )
 
 
 def test_a_blend_is_made_once_however_many_ask(models):

@@ -70,11 +70,17 @@ def model_zip(path: Path, folder: Path, inside: str = "", **files: bytes | None)
 def lying(path: Path, name: str, packed: bytes, method: int, claim: int) -> Path:
     """A zip of one entry that unpacks to something else than it claims."""
     local = struct.pack("<4s5H3L2H", b"PK\3\4", 46, 0, method, 0, 0x21, 0, len(packed), claim, len(name), 0)
-    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 46, 46, 0, method, 0, 0x21, 0, len(packed), claim, len(name),
-                        0, 0, 0, 0, 0, 0)
+    entry = struct.pack(
+        "<4s6H3L5H2L", b"PK\1\2", 46, 46, 0, method, 0, 0x21, 0, len(packed), claim, len(name), 0, 0, 0, 0, 0, 0
+    )
     body = local + name.encode() + packed
-    return written(path, body + entry + name.encode()
-                   + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entry) + len(name), len(body), 0))
+    return written(
+        path,
+        body
+        + entry
+        + name.encode()
+        + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entry) + len(name), len(body), 0),
+    )
 
 
 def too_many_entries(folder):
@@ -116,14 +122,24 @@ def not_files(folder):
 def scans(folder):
     """A progressive JPEG whose last scan is repeated: each time the decoder passes over all pixels again."""
     data = encoded(picture(size=(2000, 2000)), "JPEG", progressive=True, quality=5)
-    last = data[data.rindex(b"\xff\xda"):-2]
+    last = data[data.rindex(b"\xff\xda") : -2]
     return [written(folder / "slow.jpg", data[:-2] + last * 5000 + b"\xff\xd9"), saved(folder / "b.png")]
 
 
 def large_tiles(folder):
     """A TIFF that claims tiles of 2 billion by 2 billion pixels."""
-    tags = [(256, 4, 64), (257, 4, 64), (258, 3, 8), (259, 3, 5), (262, 3, 1), (277, 3, 1), (322, 4, 2**31 - 1),
-            (323, 4, 2**31 - 1), (324, 4, 8), (325, 4, 100)]
+    tags = [
+        (256, 4, 64),
+        (257, 4, 64),
+        (258, 3, 8),
+        (259, 3, 5),
+        (262, 3, 1),
+        (277, 3, 1),
+        (322, 4, 2**31 - 1),
+        (323, 4, 2**31 - 1),
+        (324, 4, 8),
+        (325, 4, 100),
+    ]
     table = b"".join(struct.pack("<HHLL", tag, kind, 1, value) for tag, kind, value in tags)
     return [written(folder / "x.tif", b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + table + bytes(200))]
 
@@ -166,27 +182,43 @@ STRANGE = "\u202egnp.<img src=x onerror=alert(1)>\n\x1b[31m" + "a" * 300 + ".png
 
 # name: (files, pictures that are kept or None where all is refused, what is said)
 DATASETS = {
-    "an entry of 100 MB": (lambda f: [zipped(f / "x.zip", {"b.png": bytes(100 * MB), "a.png": encoded()})], 1,
-                           "b.png is larger than 30 MB"),
+    "an entry of 100 MB": (
+        lambda f: [zipped(f / "x.zip", {"b.png": bytes(100 * MB), "a.png": encoded()})],
+        1,
+        "b.png is larger than 30 MB",
+    ),
     "an entry that hides its 100 MB": (
-        lambda f: [lying(f / "x.zip", "b.png", zlib.compress(bytes(100 * MB), 9)[2:-4], 8, 1000)], None,
-        "b.png in x.zip cannot be unpacked"),
+        lambda f: [lying(f / "x.zip", "b.png", zlib.compress(bytes(100 * MB), 9)[2:-4], 8, 1000)],
+        None,
+        "b.png in x.zip cannot be unpacked",
+    ),
     "a bzip2 entry that hides its 80 MB": (
-        lambda f: [lying(f / "x.zip", "b.png", bz2.compress(bytes(80 * MB)), 12, 1000)], None,
-        "b.png in x.zip cannot be unpacked"),
+        lambda f: [lying(f / "x.zip", "b.png", bz2.compress(bytes(80 * MB)), 12, 1000)],
+        None,
+        "b.png in x.zip cannot be unpacked",
+    ),
     "an entry that wants a dictionary of 4 GB": (lzma_dictionary, None, "a.png in x.zip cannot be unpacked"),
     "400,000 entries": (too_many_entries, None, "x.zip has too many entries"),
     "50,000 entries that are no pictures": (fifty_thousand, 1, "50,000 files were left out"),
     "names that lead elsewhere": (lambda f: [zipped(f / "x.zip", FAR)], 4, "4 different pictures"),
     "a link in a zip": (linked, 1, "1 file was left out, not being pictures: link.png"),
-    "a zip in a zip": (lambda f: [zipped(f / "x.zip", {"more.zip": zipped(f / "y.zip", FAR).read_bytes(),
-                                                       "a.png": encoded()})], 1, "not being pictures: more.zip"),
+    "a zip in a zip": (
+        lambda f: [zipped(f / "x.zip", {"more.zip": zipped(f / "y.zip", FAR).read_bytes(), "a.png": encoded()})],
+        1,
+        "not being pictures: more.zip",
+    ),
     "a zip with a password": (locked, None, "it is locked with a password"),
-    "half a zip": (lambda f: [written(f / "x.zip", zipped(f / "y.zip", FAR).read_bytes()[:-60])], None,
-                   "x.zip cannot be unpacked"),
+    "half a zip": (
+        lambda f: [written(f / "x.zip", zipped(f / "y.zip", FAR).read_bytes()[:-60])],
+        None,
+        "x.zip cannot be unpacked",
+    ),
     "links, pipes and nothing": (not_files, 1, "3 files could not be read .* link.png, pipe.png, nowhere.png"),
-    "100 megapixels in 12 KB": (one("x.png", png(10_000, 10_000, zlib.compress(bytes(10_000 * 1251), 9))), 1,
-                                "x.png has 10000 x 10000 pixels"),
+    "100 megapixels in 12 KB": (
+        one("x.png", png(10_000, 10_000, zlib.compress(bytes(10_000 * 1251), 9))),
+        1,
+        "x.png has 10000 x 10000 pixels",
+    ),
     "3,600 megapixels": (one("x.png", png(60_000, 60_000, zlib.compress(b""))), 1, "x.png has far too many pixels"),
     "a GIF of 65,535 x 65,535": (wide_gif, None, "x.gif has far too many pixels"),
     "a WebP of 16,383 x 16,383": (huge_webp, None, "x.webp (has|is not)"),
@@ -205,12 +237,18 @@ DATASETS = {
     "a drawing": (one("x.svg", b"<?xml version='1.0'?>\n<svg/>"), 1, "a drawing"),
     "a RAR": (one("x.rar", b"Rar!\x1a\7\0"), 1, "a RAR archive"),
     "a picture with a zip behind it": (
-        lambda f: [written(f / "x.png", encoded() + zipped(f / "y", FAR).read_bytes())], 1, "1 different picture:"),
+        lambda f: [written(f / "x.png", encoded() + zipped(f / "y", FAR).read_bytes())],
+        1,
+        "1 different picture:",
+    ),
     "a name of tricks": (lambda f: [zipped(f / "x.zip", {STRANGE: b"?", "a.png": encoded()})], 1, r"\?gnp\.<img"),
     "a film": (lambda f: [saved(f / "x.gif", save_all=True, append_images=[picture(1)])], 1, "first frame"),
     "CMYK": (lambda f: [saved(f / "x.jpg", picture(mode="CMYK"))], 1, "1 different picture:"),
-    "16 bits": (lambda f: [saved(f / "x.png", Image.fromarray(np.arange(1600, dtype=np.uint16).reshape(40, 40)))], 1,
-                "more than 8 bits"),
+    "16 bits": (
+        lambda f: [saved(f / "x.png", Image.fromarray(np.arange(1600, dtype=np.uint16).reshape(40, 40)))],
+        1,
+        "more than 8 bits",
+    ),
     "turned, with a place": (with_place, 1, "upright"),
 }
 
@@ -248,6 +286,7 @@ def main(folder: Path) -> None:
                 said.extend(why for _, why in report.broken_files[:1])
             except StudioError as error:
                 said.append(str(error))
+
         print(f"{peak(work):.0f} MB", name, "; ".join(said), sep=" | ", flush=True)
 
 

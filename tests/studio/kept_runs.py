@@ -11,9 +11,16 @@ from gan.store.run_folder import Run, RunSettings
 def settings(name="mlp", classes=0, **more) -> RunSettings:
     """What a run of a small pair is started with."""
     g, d = games.PAIRS[name]
-    values = dict(data="pictures", label=None, base=None, family="mlp" if name == "points" else name,
-                  generator={**g, "num_classes": classes}, discriminator={**d, "num_classes": classes},
-                  classes=tuple(str(i) for i in range(classes)), train=to_values(games.trainer(name).config))
+    values = dict(
+        data="pictures",
+        label=None,
+        base=None,
+        family="mlp" if name == "points" else name,
+        generator={**g, "num_classes": classes},
+        discriminator={**d, "num_classes": classes},
+        classes=tuple(str(i) for i in range(classes)),
+        train=to_values(games.trainer(name).config),
+    )
     return RunSettings(**values | more)
 
 

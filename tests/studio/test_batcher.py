@@ -79,13 +79,20 @@ def test_only_the_same_model_and_size_share(batcher, door):
     def face(seed):
         return Recipe("faces", seed=seed)
 
-    asked = [([digit(1)], None), ([face(2)], None), ([digit(3)], 24), ([digit(4), face(5)], 24), ([digit(6)], None),
-             ([face(7)], None), ([digit(8)], 24)]
+    asked = [
+        ([digit(1)], None),
+        ([face(2)], None),
+        ([digit(3)], 24),
+        ([digit(4), face(5)], 24),
+        ([digit(6)], None),
+        ([face(7)], None),
+        ([digit(8)], 24),
+    ]
     futures = [batcher.submit(recipes, size) for recipes, size in asked]
     door.open.set()
     for future in futures:
         future.exception(SOON)
-    assert door.batches[1:] == [[2, 7], [1, 6], [3, 8], [4, 5]]      # digits had the first turn already
+    assert door.batches[1:] == [[2, 7], [1, 6], [3, 8], [4, 5]]  # digits had the first turn already
 
 
 def test_a_long_request_is_painted_in_pieces_after_short_ones(batcher, door, engine):
@@ -99,6 +106,7 @@ def test_a_long_request_is_painted_in_pieces_after_short_ones(batcher, door, eng
 
 def test_nobody_waits_behind_more_than_one_piece_and_none_waits_forever(engine):
     """Every picture is followed by another wish, as of those who drag, while a long request is under way."""
+
     class Dragging(Door):
         def render(self, recipes, size=None):
             if len(self.batches) < 8:
@@ -112,7 +120,14 @@ def test_nobody_waits_behind_more_than_one_piece_and_none_waits_forever(engine):
         long = batcher.submit([digit(seed) for seed in range(40)])
         door.open.set()
         long.result(SOON)
-    assert [batch if len(batch) < 3 else len(batch) for batch in door.batches[1:7]] == [[1000], [1001], 16, [1002, 1003], 16, 10]
+    assert [batch if len(batch) < 3 else len(batch) for batch in door.batches[1:7]] == [
+        [1000],
+        [1001],
+        16,
+        [1002, 1003],
+        16,
+        10,
+    ]
 
 
 def test_large_pictures_are_painted_one_by_one(large_door):

@@ -17,8 +17,14 @@ from gan.studio.recipes import PathRecipe, Recipe
 
 @pytest.fixture(scope="module")
 def models():
-    return SmallModels(digits=grey_digits(), squares=grey_digits(pixel_art=True), faces=styled(),
-                       classes=styled(num_classes=3), clear=styled(channels=4), points=points())
+    return SmallModels(
+        digits=grey_digits(),
+        squares=grey_digits(pixel_art=True),
+        faces=styled(),
+        classes=styled(num_classes=3),
+        clear=styled(channels=4),
+        points=points(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -31,26 +37,40 @@ def alike(a, b) -> bool:
 
 
 FACES = [
-    Recipe("faces", seed=1), Recipe("faces", seed=2, psi=0.5), Recipe("faces", seed=1, noise="none"),
-    Recipe("faces", seed=3, noise="random", noise_seed=1), Recipe("faces", seed=3, noise="random", noise_seed=2),
-    Recipe("faces", seed=1, directions=(2.0, 0.0, -1.0)), Recipe("faces", seed=1, overrides=((0, 3.0), (5, -2.0))),
-    Recipe("faces", seed=1, psi=0.2, cutoff=3), Recipe("faces", seed=1, psi=0.2), Recipe("faces", seed=1, layer_psi=((4, -1.0),)),
-    Recipe("faces", seed=1, layer_noise=((0, 0.0), (4, 2.0))), Recipe("faces", seed=1, layer_noise=((4, 0.0),)),
+    Recipe("faces", seed=1),
+    Recipe("faces", seed=2, psi=0.5),
+    Recipe("faces", seed=1, noise="none"),
+    Recipe("faces", seed=3, noise="random", noise_seed=1),
+    Recipe("faces", seed=3, noise="random", noise_seed=2),
+    Recipe("faces", seed=1, directions=(2.0, 0.0, -1.0)),
+    Recipe("faces", seed=1, overrides=((0, 3.0), (5, -2.0))),
+    Recipe("faces", seed=1, psi=0.2, cutoff=3),
+    Recipe("faces", seed=1, psi=0.2),
+    Recipe("faces", seed=1, layer_psi=((4, -1.0),)),
+    Recipe("faces", seed=1, layer_noise=((0, 0.0), (4, 2.0))),
+    Recipe("faces", seed=1, layer_noise=((4, 0.0),)),
     Recipe("faces", seed=3, noise="random", noise_seed=1, layer_noise=((4, 0.5),)),
-    Recipe("faces", seed=1, style={"seed": 2}, mix=(0, 1)), Recipe("faces", seed=1, style={"seed": 2}, mix=(1, 0)),
+    Recipe("faces", seed=1, style={"seed": 2}, mix=(0, 1)),
+    Recipe("faces", seed=1, style={"seed": 2}, mix=(1, 0)),
     Recipe("faces", seed=1, style={"seed": 2}, mix=(0.3, 0.6)),
     Recipe("faces", seed=1, style={"seed": 2, "psi": 0.2, "directions": [2]}, mix=(0, 1)),
-    Recipe("faces", seed=1, walk=((9, 0.4), (8, 0.2))), Recipe("faces", seed=4, psi=-1.0, directions=(1.0,)),
+    Recipe("faces", seed=1, walk=((9, 0.4), (8, 0.2))),
+    Recipe("faces", seed=4, psi=-1.0, directions=(1.0,)),
 ]
-DIGITS = [Recipe("digits", seed=1), Recipe("digits", seed=1, label=0), Recipe("digits", seed=1, label=2),
-          Recipe("digits", seed=1, label=2, psi=0.3), Recipe("digits", seed=1, label=2, directions=(1.5,))]
+DIGITS = [
+    Recipe("digits", seed=1),
+    Recipe("digits", seed=1, label=0),
+    Recipe("digits", seed=1, label=2),
+    Recipe("digits", seed=1, label=2, psi=0.3),
+    Recipe("digits", seed=1, label=2, directions=(1.5,)),
+]
 
 
 def test_a_picture_is_the_generators_own_output(engine, models):
     generator = models.get("faces").generator
     x = generator(seed_to_z(7, generator.z_dim))
     expected = (x * 127.5 + 128).clamp(0, 255).to(torch.uint8)[0].permute(1, 2, 0).numpy()
-    picture, = engine.render([Recipe("faces", seed=7)])
+    (picture,) = engine.render([Recipe("faces", seed=7)])
     assert picture.dtype == np.uint8 and picture.shape == (16, 16, 3)
     assert np.array_equal(picture, expected)
 
@@ -69,7 +89,7 @@ def test_the_same_picture_whatever_the_batch_and_the_order(engine, recipes):
     assert len(together) > BATCH or recipes is DIGITS
     backwards = engine.render(recipes[::-1])[::-1]
     for i, recipe in enumerate(recipes):
-        alone, = engine.render([recipe])
+        (alone,) = engine.render([recipe])
         assert alike(alone, together[i]) and alike(alone, together[i + len(recipes)]) and alike(alone, backwards[i])
 
 
@@ -96,7 +116,7 @@ def test_many_threads_may_ask_at_once(engine):
 
 
 def test_grey_pictures_come_as_colour_and_clear_ones_keep_their_transparency(engine):
-    grey, = engine.render([Recipe("digits")])
+    (grey,) = engine.render([Recipe("digits")])
     assert grey.shape == (12, 8, 3) and (grey[..., 0] == grey[..., 2]).all()
     assert engine.render([Recipe("clear")]).shape == (1, 16, 16, 4)
 
@@ -119,9 +139,9 @@ def test_size_is_the_longer_edge(engine):
 
 
 def test_pixel_art_keeps_its_squares_and_others_are_smooth(engine):
-    native, = engine.render([Recipe("squares", seed=3)])
-    large, = engine.render([Recipe("squares", seed=3)], size=48)
-    smooth, = engine.render([Recipe("digits", seed=3)], size=48)
+    (native,) = engine.render([Recipe("squares", seed=3)])
+    (large,) = engine.render([Recipe("squares", seed=3)], size=48)
+    (smooth,) = engine.render([Recipe("digits", seed=3)], size=48)
     assert np.array_equal(large, native.repeat(4, axis=0).repeat(4, axis=1))
     assert len(np.unique(smooth)) > len(np.unique(large))
 
@@ -132,22 +152,37 @@ def test_psi_zero_is_the_average_picture(engine):
 
 
 def test_a_walk_of_nothing_stays_and_a_whole_step_arrives(engine):
-    a, b, c, d = engine.render([Recipe("faces", seed=1), Recipe("faces", seed=1, walk=((2, 0.0),)),
-                                Recipe("faces", seed=1, walk=((2, 1.0),)), Recipe("faces", seed=2)])
+    a, b, c, d = engine.render(
+        [
+            Recipe("faces", seed=1),
+            Recipe("faces", seed=1, walk=((2, 0.0),)),
+            Recipe("faces", seed=1, walk=((2, 1.0),)),
+            Recipe("faces", seed=2),
+        ]
+    )
     assert alike(a, b) and alike(c, d)
 
 
 def test_a_mix_of_everything_is_the_second_picture(engine):
-    style = Recipe("faces", seed=2, psi=0.6, directions=(1.5,), walk=((4, 0.3),), overrides=((1, 2.0),),
-                   cutoff=4, layer_psi="1:-0.5")
+    style = Recipe(
+        "faces",
+        seed=2,
+        psi=0.6,
+        directions=(1.5,),
+        walk=((4, 0.3),),
+        overrides=((1, 2.0),),
+        cutoff=4,
+        layer_psi="1:-0.5",
+    )
     whole, second = engine.render([Recipe("faces", seed=1, psi=0.3, style=style, mix=(1, 1)), style])
     assert alike(whole, second)
 
 
 def test_a_mix_takes_the_w_of_its_layers(engine):
     first, second = Recipe("faces", seed=1), Recipe("faces", seed=2, psi=0.5)
-    a, b, coarse, fine, part = engine.latents([first, second, *(dataclasses.replace(first, style=second, mix=mix)
-                                                               for mix in ((1, 0), (0, 1), (0.25, 0.5)))])
+    a, b, coarse, fine, part = engine.latents(
+        [first, second, *(dataclasses.replace(first, style=second, mix=mix) for mix in ((1, 0), (0, 1), (0.25, 0.5)))]
+    )
     assert torch.allclose(coarse[:2], b[:2]) and torch.allclose(coarse[2:], a[2:])
     assert torch.allclose(fine[:2], a[:2]) and torch.allclose(fine[2:], b[2:])
     assert torch.allclose(part[:2], a[:2].lerp(b[:2], 0.25)) and torch.allclose(part[2:], a[2:].lerp(b[2:], 0.5))
@@ -157,23 +192,37 @@ def test_a_mix_across_classes_is_of_both(engine):
     zero, two = Recipe("classes", seed=1, label=0), Recipe("classes", seed=1, label=2)
     crossed = dataclasses.replace(zero, style=two, mix=(0, 1))
     w = engine.latents([zero, two, crossed])
-    assert torch.allclose(w[2, 0], w[0, 0]) and torch.allclose(w[2, -1], w[1, -1]) and not torch.allclose(w[0, -1], w[1, -1])
+    assert (
+        torch.allclose(w[2, 0], w[0, 0])
+        and torch.allclose(w[2, -1], w[1, -1])
+        and not torch.allclose(w[0, -1], w[1, -1])
+    )
 
 
 def test_layers_truncated_one_by_one(engine):
     """A cutoff, and a psi of its own on some layers, one behind the cutoff."""
-    whole, center, some = engine.latents([Recipe("faces", seed=1), Recipe("faces", seed=1, psi=0),
-                                          Recipe("faces", seed=1, psi=0, cutoff=3, layer_psi="1:1,4:0.5")])
+    whole, center, some = engine.latents(
+        [
+            Recipe("faces", seed=1),
+            Recipe("faces", seed=1, psi=0),
+            Recipe("faces", seed=1, psi=0, cutoff=3, layer_psi="1:1,4:0.5"),
+        ]
+    )
     assert torch.equal(some[[0, 2]], center[[0, 2]]) and torch.equal(some[[1, 3, 5]], whole[[1, 3, 5]])
     assert torch.allclose(some[4], center[4].lerp(whole[4], 0.5))
-    for all_of_them in (6, 7):      # and a cutoff that was meant for a model with more
+    for all_of_them in (6, 7):  # and a cutoff that was meant for a model with more
         assert torch.equal(engine.latents([Recipe("faces", seed=1, psi=0, cutoff=all_of_them)])[0], center)
 
 
 def test_no_noise_in_any_layer_is_no_noise(engine):
     off = tuple((layer, 0.0) for layer in range(5))
-    none, *others = engine.render([Recipe("faces", noise="none"), Recipe("faces", layer_noise=off),
-                                   Recipe("faces", noise="random", noise_seed=3, layer_noise=off)])
+    none, *others = engine.render(
+        [
+            Recipe("faces", noise="none"),
+            Recipe("faces", layer_noise=off),
+            Recipe("faces", noise="random", noise_seed=3, layer_noise=off),
+        ]
+    )
     assert all(alike(none, other) for other in others)
 
 
@@ -210,8 +259,11 @@ def test_directions_found_while_rendering_can_be_used_elsewhere():
 @pytest.mark.parametrize("path", ["linear", "spherical", "smooth"])
 @pytest.mark.parametrize("loop", [False, True])
 def test_a_film_passes_through_its_keyframes(engine, path, loop):
-    keyframes = (Recipe("classes", seed=1, label=0, noise="random", noise_seed=3), Recipe("classes", seed=2, label=2),
-                 Recipe("classes", seed=3, label=1, psi=0.6, directions=(1.0,)))
+    keyframes = (
+        Recipe("classes", seed=1, label=0, noise="random", noise_seed=3),
+        Recipe("classes", seed=2, label=2),
+        Recipe("classes", seed=3, label=1, psi=0.6, directions=(1.0,)),
+    )
     film = PathRecipe(keyframes, steps=12, path=path, loop=loop, easing="ease")
     frames = np.concatenate(list(engine.frames(film)))
     assert len(frames) == film.frame_count
@@ -233,16 +285,25 @@ def test_what_lies_between_layers_bounds_batches_too():
     assert wide.at_once([Recipe("digits")] * 9) == 5 and len(wide.render([Recipe("digits")] * 9)) == 9
 
 
-@pytest.mark.parametrize("recipe, word", [
-    (Recipe("points"), "pictures"), (Recipe("nowhere"), "nowhere"), (Recipe("faces", label=1), "classes"),
-    (Recipe("faces", layer_psi=((6, 0.5),)), "no layer 6"),
-    (Recipe("faces", layer_noise=((5, 0.5),)), "no layer with noise 5"), (Recipe("digits", layer_noise=((0, 0.5),)), "noise"),
-    (Recipe("digits", label=0, style={"seed": 1}, mix=(0, 1)), "one style for all"),
-    (Recipe("digits", label=3), "class"), (Recipe("digits", overrides=((10, 1.0),)), "latent value"),
-])
+@pytest.mark.parametrize(
+    "recipe, word",
+    [
+        (Recipe("points"), "pictures"),
+        (Recipe("nowhere"), "nowhere"),
+        (Recipe("faces", label=1), "classes"),
+        (Recipe("faces", layer_psi=((6, 0.5),)), "no layer 6"),
+        (Recipe("faces", layer_noise=((5, 0.5),)), "no layer with noise 5"),
+        (Recipe("digits", layer_noise=((0, 0.5),)), "noise"),
+        (Recipe("digits", label=0, style={"seed": 1}, mix=(0, 1)), "one style for all"),
+        (Recipe("digits", label=3), "class"),
+        (Recipe("digits", overrides=((10, 1.0),)), "latent value"),
+    ],
+)
 def test_what_a_model_cannot_do_is_one_sentence(engine, recipe, word):
-    for ask in (lambda: engine.render([recipe]),
-                lambda: engine.frames(PathRecipe((recipe, dataclasses.replace(recipe, seed=5))))):
+    for ask in (
+        lambda: engine.render([recipe]),
+        lambda: engine.frames(PathRecipe((recipe, dataclasses.replace(recipe, seed=5)))),
+    ):
         with pytest.raises(StudioError, match=word):
             ask()
 

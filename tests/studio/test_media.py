@@ -27,7 +27,7 @@ def film(count=5, height=24, width=32, channels=3):
     for i in range(count):
         frame = np.zeros((height, width, channels), np.uint8)
         frame[..., 0], frame[..., 1] = np.linspace(0, 200, width), 10 * i % 250
-        frame[4:12, 2 * i:2 * i + 8] = 255
+        frame[4:12, 2 * i : 2 * i + 8] = 255
         if channels == 4:
             frame[..., 3] = 255
             frame[-4:, :, 3] = 0
@@ -53,6 +53,7 @@ def difference(a, b) -> float:
 # Grids
 
 # Films
+
 
 @pytest.mark.parametrize("kind", ["webp", "gif"])
 def test_films_read_back(kind, tmp_path):
@@ -167,11 +168,16 @@ def test_a_film_that_is_stopped_leaves_nothing(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", SMALL)
-@pytest.mark.parametrize("frames, word", [
-    ([], "no frames"), ([np.zeros((4, 4, 3))], "uint8"), ([np.zeros((4, 4, 2), np.uint8)], "uint8"),
-    ([np.zeros((4, 4), np.uint8)], "uint8"),
-    ([np.zeros((4, 4, 3), np.uint8), np.zeros((4, 5, 3), np.uint8)], "Frame 1"),
-])
+@pytest.mark.parametrize(
+    "frames, word",
+    [
+        ([], "no frames"),
+        ([np.zeros((4, 4, 3))], "uint8"),
+        ([np.zeros((4, 4, 2), np.uint8)], "uint8"),
+        ([np.zeros((4, 4), np.uint8)], "uint8"),
+        ([np.zeros((4, 4, 3), np.uint8), np.zeros((4, 5, 3), np.uint8)], "Frame 1"),
+    ],
+)
 def test_frames_that_make_no_film(kind, frames, word, tmp_path):
     with pytest.raises(StudioError, match=word):
         media.FILMS[kind](tmp_path / "a", frames)
@@ -285,14 +291,17 @@ END = chunk(b"IEND", b"")
 TEXT = b'{"model":"faces","seed":3}'
 
 
-@pytest.mark.parametrize("texts", [
-    chunk(b"tEXt", b"gan-studio\0" + TEXT),
-    chunk(b"zTXt", b"gan-studio\0\0" + zlib.compress(TEXT)),
-    chunk(b"iTXt", b"gan-studio\0\0\0en\0\0" + TEXT),
-    chunk(b"iTXt", b"gan-studio\0\1\0\0key\0" + zlib.compress(TEXT)),
-    chunk(b"tEXt", b"gan-studio-2\0no") + chunk(b"zTXt", b"x\0\0no") + chunk(b"tEXt", b"gan-studio\0" + TEXT),
-    chunk(b"IDAT", b"not pixels at all") + chunk(b"tEXt", b"gan-studio\0" + TEXT),
-])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        chunk(b"tEXt", b"gan-studio\0" + TEXT),
+        chunk(b"zTXt", b"gan-studio\0\0" + zlib.compress(TEXT)),
+        chunk(b"iTXt", b"gan-studio\0\0\0en\0\0" + TEXT),
+        chunk(b"iTXt", b"gan-studio\0\1\0\0key\0" + zlib.compress(TEXT)),
+        chunk(b"tEXt", b"gan-studio-2\0no") + chunk(b"zTXt", b"x\0\0no") + chunk(b"tEXt", b"gan-studio\0" + TEXT),
+        chunk(b"IDAT", b"not pixels at all") + chunk(b"tEXt", b"gan-studio\0" + TEXT),
+    ],
+)
 def test_every_kind_of_text_is_read(texts):
     assert media.read_recipe(SIGNATURE + HEADER + texts + END) == Recipe("faces", seed=3)
 
@@ -314,27 +323,39 @@ JPEG = io.BytesIO()
 Image.fromarray(PICTURE).save(JPEG, "JPEG")
 
 
-@pytest.mark.parametrize("png, word", [
-    (b"", "not a PNG"), (b"hello", "not a PNG"), (JPEG.getvalue(), "not a PNG"), (SIGNATURE, "cut off"),
-    (SIGNATURE + HEADER[:20], "cut off"), (SIGNATURE + HEADER, "cut off"), (SIGNATURE + END, "no size"),
-    (SIGNATURE + header(0, 5) + END, "no size"), (SIGNATURE + chunk(b"IHDR", b"123") + END, "no size"),
-    (SIGNATURE + header(5001, 5000) + END, "too large"), (SIGNATURE + header(2**32 - 1, 2**32 - 1) + END, "too large"),
-    (SIGNATURE + HEADER + END, "no recipe"), (b"\x89PNG\r\n\x1a\n" + bytes(MOST_BYTES), "too large"),
-    (SIGNATURE + HEADER + struct.pack(">I", 2**31) + b"tEXt", "cut off"),
-    (SIGNATURE + HEADER + chunk(b"abCd", b"") * 100_001 + END, "chunks"),
-    (SIGNATURE + HEADER + chunk(b"zTXt", b"gan-studio\0\0" + BOMB) + END, "longer than"),
-    (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0\1\0\0\0" + BOMB) + END, "longer than"),
-    (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0" + b" " * 1_000_001) + END, "longer than"),
-    (SIGNATURE + HEADER + chunk(b"zTXt", b"gan-studio\0\0nonsense") + END, "unpacked"),
-    (SIGNATURE + HEADER + chunk(b"zTXt", b"gan-studio\0") + END, "JSON"),
-    (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0\0\0\0") + END, "no end"),
-    (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0") + END, "no end"),
-    (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0" + TEXT)[:-1] + b"?" + END, "checksum"),
-    (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0hello") + END, "JSON"),
-    (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0\xff\0\x80") + END, "JSON"),
-    (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0\0\0\0\0\xff\xfe") + END, "JSON"),
-    (SIGNATURE + HEADER + chunk(b"tEXt", b'gan-studio\0{"model":"faces","seed":-1}') + END, "seed"),
-], ids=range(27))
+@pytest.mark.parametrize(
+    "png, word",
+    [
+        (b"", "not a PNG"),
+        (b"hello", "not a PNG"),
+        (JPEG.getvalue(), "not a PNG"),
+        (SIGNATURE, "cut off"),
+        (SIGNATURE + HEADER[:20], "cut off"),
+        (SIGNATURE + HEADER, "cut off"),
+        (SIGNATURE + END, "no size"),
+        (SIGNATURE + header(0, 5) + END, "no size"),
+        (SIGNATURE + chunk(b"IHDR", b"123") + END, "no size"),
+        (SIGNATURE + header(5001, 5000) + END, "too large"),
+        (SIGNATURE + header(2**32 - 1, 2**32 - 1) + END, "too large"),
+        (SIGNATURE + HEADER + END, "no recipe"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(MOST_BYTES), "too large"),
+        (SIGNATURE + HEADER + struct.pack(">I", 2**31) + b"tEXt", "cut off"),
+        (SIGNATURE + HEADER + chunk(b"abCd", b"") * 100_001 + END, "chunks"),
+        (SIGNATURE + HEADER + chunk(b"zTXt", b"gan-studio\0\0" + BOMB) + END, "longer than"),
+        (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0\1\0\0\0" + BOMB) + END, "longer than"),
+        (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0" + b" " * 1_000_001) + END, "longer than"),
+        (SIGNATURE + HEADER + chunk(b"zTXt", b"gan-studio\0\0nonsense") + END, "unpacked"),
+        (SIGNATURE + HEADER + chunk(b"zTXt", b"gan-studio\0") + END, "JSON"),
+        (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0\0\0\0") + END, "no end"),
+        (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0") + END, "no end"),
+        (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0" + TEXT)[:-1] + b"?" + END, "checksum"),
+        (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0hello") + END, "JSON"),
+        (SIGNATURE + HEADER + chunk(b"tEXt", b"gan-studio\0\xff\0\x80") + END, "JSON"),
+        (SIGNATURE + HEADER + chunk(b"iTXt", b"gan-studio\0\0\0\0\0\xff\xfe") + END, "JSON"),
+        (SIGNATURE + HEADER + chunk(b"tEXt", b'gan-studio\0{"model":"faces","seed":-1}') + END, "seed"),
+    ],
+    ids=range(27),
+)
 def test_hostile_png_is_one_sentence(png, word, tmp_path):
     (tmp_path / "a.png").write_bytes(png)
     for source in (png, tmp_path / "a.png"):
@@ -366,7 +387,7 @@ def test_damaged_files_never_raise_anything_else():
         for _ in range(chance.randrange(1, 6)):
             broken[chance.randrange(len(broken))] = chance.randrange(256)
         try:
-            media.read_recipe(bytes(broken[:chance.randrange(len(broken) + 1)] if chance.random() < 0.3 else broken))
+            media.read_recipe(bytes(broken[: chance.randrange(len(broken) + 1)] if chance.random() < 0.3 else broken))
         except StudioError:
             pass
 

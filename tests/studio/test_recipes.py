@@ -54,8 +54,13 @@ def test_round_trips(seed):
 def test_paths_round_trip(seed):
     r = random.Random(seed)
     keyframes = [dataclasses.replace(random_recipe(seed + i), model="faces", revision=None) for i in range(2, 5)]
-    path = PathRecipe(tuple(keyframes), r.randint(2, 240), r.choice(["linear", "spherical", "smooth"]),
-                      r.choice(["none", "ease"]), r.random() < 0.5)
+    path = PathRecipe(
+        tuple(keyframes),
+        r.randint(2, 240),
+        r.choice(["linear", "spherical", "smooth"]),
+        r.choice(["none", "ease"]),
+        r.random() < 0.5,
+    )
     assert PathRecipe.from_json(json.loads(json.dumps(path.to_json()))) == path
 
 
@@ -63,23 +68,33 @@ def test_only_what_differs_is_written():
     assert Recipe("faces").to_json() == {"studio": 1, "model": "faces"}
     assert Recipe("faces", seed=7, psi=0.5).to_query() == "model=faces&seed=7&psi=0.5"
     assert Recipe("faces", directions=(0.5, 0, -1), overrides=((17, 0.4), (3, -1))).to_query() == (
-        "model=faces&d=0.5,0,-1&z=3:-1,17:0.4")
+        "model=faces&d=0.5,0,-1&z=3:-1,17:0.4"
+    )
     assert Recipe("faces", blend=(0, 0.25, 1)).to_query() == "model=faces&blend=0,0.25,1"
 
 
 def test_a_mix_in_a_link_and_in_json():
     mix = Recipe("faces", "v2", seed=7, style={"seed": 9, "psi": 0.5, "directions": (0, 1)}, mix=(0, 1))
-    assert mix.to_json() == {"studio": 1, "model": "faces", "revision": "v2", "seed": 7, "mix": [0, 1],
-                             "style": {"seed": 9, "psi": 0.5, "directions": [0, 1]}}
+    assert mix.to_json() == {
+        "studio": 1,
+        "model": "faces",
+        "revision": "v2",
+        "seed": 7,
+        "mix": [0, 1],
+        "style": {"seed": 9, "psi": 0.5, "directions": [0, 1]},
+    }
     assert mix.to_query() == "model=faces&rev=v2&seed=7&style=seed%3D9%26psi%3D0.5%26d%3D0,1&mix=0,1"
     assert Recipe("faces", style=Recipe("faces"), mix=(1, 0)).to_query() == "model=faces&style=&mix=1,0"
     assert Recipe.from_query("model=faces&style=&mix=1,0") == Recipe("faces", style={}, mix=(1, 0))
     assert Recipe("faces", cutoff=8, layer_psi=((2, 0.5),), layer_noise=((0, 0),)).to_query() == (
-        "model=faces&cutoff=8&lpsi=2:0.5&lnoise=0:0")
+        "model=faces&cutoff=8&lpsi=2:0.5&lnoise=0:0"
+    )
 
 
 def test_the_second_picture_is_what_makes_its_w_of_the_same_model():
-    other = Recipe("sea", "v9", seed=3, noise="none", noise_seed=5, blend=(0, 0, 0), layer_noise=((1, 0),), walk=((4, 0.5),))
+    other = Recipe(
+        "sea", "v9", seed=3, noise="none", noise_seed=5, blend=(0, 0, 0), layer_noise=((1, 0),), walk=((4, 0.5),)
+    )
     assert Recipe("faces", "v2", style=other, mix=(0, 1)).style == Recipe("faces", "v2", seed=3, walk=((4, 0.5),))
     moved = dataclasses.replace(Recipe("faces", style=other, mix=(0, 1)), model="cats", revision="v3")
     assert (moved.style.model, moved.style.revision) == ("cats", "v3")
@@ -94,10 +109,20 @@ def test_equal_pictures_are_equal_recipes():
     assert Recipe("faces", directions=(1, 0, 0)) == Recipe("faces", directions=[1.0])
     assert Recipe("faces", overrides=((5, 1), (2, 0))) == Recipe("faces", overrides="2:0,5:1")
     assert Recipe("faces", psi=1) == Recipe("faces")
-    assert Recipe("faces", blend=(1, 1, 1)) == Recipe("faces") and Recipe("faces", blend=[0, 1, 1]).blend == (0.0, 1.0, 1.0)
+    assert Recipe("faces", blend=(1, 1, 1)) == Recipe("faces") and Recipe("faces", blend=[0, 1, 1]).blend == (
+        0.0,
+        1.0,
+        1.0,
+    )
     assert dataclasses.replace(Recipe("faces", seed=4), seed=0) == Recipe("faces")
-    assert Recipe("faces", style={"seed": 3}, mix=(0, 0)) == Recipe("faces", style={"seed": 3}) == Recipe("faces", mix=(0, 0))
-    assert Recipe("faces", layer_noise=((4, 1), (2, 0), (1, 1))) == Recipe("faces", layer_noise="2:0") != Recipe("faces")
+    assert (
+        Recipe("faces", style={"seed": 3}, mix=(0, 0))
+        == Recipe("faces", style={"seed": 3})
+        == Recipe("faces", mix=(0, 0))
+    )
+    assert (
+        Recipe("faces", layer_noise=((4, 1), (2, 0), (1, 1))) == Recipe("faces", layer_noise="2:0") != Recipe("faces")
+    )
     assert Recipe("faces", layer_psi=((4, 1), (2, 0))) == Recipe("faces", layer_psi="2:0,4:1")
 
 
@@ -106,35 +131,100 @@ def test_a_link_may_leave_out_the_model_and_carry_what_the_host_adds():
     assert Recipe.from_query({"seed": "3", "model": "sea"}, model="faces") == Recipe("sea", seed=3)
 
 
-@pytest.mark.parametrize("query, word", [
-    ("seed=nan", "seed"), ("seed=-1", "seed"), (f"seed={2**32}", "seed"), ("seed=1.5", "seed"), ("seed=", "seed"),
-    ("seed=" + "9" * 10_000, "seed"), ("seed=1e3", "seed"), ("seed=0x10", "seed"),
-    ("psi=nan", "psi"), ("psi=inf", "psi"), ("psi=-inf", "psi"), ("psi=1e999", "psi"), ("psi=a", "psi"),
-    ("psi=None", "psi"), ("psi=2.01", "psi"),
-    ("class=-1", "label"), ("class=99999999999", "label"), ("class=cat", "label"),
-    ("noise=loud", "noise"), ("noise=", "noise"), ("nseed=-5", "noise_seed"),
-    ("d=0,nan", "directions"), ("d=1e999", "directions"), ("d=4", "directions"), ("d=1:2", "directions"),
-    ("d=" + "1," * 100_000, "directions"),
-    ("blend=1", "blend"), ("blend=0,0", "blend"), ("blend=0,0,0,0", "blend"), ("blend=0,0,1.6", "blend"),
-    ("blend=nan,0,0", "blend"), ("blend=0,0,x", "blend"), ("blend=-0.6,0,0", "blend"), ("blend=" + "1," * 5000, "blend"),
-    ("cutoff=-1", "cutoff"), ("cutoff=65", "cutoff"), ("cutoff=1.5", "cutoff"), ("cutoff=all", "cutoff"),
-    ("lpsi=3", "layer_psi"), ("lpsi=3:2.1", "layer_psi"), ("lpsi=64:1", "layer_psi"), ("lpsi=3:1,3:0", "layer_psi"),
-    ("lpsi=3:nan", "layer_psi"), ("lnoise=3:-0.1", "layer_noise"), ("lnoise=3:2.1", "layer_noise"),
-    ("lnoise=-1:1", "layer_noise"), ("lnoise=" + "1:0," * 65, "layer_noise"),
-    ("mix=0,1", "second picture"), ("mix=1&style=seed%3D3", "mix"), ("mix=0,1,0&style=", "mix"), ("mix=0,1.1&style=", "mix"),
-    ("mix=nan,0&style=", "mix"), ("mix=0,x&style=", "mix"), ("style=3&mix=0,1", "'3'"), ("style=seed%3D-1&mix=0,1", "seed"),
-    ("style=seed%3D-1", "seed"), ("style=model%3Dsea&mix=0,1", "model"), ("style=noise%3Dnone&mix=0,1", "noise"),
-    ("style=blend%3D0,0,0&mix=0,1", "blend"), ("style=style%3D%26mix%3D0,1&mix=0,1", "style"),
-    ("style=seed%3D1%26seed%3D2&mix=0,1", "twice"), ("style=" + "&style=".join("ab"), "twice"),
-    ("z=5", "overrides"), ("z=5:nan", "overrides"), ("z=5:1e999", "overrides"), ("z=4096:1", "overrides"),
-    ("z=-1:1", "overrides"), ("z=5:4.5", "overrides"), ("z=5:1:2", "overrides"), ("z=a:b", "overrides"),
-    ("z=5:1,5:2", "overrides"), ("z=" + "1:1," * 5000, "overrides"), ("z=" + "9" * 10_000 + ":1", "overrides"),
-    ("walk=5:-0.1", "walk"), ("walk=5:1.1", "walk"), (f"walk={2**32}:0.5", "walk"), ("walk=" + "1:1," * 65, "walk"),
-    ("model=", "model"), ("model=" + "a" * 501, "model"), ("model=a%00b", "model"), ("model=a%0Ab", "model"),
-    ("rev=" + "a" * 501, "revision"), ("rev=%1b[31m", "revision"),
-    ("model=faces&model=sea", "twice"), ("colour=red", "colour"), ("__init__x=1&seed", "seed"),
-    ("&".join(f"k{i}=1" for i in range(100)), "64"), ("<script>=1", "script"), ("seed=1;psi=2", "seed"),
-])
+@pytest.mark.parametrize(
+    "query, word",
+    [
+        ("seed=nan", "seed"),
+        ("seed=-1", "seed"),
+        (f"seed={2**32}", "seed"),
+        ("seed=1.5", "seed"),
+        ("seed=", "seed"),
+        ("seed=" + "9" * 10_000, "seed"),
+        ("seed=1e3", "seed"),
+        ("seed=0x10", "seed"),
+        ("psi=nan", "psi"),
+        ("psi=inf", "psi"),
+        ("psi=-inf", "psi"),
+        ("psi=1e999", "psi"),
+        ("psi=a", "psi"),
+        ("psi=None", "psi"),
+        ("psi=2.01", "psi"),
+        ("class=-1", "label"),
+        ("class=99999999999", "label"),
+        ("class=cat", "label"),
+        ("noise=loud", "noise"),
+        ("noise=", "noise"),
+        ("nseed=-5", "noise_seed"),
+        ("d=0,nan", "directions"),
+        ("d=1e999", "directions"),
+        ("d=4", "directions"),
+        ("d=1:2", "directions"),
+        ("d=" + "1," * 100_000, "directions"),
+        ("blend=1", "blend"),
+        ("blend=0,0", "blend"),
+        ("blend=0,0,0,0", "blend"),
+        ("blend=0,0,1.6", "blend"),
+        ("blend=nan,0,0", "blend"),
+        ("blend=0,0,x", "blend"),
+        ("blend=-0.6,0,0", "blend"),
+        ("blend=" + "1," * 5000, "blend"),
+        ("cutoff=-1", "cutoff"),
+        ("cutoff=65", "cutoff"),
+        ("cutoff=1.5", "cutoff"),
+        ("cutoff=all", "cutoff"),
+        ("lpsi=3", "layer_psi"),
+        ("lpsi=3:2.1", "layer_psi"),
+        ("lpsi=64:1", "layer_psi"),
+        ("lpsi=3:1,3:0", "layer_psi"),
+        ("lpsi=3:nan", "layer_psi"),
+        ("lnoise=3:-0.1", "layer_noise"),
+        ("lnoise=3:2.1", "layer_noise"),
+        ("lnoise=-1:1", "layer_noise"),
+        ("lnoise=" + "1:0," * 65, "layer_noise"),
+        ("mix=0,1", "second picture"),
+        ("mix=1&style=seed%3D3", "mix"),
+        ("mix=0,1,0&style=", "mix"),
+        ("mix=0,1.1&style=", "mix"),
+        ("mix=nan,0&style=", "mix"),
+        ("mix=0,x&style=", "mix"),
+        ("style=3&mix=0,1", "'3'"),
+        ("style=seed%3D-1&mix=0,1", "seed"),
+        ("style=seed%3D-1", "seed"),
+        ("style=model%3Dsea&mix=0,1", "model"),
+        ("style=noise%3Dnone&mix=0,1", "noise"),
+        ("style=blend%3D0,0,0&mix=0,1", "blend"),
+        ("style=style%3D%26mix%3D0,1&mix=0,1", "style"),
+        ("style=seed%3D1%26seed%3D2&mix=0,1", "twice"),
+        ("style=" + "&style=".join("ab"), "twice"),
+        ("z=5", "overrides"),
+        ("z=5:nan", "overrides"),
+        ("z=5:1e999", "overrides"),
+        ("z=4096:1", "overrides"),
+        ("z=-1:1", "overrides"),
+        ("z=5:4.5", "overrides"),
+        ("z=5:1:2", "overrides"),
+        ("z=a:b", "overrides"),
+        ("z=5:1,5:2", "overrides"),
+        ("z=" + "1:1," * 5000, "overrides"),
+        ("z=" + "9" * 10_000 + ":1", "overrides"),
+        ("walk=5:-0.1", "walk"),
+        ("walk=5:1.1", "walk"),
+        (f"walk={2**32}:0.5", "walk"),
+        ("walk=" + "1:1," * 65, "walk"),
+        ("model=", "model"),
+        ("model=" + "a" * 501, "model"),
+        ("model=a%00b", "model"),
+        ("model=a%0Ab", "model"),
+        ("rev=" + "a" * 501, "revision"),
+        ("rev=%1b[31m", "revision"),
+        ("model=faces&model=sea", "twice"),
+        ("colour=red", "colour"),
+        ("__init__x=1&seed", "seed"),
+        ("&".join(f"k{i}=1" for i in range(100)), "64"),
+        ("<script>=1", "script"),
+        ("seed=1;psi=2", "seed"),
+    ],
+)
 def test_hostile_links_are_one_sentence(query, word):
     with pytest.raises(StudioError) as caught:
         Recipe.from_query(query, model="faces")
@@ -142,28 +232,67 @@ def test_hostile_links_are_one_sentence(query, word):
     assert len(str(caught.value)) < 400
 
 
-@pytest.mark.parametrize("text", [
-    "", "null", "[]", "7", '"faces"', "{", "{}", "\x00", '{"studio": 1}', "[" * 100_000, b"\xff\xfe\x00",
-    '{"model": 5}', '{"model": null}', '{"model": ["faces"]}', '{"model": "faces", "studio": 2}',
-    '{"model": "faces", "studio": true}', '{"model": "faces", "studio": "1"}', '{"model": "faces", "nonsense": 1}',
-    '{"model": "faces", "seed": NaN}', '{"model": "faces", "seed": true}', '{"model": "faces", "seed": 1.0}',
-    '{"model": "faces", "seed": ' + "9" * 10_000 + "}", '{"model": "faces", "seed": ' + "9" * 4_000 + "}",
-    '{"model": "faces", "psi": Infinity}', '{"model": "faces", "psi": 1e999}', '{"model": "faces", "psi": [1]}',
-    '{"model": "faces", "psi": ' + "9" * 4_000 + "}", '{"model": "faces", "psi": null}',
-    '{"model": "faces", "directions": 1}', '{"model": "faces", "directions": {"0": 1}}',
-    '{"model": "faces", "directions": [[1]]}', '{"model": "faces", "directions": [null]}',
-    '{"model": "faces", "overrides": [[1]]}', '{"model": "faces", "overrides": [[1, 2, 3]]}',
-    '{"model": "faces", "overrides": {"5": 1}}', '{"model": "faces", "overrides": [[1, NaN]]}',
-    '{"model": "faces", "overrides": [[1.5, 1]]}', '{"model": "faces", "overrides": [[true, 1]]}',
-    '{"model": "faces", "overrides": [[1, ' + "9" * 4_000 + "]]}", '{"model": "faces", "overrides": [["1", []]]}',
-    '{"model": "faces", "overrides": null}', '{"model": "faces", "walk": [5, 0.1]}', '{"model": "faces", "walk": "5"}',
-    '{"model": "faces", "style": 5, "mix": [0, 1]}', '{"model": "faces", "style": [], "mix": [0, 1]}',
-    '{"model": "faces", "style": {"model": "sea"}, "mix": [0, 1]}', '{"model": "faces", "style": {"studio": 1}, "mix": [0, 1]}',
-    '{"model": "faces", "style": {"style": {}, "mix": [0, 1]}, "mix": [0, 1]}', '{"model": "faces", "mix": [0, 1]}',
-    '{"model": "faces", "style": {"seed": -1}}', '{"model": "faces", "style": ' + '{"style": ' * 5000 + "1" + "}" * 5001,
-    '{"model": "faces", "cutoff": "6 layers"}', '{"model": "faces", "layer_psi": {"3": 1}}',
-    '{"model": "faces", "layer_noise": [[3, null]]}', '{"model": "faces", "revision": {}}', " " * 8_000_001,
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "7",
+        '"faces"',
+        "{",
+        "{}",
+        "\x00",
+        '{"studio": 1}',
+        "[" * 100_000,
+        b"\xff\xfe\x00",
+        '{"model": 5}',
+        '{"model": null}',
+        '{"model": ["faces"]}',
+        '{"model": "faces", "studio": 2}',
+        '{"model": "faces", "studio": true}',
+        '{"model": "faces", "studio": "1"}',
+        '{"model": "faces", "nonsense": 1}',
+        '{"model": "faces", "seed": NaN}',
+        '{"model": "faces", "seed": true}',
+        '{"model": "faces", "seed": 1.0}',
+        '{"model": "faces", "seed": ' + "9" * 10_000 + "}",
+        '{"model": "faces", "seed": ' + "9" * 4_000 + "}",
+        '{"model": "faces", "psi": Infinity}',
+        '{"model": "faces", "psi": 1e999}',
+        '{"model": "faces", "psi": [1]}',
+        '{"model": "faces", "psi": ' + "9" * 4_000 + "}",
+        '{"model": "faces", "psi": null}',
+        '{"model": "faces", "directions": 1}',
+        '{"model": "faces", "directions": {"0": 1}}',
+        '{"model": "faces", "directions": [[1]]}',
+        '{"model": "faces", "directions": [null]}',
+        '{"model": "faces", "overrides": [[1]]}',
+        '{"model": "faces", "overrides": [[1, 2, 3]]}',
+        '{"model": "faces", "overrides": {"5": 1}}',
+        '{"model": "faces", "overrides": [[1, NaN]]}',
+        '{"model": "faces", "overrides": [[1.5, 1]]}',
+        '{"model": "faces", "overrides": [[true, 1]]}',
+        '{"model": "faces", "overrides": [[1, ' + "9" * 4_000 + "]]}",
+        '{"model": "faces", "overrides": [["1", []]]}',
+        '{"model": "faces", "overrides": null}',
+        '{"model": "faces", "walk": [5, 0.1]}',
+        '{"model": "faces", "walk": "5"}',
+        '{"model": "faces", "style": 5, "mix": [0, 1]}',
+        '{"model": "faces", "style": [], "mix": [0, 1]}',
+        '{"model": "faces", "style": {"model": "sea"}, "mix": [0, 1]}',
+        '{"model": "faces", "style": {"studio": 1}, "mix": [0, 1]}',
+        '{"model": "faces", "style": {"style": {}, "mix": [0, 1]}, "mix": [0, 1]}',
+        '{"model": "faces", "mix": [0, 1]}',
+        '{"model": "faces", "style": {"seed": -1}}',
+        '{"model": "faces", "style": ' + '{"style": ' * 5000 + "1" + "}" * 5001,
+        '{"model": "faces", "cutoff": "6 layers"}',
+        '{"model": "faces", "layer_psi": {"3": 1}}',
+        '{"model": "faces", "layer_noise": [[3, null]]}',
+        '{"model": "faces", "revision": {}}',
+        " " * 8_000_001,
+    ],
+)
 def test_hostile_json_is_one_sentence(text):
     with pytest.raises(StudioError) as caught:
         Recipe.from_json(text)
@@ -202,7 +331,9 @@ def test_paths_count_their_frames():
 def test_the_keyframes_of_a_path_share_the_noise_of_the_first():
     path = PathRecipe((Recipe("faces", noise="none"), Recipe("faces", seed=1, noise="random", noise_seed=4)), steps=5)
     assert path.keyframe_recipes() == {0: Recipe("faces", noise="none"), 5: Recipe("faces", seed=1, noise="none")}
-    path = PathRecipe((Recipe("faces", layer_noise="2:0"), Recipe("faces", seed=1, layer_noise="3:0", layer_psi="1:0")), steps=5)
+    path = PathRecipe(
+        (Recipe("faces", layer_noise="2:0"), Recipe("faces", seed=1, layer_noise="3:0", layer_psi="1:0")), steps=5
+    )
     assert path.keyframe_recipes()[5] == Recipe("faces", seed=1, layer_noise="2:0", layer_psi="1:0")
 
 
@@ -211,14 +342,30 @@ def test_the_keyframes_of_a_path_share_the_blend_of_the_first():
     assert path.keyframe_recipes()[5] == Recipe("faces", seed=1)
 
 
-@pytest.mark.parametrize("change", [
-    {"keyframes": [{"model": "faces"}]}, {"keyframes": []}, {"keyframes": {"model": "faces"}}, {"keyframes": None},
-    {"keyframes": [{"model": "faces"}] * 65}, {"keyframes": [{"model": "faces"}, {"model": "sea"}]},
-    {"keyframes": [{"model": "faces"}, {"model": "faces", "revision": "v2"}]}, {"keyframes": [1, 2]},
-    {"keyframes": [{"model": "faces", "seed": -1}] * 2}, {"steps": 1}, {"steps": 241}, {"steps": 2.5}, {"steps": None},
-    {"path": "scenic"}, {"easing": "bouncy"}, {"loop": 2}, {"studio": 7}, {"speed": 3},
-    {"keyframes": [{"model": "faces"}] * 64, "steps": 100},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"keyframes": [{"model": "faces"}]},
+        {"keyframes": []},
+        {"keyframes": {"model": "faces"}},
+        {"keyframes": None},
+        {"keyframes": [{"model": "faces"}] * 65},
+        {"keyframes": [{"model": "faces"}, {"model": "sea"}]},
+        {"keyframes": [{"model": "faces"}, {"model": "faces", "revision": "v2"}]},
+        {"keyframes": [1, 2]},
+        {"keyframes": [{"model": "faces", "seed": -1}] * 2},
+        {"steps": 1},
+        {"steps": 241},
+        {"steps": 2.5},
+        {"steps": None},
+        {"path": "scenic"},
+        {"easing": "bouncy"},
+        {"loop": 2},
+        {"studio": 7},
+        {"speed": 3},
+        {"keyframes": [{"model": "faces"}] * 64, "steps": 100},
+    ],
+)
 def test_hostile_paths_are_one_sentence(change):
     sound = {"studio": 1, "keyframes": [{"model": "faces"}, {"model": "faces", "seed": 1}], "steps": 12}
     PathRecipe.from_json(sound)

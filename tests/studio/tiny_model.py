@@ -10,8 +10,19 @@ from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, load_generator, read_config, write_model
 
 NETWORK = {"image_shape": [1, 8, 8], "hidden": [16], "num_classes": 2}
-CONFIG = ModelConfig("mlp", {**NETWORK, "z_dim": 6}, NETWORK, title="Tiny", summary="Dots.", licence="CC0", data="none",
-                     classes=("a", "b"), psi=0.8, pixel_art=True, trained={"kimg": 3, "note": [1, None, "x"]})
+CONFIG = ModelConfig(
+    "mlp",
+    {**NETWORK, "z_dim": 6},
+    NETWORK,
+    title="Tiny",
+    summary="Dots.",
+    licence="CC0",
+    data="none",
+    classes=("a", "b"),
+    psi=0.8,
+    pixel_art=True,
+    trained={"kimg": 3, "note": [1, None, "x"]},
+)
 
 
 def write_tiny(path):
@@ -35,11 +46,11 @@ def change_header(folder, change) -> None:
     """Rewrite the header of model.safetensors through `change(table)`, keeping the numbers."""
     path = folder / "model.safetensors"
     raw = path.read_bytes()
-    length, = struct.unpack("<Q", raw[:8])
-    table = json.loads(raw[8:8 + length])
+    (length,) = struct.unpack("<Q", raw[:8])
+    table = json.loads(raw[8 : 8 + length])
     change(table)
     text = json.dumps(table).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + raw[8 + length:])
+    path.write_bytes(struct.pack("<Q", len(text)) + text + raw[8 + length :])
 
 
 def load(folder):

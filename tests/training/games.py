@@ -11,11 +11,25 @@ PAIRS = {
     "mlp": (dict(image_shape=[1, 8, 8], z_dim=4, hidden=[16, 16]), dict(image_shape=[1, 8, 8], hidden=[16, 16])),
     "points": (dict(image_shape=[2], z_dim=4, hidden=[32], tanh=False), dict(image_shape=[2], hidden=[32])),
     "dcgan": (dict(side=16, width=2, width_max=8, z_dim=4), dict(side=16, width=2, width_max=8)),
-    "stylegan2": (dict(side=8, channel_max=8, z_dim=4, w_dim=4, mapping_layers=2),
-                  dict(side=8, channel_max=8, mapping_layers=1)),
-    "stack": (dict(z_dim=4, layers=["linear ->128", "reshape 8x4x4", "batch_norm", "relu",
-                                    "conv_transpose ->3 kernel=4 stride=2 padding=1", "batch_norm", "tanh"]),
-              dict(image_shape=[3, 8, 8], width=2)),
+    "stylegan2": (
+        dict(side=8, channel_max=8, z_dim=4, w_dim=4, mapping_layers=2),
+        dict(side=8, channel_max=8, mapping_layers=1),
+    ),
+    "stack": (
+        dict(
+            z_dim=4,
+            layers=[
+                "linear ->128",
+                "reshape 8x4x4",
+                "batch_norm",
+                "relu",
+                "conv_transpose ->3 kernel=4 stride=2 padding=1",
+                "batch_norm",
+                "tanh",
+            ],
+        ),
+        dict(image_shape=[3, 8, 8], width=2),
+    ),
 }
 
 
@@ -24,16 +38,21 @@ def pair(name: str, classes: int = 0):
     torch.manual_seed(0)
     family = "mlp" if name == "points" else name
     g, d = PAIRS[name]
-    return (build_generator(family, {**g, "num_classes": classes}),
-            build_discriminator(family, {**d, "num_classes": classes}))
+    return (
+        build_generator(family, {**g, "num_classes": classes}),
+        build_discriminator(family, {**d, "num_classes": classes}),
+    )
 
 
 def data(name: str, classes: int = 0, n: int = 24) -> Samples:
     """Noise of the right shape."""
     rng = torch.Generator().manual_seed(1)
     shape = pair(name)[0].image_shape
-    x = torch.randn(n, 2, generator=rng) if shape == (2,) else torch.randint(0, 256, (n, *shape), generator=rng,
-                                                                             dtype=torch.uint8)
+    x = (
+        torch.randn(n, 2, generator=rng)
+        if shape == (2,)
+        else torch.randint(0, 256, (n, *shape), generator=rng, dtype=torch.uint8)
+    )
     return Samples(x, torch.arange(n) % classes if classes else None, classes)
 
 

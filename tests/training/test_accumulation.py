@@ -13,8 +13,20 @@ from gan.training.team import ALONE
 from gan.training.trainer import Trainer
 
 # Rates of 0 leave both networks as they are, so that only the parts' own rounding tells the gradients apart.
-STILL = dict(batch_size=24, g_lr=0.0, d_lr=0.0, d_steps=2, mirror=True, augment=tuple(AUGMENTATIONS), augment_p=0.6,
-             penalty_every=1, penalty_weight=2.0, style_mixing=0.5, path_length=2.0, path_every=1)
+STILL = dict(
+    batch_size=24,
+    g_lr=0.0,
+    d_lr=0.0,
+    d_steps=2,
+    mirror=True,
+    augment=tuple(AUGMENTATIONS),
+    augment_p=0.6,
+    penalty_every=1,
+    penalty_weight=2.0,
+    style_mixing=0.5,
+    path_length=2.0,
+    path_every=1,
+)
 
 
 def played(name: str, classes: int, **knobs) -> tuple[Trainer, list[StepRecord]]:
@@ -48,7 +60,7 @@ def test_path_lengths_are_measured_on_the_same_pictures(batch, parts):
     torch.testing.assert_close(cut.paths.state_dict(), whole.paths.state_dict(), rtol=1e-4, atol=1e-7)
     assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
     torch.testing.assert_close(cut.generator.center(), whole.generator.center(), rtol=1e-5, atol=1e-7)
-    if parts == 2:      # parts of one cannot be compared with each other, and so are judged otherwise
+    if parts == 2:  # parts of one cannot be compared with each other, and so are judged otherwise
         for mine, theirs in zip(whole.generator.parameters(), cut.generator.parameters()):
             torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-3, atol=1e-5)
 
@@ -56,8 +68,11 @@ def test_path_lengths_are_measured_on_the_same_pictures(batch, parts):
 def test_what_the_generator_tracks_moves_with_the_mean_and_constants_stay_exactly():
     trainer, _ = played("stylegan2", 0, accumulate=3)
     start, _ = games.pair("stylegan2")
-    moved = [name for (name, mine), theirs in zip(trainer.generator.named_buffers(), start.buffers())
-             if not torch.equal(mine, theirs)]
+    moved = [
+        name
+        for (name, mine), theirs in zip(trainer.generator.named_buffers(), start.buffers())
+        if not torch.equal(mine, theirs)
+    ]
     assert moved == ["mapping.w_avg"]
 
 
@@ -66,7 +81,7 @@ def test_a_part_is_no_larger_than_it_has_to_be():
     trainer = games.trainer("mlp", batch_size=12, accumulate=4, penalty="none")
     trainer.discriminator.register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
     list(trainer.run(1))
-    assert seen == 12 * [3]      # real and fake for the discriminator, fake for the generator, each in four parts
+    assert seen == 12 * [3]  # real and fake for the discriminator, fake for the generator, each in four parts
 
 
 def test_strided_parts_compare_the_same_pictures():
@@ -91,14 +106,18 @@ def test_a_batch_that_cannot_be_cut_is_refused_and_nothing_changes():
 def test_grids_and_signals_are_painted_in_as_many_parts():
     whole, cut = games.trainer("stylegan2", 3, grid_size=7), games.trainer("stylegan2", 3, grid_size=7, accumulate=3)
     seen = []
-    dict(cut.ema.average.named_children())["synthesis"].register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
+    dict(cut.ema.average.named_children())["synthesis"].register_forward_pre_hook(
+        lambda module, inputs: seen.append(len(inputs[0]))
+    )
     torch.testing.assert_close(torch.tensor(cut.grid().samples), torch.tensor(whole.grid().samples), rtol=0, atol=2e-5)
     assert seen == [3, 3, 1]
     mine, theirs = cut.signals(), whole.signals()
-    assert (mine.diversity, mine.nearest, mine.apart) == pytest.approx((theirs.diversity, theirs.nearest, theirs.apart), rel=1e-4)
-    assert max(seen) == 22      # a third of the 64 samples that are measured
-    assert pieces(64, (3, 128, 128), 1) == 1 and pieces(36, (3, 1024, 1024), 4) == 36      # large ones one by one
-    one = paint(whole.ema.average, torch.zeros(2, 4), torch.eye(3)[:2], 9)      # more parts than pictures
+    assert (mine.diversity, mine.nearest, mine.apart) == pytest.approx(
+        (theirs.diversity, theirs.nearest, theirs.apart), rel=1e-4
+    )
+    assert max(seen) == 22  # a third of the 64 samples that are measured
+    assert pieces(64, (3, 128, 128), 1) == 1 and pieces(36, (3, 1024, 1024), 4) == 36  # large ones one by one
+    one = paint(whole.ema.average, torch.zeros(2, 4), torch.eye(3)[:2], 9)  # more parts than pictures
     assert len(one) == 2
 
 

@@ -27,7 +27,7 @@ def test_it_moves_every_fourth_update_by_the_pictures_seen():
 def test_it_stays_within_its_bounds():
     assert shares(80 * [1.0])[-1] == 1 and shares(80 * [1.0], augment_p=0.25)[-1] == 0.25
     assert min(shares(12 * [0.0])) == 0
-    assert shares(8 * [0.75], ada_target=0.5)[-1] == 0      # at the target itself it rests
+    assert shares(8 * [0.75], ada_target=0.5)[-1] == 0  # at the target itself it rests
 
 
 def test_without_a_target_the_share_is_the_setting_and_without_changes_it_is_none():

@@ -36,8 +36,9 @@ def test_shape_and_kind_are_kept_and_the_input_is_left_alone(name, channels):
 def test_chance_comes_from_the_generator_alone(name):
     x, state = pictures(), torch.get_rng_state()
     assert torch.equal(AUGMENTATIONS[name](x, rng(1)), AUGMENTATIONS[name](x, rng(1)))
-    assert any(not torch.equal(AUGMENTATIONS[name](x, rng(1)), AUGMENTATIONS[name](x, rng(seed))) for seed in range(2,
-                                                                                                                    9))
+    assert any(
+        not torch.equal(AUGMENTATIONS[name](x, rng(1)), AUGMENTATIONS[name](x, rng(seed))) for seed in range(2, 9)
+    )
     assert torch.equal(torch.get_rng_state(), state)
 
 
@@ -115,17 +116,16 @@ def test_translation_shifts_whole_pixels_and_holds_the_edge():
     x = pictures(1, 1, 16, 8).expand(300, -1, -1, -1)
     shifts = set()
     for y in translation(x, rng()):
-        found = [(dy, dx) for dy in range(-3, 4) for dx in range(-3, 4)
-                 if torch.equal(y[0], shifted(x[0, 0], dy, dx))]
+        found = [(dy, dx) for dy in range(-3, 4) for dx in range(-3, 4) if torch.equal(y[0], shifted(x[0, 0], dy, dx))]
         assert len(found) == 1
         shifts.add(found[0])
     assert shifts == {(dy, dx) for dy in (-2, -1, 0, 1, 2) for dx in (-1, 0, 1)}
 
 
 def test_cutout_blanks_one_box_of_at_most_half_the_side():
-    holes = (cutout(torch.ones(300, 2, 8, 8), rng()) == 0)
+    holes = cutout(torch.ones(300, 2, 8, 8), rng()) == 0
     assert torch.equal(holes[:, 0], holes[:, 1])
     for hole in holes[:, 0]:
         rows, columns = hole.any(dim=1), hole.any(dim=0)
         assert torch.equal(hole, rows[:, None] & columns[None]) and 2 <= rows.sum() <= 4 and 2 <= columns.sum() <= 4
-        assert rows.int().diff().abs().sum() <= 2      # one stretch
+        assert rows.int().diff().abs().sum() <= 2  # one stretch

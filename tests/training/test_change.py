@@ -13,16 +13,42 @@ from gan.store.saved_state import load_state, save_state
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord, StepRecord
 
-OTHER = dict(loss="hinge", batch_size=9, accumulate=3, g_lr=3e-3, d_lr=4e-3, beta1=0.1, beta2=0.9, d_steps=2, freeze_d=1,
-             warmup_steps=6, penalty="gradient", penalty_weight=3.0, penalty_every=2, augment=("flip", "cutout"), augment_p=0.5,
-             precision="bfloat16", ada_target=0.7, ada_kimg=0.2, style_mixing=0.5, path_length=1.0, path_every=2, mirror=True,
-             ema_kimg=0.1, ema_rampup=0.3, record_every=2, grid_every=3, signals_every=3, grid_size=7)
+OTHER = dict(
+    loss="hinge",
+    batch_size=9,
+    accumulate=3,
+    g_lr=3e-3,
+    d_lr=4e-3,
+    beta1=0.1,
+    beta2=0.9,
+    d_steps=2,
+    freeze_d=1,
+    warmup_steps=6,
+    penalty="gradient",
+    penalty_weight=3.0,
+    penalty_every=2,
+    augment=("flip", "cutout"),
+    augment_p=0.5,
+    precision="bfloat16",
+    ada_target=0.7,
+    ada_kimg=0.2,
+    style_mixing=0.5,
+    path_length=1.0,
+    path_every=2,
+    mirror=True,
+    ema_kimg=0.1,
+    ema_rampup=0.3,
+    record_every=2,
+    grid_every=3,
+    signals_every=3,
+    grid_size=7,
+)
 
 
 def test_the_record_says_what_really_changed():
     trainer = games.trainer("mlp")
     list(trainer.run(3))
-    record = trainer.change(g_lr=5e-3, augment=["flip"], batch_size=6, d_lr="0.001")      # as JSON and links have it
+    record = trainer.change(g_lr=5e-3, augment=["flip"], batch_size=6, d_lr="0.001")  # as JSON and links have it
     assert record == ChangeRecord(3, dict(g_lr=5e-3, augment=["flip"], d_lr=0.001))
     assert (trainer.config.g_lr, trainer.config.augment, trainer.config.d_lr) == (5e-3, ("flip",), 0.001)
     assert trainer.change().changes == {}
@@ -37,11 +63,17 @@ def test_every_setting_but_the_seed_can_change_and_is_in_force():
     assert trainer.optimizer_d.param_groups[0]["betas"] == (0.1, 0.9)
     records = list(trainer.run(8))
     assert [(type(r).__name__, r.step) for r in records] == [
-        ("StepRecord", 6), ("GridRecord", 6), ("SignalRecord", 6), ("StepRecord", 8)]
+        ("StepRecord", 6),
+        ("GridRecord", 6),
+        ("SignalRecord", 6),
+        ("StepRecord", 8),
+    ]
     assert len(records[1].samples) == 7 and records[-1].images == 4 * 6 + 4 * 9 == trainer.images
 
 
-@pytest.mark.parametrize("fields", [dict(g_lr=-1), dict(loss="magic"), dict(speed=3), dict(seed=5), dict(g_lr=1e-3, d_lr="x")])
+@pytest.mark.parametrize(
+    "fields", [dict(g_lr=-1), dict(loss="magic"), dict(speed=3), dict(seed=5), dict(g_lr=1e-3, d_lr="x")]
+)
 def test_what_cannot_be_is_refused_and_changes_nothing(fields):
     trainer = games.trainer("mlp")
     before = trainer.config
@@ -66,7 +98,7 @@ def test_resuming_after_a_change_is_not_stopping_bit_for_bit(name, tmp_path):
     whole.change(**OTHER)
     records = list(whole.run(5))
     save_state(whole.state_dict(), tmp_path / "state.safetensors")
-    second = games.trainer(name, 3)      # of the settings that the run was started with
+    second = games.trainer(name, 3)  # of the settings that the run was started with
     second.load_state_dict(load_state(tmp_path / "state.safetensors"))
     assert second.config == whole.config and second.images == whole.images
     one, two = list(whole.run(9)), list(second.run(9))
@@ -87,6 +119,7 @@ def test_states_from_before_changes_were_possible_go_on():
 
 def test_a_run_tells_its_changes_and_the_settings_in_force(tmp_path):
     from kept_runs import settings
+
     run, trainer = Run.create(tmp_path / "run", settings()), games.trainer("mlp", signals_every=2)
     trainer.change(**to_values(trainer.config))
     for record in trainer.run(2):
@@ -105,6 +138,7 @@ def test_a_run_tells_its_changes_and_the_settings_in_force(tmp_path):
 
 def test_a_change_that_was_not_saved_is_taken_back_in_words(tmp_path):
     from kept_runs import settings
+
     run, trainer = Run.create(tmp_path / "run", settings()), games.trainer("mlp")
     list(trainer.run(2))
     run.save(trainer)
@@ -115,6 +149,7 @@ def test_a_change_that_was_not_saved_is_taken_back_in_words(tmp_path):
 
 def test_old_lines_without_a_kind_are_steps(tmp_path):
     from kept_runs import settings
+
     run = Run.create(tmp_path / "run", settings())
     record = next(games.trainer("mlp").run(1))
     run.write(record)

@@ -32,11 +32,24 @@ def test_each_family_has_valid_defaults(family):
     assert set(DEFAULTS) == set(FAMILIES)
 
 
-@pytest.mark.parametrize("values", [
-    dict(loss="best"), dict(batch_size=0), dict(g_lr=-1), dict(beta1=1.0), dict(d_steps=0), dict(penalty="r2"),
-    dict(augment=("blur",)), dict(augment_p=1.1), dict(seed=2**32), dict(record_every=0), dict(grid_size=0),
-    dict(ema_kimg=float("nan")), dict(mirror=1),
-])
+@pytest.mark.parametrize(
+    "values",
+    [
+        dict(loss="best"),
+        dict(batch_size=0),
+        dict(g_lr=-1),
+        dict(beta1=1.0),
+        dict(d_steps=0),
+        dict(penalty="r2"),
+        dict(augment=("blur",)),
+        dict(augment_p=1.1),
+        dict(seed=2**32),
+        dict(record_every=0),
+        dict(grid_size=0),
+        dict(ema_kimg=float("nan")),
+        dict(mirror=1),
+    ],
+)
 def test_what_cannot_be_is_refused(values):
     with pytest.raises(StudioError, match=next(iter(values))):
         TrainConfig(**values)

@@ -32,8 +32,9 @@ def test_points_stay_as_they_are():
 def test_classes_belong_to_their_pictures():
     x, c = numbered(10, classes=3).draw(200, rng())
     drawn = ((x[:, 0, 0, 0] + 1) * 127.5).round().long()
-    assert torch.equal(c.argmax(dim=1), drawn % 3) and torch.equal(c.sum(dim=1), torch.ones(200)) and c.shape == (200,
-                                                                                                                  3)
+    assert (
+        torch.equal(c.argmax(dim=1), drawn % 3) and torch.equal(c.sum(dim=1), torch.ones(200)) and c.shape == (200, 3)
+    )
     assert set(drawn.tolist()) == set(range(10))
 
 

@@ -18,7 +18,7 @@ from gan.training.losses import LOSSES
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord
 from gan.training.trainer import Trainer
 
-ZHAO = ("brightness", "saturation", "contrast", "flip", "translation", "cutout")      # Zhao et al. 2020
+ZHAO = ("brightness", "saturation", "contrast", "flip", "translation", "cutout")  # Zhao et al. 2020
 
 
 def verdicts(trainer: Trainer, steps: int) -> list[str]:
@@ -44,16 +44,19 @@ def mended(trainer: Trainer, verdict: str, steps: int, more: int) -> list[str]:
     for record in (*records, *trainer.run(steps + more)):
         doctor.see(record)
         said.append(doctor.diagnosis().verdict)
-    return said[len(records):]
+    return said[len(records) :]
 
 
-@pytest.mark.parametrize("name, data, knobs", [
-    ("points", failures.ring(), dict(g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1)),
-    ("pictures", failures.discs(), {}),
-    ("pictures", failures.discs(), dict(loss="hinge")),
-    ("pictures", failures.discs(), dict(loss="wasserstein", penalty="gradient", penalty_every=1)),
-    ("pictures", failures.discs(), dict(augment=ZHAO, augment_p=0.5)),
-])
+@pytest.mark.parametrize(
+    "name, data, knobs",
+    [
+        ("points", failures.ring(), dict(g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1)),
+        ("pictures", failures.discs(), {}),
+        ("pictures", failures.discs(), dict(loss="hinge")),
+        ("pictures", failures.discs(), dict(loss="wasserstein", penalty="gradient", penalty_every=1)),
+        ("pictures", failures.discs(), dict(augment=ZHAO, augment_p=0.5)),
+    ],
+)
 def test_healthy_runs_are_left_alone(name, data, knobs):
     assert verdicts(failures.trainer(name, data, **knobs), 250) == ["learning", "healthy"]
 
@@ -72,8 +75,13 @@ def test_its_remedy_makes_the_generator_learn_again():
     assert trainer.signals().apart < 0.8 * before
 
 
-@pytest.mark.parametrize("name, data, knobs", [("points", failures.ring(), dict(g_lr=2e-2, d_lr=2e-4)),
-                                               ("pictures", failures.discs(), dict(g_lr=2e-3, d_lr=1e-5))])
+@pytest.mark.parametrize(
+    "name, data, knobs",
+    [
+        ("points", failures.ring(), dict(g_lr=2e-2, d_lr=2e-4)),
+        ("pictures", failures.discs(), dict(g_lr=2e-3, d_lr=1e-5)),
+    ],
+)
 def test_a_generator_that_learns_a_hundred_times_as_fast_wins(name, data, knobs):
     trainer = failures.trainer(name, data, **knobs)
     said = mended(trainer, "g_wins", 250, 150)
@@ -85,13 +93,17 @@ def test_collapse():
     trainer = failures.trainer("pictures", failures.discs(), **knobs)
     assert verdicts(trainer, 150) == ["learning", "collapse"]
     x = torch.from_numpy(trainer.grid().samples)
-    assert x.std(dim=0).max() < 0.01      # it is true
+    assert x.std(dim=0).max() < 0.01  # it is true
 
 
-@pytest.mark.parametrize("name, data, knobs", [
-    ("points", failures.ring(), dict(g_lr=1.0, d_lr=1.0)), ("pictures", failures.discs(), dict(g_lr=1.0, d_lr=1.0)),
-    ("points", Samples(failures.ring().x * 1e25), dict(loss="least-squares")),      # their squares are no numbers
-])
+@pytest.mark.parametrize(
+    "name, data, knobs",
+    [
+        ("points", failures.ring(), dict(g_lr=1.0, d_lr=1.0)),
+        ("pictures", failures.discs(), dict(g_lr=1.0, d_lr=1.0)),
+        ("points", Samples(failures.ring().x * 1e25), dict(loss="least-squares")),  # their squares are no numbers
+    ],
+)
 def test_divergence_is_seen_at_once(name, data, knobs):
     trainer = failures.trainer(name, data, **knobs)
     found = diagnose(trainer.run(40), trainer.config)
@@ -99,9 +111,13 @@ def test_divergence_is_seen_at_once(name, data, knobs):
     assert found.remedy.changes == dict(g_lr=trainer.config.g_lr / 10, d_lr=trainer.config.d_lr / 10)
 
 
-@pytest.mark.parametrize("name, data, knobs", [
-    ("pictures", failures.patterns(8), dict(penalty_weight=10.0)),
-    ("points", failures.ring(8), dict(g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1))])
+@pytest.mark.parametrize(
+    "name, data, knobs",
+    [
+        ("pictures", failures.patterns(8), dict(penalty_weight=10.0)),
+        ("points", failures.ring(8), dict(g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1)),
+    ],
+)
 def test_eight_pictures_are_copied(name, data, knobs):
     trainer = failures.trainer(name, data, **knobs)
     assert verdicts(trainer, 400) == ["learning", "healthy", "copying"]
@@ -111,8 +127,14 @@ def test_an_augmentation_that_shows():
     """A generator of mirrored pictures goes on with pictures as they are: with "flip" nothing tells it to turn round."""
     base = failures.trainer("pictures", Samples(failures.discs(left=True).x.flip(3)))
     list(base.run(250))
-    trainer = Trainer(base.generator, base.discriminator, failures.discs(left=True), TrainConfig(
-        batch_size=64, g_lr=1e-3, d_lr=1e-3, grid_every=0, signals_every=50, augment=("brightness", "flip")))
+    trainer = Trainer(
+        base.generator,
+        base.discriminator,
+        failures.discs(left=True),
+        TrainConfig(
+            batch_size=64, g_lr=1e-3, d_lr=1e-3, grid_every=0, signals_every=50, augment=("brightness", "flip")
+        ),
+    )
     said = mended(trainer, "leaking", 150, 200)
     assert trainer.config.augment == ("brightness",) and said[0] == "learning" and said[-1] != "leaking"
     assert trainer.signals().apart < 0.2
@@ -120,9 +142,22 @@ def test_an_augmentation_that_shows():
 
 # By hand
 
+
 def step(number: int, **more) -> StepRecord:
-    return StepRecord(**dict(step=number, images=64 * number, loss_d=1.2, loss_g=0.8, accuracy_real=0.7, accuracy_fake=0.7,
-                             penalty=0.1, grad_norm_d=1.0, grad_norm_g=1.0) | more)
+    return StepRecord(
+        **dict(
+            step=number,
+            images=64 * number,
+            loss_d=1.2,
+            loss_g=0.8,
+            accuracy_real=0.7,
+            accuracy_fake=0.7,
+            penalty=0.1,
+            grad_norm_d=1.0,
+            grad_norm_g=1.0,
+        )
+        | more
+    )
 
 
 def signal(number: int, **more) -> SignalRecord:
@@ -133,17 +168,24 @@ def story(steps: dict, signals: dict) -> list:
     return [*(step(n, **steps) for n in range(10, 310, 10)), *(signal(n, **signals) for n in (100, 200, 300))]
 
 
-@pytest.mark.parametrize("verdict, steps, signals", [
-    ("healthy", {}, {}), ("diverged", dict(loss_d=math.nan), {}), ("diverged", dict(loss_g=-1e4), {}),
-    ("diverged", dict(grad_norm_g=math.inf), {}), ("collapse", {}, dict(diversity=0.2)),
-    ("d_wins", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {}),
-    ("healthy", dict(loss_d=0.2, accuracy_real=1.0, accuracy_fake=1.0), {}),      # as style-based pairs have it
-    ("healthy", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), dict(apart=0.02)),
-    ("g_wins", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.5)),
-    ("healthy", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.02)),
-    ("copying", {}, dict(nearest=0.1)), ("leaking", {}, dict(leak=0.9)),
-    ("healthy", {}, dict(diversity=math.nan, nearest=math.nan, apart=math.nan, leak=math.nan)),
-])
+@pytest.mark.parametrize(
+    "verdict, steps, signals",
+    [
+        ("healthy", {}, {}),
+        ("diverged", dict(loss_d=math.nan), {}),
+        ("diverged", dict(loss_g=-1e4), {}),
+        ("diverged", dict(grad_norm_g=math.inf), {}),
+        ("collapse", {}, dict(diversity=0.2)),
+        ("d_wins", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {}),
+        ("healthy", dict(loss_d=0.2, accuracy_real=1.0, accuracy_fake=1.0), {}),  # as style-based pairs have it
+        ("healthy", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), dict(apart=0.02)),
+        ("g_wins", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.5)),
+        ("healthy", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.02)),
+        ("copying", {}, dict(nearest=0.1)),
+        ("leaking", {}, dict(leak=0.9)),
+        ("healthy", {}, dict(diversity=math.nan, nearest=math.nan, apart=math.nan, leak=math.nan)),
+    ],
+)
 def test_each_verdict_follows_from_its_numbers(verdict, steps, signals):
     found = diagnose(story(steps, signals), TrainConfig(augment=("flip",)))
     assert found.verdict == verdict and "{" not in found.sentence
@@ -164,7 +206,8 @@ def test_while_the_discriminator_warms_up_only_divergence_is_judged():
     """What a collapse would look like is, until the generator has played for a while, the base as it came."""
     config, doctor = TrainConfig(warmup_steps=200), Doctor(TrainConfig(warmup_steps=200))
     assert doctor.diagnosis().sentence == (
-        "The discriminator is new and learns alone until step 200; the generator waits.")
+        "The discriminator is new and learns alone until step 200; the generator waits."
+    )
     said = {}
     for n in range(10, 410, 10):
         doctor.see(step(n, **(dict(loss_g=0.0, grad_norm_g=0.0) if n <= 200 else {})))
@@ -179,8 +222,10 @@ def test_while_the_discriminator_warms_up_only_divergence_is_judged():
 
 def test_a_warm_up_leaves_no_trace_in_what_is_measured_after_it():
     doctor = Doctor(TrainConfig(warmup_steps=200, record_every=100))
-    for n in (100, 200, 300, 400):      # few records: those of the warm-up would be among the newest three
-        doctor.see(step(n, **(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0, grad_norm_g=0.0) if n <= 200 else {})))
+    for n in (100, 200, 300, 400):  # few records: those of the warm-up would be among the newest three
+        doctor.see(
+            step(n, **(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0, grad_norm_g=0.0) if n <= 200 else {}))
+        )
         doctor.see(signal(n))
     assert [r.step for r in doctor._steps] == [300, 400] and doctor._fade() == 1.0
 
@@ -204,8 +249,12 @@ def test_after_a_change_all_is_judged_afresh():
 @pytest.mark.parametrize("loss", LOSSES)
 def test_remedies_run_out_in_the_end(loss):
     """Applied again and again, each remedy is valid and changes something, until there is none or rates are tiny."""
-    for steps, signals in ((dict(loss_d=0.001, accuracy_real=1.0, accuracy_fake=1.0), {}), ({}, dict(diversity=0.1)),
-                           ({}, dict(nearest=0.1)), (dict(accuracy_real=0.4, accuracy_fake=0.4), dict(apart=0.9))):
+    for steps, signals in (
+        (dict(loss_d=0.001, accuracy_real=1.0, accuracy_fake=1.0), {}),
+        ({}, dict(diversity=0.1)),
+        ({}, dict(nearest=0.1)),
+        (dict(accuracy_real=0.4, accuracy_fake=0.4), dict(apart=0.9)),
+    ):
         config = TrainConfig(loss=loss, penalty="none", d_lr=1e-3, d_steps=3)
         for _ in range(10):
             remedy = diagnose(story(steps, signals), config).remedy
@@ -221,8 +270,9 @@ def test_where_the_share_of_changed_pictures_adapts_the_one_in_force_is_halved()
         assert diagnose(story(losing | dict(augment_p=share), dict(apart=0.9)), config).remedy.changes == changes
 
 
-@pytest.mark.parametrize("augment, left", [(("flip",), ()), (("flip", "hue"), ("hue",)),
-                                           ((), tuple(name for name in BGC if name != "flip"))])
+@pytest.mark.parametrize(
+    "augment, left", [(("flip",), ()), (("flip", "hue"), ("hue",)), ((), tuple(name for name in BGC if name != "flip"))]
+)
 def test_a_change_that_leaks_is_gone_also_where_its_share_adapts(augment, left):
     config = TrainConfig(augment=augment, ada_target=0.6)
     remedy = diagnose(story({}, dict(leak=2.0, leaking="flip")), config).remedy
@@ -230,15 +280,36 @@ def test_a_change_that_leaks_is_gone_also_where_its_share_adapts(augment, left):
 
 
 def test_every_verdict_has_a_sentence_in_plain_words():
-    assert list(VERDICTS) == ["healthy", "learning", "warming", "d_wins", "g_wins", "collapse", "diverged", "copying", "leaking"]
+    assert list(VERDICTS) == [
+        "healthy",
+        "learning",
+        "warming",
+        "d_wins",
+        "g_wins",
+        "collapse",
+        "diverged",
+        "copying",
+        "leaking",
+    ]
     assert all(text.endswith(".") for text in VERDICTS.values())
 
 
 def test_a_run_knows_its_diagnosis(tmp_path):
     trainer = failures.trainer("pictures", failures.discs(), d_lr=1e-2, penalty="none", loss="minimax")
     g, d = failures.PAIRS["pictures"]
-    run = Run.create(tmp_path / "run", RunSettings("x", None, None, "mlp", g, d, (), dict(
-        d_lr=1e-2, penalty="none", loss="minimax", signals_every=50, batch_size=64)))
+    run = Run.create(
+        tmp_path / "run",
+        RunSettings(
+            "x",
+            None,
+            None,
+            "mlp",
+            g,
+            d,
+            (),
+            dict(d_lr=1e-2, penalty="none", loss="minimax", signals_every=50, batch_size=64),
+        ),
+    )
     assert run.diagnosis().verdict == "learning"
     for record in trainer.run(150):
         run.write(record)

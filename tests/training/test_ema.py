@@ -31,7 +31,7 @@ def test_the_half_life_halves():
 def test_the_ramp_up_holds_the_half_life_down_at_first():
     ema = Ema(Tiny(), kimg=1000, rampup=0.05)
     jump(ema, 1.0)
-    ema.update(50, 2000)      # half-life 100 = 0.05 * 2000
+    ema.update(50, 2000)  # half-life 100 = 0.05 * 2000
     torch.testing.assert_close(ema.average.weight, torch.full_like(ema.average.weight, 1 - 0.5**0.5))
 
 

@@ -32,12 +32,12 @@ def test_pins_come_first_and_the_seeds_after_them(name, classes, move):
     fixed = pinned(name, classes, move=move)
     with_pins, without = trainer(name, classes, fixed), trainer(name, classes, None)
     steps = [r for r in with_pins.run(4) if not hasattr(r, "samples")]
-    assert steps == [r for r in without.run(4) if not hasattr(r, "samples")]      # they take nothing from the game
+    assert steps == [r for r in without.run(4) if not hasattr(r, "samples")]  # they take nothing from the game
     mine, seeds, g = with_pins.grid().samples, without.grid().samples, with_pins.ema.average
     np.testing.assert_allclose(mine[2:], seeds[:3], atol=1e-5)
     with torch.no_grad():
         for row in range(2):
-            one = fixed[row:row + 1]
+            one = fixed[row : row + 1]
             w, center = g.mapping(one.z, one.c), g.center(one.c)
             w = center + one.psi * (w - center) + (one.move if move else 0)
             np.testing.assert_allclose(mine[row], g.synthesis(w, "const")[0].numpy(), atol=1e-5)
@@ -55,7 +55,13 @@ def test_a_grid_of_another_size_keeps_as_many_as_fit():
 
 def test_pins_of_another_kind_of_generator_are_refused():
     good = pinned("stylegan2", 3)
-    for change in (dict(z=good.z[:, :3]), dict(c=None), dict(c=good.c[:, :2]), dict(psi=good.psi[:1]), dict(move=good.move[:, :1])):
+    for change in (
+        dict(z=good.z[:, :3]),
+        dict(c=None),
+        dict(c=good.c[:, :2]),
+        dict(psi=good.psi[:1]),
+        dict(move=good.move[:, :1]),
+    ):
         with pytest.raises(StudioError, match="made with another kind of generator"):
             trainer("stylegan2", 3, dataclasses.replace(good, **change))
     with pytest.raises(StudioError, match="another kind"):

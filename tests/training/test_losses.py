@@ -20,12 +20,18 @@ def mean(values) -> float:
 
 
 FORMULAS = {
-    "non-saturating": (lambda r, f: -mean(math.log(s(a)) for a in r) - mean(math.log(1 - s(b)) for b in f),
-                       lambda f: -mean(math.log(s(b)) for b in f)),
-    "minimax": (lambda r, f: -mean(math.log(s(a)) for a in r) - mean(math.log(1 - s(b)) for b in f),
-                lambda f: mean(math.log(1 - s(b)) for b in f)),
-    "least-squares": (lambda r, f: mean((a - 1) ** 2 for a in r) / 2 + mean(b**2 for b in f) / 2,
-                      lambda f: mean((b - 1) ** 2 for b in f) / 2),
+    "non-saturating": (
+        lambda r, f: -mean(math.log(s(a)) for a in r) - mean(math.log(1 - s(b)) for b in f),
+        lambda f: -mean(math.log(s(b)) for b in f),
+    ),
+    "minimax": (
+        lambda r, f: -mean(math.log(s(a)) for a in r) - mean(math.log(1 - s(b)) for b in f),
+        lambda f: mean(math.log(1 - s(b)) for b in f),
+    ),
+    "least-squares": (
+        lambda r, f: mean((a - 1) ** 2 for a in r) / 2 + mean(b**2 for b in f) / 2,
+        lambda f: mean((b - 1) ** 2 for b in f) / 2,
+    ),
     "hinge": (lambda r, f: mean(max(0, 1 - a) for a in r) + mean(max(0, 1 + b) for b in f), lambda f: -mean(f)),
     "wasserstein": (lambda r, f: -(mean(r) - mean(f)), lambda f: -mean(f)),
 }

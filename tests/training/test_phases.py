@@ -20,7 +20,7 @@ def copied(network: torch.nn.Module) -> dict:
 
 
 def frozen(trainer: Trainer) -> set[str]:
-    blocks = trainer.discriminator.blocks()[:trainer.config.freeze_d]
+    blocks = trainer.discriminator.blocks()[: trainer.config.freeze_d]
     inside = {id(p) for block in blocks for p in block.parameters()}
     return {name for name, p in trainer.discriminator.named_parameters() if id(p) in inside}
 
@@ -53,7 +53,10 @@ def test_blocks_freeze_and_thaw_while_the_game_goes_on():
     memory = {n: trainer.optimizer_d.state[trainer.discriminator.get_parameter(n)]["exp_avg"].clone() for n in names}
     list(trainer.run(6))
     assert names and not moved(trainer.discriminator, before) & names
-    assert all(torch.equal(trainer.optimizer_d.state[trainer.discriminator.get_parameter(n)]["exp_avg"], memory[n]) for n in names)
+    assert all(
+        torch.equal(trainer.optimizer_d.state[trainer.discriminator.get_parameter(n)]["exp_avg"], memory[n])
+        for n in names
+    )
     trainer.change(freeze_d=0)
     list(trainer.run(7))
     assert moved(trainer.discriminator, before) >= names

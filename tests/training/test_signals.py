@@ -38,8 +38,9 @@ def measured(x: torch.Tensor, data: Samples, **knobs) -> SignalRecord:
     return Probe(data, TrainConfig(**knobs)).measure(Shows(x), 7)
 
 
-@pytest.mark.parametrize("data, more", [(failures.discs(1024), failures.discs(2048)),
-                                        (failures.ring(1024), failures.ring(2048))])
+@pytest.mark.parametrize(
+    "data, more", [(failures.discs(1024), failures.discs(2048)), (failures.ring(1024), failures.ring(2048))]
+)
 def test_the_data_itself_is_varied_and_not_apart(data, more):
     fresh = real(more)[1024::15] if data.x.dtype == torch.uint8 else more.x[1024::15]
     r = measured(fresh, data)
@@ -57,7 +58,7 @@ def test_copies_are_near_and_new_pictures_are_not():
     data = failures.patterns(40)
     assert measured(real(data)[:20], data).nearest < 1e-3
     assert measured(real(failures.patterns(80))[40:], data).nearest == pytest.approx(1, abs=0.1)
-    doubled = Samples(torch.cat([data.x, data.x]))      # doubles in the data make no distance of 0
+    doubled = Samples(torch.cat([data.x, data.x]))  # doubles in the data make no distance of 0
     assert measured(real(failures.patterns(80))[40:], doubled).nearest == pytest.approx(1, abs=0.1)
 
 
@@ -104,7 +105,7 @@ def test_large_pictures_are_measured_as_small_ones_and_in_their_memory():
             told.append(Probe(large, TrainConfig(augment=tuple(STATISTICS))).measure(shows, 7))
     (*small, name), (*large, other_name) = map(dataclasses.astuple, told)
     assert large == pytest.approx(small, rel=1e-4, abs=1e-4) and name == other_name
-    assert seen.numbers <= 64 * 128 * 128      # the samples; all training pictures are more
+    assert seen.numbers <= 64 * 128 * 128  # the samples; all training pictures are more
 
 
 def test_mirroring_does_not_leak_from_pictures_without_a_side():

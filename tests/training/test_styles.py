@@ -21,7 +21,9 @@ def test_path_lengths_are_those_of_the_jacobian():
     got = path_lengths(generator.synthesis(w, "none"), w, chance(3))
     y = chance(3).randn(2, 3, 8, 8).double() / 8
     for i in range(2):
-        jacobian = torch.autograd.functional.jacobian(lambda one: generator.synthesis(one[None], "none")[0], w[i].detach())
+        jacobian = torch.autograd.functional.jacobian(
+            lambda one: generator.synthesis(one[None], "none")[0], w[i].detach()
+        )
         product = torch.einsum("chw,chwlk->lk", y[i], jacobian)
         torch.testing.assert_close(got[i], product.square().sum(dim=1).mean().sqrt())
 
@@ -54,7 +56,7 @@ def test_mixed_styles_cross_once_and_move_the_average_once():
     plain, other = generator.mapping(z, c), generator.mapping(chance(1).randn(400, 4), c)
     first, second = torch.isclose(w, plain).all(dim=2), torch.isclose(w, other).all(dim=2)
     assert (first ^ second).all() and first[:, 0].all()
-    assert (first[:, 1:] <= first[:, :-1]).all()      # the second style from one layer on
+    assert (first[:, 1:] <= first[:, :-1]).all()  # the second style from one layer on
     assert set(first.sum(dim=1).tolist()) == {1, 2, 3, 4} and 0.7 < (~first).any(dim=1).float().mean() < 0.8
     assert torch.equal(mixed(generator, z, c, 0.0, chance(1)), mixed(generator, z, c, 0.0, chance(1)))
 
@@ -69,7 +71,7 @@ def test_the_running_mean_and_what_records_tell():
     assert trainer.paths.usual.item() == pytest.approx(usual, rel=1e-5)
     resumed = games.trainer("stylegan2", path_length=2.0, path_every=2)
     resumed.load_state_dict(trainer.state_dict())
-    assert list(resumed.run(6))[0].path_length == told[-1]      # nothing was measured in that step
+    assert list(resumed.run(6))[0].path_length == told[-1]  # nothing was measured in that step
     resumed.change(path_length=0.0)
     assert list(resumed.run(7))[0].path_length == 0
 
@@ -92,4 +94,6 @@ def test_paths_become_more_even():
     before = lengths()
     trainer.paths.usual.copy_(before.mean())
     list(trainer.run(25))
-    assert lengths().std() < 0.9 * before.std() and lengths().mean().item() == pytest.approx(before.mean().item(), rel=0.3)
+    assert lengths().std() < 0.9 * before.std() and lengths().mean().item() == pytest.approx(
+        before.mean().item(), rel=0.3
+    )

@@ -20,10 +20,25 @@ from gan.training.random_source import RandomSource
 from gan.training.records import GridRecord, StepRecord
 from gan.training.trainer import Trainer
 
-EVERYTHING = dict(d_steps=2, mirror=True, augment=tuple(AUGMENTATIONS), augment_p=0.6, penalty_every=3,
-                  penalty_weight=2.0,
-                  ada_target=0.5, ada_kimg=0.1, style_mixing=0.5, path_length=2.0, path_every=2,
-                  grid_every=4, record_every=3, ema_kimg=0.05, ema_rampup=0.5, g_lr=1e-3, d_lr=1e-3)
+EVERYTHING = dict(
+    d_steps=2,
+    mirror=True,
+    augment=tuple(AUGMENTATIONS),
+    augment_p=0.6,
+    penalty_every=3,
+    penalty_weight=2.0,
+    ada_target=0.5,
+    ada_kimg=0.1,
+    style_mixing=0.5,
+    path_length=2.0,
+    path_every=2,
+    grid_every=4,
+    record_every=3,
+    ema_kimg=0.05,
+    ema_rampup=0.5,
+    g_lr=1e-3,
+    d_lr=1e-3,
+)
 
 
 def all_numbers(trainer: Trainer) -> dict[str, torch.Tensor]:
@@ -66,7 +81,7 @@ def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalt
     parts = list(first.run(5))
     save_state(first.state_dict(), tmp_path / "state.safetensors")
     torch.manual_seed(99)
-    torch.rand(7)      # what else happens in the program does not matter
+    torch.rand(7)  # what else happens in the program does not matter
     second = Trainer(*games.pair(name, classes), games.data(name, classes), first.config)
     with torch.no_grad():
         for weight in (*second.generator.parameters(), *second.discriminator.parameters()):
@@ -74,8 +89,14 @@ def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalt
     second.load_state_dict(load_state(tmp_path / "state.safetensors"))
     parts += list(second.run(11))
     same(whole, second)
-    assert [(type(r), r.step) for r in records] == [(GridRecord, 0), (StepRecord, 3), (GridRecord, 4), (StepRecord, 6),
-                                                    (GridRecord, 8), (StepRecord, 9)]
+    assert [(type(r), r.step) for r in records] == [
+        (GridRecord, 0),
+        (StepRecord, 3),
+        (GridRecord, 4),
+        (StepRecord, 6),
+        (GridRecord, 8),
+        (StepRecord, 9),
+    ]
     assert len(parts) == len(records) and all(map(same_record, records, parts))
 
 
@@ -155,7 +176,7 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
             total = loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
             if update % config.penalty_every == 0:
                 real.requires_grad_(True)
-                slope, = torch.autograd.grad(judge(real, c).sum(), real, create_graph=True)
+                (slope,) = torch.autograd.grad(judge(real, c).sum(), real, create_graph=True)
                 penalty = slope.square().sum() / n / 2
                 total = loss + penalty * config.penalty_weight * config.penalty_every
                 sums["penalty"] += penalty.item() / config.d_steps
@@ -175,13 +196,15 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
         half_life = min(config.ema_kimg * 1000, step * n * config.ema_rampup)
         keep = 0.5 ** (n / half_life)
         average = [keep * a + (1 - keep) * p.detach() for a, p in zip(average, g.parameters())]
-        told.append(sums | dict(step=step, images=step * n, loss_g=loss_g.item(), grad_norm_d=norm_d,
-                                grad_norm_g=norm_g))
+        told.append(
+            sums | dict(step=step, images=step * n, loss_g=loss_g.item(), grad_norm_d=norm_d, grad_norm_g=norm_g)
+        )
     return told, average
 
 
-@pytest.mark.parametrize("classes, more", [(0, {}), (3, dict(mirror=True, augment=("contrast", "cutout"),
-                                                             augment_p=0.6))])
+@pytest.mark.parametrize(
+    "classes, more", [(0, {}), (3, dict(mirror=True, augment=("contrast", "cutout"), augment_p=0.6))]
+)
 @pytest.mark.parametrize("name", ["mlp", "dcgan", "stylegan2"])
 def test_records_are_those_of_a_loop_written_by_hand(name, classes, more):
     knobs = dict(d_steps=2, penalty_every=3, penalty_weight=0.7, ema_kimg=0.05, ema_rampup=0.5) | more
@@ -202,7 +225,10 @@ def test_a_record_is_the_mean_over_its_steps():
         for key in ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty"):
             assert getattr(record, key) == pytest.approx(sum(getattr(s, key) for s in steps) / 3, rel=1e-5)
         assert (record.step, record.grad_norm_d, record.grad_norm_g) == (
-            steps[-1].step, steps[-1].grad_norm_d, steps[-1].grad_norm_g)
+            steps[-1].step,
+            steps[-1].grad_norm_d,
+            steps[-1].grad_norm_g,
+        )
         assert all(type(v) in (int, float) for v in dataclasses.asdict(record).values())
 
 
@@ -211,7 +237,7 @@ def test_a_record_is_the_mean_over_its_steps():
 def test_every_loss_and_penalty_plays_without_breaking(loss, penalty):
     trainer = games.trainer("mlp", loss=loss, penalty=penalty, record_every=5, g_lr=1e-3, d_lr=1e-3)
     weights = [p for n in (trainer.generator, trainer.discriminator) for p in n.parameters() if p.dim() > 1]
-    before = [p.detach().clone() for p in weights]      # a last bias adds to real and fake alike: it may stay
+    before = [p.detach().clone() for p in weights]  # a last bias adds to real and fake alike: it may stay
     for record in trainer.run(20):
         values = dataclasses.asdict(record)
         assert all(math.isfinite(v) for v in values.values()) and record.grad_norm_d > 0 and record.grad_norm_g > 0
@@ -254,8 +280,11 @@ def test_networks_and_data_must_fit():
 def test_it_learns_where_points_lie():
     """Points near (1.5, -1): after 400 steps the averaged generator's mean and spread are those of the data."""
     x = torch.tensor([1.5, -1.0]) + 0.3 * torch.randn(512, 2, generator=torch.Generator().manual_seed(2))
-    trainer = Trainer(*games.pair("points"), Samples(x), TrainConfig(
-        batch_size=64, g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1, ema_kimg=2.0, grid_size=400, grid_every=0))
+    trainer = Trainer(
+        *games.pair("points"),
+        Samples(x),
+        TrainConfig(batch_size=64, g_lr=2e-3, d_lr=2e-3, penalty_weight=0.1, ema_kimg=2.0, grid_size=400, grid_every=0),
+    )
     start = trainer.grid().samples
     list(trainer.run(400))
     end = trainer.grid().samples
@@ -269,8 +298,11 @@ def test_it_learns_the_classes_of_small_pictures():
     rng = torch.Generator().manual_seed(3)
     labels = torch.arange(64) % 2
     x = (40 + 170 * labels[:, None, None, None] + torch.randint(-15, 16, (64, 1, 8, 8), generator=rng)).to(torch.uint8)
-    trainer = Trainer(*games.pair("mlp", 2), Samples(x, labels, 2), TrainConfig(
-        batch_size=32, g_lr=2e-3, d_lr=2e-3, ema_kimg=1.0, grid_size=40, grid_every=0, record_every=100))
+    trainer = Trainer(
+        *games.pair("mlp", 2),
+        Samples(x, labels, 2),
+        TrainConfig(batch_size=32, g_lr=2e-3, d_lr=2e-3, ema_kimg=1.0, grid_size=40, grid_every=0, record_every=100),
+    )
     list(trainer.run(300))
-    pixels = (trainer.grid().samples.reshape(40, -1).mean(axis=1) + 1) * 127.5      # classes 0, 1, 0, 1, ...
+    pixels = (trainer.grid().samples.reshape(40, -1).mean(axis=1) + 1) * 127.5  # classes 0, 1, 0, 1, ...
     assert abs(np.mean(pixels[::2]) - 40) < 25 and abs(np.mean(pixels[1::2]) - 210) < 25

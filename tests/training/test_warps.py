@@ -25,9 +25,9 @@ def test_sampling_by_hand():
     torch.testing.assert_close(sample(x, matrix([1, 0, 0], [0, 1, 0])), x)
     torch.testing.assert_close(sample(x, matrix([-1, 0, 0], [0, 1, 0])), x.flip(3))
     torch.testing.assert_close(sample(x, matrix([0, -1, 0], [1, 0, 0])), x.rot90(1, (2, 3)))
-    moved = sample(x, matrix([1, 0, 2 * 3], [0, 1, 0]))      # three pixels from the right, in half pixels
+    moved = sample(x, matrix([1, 0, 2 * 3], [0, 1, 0]))  # three pixels from the right, in half pixels
     torch.testing.assert_close(moved[..., :5], x[..., 3:])
-    torch.testing.assert_close(moved[..., 5:], x[..., 5:].flip(3))      # and its mirror image beyond
+    torch.testing.assert_close(moved[..., 5:], x[..., 5:].flip(3))  # and its mirror image beyond
 
 
 def test_pictures_that_are_not_square_turn_without_being_sheared():
@@ -60,7 +60,7 @@ def test_several_in_a_row_are_one_sampling_and_unchanged_pictures_stay():
     x = pictures(300)
     y = augment(x, tuple(WARPS), 0.2, chance())
     same = (x == y).flatten(1).all(dim=1).double().mean()
-    assert 0.3 < same < 0.52      # 0.8^4 = 0.41
+    assert 0.3 < same < 0.52  # 0.8^4 = 0.41
     turns = quarter_turns(pictures(200), chance())
     ways = [pictures(200).rot90(k, (2, 3)) for k in range(4)]
     found = [sum(torch.equal(one, way[i]) for i, one in enumerate(turns)) for way in ways]
@@ -72,9 +72,11 @@ def test_colours_turn_around_grey():
     grey = x.mean(dim=1)
     for change in (hue, luma_flip):
         y = change(x, chance())
-        torch.testing.assert_close(y.square().sum(dim=1), x.square().sum(dim=1))      # both are orthogonal
+        torch.testing.assert_close(y.square().sum(dim=1), x.square().sum(dim=1))  # both are orthogonal
     torch.testing.assert_close(hue(x, chance()).mean(dim=1), grey)
     sign = (luma_flip(x, chance()).mean(dim=1) / grey).flatten(1).median(dim=1).values
     assert {round(v, 6) for v in sign.tolist()} == {1.0, -1.0}
     alpha = pictures(8, channels=4)
-    assert torch.equal(hue(alpha, chance())[:, 3], alpha[:, 3]) and torch.equal(luma_flip(alpha, chance())[:, 3], alpha[:, 3])
+    assert torch.equal(hue(alpha, chance())[:, 3], alpha[:, 3]) and torch.equal(
+        luma_flip(alpha, chance())[:, 3], alpha[:, 3]
+    )

@@ -23,6 +23,7 @@ def client(app, tmp_path_factory):
 @pytest.fixture
 def refused(client):
     """refused("/generate", seeds="x") -> the sentence that a wrong call gets."""
+
     def call(endpoint: str, **values) -> str:
         with pytest.raises(AppError) as caught:
             client.predict(api_name=endpoint, **values)
@@ -104,33 +105,36 @@ def test_interpolate_begins_at_the_first_seed(client, app):
     film = client.predict(model="digits", seeds="1,2", steps=2, loop=False, api_name="/interpolate")
     first = np.asarray(Image.open(film).convert("RGB")).astype(int)
     wanted = app.studio.engine.render([Recipe("digits", seed=1, label=1)])[0]
-    assert np.abs(first - wanted).mean() < 12       # WebP is not exact
+    assert np.abs(first - wanted).mean() < 12  # WebP is not exact
 
 
-@pytest.mark.parametrize("endpoint, values, words", [
-    ("/generate", {"model": "dogs"}, "no model called"),
-    ("/generate", {"model": "../cats"}, "not the name of a model"),
-    ("/generate", {"model": "/etc"}, "not the name of a model"),
-    ("/generate", {"model": ""}, "not the name of a model"),
-    ("/generate", {"seeds": "x"}, "is not a seed"),
-    ("/generate", {"style_seed": -1}, "seed must lie"),
-    ("/generate", {"style_seed": 3, "fine": 1.5}, "mix must lie between 0 and 1"),
-    ("/generate", {"model": "digits", "style_seed": 3}, "one style for all"),
-    ("/generate", {"seeds": "0-64"}, "at most 64"),
-    ("/generate", {"seeds": "0-4294967295"}, "more than"),
-    ("/generate", {"seeds": "-1"}, "is not a seed"),
-    ("/generate", {"psi": 3}, "psi must lie between -1 and 2"),
-    ("/generate", {"psi": "much"}, "psi must be a number"),
-    ("/generate", {"class_": "one"}, "no class"),
-    ("/generate", {"model": "digits", "class_": "nine"}, "no class"),
-    ("/generate", {"model": "digits", "class_": "9"}, "no class '9'"),
-    ("/interpolate", {"seeds": "1"}, "2 to 64 keyframes"),
-    ("/interpolate", {"steps": 1}, "steps must lie between"),
-    ("/interpolate", {"steps": 240, "seeds": "0-20"}, "more than 2000"),
-    ("/interpolate", {"path": "crooked"}, "path cannot be 'crooked'"),
-    ("/interpolate", {"loop": "perhaps"}, "loop must be on or off"),
-    ("/interpolate", {"model": ["cats"]}, "not the name of a model"),
-])
+@pytest.mark.parametrize(
+    "endpoint, values, words",
+    [
+        ("/generate", {"model": "dogs"}, "no model called"),
+        ("/generate", {"model": "../cats"}, "not the name of a model"),
+        ("/generate", {"model": "/etc"}, "not the name of a model"),
+        ("/generate", {"model": ""}, "not the name of a model"),
+        ("/generate", {"seeds": "x"}, "is not a seed"),
+        ("/generate", {"style_seed": -1}, "seed must lie"),
+        ("/generate", {"style_seed": 3, "fine": 1.5}, "mix must lie between 0 and 1"),
+        ("/generate", {"model": "digits", "style_seed": 3}, "one style for all"),
+        ("/generate", {"seeds": "0-64"}, "at most 64"),
+        ("/generate", {"seeds": "0-4294967295"}, "more than"),
+        ("/generate", {"seeds": "-1"}, "is not a seed"),
+        ("/generate", {"psi": 3}, "psi must lie between -1 and 2"),
+        ("/generate", {"psi": "much"}, "psi must be a number"),
+        ("/generate", {"class_": "one"}, "no class"),
+        ("/generate", {"model": "digits", "class_": "nine"}, "no class"),
+        ("/generate", {"model": "digits", "class_": "9"}, "no class '9'"),
+        ("/interpolate", {"seeds": "1"}, "2 to 64 keyframes"),
+        ("/interpolate", {"steps": 1}, "steps must lie between"),
+        ("/interpolate", {"steps": 240, "seeds": "0-20"}, "more than 2000"),
+        ("/interpolate", {"path": "crooked"}, "path cannot be 'crooked'"),
+        ("/interpolate", {"loop": "perhaps"}, "loop must be on or off"),
+        ("/interpolate", {"model": ["cats"]}, "not the name of a model"),
+    ],
+)
 def test_wrong_calls_get_a_sentence(refused, endpoint, values, words):
     assert words in refused(endpoint, **values)
 

@@ -60,8 +60,14 @@ def chart(what: str) -> list[str]:
 
 
 # What stands in the places of keys that scripts put together: `status_${s.status}`.
-PARTS = {"s.status": (*LIVE, *ENDED, "waiting"), "diagnosis.verdict": tuple(VERDICTS), "chart.key": chart("key"),
-         "line": chart("lines"), "row.name": tuple(METRICS), "index + 1": range(1, table(Recipe)["directions"].most + 1)}
+PARTS = {
+    "s.status": (*LIVE, *ENDED, "waiting"),
+    "diagnosis.verdict": tuple(VERDICTS),
+    "chart.key": chart("key"),
+    "line": chart("lines"),
+    "row.name": tuple(METRICS),
+    "index + 1": range(1, table(Recipe)["directions"].most + 1),
+}
 
 
 def script_keys() -> set[str]:

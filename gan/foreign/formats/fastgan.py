@@ -18,19 +18,35 @@ from gan.networks.ported import fixed_noise
 
 FAMILY = "fastgan"
 _KIND = "a FastGAN"
-_MARKS = "init.init.0.weight_orig", "_init._layers.0._conv.weight_orig", "init.init.0.weight", "_init._layers.0._conv.weight"
-_SPECTRAL = ("parametrizations.weight.original", "weight_orig"), ("parametrizations.weight.0._u", "weight_u"), \
-            ("parametrizations.weight.0._v", "weight_v")
-_FORMS = (                                    # what stands in names, one after the other: what it becomes
+_MARKS = (
+    "init.init.0.weight_orig",
+    "_init._layers.0._conv.weight_orig",
+    "init.init.0.weight",
+    "_init._layers.0._conv.weight",
+)
+_SPECTRAL = (
+    ("parametrizations.weight.original", "weight_orig"),
+    ("parametrizations.weight.0._u", "weight_u"),
+    ("parametrizations.weight.0._v", "weight_v"),
+)
+_FORMS = (  # what stands in names, one after the other: what it becomes
     *((rf"\.{re.escape(old)}$", f".{new}") for old, new in _SPECTRAL),
-    (r"\._weight$", ".weight"), (r"\b_(?=[a-z])", ""), (r"\.(layers|main|conv)\b", ""), (r"^init\.init\b", "init"),
-    (r"^(feat|upsample)_", ""), (r"^sle_", "se_"), (r"^out_128\.0\b", "to_128"), (r"^out_\d+\.0\b", "to_big"),
+    (r"\._weight$", ".weight"),
+    (r"\b_(?=[a-z])", ""),
+    (r"\.(layers|main|conv)\b", ""),
+    (r"^init\.init\b", "init"),
+    (r"^(feat|upsample)_", ""),
+    (r"^sle_", "se_"),
+    (r"^out_128\.0\b", "to_128"),
+    (r"^out_\d+\.0\b", "to_big"),
 )
 _UNUSED = r"num_batches_tracked$|^to_128\."
 _STATISTICS = ("running_mean", "running_var", "num_batches_tracked", "weight_u", "weight_v")
 _NORM = ("weight", "bias", "running_mean", "running_var")
 _NOISE_GUESSED = "Its noise, which the original code draws anew for every picture; it was drawn once and is stored."
-_SQUASH_GUESSED = "Whether its pictures go through a tanh; taken as in the original code, where only those of 1024 pixels do."
+_SQUASH_GUESSED = (
+    "Whether its pictures go through a tanh; taken as in the original code, where only those of 1024 pixels do."
+)
 
 
 @dataclass(frozen=True)
@@ -90,11 +106,17 @@ def _averaged(whole: dict[str, Stored], average: object) -> dict[str, Stored]:
 def _settings(weights: dict[str, Stored], ported: bool, file: str) -> dict:
     """The settings that follow from shapes. Raises StudioError where they make no generator."""
     start, norms = _weight(weights, "init.0"), {4: "init.1.weight"}
-    for side in sorted(int(match[1]) for match in map(re.compile(r"(\d{1,4})\.1\.weight(?:_orig)?").fullmatch, weights) if match):
+    for side in sorted(
+        int(match[1]) for match in map(re.compile(r"(\d{1,4})\.1\.weight(?:_orig)?").fullmatch, weights) if match
+    ):
         norms[side] = f"{side}.{3 if side in DEEP else 2}.weight"
-    settings = {"side": max(norms), "channels": size(weights, _weight(weights, "to_big"), 0, file),
-                "z_dim": size(weights, start, 0, file), "widths": [size(weights, key, 0, file) // 2 for key in norms.values()],
-                "squash": ported or max(norms) == 1024}
+    settings = {
+        "side": max(norms),
+        "channels": size(weights, _weight(weights, "to_big"), 0, file),
+        "z_dim": size(weights, start, 0, file),
+        "widths": [size(weights, key, 0, file) // 2 for key in norms.values()],
+        "squash": ported or max(norms) == 1024,
+    }
     try:
         from_values(FastGANGeneratorConfig, settings)
     except StudioError as error:
@@ -111,7 +133,7 @@ def _layout(side: int) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     convs, norms, noises = {"init.0": "start", "to_big": "to_picture"}, {"init.1": "norm"}, {}
     for i, at in enumerate(2**k for k in range(3, side.bit_length())):
         if at in DEEP:
-            parts = [(1, 3, 2), (5, 7, 6)]     # where the convolution, the norm and the noise are
+            parts = [(1, 3, 2), (5, 7, 6)]  # where the convolution, the norm and the noise are
             noises |= {f"{at}.{part[2]}": f"blocks.{i}.layers.{k}.noise" for k, part in enumerate(parts)}
         else:
             parts = [(1, 2)]
@@ -145,8 +167,10 @@ def _check_names(weights: dict, convs: dict, norms: dict, noises: dict, file: st
     odd = sorted(wanted ^ weights.keys())
     if odd:
         what = "has" if odd[0] in weights else "lacks"
-        raise StudioError(f"{file} is a FastGAN of a build that is not known here: it {what} {odd[0]}.",
-                          "Generators of 256, 512 and 1024 pixels of the original code can be used.")
+        raise StudioError(
+            f"{file} is a FastGAN of a build that is not known here: it {what} {odd[0]}.",
+            "Generators of 256, 512 and 1024 pixels of the original code can be used.",
+        )
 
 
 def _conv(weights: dict[str, Stored], layer: str, file: str) -> Stored | Tensor:
@@ -158,6 +182,7 @@ def _conv(weights: dict[str, Stored], layer: str, file: str) -> Stored | Tensor:
     size(weights, f"{layer}.weight_orig", 3, file)
     length = weight.shape[outputs]
     if u.shape != (length,) or v.shape != (math.prod(weight.shape) // max(length, 1),):
-        raise StudioError(f"The spectral norm of {layer} in {file} does not fit its weights.",
-                          "It is damaged; choose another file.")
+        raise StudioError(
+            f"The spectral norm of {layer} in {file} does not fit its weights.", "It is damaged; choose another file."
+        )
     return _Spectral(weight, u, v, outputs).fold()

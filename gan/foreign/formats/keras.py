@@ -30,8 +30,11 @@ from gan.networks.stack_layers import (
 )
 
 # Those that have a name: the layer, and its settings where Keras' are not its own.
-_ACTIVATIONS = {**{name: (LAYERS[name],) for name in ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus")},
-                "swish": (LAYERS["silu"],), "leaky_relu": (LeakyReLU, 0.2)}
+_ACTIVATIONS = {
+    **{name: (LAYERS[name],) for name in ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus")},
+    "swish": (LAYERS["silu"],),
+    "leaky_relu": (LeakyReLU, 0.2),
+}
 
 
 def read(found: Found) -> Conversion | None:
@@ -47,8 +50,11 @@ def _converted(name: str, layers: list[KerasLayer]) -> Conversion:
     for layer in layers:
         if layer.kind not in _LAYERS:
             fault = "whose code lies in the file and is not run" if layer.kind == "Lambda" else "which is not read here"
-            raise refused(name, f"its layer {show(layer.path)} is of the kind {layer.kind[:60]}, {fault}",
-                          f"Read are {', '.join(_LAYERS)}.")
+            raise refused(
+                name,
+                f"its layer {show(layer.path)} is of the kind {layer.kind[:60]}, {fault}",
+                f"Read are {', '.join(_LAYERS)}.",
+            )
         _LAYERS[layer.kind](work, layer)
     maps = any(layer.kind.startswith("Conv2D") for layer in layers)
     return work.building.finish(f"a Keras generator of {'convolutions' if maps else 'linear layers'}")
@@ -59,14 +65,16 @@ def _start(name: str, layers: list[KerasLayer]) -> tuple[int, ...]:
     first = layers[0] if layers else None
     shape = first and (first.settings.get("batch_shape") or first.settings.get("batch_input_shape"))
     if shape is None and first and first.kind == "Dense" and first.arrays:
-        shape = [None, first.arrays[0].shape[0]]      # a model that learnt what goes in when it was first called
+        shape = [None, first.arrays[0].shape[0]]  # a model that learnt what goes in when it was first called
     match shape:
         case [_, int(values)]:
             return (values,)
         case [_, 1, 1, int(values)]:
             return 1, 1, values
         case [_, *sides] if len(sides) == 3:
-            raise refused(name, "it takes pictures, not latent values", "Choose the generator; this may be the discriminator.")
+            raise refused(
+                name, "it takes pictures, not latent values", "Choose the generator; this may be the discriminator."
+            )
     raise refused(name, f"what goes in has the shape {str(shape)[:60]}, which is no row of latent values")
 
 
@@ -123,7 +131,9 @@ def _channels_first(sides: tuple[int, int, int]) -> Callable[[Tensor], Tensor]:
 def _dense(work: _Work, layer: KerasLayer) -> None:
     inputs, outputs, bias = work.row(layer), layer.whole("units"), layer.switch("use_bias")
     weight = changed(work.as_it_lies(layer.array(0, inputs, outputs)), lambda kernel: kernel.T)
-    work.scales = work.building.add(layer.path, Linear, inputs, outputs, bias, weight=weight, **_bias(layer, bias, outputs))
+    work.scales = work.building.add(
+        layer.path, Linear, inputs, outputs, bias, weight=weight, **_bias(layer, bias, outputs)
+    )
     work.flat = None
     work.activate(layer)
 
@@ -136,9 +146,21 @@ def _conv(work: _Work, layer: KerasLayer) -> None:
     if len(cuts) > 1:
         raise layer.refused("pads height and width in different ways, which is not read here")
     padding, more = cuts.pop()
-    weight = changed(layer.array(0, kernel, kernel, channels, outputs), lambda k: F.pad(k.permute(3, 2, 0, 1), (more, 0, more, 0)))
-    work.building.add(layer.path, Conv, channels, outputs, kernel + more, stride, padding, bias,
-                      weight=weight, **_bias(layer, bias, outputs))
+    weight = changed(
+        layer.array(0, kernel, kernel, channels, outputs), lambda k: F.pad(k.permute(3, 2, 0, 1), (more, 0, more, 0))
+    )
+    work.building.add(
+        layer.path,
+        Conv,
+        channels,
+        outputs,
+        kernel + more,
+        stride,
+        padding,
+        bias,
+        weight=weight,
+        **_bias(layer, bias, outputs),
+    )
     work.activate(layer)
 
 
@@ -148,9 +170,22 @@ def _conv_transpose(work: _Work, layer: KerasLayer) -> None:
     _check_plain(layer)
     layer.only("output_padding", None)
     padding, more = _cut(kernel - stride, layer)
-    weight = changed(layer.array(0, kernel, kernel, outputs, channels), lambda k: F.pad(k.permute(3, 2, 0, 1), (more, 0, more, 0)))
-    work.building.add(layer.path, ConvTranspose, channels, outputs, kernel + more, stride, padding, max(stride - kernel, 0), bias,
-                      weight=weight, **_bias(layer, bias, outputs))
+    weight = changed(
+        layer.array(0, kernel, kernel, outputs, channels), lambda k: F.pad(k.permute(3, 2, 0, 1), (more, 0, more, 0))
+    )
+    work.building.add(
+        layer.path,
+        ConvTranspose,
+        channels,
+        outputs,
+        kernel + more,
+        stride,
+        padding,
+        max(stride - kernel, 0),
+        bias,
+        weight=weight,
+        **_bias(layer, bias, outputs),
+    )
     work.activate(layer)
 
 
@@ -251,6 +286,16 @@ def _nothing(work: _Work, layer: KerasLayer) -> None:
 
 
 _LAYERS: dict[str, Callable[[_Work, KerasLayer], None]] = {
-    "Dense": _dense, "Conv2D": _conv, "Conv2DTranspose": _conv_transpose, "BatchNormalization": _batch_norm, "Reshape": _reshape,
-    "Flatten": _flatten, "UpSampling2D": _upsampling, "Activation": _Work.activate, "ReLU": _relu, "LeakyReLU": _leaky_relu,
-    "ELU": _elu, **{kind: _nothing for kind in ("InputLayer", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout")}}
+    "Dense": _dense,
+    "Conv2D": _conv,
+    "Conv2DTranspose": _conv_transpose,
+    "BatchNormalization": _batch_norm,
+    "Reshape": _reshape,
+    "Flatten": _flatten,
+    "UpSampling2D": _upsampling,
+    "Activation": _Work.activate,
+    "ReLU": _relu,
+    "LeakyReLU": _leaky_relu,
+    "ELU": _elu,
+    **{kind: _nothing for kind in ("InputLayer", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout")},
+}

@@ -11,7 +11,7 @@ from gan.foreign.stack.build import refused
 from gan.knobs import show
 
 _INPUT = "InputLayer"
-_MOST_SETTINGS = 10_000      # values in a layer's config that are looked at for what comes in
+_MOST_SETTINGS = 10_000  # values in a layer's config that are looked at for what comes in
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,13 @@ def _chain(model: dict, path: str, weights: dict[str, list[Stored]], file: str) 
             yield from _chain(layer, f"{name}/", weights, file)
         else:
             settings = layer.get("config")
-            yield KerasLayer(file, name, str(layer.get("class_name")), settings if isinstance(settings, dict) else {},
-                             weights.get(name, []))
+            yield KerasLayer(
+                file,
+                name,
+                str(layer.get("class_name")),
+                settings if isinstance(settings, dict) else {},
+                weights.get(name, []),
+            )
 
 
 def _in_order(layers: list[dict], file: str) -> list[dict]:

@@ -19,11 +19,22 @@ _VERSION_UNKNOWN = "Which version of LightweightGAN made it; taken as one from 2
 _NOISE_GUESSED = "Its noise, which the original code draws anew for every picture; it was drawn once and is stored."
 _UNUSED = r"num_batches_tracked$|^layers\.\d+\.0\.1\.f$"
 
-_ATTENTION = {"norm.g": "gain", "norm.b": "shift", "fn.to_q.weight": "q.weight", "fn.to_kv.net.0.weight": "around.weight",
-              "fn.to_kv.net.1.weight": "kv.weight", "fn.to_out.weight": "out.weight", "fn.to_out.bias": "out.bias"}
-_LOCAL = _ATTENTION | {"fn.to_lin_q.weight": "q.weight", "fn.to_lin_kv.net.0.weight": "around.weight",
-                       "fn.to_lin_kv.net.1.weight": "kv.weight", "fn.to_q.weight": "local_q.weight",
-                       "fn.to_kv.weight": "local_kv.weight"}
+_ATTENTION = {
+    "norm.g": "gain",
+    "norm.b": "shift",
+    "fn.to_q.weight": "q.weight",
+    "fn.to_kv.net.0.weight": "around.weight",
+    "fn.to_kv.net.1.weight": "kv.weight",
+    "fn.to_out.weight": "out.weight",
+    "fn.to_out.bias": "out.bias",
+}
+_LOCAL = _ATTENTION | {
+    "fn.to_lin_q.weight": "q.weight",
+    "fn.to_lin_kv.net.0.weight": "around.weight",
+    "fn.to_lin_kv.net.1.weight": "kv.weight",
+    "fn.to_q.weight": "local_q.weight",
+    "fn.to_kv.weight": "local_kv.weight",
+}
 _NOT_LOCAL = ("fn.to_kv.net.0.weight", "fn.to_kv.net.1.weight")
 _NORM = ("weight", "bias", "running_mean", "running_var")
 
@@ -40,22 +51,35 @@ def read(found: Found) -> Conversion | None:
     _check_names(weights, renamed, found.name)
     ours: dict[str, Stored | Tensor] = {new: weights[old] for old, new in renamed.items()}
     ours |= _finished(settings, ours)
-    guessed = (() if excited_sides(settings["side"]) else (_VERSION_UNKNOWN,),
-               (_NOISE_GUESSED,) if settings["noise"] else ())
+    guessed = (
+        () if excited_sides(settings["side"]) else (_VERSION_UNKNOWN,),
+        (_NOISE_GUESSED,) if settings["noise"] else (),
+    )
     return Conversion(FAMILY, settings, ours, _KIND, guessed=sum(guessed, ()))
 
 
 def _settings(weights: dict[str, Stored], whole: dict[str, Stored], file: str) -> dict:
     """The settings that follow from names and shapes. Raises StudioError where they make no generator."""
-    count = 1 + max((int(match[1]) for match in map(re.compile(r"layers\.(\d{1,2})\..*").fullmatch, weights) if match), default=0)
-    convs = [f"layers.{i}.0.2.weight" if f"layers.{i}.0.2.weight" in weights else f"layers.{i}.0.2.1.weight" for i in range(count)]
+    count = 1 + max(
+        (int(match[1]) for match in map(re.compile(r"layers\.(\d{1,2})\..*").fullmatch, weights) if match), default=0
+    )
+    convs = [
+        f"layers.{i}.0.2.weight" if f"layers.{i}.0.2.weight" in weights else f"layers.{i}.0.2.1.weight"
+        for i in range(count)
+    ]
     local = any(key.endswith(".fn.to_lin_q.weight") for key in weights)
     settings = {
-        "side": 4 * 2**count, "channels": size(weights, "out_conv.weight", 0, file), "z_dim": size(weights, _MARK, 0, file),
-        "widths": [size(weights, conv, 0, file) // 2 for conv in convs], "kernel": size(weights, convs[0], 2, file),
-        "attention": [4 * 2**i for i in range(count) if f"layers.{i}.2.norm.g" in weights], "local": local,
-        "upsampling": _upsampling(weights, file), "blur": "layers.0.0.1.f" in whole,
-        "noise": "layers.0.0.4.running_mean" in weights}
+        "side": 4 * 2**count,
+        "channels": size(weights, "out_conv.weight", 0, file),
+        "z_dim": size(weights, _MARK, 0, file),
+        "widths": [size(weights, conv, 0, file) // 2 for conv in convs],
+        "kernel": size(weights, convs[0], 2, file),
+        "attention": [4 * 2**i for i in range(count) if f"layers.{i}.2.norm.g" in weights],
+        "local": local,
+        "upsampling": _upsampling(weights, file),
+        "blur": "layers.0.0.1.f" in whole,
+        "noise": "layers.0.0.4.running_mean" in weights,
+    }
     try:
         from_values(LightweightGeneratorConfig, settings)
     except StudioError as error:
@@ -83,18 +107,25 @@ def _names(settings: dict, weights: dict[str, Stored]) -> dict[str, str]:
     for i in range(len(settings["widths"])):
         parts = _block_names(settings, f"layers.{i}.0.2.1.weight" in weights)
         if 4 * 2**i in settings["attention"]:
-            table = {old: new for old, new in _LOCAL.items() if old not in _NOT_LOCAL} if settings["local"] else _ATTENTION
+            table = (
+                {old: new for old, new in _LOCAL.items() if old not in _NOT_LOCAL} if settings["local"] else _ATTENTION
+            )
             parts |= {f"2.{old}": f"attention.{new}" for old, new in table.items()}
         if 8 * 2**i in sources:
-            parts |= {f"1.{old}.{part}": f"context.{new}.{part}" for part in ("weight", "bias")
-                      for old, new in (("to_k", "key"), ("net.0", "narrow"), ("net.2", "widen"))}
+            parts |= {
+                f"1.{old}.{part}": f"context.{new}.{part}"
+                for part in ("weight", "bias")
+                for old, new in (("to_k", "key"), ("net.0", "narrow"), ("net.2", "widen"))
+            }
         names |= {f"layers.{i}.{old}": f"blocks.{i}.{new}" for old, new in parts.items()}
     return names
 
 
 def _block_names(settings: dict, padded: bool) -> dict[str, str]:
     conv, norm = "0.2.1" if padded else "0.2", "0.4" if settings["noise"] else "0.3"
-    parts = {f"{conv}.{part}": f"conv.{part}" for part in ("weight", "bias")} | {f"{norm}.{part}": f"norm.{part}" for part in _NORM}
+    parts = {f"{conv}.{part}": f"conv.{part}" for part in ("weight", "bias")} | {
+        f"{norm}.{part}": f"norm.{part}" for part in _NORM
+    }
     if settings["upsampling"] != "nearest":
         parts |= {f"0.0.net.0.{part}": f"shuffle.{part}" for part in ("weight", "bias")}
     if settings["noise"]:
@@ -106,13 +137,18 @@ def _check_names(weights: dict, renamed: dict[str, str], file: str) -> None:
     odd = sorted(weights.keys() ^ renamed.keys())
     if odd:
         what = "has" if odd[0] in weights else "lacks"
-        raise StudioError(f"{file} is a LightweightGAN of a version that is not known here: it {what} {odd[0]}.",
-                          "Versions from 2021 on can be used, without frequency attention.")
+        raise StudioError(
+            f"{file} is a LightweightGAN of a version that is not known here: it {what} {odd[0]}.",
+            "Versions from 2021 on can be used, without frequency attention.",
+        )
 
 
 def _finished(settings: dict, ours: dict) -> dict[str, Tensor]:
     """What differs from what is stored: pictures in [-1, 1] instead of [0, 1], and noise that stays."""
-    made = {"to_picture.weight": 2 * value(ours["to_picture.weight"]), "to_picture.bias": 2 * value(ours["to_picture.bias"]) - 1}
+    made = {
+        "to_picture.weight": 2 * value(ours["to_picture.weight"]),
+        "to_picture.bias": 2 * value(ours["to_picture.bias"]) - 1,
+    }
     for i in range(len(settings["widths"]) if settings["noise"] else 0):
         made[f"blocks.{i}.noise.strength"] = value(ours[f"blocks.{i}.noise.strength"]).reshape(-1).mean()
         made[f"blocks.{i}.noise.const"] = fixed_noise(8 * 2**i, i)

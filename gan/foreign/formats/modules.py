@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from gan.errors import StudioError
 from gan.foreign.found import Inert, Stored
 
-_MOST_NAMES = 100_000      # of modules and tensors
-LONGEST = 1000             # letters of a name
+_MOST_NAMES = 100_000  # of modules and tensors
+LONGEST = 1000  # letters of a name
 _GROUPS = ("_parameters", "_buffers", "_modules")
 _PERSISTENT = "torch_utils.persistence._reconstruct_persistent_obj"
 
@@ -48,12 +48,18 @@ def module_tables(modules: dict[str, Inert]) -> dict[str, Stored]:
         prefix, state, above = waiting.pop()
         seen += 1 + sum(len(state[group]) for group in _GROUPS if isinstance(state.get(group), dict))
         if seen > _MOST_NAMES or len(prefix) > LONGEST:
-            raise StudioError(f"The object {_root(modules, prefix)!r} consists of more modules than any generator has.",
-                              "It is damaged, or made to do harm.")
+            raise StudioError(
+                f"The object {_root(modules, prefix)!r} consists of more modules than any generator has.",
+                "It is damaged, or made to do harm.",
+            )
         table.update((prefix + word, tensor) for word, tensor in _own(state))
         above = (*above, id(state))
-        inner = [(f"{prefix}{word}.", held(module)) for word, module in state["_modules"].items() if isinstance(word, str)]
-        waiting += [(name, module, above) for name, module in reversed(inner) if module is not None and id(module) not in above]
+        inner = [
+            (f"{prefix}{word}.", held(module)) for word, module in state["_modules"].items() if isinstance(word, str)
+        ]
+        waiting += [
+            (name, module, above) for name, module in reversed(inner) if module is not None and id(module) not in above
+        ]
     return table
 
 
@@ -61,7 +67,7 @@ def _own(state: dict) -> Iterator[tuple[str, Stored]]:
     unsaved = state.get("_non_persistent_buffers_set")
     unsaved = {word for word in unsaved if isinstance(word, str)} if isinstance(unsaved, (list, tuple)) else set()
     for tensors, left_out in ((state.get("_parameters"), set()), (state.get("_buffers"), unsaved)):
-        for word, tensor in (tensors.items() if isinstance(tensors, dict) else ()):
+        for word, tensor in tensors.items() if isinstance(tensors, dict) else ():
             if isinstance(word, str) and isinstance(tensor, Stored) and word not in left_out:
                 yield word, tensor
 

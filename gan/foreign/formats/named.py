@@ -21,12 +21,12 @@ class Named:
 
     def roots(self, name: str) -> list[str]:
         """Whatever stands before `name` in the names of tensors: averaged weights first, then the shortest."""
-        roots = [full[:-len(name)] for full in self.tensors if full == name or full.endswith("." + name)]
+        roots = [full[: -len(name)] for full in self.tensors if full == name or full.endswith("." + name)]
         return sorted(roots, key=lambda root: ("ema" not in root.lower(), len(root), root))
 
     def under(self, root: str) -> dict[str, Stored]:
         """The tensors whose names start with `root`, by the rest of their names."""
-        return {full[len(root):]: tensor for full, tensor in self.tensors.items() if full.startswith(root)}
+        return {full[len(root) :]: tensor for full, tensor in self.tensors.items() if full.startswith(root)}
 
     def attribute(self, root: str, path: str, name: str) -> object:
         """What a module below `root` has under that name beside its tensors; None where it was not pickled whole."""
@@ -41,8 +41,10 @@ def named(found: Found) -> Named:
     tensors = {}
     for path, table in found.tables().items():
         if sum(map(len, path)) > LONGEST:
-            raise StudioError(f"{found.name} holds a table under a name of more than {LONGEST:,} letters.",
-                              "It is damaged, or made to do harm.")
+            raise StudioError(
+                f"{found.name} holds a table under a name of more than {LONGEST:,} letters.",
+                "It is damaged, or made to do harm.",
+            )
         tensors.update((".".join((*path, name)), tensor) for name, tensor in table.items())
     modules = dict(_modules(found))
     return Named(found.name, tensors | module_tables(modules), modules)
@@ -53,8 +55,10 @@ def size(weights: dict, key: str, axis: int, file: str) -> int:
     shape = weights[key].shape if key in weights else ()
     if len(shape) <= axis:
         what = f"of shape {shape}" if key in weights else "missing"
-        raise StudioError(f"{file} lacks weights that its kind has: {key} is {what}.",
-                          "It is damaged or incomplete; choose another file.")
+        raise StudioError(
+            f"{file} lacks weights that its kind has: {key} is {what}.",
+            "It is damaged or incomplete; choose another file.",
+        )
     return shape[axis]
 
 

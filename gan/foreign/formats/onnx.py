@@ -25,15 +25,17 @@ from gan.networks.stack_layers import (
     times,
 )
 
-_BATCH = -1                # in shapes: however many pictures there are
-_MOST_NUMBERS = 16         # of a shape
+_BATCH = -1  # in shapes: however many pictures there are
+_MOST_NUMBERS = 16  # of a shape
 _DOMAINS = ("", "ai.onnx")
 
 
 def read(found: Found) -> Conversion | None:
     """The generator in what `onnx_file` has read, None for anything else. Raises StudioError that names the operation at fault."""
     match found.tree:
-        case {"onnx": {"nodes": list(nodes), "tensors": dict(tensors), "inputs": list(inputs), "outputs": list(outputs)}}:
+        case {
+            "onnx": {"nodes": list(nodes), "tensors": dict(tensors), "inputs": list(inputs), "outputs": list(outputs)}
+        }:
             work = _Work(found.name, inputs, tensors)
             for node in joined([Node(found.name, **node) for node in nodes], tensors):
                 work.take(node)
@@ -55,7 +57,9 @@ class _Work:
             case [_, int(values)] | [_, int(values), 1, 1]:
                 self.building = Building(name, values)
             case [_, _, _, _]:
-                raise refused(name, "it takes pictures, not latent values", "Choose the generator; this may be the discriminator.")
+                raise refused(
+                    name, "it takes pictures, not latent values", "Choose the generator; this may be the discriminator."
+                )
             case _:
                 raise refused(name, f"what goes in has the shape {str(shape)[:60]}, which is no row of latent values")
         if len(shape) == 4:
@@ -75,8 +79,11 @@ class _Work:
             return
         if known is None:
             whose = f" of {show(node.domain[:60])}" if node.domain not in _DOMAINS else ""
-            raise refused(node.file, f"it uses the operation {show(node.op[:60])}{whose}, which is not read here",
-                          f"Read are {', '.join(_LAYERS)}; ask its author for the PyTorch weights.")
+            raise refused(
+                node.file,
+                f"it uses the operation {show(node.op[:60])}{whose}, which is not read here",
+                f"Read are {', '.join(_LAYERS)}; ask its author for the PyTorch weights.",
+            )
         if node.inputs[:1] != [self.now] or self.now in node.inputs[1:] or not node.outputs:
             raise node.refused("does not follow the one before it")
         known(self, node)
@@ -117,12 +124,23 @@ class _Work:
 
 # Layers
 
+
 def _conv(work: _Work, node: Node) -> None:
     channels, *_ = work.maps(node)
     kernel = _kernel(work, node, work.weights(node, 1, None, channels, None, None))
     outputs, bias = kernel.shape[0], len(node.inputs) > 2
-    work.building.add(node.op, Conv, channels, outputs, kernel.shape[2], node.same("strides", 1), node.same("pads", 0), bias,
-                      weight=kernel, **({"bias": work.weights(node, 2, outputs)} if bias else {}))
+    work.building.add(
+        node.op,
+        Conv,
+        channels,
+        outputs,
+        kernel.shape[2],
+        node.same("strides", 1),
+        node.same("pads", 0),
+        bias,
+        weight=kernel,
+        **({"bias": work.weights(node, 2, outputs)} if bias else {}),
+    )
 
 
 def _conv_transpose(work: _Work, node: Node) -> None:
@@ -131,9 +149,19 @@ def _conv_transpose(work: _Work, node: Node) -> None:
     outputs, bias = kernel.shape[1], len(node.inputs) > 2
     if "output_shape" in node.settings:
         raise node.refused("says its output_shape, which is not read here")
-    work.building.add(node.op, ConvTranspose, channels, outputs, kernel.shape[2], node.same("strides", 1), node.same("pads", 0),
-                      node.same("output_padding", 0), bias,
-                      weight=kernel, **({"bias": work.weights(node, 2, outputs)} if bias else {}))
+    work.building.add(
+        node.op,
+        ConvTranspose,
+        channels,
+        outputs,
+        kernel.shape[2],
+        node.same("strides", 1),
+        node.same("pads", 0),
+        node.same("output_padding", 0),
+        bias,
+        weight=kernel,
+        **({"bias": work.weights(node, 2, outputs)} if bias else {}),
+    )
 
 
 def _kernel(work: _Work, node: Node, kernel: Stored) -> Stored:
@@ -159,7 +187,10 @@ def _gemm(work: _Work, node: Node) -> None:
 def _batch_norm(work: _Work, node: Node) -> None:
     node.only("training_mode", 0)
     channels = work.building.shape[0]
-    leaves = {leaf: work.weights(node, i, channels) for i, leaf in enumerate(("weight", "bias", "running_mean", "running_var"), 1)}
+    leaves = {
+        leaf: work.weights(node, i, channels)
+        for i, leaf in enumerate(("weight", "bias", "running_mean", "running_var"), 1)
+    }
     work.building.add(node.op, BatchNorm, channels, node.number("epsilon", 1e-5), True, **leaves)
 
 
@@ -194,8 +225,14 @@ def _unsqueeze(work: _Work, node: Node) -> None:
 def _resize(work: _Work, node: Node) -> None:
     _, *sides = work.maps(node)
     mode = node.only("mode", "nearest", "linear", "cubic")
-    where = ("asymmetric", "floor") if node.op == "Upsample" else (
-        node.settings.get("coordinate_transformation_mode", "half_pixel"), node.settings.get("nearest_mode", "round_prefer_floor"))
+    where = (
+        ("asymmetric", "floor")
+        if node.op == "Upsample"
+        else (
+            node.settings.get("coordinate_transformation_mode", "half_pixel"),
+            node.settings.get("nearest_mode", "round_prefer_floor"),
+        )
+    )
     if where not in _WAYS[mode] and (where[0], None) not in _WAYS[mode]:
         raise node.refused(f"enlarges in the way {show(' '.join(map(str, where))[:60])}, which is not read here")
     node.only("cubic_coeff_a", -0.75)
@@ -210,9 +247,11 @@ def _resize(work: _Work, node: Node) -> None:
 
 _MODES = {"nearest": "nearest", "linear": "bilinear", "cubic": "bicubic"}
 # In which ways pixels may be found for each mode, so that whole scales give what torch gives; None: whatever it rounds.
-_WAYS = {"nearest": {("asymmetric", "floor"), ("half_pixel", "round_prefer_floor")},
-         "linear": {("half_pixel", None), ("pytorch_half_pixel", None)},
-         "cubic": {("half_pixel", None), ("pytorch_half_pixel", None)}}
+_WAYS = {
+    "nearest": {("asymmetric", "floor"), ("half_pixel", "round_prefer_floor")},
+    "linear": {("half_pixel", None), ("pytorch_half_pixel", None)},
+    "cubic": {("half_pixel", None), ("pytorch_half_pixel", None)},
+}
 
 
 def _leaky_relu(work: _Work, node: Node) -> None:
@@ -232,13 +271,30 @@ def _nothing(work: _Work, node: Node) -> None:
 
 
 _LAYERS: dict[str, Callable[[_Work, Node], None]] = {
-    "ConvTranspose": _conv_transpose, "Conv": _conv, "Gemm": _gemm, "MatMul": _gemm, "BatchNormalization": _batch_norm,
-    "InstanceNormalization": _instance_norm, "Reshape": _reshape, "Flatten": _flatten, "Unsqueeze": _unsqueeze, "Resize": _resize,
-    "Upsample": _resize, "Relu": _plain("relu"), "LeakyRelu": _leaky_relu, "Elu": _elu, "Tanh": _plain("tanh"),
-    "Sigmoid": _plain("sigmoid"), "Softplus": _plain("softplus"), "Identity": _nothing, "Dropout": _nothing}
+    "ConvTranspose": _conv_transpose,
+    "Conv": _conv,
+    "Gemm": _gemm,
+    "MatMul": _gemm,
+    "BatchNormalization": _batch_norm,
+    "InstanceNormalization": _instance_norm,
+    "Reshape": _reshape,
+    "Flatten": _flatten,
+    "Unsqueeze": _unsqueeze,
+    "Resize": _resize,
+    "Upsample": _resize,
+    "Relu": _plain("relu"),
+    "LeakyRelu": _leaky_relu,
+    "Elu": _elu,
+    "Tanh": _plain("tanh"),
+    "Sigmoid": _plain("sigmoid"),
+    "Softplus": _plain("softplus"),
+    "Identity": _nothing,
+    "Dropout": _nothing,
+}
 
 
 # Numbers that are reckoned with beside the layers: shapes
+
 
 def _constant(work: _Work, node: Node) -> Stored | list[int]:
     match node.settings:
@@ -276,5 +332,12 @@ def _as_it_is(work: _Work, node: Node) -> Stored | list[int]:
 
 
 _NUMBERS: dict[str, Callable[[_Work, Node], Stored | list[int]]] = {
-    "Constant": _constant, "Shape": _shape, "Gather": _gather, "Concat": _concat, "Unsqueeze": _as_it_is, "Squeeze": _as_it_is,
-    "Cast": _as_it_is, "Identity": _as_it_is}
+    "Constant": _constant,
+    "Shape": _shape,
+    "Gather": _gather,
+    "Concat": _concat,
+    "Unsqueeze": _as_it_is,
+    "Squeeze": _as_it_is,
+    "Cast": _as_it_is,
+    "Identity": _as_it_is,
+}

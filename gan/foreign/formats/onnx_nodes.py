@@ -42,7 +42,7 @@ class Node:
         value = self.settings.get(key, otherwise)
         if not isinstance(value, (int, float)) or not abs(value) < 1e6:
             raise self.refused(f"has {key}={show(value)}, which is not read here")
-        return float(f"{value:.7g}")      # as it was before it was stored in 32 bits
+        return float(f"{value:.7g}")  # as it was before it was stored in 32 bits
 
 
 def joined(nodes: list[Node], tensors: dict[str, Stored]) -> list[Node]:
@@ -50,7 +50,13 @@ def joined(nodes: list[Node], tensors: dict[str, Stored]) -> list[Node]:
     found = []
     for node in nodes:
         before = found[-1] if found else None
-        if node.op == "Add" and before and before.op == "MatMul" and len(node.inputs) == 2 and before.outputs[:1] != [""]:
+        if (
+            node.op == "Add"
+            and before
+            and before.op == "MatMul"
+            and len(node.inputs) == 2
+            and before.outputs[:1] != [""]
+        ):
             others = [name for name in node.inputs if name not in before.outputs]
             if len(others) == 1 and others[0] in tensors:
                 found[-1] = Node(node.file, "Gemm", "", [*before.inputs, *others], node.outputs, {})

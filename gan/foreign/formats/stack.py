@@ -10,20 +10,23 @@ from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.stack.guess import Guess, guess
 from gan.networks.registry import build_generator
 
-_MOST_TABLES = 20     # that are tried as a generator: each takes up to a tenth of a second
-_SMALL = 32      # pixels; up to here a picture is best enlarged with hard edges
+_MOST_TABLES = 20  # that are tried as a generator: each takes up to a tenth of a second
+_SMALL = 32  # pixels; up to here a picture is best enlarged with hard edges
 _WRAPPERS = re.compile(r"^(?:module\.|_orig_mod\.)+")
 _G = r"netG|G|gen|generator|net_g|g_net|G_ema|g_ema|ema|generator_ema|netG_ema|ema_model|online_model"
 _D = r"netD|D|dis|disc|discriminator|critic|net_d|d_net"
-_PREFERRED = (r"g_ema|G_ema|generator_ema|netG_ema|ema|.*_ema|ema_model", _G, r".*gen.*|.*netG.*|G_.*|.*_G",
-              r"state_dict|model_state_dict|model|params")
-_FIRST_WORDS = 3     # among which it is told whose a tensor is, as in model.generator.main.0.weight
-_DEEPEST = 16        # words that lead to a table
+_PREFERRED = (
+    r"g_ema|G_ema|generator_ema|netG_ema|ema|.*_ema|ema_model",
+    _G,
+    r".*gen.*|.*netG.*|G_.*|.*_G",
+    r"state_dict|model_state_dict|model|params",
+)
+_FIRST_WORDS = 3  # among which it is told whose a tensor is, as in model.generator.main.0.weight
+_DEEPEST = 16  # words that lead to a table
 _OTHERS = re.compile(rf"(?:{_D})(?:_.*)?|.*disc.*|.*critic.*|.*netD.*|D_.*|.*optim.*|.*loss.*", re.IGNORECASE)
 # What other kinds of networks are known by. A sentence each, after "It is".
 _ELSE = {
-    r"attn|attention|q_proj|to_q\b|transformer|time_emb|time_mlp|down_blocks|lora_|mid_block":
-        "a network with attention, such as a transformer or a diffusion model",
+    r"attn|attention|q_proj|to_q\b|transformer|time_emb|time_mlp|down_blocks|lora_|mid_block": "a network with attention, such as a transformer or a diffusion model",
     r"(^|\.)(fc_?mu|mu|fc_?log_?var|logvar|quant_conv|codebook|encoder|enc|fc_?21)\d*\.": "an autoencoder",
 }
 
@@ -40,8 +43,11 @@ def read(found: Found) -> Conversion | None:
         try:
             made = guess(table, found.config)
         except StudioError as error:
-            refusals.append(StudioError(f"{found.name} cannot be opened: {error.message[:1].lower()}{error.message[1:]}",
-                                        error.hint))
+            refusals.append(
+                StudioError(
+                    f"{found.name} cannot be opened: {error.message[:1].lower()}{error.message[1:]}", error.hint
+                )
+            )
             continue
         if made is not None:
             return _conversion(made)
@@ -54,8 +60,13 @@ def read(found: Found) -> Conversion | None:
 
 def _conversion(made: Guess) -> Conversion:
     kinds = {step.role for step in made.steps}
-    kind = ("a DCGAN of transposed convolutions" if "conv_transpose" in kinds else
-            "a generator of convolutions" if "conv" in kinds else "a fully connected generator")
+    kind = (
+        "a DCGAN of transposed convolutions"
+        if "conv_transpose" in kinds
+        else "a generator of convolutions"
+        if "conv" in kinds
+        else "a fully connected generator"
+    )
     side = max(build_generator("stack", made.values, "meta").image_shape[1:])
     about = {"pixel_art": True} if side <= _SMALL else {}
     return Conversion("stack", made.values, made.weights, made.layout.name or kind, about=about, guessed=made.guessed)
@@ -87,9 +98,9 @@ def _split(path: tuple[str, ...], table: dict[str, Stored]) -> Iterator[tuple[tu
 
 def _owner(name: str) -> tuple[str, ...]:
     """("model", "generator") of model.generator.main.0.weight; () where no word says whose it is."""
-    words = name.split(".")[:-2]      # without those of the layer and of the tensor in it
+    words = name.split(".")[:-2]  # without those of the layer and of the tensor in it
     at = next((i for i, word in enumerate(words[:_FIRST_WORDS]) if re.fullmatch(rf"{_G}|{_D}", word)), None)
-    return () if at is None else tuple(words[:at + 1])
+    return () if at is None else tuple(words[: at + 1])
 
 
 def _rank(path: tuple[str, ...]) -> tuple[int, bool]:
@@ -105,8 +116,11 @@ def _refuse(name: str, table: dict[str, Stored]) -> None:
     for pattern, what in _ELSE.items():
         if any(re.search(pattern, key, re.IGNORECASE) for key in table):
             raise _not_one(name, what)
-    weights = [tensor.shape for key, tensor in table.items() if key.endswith(("weight", "weight_orig", "weight.original"))
-               and len(tensor.shape) in (2, 4)]
+    weights = [
+        tensor.shape
+        for key, tensor in table.items()
+        if key.endswith(("weight", "weight_orig", "weight.original")) and len(tensor.shape) in (2, 4)
+    ]
     maps = [shape for shape in weights if len(shape) == 4]
     if len(maps) < 2 or maps[0][1] not in (1, 3, 4):
         return
@@ -114,10 +128,16 @@ def _refuse(name: str, table: dict[str, Stored]) -> None:
     if len(last) == 4 and (last[0] in (1, 3, 4) and last[2] > 4 or last[0] in (3, 4) or last[1] in (3, 4)):
         raise _not_one(name, "a network that turns pictures into pictures")
     logits = last[0]
-    raise _not_one(name, "a discriminator, which judges pictures" if logits == 1 else
-                   f"a network that looks at pictures and gives {logits} values, such as a classifier")
+    raise _not_one(
+        name,
+        "a discriminator, which judges pictures"
+        if logits == 1
+        else f"a network that looks at pictures and gives {logits} values, such as a classifier",
+    )
 
 
 def _not_one(name: str, what: str) -> StudioError:
-    return StudioError(f"{name} cannot be opened: it is {what}, no plain generator from latent values to pictures.",
-                       "Choose the generator's file (often called netG, G or generator).")
+    return StudioError(
+        f"{name} cannot be opened: it is {what}, no plain generator from latent values to pictures.",
+        "Choose the generator's file (often called netG, G or generator).",
+    )

@@ -20,10 +20,10 @@ from gan.foreign.found import Conversion, Found, Stored
 
 _KIND = "a StyleGAN2 of the official PyTorch code"
 _GENERATOR, _CRITIC = "synthesis.b4.const", "b4.out.weight"
-_GROUP = 4                # of the minibatch standard deviation, where the file does not say
-_LARGEST_GROUP = 64       # for networks that compare the whole batch
+_GROUP = 4  # of the minibatch standard deviation, where the file does not say
+_LARGEST_GROUP = 64  # for networks that compare the whole batch
 _MAPPING_LR = 0.01
-_REFUSED = {              # part of a tensor's name: what has it
+_REFUSED = {  # part of a tensor's name: what has it
     "synthesis.input.transform": "an alias-free generator (StyleGAN3 or StyleGAN-XL)",
     "synthesis.init.init.": "a generator of Projected GAN in the layout of FastGAN",
     "superresolution.": "a generator of EG3D, which renders in three dimensions",
@@ -50,15 +50,16 @@ def conversion(names: Named) -> Conversion | None:
     _check_mapping(names, roots[0])
     whole = whole_generator(settings, weights, names.file)
     discriminator, critic, missing = _critic(names, settings)
-    return Conversion(FAMILY, settings, whole, _KIND, discriminator, critic, ABOUT,
-                      guessed=(*guessed, *missing))
+    return Conversion(FAMILY, settings, whole, _KIND, discriminator, critic, ABOUT, guessed=(*guessed, *missing))
 
 
 def _refuse_relatives(names: Named) -> None:
     for part, what in _REFUSED.items():
         if any(part in f".{name}" for name in names.tensors):
-            raise StudioError(f"{names.file} holds {what}, which cannot be used here.",
-                              "StyleGAN2 generators can; ask whether its author has one.")
+            raise StudioError(
+                f"{names.file} holds {what}, which cannot be used here.",
+                "StyleGAN2 generators can; ask whether its author has one.",
+            )
 
 
 def _generator(weights: dict[str, Stored], file: str) -> dict:
@@ -68,9 +69,13 @@ def _generator(weights: dict[str, Stored], file: str) -> dict:
     settings = maps_settings(maps, file)
     classes = size(weights, "mapping.embed.weight", 1, file) if "mapping.embed.weight" in weights else 0
     embedded = size(weights, "mapping.embed.weight", 0, file) if classes else 0
-    settings |= {"channels": size(weights, f"synthesis.b{settings['side']}.torgb.weight", 0, file), "num_classes": classes,
-                 "z_dim": size(weights, "mapping.fc0.weight", 1, file) - embedded,
-                 "w_dim": size(weights, "synthesis.b4.conv1.affine.weight", 1, file), "mapping_layers": _layers(weights)}
+    settings |= {
+        "channels": size(weights, f"synthesis.b{settings['side']}.torgb.weight", 0, file),
+        "num_classes": classes,
+        "z_dim": size(weights, "mapping.fc0.weight", 1, file) - embedded,
+        "w_dim": size(weights, "synthesis.b4.conv1.affine.weight", 1, file),
+        "mapping_layers": _layers(weights),
+    }
     if "synthesis.b4.torgb.weight" not in weights:
         settings["blocks"] = "resnet" if "synthesis.b8.skip.weight" in weights else "orig"
     return settings
@@ -130,8 +135,10 @@ def _clamp(names: Named, root: str, layer: str) -> tuple[int | None, tuple[str, 
 def _check_mapping(names: Named, root: str) -> None:
     lr = names.attribute(root, "mapping.fc0", "bias_gain")
     if type(lr) in (int, float) and abs(lr - _MAPPING_LR) > 1e-6:
-        raise StudioError(f"The mapping network of {names.file} learns at {lr:g} times the rate, where {_MAPPING_LR:g} is usual.",
-                          "Networks of other multipliers cannot be used here.")
+        raise StudioError(
+            f"The mapping network of {names.file} learns at {lr:g} times the rate, where {_MAPPING_LR:g} is usual.",
+            "Networks of other multipliers cannot be used here.",
+        )
 
 
 def _sides(weights: dict[str, Stored], pattern: str) -> list[int]:

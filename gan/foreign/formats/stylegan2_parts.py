@@ -11,8 +11,8 @@ from gan.networks.registry import build_discriminator, build_generator
 Weights = dict[str, Stored | Tensor]
 
 FAMILY = "stylegan2"
-ABOUT = {"psi": 0.7}      # as the field's tools open such models
-_SAMPLES = 10_000         # of w, as the official code takes for its average (Karras et al. 2019, appendix B)
+ABOUT = {"psi": 0.7}  # as the field's tools open such models
+_SAMPLES = 10_000  # of w, as the official code takes for its average (Karras et al. 2019, appendix B)
 _TAPS = 1.0, 3.0, 3.0, 1.0
 CLAMP_UNKNOWN = "Whether its layers' outputs were clamped, as in networks trained in 16 bits; taken without."
 
@@ -24,15 +24,19 @@ def maps_settings(maps: dict[int, int], file: str) -> dict:
     """
     if not maps or sorted(maps) != [2**k for k in range(2, 2 + len(maps))]:
         sides = ", ".join(map(str, sorted(maps))) or "none"
-        raise StudioError(f"{file} has layers for these sides: {sides}. Each must be twice the one before, from 4 on.",
-                          "It is damaged or of another kind.")
+        raise StudioError(
+            f"{file} has layers for these sides: {sides}. Each must be twice the one before, from 4 on.",
+            "It is damaged or of another kind.",
+        )
     side, most = max(maps), max(maps.values())
     base = maps[side] * side
     for at, count in maps.items():
         usual = min(base // at, most)
         if count != usual:
-            raise StudioError(f"{file} has {count} feature maps at side {at}, where {usual} would follow from its others.",
-                              "Only the usual widths can be used: a base divided by the side, up to a maximum.")
+            raise StudioError(
+                f"{file} has {count} feature maps at side {at}, where {usual} would follow from its others.",
+                "Only the usual widths can be used: a base divided by the side, up to a maximum.",
+            )
     return {"side": side, "channel_base": base, "channel_max": most}
 
 
@@ -55,7 +59,9 @@ def whole_critic(settings: dict, weights: Weights, generator: dict, file: str) -
         return None
     wanted = _built(build_discriminator, settings, file).state_dict()
     weights = weights | _left_out(wanted, weights)
-    fits = wanted.keys() == weights.keys() and all(tuple(weights[key].shape) == tuple(wanted[key].shape) for key in wanted)
+    fits = wanted.keys() == weights.keys() and all(
+        tuple(weights[key].shape) == tuple(wanted[key].shape) for key in wanted
+    )
     if fits:
         check_filters(weights, "resample_filter", file)
     return weights if fits else None
@@ -88,8 +94,10 @@ def check_filters(weights: Weights, ending: str, file: str) -> None:
     """Raise StudioError unless all tensors whose names end so are the usual filter, whatever they are multiplied by."""
     for key, weight in weights.items():
         if key.endswith(ending) and not _is_usual(weight):
-            raise StudioError(f"{file} resamples with another filter than [1, 3, 3, 1]: see {key}.",
-                              "Only networks with the usual filter can be used.")
+            raise StudioError(
+                f"{file} resamples with another filter than [1, 3, 3, 1]: see {key}.",
+                "Only networks with the usual filter can be used.",
+            )
 
 
 def _is_usual(weight: Stored | Tensor) -> bool:
@@ -106,7 +114,9 @@ def _average_w(generator, weights: Weights, file: str) -> Tensor:
     for key, wanted in generator.state_dict().items():
         if key.startswith("mapping.") and key not in own:
             if key not in weights or tuple(weights[key].shape) != tuple(wanted.shape):
-                raise StudioError(f"{file} has no {key} of the shape {tuple(wanted.shape)}.", "It is damaged or of another kind.")
+                raise StudioError(
+                    f"{file} has no {key} of the shape {tuple(wanted.shape)}.", "It is damaged or of another kind."
+                )
             own[key] = value(weights[key])
     generator.eval().load_state_dict(own, strict=False, assign=True)
     z = torch.randn(_SAMPLES, generator.z_dim, generator=torch.Generator().manual_seed(0))

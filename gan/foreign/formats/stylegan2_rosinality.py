@@ -27,9 +27,19 @@ _MARK, _CRITIC_MARK = "conv1.conv.modulation.weight", "final_linear.1.weight"
 _AVERAGES = "latent_avg", "mean_latent"
 _AVERAGE_GUESSED = "The average of w, which truncation pulls towards; it was computed from 10,000 samples."
 
-_LAYER = {"conv.weight": "weight", "conv.modulation.weight": "affine.weight", "conv.modulation.bias": "affine.bias",
-          "noise.weight": "noise_strength", "activate.bias": "bias"}
-_RGB = {"conv.weight": "weight", "conv.modulation.weight": "affine.weight", "conv.modulation.bias": "affine.bias", "bias": "bias"}
+_LAYER = {
+    "conv.weight": "weight",
+    "conv.modulation.weight": "affine.weight",
+    "conv.modulation.bias": "affine.bias",
+    "noise.weight": "noise_strength",
+    "activate.bias": "bias",
+}
+_RGB = {
+    "conv.weight": "weight",
+    "conv.modulation.weight": "affine.weight",
+    "conv.modulation.bias": "affine.bias",
+    "bias": "bias",
+}
 
 
 def read(found: Found) -> Conversion | None:
@@ -46,20 +56,35 @@ def read(found: Found) -> Conversion | None:
         ours["mapping.w_avg"] = average
     discriminator, critic, missing = _critic(names, settings)
     guessed = () if average is not None else (_AVERAGE_GUESSED,)
-    return Conversion(FAMILY, settings, whole_generator(settings, ours, found.name), _KIND, discriminator, critic, ABOUT,
-                      guessed=(*guessed, *missing))
+    return Conversion(
+        FAMILY,
+        settings,
+        whole_generator(settings, ours, found.name),
+        _KIND,
+        discriminator,
+        critic,
+        ABOUT,
+        guessed=(*guessed, *missing),
+    )
 
 
 def _generator(weights: dict[str, Stored], file: str) -> dict:
     """The settings that follow from the shapes of its weights."""
     blocks = _count(weights, r"convs\.(\d+)\.conv\.weight")
     if blocks % 2:
-        raise StudioError(f"{file} has {blocks} layers after the first, where an even number is needed.", "It is incomplete.")
+        raise StudioError(
+            f"{file} has {blocks} layers after the first, where an even number is needed.", "It is incomplete."
+        )
     maps = {4: size(weights, "input.input", 1, file)}
     maps |= {8 * 2**i: size(weights, f"convs.{2 * i + 1}.conv.weight", 1, file) for i in range(blocks // 2)}
-    return {**maps_settings(maps, file), "channels": size(weights, "to_rgb1.conv.weight", 1, file), "num_classes": 0,
-            "z_dim": size(weights, "style.1.weight", 1, file), "w_dim": size(weights, _MARK, 1, file),
-            "mapping_layers": _count(weights, r"style\.(\d+)\.weight")}
+    return {
+        **maps_settings(maps, file),
+        "channels": size(weights, "to_rgb1.conv.weight", 1, file),
+        "num_classes": 0,
+        "z_dim": size(weights, "style.1.weight", 1, file),
+        "w_dim": size(weights, _MARK, 1, file),
+        "mapping_layers": _count(weights, r"style\.(\d+)\.weight"),
+    }
 
 
 def _generator_names(settings: dict) -> dict[str, str]:
@@ -79,12 +104,21 @@ def _generator_names(settings: dict) -> dict[str, str]:
 
 
 def _critic_names(side: int) -> dict[str, str]:
-    names = {"convs.0.0.weight": f"b{side}.fromrgb.weight", "convs.0.1.bias": f"b{side}.fromrgb.bias",
-             "final_conv.0.weight": "b4.conv.weight", "final_conv.1.bias": "b4.conv.bias"}
+    names = {
+        "convs.0.0.weight": f"b{side}.fromrgb.weight",
+        "convs.0.1.bias": f"b{side}.fromrgb.bias",
+        "final_conv.0.weight": "b4.conv.weight",
+        "final_conv.1.bias": "b4.conv.bias",
+    }
     for k, ours in enumerate(("fc", "out")):
         names |= {f"final_linear.{k}.{part}": f"b4.{ours}.{part}" for part in ("weight", "bias")}
-    block = {"conv1.0.weight": "conv0.weight", "conv1.1.bias": "conv0.bias", "conv2.1.weight": "conv1.weight",
-             "conv2.2.bias": "conv1.bias", "skip.1.weight": "skip.weight"}
+    block = {
+        "conv1.0.weight": "conv0.weight",
+        "conv1.1.bias": "conv0.bias",
+        "conv2.1.weight": "conv1.weight",
+        "conv2.2.bias": "conv1.bias",
+        "skip.1.weight": "skip.weight",
+    }
     for k in range(1, side.bit_length() - 2):
         names |= _all(f"convs.{k}", f"b{side >> (k - 1)}", block)
     return names
@@ -95,7 +129,9 @@ def _all(theirs: str, ours: str, parts: dict[str, str]) -> dict[str, str]:
 
 
 _Shape = tuple[int, ...]
-_SHAPES: dict[str, Callable[[_Shape], _Shape]] = {     # by the ends of our names: their tensors have further axes of length 1
+_SHAPES: dict[
+    str, Callable[[_Shape], _Shape]
+] = {  # by the ends of our names: their tensors have further axes of length 1
     ".const": lambda shape: shape[1:],
     ".noise_const": lambda shape: shape[-2:],
     ".noise_strength": lambda shape: (),
@@ -118,12 +154,14 @@ def _renamed(weights: dict[str, Stored], names: dict[str, str], file: str) -> We
 def _shaped(weight: Stored, ours: str, theirs: str, file: str) -> Stored:
     """In our shape, which has fewer axes. Raises StudioError where one that is left out is longer than 1."""
     change = next((change for end, change in _SHAPES.items() if ours.endswith(end)), None)
-    modulated = len(weight.shape) == 5      # (1, outputs, inputs, height, width)
+    modulated = len(weight.shape) == 5  # (1, outputs, inputs, height, width)
     if change is None and not modulated:
         return weight
     shape = weight.shape[1:] if modulated else change(weight.shape)
     if math.prod(shape) != math.prod(weight.shape):
-        raise StudioError(f"{theirs} of {file} has the unusual shape {weight.shape}.", "It is damaged or of another kind.")
+        raise StudioError(
+            f"{theirs} of {file} has the unusual shape {weight.shape}.", "It is damaged or of another kind."
+        )
     return Stored(shape, weight.dtype, lambda: weight.read().reshape(shape).contiguous())
 
 
@@ -145,7 +183,9 @@ def _critic(names: Named, generator: dict) -> tuple[dict | None, Weights | None,
     weights = names.under(roots[0])
     try:
         settings = _critic_settings(weights, names.file)
-        critic = whole_critic(settings, _renamed(weights, _critic_names(settings["side"]), names.file), generator, names.file)
+        critic = whole_critic(
+            settings, _renamed(weights, _critic_names(settings["side"]), names.file), generator, names.file
+        )
     except StudioError as error:
         return None, None, (f"What its discriminator is built like, so it was left out: {error.message}",)
     if critic is None:
@@ -158,7 +198,12 @@ def _critic_settings(weights: dict[str, Stored], file: str) -> dict:
     side = 4 * 2**blocks
     maps = {side >> k: size(weights, f"convs.{k + 1}.conv1.0.weight", 0, file) for k in range(blocks)}
     maps[4] = size(weights, "final_conv.0.weight", 0, file)
-    return {**maps_settings(maps, file), "channels": size(weights, "convs.0.0.weight", 1, file), "num_classes": 0, "group": 4}
+    return {
+        **maps_settings(maps, file),
+        "channels": size(weights, "convs.0.0.weight", 1, file),
+        "num_classes": 0,
+        "group": 4,
+    }
 
 
 def _count(weights: dict[str, Stored], pattern: str) -> int:

@@ -20,21 +20,38 @@ from gan.knobs import show
 _KIND = "a StyleGAN2 of the official TensorFlow code"
 _NETWORK = "dnnlib.tflib.network.Network"
 _ROOTS = "G.", "D.", "G_ema."
-_PARTS = {"weight": "weight", "bias": "bias", "noise_strength": "noise_strength", "mod_weight": "affine.weight",
-          "mod_bias": "affine.bias"}
+_PARTS = {
+    "weight": "weight",
+    "bias": "bias",
+    "noise_strength": "noise_strength",
+    "mod_weight": "affine.weight",
+    "mod_bias": "affine.bias",
+}
 _PART = f"/({'|'.join(_PARTS)})"
-_RULES = (     # their names: ours, without the part that a weight is of its layer
-    (r"dlatent_avg", "mapping.w_avg"), (r"mapping/LabelEmbed" + _PART, "mapping.embed"),
+_RULES = (  # their names: ours, without the part that a weight is of its layer
+    (r"dlatent_avg", "mapping.w_avg"),
+    (r"mapping/LabelEmbed" + _PART, "mapping.embed"),
     (r"mapping/Dense(\d+)" + _PART, r"mapping.fc\1"),
-    (r"synthesis/4x4/Const/const", "synthesis.b4.const"), (r"synthesis/4x4/Conv" + _PART, "synthesis.b4.conv1"),
+    (r"synthesis/4x4/Const/const", "synthesis.b4.const"),
+    (r"synthesis/4x4/Conv" + _PART, "synthesis.b4.conv1"),
     (r"synthesis/(\d+)x\d+/Conv0_up" + _PART, r"synthesis.b\1.conv0"),
     (r"synthesis/(\d+)x\d+/Conv1" + _PART, r"synthesis.b\1.conv1"),
-    (r"synthesis/(\d+)x\d+/ToRGB" + _PART, r"synthesis.b\1.torgb"), (r"synthesis/(\d+)x\d+/Skip" + _PART, r"synthesis.b\1.skip"),
-    (r"(\d+)x\d+/FromRGB" + _PART, r"b\1.fromrgb"), (r"(\d+)x\d+/Conv0" + _PART, r"b\1.conv0"),
-    (r"(\d+)x\d+/Conv1_down" + _PART, r"b\1.conv1"), (r"(\d+)x\d+/Skip" + _PART, r"b\1.skip"),
-    (r"4x4/Conv" + _PART, "b4.conv"), (r"4x4/Dense0" + _PART, "b4.fc"), (r"Output" + _PART, "b4.out"),
+    (r"synthesis/(\d+)x\d+/ToRGB" + _PART, r"synthesis.b\1.torgb"),
+    (r"synthesis/(\d+)x\d+/Skip" + _PART, r"synthesis.b\1.skip"),
+    (r"(\d+)x\d+/FromRGB" + _PART, r"b\1.fromrgb"),
+    (r"(\d+)x\d+/Conv0" + _PART, r"b\1.conv0"),
+    (r"(\d+)x\d+/Conv1_down" + _PART, r"b\1.conv1"),
+    (r"(\d+)x\d+/Skip" + _PART, r"b\1.skip"),
+    (r"4x4/Conv" + _PART, "b4.conv"),
+    (r"4x4/Dense0" + _PART, "b4.fc"),
+    (r"Output" + _PART, "b4.out"),
 )
-_USUAL = {"mapping_lrmul": 0.01, "resample_kernel": [1, 3, 3, 1], "nonlinearity": "lrelu", "mapping_nonlinearity": "lrelu"}
+_USUAL = {
+    "mapping_lrmul": 0.01,
+    "resample_kernel": [1, 3, 3, 1],
+    "nonlinearity": "lrelu",
+    "mapping_nonlinearity": "lrelu",
+}
 
 
 def read(found: Found) -> Conversion | None:
@@ -45,12 +62,14 @@ def read(found: Found) -> Conversion | None:
     pairs = list(zip(_ROOTS, networks)) if len(networks) == 3 else [("G_ema.", networks[-1])]
     tensors = {}
     for root, network in pairs:
-        if root != "D." or not _told(network, "label_size"):      # a conditional one's mapping learns at another rate
+        if root != "D." or not _told(network, "label_size"):  # a conditional one's mapping learns at another rate
             tensors |= {root + name: tensor for name, tensor in _renamed(network, found.name)}
         _check_told(network, found.name)
     made = conversion(Named(found.name, tensors, {}))
     if made is None:
-        raise StudioError(f"{found.name} holds networks of TensorFlow that are no StyleGAN2.", "Those of StyleGAN2 can be used.")
+        raise StudioError(
+            f"{found.name} holds networks of TensorFlow that are no StyleGAN2.", "Those of StyleGAN2 can be used."
+        )
     return _as_told(made, dict(pairs))
 
 
@@ -59,10 +78,17 @@ def _as_told(made: Conversion, networks: dict[str, Inert]) -> Conversion:
     clamp = _told(networks["G_ema."], "conv_clamp")
     discriminator = made.discriminator
     if discriminator is not None:
-        discriminator = discriminator | {"conv_clamp": _told(networks["D."], "conv_clamp"),
-                                         "group": _told(networks["D."], "mbstd_group_size") or discriminator["group"]}
-    return dataclasses.replace(made, kind=_KIND, generator=made.generator | {"conv_clamp": clamp}, discriminator=discriminator,
-                               guessed=tuple(sentence for sentence in made.guessed if sentence != CLAMP_UNKNOWN))
+        discriminator = discriminator | {
+            "conv_clamp": _told(networks["D."], "conv_clamp"),
+            "group": _told(networks["D."], "mbstd_group_size") or discriminator["group"],
+        }
+    return dataclasses.replace(
+        made,
+        kind=_KIND,
+        generator=made.generator | {"conv_clamp": clamp},
+        discriminator=discriminator,
+        guessed=tuple(sentence for sentence in made.guessed if sentence != CLAMP_UNKNOWN),
+    )
 
 
 def _check_told(network: Inert, file: str) -> None:
@@ -71,8 +97,10 @@ def _check_told(network: Inert, file: str) -> None:
     for setting, usual in _USUAL.items():
         told = kwargs.get(setting) if isinstance(kwargs, dict) else None
         if told is not None and told != usual:
-            raise StudioError(f"{file} holds networks with {setting} {show(told)}, where {show(usual)} is usual.",
-                              "Only networks with the usual settings can be used.")
+            raise StudioError(
+                f"{file} holds networks with {setting} {show(told)}, where {show(usual)} is usual.",
+                "Only networks with the usual settings can be used.",
+            )
 
 
 def _told(network: Inert, setting: str) -> int | None:
@@ -103,15 +131,17 @@ def _renamed(network: Inert, file: str) -> Iterator[tuple[str, Stored]]:
             continue
         ours = _ours(theirs)
         if ours is None:
-            raise StudioError(f"{file} holds networks of TensorFlow with a variable that StyleGAN2 does not have: {theirs[:80]!r}.",
-                              "Those of StyleGAN2 can be used, not those of StyleGAN or Progressive GAN.")
+            raise StudioError(
+                f"{file} holds networks of TensorFlow with a variable that StyleGAN2 does not have: {theirs[:80]!r}.",
+                "Those of StyleGAN2 can be used, not those of StyleGAN or Progressive GAN.",
+            )
         yield ours, _turned(tensor, theirs, ours, file)
 
 
 def _ours(theirs: str) -> str | None:
     noise = re.fullmatch(r"synthesis/noise(\d{1,2})", theirs)
     if noise:
-        k = int(noise[1])      # 0 at side 4, then two for each side
+        k = int(noise[1])  # 0 at side 4, then two for each side
         return f"synthesis.b{2 ** ((k + 5) // 2)}.conv{(k + 1) % 2}.noise_const"
     for pattern, ours in _RULES:
         match = re.fullmatch(pattern, theirs)
@@ -124,7 +154,9 @@ def _turned(tensor: Stored, theirs: str, ours: str, file: str) -> Stored:
     """With its axes in PyTorch's order: TensorFlow's are (height, width, inputs, outputs), and (inputs, outputs)."""
     axes, change = _change(theirs, ours, len(tensor.shape))
     if len(tensor.shape) != axes:
-        raise StudioError(f"{theirs} of {file} has the unusual shape {tensor.shape}.", "It is damaged or of another kind.")
+        raise StudioError(
+            f"{theirs} of {file} has the unusual shape {tensor.shape}.", "It is damaged or of another kind."
+        )
     shape = tuple(change(torch.empty(tensor.shape, device="meta")).shape)
     return Stored(shape, tensor.dtype, lambda: change(tensor.read()).contiguous())
 
@@ -136,7 +168,7 @@ def _change(theirs: str, ours: str, axes: int) -> tuple[int, Callable[[Tensor], 
     if ours.endswith(".noise_const"):
         return 4, lambda x: x.flatten(0, 2)
     if ours.endswith(".affine.bias"):
-        return 1, lambda x: x + 1      # there the 1 is added to what it gives
+        return 1, lambda x: x + 1  # there the 1 is added to what it gives
     if not ours.endswith(".weight"):
         return 0 if ours.endswith("noise_strength") else 1, lambda x: x
     if axes == 2:

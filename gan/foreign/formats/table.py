@@ -34,8 +34,11 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("Keras", "a whole generator that Keras saved (.h5, .keras), of layers that follow each other", keras.read),
     Format("ONNX", "a generator in an .onnx file, of operations that follow each other", onnx.read),
-    Format("StyleGAN2, official", ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
-           stylegan2_official.read),
+    Format(
+        "StyleGAN2, official",
+        ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
+        stylegan2_official.read,
+    ),
     Format("StyleGAN2 of TensorFlow", ".pkl of stylegan2 and stylegan2-ada", stylegan2_tensorflow.read),
     Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
     Format("LightweightGAN", "config.json and model.pt with GAN", lightweight.read),
@@ -58,12 +61,16 @@ def recognise(found: Found) -> Conversion:
 def _unknown(found: Found) -> StudioError:
     whole = found.tree if isinstance(found.tree, Inert) else next(iter(named(found).modules.values()), None)
     if whole is not None:
-        return StudioError(f"{found.name} holds a whole object of the class {whole.name[:80]!r}, which only the program that "
-                           "made it can bring to life.",
-                           "Ask its author for the weights alone: torch.save(model.state_dict(), ...), better as safetensors.")
+        return StudioError(
+            f"{found.name} holds a whole object of the class {whole.name[:80]!r}, which only the program that "
+            "made it can bring to life.",
+            "Ask its author for the weights alone: torch.save(model.state_dict(), ...), better as safetensors.",
+        )
     tables = found.tables()
     if not tables:
-        return StudioError(f"{found.name} holds no table of weights.", "It may be an optimiser's state or a list of settings; "
-                           "choose the file with the generator's weights.")
+        return StudioError(
+            f"{found.name} holds no table of weights.",
+            "It may be an optimiser's state or a list of settings; choose the file with the generator's weights.",
+        )
     count = max(map(len, tables.values()))
     return StudioError(f"{found.name} holds {count} tensors in a layout that is not known here.", _TAKEN)

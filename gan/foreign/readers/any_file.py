@@ -24,9 +24,19 @@ from gan.foreign.readers.torch_file import read_stream, read_zip
 from gan.foreign.readers.zips import Zip
 from gan.store.weights import read_header
 
-_OLD_PICKLES = b"(c}]"    # what pickles of protocols 0 and 1 begin with; they end with a full stop
-_KINDS = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
-          "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool}
+_OLD_PICKLES = b"(c}]"  # what pickles of protocols 0 and 1 begin with; they end with a full stop
+_KINDS = {
+    "F64": torch.float64,
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "I64": torch.int64,
+    "I32": torch.int32,
+    "I16": torch.int16,
+    "I8": torch.int8,
+    "U8": torch.uint8,
+    "BOOL": torch.bool,
+}
 
 
 def read_tree(path: Path, name: str) -> object:
@@ -45,7 +55,9 @@ def read_tree(path: Path, name: str) -> object:
                 raise refusals.refusal(name, "empty", "Fetch it again: nothing of it has arrived.")
             view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
-        raise StudioError(f"{name} cannot be read: {error.strerror}.", "Look whether the file is still there.") from error
+        raise StudioError(
+            f"{name} cannot be read: {error.strerror}.", "Look whether the file is still there."
+        ) from error
     start, end = bytes(view[:512]), bytes(view[-8:])
     if start.startswith(b"PK\3\4"):
         reading = Reading(name, size)
@@ -63,8 +75,10 @@ def read_tree(path: Path, name: str) -> object:
 
 
 def _read_safetensors(path: Path, name: str) -> dict[str, Stored]:
-    return {word: Stored(entry.shape, _KINDS[entry.dtype], partial(_read_tensor, path, name, word))
-            for word, entry in read_header(path, name).items()}
+    return {
+        word: Stored(entry.shape, _KINDS[entry.dtype], partial(_read_tensor, path, name, word))
+        for word, entry in read_header(path, name).items()
+    }
 
 
 def _read_tensor(path: Path, name: str, word: str) -> Tensor:

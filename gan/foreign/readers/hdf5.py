@@ -16,11 +16,11 @@ from gan.foreign.readers.reading import Bytes, Reading
 from gan.foreign.readers.tensors import TensorLocation, lay, new_storage
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
-_DEEPEST = 12             # groups within groups
-_OBJECT_COST = 4000       # bytes of memory for what is known of one group or array, and of its time
+_DEEPEST = 12  # groups within groups
+_OBJECT_COST = 4000  # bytes of memory for what is known of one group or array, and of its time
 _STEP_COST = 300
 _MOST_NAME = 500
-_MOST_ATTRIBUTE = 2**22   # bytes of one attribute
+_MOST_ATTRIBUTE = 2**22  # bytes of one attribute
 _SPACE, _TYPE, _LINK, _LAYOUT, _FILTERS, _ATTRIBUTE, _CONTINUED, _GROUP = 0x01, 0x03, 0x06, 0x08, 0x0B, 0x0C, 0x10, 0x11
 _MANY_LINKS, _MANY_ATTRIBUTES = 0x02, 0x15
 
@@ -106,7 +106,7 @@ class _File:
                     more = Bytes(data, self._reading)
                     pieces.append(self._bytes(self._address(more), more.whole(8)))
                 elif flags & 2 and kind in (_SPACE, _TYPE, _LAYOUT, _ATTRIBUTE, _FILTERS):
-                    raise self._newer()      # it is shared: what it says lies elsewhere
+                    raise self._newer()  # it is shared: what it says lies elsewhere
                 else:
                     found.append((kind, data))
         return found
@@ -121,7 +121,7 @@ class _File:
             return None
         place = TensorLocation(self._piece(messages[_LAYOUT], math.prod(shape) * kind.size), kind.big_endian)
         storage = new_storage(place, kind.dtype, len(place.view) // kind.size, self._reading)
-        strides = [math.prod(shape[i + 1:]) for i in range(len(shape))]
+        strides = [math.prod(shape[i + 1 :]) for i in range(len(shape))]
         return lay(storage, kind.dtype, shape, tuple(strides), 0, self._reading)
 
     def _piece(self, layout: memoryview, size: int) -> memoryview:
@@ -191,7 +191,7 @@ class _File:
         return found
 
     def _name(self, letters: memoryview, at: int) -> str:
-        raw, end, _ = bytes(letters[at:at + _MOST_NAME]).partition(b"\0")
+        raw, end, _ = bytes(letters[at : at + _MOST_NAME]).partition(b"\0")
         if not end or not raw or b"/" in raw:
             raise self._reading.broken("a group has names that are none")
         self._reading.spend(_STEP_COST)
@@ -211,12 +211,12 @@ class _File:
         wide = [-(-size // 8) * 8 if version == 1 else size for size in sizes]
         name, kind, space = (about.take(size)[:there] for size, there in zip(wide, sizes))
         kind, shape = datatype(kind, self._reading), dataspace(space, self._reading)
-        values, count = about.view[about.at:], math.prod(shape)
+        values, count = about.view[about.at :], math.prod(shape)
         if kind.kind not in (STRING, VARIABLE):
             return bytes(name).rstrip(b"\0").decode("utf-8", "replace"), None
         if count * kind.size > len(values) or kind.kind == VARIABLE and kind.size != 16:
             raise self._reading.broken("it has an attribute that is not as long as it says")
-        texts = [self._text(kind, values[i * kind.size:(i + 1) * kind.size]) for i in range(count)]
+        texts = [self._text(kind, values[i * kind.size : (i + 1) * kind.size]) for i in range(count)]
         return bytes(name).rstrip(b"\0").decode("utf-8", "replace"), texts if shape else texts[0]
 
     def _text(self, kind: Type, value: memoryview) -> str:
@@ -243,7 +243,7 @@ class _File:
         while len(pieces.view) - pieces.at >= 16:
             self._reading.spend(_STEP_COST)
             number, _, _, length = pieces.whole(2), pieces.whole(2), pieces.whole(4), pieces.whole(8)
-            if number == 0:      # what is left is free
+            if number == 0:  # what is left is free
                 break
             found[number] = pieces.take(length)
             pieces.take(min(-length % 8, len(pieces.view) - pieces.at))
@@ -260,12 +260,13 @@ class _File:
         """The `size` bytes at `address`, all of which lie in the file."""
         if size < 0 or address + size > len(self._view):
             raise self._reading.broken("it speaks of bytes that lie outside of it")
-        return Bytes(self._view[address:address + size], self._reading)
+        return Bytes(self._view[address : address + size], self._reading)
 
     def _newer(self) -> StudioError:
         return self._other("it is of a newer layout")
 
     def _other(self, why: str) -> StudioError:
-        return StudioError(f"{self._reading.name} is an HDF5 file of a kind that Keras does not write: {why}.",
-                           "Ask its author to save the model again with model.save(...).")
-
+        return StudioError(
+            f"{self._reading.name} is an HDF5 file of a kind that Keras does not write: {why}.",
+            "Ask its author to save the model again with model.save(...).",
+        )

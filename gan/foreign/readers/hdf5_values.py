@@ -10,12 +10,20 @@ import torch
 
 from gan.foreign.readers.reading import Bytes, Reading
 
-WHOLE, FLOAT, STRING, VARIABLE, OTHER = 0, 1, 3, 9, -1    # classes of values; VARIABLE: texts that lie elsewhere
+WHOLE, FLOAT, STRING, VARIABLE, OTHER = 0, 1, 3, 9, -1  # classes of values; VARIABLE: texts that lie elsewhere
 # Offset and precision in bits, places and sizes of exponent and mantissa, bias: those of IEEE 754.
-_FLOATS = {struct.pack("<2H4BL", 0, 16, 10, 5, 0, 10, 15): torch.float16,
-           struct.pack("<2H4BL", 0, 32, 23, 8, 0, 23, 127): torch.float32,
-           struct.pack("<2H4BL", 0, 64, 52, 11, 0, 52, 1023): torch.float64}
-_WHOLES = {(1, True): torch.int8, (2, True): torch.int16, (4, True): torch.int32, (8, True): torch.int64, (1, False): torch.uint8}
+_FLOATS = {
+    struct.pack("<2H4BL", 0, 16, 10, 5, 0, 10, 15): torch.float16,
+    struct.pack("<2H4BL", 0, 32, 23, 8, 0, 23, 127): torch.float32,
+    struct.pack("<2H4BL", 0, 64, 52, 11, 0, 52, 1023): torch.float64,
+}
+_WHOLES = {
+    (1, True): torch.int8,
+    (2, True): torch.int16,
+    (4, True): torch.int32,
+    (8, True): torch.int64,
+    (1, False): torch.uint8,
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def datatype(data: memoryview, reading: Reading) -> Type:
         dtype = _FLOATS.get(bytes(about.take(12)))
     elif kind == WHOLE:
         dtype = _WHOLES.get((size, bool(bits & 8)))
-    elif kind == VARIABLE and bits & 15 != 1:      # rows of something else than letters
+    elif kind == VARIABLE and bits & 15 != 1:  # rows of something else than letters
         kind = OTHER
     if not size or dtype is not None and dtype.itemsize != size:
         raise reading.broken("it has numbers of an unknown kind")

@@ -18,10 +18,10 @@ from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.zips import Zip
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
-_MOST_CONFIG = 2**20      # bytes; a hundred layers take as many thousand
-_CONFIG_COST = 30         # bytes of memory for each of them
-_DEEPEST = 8              # models within models
-_CONTAINERS = ("layers", "_layer_checkpoint_dependencies")      # now, and in TensorFlow 2.12
+_MOST_CONFIG = 2**20  # bytes; a hundred layers take as many thousand
+_CONFIG_COST = 30  # bytes of memory for each of them
+_DEEPEST = 8  # models within models
+_CONTAINERS = ("layers", "_layer_checkpoint_dependencies")  # now, and in TensorFlow 2.12
 _WHOLE_MODEL = "Ask its author for the whole model, as model.save(...) writes it."
 
 
@@ -51,7 +51,7 @@ def read_keras_zip(archive: Zip, reading: Reading) -> dict:
 def layers_of(model: object) -> list[dict]:
     """The layers in the config of a model, [] where it is none: {"class_name": ..., "config": {...}} each."""
     inside = model.get("config") if isinstance(model, dict) else None
-    layers = inside.get("layers") if isinstance(inside, dict) else inside      # a plain list before Keras 2.2.3
+    layers = inside.get("layers") if isinstance(inside, dict) else inside  # a plain list before Keras 2.2.3
     return [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
 
 
@@ -71,17 +71,22 @@ def _config(text: bytes | memoryview, reading: Reading) -> dict:
         raise reading.broken("the description of its layers cannot be read") from error
     if not layers_of(config):
         kind = config.get("class_name") if isinstance(config, dict) else None
-        raise StudioError(f"{reading.name} holds a Keras model of the class {str(kind)[:60]!r}, which does not say what its layers "
-                          "are.",
-                          "Ask its author for it as a Sequential or Functional model.")
+        raise StudioError(
+            f"{reading.name} holds a Keras model of the class {str(kind)[:60]!r}, which does not say what its layers "
+            "are.",
+            "Ask its author for it as a Sequential or Functional model.",
+        )
     return config
 
 
 def _without_config(root: Group, reading: Reading) -> StudioError:
     if any(root.at(name) is not None for name in _CONTAINERS) or "layer_names" in root.attributes:
-        return StudioError(f"{reading.name} holds the weights of a Keras model, but not what its layers are.", _WHOLE_MODEL)
-    return StudioError(f"{reading.name} is an HDF5 file without a Keras model in it.",
-                       "Choose the file with the generator's weights.")
+        return StudioError(
+            f"{reading.name} holds the weights of a Keras model, but not what its layers are.", _WHOLE_MODEL
+        )
+    return StudioError(
+        f"{reading.name} is an HDF5 file without a Keras model in it.", "Choose the file with the generator's weights."
+    )
 
 
 def _by_names(config: dict, weights: Group, reading: Reading) -> dict[str, list[Stored]]:
@@ -120,7 +125,9 @@ def _leaves(model: dict, path: str, depth: int, reading: Reading) -> list[str]:
     return names
 
 
-def _by_kinds(model: dict, group: Group | Stored | None, path: str, depth: int, reading: Reading) -> dict[str, list[Stored]]:
+def _by_kinds(
+    model: dict, group: Group | Stored | None, path: str, depth: int, reading: Reading
+) -> dict[str, list[Stored]]:
     """Of a .keras file: the second Dense of a model is called dense_1, whatever its own name, and its arrays 0, 1, ..."""
     _check_depth(depth, reading)
     entries = group.entries if isinstance(group, Group) else {}

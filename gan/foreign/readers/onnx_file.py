@@ -15,14 +15,29 @@ from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.tensors import TensorLocation, lay, new_storage
 
 _FLOAT, _INT64 = 1, 7
-_DTYPES = {_FLOAT: torch.float32, 2: torch.uint8, 3: torch.int8, 5: torch.int16, 6: torch.int32, _INT64: torch.int64, 9: torch.bool,
-           10: torch.float16, 11: torch.float64, 16: torch.bfloat16}
+_DTYPES = {
+    _FLOAT: torch.float32,
+    2: torch.uint8,
+    3: torch.int8,
+    5: torch.int16,
+    6: torch.int32,
+    _INT64: torch.int64,
+    9: torch.bool,
+    10: torch.float16,
+    11: torch.float64,
+    16: torch.bfloat16,
+}
 _SAFE = "Ask its author for one file with everything in it, or for the PyTorch weights."
 
 
 def is_onnx(start: bytes) -> bool:
     """Whether a file begins like one: the version of its format (3 and later), then a field that models have."""
-    return len(start) > 2 and start[0] == 0x08 and 3 <= start[1] < 32 and start[2] in (0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42)
+    return (
+        len(start) > 2
+        and start[0] == 0x08
+        and 3 <= start[1] < 32
+        and start[2] in (0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42)
+    )
 
 
 def read_onnx(view: memoryview, reading: Reading) -> dict:
@@ -37,15 +52,25 @@ def read_onnx(view: memoryview, reading: Reading) -> dict:
     graph = graphs[0]
     tensors = dict(_tensor(fields, reading) for fields in messages(graph, 5, reading))
     inputs = [_input(fields, reading) for fields in messages(graph, 11, reading)]
-    return {"onnx": {"nodes": [_node(fields, reading) for fields in messages(graph, 1, reading)], "tensors": tensors,
-                     "inputs": [(name, shape) for name, shape in inputs if name not in tensors],
-                     "outputs": [text(fields, 1) for fields in messages(graph, 12, reading)]}}
+    return {
+        "onnx": {
+            "nodes": [_node(fields, reading) for fields in messages(graph, 1, reading)],
+            "tensors": tensors,
+            "inputs": [(name, shape) for name, shape in inputs if name not in tensors],
+            "outputs": [text(fields, 1) for fields in messages(graph, 12, reading)],
+        }
+    }
 
 
 def _node(fields: Fields, reading: Reading) -> dict:
     settings = dict(_setting(setting, reading) for setting in messages(fields, 5, reading))
-    return {"op": text(fields, 4), "domain": text(fields, 7), "inputs": _texts(fields, 1), "outputs": _texts(fields, 2),
-            "settings": {name: value for name, value in settings.items() if value is not None}}
+    return {
+        "op": text(fields, 4),
+        "domain": text(fields, 7),
+        "inputs": _texts(fields, 1),
+        "outputs": _texts(fields, 2),
+        "settings": {name: value for name, value in settings.items() if value is not None},
+    }
 
 
 def _texts(fields: Fields, number: int) -> list[str]:
@@ -66,7 +91,7 @@ def _setting(fields: Fields, reading: Reading) -> tuple[str, object]:
             value = text(fields, 4)
         case {3: values}:
             value = varints(values, reading)[-1]
-        case {20: [1]}:      # zeros are left out when they are written
+        case {20: [1]}:  # zeros are left out when they are written
             value = 0.0
         case {20: [2]}:
             value = 0
@@ -100,9 +125,11 @@ def _tensor(fields: Fields, reading: Reading) -> tuple[str, Stored]:
         return name, stored(torch.tensor(numbers, dtype=torch.int64).reshape(shape))
     pieces = fields.get(9) or (fields.get(4) if code == _FLOAT else None) or [memoryview(b"")]
     there = pieces[0]
-    fits = isinstance(there, memoryview) and all(n >= 0 for n in shape) and len(there) == math.prod(shape) * dtype.itemsize
+    fits = (
+        isinstance(there, memoryview) and all(n >= 0 for n in shape) and len(there) == math.prod(shape) * dtype.itemsize
+    )
     if len(pieces) != 1 or not fits:
         raise reading.broken(f"its tensor {name[:60]!r} is not as long as it says")
     storage = new_storage(TensorLocation(there), dtype, len(there) // dtype.itemsize, reading)
-    strides = tuple(math.prod(shape[i + 1:]) for i in range(len(shape)))
+    strides = tuple(math.prod(shape[i + 1 :]) for i in range(len(shape)))
     return name, lay(storage, dtype, shape, strides, 0, reading)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from gan.foreign.found import Inert
 from gan.foreign.readers.reading import Bytes, Reading
 
-_MOST_NAME = 500          # letters of a class
-_MOST_KEY = 1000          # letters of a key
-_DISTINCT = 2**60         # whole numbers below it all have hashes of their own
+_MOST_NAME = 500  # letters of a class
+_MOST_KEY = 1000  # letters of a key
+_DISTINCT = 2**60  # whole numbers below it all have hashes of their own
 _NOTHING = object()
 
 
@@ -33,7 +33,7 @@ class Machine:
         self.stack: list = []
         self.marks: list[int] = []
         self.memo: list = []
-        self.kept_at: dict[int, int] = {}    # id of an Inert in the memo -> its number there
+        self.kept_at: dict[int, int] = {}  # id of an Inert in the memo -> its number there
 
     def marked(self) -> list:
         """What was put on the stack since the last mark, taken off it."""
@@ -140,5 +140,11 @@ def set_state(thing: Inert, state) -> None:
 
 
 def _is_plain(value) -> bool:
-    return (value is None or type(value) in (bool, float) or type(value) is int and -_DISTINCT < value < _DISTINCT
-            or type(value) is str and len(value) <= _MOST_KEY)
+    return (
+        value is None
+        or type(value) in (bool, float)
+        or type(value) is int
+        and -_DISTINCT < value < _DISTINCT
+        or type(value) is str
+        and len(value) <= _MOST_KEY
+    )

@@ -14,11 +14,13 @@ from functools import partial
 from gan.foreign.readers.pickle_machine import Machine, Names
 from gan.foreign.readers.reading import Bytes
 
-_MOST_INT = 32            # bytes of a whole number
+_MOST_INT = 32  # bytes of a whole number
 _MOST_DIGITS = 100
 _STOP = b"."[0]
-_STEPS: dict[int, tuple[int, Callable[[Machine], None]]] = {}    # instruction -> the bytes of memory it costs, what it does
-_LEAST = 24               # of these bytes, so that time is bounded too
+_STEPS: dict[
+    int, tuple[int, Callable[[Machine], None]]
+] = {}  # instruction -> the bytes of memory it costs, what it does
+_LEAST = 24  # of these bytes, so that time is bounded too
 _DICT, _LIST, _OBJECT, _ENTRY, _TUPLE = 250, 104, 300, 100, 64
 
 
@@ -35,19 +37,27 @@ def read_pickle(data: Bytes, names: Names, persistent: Callable[[object], object
             reading.spend(cost)
             step(machine)
         return machine.stack.pop()
-    except (IndexError, KeyError, ValueError, struct.error) as error:  # an empty stack, an unknown number, text that is none
+    except (
+        IndexError,
+        KeyError,
+        ValueError,
+        struct.error,
+    ) as error:  # an empty stack, an unknown number, text that is none
         raise reading.broken(f"its instructions make no sense at byte {data.at:,}") from error
 
 
 def _step(code: bytes, cost: int = _LEAST):
     """Enter what an instruction does."""
+
     def enter(function):
         _STEPS[code[0]] = (cost, function)
         return function
+
     return enter
 
 
 # Values that stand in the instruction
+
 
 def _constant(value, m: Machine):
     m.stack.append(value)
@@ -106,6 +116,7 @@ def _line_text(m: Machine):
 
 # Containers
 
+
 @_step(b"(", 40)
 def _mark(m: Machine):
     m.marks.append(len(m.stack))
@@ -122,13 +133,13 @@ def _short_tuple(size: int, m: Machine):
 
 
 @_step(b"]", _LIST)
-@_step(b"\x8f", _LIST)    # a set
+@_step(b"\x8f", _LIST)  # a set
 def _new_list(m: Machine):
     m.stack.append([])
 
 
 @_step(b"l", _LIST)
-@_step(b"\x91", _LIST)    # a frozen set
+@_step(b"\x91", _LIST)  # a frozen set
 def _list(m: Machine):
     m.stack.append(m.marked())
 
@@ -166,13 +177,14 @@ def _append(m: Machine):
 
 
 @_step(b"e", 80)
-@_step(b"\x90", 80)       # into a set
+@_step(b"\x90", 80)  # into a set
 def _extend(m: Machine):
     values = m.marked()
     m.extend(values)
 
 
 # The stack and the memo
+
 
 @_step(b"0")
 def _pop(m: Machine):
@@ -216,6 +228,7 @@ def _line_get(m: Machine):
 
 
 # Objects, none of which is made
+
 
 @_step(b"c", _OBJECT)
 def _global(m: Machine):
@@ -273,6 +286,7 @@ def _persistent(m: Machine):
 
 # What says something of the pickle itself
 
+
 @_step(b"\x80")
 def _protocol(m: Machine):
     if m.data.byte() > 5:
@@ -299,14 +313,33 @@ def _elsewhere(m: Machine):
 
 # Instructions of which there are several for one deed: what they do, with what, and their cost.
 for _code, _deed, _with, _cost in (
-        (b"N", _constant, None, _LEAST), (b"\x88", _constant, True, _LEAST), (b"\x89", _constant, False, _LEAST),
-        (b")", _constant, (), _LEAST), (b"K", _number, "<B", _LEAST), (b"M", _number, "<H", 40), (b"J", _number, "<i", 40),
-        (b"G", _number, ">d", 32), (b"\x8a", _long, 1, 72), (b"\x8b", _long, 4, 72),
-        (b"C", _bytes, 1, 200), (b"B", _bytes, 4, 200), (b"\x8e", _bytes, 8, 200), (b"\x96", _bytes, 8, 200),
-        (b"\x8c", _text, 1, _LEAST), (b"X", _text, 4, _LEAST), (b"\x8d", _text, 8, _LEAST),
-        (b"U", _old_string, 1, 200), (b"T", _old_string, 4, 200),
-        (b"\x85", _short_tuple, 1, _TUPLE), (b"\x86", _short_tuple, 2, _TUPLE), (b"\x87", _short_tuple, 3, _TUPLE),
-        (b"q", _keep, 1, 2 * _ENTRY), (b"r", _keep, 4, 2 * _ENTRY), (b"h", _get, 1, _LEAST), (b"j", _get, 4, _LEAST)):
+    (b"N", _constant, None, _LEAST),
+    (b"\x88", _constant, True, _LEAST),
+    (b"\x89", _constant, False, _LEAST),
+    (b")", _constant, (), _LEAST),
+    (b"K", _number, "<B", _LEAST),
+    (b"M", _number, "<H", 40),
+    (b"J", _number, "<i", 40),
+    (b"G", _number, ">d", 32),
+    (b"\x8a", _long, 1, 72),
+    (b"\x8b", _long, 4, 72),
+    (b"C", _bytes, 1, 200),
+    (b"B", _bytes, 4, 200),
+    (b"\x8e", _bytes, 8, 200),
+    (b"\x96", _bytes, 8, 200),
+    (b"\x8c", _text, 1, _LEAST),
+    (b"X", _text, 4, _LEAST),
+    (b"\x8d", _text, 8, _LEAST),
+    (b"U", _old_string, 1, 200),
+    (b"T", _old_string, 4, 200),
+    (b"\x85", _short_tuple, 1, _TUPLE),
+    (b"\x86", _short_tuple, 2, _TUPLE),
+    (b"\x87", _short_tuple, 3, _TUPLE),
+    (b"q", _keep, 1, 2 * _ENTRY),
+    (b"r", _keep, 4, 2 * _ENTRY),
+    (b"h", _get, 1, _LEAST),
+    (b"j", _get, 4, _LEAST),
+):
     _STEPS[_code[0]] = (_cost, partial(_deed, _with))
 for _code in b"IL":
     _STEPS[_code] = (72, _line_number)

@@ -11,8 +11,20 @@ from gan.foreign.readers.pickle_machine import Names
 from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.tensors import TensorLocation, lay, new_storage
 
-_KINDS = {"f2": torch.float16, "f4": torch.float32, "f8": torch.float64, "i1": torch.int8, "i2": torch.int16, "i4": torch.int32,
-          "i8": torch.int64, "u1": torch.uint8, "u2": torch.uint16, "u4": torch.uint32, "u8": torch.uint64, "b1": torch.bool}
+_KINDS = {
+    "f2": torch.float16,
+    "f4": torch.float32,
+    "f8": torch.float64,
+    "i1": torch.int8,
+    "i2": torch.int16,
+    "i4": torch.int32,
+    "i8": torch.int64,
+    "u1": torch.uint8,
+    "u2": torch.uint16,
+    "u4": torch.uint32,
+    "u8": torch.uint64,
+    "b1": torch.bool,
+}
 
 
 def _container(reading: Reading, args: tuple, kind: type):
@@ -30,8 +42,10 @@ def _table(reading: Reading, args: tuple) -> dict:
     match args:
         case (list(rows),):
             reading.spend(250 * len(rows))
-            if not all(isinstance(row, (list, tuple)) and len(row) == 2 and type(row[0]) is str and len(row[0]) < 1000
-                       for row in rows):
+            if not all(
+                isinstance(row, (list, tuple)) and len(row) == 2 and type(row[0]) is str and len(row[0]) < 1000
+                for row in rows
+            ):
                 raise reading.broken("it makes a table of something that is none")
             return dict(rows)
         case (dict(table),):
@@ -71,6 +85,7 @@ def _new_object(reading: Reading, args: tuple):
 
 
 # numpy
+
 
 def _kind(dtype) -> tuple[torch.dtype, bool] | None:
     """(kind, whether the highest byte comes first) of numpy.dtype("f4", False, True) with its state (3, "<", ...)."""
@@ -127,8 +142,10 @@ def _scalar(reading: Reading, args: tuple):
 
 
 def _joblib(reading: Reading, args: tuple):
-    raise StudioError(f"{reading.name} was written by joblib, which mixes pickles with raw numbers.",
-                      "Ask its author for a safetensors file.")
+    raise StudioError(
+        f"{reading.name} was written by joblib, which mixes pickles with raw numbers.",
+        "Ask its author for a safetensors file.",
+    )
 
 
 def _everywhere(places: tuple[str, ...], word: str, meaning) -> dict:
@@ -138,12 +155,24 @@ def _everywhere(places: tuple[str, ...], word: str, meaning) -> dict:
 _BUILTINS = ("builtins", "__builtin__")
 _NUMPY = ("numpy.core", "numpy._core")
 CALLS = {
-    **{f"{place}.{kind.__name__}": partial(_container, kind=list if kind in (set, frozenset) else kind)
-       for place in _BUILTINS for kind in (list, tuple, set, frozenset)},
+    **{
+        f"{place}.{kind.__name__}": partial(_container, kind=list if kind in (set, frozenset) else kind)
+        for place in _BUILTINS
+        for kind in (list, tuple, set, frozenset)
+    },
     **{f"{place}.{word}": _encode for place in _BUILTINS for word in ("bytes", "bytearray")},
     **_everywhere(_BUILTINS, "dict", _table),
-    **{name: _table for name in ("collections.OrderedDict", "collections.defaultdict", "dnnlib.util.EasyDict", "dnnlib.EasyDict",
-                                 "easydict.EasyDict", "torch_utils.misc.EasyDict")},
+    **{
+        name: _table
+        for name in (
+            "collections.OrderedDict",
+            "collections.defaultdict",
+            "dnnlib.util.EasyDict",
+            "dnnlib.EasyDict",
+            "easydict.EasyDict",
+            "torch_utils.misc.EasyDict",
+        )
+    },
     **{name: _reconstruct for name in ("copyreg._reconstructor", "copy_reg._reconstructor")},
     **{name: _new_object for name in ("copyreg.__newobj__", "copy_reg.__newobj__")},
     "_codecs.encode": _encode,

@@ -5,7 +5,7 @@ A message in a message stays bytes until somebody asks, so that nothing unfolds 
 
 from gan.foreign.readers.reading import Bytes, Reading
 
-_FIELD_COST = 300      # bytes of memory for one field, and of its time
+_FIELD_COST = 300  # bytes of memory for one field, and of its time
 _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
 Fields = dict[int, list[int | memoryview]]
 """What a message holds, by the numbers of its fields: whole numbers, and bytes for all else."""

@@ -4,9 +4,9 @@ from contextlib import contextmanager
 
 from gan.errors import StudioError
 
-ALLOWANCE = 48 * 2**20    # bytes of memory that a file may cost beside its own length
-MOST_NESTED = 2           # files within files
-_MOST_LINE = 16 * 2**20   # of the lines that old pickles consist of
+ALLOWANCE = 48 * 2**20  # bytes of memory that a file may cost beside its own length
+MOST_NESTED = 2  # files within files
+_MOST_LINE = 16 * 2**20  # of the lines that old pickles consist of
 _AGAIN = "Fetch or copy it again, or ask whoever made it for a safetensors file."
 
 
@@ -20,7 +20,9 @@ class Reading:
     def __init__(self, name: str, size: int):
         self.name = name
         self.left = size + ALLOWANCE
-        self.odd_keys = 10_000    # keys of dicts that are no strings: their hashes are known, so that they can be made to collide
+        self.odd_keys = (
+            10_000  # keys of dicts that are no strings: their hashes are known, so that they can be made to collide
+        )
         self._nested_bytes = 2 * size
         self._depth = 0
 
@@ -28,7 +30,9 @@ class Reading:
         """Take `size` bytes of what is left. Raises StudioError where the file asks for more than it may."""
         self.left -= size
         if self.left < 0:
-            raise StudioError(f"{self.name} unfolds to far more than its own length.", "It is made to fill memory; do not use it.")
+            raise StudioError(
+                f"{self.name} unfolds to far more than its own length.", "It is made to fill memory; do not use it."
+            )
 
     def broken(self, why: str) -> StudioError:
         """The sentence for a file that is not what it seems. `why` goes on after its name."""
@@ -65,7 +69,7 @@ class Bytes:
         if not 0 <= size <= len(self.view) - self.at:
             raise self._cut()
         self.at += size
-        return self.view[self.at - size:self.at]
+        return self.view[self.at - size : self.at]
 
     def whole(self, size: int, signed: bool = False) -> int:
         """The number in the next `size` bytes, the lowest first."""
@@ -75,7 +79,7 @@ class Bytes:
         """What stands before the next end of a line."""
         size = 64
         while size <= _MOST_LINE:
-            piece = bytes(self.view[self.at:self.at + size])
+            piece = bytes(self.view[self.at : self.at + size])
             end = piece.find(b"\n")
             if end >= 0:
                 self.at += end + 1

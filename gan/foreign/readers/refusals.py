@@ -12,8 +12,12 @@ _AGAIN = "Fetch it again: what arrived is not the file."
 
 # (where in the file, what stands there, what it is, what to do)
 _MAGICS = (
-    (0, b"version https://git-lfs", "only a Git LFS pointer to a file, not the file",
-     "Run `git lfs pull` in the folder that it came from."),
+    (
+        0,
+        b"version https://git-lfs",
+        "only a Git LFS pointer to a file, not the file",
+        "Run `git lfs pull` in the folder that it came from.",
+    ),
     (0, b"\x93NUMPY", "a numpy array", _WEIGHTS),
     (0, b"GGUF", "a GGUF file, which holds a language model", _WRONG),
     (0, b"\x1f\x8b", "packed with gzip", _UNPACK),
@@ -41,17 +45,28 @@ _MAGICS = (
     (0, b"\x08\x01\x12", "a TensorFlow SavedModel", _WEIGHTS),
     (0, b"\x0a", "a TensorFlow graph or another message in protobuf", _WEIGHTS),
 )
-_TENSORFLOW_INDEX = bytes.fromhex("57fb808b247547db")    # what a TensorFlow checkpoint's .index ends with
+_TENSORFLOW_INDEX = bytes.fromhex("57fb808b247547db")  # what a TensorFlow checkpoint's .index ends with
 
 PLAIN_ZIP = ("a zip file without PyTorch weights in it", _UNPACK)
 # (name of an entry without its folder, what such a zip is, what to do)
 _ZIPS = (
     ("model.weights.h5", "a part of a Keras model", "Choose the .keras file as Keras wrote it."),
     ("saved_model.pb", "a TensorFlow SavedModel", _WEIGHTS),
-    ("constants.pkl", "a TorchScript file, which is a program and not weights", "Ask its author for the state_dict of the model."),
-    ("archive_format", "a PyTorch export (.pt2), which is a program and not weights", "Ask its author for the state_dict."),
-    ("model.safetensors", "a zip file with a model in it",
-     "Upload it as a model of the studio, or unpack it and choose the safetensors file."),
+    (
+        "constants.pkl",
+        "a TorchScript file, which is a program and not weights",
+        "Ask its author for the state_dict of the model.",
+    ),
+    (
+        "archive_format",
+        "a PyTorch export (.pt2), which is a program and not weights",
+        "Ask its author for the state_dict.",
+    ),
+    (
+        "model.safetensors",
+        "a zip file with a model in it",
+        "Upload it as a model of the studio, or unpack it and choose the safetensors file.",
+    ),
 )
 
 
@@ -63,7 +78,7 @@ def refusal(name: str, what: str, hint: str) -> StudioError:
 def of_start(start: bytes, end: bytes) -> tuple[str, str]:
     """What a file is that no reader takes, by its first 512 bytes and its last 8; and what to do."""
     for at, magic, what, hint in _MAGICS:
-        if start[at:at + len(magic)] == magic and not (magic == b"\x0a" and _is_text(start)):
+        if start[at : at + len(magic)] == magic and not (magic == b"\x0a" and _is_text(start)):
             return what, hint
     if end == _TENSORFLOW_INDEX:
         return "the index of a TensorFlow checkpoint", _WEIGHTS
@@ -89,5 +104,5 @@ def _is_text(start: bytes) -> bool:
     try:
         text = start.decode("utf-8")
     except UnicodeDecodeError as error:
-        text = start[:error.start].decode("utf-8") if error.start >= len(start) - 3 else "\0"
+        text = start[: error.start].decode("utf-8") if error.start >= len(start) - 3 else "\0"
     return all(letter.isprintable() or letter.isspace() for letter in text)

@@ -12,11 +12,24 @@ from gan.errors import StudioError
 from gan.foreign.found import Stored
 from gan.foreign.readers.reading import Reading
 
-_COST = 1500           # bytes of memory for what is known of one tensor
+_COST = 1500  # bytes of memory for what is known of one tensor
 _MOST_AXES = 16
-_MOST_EMPTY = 2**40    # numbers that a tensor without any would have were its empty axes of length 1
-_READABLE = (torch.float16, torch.float32, torch.float64, torch.bfloat16, torch.int8, torch.int16, torch.int32, torch.int64,
-             torch.uint8, torch.uint16, torch.uint32, torch.uint64, torch.bool)
+_MOST_EMPTY = 2**40  # numbers that a tensor without any would have were its empty axes of length 1
+_READABLE = (
+    torch.float16,
+    torch.float32,
+    torch.float64,
+    torch.bfloat16,
+    torch.int8,
+    torch.int16,
+    torch.int32,
+    torch.int64,
+    torch.uint8,
+    torch.uint16,
+    torch.uint32,
+    torch.uint64,
+    torch.bool,
+)
 
 
 @dataclass
@@ -61,8 +74,12 @@ def lay(storage: Storage, dtype: torch.dtype, shape: tuple, stride: tuple, offse
         raise reading.broken("it holds a tensor whose shape makes no sense")
     last = offset + sum((n - 1) * step for n, step in zip(shape, stride, strict=True))
     if numbers and (numbers > there or last >= there):
-        raise reading.broken(f"it holds a tensor of {numbers:,} numbers that does not fit into the {there:,} stored for it")
-    return Stored(tuple(shape), dtype, partial(_read, storage.place, dtype, tuple(shape), tuple(stride), offset, reading.name))
+        raise reading.broken(
+            f"it holds a tensor of {numbers:,} numbers that does not fit into the {there:,} stored for it"
+        )
+    return Stored(
+        tuple(shape), dtype, partial(_read, storage.place, dtype, tuple(shape), tuple(stride), offset, reading.name)
+    )
 
 
 def _is_whole(number) -> bool:
@@ -72,13 +89,20 @@ def _is_whole(number) -> bool:
 def _read(place: TensorLocation, dtype: torch.dtype, shape: tuple, stride: tuple, offset: int, name: str) -> Tensor:
     """The numbers, copied once. Nothing is asked of what they mean: they are moved as whole numbers of their width."""
     if dtype not in _READABLE:
-        raise StudioError(f"{name} holds numbers of the kind {str(dtype).removeprefix('torch.')}, which no model here has.",
-                          "Ask its author for weights of 16 or 32 bits.")
+        raise StudioError(
+            f"{name} holds numbers of the kind {str(dtype).removeprefix('torch.')}, which no model here has.",
+            "Ask its author for weights of 16 or 32 bits.",
+        )
     if not math.prod(shape):
         return torch.empty(shape, dtype=dtype)
     width = dtype.itemsize
-    there = np.ndarray(shape, f"{'>' if place.big_endian else '<'}u{width}", buffer=place.view, offset=offset * width,
-                       strides=[step * width for step in stride])
+    there = np.ndarray(
+        shape,
+        f"{'>' if place.big_endian else '<'}u{width}",
+        buffer=place.view,
+        offset=offset * width,
+        strides=[step * width for step in stride],
+    )
     if dtype == torch.bool:
         return torch.from_numpy(np.not_equal(there, 0, order="C"))
     return torch.from_numpy(there.astype(f"=u{width}", order="C")).view(dtype)

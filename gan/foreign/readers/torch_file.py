@@ -21,14 +21,47 @@ from gan.foreign.readers.zips import Zip
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
-_MOST_KEY = 300    # letters of a storage's name
-_STORAGES = {"Float": torch.float32, "Double": torch.float64, "Half": torch.float16, "BFloat16": torch.bfloat16,
-             "Long": torch.int64, "Int": torch.int32, "Short": torch.int16, "Char": torch.int8, "Byte": torch.uint8,
-             "Bool": torch.bool, "Untyped": torch.uint8, "ComplexFloat": torch.complex64, "ComplexDouble": torch.complex128,
-             "QInt8": torch.qint8, "QUInt8": torch.quint8, "QInt32": torch.qint32}
-_DTYPES = {f"torch.{word}": getattr(torch, word) for word in (
-    "float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool",
-    "complex64", "complex128", "float8_e4m3fn", "float8_e5m2")}
+_MOST_KEY = 300  # letters of a storage's name
+_STORAGES = {
+    "Float": torch.float32,
+    "Double": torch.float64,
+    "Half": torch.float16,
+    "BFloat16": torch.bfloat16,
+    "Long": torch.int64,
+    "Int": torch.int32,
+    "Short": torch.int16,
+    "Char": torch.int8,
+    "Byte": torch.uint8,
+    "Bool": torch.bool,
+    "Untyped": torch.uint8,
+    "ComplexFloat": torch.complex64,
+    "ComplexDouble": torch.complex128,
+    "QInt8": torch.qint8,
+    "QUInt8": torch.quint8,
+    "QInt32": torch.qint32,
+}
+_DTYPES = {
+    f"torch.{word}": getattr(torch, word)
+    for word in (
+        "float16",
+        "float32",
+        "float64",
+        "bfloat16",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "bool",
+        "complex64",
+        "complex128",
+        "float8_e4m3fn",
+        "float8_e5m2",
+    )
+}
 
 
 def read_zip(archive: Zip, reading: Reading) -> object:
@@ -81,7 +114,9 @@ class _Storages:
 
     def __call__(self, identity) -> object:
         match identity:
-            case ("storage", Inert(name=name), str(key), _, int(numbers), *part) if self._place and len(key) <= _MOST_KEY:
+            case ("storage", Inert(name=name), str(key), _, int(numbers), *part) if (
+                self._place and len(key) <= _MOST_KEY
+            ):
                 return self._part(self._storage(name, key, numbers), part)
             case ("module", Inert() as kind, *_):
                 return kind
@@ -124,6 +159,7 @@ class _Storages:
 
 # Names of PyTorch's in pickles, and what they mean
 
+
 def _tensor(reading: Reading, args: tuple) -> Stored:
     """_rebuild_tensor and _rebuild_tensor_v2(storage, offset, shape, stride, ...)."""
     match args:
@@ -135,7 +171,9 @@ def _tensor(reading: Reading, args: tuple) -> Stored:
 def _tensor_of_kind(reading: Reading, args: tuple) -> Stored:
     """_rebuild_tensor_v3(storage, offset, shape, stride, requires_grad, hooks, dtype, ...), for the newer kinds of numbers."""
     match args:
-        case (Storage() as storage, int(offset), tuple(shape), tuple(stride), _, _, Inert(name=name), *_) if name in _DTYPES:
+        case (Storage() as storage, int(offset), tuple(shape), tuple(stride), _, _, Inert(name=name), *_) if (
+            name in _DTYPES
+        ):
             return lay(storage, _DTYPES[name], shape, stride, offset, reading)
     raise reading.broken("it holds a tensor that says not what it is")
 
@@ -164,11 +202,21 @@ def _from_bytes(reading: Reading, args: tuple) -> object:
     raise reading.broken("it holds a file within it that is none")
 
 
-_TENSORS = {"torch._utils._rebuild_tensor": _tensor, "torch._utils._rebuild_tensor_v2": _tensor,
-            "torch._utils._rebuild_tensor_v3": _tensor_of_kind, "torch._utils._rebuild_parameter": _parameter,
-            "torch._utils._rebuild_parameter_with_state": _parameter}
-NAMES = Names({**CALLS, **_TENSORS,
-               "torch._tensor._rebuild_from_type_v2": _of_type,
-               "torch.nn.parameter.Parameter": _parameter,
-               "torch.storage._load_from_bytes": _from_bytes,
-               "torch.Size": CALLS["builtins.tuple"]}, STATES)
+_TENSORS = {
+    "torch._utils._rebuild_tensor": _tensor,
+    "torch._utils._rebuild_tensor_v2": _tensor,
+    "torch._utils._rebuild_tensor_v3": _tensor_of_kind,
+    "torch._utils._rebuild_parameter": _parameter,
+    "torch._utils._rebuild_parameter_with_state": _parameter,
+}
+NAMES = Names(
+    {
+        **CALLS,
+        **_TENSORS,
+        "torch._tensor._rebuild_from_type_v2": _of_type,
+        "torch.nn.parameter.Parameter": _parameter,
+        "torch.storage._load_from_bytes": _from_bytes,
+        "torch.Size": CALLS["builtins.tuple"],
+    },
+    STATES,
+)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from gan.foreign.readers.reading import Reading
 
-_MOST_UNPACKED = 16 * 2**20    # of an entry that is packed: PyTorch packs nothing, but who zips its folder again does
+_MOST_UNPACKED = 16 * 2**20  # of an entry that is packed: PyTorch packs nothing, but who zips its folder again does
 _END, _END_64, _LOCATOR = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
 _ROW, _HEAD = struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s5H3L2H")
 _ROW_COST = 800
-_LATER = 0xFFFFFFFF            # a number that stands in the 64 bit part
+_LATER = 0xFFFFFFFF  # a number that stands in the 64 bit part
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Zip:
         entry = self._entries.get(name)
         if entry is None:
             raise self._reading.broken(f"it has no entry {_short(name)}")
-        there = self._view[entry.start:entry.start + entry.packed]
+        there = self._view[entry.start : entry.start + entry.packed]
         if entry.method == 0:
             return there
         if entry.size > _MOST_UNPACKED:
@@ -77,13 +77,13 @@ class Zip:
 
     def _end(self) -> tuple[int, int, int]:
         """(how many entries, length and place of the table of contents), from the file's end."""
-        tail = bytes(self._view[-(_END.size + 0xFFFF):])
+        tail = bytes(self._view[-(_END.size + 0xFFFF) :])
         found = tail.rfind(b"PK\5\6")
         if found < 0 or len(tail) - found < _END.size:
             raise self._reading.broken("it is a zip file without an end, which happens where a download stops")
         at = len(self._view) - len(tail) + found
         _, disk, first, here, count, size, start, _ = _END.unpack_from(tail, found)
-        if at >= _LOCATOR.size and bytes(self._view[at - _LOCATOR.size:at - _LOCATOR.size + 4]) == b"PK\6\7":
+        if at >= _LOCATOR.size and bytes(self._view[at - _LOCATOR.size : at - _LOCATOR.size + 4]) == b"PK\6\7":
             at = _LOCATOR.unpack_from(self._view, at - _LOCATOR.size)[2]
             magic, _, _, _, disk, first, here, count, size, start = self._unpack(_END_64, at)
             if magic != b"PK\6\6":
@@ -98,8 +98,8 @@ class Zip:
         after = at + _ROW.size + long
         if magic != b"PK\1\2" or after + extra + comment > end:
             raise self._reading.broken("its table of contents makes no sense")
-        name = self._name(self._view[at + _ROW.size:after])
-        size, packed, head = self._long_numbers(self._view[after:after + extra], size, packed, head)
+        name = self._name(self._view[at + _ROW.size : after])
+        size, packed, head = self._long_numbers(self._view[after : after + extra], size, packed, head)
         if flags & 1 or method not in (0, 8) or method == 0 and size != packed:
             raise self._reading.broken(f"its entry {_short(name)} is encrypted or packed in an unknown way")
         magic, _, flags, *_, long, skipped = self._unpack(_HEAD, head)
@@ -114,8 +114,8 @@ class Zip:
         while at + 4 <= len(extra):
             kind, length = struct.unpack_from("<2H", extra, at)
             if kind == 1:
-                field = bytes(extra[at + 4:at + 4 + length])
-                wide = [int.from_bytes(field[i:i + 8], "little") for i in range(0, len(field) - 7, 8)]
+                field = bytes(extra[at + 4 : at + 4 + length])
+                wide = [int.from_bytes(field[i : i + 8], "little") for i in range(0, len(field) - 7, 8)]
                 return [wide.pop(0) if n == _LATER and wide else n for n in numbers]
             at += 4 + length
         return list(numbers)

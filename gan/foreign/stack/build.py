@@ -12,7 +12,7 @@ from gan.knobs import show
 from gan.networks.stack_layers import LAYERS, Layer, Shape, times
 from gan.networks.stack_text import MOST_VALUES, to_text
 
-_SMALL = 32           # pixels; up to here a picture is best enlarged with hard edges
+_SMALL = 32  # pixels; up to here a picture is best enlarged with hard edges
 _MOST_LATENTS = 4096
 _CHAIN = "Only layers that follow each other, from latent values to a picture, are read."
 _RANGES = {LAYERS["tanh"]: "-1..1", LAYERS["sigmoid"]: "0..1"}
@@ -23,7 +23,9 @@ class Building:
 
     def __init__(self, name: str, z_dim: int):
         if not 1 <= z_dim <= _MOST_LATENTS:
-            raise refused(name, f"it starts from {z_dim:,} values, and at most {_MOST_LATENTS:,} latent values are taken")
+            raise refused(
+                name, f"it starts from {z_dim:,} values, and at most {_MOST_LATENTS:,} latent values are taken"
+            )
         self.name = name
         self.shape: Shape = (z_dim,)
         self._z_dim = z_dim
@@ -42,8 +44,10 @@ class Building:
             if math.prod(after) > MOST_VALUES:
                 raise StudioError(f"it would give {times(after)} values, more than {MOST_VALUES:,}")
         except StudioError as error:
-            raise refused(self.name, f"its layer {show(title)} does not fit what comes in, {times(self.shape)}: "
-                          f"{error.message.rstrip('.')}") from error
+            raise refused(
+                self.name,
+                f"its layer {show(title)} does not fit what comes in, {times(self.shape)}: {error.message.rstrip('.')}",
+            ) from error
         keys = [f"layers.{self._weighty}.{leaf}" for leaf in tensors]
         self._weighty += bool(tensors)
         self._weights |= dict(zip(keys, tensors.values()))
@@ -58,19 +62,34 @@ class Building:
     def finish(self, kind: str) -> Conversion:
         """The generator. Raises StudioError where what leaves it is no picture."""
         if len(self.shape) != 3 or self.shape[0] not in (1, 3, 4):
-            raise refused(self.name, f"it gives {times(self.shape)} values, not a picture of 1, 3 or 4 channels",
-                          "Choose the generator; a discriminator, a classifier or a whole GAN in one file is not taken.")
+            raise refused(
+                self.name,
+                f"it gives {times(self.shape)} values, not a picture of 1, 3 or 4 channels",
+                "Choose the generator; a discriminator, a classifier or a whole GAN in one file is not taken.",
+            )
         last = next((type(layer) for layer in reversed(self._layers) if not isinstance(layer, LAYERS["reshape"])), None)
-        values = {"z_dim": self._z_dim, "output": _RANGES.get(last, "free"), "layers": [to_text(layer) for layer in self._layers]}
+        values = {
+            "z_dim": self._z_dim,
+            "output": _RANGES.get(last, "free"),
+            "layers": [to_text(layer) for layer in self._layers],
+        }
         about = {"pixel_art": True} if max(self.shape[1:]) <= _SMALL else {}
-        return Conversion("stack", values, self._weights, kind, about=about,
-                          guessed=("How its latent values were drawn is not in its file: normal was taken.",))
+        return Conversion(
+            "stack",
+            values,
+            self._weights,
+            kind,
+            about=about,
+            guessed=("How its latent values were drawn is not in its file: normal was taken.",),
+        )
 
 
 def changed(tensor: Stored | Tensor, change: Callable[[Tensor], Tensor]) -> Stored:
     """A tensor to which something is done when it is read."""
     shape = change(torch.empty(tensor.shape, dtype=tensor.dtype, device="meta")).shape
-    return Stored(tuple(shape), tensor.dtype, lambda: change(tensor.read() if isinstance(tensor, Stored) else tensor).contiguous())
+    return Stored(
+        tuple(shape), tensor.dtype, lambda: change(tensor.read() if isinstance(tensor, Stored) else tensor).contiguous()
+    )
 
 
 def refused(name: str, why: str, hint: str = _CHAIN) -> StudioError:

@@ -15,8 +15,8 @@ from gan.foreign.stack.parts import Part
 _SIDES = {28: 0.5, 32: 0, 64: 0, 128: 0, 256: 0, 512: 1, 16: 3, 24: 2, 48: 2, 96: 2}
 _COLOURS = (1, 3, 4)
 _TRANSPOSED = re.compile(r"convt|deconv|trans|tconv|t_conv|up", re.IGNORECASE)
-_UNUSUAL = 10.0      # what a side that nobody chooses costs
-_MNIST = 28, 3.5     # grey pictures are of this side more often than of any other, by so much
+_UNUSUAL = 10.0  # what a side that nobody chooses costs
+_MNIST = 28, 3.5  # grey pictures are of this side more often than of any other, by so much
 _MOST_SIDE = 1024
 # (cost, stride, padding, output padding) of a transposed convolution, by its kernel.
 _ENLARGING = {
@@ -94,7 +94,9 @@ def picture_of(steps: list[Step]) -> tuple[int, int] | int:
     return last
 
 
-def geometries(steps: list[Step], known: dict[int, Geometry], side: int | None = None) -> tuple[list[Geometry], int] | None:
+def geometries(
+    steps: list[Step], known: dict[int, Geometry], side: int | None = None
+) -> tuple[list[Geometry], int] | None:
     """What each convolution does, in their order, and the side of the picture; the least costly way to a usual side.
 
     known: geometries that are given, by the convolution's number. side: what the picture should have, if that is known.
@@ -145,7 +147,7 @@ def _steps(part: Part, row: int | None, maps: int | None) -> Iterator[Step]:
             if maps == inputs:
                 yield Step(part, role, inputs, outputs)
                 if part.shape[0] == part.shape[1]:
-                    return      # either: `_settled` decides
+                    return  # either: `_settled` decides
             elif row is not None and (square := _square(row, inputs)):
                 yield Step(part, role, inputs, outputs, (inputs, square, square))
     elif part.kind in ("batch_norm", "scale", "prelu"):
@@ -154,7 +156,9 @@ def _steps(part: Part, row: int | None, maps: int | None) -> Iterator[Step]:
 
 def _scales(part: Part, row: int | None, maps: int | None) -> Iterator[Step]:
     n, now = part.shape[0], maps if row is None else row
-    role = {"batch_norm": "batch_norm", "prelu": "prelu", "scale": "instance_norm" if row is None else "layer_norm"}[part.kind]
+    role = {"batch_norm": "batch_norm", "prelu": "prelu", "scale": "instance_norm" if row is None else "layer_norm"}[
+        part.kind
+    ]
     if n == now or (part.kind == "prelu" and n == 1):
         yield Step(part, role, now, now)
     elif row is not None and part.kind != "prelu" and (square := _square(row, n)):
@@ -170,7 +174,9 @@ def _square(values: int, channels: int) -> int:
 def _settled(steps: list[Step]) -> list[Step]:
     """Convolutions with as many inputs as outputs go with their names, else with their kernel, else with the others."""
     sure = {(s.role, s.kernel) for s in steps if s.weighty and s.role != "linear" and s.inputs != s.outputs}
-    return [replace(s, role=_either(s, sure)) if s.role == "conv_transpose" and s.inputs == s.outputs else s for s in steps]
+    return [
+        replace(s, role=_either(s, sure)) if s.role == "conv_transpose" and s.inputs == s.outputs else s for s in steps
+    ]
 
 
 def _either(step: Step, sure: set) -> str:
@@ -192,9 +198,16 @@ def _options(steps: list[Step], i: int, side: int, fours: bool) -> list[tuple[fl
         return [(0.0, Geometry(1, 0))]
     last = _LAST_AMONG_FOURS if fours and i == len(steps) - 1 else {}
     options = last.get(k) or _ENLARGING.get(k, [(0, 1, k // 2, 0)] if k % 2 else [(0, 2, k // 2 - 1, 0)])
-    cheaper = fours and k == 3      # among kernels of 4 that double, one of 3 rather keeps the size; of equals, the first does
-    return [(cost + (2 if cheaper and stride > 1 else 0) + (i * 0.01 if stride == 1 else 0), Geometry(stride, padding, more))
-            for cost, stride, padding, more in options]
+    cheaper = (
+        fours and k == 3
+    )  # among kernels of 4 that double, one of 3 rather keeps the size; of equals, the first does
+    return [
+        (
+            cost + (2 if cheaper and stride > 1 else 0) + (i * 0.01 if stride == 1 else 0),
+            Geometry(stride, padding, more),
+        )
+        for cost, stride, padding, more in options
+    ]
 
 
 def _keeping(steps: list[Step], i: int) -> list[tuple[float, Geometry]]:

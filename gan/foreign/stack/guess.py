@@ -17,10 +17,12 @@ from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS
 from gan.networks.stack_text import to_text
 
-_SIZES = {"z": ("latent_dim", "z_dim", "nz", "latent_size", "noise_dim", "dim_z", "latent_vector_size"),
-          "classes": ("num_classes", "n_classes", "nb_classes", "classes"),
-          "side": ("image_size", "img_size", "resolution", "output_size", "image_side")}
-_USUAL_NAME = re.compile(r"(main|model)\.\d+")     # of a layer in anybody's network: it does not tell whose code it was
+_SIZES = {
+    "z": ("latent_dim", "z_dim", "nz", "latent_size", "noise_dim", "dim_z", "latent_vector_size"),
+    "classes": ("num_classes", "n_classes", "nb_classes", "classes"),
+    "side": ("image_size", "img_size", "resolution", "output_size", "image_side"),
+}
+_USUAL_NAME = re.compile(r"(main|model)\.\d+")  # of a layer in anybody's network: it does not tell whose code it was
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def guess(table: dict[str, Stored], config: dict) -> Guess | None:
     steps = next((steps for order in orders(rest) if (steps := chain(order))), None)
     if steps is None:
         return None
-    hints = {name: next((config[key] for key in keys if type(config.get(key)) is int), None) for name, keys in _SIZES.items()}
+    hints = {
+        name: next((config[key] for key in keys if type(config.get(key)) is int), None) for name, keys in _SIZES.items()
+    }
     start, joined = _start(steps[0].inputs, embedded, hints)
     layout = layout_of([part.name for part in found], steps, joined)
     made = _assemble(steps, layout, hints["side"])
@@ -87,8 +91,10 @@ def _start(total: int, embedded: list[Part], hints: dict) -> tuple[dict, str]:
     if width == total:
         return dict(z_dim=total, num_classes=classes, embedding=width, join="multiply"), "multiplied"
     if width > total:
-        raise StudioError(f"Its classes have {width} values each, its first layer takes {total}.",
-                          "This is no generator that can be read.")
+        raise StudioError(
+            f"Its classes have {width} values each, its first layer takes {total}.",
+            "This is no generator that can be read.",
+        )
     return dict(z_dim=total - width, num_classes=classes, embedding=width), "joined"
 
 
@@ -99,13 +105,17 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
     if flat:
         if not isinstance(picture, tuple):
             values = f"{picture} value{'s' * (picture > 1)}"
-            raise StudioError(f"Its last layer gives {values}, no square picture: it may be a discriminator or a classifier.",
-                              "Choose the generator's file (often called netG, G or generator).")
+            raise StudioError(
+                f"Its last layer gives {values}, no square picture: it may be a discriminator or a classifier.",
+                "Choose the generator's file (often called netG, G or generator).",
+            )
         ways, side = [], picture[1]
     else:
         if picture not in (1, 3, 4):
-            raise StudioError(f"It makes maps of {picture} channels, which are no pictures.",
-                              "Pictures have 1 (grey), 3 (colour) or 4 (with transparency) channels.")
+            raise StudioError(
+                f"It makes maps of {picture} channels, which are no pictures.",
+                "Pictures have 1 (grey), 3 (colour) or 4 (with transparency) channels.",
+            )
         solved = geometries(steps, layout.geometries(), side)
         if solved is None:
             return None
@@ -140,8 +150,15 @@ def _settings(step: Step, way: Geometry | None, eps: float) -> dict:
         return dict(inputs=step.inputs, outputs=step.outputs, bias=step.part.bias)
     if way is not None:
         more = dict(output_padding=way.output_padding) if step.role == "conv_transpose" else {}
-        return dict(inputs=step.inputs, outputs=step.outputs, kernel=step.kernel, stride=way.stride, padding=way.padding,
-                    bias=step.part.bias, **more)
+        return dict(
+            inputs=step.inputs,
+            outputs=step.outputs,
+            kernel=step.kernel,
+            stride=way.stride,
+            padding=way.padding,
+            bias=step.part.bias,
+            **more,
+        )
     if step.role == "prelu":
         return dict(channels=step.part.shape[0])
     affine = dict(affine="weight" in step.part.tensors)

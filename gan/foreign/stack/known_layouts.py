@@ -38,8 +38,11 @@ class Layout:
     convs: tuple[dict, ...] = ()
 
     def fits(self, names: list[str], steps: list[Step], embedding: str) -> bool:
-        return (embedding == self.embedding and all(re.fullmatch(self.keys, name) for name in names)
-                and re.fullmatch(self.chain, " ".join(step.token() for step in steps)) is not None)
+        return (
+            embedding == self.embedding
+            and all(re.fullmatch(self.keys, name) for name in names)
+            and re.fullmatch(self.chain, " ".join(step.token() for step in steps)) is not None
+        )
 
     def eps_of(self, number: int) -> float:
         """The eps of the norm of that number."""

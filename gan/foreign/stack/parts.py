@@ -11,12 +11,15 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.foreign.found import Stored
 
-_COUNTER = "num_batches_tracked"      # of no use where batch norm keeps its statistics
+_COUNTER = "num_batches_tracked"  # of no use where batch norm keeps its statistics
 _MOST_PARTS = 100
-_MOST_STEMS = 4                       # names at the top whose order may be tried out
+_MOST_STEMS = 4  # names at the top whose order may be tried out
 # Spectral norm as torch.nn.utils.parametrizations stores it, in the words of the older torch.nn.utils.spectral_norm.
-_NEW_SPECTRAL = {"parametrizations.weight.original": "weight_orig", "parametrizations.weight.0._u": "weight_u",
-                 "parametrizations.weight.0._v": "weight_v"}
+_NEW_SPECTRAL = {
+    "parametrizations.weight.original": "weight_orig",
+    "parametrizations.weight.0._u": "weight_u",
+    "parametrizations.weight.0._v": "weight_v",
+}
 _EMBEDDING = re.compile(r"emb|label|class", re.IGNORECASE)
 
 
@@ -68,7 +71,9 @@ def orders(found: list[Part]) -> Iterator[list[Part]]:
     stems = list(dict.fromkeys(_stem(part.name)[0] for part in by_number))
     for order in itertools.permutations(stems) if len(stems) <= _MOST_STEMS else [stems]:
         yield sorted(by_number, key=lambda part: order.index(_stem(part.name)[0]))
-        yield sorted(by_number, key=lambda part: (_stem(part.name)[1], order.index(_stem(part.name)[0])))      # fc1, bn1, fc2
+        yield sorted(
+            by_number, key=lambda part: (_stem(part.name)[1], order.index(_stem(part.name)[0]))
+        )  # fc1, bn1, fc2
 
 
 def without_spectral_norm(part: Part, transposed: bool) -> Part:
@@ -83,8 +88,12 @@ def without_spectral_norm(part: Part, transposed: bool) -> Part:
     original, u, v = (part.tensors[f"weight_{name}"] for name in ("orig", "u", "v"))
     rows = original.shape[transposed] if len(original.shape) > 1 else 0
     if not rows or (u.shape, v.shape) != ((rows,), (math.prod(original.shape) // rows,)):
-        raise StudioError(f"The spectral norm of {part.name[:80]} does not fit its weights.", "It is damaged; choose another file.")
-    return replace(part, tensors={"weight": replace(original, read=lambda: _divided(original, u, v, transposed)), **kept})
+        raise StudioError(
+            f"The spectral norm of {part.name[:80]} does not fit its weights.", "It is damaged; choose another file."
+        )
+    return replace(
+        part, tensors={"weight": replace(original, read=lambda: _divided(original, u, v, transposed)), **kept}
+    )
 
 
 def _divided(original: Stored, u: Stored, v: Stored, transposed: bool) -> Tensor:

@@ -1,7 +1,7 @@
 """A stack's settings as rows for people: what its file does not say can be changed, what its weights decide is shown.
 
-    stack_rows(values)                                            # a row for the whole, then one for each layer
-    with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "slope": 0.2}, "4": {"before": "upsample"}})
+stack_rows(values)                                            # a row for the whole, then one for each layer
+with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "slope": 0.2}, "4": {"before": "upsample"}})
 """
 
 from gan.errors import StudioError
@@ -12,9 +12,9 @@ from gan.networks.stack_text import to_text
 
 WHOLE = "whole"
 _GLOBAL = ("latent", "num_classes", "join", "output")
-_DECIDED = {"inputs", "outputs", "kernel", "channels", "shape", "bias", "affine"}      # by the weights and their neighbours
-_FREE = (*ACTIVATIONS, "upsample")                                                     # without weights: any may stand anywhere
-_EXCHANGES = (_FREE, ("instance_norm", "group_norm"))                                  # kinds that can have the same weights
+_DECIDED = {"inputs", "outputs", "kernel", "channels", "shape", "bias", "affine"}  # by the weights and their neighbours
+_FREE = (*ACTIVATIONS, "upsample")  # without weights: any may stand anywhere
+_EXCHANGES = (_FREE, ("instance_norm", "group_norm"))  # kinds that can have the same weights
 
 
 def stack_rows(values: dict) -> list[dict]:
@@ -36,8 +36,10 @@ def with_rows(values: dict, edits: dict[str, dict]) -> dict:
     edits = {str(key): value for key, value in edits.items()}
     unknown = edits.keys() - {WHOLE, *map(str, range(len(config.layers)))}
     if unknown or not all(isinstance(edit, dict) for edit in edits.values()):
-        raise StudioError(f"There is no layer {show(min(unknown))}." if unknown else "Changes are tables of names and values.",
-                          f"The layers are 0 to {len(config.layers) - 1}.")
+        raise StudioError(
+            f"There is no layer {show(min(unknown))}." if unknown else "Changes are tables of names and values.",
+            f"The layers are 0 to {len(config.layers) - 1}.",
+        )
     layers = [text for i, layer in enumerate(config.parsed()) for text in _changed(layer, dict(edits.get(str(i), {})))]
     made = {**to_values(config), **_changed_whole(config, edits.get(WHOLE, {})), "layers": layers}
     return to_values(from_values(StackGeneratorConfig, made))
@@ -54,14 +56,30 @@ def _kinds(kind: str) -> tuple[str, ...]:
 
 
 def _field(row: Knob, value, fixed: bool) -> dict:
-    return dict(name=row.name, value=list(value) if isinstance(value, tuple) else value, kind=row.kind.__name__, low=row.low,
-                high=row.high, step=row.step, unit=row.unit, choices=list(row.choices), help=row.help, fixed=fixed)
+    return dict(
+        name=row.name,
+        value=list(value) if isinstance(value, tuple) else value,
+        kind=row.kind.__name__,
+        low=row.low,
+        high=row.high,
+        step=row.step,
+        unit=row.unit,
+        choices=list(row.choices),
+        help=row.help,
+        fixed=fixed,
+    )
 
 
 def _settled(config: StackGeneratorConfig) -> set[str]:
     """Which settings of the whole the weights decide: with a table of classes how many there are, and whether it multiplies."""
-    return {name for name, fixed in (("num_classes", config.embedding > 0),
-                                     ("join", not config.num_classes or config.join == "multiply")) if fixed}
+    return {
+        name
+        for name, fixed in (
+            ("num_classes", config.embedding > 0),
+            ("join", not config.num_classes or config.join == "multiply"),
+        )
+        if fixed
+    }
 
 
 def _changed_whole(config: StackGeneratorConfig, edit: dict) -> dict:
@@ -70,7 +88,7 @@ def _changed_whole(config: StackGeneratorConfig, edit: dict) -> dict:
         if name not in _GLOBAL or name in _settled(config):
             raise _fixed(name)
     made = {name: convert(rows[name], value) for name, value in edit.items()}
-    if type(made.get("num_classes")) is int:      # one-hot classes and z share what the first layer takes
+    if type(made.get("num_classes")) is int:  # one-hot classes and z share what the first layer takes
         made["z_dim"] = config.z_dim + config.num_classes - made["num_classes"]
     return made
 

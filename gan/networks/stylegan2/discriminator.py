@@ -25,6 +25,7 @@ from gan.networks.stylegan2.mapping import (
 
 ARCHITECTURES = ("resnet", "orig", "skip")
 
+
 @dataclass(frozen=True)
 class StyleGAN2DiscriminatorConfig:
     """What its discriminator is built from."""
@@ -32,27 +33,46 @@ class StyleGAN2DiscriminatorConfig:
     side: int = knob(64, "Height and width of the pictures, a power of two.", low=8, high=1024, unit="pixels")
     channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
     num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
-    mapping_layers: int = knob(8, "Layers from the class to what it is compared with; only with classes.", low=1, high=16)
-    channel_base: int = knob(1024, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072)
+    mapping_layers: int = knob(
+        8, "Layers from the class to what it is compared with; only with classes.", low=1, high=16
+    )
+    channel_base: int = knob(
+        1024, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072
+    )
     channel_max: int = knob(128, "The most feature maps of any layer.", low=1, high=2048)
-    architecture: str = knob("resnet", "How its blocks see the picture: past shortcuts, once, or each at its own side.",
-                             choices=ARCHITECTURES)
+    architecture: str = knob(
+        "resnet",
+        "How its blocks see the picture: past shortcuts, once, or each at its own side.",
+        choices=ARCHITECTURES,
+    )
     group: int = knob(4, "How many pictures are compared in the minibatch standard deviation.", low=1, high=64)
     std_maps: int = knob(1, "Feature maps that tell of that deviation; 0 for none.", low=0, high=64)
-    conv_clamp: int | None = knob(None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536)
+    conv_clamp: int | None = knob(
+        None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536
+    )
 
     def __post_init__(self):
         check_config(self)
         if self.std_maps and maps_of(self, 4) % self.std_maps:
-            raise StudioError(f"{maps_of(self, 4)} feature maps cannot be told of in {self.std_maps} equal shares.",
-                              "Choose another std_maps, such as 1.")
+            raise StudioError(
+                f"{maps_of(self, 4)} feature maps cannot be told of in {self.std_maps} equal shares.",
+                "Choose another std_maps, such as 1.",
+            )
 
 
 class Conv(nn.Module):
     """A convolution of the discriminator: equalised learning rate, optional halving, optional activation."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, down: bool = False, act: bool = True,
-                 bias: bool = True, clamp: float | None = None):
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int,
+        down: bool = False,
+        act: bool = True,
+        bias: bool = True,
+        clamp: float | None = None,
+    ):
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None

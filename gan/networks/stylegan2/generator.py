@@ -12,7 +12,7 @@ from gan.networks.resample import upsample
 from gan.networks.stylegan2.mapping import Mapping, check_config, maps_of, register_filter, sides_of
 from gan.networks.stylegan2.styled import Shortcut, StyledConv, ToRGB
 
-BLOCKS = ("skip", "resnet", "orig")      # Karras et al. 2020, figure 7
+BLOCKS = ("skip", "resnet", "orig")  # Karras et al. 2020, figure 7
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,18 @@ class StyleGAN2GeneratorConfig:
     z_dim: int = knob(128, "How many latent values a picture has.", low=1, high=2048)
     w_dim: int = knob(128, "How many values each style w has.", low=1, high=2048)
     mapping_layers: int = knob(4, "Layers of the network from z to w.", low=1, high=16)
-    channel_base: int = knob(1024, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072)
+    channel_base: int = knob(
+        1024, "Feature maps times side: a layer of side s has channel_base / s of them.", low=16, high=131072
+    )
     channel_max: int = knob(128, "The most feature maps of any layer.", low=1, high=2048)
-    blocks: str = knob("skip", "How its blocks join: by sums of pictures, by shortcuts between features, or one after the other.",
-                       choices=BLOCKS)
-    conv_clamp: int | None = knob(None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536)
+    blocks: str = knob(
+        "skip",
+        "How its blocks join: by sums of pictures, by shortcuts between features, or one after the other.",
+        choices=BLOCKS,
+    )
+    conv_clamp: int | None = knob(
+        None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536
+    )
 
     def __post_init__(self):
         check_config(self)
@@ -88,7 +95,7 @@ class Synthesis(nn.Module):
         at = 0
         for block in self.blocks():
             layers = len(block.convs())
-            x, rgb = block(x, rgb, ws[:, at:at + layers + 1], noise)   # a block's RGB shares its w with the next block
+            x, rgb = block(x, rgb, ws[:, at : at + layers + 1], noise)  # a block's RGB shares its w with the next block
             at += layers
         return rgb
 
@@ -106,7 +113,9 @@ class StyleGAN2Generator(Generator):
         self.noise_layers = self.num_ws - 1
         # Straight into the table of submodules: the official parameter names start with "mapping." and "synthesis.",
         # which are methods here.
-        self._modules["mapping"] = Mapping(config.z_dim, config.num_classes, config.w_dim, config.mapping_layers, track=True)
+        self._modules["mapping"] = Mapping(
+            config.z_dim, config.num_classes, config.w_dim, config.mapping_layers, track=True
+        )
         self._modules["synthesis"] = Synthesis(config)
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
@@ -129,7 +138,9 @@ class StyleGAN2Generator(Generator):
         return self._modules["mapping"].w_avg.expand(1, self.num_ws, -1)
 
     def first_weights(self) -> Tensor:
-        return torch.cat([conv.affine.weight for block in self._modules["synthesis"].blocks() for conv in block.convs()])
+        return torch.cat(
+            [conv.affine.weight for block in self._modules["synthesis"].blocks() for conv in block.convs()]
+        )
 
     def stages(self) -> list[list[nn.Module]]:
         first, *rest = self._modules["synthesis"].blocks()

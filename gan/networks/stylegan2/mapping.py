@@ -10,19 +10,23 @@ from gan.errors import StudioError
 from gan.knobs import check
 from gan.networks.layers import pixel_norm
 
-GAIN = math.sqrt(2)      # keeps the variance of a signal through a leaky ReLU of slope 0.2
-_MAPPING_LR = 0.01        # the mapping network learns 100 times more slowly (Karras et al. 2019, appendix C)
-_W_AVG_BETA = 0.995       # how slowly the tracked average of w follows
+GAIN = math.sqrt(2)  # keeps the variance of a signal through a leaky ReLU of slope 0.2
+_MAPPING_LR = 0.01  # the mapping network learns 100 times more slowly (Karras et al. 2019, appendix C)
+_W_AVG_BETA = 0.995  # how slowly the tracked average of w follows
 
 
 def check_config(config) -> None:
     """Raise StudioError for settings that make no network."""
     check(config)
     if config.side & (config.side - 1):
-        raise StudioError(f"A stylegan2 makes pictures whose side is a power of two, not {config.side}.",
-                          "Choose 8, 16, 32, 64, 128, 256, 512 or 1024.")
+        raise StudioError(
+            f"A stylegan2 makes pictures whose side is a power of two, not {config.side}.",
+            "Choose 8, 16, 32, 64, 128, 256, 512 or 1024.",
+        )
     if config.channels == 2:
-        raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
+        raise StudioError(
+            "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
+        )
 
 
 def sides_of(config) -> list[int]:

@@ -11,7 +11,7 @@ from gan.networks.layers import laid_out_as, maps_last
 from gan.networks.resample import blur, upsample
 from gan.networks.stylegan2.mapping import GAIN, Dense, activate, register_filter
 
-_SHIFT_KEPT = 128         # largest side whose bias with noise is kept, at most 8 MB; larger ones would fill the memory
+_SHIFT_KEPT = 128  # largest side whose bias with noise is kept, at most 8 MB; larger ones would fill the memory
 
 
 class StyledConv(nn.Module):
@@ -24,7 +24,9 @@ class StyledConv(nn.Module):
     def __init__(self, inputs: int, outputs: int, w_dim: int, side: int, up: bool, clamp: float | None):
         super().__init__()
         self.up, self.side, self.clamp = up, side, clamp
-        self.layer = 2 * int(math.log2(side)) - 4 - up     # its number among all that add noise: 4 pixels have one, the others two
+        self.layer = (
+            2 * int(math.log2(side)) - 4 - up
+        )  # its number among all that add noise: 4 pixels have one, the others two
         self.affine = Dense(w_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))
@@ -67,7 +69,11 @@ class StyledConv(nn.Module):
             noise, strength = noise.drawn, strength * noise.strengths[:, self.layer, None, None, None].to(strength)
         if noise == "none":
             return None
-        drawn = self.noise_const[None, None] if noise == "const" else noise((len(like), 1, self.side, self.side)).to(like.dtype)
+        drawn = (
+            self.noise_const[None, None]
+            if noise == "const"
+            else noise((len(like), 1, self.side, self.side)).to(like.dtype)
+        )
         return drawn * strength.to(like.dtype)
 
     def _kernel(self) -> Tensor:
@@ -113,8 +119,8 @@ class ToRGB(nn.Module):
         self.scale, self.clamp = 1 / math.sqrt(inputs), clamp
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        weight = self.weight.squeeze((2, 3)) * (self.affine(w) * self.scale)[:, None]     # (batch, channels, inputs)
-        if maps_last(x):      # the same product with both sides turned, so that the slope, too, has its maps innermost
+        weight = self.weight.squeeze((2, 3)) * (self.affine(w) * self.scale)[:, None]  # (batch, channels, inputs)
+        if maps_last(x):  # the same product with both sides turned, so that the slope, too, has its maps innermost
             y = torch.baddbmm(self.bias, x.flatten(2).transpose(1, 2), weight.transpose(1, 2)).transpose(1, 2)
         else:
             y = torch.baddbmm(self.bias[:, None], weight, x.flatten(2))

@@ -25,8 +25,8 @@ from gan.studio.data.report_words import sentences
 from gan.training.augment import augment as apply_augment
 from gan.training.random_source import RandomSource
 
-MOST_NAMED = 20        # files and pairs that a report names; the counts are of all
-BLANK = 2.0            # levels of standard deviation below which a picture shows nothing
+MOST_NAMED = 20  # files and pairs that a report names; the counts are of all
+BLANK = 2.0  # levels of standard deviation below which a picture shows nothing
 
 
 @dataclass(frozen=True)
@@ -36,27 +36,27 @@ class Report:
     count: int
     side: int
     channels: int
-    broken: int                                    # could not be read
-    broken_files: tuple[tuple[str, str], ...]      # (name, sentence)
-    others: int                                    # were not pictures
-    other_files: tuple[tuple[str, str], ...]       # (name, what it is)
-    cut: str | None                                # why not all were taken
-    width: tuple[int, int, int]                    # smallest, median, largest; of the files, in pixels
+    broken: int  # could not be read
+    broken_files: tuple[tuple[str, str], ...]  # (name, sentence)
+    others: int  # were not pictures
+    other_files: tuple[tuple[str, str], ...]  # (name, what it is)
+    cut: str | None  # why not all were taken
+    width: tuple[int, int, int]  # smallest, median, largest; of the files, in pixels
     height: tuple[int, int, int]
-    aspect: float                                  # median of longer by shorter edge
-    cropped: int                                   # lose more than a tenth of themselves
-    small: int                                     # have fewer pixels than the networks see
+    aspect: float  # median of longer by shorter edge
+    cropped: int  # lose more than a tenth of themselves
+    small: int  # have fewer pixels than the networks see
     colour: int
     transparent: int
     films: int
     turned: int
     deep: int
     blank: int
-    same: int                                      # are the same as an earlier one to the last pixel
+    same: int  # are the same as an earlier one to the last pixel
     same_pairs: tuple[tuple[int, int, str, str], ...]
-    alike: int                                     # are nearly the same as an earlier one
+    alike: int  # are nearly the same as an earlier one
     alike_pairs: tuple[tuple[int, int, str, str], ...]
-    source: str = ""                               # where pictures come from that were not files
+    source: str = ""  # where pictures come from that were not files
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -126,11 +126,27 @@ class Doctor:
         ratios = sizes.max(axis=1) / sizes.min(axis=1)
         same, alike = self._pairs()
         return Report(
-            len(self), self.side, self.channels, self._broken.count, tuple(self._broken.first), self._others.count,
-            tuple(self._others.first), self.cut, _spread(sizes[:, 0]), _spread(sizes[:, 1]),
-            round(float(np.median(ratios)), 2), int((ratios > 1 / 0.9).sum()),
-            int((sizes.min(axis=1) < self.side).sum()), *(self._how_many(name) for name in _COUNTED), self._blank,
-            len(same), self._shown(same), len(alike), self._shown(alike), self.source)
+            len(self),
+            self.side,
+            self.channels,
+            self._broken.count,
+            tuple(self._broken.first),
+            self._others.count,
+            tuple(self._others.first),
+            self.cut,
+            _spread(sizes[:, 0]),
+            _spread(sizes[:, 1]),
+            round(float(np.median(ratios)), 2),
+            int((ratios > 1 / 0.9).sum()),
+            int((sizes.min(axis=1) < self.side).sum()),
+            *(self._how_many(name) for name in _COUNTED),
+            self._blank,
+            len(same),
+            self._shown(same),
+            len(alike),
+            self._shown(alike),
+            self.source,
+        )
 
     def _how_many(self, name: str) -> int:
         return sum(getattr(seen, name) for seen in self._seen)
@@ -161,8 +177,14 @@ class _Named:
             self.first.append((name, why))
 
 
-def contact_sheet(images: np.ndarray, augment: Sequence[str] = (), p: float = 1.0, count: int = 36, seed: int = 0,
-                  mirror: bool = False) -> np.ndarray:
+def contact_sheet(
+    images: np.ndarray,
+    augment: Sequence[str] = (),
+    p: float = 1.0,
+    count: int = 36,
+    seed: int = 0,
+    mirror: bool = False,
+) -> np.ndarray:
     """Exactly what the networks see: uint8 pictures (n, side, side, channels) -> one picture (height, width, 3 or 4).
 
     `count` pictures spread over all. With `augment` (names of gan.training.augment) as the discriminator gets them,

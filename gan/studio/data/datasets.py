@@ -46,8 +46,9 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     if zipfile.is_zipfile(path):
         with open_zip(path) as listing:
             return _read_pictures(listing.pictures, path, side, channels, label)
-    raise StudioError(f"{path.name} is neither a folder, a zip nor an .npz file.",
-                      "Put the pictures in a folder or a zip.")
+    raise StudioError(
+        f"{path.name} is neither a folder, a zip nor an .npz file.", "Put the pictures in a folder or a zip."
+    )
 
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
@@ -62,7 +63,9 @@ def _npz_samples(arrays: dict, path: Path, side: int | None, channels: int | Non
         return _npz_points(arrays["points"])
     elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
         return _npz_images(arrays["images"], side, channels)
-    raise StudioError(f"{path.name} has no pictures.", "It must hold `images`, uint8 of shape (count, height, width, channels).")
+    raise StudioError(
+        f"{path.name} has no pictures.", "It must hold `images`, uint8 of shape (count, height, width, channels)."
+    )
 
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -71,14 +74,16 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
         if size > _MOST_ARRAY_BYTES:
-            raise StudioError(f"{path.name} holds {size:,} bytes, more than the {_MOST_ARRAY_BYTES:,} that fit.",
-                              "Choose some of its pictures, or make them smaller.")
+            raise StudioError(
+                f"{path.name} holds {size:,} bytes, more than the {_MOST_ARRAY_BYTES:,} that fit.",
+                "Choose some of its pictures, or make them smaller.",
+            )
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _ARRAYS if name in file.files}
     except TORN as error:
         raise StudioError(f"{path.name} cannot be read as an .npz file.", "It must hold plain arrays.") from error
     for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):      # numpy hands out an entry of another kind as bytes
+        if not isinstance(array, np.ndarray):  # numpy hands out an entry of another kind as bytes
             raise StudioError(f"{name} of {path.name} is not an array.", "Write the file anew with numpy.savez.")
     return arrays
 
@@ -100,8 +105,9 @@ def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _npz_points(points: np.ndarray) -> torch.Tensor:
     if points.ndim != 2 or points.dtype.kind not in "fiu" or not np.isfinite(points).all():
-        raise StudioError(f"The points are {points.dtype} of shape {points.shape}.",
-                          "They must be finite numbers (count, 2).")
+        raise StudioError(
+            f"The points are {points.dtype} of shape {points.shape}.", "They must be finite numbers (count, 2)."
+        )
     return torch.from_numpy(points.astype(np.float32))
 
 
@@ -113,8 +119,9 @@ def _npz_images(images: np.ndarray, side: int | None, channels: int | None) -> t
         raise StudioError("There are no pictures in it.", f"`images` has the shape {images.shape}.")
     side, channels = side or min(images.shape[1:3]), channels or images.shape[-1]
     if side > MOST_SIDE:
-        raise StudioError(f"The pictures have {side} pixels to a side, at most {MOST_SIDE} fit.",
-                          "Add --side with a smaller one.")
+        raise StudioError(
+            f"The pictures have {side} pixels to a side, at most {MOST_SIDE} fit.", "Add --side with a smaller one."
+        )
     if images.shape[1:] != (side, side, channels):
         images = images.squeeze(-1) if images.shape[-1] == 1 else images
         images = np.stack([fit(Image.fromarray(picture), side, channels) for picture in images])
@@ -141,8 +148,10 @@ def _npz_columns(labels: np.ndarray, count: int) -> torch.Tensor:
     """All labels of each of `count` samples, as whole numbers (count, k)."""
     labels = labels[:, None] if labels.ndim == 1 else labels
     if labels.ndim != 2 or len(labels) != count or labels.dtype.kind not in "biu":
-        raise StudioError(f"The labels are {labels.dtype} of shape {labels.shape} for {count} samples.",
-                          "They must be whole numbers, one for each sample.")
+        raise StudioError(
+            f"The labels are {labels.dtype} of shape {labels.shape} for {count} samples.",
+            "They must be whole numbers, one for each sample.",
+        )
     if labels.size and (labels.min() < 0 or labels.max() >= 10_000):
         raise StudioError("Class numbers must lie between 0 and 9999.", "Check the labels of the .npz file.")
     return torch.from_numpy(labels.astype(np.int64))
@@ -152,8 +161,9 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     """Which column of the labels, and its classes' names, from `label_names` such as "fur:red,grey,black"."""
     names = [str(n) for n in arrays.get("label_names", np.zeros(0)).ravel()] or [str(i) for i in range(columns)]
     if len(names) != columns:
-        raise StudioError(f"There are {columns} labels and {len(names)} names for them.",
-                          "Each needs one in `label_names`.")
+        raise StudioError(
+            f"There are {columns} labels and {len(names)} names for them.", "Each needs one in `label_names`."
+        )
     heads = [name.split(":")[0] for name in names]
     if label is not None and label not in heads:
         raise StudioError(f"There is no label called {label!r}.", f"The labels are {', '.join(heads)}.")
@@ -161,19 +171,22 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
 
 
-def _read_pictures(files: list[Found], path: Path, side: int | None, channels: int | None,
-                   label: str | None) -> Dataset:
+def _read_pictures(
+    files: list[Found], path: Path, side: int | None, channels: int | None, label: str | None
+) -> Dataset:
     side, channels = side or 64, channels or 3
     if label not in (None, "folder", "none"):
-        raise StudioError(f"There is no label called {label!r}.",
-                          "Pictures have one label: 'folder', the folder that each lies in.")
+        raise StudioError(
+            f"There is no label called {label!r}.", "Pictures have one label: 'folder', the folder that each lies in."
+        )
     if len(files) > _MOST_PICTURES:
         raise StudioError(f"There are {len(files)} pictures; at most {_MOST_PICTURES} fit.", "Choose some of them.")
     pictures = [decode(file.read(), file.name, side, channels) for file in files]
     folders = [file.folder for file in files]
     if not pictures:
-        raise StudioError(f"There are no pictures in {path.name}.",
-                          f"It needs files that end in {', '.join(SUFFIXES[:4])} ...")
+        raise StudioError(
+            f"There are no pictures in {path.name}.", f"It needs files that end in {', '.join(SUFFIXES[:4])} ..."
+        )
     x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
     classes = tuple(sorted(set(folders))) if label == "folder" else ()
     labels = torch.tensor([classes.index(f) for f in folders]) if classes else None

@@ -11,8 +11,8 @@ from gan.studio.data.pictures import SUFFIXES
 from gan.studio.data.report_words import number
 
 MOST_FILES = 2_000
-MOST_IN_ALL = 10**9            # bytes
-_LONGEST_NAME, _LONGEST_PART = 1000, 200      # bytes of a file's name with its folders, and of each of them
+MOST_IN_ALL = 10**9  # bytes
+_LONGEST_NAME, _LONGEST_PART = 1000, 200  # bytes of a file's name with its folders, and of each of them
 _OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(.*[/\\])?\.\.([/\\]|$)", re.DOTALL)
 _HINT = "Choose a dataset of PNG or JPEG files, or download some pictures and drop them as a zip."
 
@@ -20,15 +20,28 @@ _HINT = "Choose a dataset of PNG or JPEG files, or download some pictures and dr
 _OTHERS = (
     ((".parquet",), "keeps its data inside parquet tables, which are not read here", "parquet tables"),
     ((".arrow", ".feather"), "keeps its data inside Arrow tables, which are not read here", "Arrow tables"),
-    ((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
-     "keeps its data inside tar archives, which are not read here", "tar archives"),
-    ((".rar", ".7z", ".gz", ".bz2", ".xz", ".zst"), "keeps its data inside archives that are not read here", "archives"),
-    ((".npz", ".npy", ".h5", ".hdf5", ".mat", ".tfrecord", ".pkl", ".pt", ".safetensors", ".bin", ".mdb"),
-     "keeps its data inside arrays, which are not read here", "arrays"),
+    (
+        (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
+        "keeps its data inside tar archives, which are not read here",
+        "tar archives",
+    ),
+    (
+        (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst"),
+        "keeps its data inside archives that are not read here",
+        "archives",
+    ),
+    (
+        (".npz", ".npy", ".h5", ".hdf5", ".mat", ".tfrecord", ".pkl", ".pt", ".safetensors", ".bin", ".mdb"),
+        "keeps its data inside arrays, which are not read here",
+        "arrays",
+    ),
     ((".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a"), "holds sound and no pictures", "sound"),
     ((".mp4", ".webm", ".avi", ".mov", ".mkv"), "holds films and no pictures", "films"),
-    ((".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng"), "holds pictures of a kind that is not read here",
-     "pictures of another kind"),
+    (
+        (".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng"),
+        "holds pictures of a kind that is not read here",
+        "pictures of another kind",
+    ),
     ((".csv", ".tsv", ".json", ".jsonl", ".txt", ".xml"), "holds text and no pictures", ""),
 )
 
@@ -42,7 +55,9 @@ def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[st
     """
     for name in sizes:
         if _OUTSIDE.match(name):
-            raise StudioError(f"{id} lists a file that would lie outside of it, {clean(name)!r}.", "Choose another dataset.")
+            raise StudioError(
+                f"{id} lists a file that would lie outside of it, {clean(name)!r}.", "Choose another dataset."
+            )
     shown = {name: size for name, size in sorted(sizes.items()) if name.startswith(folder) and not _is_hidden(name)}
     files = [name for name in shown if name.lower().endswith((*SUFFIXES, ".zip"))]
     odd = [name for name in files if _is_odd(name)]
@@ -53,9 +68,13 @@ def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[st
     zips, pictures = [n for n in fit if _is_zip(n)], [n for n in fit if not _is_zip(n)]
     first = _first(zips, shown)
     taken = _evenly(pictures, shown, MOST_FILES - len(first), MOST_IN_ALL - sum(shown[name] for name in first))
-    said = [_thinned(pictures, taken), _left(set(zips) - set(first), f"since {_limits()} fetched"),
-            _left(unfit, "being empty or too large"), _left(odd, "since their names cannot be used here"),
-            *_left_others(shown)]
+    said = [
+        _thinned(pictures, taken),
+        _left(set(zips) - set(first), f"since {_limits()} fetched"),
+        _left(unfit, "being empty or too large"),
+        _left(odd, "since their names cannot be used here"),
+        *_left_others(shown),
+    ]
     return {name: shown[name] for name in (*first, *taken)}, tuple(sentence for sentence in said if sentence)
 
 
@@ -69,8 +88,12 @@ def _is_hidden(name: str) -> bool:
 
 def _is_odd(name: str) -> bool:
     """A name that not every disk would take."""
-    return (not name.isprintable() or "\\" in name or len(name.encode()) > _LONGEST_NAME
-            or any(not 0 < len(part.encode()) <= _LONGEST_PART for part in name.split("/")))
+    return (
+        not name.isprintable()
+        or "\\" in name
+        or len(name.encode()) > _LONGEST_NAME
+        or any(not 0 < len(part.encode()) <= _LONGEST_PART for part in name.split("/"))
+    )
 
 
 def _fits(name: str, size: int) -> bool:
@@ -100,8 +123,10 @@ def _evenly(names: Sequence[str], sizes: Mapping[str, int], most: int, room: int
 
 def _nothing(id: str, shown: Mapping[str, int], folder: str, unfit: Sequence[str]) -> StudioError:
     if unfit:
-        return StudioError(f"{id} has no pictures but such as are empty, too large or cannot be saved: {_names(unfit)}.",
-                           f"A picture may have {MOST_BYTES // 2**20} MB and a zip {MOST_IN_ALL // 10**9} GB.")
+        return StudioError(
+            f"{id} has no pictures but such as are empty, too large or cannot be saved: {_names(unfit)}.",
+            f"A picture may have {MOST_BYTES // 2**20} MB and a zip {MOST_IN_ALL // 10**9} GB.",
+        )
     if folder:
         return StudioError(f"{id} has no pictures in {clean(folder)}.", "Give the dataset without the folder.")
     if all(name.lower().endswith(".md") for name in shown):
@@ -128,7 +153,10 @@ def _thinned(pictures: Sequence[str], taken: Sequence[str]) -> str:
 
 def _left(names: Collection[str], why: str) -> str:
     """A sentence, "" where there are none."""
-    return names and f"{number(len(names), 'file')} {'was' if len(names) == 1 else 'were'} left out, {why}: {_names(names)}."
+    return (
+        names
+        and f"{number(len(names), 'file')} {'was' if len(names) == 1 else 'were'} left out, {why}: {_names(names)}."
+    )
 
 
 def _limits() -> str:

@@ -34,7 +34,7 @@ from gan.studio.hub.refusals import (
 
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 _PLACE = re.compile(r"datasets/([^/]+/[^/]+)(?:/tree/([^/]+)(/.*)?)?/?")
-_NOTE = ".gan-studio.json"          # beside the files of a commit in the cache: the names and sizes of all it has
+_NOTE = ".gan-studio.json"  # beside the files of a commit in the cache: the names and sizes of all it has
 _LFS = b"version https://git-lfs"
 
 
@@ -47,7 +47,9 @@ class Fetched(list):
         self.id, self.commit, self.left_out = id, commit, left_out
 
 
-def fetch_pictures(hub: Hub, dataset: str, revision: str | None, into: Path, progress: Progress | None = None) -> Fetched:
+def fetch_pictures(
+    hub: Hub, dataset: str, revision: str | None, into: Path, progress: Progress | None = None
+) -> Fetched:
     """The pictures and zips of a dataset as files below `into`, for gan.studio.intake.intake.
 
     `dataset` is user/name, user/name@revision or the address of its page. At most 2,000 files and 1 GB are fetched, by way
@@ -64,8 +66,10 @@ def fetch_pictures(hub: Hub, dataset: str, revision: str | None, into: Path, pro
     if not is_here:
         _note(paths[0], next(iter(chosen)), sizes)
     if all(map(_is_pointer, paths)):
-        raise StudioError(f"{place.id} holds Git LFS pointers in place of its pictures.",
-                          "Its author has to upload the pictures themselves: choose another dataset.")
+        raise StudioError(
+            f"{place.id} holds Git LFS pointers in place of its pictures.",
+            "Its author has to upload the pictures themselves: choose another dataset.",
+        )
     # Links in the cache become files; a folder for each, since names may come twice and disks may not tell A from a.
     own = [link_or_copy(path, make_folder(into / f"{i:04d}") / path.name) for i, path in enumerate(paths)]
     return Fetched(own, place.id, commit, left_out)
@@ -88,8 +92,10 @@ def read_place(dataset: str, revision: str | None = None) -> Place:
     if "://" in name or name.partition("/")[0].lower() in _HOSTS:
         name, written, folder = _read_address(name)
         if written and revision not in (None, written):
-            raise StudioError(f"The address already names the revision {written!r}, and {revision!r} was asked for.",
-                              "Give only one of them.")
+            raise StudioError(
+                f"The address already names the revision {written!r}, and {revision!r} was asked for.",
+                "Give only one of them.",
+            )
         revision = written or revision
     name, revision = split_revision(name, revision)
     revision = "main" if revision is None else revision
@@ -102,12 +108,16 @@ def _read_address(address: str) -> tuple[str, str | None, str]:
     bare = address.partition("://")[2] or address
     host, _, path = re.split(r"[?#]", bare)[0].partition("/")
     if host.lower() not in _HOSTS:
-        raise StudioError(f"{address[:120]!r} is not an address of the Hugging Face Hub.",
-                          "Give user/name, or the address of its page on huggingface.co.")
+        raise StudioError(
+            f"{address[:120]!r} is not an address of the Hugging Face Hub.",
+            "Give user/name, or the address of its page on huggingface.co.",
+        )
     found = _PLACE.fullmatch(path)
     if not found:
-        raise StudioError(f"{address[:120]!r} is not the address of a dataset.",
-                          "That of a dataset looks like https://huggingface.co/datasets/user/name.")
+        raise StudioError(
+            f"{address[:120]!r} is not the address of a dataset.",
+            "That of a dataset looks like https://huggingface.co/datasets/user/name.",
+        )
     folder = unquote(found[3] or "").strip("/")
     return found[1], unquote(found[2]) if found[2] else None, folder and f"{folder}/"
 
@@ -124,8 +134,10 @@ def _listing(hub: Hub, place: Place) -> tuple[str, dict[str, int], bool]:
         if noted and is_unwell(error):
             return noted
         if isinstance(error, RepositoryNotFoundError) and _is_model(hub, place.id):
-            raise StudioError(f"{place.id} is a model and not a dataset.",
-                              "Start from it as a base, and choose a dataset for the pictures.") from error
+            raise StudioError(
+                f"{place.id} is a model and not a dataset.",
+                "Start from it as a base, and choose a dataset for the pictures.",
+            ) from error
         raise sentence(error, DATASET, place.id, place.revision, stranger=hub.token is False) from error
     return _noted(hub, place, info.sha) or (info.sha, sizes, False)
 
@@ -148,7 +160,7 @@ def _is_model(hub: Hub, id: str) -> bool:
 
 def _note(path: Path, name: str, sizes: dict[str, int]) -> None:
     """Keep what the commit lists beside its files; `path` is where the file `name` is in the cache."""
-    with contextlib.suppress(StudioError):      # a cache that cannot be written costs a question the next time
+    with contextlib.suppress(StudioError):  # a cache that cannot be written costs a question the next time
         with whole_file(path.parents[name.count("/")] / _NOTE) as part:
             part.write_text(json.dumps(sizes), encoding="utf-8")
 
@@ -161,7 +173,7 @@ def _noted(hub: Hub, place: Place, revision: str) -> tuple[str, dict[str, int], 
     try:
         sizes = json.loads(paths[0].read_text(encoding="utf-8"))
         chosen, _ = choose(place.id, sizes, place.folder)
-    except (OSError, ValueError, AttributeError, TypeError, StudioError):      # not what was noted here, or nothing wanted
+    except (OSError, ValueError, AttributeError, TypeError, StudioError):  # not what was noted here, or nothing wanted
         return None
     return (paths[0].parent.name, sizes, True) if hub.cached(DATASET, place.id, revision, list(chosen)) else None
 

@@ -28,17 +28,18 @@ from gan.studio.recipes import Recipe
 
 DATA = "data.npz"
 MOST_PICTURES = 20_000
-MOST_KEPT = 2**30              # bytes of pixels in data.npz
-MOST_READ = 8 * 2**30          # bytes of all pictures' files, unpacked from their archives
-MOST_PIXELS = 40 * 10**9       # of all pictures as they are: an hour's work on one slow core, minutes if they are JPEGs
-MOST_BROKEN = 1_000            # a file may cost as much work as a picture before it turns out to be broken
-BATCH = 32                     # pictures drawn at once from a model
+MOST_KEPT = 2**30  # bytes of pixels in data.npz
+MOST_READ = 8 * 2**30  # bytes of all pictures' files, unpacked from their archives
+MOST_PIXELS = 40 * 10**9  # of all pictures as they are: an hour's work on one slow core, minutes if they are JPEGs
+MOST_BROKEN = 1_000  # a file may cost as much work as a picture before it turns out to be broken
+BATCH = 32  # pictures drawn at once from a model
 
 Progress = Callable[[int], None] | None
 
 
-def intake(files: Iterable[Path | tuple[Path, str]], into: Path, side: int = 64, channels: int = 3,
-           progress: Progress = None) -> Report:
+def intake(
+    files: Iterable[Path | tuple[Path, str]], into: Path, side: int = 64, channels: int = 3, progress: Progress = None
+) -> Report:
     """Read pictures, zips of pictures and folders, write into/data.npz, and say what they are.
 
     A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8
@@ -60,16 +61,25 @@ def intake(files: Iterable[Path | tuple[Path, str]], into: Path, side: int = 64,
     return doctor.report()
 
 
-def sample_from(engine, model, count: int, seed: int, into: Path, side: int = 64, channels: int = 3,
-                progress: Progress = None) -> Report:
+def sample_from(
+    engine, model, count: int, seed: int, into: Path, side: int = 64, channels: int = 3, progress: Progress = None
+) -> Report:
     """The same with pictures that an open model makes: `count` seeds from `seed` on, its classes by turns."""
     check_shape(side, channels)
     most = min(MOST_PICTURES, MOST_KEPT // (side * side * channels))
     if type(count) is not int or not 1 <= count <= most:
         raise StudioError(f"A model can be asked for 1 to {most:,} training pictures, not {count}.", "Choose fewer.")
     classes, doctor = model.generator.num_classes, Doctor(side, channels, source=f"the model {model.id}")
-    recipes = (Recipe(model.id, model.revision, seed=(seed + i) % 2**32, psi=model.config.psi,
-                      label=i % classes if classes else None) for i in range(count))
+    recipes = (
+        Recipe(
+            model.id,
+            model.revision,
+            seed=(seed + i) % 2**32,
+            psi=model.config.psi,
+            label=i % classes if classes else None,
+        )
+        for i in range(count)
+    )
     with _Writer(into, side, channels).open() as writer:
         while some := list(itertools.islice(recipes, BATCH)):
             for recipe, picture in zip(some, engine.render(some)):
@@ -98,7 +108,7 @@ def pictures_of(path: Path, count: int | None = None, rows: Iterable[int] | None
             start, size = file.tell(), int(np.prod(shape[1:]))
             chosen = list(spread(shape[0], count or shape[0]) if rows is None else rows)
             images = np.empty((len(chosen), *shape[1:]), np.uint8)
-            for i in np.argsort(chosen, kind="stable"):      # forwards: to go back would be to read anew
+            for i in np.argsort(chosen, kind="stable"):  # forwards: to go back would be to read anew
                 file.seek(start + chosen[i] * size)
                 images[i] = np.frombuffer(file.read(size), np.uint8).reshape(shape[1:])
             return images
@@ -136,7 +146,7 @@ def _is_archive(path: Path, called: str) -> bool:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError:
-        return False      # the reader will say why
+        return False  # the reader will say why
     return start in (b"PK\3\4", b"PK\5\6") or called.lower().endswith(".zip")
 
 
@@ -176,10 +186,12 @@ class _Budget:
 
     def spent(self, pictures: int, broken: int) -> str | None:
         """A sentence once there is no more to spend, before the next picture."""
-        limits = ((pictures >= self._most, f"{self._most:,} pictures fit at this size"),
-                  (self.bytes > MOST_READ, f"{MOST_READ // 2**30} GB of files are read"),
-                  (self.pixels > MOST_PIXELS, f"{MOST_PIXELS // 10**9} thousand megapixels are unpacked"),
-                  (broken >= MOST_BROKEN, f"{MOST_BROKEN:,} broken files are borne with"))
+        limits = (
+            (pictures >= self._most, f"{self._most:,} pictures fit at this size"),
+            (self.bytes > MOST_READ, f"{MOST_READ // 2**30} GB of files are read"),
+            (self.pixels > MOST_PIXELS, f"{MOST_PIXELS // 10**9} thousand megapixels are unpacked"),
+            (broken >= MOST_BROKEN, f"{MOST_BROKEN:,} broken files are borne with"),
+        )
         why = next((words for reached, words in limits if reached), None)
         return why and f"Only the first {pictures:,} pictures were taken: at most {why}."
 

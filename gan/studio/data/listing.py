@@ -14,8 +14,8 @@ from gan.errors import StudioError
 from gan.store.archives import TORN, clean, open_archive, torn
 from gan.studio.data.pictures import SUFFIXES
 
-MOST_BYTES = 30 * 2**20        # of one picture's file
-_PIECE = 4096                  # packed bytes taken at once: bzip2 makes up to 80 MB of as many
+MOST_BYTES = 30 * 2**20  # of one picture's file
+_PIECE = 4096  # packed bytes taken at once: bzip2 makes up to 80 MB of as many
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".npz")
 
 
@@ -91,8 +91,9 @@ def _file_reader(path: Path) -> Callable[[], bytes]:
             with path.open("rb") as file:
                 data = file.read(MOST_BYTES + 1)
         except OSError as error:
-            raise StudioError(f"{clean(path.name)} cannot be read: {error.strerror}.",
-                              "Check the file, or remove it.") from error
+            raise StudioError(
+                f"{clean(path.name)} cannot be read: {error.strerror}.", "Check the file, or remove it."
+            ) from error
         _check_bytes(clean(path.name), len(data))
         return data
 
@@ -105,7 +106,7 @@ def _entry_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, z
         try:
             data = bytearray()
             with archive.open(entry) as file:
-                while piece := file.read(_PIECE):      # whatever size it claims
+                while piece := file.read(_PIECE):  # whatever size it claims
                     data += piece
                     _check_bytes(name, len(data))
             return bytes(data)
@@ -118,5 +119,3 @@ def _entry_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, z
 def _check_bytes(name: str, size: int) -> None:
     if size > MOST_BYTES:
         raise StudioError(f"{name} is larger than {MOST_BYTES // 2**20} MB.", "Make it smaller first.")
-
-

@@ -12,12 +12,12 @@ from PIL import Image
 PLACES = 8
 # A trial on faces, clothes and things (121, 400 and 400 pictures), with MOST_SHARE at 0.08: 86 to 98 % of those saved as
 # JPEG of quality 60 and 98 to 100 % of those resized to a half were found. A shift by a pixel is mostly missed.
-MOST_SIGNS = 8         # of 64 that may differ
-MOST_LEVELS = 4.0      # root mean square difference of the thumbnails, of 255 ...
-MOST_SHARE = 0.1       # ... and of the contrast within the later one: small things on a wide ground differ little
-_LEAST_STEP = 3        # levels that count as brighter, so that a plain ground is no noise
-_ROUNDING = 0.1        # of a squared difference, in float32
-_BLOCK = 512           # pictures compared with all earlier ones at once: 512 x 20,000 numbers are 40 MB
+MOST_SIGNS = 8  # of 64 that may differ
+MOST_LEVELS = 4.0  # root mean square difference of the thumbnails, of 255 ...
+MOST_SHARE = 0.1  # ... and of the contrast within the later one: small things on a wide ground differ little
+_LEAST_STEP = 3  # levels that count as brighter, so that a plain ground is no noise
+_ROUNDING = 0.1  # of a squared difference, in float32
+_BLOCK = 512  # pictures compared with all earlier ones at once: 512 x 20,000 numbers are 40 MB
 
 
 class Print(NamedTuple):
@@ -56,7 +56,7 @@ def _twins_in(signs: np.ndarray, colours: np.ndarray, start: int) -> list[tuple[
     levels = _distances(colours[start:end], colours[:end]) / colours.shape[1]
     # Signs differ by 1 (plain or not) or 2 (the other way round): squared, a reversal counts like four.
     levels[_distances(signs[start:end], signs[:end]) > MOST_SIGNS] = np.inf
-    levels[np.arange(end) >= np.arange(start, end)[:, None]] = np.inf      # only earlier ones
+    levels[np.arange(end) >= np.arange(start, end)[:, None]] = np.inf  # only earlier ones
     nearest = levels.argmin(axis=1)
     unlike = levels[np.arange(end - start), nearest]
     most = np.minimum(MOST_LEVELS, MOST_SHARE * colours[start:end].std(axis=1)) ** 2 + _ROUNDING

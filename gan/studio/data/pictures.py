@@ -19,15 +19,28 @@ from gan.knobs import show
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 MOST_SIDE = 1024
-MOST_PIXELS = 25_000_000       # of one picture: 400 MB while it is unpacked and made small
+MOST_PIXELS = 25_000_000  # of one picture: 400 MB while it is unpacked and made small
 MOST_JPEG_PIXELS = 50_000_000  # JPEGs can be unpacked small
-MOST_SCANS = 500               # of one JPEG: a crafted one makes the decoder pass over all its pixels a million times
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")   # whatever a file is called: some others run programs
-_ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)      # EXIF
-_FEW = 8                       # levels between a grey pixel's channels that a JPEG may have put there
+MOST_SCANS = 500  # of one JPEG: a crafted one makes the decoder pass over all its pixels a million times
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # whatever a file is called: some others run programs
+_ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)  # EXIF
+_FEW = 8  # levels between a grey pixel's channels that a JPEG may have put there
 # What broken pictures raise: Pillow's readers are many, and each stumbles in its own way.
-_BROKEN = (OSError, ValueError, SyntaxError, struct.error, zlib.error, MemoryError, EOFError, LookupError, TypeError,
-           AttributeError, ArithmeticError, AssertionError, RuntimeError)
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    struct.error,
+    zlib.error,
+    MemoryError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RuntimeError,
+)
 
 # Files that people send for pictures: (where, what stands there, what the file is, what to do).
 _STRANGERS = (
@@ -55,17 +68,19 @@ class Seen:
     width: int
     height: int
     colour: bool
-    transparent: bool          # some of it shows what lies behind
-    frames: bool = False       # a film, of which only the first picture is taken
-    turned: bool = False       # by a note of the camera
-    deep: bool = False         # more than 8 bits
+    transparent: bool  # some of it shows what lies behind
+    frames: bool = False  # a film, of which only the first picture is taken
+    turned: bool = False  # by a note of the camera
+    deep: bool = False  # more than 8 bits
 
 
 def check_shape(side: int | None, channels: int | None) -> None:
     """Raise StudioError for a size of training pictures that cannot be; None is what the data has."""
     if side is not None and not 1 <= side <= MOST_SIDE:
-        raise StudioError(f"The pictures' side must lie between 1 and {MOST_SIDE} pixels, not {show(side)}.",
-                          "Choose one in that range.")
+        raise StudioError(
+            f"The pictures' side must lie between 1 and {MOST_SIDE} pixels, not {show(side)}.",
+            "Choose one in that range.",
+        )
     if channels is not None and channels not in MODES:
         raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")
 
@@ -98,27 +113,36 @@ def _check_effort(picture: Image.Image, data: bytes, name: str) -> None:
     """Before a pixel is unpacked."""
     most = MOST_JPEG_PIXELS if picture.format == "JPEG" else MOST_PIXELS
     if picture.width * picture.height > most:
-        raise StudioError(f"{name} has {picture.width} x {picture.height} pixels.",
-                          f"Make it smaller first: {most // 10**6} million pixels fit.")
+        raise StudioError(
+            f"{name} has {picture.width} x {picture.height} pixels.",
+            f"Make it smaller first: {most // 10**6} million pixels fit.",
+        )
     if picture.format == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
         raise StudioError(f"{name} is a JPEG made to take forever to open.", "Save it anew as PNG.")
 
 
 def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray, Seen]:
     (width, height), kind, frames = picture.size, picture.mode, getattr(picture, "is_animated", False)
-    picture.draft(None, (2 * side, 2 * side))      # a JPEG can be unpacked at a half, a quarter or an eighth
+    picture.draft(None, (2 * side, 2 * side))  # a JPEG can be unpacked at a half, a quarter or an eighth
     turn = picture.getexif().get(_ORIENTATION, 1)
-    ImageOps.exif_transpose(picture, in_place=True)      # without a copy, which would double the memory
+    ImageOps.exif_transpose(picture, in_place=True)  # without a copy, which would double the memory
     if turn in _SIDEWAYS:
         width, height = height, width
     square = _square(_plain(picture), side)
-    return _lay(square, channels), Seen(width, height, _has_colour(square), _is_transparent(square), bool(frames),
-                                        turn in range(2, 9), kind.startswith(("I", "F")))
+    return _lay(square, channels), Seen(
+        width,
+        height,
+        _has_colour(square),
+        _is_transparent(square),
+        bool(frames),
+        turn in range(2, 9),
+        kind.startswith(("I", "F")),
+    )
 
 
 def _plain(picture: Image.Image) -> Image.Image:
     """RGB, or RGBA where it has transparency, 8 bits each."""
-    if picture.mode.startswith("I"):      # 16 bits, which Pillow would cut off at 255 and so turn white
+    if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255 and so turn white
         picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))
     clear = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
     return picture.convert("RGBA" if clear else "RGB")
@@ -156,6 +180,6 @@ def _not_a_picture(data: bytes, name: str) -> StudioError:
     if start.startswith(b"<?xml") and b"<svg" in data[:4096].lower():
         start = b"<svg"
     for at, mark, what, hint in _STRANGERS:
-        if start[at:at + len(mark)] == mark:
+        if start[at : at + len(mark)] == mark:
             return StudioError(f"{name} is {what}.", hint)
     return StudioError(f"{name} is not a picture that can be read.", "Remove it or save it anew as PNG.")

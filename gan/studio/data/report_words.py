@@ -5,16 +5,29 @@ from collections.abc import Callable
 # (fewer than, what to expect). Fine-tuning 44-minute-old cats on 118 emoji gave recognisable faces after 6,500 pictures
 # on one core; papers on few pictures (Karras et al. 2020, Zhao et al. 2020, Liu et al. 2021) begin at about 100.
 EXPECT = (
-    (20, "expect the model to learn these very pictures by heart and to blend between them. Start from a base model, "
-         "turn augmentation on and stop early."),
-    (100, "start from a base model with augmentation on: its shapes will take on the look of your pictures, and after "
-          "a long training it will repeat some of them."),
-    (500, "enough to fine-tune a base model well with augmentation on; from scratch, expect rough pictures and "
-          "copies."),
-    (5000, "enough to fine-tune a base model; from scratch it works for pictures that are much alike, with "
-           "augmentation on."),
-    (float("inf"), "enough to train from scratch if you have the time, and more than enough to fine-tune a base "
-                   "model."),
+    (
+        20,
+        "expect the model to learn these very pictures by heart and to blend between them. Start from a base model, "
+        "turn augmentation on and stop early.",
+    ),
+    (
+        100,
+        "start from a base model with augmentation on: its shapes will take on the look of your pictures, and after "
+        "a long training it will repeat some of them.",
+    ),
+    (
+        500,
+        "enough to fine-tune a base model well with augmentation on; from scratch, expect rough pictures and copies.",
+    ),
+    (
+        5000,
+        "enough to fine-tune a base model; from scratch it works for pictures that are much alike, with "
+        "augmentation on.",
+    ),
+    (
+        float("inf"),
+        "enough to train from scratch if you have the time, and more than enough to fine-tune a base model.",
+    ),
 )
 
 
@@ -31,8 +44,11 @@ def _expect(r) -> str:
 
 
 def _source(r) -> str | None:
-    return f"The pictures were drawn from {r.source}: the model will learn another model's habits, not the world's." \
-        if r.source else None
+    return (
+        f"The pictures were drawn from {r.source}: the model will learn another model's habits, not the world's."
+        if r.source
+        else None
+    )
 
 
 def _cut(r) -> str | None:
@@ -42,38 +58,48 @@ def _cut(r) -> str | None:
 def _broken(r) -> str | None:
     if not r.broken:
         return None
-    return (f"{number(r.broken, 'file')} could not be read and {_was(r.broken)} left out: "
-            f"{_names(r.broken_files, r.broken)}.")
+    return (
+        f"{number(r.broken, 'file')} could not be read and {_was(r.broken)} left out: "
+        f"{_names(r.broken_files, r.broken)}."
+    )
 
 
 def _others(r) -> str | None:
     if not r.others:
         return None
-    return (f"{number(r.others, 'file')} {_was(r.others)} left out, not being pictures: "
-            f"{_names(r.other_files, r.others)}.")
+    return (
+        f"{number(r.others, 'file')} {_was(r.others)} left out, not being pictures: {_names(r.other_files, r.others)}."
+    )
 
 
 def _size(r) -> str | None:
     if r.source:
         return None
     (w0, w1, w2), (h0, h1, h2) = r.width, r.height
-    one = f"All are {w1} x {h1} pixels" if (w0, h0) == (w2, h2) else \
-        f"They are {w0} to {w2} pixels wide and {h0} to {h2} high, typically {w1} x {h1}"
+    one = (
+        f"All are {w1} x {h1} pixels"
+        if (w0, h0) == (w2, h2)
+        else f"They are {w0} to {w2} pixels wide and {h0} to {h2} high, typically {w1} x {h1}"
+    )
     return f"{one}; the networks see them at {r.side} x {r.side}."
 
 
 def _crop(r) -> str | None:
     if not r.cropped:
         return None
-    return (f"{_share(r.cropped, r.count)} not square: the networks see the middle square only. "
-            "Crop those yourself where the subject is not in the middle.")
+    return (
+        f"{_share(r.cropped, r.count)} not square: the networks see the middle square only. "
+        "Crop those yourself where the subject is not in the middle."
+    )
 
 
 def _small(r) -> str | None:
     if not r.small:
         return None
-    return (f"{_share(r.small, r.count)} smaller than {r.side} pixels and will look soft: choose a smaller side or "
-            "larger pictures.")
+    return (
+        f"{_share(r.small, r.count)} smaller than {r.side} pixels and will look soft: choose a smaller side or "
+        "larger pictures."
+    )
 
 
 def _colour(r) -> str | None:
@@ -111,19 +137,39 @@ def _blank(r) -> str | None:
 def _same(r) -> str | None:
     if not r.same:
         return None
-    return (f"{number(r.same, 'picture')} {_is(r.same)} there twice ({_pair(r.same_pairs)}): the model will make those "
-            "more often.")
+    return (
+        f"{number(r.same, 'picture')} {_is(r.same)} there twice ({_pair(r.same_pairs)}): the model will make those "
+        "more often."
+    )
 
 
 def _alike(r) -> str | None:
     if not r.alike:
         return None
-    return (f"{number(r.alike, 'picture')} {_is(r.alike)} nearly the same as another ({_pair(r.alike_pairs)}): they "
-            "count for little.")
+    return (
+        f"{number(r.alike, 'picture')} {_is(r.alike)} nearly the same as another ({_pair(r.alike_pairs)}): they "
+        "count for little."
+    )
 
 
-RULES: tuple[Callable, ...] = (_expect, _source, _cut, _broken, _others, _same, _alike, _blank, _size, _crop, _small,
-                               _colour, _transparent, _films, _turned, _deep)
+RULES: tuple[Callable, ...] = (
+    _expect,
+    _source,
+    _cut,
+    _broken,
+    _others,
+    _same,
+    _alike,
+    _blank,
+    _size,
+    _crop,
+    _small,
+    _colour,
+    _transparent,
+    _films,
+    _turned,
+    _deep,
+)
 
 
 def number(count: int, noun: str) -> str:

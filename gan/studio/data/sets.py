@@ -27,13 +27,13 @@ from gan.studio.data.intake import DATA, intake, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
 from gan.studio.visitors import digest
 
-OLDEST = 24 * 3600             # seconds that a set is kept after it was last touched
+OLDEST = 24 * 3600  # seconds that a set is kept after it was last touched
 MOST_SETS = 200
-FRESH = 3600                   # seconds in which a set is not removed to make room for somebody else's
-MOST_OF_ONE = 8                # sets of one visitor
-SHEET = 36                     # pictures on a contact sheet
+FRESH = 3600  # seconds in which a set is not removed to make room for somebody else's
+MOST_OF_ONE = 8  # sets of one visitor
+SHEET = 36  # pictures on a contact sheet
 _AGAIN = "Give the pictures again."
-_GONE = ".gone-"               # begins the names of sets that are being removed
+_GONE = ".gone-"  # begins the names of sets that are being removed
 
 Tell = Callable[..., None]
 """Told how many pictures are done, and in words what is being done where it is something else than reading them."""
@@ -72,11 +72,13 @@ class Sets:
         """
         make_folder(self.root)
         id = secrets.token_hex(12)
-        with self._lock:      # nobody meets half a set
+        with self._lock:  # nobody meets half a set
             self._sweep(digest(visitor))
             make_folder(self.root / id / "in")
-            (self.root / id / "set.json").write_text(json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8")
-        for path in self.root.glob(_GONE + "*"):      # gigabytes take a while, so nobody waits for it
+            (self.root / id / "set.json").write_text(
+                json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8"
+            )
+        for path in self.root.glob(_GONE + "*"):  # gigabytes take a while, so nobody waits for it
             shutil.rmtree(path, ignore_errors=True)
         return id
 
@@ -96,10 +98,10 @@ class Sets:
             await asyncio.to_thread(self._name, id, visitor, path.name, name)
             whole = True
         except OSError as error:
-            self._folder(id, visitor)      # raises where the set is gone
+            self._folder(id, visitor)  # raises where the set is gone
             raise cannot_write(path, error) from error
         finally:
-            if not whole:      # also where whoever sent it went away
+            if not whole:  # also where whoever sent it went away
                 tally.files, tally.bytes = tally.files - 1, tally.bytes - came
                 path.unlink(missing_ok=True)
         return tally.files
@@ -157,8 +159,9 @@ class Sets:
         """Where its pictures come from, "" for files of the visitor."""
         return _told(self._folder(id, visitor))["about"]
 
-    def sheet(self, id: str, visitor: str | None, augment: tuple[str, ...] = (), p: float = 1.0,
-              mirror: bool = False) -> np.ndarray:
+    def sheet(
+        self, id: str, visitor: str | None, augment: tuple[str, ...] = (), p: float = 1.0, mirror: bool = False
+    ) -> np.ndarray:
         """What the networks will see of it: uint8 (height, width, 3 or 4)."""
         path, report = self.data(id, visitor)
         return contact_sheet(pictures_of(path, SHEET), augment, p, min(SHEET, report.count), mirror=mirror)
@@ -174,7 +177,7 @@ class Sets:
             reading.error = ""
         except StudioError as error:
             reading.error = str(error)
-        except OSError as error:      # the disk, or the set was swept away meanwhile
+        except OSError as error:  # the disk, or the set was swept away meanwhile
             reading.error = str(cannot_write(folder / DATA, error))
         finally:
             reading.over = True
@@ -193,7 +196,7 @@ class Sets:
     def _tally(self, id: str, visitor: str | None) -> UploadLimits:
         folder = self._folder(id, visitor)
         with self._lock:
-            self._folder(id, visitor)      # it may have made room while one waited
+            self._folder(id, visitor)  # it may have made room while one waited
             if id not in self._tallies:
                 self._tallies[id] = count(folder / "in")
             return self._tallies[id]
@@ -218,15 +221,18 @@ class Sets:
         They get another name, under which whoever is out of the lock removes them. Raises StudioError where there would be
         too many that others still work with: fresh ones do not make room for a stranger.
         """
-        sets = sorted((path for path in self.root.glob("[!.]*") if (path / "set.json").is_file()),
-                      key=lambda path: path.stat().st_mtime, reverse=True)
+        sets = sorted(
+            (path for path in self.root.glob("[!.]*") if (path / "set.json").is_file()),
+            key=lambda path: path.stat().st_mtime,
+            reverse=True,
+        )
         mine = [path for path in sets if _told(path)["owner"] == owner]
         old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
-        gone = {*old, *mine[MOST_OF_ONE - 1:]}
+        gone = {*old, *mine[MOST_OF_ONE - 1 :]}
         left = [path for path in sets if path not in gone]
         if len(left) >= MOST_SETS and left[MOST_SETS - 1].stat().st_mtime > time.time() - FRESH:
             raise StudioError("Too many people are giving pictures just now.", "Try again in an hour.")
-        for path in gone | set(left[MOST_SETS - 1:]):
+        for path in gone | set(left[MOST_SETS - 1 :]):
             if path.name not in self._readings or self._readings[path.name].over:
                 self._readings.pop(path.name, None)
                 self._tallies.pop(path.name, None)
@@ -235,6 +241,7 @@ class Sets:
 
 def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
     """A reader that has nothing to fetch."""
+
     def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> Report:
         with turn:
             return read(into, side, channels, tell)

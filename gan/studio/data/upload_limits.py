@@ -5,15 +5,15 @@ from pathlib import Path
 
 from gan.errors import StudioError
 
-MOST_BYTES = 2 * 2**30         # of one set's files as they came
-MOST_FILES = 25_000            # of one set; a zip counts as one
+MOST_BYTES = 2 * 2**30  # of one set's files as they came
+MOST_FILES = 25_000  # of one set; a zip counts as one
 
 
 @dataclass
 class UploadLimits:
     """The files of a set that came or are coming, and their bytes. Only the event loop that receives them changes it."""
 
-    last: int      # the largest number
+    last: int  # the largest number
     files: int
     bytes: int
 

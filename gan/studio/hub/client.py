@@ -37,13 +37,24 @@ class Hub:
     while nothing moves.
     """
 
-    def __init__(self, endpoint: str | None = None, cache: Path | None = None, token: bool | str | None = False,
-                 answer: float = 4.0, patience: float = 15.0):
+    def __init__(
+        self,
+        endpoint: str | None = None,
+        cache: Path | None = None,
+        token: bool | str | None = False,
+        answer: float = 4.0,
+        patience: float = 15.0,
+    ):
         self.endpoint, self.cache, self.token = endpoint, cache, token
         self.answer, self.patience = answer, patience
 
-    def fetch(self, repo_id: str, revision: str | None = None, files: Sequence[str] = (CONFIG, WEIGHTS),
-              progress: Progress | None = None) -> Path:
+    def fetch(
+        self,
+        repo_id: str,
+        revision: str | None = None,
+        files: Sequence[str] = (CONFIG, WEIGHTS),
+        progress: Progress | None = None,
+    ) -> Path:
         """The folder that holds `files` of that model; its name is the commit's sha.
 
         A commit that is in the cache needs no network; a branch needs one question, or, where the Hub cannot be
@@ -53,8 +64,10 @@ class Hub:
         check_id(repo_id, revision)
         for name in files:
             if not _FILE.fullmatch(name):
-                raise StudioError(f"{name!r} is not fetched: only .safetensors, .json and .md files are.",
-                                  "A GAN Studio model needs no others.")
+                raise StudioError(
+                    f"{name!r} is not fetched: only .safetensors, .json and .md files are.",
+                    "A GAN Studio model needs no others.",
+                )
         if is_commit(revision) and (paths := self.cached(MODEL, repo_id, revision, files)):
             return paths[0].parent
         try:
@@ -69,7 +82,9 @@ class Hub:
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
         for name in files:
             check_offered(repo_id, name, sizes)
-        return self.download(MODEL, repo_id, revision, info.sha, {name: sizes[name] for name in files}, progress)[0].parent
+        return self.download(MODEL, repo_id, revision, info.sha, {name: sizes[name] for name in files}, progress)[
+            0
+        ].parent
 
     def ask(self, kind: Kind, repo_id: str, revision: str, patience: float = 0.0) -> ModelInfo | DatasetInfo:
         """One request without retries: the commit's sha and its files with their sizes. Raises the client's errors.
@@ -80,8 +95,12 @@ class Hub:
 
         def work(moved):
             return HfApi(endpoint=self.endpoint, token=self.token).repo_info(
-                repo_id, revision=revision, repo_type=kind.name, files_metadata=True,
-                timeout=httpx.Timeout(longest, connect=self.answer))
+                repo_id,
+                revision=revision,
+                repo_type=kind.name,
+                files_metadata=True,
+                timeout=httpx.Timeout(longest, connect=self.answer),
+            )
 
         (info,) = patiently([work], longest + 1)
         if not is_commit(info.sha):
@@ -102,8 +121,15 @@ class Hub:
             return None
         return commit if is_commit(commit) else None
 
-    def download(self, kind: Kind, repo_id: str, revision: str, commit: str, sizes: dict[str, int],
-                 progress: Progress | None = None) -> list[Path]:
+    def download(
+        self,
+        kind: Kind,
+        repo_id: str,
+        revision: str,
+        commit: str,
+        sizes: dict[str, int],
+        progress: Progress | None = None,
+    ) -> list[Path]:
         """Where files of one commit are in the cache, fetched a few at a time; `sizes` are their names and bytes.
 
         Raises StudioError, and whatever `progress` raises, which ends it.
@@ -113,23 +139,36 @@ class Hub:
         def get(names: Sequence[str], at: str) -> list[str]:
             works = [lambda moved, name=name: self._get(kind, repo_id, name, at, meter, moved) for name in names]
             try:
-                return patiently(works, self.patience,
-                                 lambda: progress(meter.share(), f"Fetching {clean(meter.name)} of {repo_id}: {meter}"))
+                return patiently(
+                    works,
+                    self.patience,
+                    lambda: progress(meter.share(), f"Fetching {clean(meter.name)} of {repo_id}: {meter}"),
+                )
             except TimeoutError as error:
                 raise self._sentence(error, kind, repo_id, revision, meter.name) from error
 
         if not is_commit(revision):
-            get(list(sizes)[:1], revision)      # by the branch's name, which notes in the cache what commit it is at
+            get(list(sizes)[:1], revision)  # by the branch's name, which notes in the cache what commit it is at
         paths = get(list(sizes), commit)
         progress(1.0, f"{repo_id} is here")
         return [Path(path) for path in paths]
 
-    def _get(self, kind: Kind, repo_id: str, name: str, revision: str, meter: "_Meter", moved: Callable[[], None]) -> str:
+    def _get(
+        self, kind: Kind, repo_id: str, name: str, revision: str, meter: "_Meter", moved: Callable[[], None]
+    ) -> str:
         meter.begin(name)
         try:
-            path = hf_hub_download(repo_id, name, revision=revision, repo_type=kind.name, cache_dir=self.cache,
-                                   endpoint=self.endpoint, token=self.token, etag_timeout=self.answer,
-                                   tqdm_class=meter.bar(name, moved))
+            path = hf_hub_download(
+                repo_id,
+                name,
+                revision=revision,
+                repo_type=kind.name,
+                cache_dir=self.cache,
+                endpoint=self.endpoint,
+                token=self.token,
+                etag_timeout=self.answer,
+                tqdm_class=meter.bar(name, moved),
+            )
         except (OSError, httpx.RequestError, EntryNotFoundError, ValueError) as error:
             raise self._sentence(error, kind, repo_id, revision, name) from error
         meter.end(name)
@@ -151,7 +190,7 @@ class _Meter:
 
     def begin(self, name: str) -> None:
         self._going.append(name)
-        self.name = self._going[0]      # of those on their way the one that takes longest
+        self.name = self._going[0]  # of those on their way the one that takes longest
 
     def end(self, name: str) -> None:
         self._got[name] = self._sizes[name]

@@ -6,8 +6,8 @@ from gan.errors import StudioError
 
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com")
 _OTHERS = {"datasets": "a dataset", "spaces": "a Space"}
-_PAGES = ("tree", "blob", "resolve", "raw", "commit", "commits")      # of a repository: what follows is a revision
-_FILES = ("blob", "resolve", "raw")                                  # and after that a file
+_PAGES = ("tree", "blob", "resolve", "raw", "commit", "commits")  # of a repository: what follows is a revision
+_FILES = ("blob", "resolve", "raw")  # and after that a file
 _HOW = "Paste the id of a model, such as user/repo, or the address of its page on huggingface.co."
 
 

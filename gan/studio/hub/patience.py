@@ -14,7 +14,9 @@ class GivenUp(Exception):
     """What `moved` raises in a thread that nobody waits for any more, so that it ends."""
 
 
-def patiently(works: Sequence[Work], patience: float, tick: Callable[[], None] = lambda: None, at_once: int = 4) -> list:
+def patiently(
+    works: Sequence[Work], patience: float, tick: Callable[[], None] = lambda: None, at_once: int = 4
+) -> list:
     """What all `works` return, done by at most `at_once` threads; the first error of any of them ends all.
 
     TimeoutError once `patience` seconds pass in which nothing moves and nothing is done. `tick` runs on this thread several
@@ -58,5 +60,5 @@ class _Crew:
                 result.set_result(work(self.moved))
                 self.last = time.monotonic()
             except Exception as error:
-                self.failed.append(result)      # before its waiter wakes
+                self.failed.append(result)  # before its waiter wakes
                 result.set_exception(error)

@@ -36,10 +36,16 @@ class Kind:
     offline: str
 
 
-MODEL = Kind("model", f"A GAN Studio model has {CONFIG} and {WEIGHTS}.",
-             "Connect to the internet, or choose a bundled model: these need none.")
-DATASET = Kind("dataset", "Its author may just have changed it: try again.",
-               "Connect to the internet, or drop pictures of your own: these need none.")
+MODEL = Kind(
+    "model",
+    f"A GAN Studio model has {CONFIG} and {WEIGHTS}.",
+    "Connect to the internet, or choose a bundled model: these need none.",
+)
+DATASET = Kind(
+    "dataset",
+    "Its author may just have changed it: try again.",
+    "Connect to the internet, or drop pictures of your own: these need none.",
+)
 
 
 def is_commit(revision: str | None) -> bool:
@@ -48,19 +54,23 @@ def is_commit(revision: str | None) -> bool:
 
 
 def split_revision(source: str, revision: str | None) -> tuple[str, str | None]:
-    """"user/repo@revision" -> (user/repo, revision). Raises StudioError where `revision` asks for another one."""
+    """ "user/repo@revision" -> (user/repo, revision). Raises StudioError where `revision` asks for another one."""
     name, at, written = source.partition("@")
     if at and revision not in (None, written):
-        raise StudioError(f"{source} already names a revision, and another one, {revision!r}, was asked for.",
-                          "Give only one of them.")
+        raise StudioError(
+            f"{source} already names a revision, and another one, {revision!r}, was asked for.",
+            "Give only one of them.",
+        )
     return name, written if at else revision
 
 
 def check_id(repo_id: str, revision: str = "main", kind: Kind = MODEL) -> None:
     """Raise a StudioError unless these look like the id and the revision of a repository on the Hub."""
     if not _ID.fullmatch(repo_id) or re.search(r"\.\.|--|[.-]/|[.-]$|\.git$", repo_id):
-        raise StudioError(f"{repo_id[:80]!r} is not the id of a {kind.name} on the Hub.",
-                          "An id looks like user/repo, or user/repo@revision.")
+        raise StudioError(
+            f"{repo_id[:80]!r} is not the id of a {kind.name} on the Hub.",
+            "An id looks like user/repo, or user/repo@revision.",
+        )
     if not _REVISION.fullmatch(revision) or re.search(r"\.\.|//|/$", revision):
         raise StudioError(f"{revision[:80]!r} is not a revision.", "Give a branch, a tag or a commit, or leave it out.")
 
@@ -69,7 +79,9 @@ def check_offered(repo_id: str, name: str, sizes: dict[str, int]) -> None:
     """Raise a StudioError where the repo does not list the file, offers a pickle in its place, or it is too big."""
     if name not in sizes:
         pickle = pickle_among(sizes) if name in (WEIGHTS, DISCRIMINATOR) else None
-        raise pickle_offered(repo_id, name, pickle) if pickle else StudioError(f"{repo_id} has no {name}.", MODEL.missing)
+        raise (
+            pickle_offered(repo_id, name, pickle) if pickle else StudioError(f"{repo_id} has no {name}.", MODEL.missing)
+        )
     if sizes[name] > (MOST_BYTES if name.endswith(".safetensors") else MOST_TEXT_BYTES):
         raise too_big(f"{name} of {repo_id}", sizes[name])
 
@@ -79,11 +91,13 @@ def is_unwell(error: Exception) -> bool:
     return isinstance(error, UNREACHABLE) or _status(error) in (408, 429) or _status(error) >= 500
 
 
-def sentence(error: Exception, kind: Kind, repo_id: str, revision: str, name: str = "", stranger: bool = True) -> StudioError:
+def sentence(
+    error: Exception, kind: Kind, repo_id: str, revision: str, name: str = "", stranger: bool = True
+) -> StudioError:
     """What happened, in words. `name` is the file that was on its way, none while the Hub was first asked;
     `stranger` says that it was asked without anyone's token."""
     if isinstance(error, LocalEntryNotFoundError) and error.__cause__ is not None:
-        error = error.__cause__                 # the client's own summary says less than its cause
+        error = error.__cause__  # the client's own summary says less than its cause
     rows = _while_fetching(error, repo_id, name) if name else _while_asking(error, kind, repo_id)
     said = _refusals(error, kind, repo_id, revision, name, stranger)
     message, hint = next((m, h) for fits, m, h in (*said, *rows) if fits)
@@ -93,36 +107,55 @@ def sentence(error: Exception, kind: Kind, repo_id: str, revision: str, name: st
 def _refusals(error: Exception, kind: Kind, repo_id: str, revision: str, name: str, stranger: bool) -> Iterable[tuple]:
     """Rows of (whether it fits, message, hint) for what the Hub itself says; the first that fits is the one."""
     status = _status(error)
-    yield (isinstance(error, GatedRepoError), f"{repo_id} is gated: its author lets people in one by one.",
-           f"Choose another {kind.name}." if stranger else
-           "Ask for access on its page, sign in with `hf auth login`, and start GAN Studio again.")
-    yield (isinstance(error, RevisionNotFoundError), f"{repo_id} has no revision {revision!r}.",
-           "Leave the revision out for the newest.")
+    yield (
+        isinstance(error, GatedRepoError),
+        f"{repo_id} is gated: its author lets people in one by one.",
+        f"Choose another {kind.name}."
+        if stranger
+        else "Ask for access on its page, sign in with `hf auth login`, and start GAN Studio again.",
+    )
+    yield (
+        isinstance(error, RevisionNotFoundError),
+        f"{repo_id} has no revision {revision!r}.",
+        "Leave the revision out for the newest.",
+    )
     yield (isinstance(error, EntryNotFoundError), f"{repo_id} has no {name or WEIGHTS}.", kind.missing)
-    yield (isinstance(error, RepositoryNotFoundError) or status in (401, 403, 404),
-           f"The Hub has no {kind.name} {repo_id} that is open to this app.",
-           "Check the spelling: an id looks like user/repo.")
+    yield (
+        isinstance(error, RepositoryNotFoundError) or status in (401, 403, 404),
+        f"The Hub has no {kind.name} {repo_id} that is open to this app.",
+        "Check the spelling: an id looks like user/repo.",
+    )
     yield status == 429, "The Hub asks for a pause: too many requests came from here.", _AGAIN
     yield status > 0, f"The Hub answered with error {status} when asked for {repo_id}.", _AGAIN
 
 
 def _while_asking(error: Exception, kind: Kind, repo_id: str) -> Iterable[tuple]:
-    yield (isinstance(error, (ValueError, TypeError, KeyError)),
-           f"Something else than the Hub answered when asked for {repo_id}.",
-           "A login page or a proxy may be in the way: open a web page in the browser first.")
-    yield (True, f"The Hub cannot be reached, and {repo_id} is not on this computer yet.",
-           kind.offline)
+    yield (
+        isinstance(error, (ValueError, TypeError, KeyError)),
+        f"Something else than the Hub answered when asked for {repo_id}.",
+        "A login page or a proxy may be in the way: open a web page in the browser first.",
+    )
+    yield (True, f"The Hub cannot be reached, and {repo_id} is not on this computer yet.", kind.offline)
 
 
 def _while_fetching(error: Exception, repo_id: str, name: str) -> Iterable[tuple]:
     reason = getattr(error, "strerror", None)
     yield isinstance(error, TimeoutError), f"The Hub stopped sending {name} of {repo_id}.", _AGAIN
-    yield (isinstance(error, (httpx.RequestError, OfflineModeIsEnabled)),
-           f"The connection broke while {name} of {repo_id} was on its way.", _AGAIN)
-    yield (isinstance(error, ValueError), f"The Hub sends something else for {name} of {repo_id} than it had announced.",
-           "Choose another one.")
-    yield (reason is not None, f"{name} of {repo_id} could not be saved: {reason}.",
-           "Make room on the disk, then try again.")
+    yield (
+        isinstance(error, (httpx.RequestError, OfflineModeIsEnabled)),
+        f"The connection broke while {name} of {repo_id} was on its way.",
+        _AGAIN,
+    )
+    yield (
+        isinstance(error, ValueError),
+        f"The Hub sends something else for {name} of {repo_id} than it had announced.",
+        "Choose another one.",
+    )
+    yield (
+        reason is not None,
+        f"{name} of {repo_id} could not be saved: {reason}.",
+        "Make room on the disk, then try again.",
+    )
     yield True, f"{name} of {repo_id} arrived incomplete.", "Try again."
 
 

@@ -48,7 +48,9 @@ class Conversions:
         wanted: which file of the folder, None for the likeliest.
         """
         if wanted is not None and path.is_file():
-            raise StudioError(f"{label} is a file, not a folder from which {wanted!r} could be taken.", "Leave --file out.")
+            raise StudioError(
+                f"{label} is a file, not a folder from which {wanted!r} could be taken.", "Leave --file out."
+            )
         file, folder = (path, path.parent) if path.is_file() else (_chosen(path, label, wanted), path)
         return file, Origin(file.name, title=file.stem, place=file.name, config=read_settings(folder))
 
@@ -87,9 +89,15 @@ def _chosen(folder: Path, label: str, wanted: str | None = None) -> Path:
         raise StudioError(f"{label} has no file {wanted!r} that can be read.", "Give the name of a checkpoint in it.")
     name = wanted or choose(sizes)
     if name is None:
-        raise StudioError(*trouble(label, sizes)) if sizes else StudioError(f"{label} has no {CONFIG}.", "The folder is empty.")
+        raise (
+            StudioError(*trouble(label, sizes))
+            if sizes
+            else StudioError(f"{label} has no {CONFIG}.", "The folder is empty.")
+        )
     if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
-        raise StudioError(f"{name} of {label} is a link that leads out of its folder.", "Copy the file itself into the folder.")
+        raise StudioError(
+            f"{name} of {label} is a link that leads out of its folder.", "Copy the file itself into the folder."
+        )
     return folder / name
 
 

@@ -10,7 +10,20 @@ from gan.store.archives import clean
 from gan.store.model_folder import CARD, CONFIG
 from gan.store.weights import MOST_BYTES
 
-ENDINGS = (".safetensors", ".pt", ".pth", ".pth.tar", ".bin", ".ckpt", ".pkl", ".pickle", ".keras", ".h5", ".hdf5", ".onnx")
+ENDINGS = (
+    ".safetensors",
+    ".pt",
+    ".pth",
+    ".pth.tar",
+    ".bin",
+    ".ckpt",
+    ".pkl",
+    ".pickle",
+    ".keras",
+    ".h5",
+    ".hdf5",
+    ".onnx",
+)
 """Of files that are read, those that are safest first."""
 CONFIGS = (CONFIG, ".config.json")
 MOST_CONFIG = 2**20
@@ -18,24 +31,51 @@ MOST_CONFIG = 2**20
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .()=,+-]{0,120}(/[A-Za-z0-9_][A-Za-z0-9_ .()=,+-]{0,120}){0,5}")
 _AVERAGED = re.compile(r"(^|[^a-z])(g[-_.]?)?ema([^a-z]|$)", re.IGNORECASE)
 _GENERATOR = re.compile(r"generator|net[-_.]?g|gen(?![a-z])|(^|[/_.-])g([/_.-]|$)", re.IGNORECASE)
-_USUAL = re.compile(r"(^|/)(model|pytorch_model|weights|diffusion_pytorch_model|checkpoint|latest|best|final)[^/]*$", re.IGNORECASE)
-_OTHER = re.compile(r"discrim|critic|net[-_.]?d|(^|[/_.-])d([/_.-]|$)|optim|sched|scaler|rng|training_args|latents|events|lpips|"
-                    r"arcface", re.IGNORECASE)
-_PERHAPS = re.compile(r"encoder|vae|classif|incept|vgg|dataset|resnet|clip|fid|stats", re.IGNORECASE)      # or what a generator has
+_USUAL = re.compile(
+    r"(^|/)(model|pytorch_model|weights|diffusion_pytorch_model|checkpoint|latest|best|final)[^/]*$", re.IGNORECASE
+)
+_OTHER = re.compile(
+    r"discrim|critic|net[-_.]?d|(^|[/_.-])d([/_.-]|$)|optim|sched|scaler|rng|training_args|latents|events|lpips|"
+    r"arcface",
+    re.IGNORECASE,
+)
+_PERHAPS = re.compile(
+    r"encoder|vae|classif|incept|vgg|dataset|resnet|clip|fid|stats", re.IGNORECASE
+)  # or what a generator has
 _GAN = re.compile(r"gan|generator", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 # What else repositories hold: (pattern, what is said of the file, of a repository that has nothing better, what to do).
 _KINDS = (
-    (r"\.pb$|variables\.(data|index).*", "TensorFlow", "is a TensorFlow SavedModel, a program that would have to be run",
-     "Ask its author for a PyTorch or safetensors file."),
-    (r"\.onnx\.data$", "numbers of an ONNX file", "keeps the numbers of its ONNX file beside it, which are not read here",
-     "Ask its author for a PyTorch or safetensors file."),
-    (r"\.(tflite|mlmodel|gguf|ggml|trt|engine|pdparams|npz|npy|msgpack|mar|joblib)$", "another program's format",
-     "keeps its weights in another program's format", "Ask its author for a PyTorch or safetensors file."),
-    (r"model_index\.json$", "a pipeline", "is a pipeline of several models, most likely diffusion, and no GAN",
-     "Choose a repository of a GAN."),
-    (r"\.py$", "code", "holds code that would have to be run, and no weights that are read here",
-     "Code of others is never run; ask its author for the weights."),
+    (
+        r"\.pb$|variables\.(data|index).*",
+        "TensorFlow",
+        "is a TensorFlow SavedModel, a program that would have to be run",
+        "Ask its author for a PyTorch or safetensors file.",
+    ),
+    (
+        r"\.onnx\.data$",
+        "numbers of an ONNX file",
+        "keeps the numbers of its ONNX file beside it, which are not read here",
+        "Ask its author for a PyTorch or safetensors file.",
+    ),
+    (
+        r"\.(tflite|mlmodel|gguf|ggml|trt|engine|pdparams|npz|npy|msgpack|mar|joblib)$",
+        "another program's format",
+        "keeps its weights in another program's format",
+        "Ask its author for a PyTorch or safetensors file.",
+    ),
+    (
+        r"model_index\.json$",
+        "a pipeline",
+        "is a pipeline of several models, most likely diffusion, and no GAN",
+        "Choose a repository of a GAN.",
+    ),
+    (
+        r"\.py$",
+        "code",
+        "holds code that would have to be run, and no weights that are read here",
+        "Code of others is never run; ask its author for the weights.",
+    ),
 )
 
 
@@ -69,21 +109,30 @@ def trouble(id: str, sizes: Mapping[str, int]) -> tuple[str, str]:
     large = [name for name, size in sizes.items() if name.lower().endswith(ENDINGS) and size > MOST_BYTES]
     if large:
         name = large[0]
-        return f"{id} has no file that is small enough: {name[:60]!r} has {sizes[name] / 2**30:,.1f} GiB.", "2 GiB are the most."
+        return (
+            f"{id} has no file that is small enough: {name[:60]!r} has {sizes[name] / 2**30:,.1f} GiB.",
+            "2 GiB are the most.",
+        )
     odd = [name for name in sizes if name.lower().endswith(ENDINGS) and not _is_plain(name)]
     if odd:
-        return f"{id} has weights under a name that cannot be used here: {clean(odd[0])[:60]!r}.", \
-            "Rename the file: letters from a to z, digits and _ . - will do."
+        return (
+            f"{id} has weights under a name that cannot be used here: {clean(odd[0])[:60]!r}.",
+            "Rename the file: letters from a to z, digits and _ . - will do.",
+        )
     return f"{id} has no weights.", f"A generator's weights end in {', '.join(ENDINGS)}."
 
 
 def refuse_others(id: str, settings: Mapping) -> None:
     """Raise a StudioError where a config.json is that of a library whose models are no GANs, or whose own code it needs."""
     if "auto_map" in settings:
-        raise StudioError(f"{id} needs code of its own to be run, which is never done here.", "Choose a model of a common layout.")
+        raise StudioError(
+            f"{id} needs code of its own to be run, which is never done here.", "Choose a model of a common layout."
+        )
     kinds = [settings[key] for key in ("model_type", "_class_name", "architectures") if settings.get(key) is not None]
     if kinds and not _GAN.search(str(kinds)):
-        raise StudioError(f"{id} is no GAN: its config.json says {show(kinds[0])}.", "Choose a repository of a GAN's generator.")
+        raise StudioError(
+            f"{id} is no GAN: its config.json says {show(kinds[0])}.", "Choose a repository of a GAN's generator."
+        )
 
 
 def rank(name: str) -> tuple:
@@ -112,7 +161,9 @@ def _listed(name: str, size: int) -> Listed:
         if not 0 < size <= MOST_BYTES:
             return Listed(name, size, False, "empty" if not size else "larger than 2 GiB")
         doubt, kind = _words(lower)
-        return Listed(name, size, True, "seems not to be the generator" if doubt == 2 or (doubt and kind > 1) else "weights")
+        return Listed(
+            name, size, True, "seems not to be the generator" if doubt == 2 or (doubt and kind > 1) else "weights"
+        )
     if name in (CONFIG, CARD):
         return Listed(name, size, False, "its settings" if name == CONFIG else "its description")
     note = next((note for pattern, note, *_ in _KINDS if re.search(pattern, name, re.IGNORECASE)), "")

@@ -15,7 +15,7 @@ from gan.studio.hub.refusals import MODEL, UNREACHABLE, check_id, is_commit, is_
 from gan.studio.library.conversions import Conversions, is_ours, read_settings
 from gan.studio.library.file_choice import CONFIGS, MOST_CONFIG, Listed, choose, listed, refuse_others, trouble
 
-_LONGEST = 200      # letters of a licence's name
+_LONGEST = 200  # letters of a licence's name
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,18 @@ class HubModels:
         chosen = WEIGHTS if ours else choose(sizes)
         files = listed(sizes)
         files = [Listed(f.name, f.size, f.name == WEIGHTS, f.note) for f in files] if ours else files
-        return Look(id, info.sha, licence_of(info), tuple(files), chosen, "" if chosen else str(StudioError(*trouble(id, sizes))))
+        return Look(
+            id,
+            info.sha,
+            licence_of(info),
+            tuple(files),
+            chosen,
+            "" if chosen else str(StudioError(*trouble(id, sizes))),
+        )
 
-    def fetch(self, id: str, revision: str | None = None, file: str | None = None,
-              progress: Progress | None = None) -> tuple[str, Path]:
+    def fetch(
+        self, id: str, revision: str | None = None, file: str | None = None, progress: Progress | None = None
+    ) -> tuple[str, Path]:
         """(commit, folder) of a model: no request where the commit is here, one where a branch has not moved.
 
         file: which of its files to read, None for the likeliest. Where the Hub cannot be reached a branch is taken as it was
@@ -73,7 +81,9 @@ class HubModels:
             raise self._sentence(error, id, revision) from error
         return info.sha, self._here(id, info.sha, file) or self._get(id, revision, info, file, progress)
 
-    def raw(self, id: str, revision: str | None, file: str | None, progress: Progress | None = None) -> tuple[Path, Origin]:
+    def raw(
+        self, id: str, revision: str | None, file: str | None, progress: Progress | None = None
+    ) -> tuple[Path, Origin]:
         """A foreign file itself, fetched, and what is known of where it comes from. Raises StudioError."""
         revision = revision or "main"
         info = self._ask(id, revision)
@@ -108,25 +118,32 @@ class HubModels:
         critic = () if read_config(config.parent, id).discriminator is None else (DISCRIMINATOR,)
         return self.hub.fetch(id, commit, (CONFIG, WEIGHTS, *critic), progress)
 
-    def _raw(self, id: str, revision: str, info: ModelInfo, file: str | None, settings: dict,
-             progress: Progress | None) -> tuple[Path, Origin]:
+    def _raw(
+        self, id: str, revision: str, info: ModelInfo, file: str | None, settings: dict, progress: Progress | None
+    ) -> tuple[Path, Origin]:
         refuse_others(id, settings)
         sizes = _sizes(info)
         name = file or choose(sizes)
         if name is None:
             raise StudioError(*trouble(id, sizes))
         if not any(one.name == name and one.readable for one in listed(sizes)):
-            raise StudioError(f"{id} has no file {clean(name)!r} that can be read.", "Choose one of those that are listed.")
+            raise StudioError(
+                f"{id} has no file {clean(name)!r} that can be read.", "Choose one of those that are listed."
+            )
         (path,) = self.hub.download(MODEL, id, revision, info.sha, {name: sizes[name]}, progress)
         place = f"{id} at {info.sha[:7]}: {name}"
-        return path, Origin(f"{name} of {id}", title=id.partition("/")[2], licence=licence_of(info), place=place, config=settings)
+        return path, Origin(
+            f"{name} of {id}", title=id.partition("/")[2], licence=licence_of(info), place=place, config=settings
+        )
 
     def _settings(self, id: str, revision: str, commit: str, sizes: dict[str, int]) -> dict:
         """What its config.json says; {} where it has none that is small enough to be one."""
         name = next((name for name in CONFIGS if 0 < sizes.get(name, 0) <= MOST_CONFIG), None)
         if name is None:
             return {}
-        paths = self.hub.cached(MODEL, id, commit, (name,)) or self.hub.download(MODEL, id, revision, commit, {name: sizes[name]})
+        paths = self.hub.cached(MODEL, id, commit, (name,)) or self.hub.download(
+            MODEL, id, revision, commit, {name: sizes[name]}
+        )
         return read_settings(paths[0].parent)
 
     def _ask(self, id: str, revision: str) -> ModelInfo:

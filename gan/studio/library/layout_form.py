@@ -7,8 +7,8 @@ from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, times
 from gan.networks.stack_text import shapes
 
-_LEAKY, _SLOPE = "leaky_relu", 0.2      # the usual slope in GANs (Radford et al. 2016)
-_NEW = (*ACTIVATIONS, "upsample")       # what may be put before a layer
+_LEAKY, _SLOPE = "leaky_relu", 0.2  # the usual slope in GANs (Radford et al. 2016)
+_NEW = (*ACTIVATIONS, "upsample")  # what may be put before a layer
 
 
 def form(values: dict) -> list[dict]:
@@ -54,9 +54,20 @@ def _edit(kind: str | None, change: dict) -> dict:
 
 
 def _choice(name: str, value: str, choices: tuple[str, ...], help: str) -> dict:
-    return dict(name=name, value=value, kind="str", low=None, high=None, step=None, unit="", choices=list(choices), help=help)
+    return dict(
+        name=name, value=value, kind="str", low=None, high=None, step=None, unit="", choices=list(choices), help=help
+    )
 
 
 def _slope() -> dict:
-    return dict(name="slope", value=_SLOPE, kind="float", low=-1, high=1, step=0.01, unit="", choices=[],
-                help=f"By how much a {_LEAKY} multiplies values below 0.")
+    return dict(
+        name="slope",
+        value=_SLOPE,
+        kind="float",
+        low=-1,
+        high=1,
+        step=0.01,
+        unit="",
+        choices=[],
+        help=f"By how much a {_LEAKY} multiplies values below 0.",
+    )

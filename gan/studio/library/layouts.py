@@ -19,7 +19,7 @@ from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
 
 MOST_SEEDS = 16
-_SIDE = 128                # pixels of the longer edge of a picture in a trial
+_SIDE = 128  # pixels of the longer edge of a picture in a trial
 _FAMILY = "stack"
 
 
@@ -50,8 +50,12 @@ class Layouts:
         model = self._model(name, revision)
         config = self._config(model, values)
         classes = config.build_generator("meta").num_classes
-        recipes = [Recipe.from_json({"model": name, "seed": seed, "psi": config.psi} | ({"label": i % classes} if classes else {}))
-                   for i, seed in enumerate(seeds)]
+        recipes = [
+            Recipe.from_json(
+                {"model": name, "seed": seed, "psi": config.psi} | ({"label": i % classes} if classes else {})
+            )
+            for i, seed in enumerate(seeds)
+        ]
         generator = load_generator(model.path, config, model.id).eval().requires_grad_(False).settle()
         trial = Model(model.id, None, model.path, config, generator)
         large = max(generator.image_shape[1:]) > _SIDE
@@ -64,8 +68,13 @@ class Layouts:
         critic = load_discriminator(model.path, config, model.id) if config.discriminator is not None else None
         card = model.path / CARD
         with self._uploads.kept.part() as folder:
-            write_model(folder, config, load_generator(model.path, config, model.id), critic,
-                        card.read_text(encoding="utf-8", errors="replace") if card.is_file() else None)
+            write_model(
+                folder,
+                config,
+                load_generator(model.path, config, model.id),
+                critic,
+                card.read_text(encoding="utf-8", errors="replace") if card.is_file() else None,
+            )
             id = self._uploads.keep(folder)
         return self.library.open(id)
 

@@ -31,7 +31,9 @@ class Library:
     shared: several people use this studio, and nobody sees or removes what another one brought.
     """
 
-    def __init__(self, models: Models, favourite: str = "cats", recent: RecentModels | None = None, shared: bool = False):
+    def __init__(
+        self, models: Models, favourite: str = "cats", recent: RecentModels | None = None, shared: bool = False
+    ):
         self.models, self._favourite, self._recent, self.shared = models, favourite, recent or RecentModels(), shared
         self._bundled = frozenset(models.cards())
 
@@ -39,7 +41,9 @@ class Library:
     def first(self) -> str:
         """The model that a new visitor sees. Raises StudioError where no model is there at all."""
         if not self._bundled:
-            raise StudioError("There are no models here.", "The folder weights/ is missing or empty: get the whole project again.")
+            raise StudioError(
+                "There are no models here.", "The folder weights/ is missing or empty: get the whole project again."
+            )
         return self._favourite if self._favourite in self._bundled else min(self._bundled)
 
     def names(self) -> list[str]:
@@ -53,8 +57,15 @@ class Library:
         loaded = self.models.loaded()
         bundled = [recent_model_of(row) for row in self._rows([name for name in self.names() if name in self._bundled])]
         entries = [(entry, True) for entry in bundled] + [(entry, False) for entry in self._entries()]
-        return [{**dataclasses.asdict(entry), "bundled": ours, "removable": not (ours or self.shared), "loaded": entry.id in loaded}
-                for entry, ours in entries]
+        return [
+            {
+                **dataclasses.asdict(entry),
+                "bundled": ours,
+                "removable": not (ours or self.shared),
+                "loaded": entry.id in loaded,
+            }
+            for entry, ours in entries
+        ]
 
     def open(self, source: str, progress: Progress | None = None) -> Model:
         """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError, also where it makes no pictures.
@@ -81,7 +92,9 @@ class Library:
     def forget(self, name: str) -> None:
         """Take a model off the list; an upload is deleted, what came from the Hub stays in its cache. Raises StudioError."""
         if self.shared:
-            raise StudioError("Several people use this studio, and its list is for all of them.", "Only its owner can change it.")
+            raise StudioError(
+                "Several people use this studio, and its list is for all of them.", "Only its owner can change it."
+            )
         if not self._recent.remove(name):
             raise StudioError(f"The model {str(name)[:80]!r} is not on the list.", "Reload the page to see what is.")
         if self.models.is_kept(name):
@@ -158,8 +171,10 @@ def _way_in(name: str) -> str:
         return "Open it in Models and try again."
     if name.startswith("upload-"):
         return "Upload it again: models that nobody uses are removed after a while."
-    return ("It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer on "
-            "which the picture was made.")
+    return (
+        "It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer on "
+        "which the picture was made."
+    )
 
 
 def about(model: Model) -> dict:
@@ -177,13 +192,31 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         raise StudioError(f"{id} does not make pictures, but samples of shape {tuple(shape)}.", "Choose another model.")
     size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
     return dict(
-        id=id, revision=revision, title=config.title or id, summary=config.summary, data=config.data,
-        licence=config.licence, family=config.family, kind=config.kind or family(config.family).about,
-        origin=config.origin, guessed=list(config.guessed), megabytes=round(size / 1e6, 1), pair=config.discriminator is not None,
+        id=id,
+        revision=revision,
+        title=config.title or id,
+        summary=config.summary,
+        data=config.data,
+        licence=config.licence,
+        family=config.family,
+        kind=config.kind or family(config.family).about,
+        origin=config.origin,
+        guessed=list(config.guessed),
+        megabytes=round(size / 1e6, 1),
+        pair=config.discriminator is not None,
         layout=config.family == "stack",
-        channels=shape[0], height=shape[1], width=shape[2], z_dim=generator.z_dim,
+        channels=shape[0],
+        height=shape[1],
+        width=shape[2],
+        z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
-        layers=generator.num_ws, first_fine=first_fine(generator.num_ws),
-        noise=generator.has_noise, noise_layers=generator.noise_layers, psi=config.psi, seed=config.seed, pixel_art=config.pixel_art,
-        directions=min(table(Recipe)["directions"].most, free_dimensions(generator)), direction_names=list(config.directions),
+        layers=generator.num_ws,
+        first_fine=first_fine(generator.num_ws),
+        noise=generator.has_noise,
+        noise_layers=generator.noise_layers,
+        psi=config.psi,
+        seed=config.seed,
+        pixel_art=config.pixel_art,
+        directions=min(table(Recipe)["directions"].most, free_dimensions(generator)),
+        direction_names=list(config.directions),
     )

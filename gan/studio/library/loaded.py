@@ -1,8 +1,8 @@
 """The models in use: each is loaded once however many people ask for it. What a `source` may be stands in locations.py.
 
-    models = Models(runs=Path("runs"))
-    models.get("cats").generator
-    models.get("20260728-101500-0a1b2c3d", "500")      # a run at a step: one recipe moves through training time
+models = Models(runs=Path("runs"))
+models.get("cats").generator
+models.get("20260728-101500-0a1b2c3d", "500")      # a run at a step: one recipe moves through training time
 """
 
 import logging
@@ -43,7 +43,7 @@ BUNDLED = Path(__file__).parents[3] / "weights"
 ROOM = 512 * 2**20
 """Bytes of networks that stay in memory beyond the `keep` of Models: 80 snapshots of the bundled cats, so that going to
 and fro through a run loads each of them once (20 ms), or 5 networks of 1024 pixels."""
-BLENDS_ROOM = 64 * 2**20      # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
+BLENDS_ROOM = 64 * 2**20  # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
 _log = logging.getLogger(__name__)
 
 
@@ -68,10 +68,26 @@ class Model:
     found when first asked for and kept in `shared`, which outlives the networks; threads may share a Model.
     """
 
-    def __init__(self, id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator,
-                 run: str | None = None, first: Path | None = None, load_first: "Callable[[], Model] | None" = None,
-                 shared: _Shared | None = None):
-        self.id, self.revision, self.path, self.config, self.generator, self.run = id, revision, path, config, generator, run
+    def __init__(
+        self,
+        id: str,
+        revision: str | None,
+        path: Path,
+        config: ModelConfig,
+        generator: Generator,
+        run: str | None = None,
+        first: Path | None = None,
+        load_first: "Callable[[], Model] | None" = None,
+        shared: _Shared | None = None,
+    ):
+        self.id, self.revision, self.path, self.config, self.generator, self.run = (
+            id,
+            revision,
+            path,
+            config,
+            generator,
+            run,
+        )
         self._first, self._load_first, self._shared = first, load_first or (lambda: self), shared or _Shared()
         self._key = _key(path)
         self._found_key = _key(first) if first else self._key
@@ -111,8 +127,10 @@ class Model:
         Raises StudioError where there is no such model.
         """
         if not self.has_base:
-            raise StudioError(f"{self.id[:80]} has no base to blend with.",
-                              "Only a run that started from another model, and kept it at step 0, has one: set no blend.")
+            raise StudioError(
+                f"{self.id[:80]} has no base to blend with.",
+                "Only a run that started from another model, and kept it at step 0, has one: set no blend.",
+            )
         base = self._load_first()
         key = self._key, base._key, amounts
         return self._shared.blends.get(key, lambda: blend(base.generator, self.generator, amounts).settle())
@@ -137,8 +155,17 @@ class Models:
     (None: among the user's cached files, or in the hub's own cache where it has one).
     """
 
-    def __init__(self, roots: tuple[Path, ...] = (BUNDLED,), hub: Hub | None = None, local: bool = True, keep: int = 8,
-                 runs: Path | None = None, uploads: Path | None = None, room: int = ROOM, converted: Path | None = None):
+    def __init__(
+        self,
+        roots: tuple[Path, ...] = (BUNDLED,),
+        hub: Hub | None = None,
+        local: bool = True,
+        keep: int = 8,
+        runs: Path | None = None,
+        uploads: Path | None = None,
+        room: int = ROOM,
+        converted: Path | None = None,
+    ):
         self.hub = hub or Hub()
         self.conversions = Conversions(converted or _usual_place(self.hub))
         self.on_hub = HubModels(self.hub, self.conversions)
@@ -189,12 +216,15 @@ class Models:
             return self.get(source, progress=progress)
         place = self.places.find(source, None)
         if place.folder is not None or self.places.uploads is None:
-            raise StudioError(f"{source[:80]!r} has no files to choose from here.", "Give the id of a model on the Hub: user/repo.")
+            raise StudioError(
+                f"{source[:80]!r} has no files to choose from here.", "Give the id of a model on the Hub: user/repo."
+            )
         _, folder = self.on_hub.fetch(place.id, place.revision, file, progress)
         return self.get(Uploads(self.places.uploads).add_copy(folder))
 
-    def raw(self, source: str, file: str | None = None, settings: dict | None = None,
-            progress: Progress | None = None) -> tuple[Path, Origin]:
+    def raw(
+        self, source: str, file: str | None = None, settings: dict | None = None, progress: Progress | None = None
+    ) -> tuple[Path, Origin]:
         """A foreign file itself and where it comes from: of the Hub, or on this computer. `file` is one of the files of a
         repository or a folder, None for the likeliest; `settings` go before the config.json beside it. Raises StudioError for what is a model of ours."""
         place = self.places.find(source, None)
@@ -220,7 +250,11 @@ class Models:
     def _find(self, source: str, revision: str | None) -> ModelLocation:
         """Where the model is, which is a folder of ours by now unless it is on the Hub."""
         place = self.places.find(source, revision)
-        return replace(place, folder=self.conversions.local(place.folder, source), foreign=False) if place.foreign else place
+        return (
+            replace(place, folder=self.conversions.local(place.folder, source), foreign=False)
+            if place.foreign
+            else place
+        )
 
     def _here(self, place: ModelLocation) -> Model:
         """The model in a folder, loaded anew where its files have changed."""
@@ -231,17 +265,20 @@ class Models:
         config = read_config(folder, id)
         generator = _frozen(load_generator(folder, config, id)).settle()
         start = None if first in (None, folder) else lambda: self._first_of(place, first)
-        return Model(id, place.revision, folder, config, generator, id if place.run else None, first, start, self._shared)
+        return Model(
+            id, place.revision, folder, config, generator, id if place.run else None, first, start, self._shared
+        )
 
     def _first_of(self, place: ModelLocation, first: Path) -> Model:
         """The model in the first snapshot of the run that `place` belongs to."""
         if place.run:
             return self.get(place.id, first.name)
-        label = "/".join(first.parts[-3:])      # not all of the path: it gets into sentences
+        label = "/".join(first.parts[-3:])  # not all of the path: it gets into sentences
         return self._here(ModelLocation(label, folder=without_links(first, label)))
 
     def _fetch(self, place: ModelLocation, progress: Progress | None, again: bool = False) -> tuple[str, Path]:
         """(commit, folder) of a model on the Hub."""
+
         def fetch() -> tuple[str, Path]:
             if progress:
                 progress(0.0, f"Asking the Hub for {place.id}")
@@ -249,7 +286,7 @@ class Models:
 
         key = place.id, place.revision
         found = self._folders.get(key, fetch, again=again and not is_commit(place.revision))
-        gone = not (found[1] / CONFIG).is_file()        # since then: room was made, or somebody has emptied the cache
+        gone = not (found[1] / CONFIG).is_file()  # since then: room was made, or somebody has emptied the cache
         return self._folders.get(key, fetch, again=True) if gone else found
 
 

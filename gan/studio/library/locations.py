@@ -69,7 +69,7 @@ class ModelLocations:
         if len(parts) == 2:
             check_id(name, "main" if revision is None else revision)
             return ModelLocation(name, revision)
-        if not all(_NAME.fullmatch(part) for part in parts):      # each is plain, so that none can lead elsewhere
+        if not all(_NAME.fullmatch(part) for part in parts):  # each is plain, so that none can lead elsewhere
             raise StudioError(f"{name[:80]!r} is not the name of a model.", _HOW)
         return self._here(name, revision)
 
@@ -80,12 +80,16 @@ class ModelLocations:
                 return _pinned_only(ModelLocation(name, folder=without_links(root / name, name)), revision)
         if run := self._run(name):
             folder = find_snapshot(run, revision)
-            return ModelLocation(name, folder.name, without_links(folder, f"step {int(folder.name)} of {name}"), run=True)
+            return ModelLocation(
+                name, folder.name, without_links(folder, f"step {int(folder.name)} of {name}"), run=True
+            )
         if upload := self._upload(name):
             return _pinned_only(ModelLocation(name, folder=without_links(upload, name)), revision)
         bundled = ", ".join(self.names()) or "none"
-        raise StudioError(f"There is no model called {name[:80]!r}.",
-                          f"The bundled models are {bundled}; a model on the Hub looks like user/repo.")
+        raise StudioError(
+            f"There is no model called {name[:80]!r}.",
+            f"The bundled models are {bundled}; a model on the Hub looks like user/repo.",
+        )
 
     def _run(self, name: str) -> Path | None:
         named = self.runs is not None and isinstance(name, str) and _NAME.fullmatch(name)
@@ -98,8 +102,12 @@ class ModelLocations:
         if not self.local:
             raise StudioError(f"{source[:80]!r} is not the name of a model.", _HOW)
         path = Path(os.path.realpath(os.path.expanduser(source)))
-        if not (os.path.isfile(path) or os.path.isdir(path)):       # what else there may be, such as a pipe, can be read for ever
-            raise StudioError(f"There is no file or folder {source[:200]}.", "Give a checkpoint, or the folder that it is in.")
+        if not (
+            os.path.isfile(path) or os.path.isdir(path)
+        ):  # what else there may be, such as a pipe, can be read for ever
+            raise StudioError(
+                f"There is no file or folder {source[:200]}.", "Give a checkpoint, or the folder that it is in."
+            )
         if path.is_file():
             ours = path.name in (CONFIG, WEIGHTS) and holds_ours(path.parent)
             path = path.parent if ours else path
@@ -111,8 +119,10 @@ class ModelLocations:
 def _pinned_only(place: ModelLocation, revision: str | None) -> ModelLocation:
     """Only the Hub and runs keep older versions."""
     if revision:
-        raise StudioError(f"{place.id} has no revisions, and {revision[:60]!r} was asked for.",
-                          "Only models on the Hub and runs have them; leave the revision out.")
+        raise StudioError(
+            f"{place.id} has no revisions, and {revision[:60]!r} was asked for.",
+            "Only models on the Hub and runs have them; leave the revision out.",
+        )
     return place
 
 
@@ -120,8 +130,9 @@ def without_links(folder: Path, label: str) -> Path:
     """The folder, unless one of its files is a link to somewhere else: a shared folder could point at anything."""
     for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
         if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
-            raise StudioError(f"{name} of {label} is a link that leads out of its folder.",
-                              "Copy the file itself into the folder.")
+            raise StudioError(
+                f"{name} of {label} is a link that leads out of its folder.", "Copy the file itself into the folder."
+            )
     return folder
 
 

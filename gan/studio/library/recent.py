@@ -18,9 +18,9 @@ from gan.knobs import from_values, knob, to_values
 from gan.latents.sampling import LAST_SEED
 from gan.store.files import whole_file
 
-MOST = 200                     # models that are remembered
-_MOST_BYTES = 2 * 1024**2      # of the table: ten times what MOST models need
-_LETTERS = 300                 # of a text: titles and licences come from strangers
+MOST = 200  # models that are remembered
+_MOST_BYTES = 2 * 1024**2  # of the table: ten times what MOST models need
+_LETTERS = 300  # of a text: titles and licences come from strangers
 _VERSION = 1
 _log = logging.getLogger(__name__)
 
@@ -100,11 +100,17 @@ class RecentModels:
         try:
             with self._path.open("rb") as file:
                 table = json.loads(file.read(_MOST_BYTES))
-            if not isinstance(table, dict) or table.get("shelf") != _VERSION or not isinstance(table.get("books"), list):
+            if (
+                not isinstance(table, dict)
+                or table.get("shelf") != _VERSION
+                or not isinstance(table.get("books"), list)
+            ):
                 raise StudioError("It is no list of models.")
-            return [from_values(RecentModel, row) for row in table["books"][-self._most:]]
+            return [from_values(RecentModel, row) for row in table["books"][-self._most :]]
         except (OSError, ValueError, RecursionError, StudioError) as error:
-            _log.warning("The list of models that were opened, %s, cannot be read, and begins anew: %s", self._path.name, error)
+            _log.warning(
+                "The list of models that were opened, %s, cannot be read, and begins anew: %s", self._path.name, error
+            )
             return []
 
     def _write(self) -> None:

@@ -16,7 +16,7 @@ class SingleFlight:
         """keep: how many things stay in any case. More stay while all together have at most the size `room`, if given."""
         self._keep, self._room, self._size = keep, room, size
         self._things: OrderedDict[Hashable, Future] = OrderedDict()
-        self._sizes: dict[Hashable, int] = {}      # of those that are made
+        self._sizes: dict[Hashable, int] = {}  # of those that are made
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable, again: bool = False):

@@ -37,13 +37,13 @@ from gan.studio.library.file_choice import ENDINGS
 
 MOST_MODEL = 512 * 2**20
 """Bytes of one model's networks, however large the file that they came in: both of StyleGAN2 at 1024 pixels have 240 MB."""
-MOST_KEPT = 5 * 10**9          # bytes of all uploads
+MOST_KEPT = 5 * 10**9  # bytes of all uploads
 MOST_UPLOADS = 200
 _ID = re.compile(r"upload-[0-9a-f]{12}")
 _PIECE = 2**20
-_METHODS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED      # others make any amount of bytes out of one piece
-_MOST_PACKED, _SMALL = 20, 2**20      # trained weights shrink by a tenth; what shrinks to a twentieth is work for nothing
-_MOST_NUMBER = 8               # bytes: no kind of number in a weights file has more
+_METHODS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED  # others make any amount of bytes out of one piece
+_MOST_PACKED, _SMALL = 20, 2**20  # trained weights shrink by a tenth; what shrinks to a twentieth is work for nothing
+_MOST_NUMBER = 8  # bytes: no kind of number in a weights file has more
 _HOW = f"A model's zip holds {CONFIG} and {WEIGHTS}, in one folder or in none."
 
 
@@ -123,7 +123,9 @@ def _networks(config: ModelConfig) -> dict[str, int]:
 
 def _check_total(numbers: dict[str, int], name: str) -> None:
     if 4 * sum(numbers.values()) > MOST_MODEL:
-        raise StudioError(f"The networks of {name} are larger than {MOST_MODEL // 2**20} MB.", "Choose a smaller model.")
+        raise StudioError(
+            f"The networks of {name} are larger than {MOST_MODEL // 2**20} MB.", "Choose a smaller model."
+        )
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
@@ -161,8 +163,9 @@ def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.Zip
     return models[0]
 
 
-def _write(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file: str, folder: Path, most: int,
-           name: str) -> None:
+def _write(
+    archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file: str, folder: Path, most: int, name: str
+) -> None:
     """Unpack one file of the model, of at most so many bytes."""
     entry = entries.get(file)
     if entry is None:
@@ -181,11 +184,15 @@ def _check_entry(entry: zipfile.ZipInfo, file: str, most: int, name: str) -> Non
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise StudioError(f"{file} in {name} is a link.", "Put the file itself into the zip.")
     if entry.compress_type not in _METHODS:
-        raise StudioError(f"{file} in {name} is packed in an unusual way.", "Make the zip anew, with the usual compression.")
+        raise StudioError(
+            f"{file} in {name} is packed in an unusual way.", "Make the zip anew, with the usual compression."
+        )
     _check_bytes(entry.file_size, file, most, name)
     if entry.file_size > max(_SMALL, _MOST_PACKED * entry.compress_size):
-        raise StudioError(f"{file} in {name} unpacks to more than {_MOST_PACKED} times its size, as trained weights never do.",
-                          "Choose a model that has been trained.")
+        raise StudioError(
+            f"{file} in {name} unpacks to more than {_MOST_PACKED} times its size, as trained weights never do.",
+            "Choose a model that has been trained.",
+        )
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, most: int, name: str) -> Iterator[bytes]:
@@ -204,8 +211,10 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, most: i
 
 def _check_bytes(size: int, file: str, most: int, name: str) -> None:
     if size > most:
-        raise StudioError(f"{file} in {name} has more than the {most:,} bytes that it can have.",
-                          "A config is a short table, and weights are as large as the networks in it.")
+        raise StudioError(
+            f"{file} in {name} has more than the {most:,} bytes that it can have.",
+            "A config is a short table, and weights are as large as the networks in it.",
+        )
 
 
 def _digest(folder: Path) -> str:
@@ -213,7 +222,7 @@ def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     for file in (folder / CONFIG, folder / WEIGHTS, folder / DISCRIMINATOR):
         if file.exists():
-            total.update(b"%d:" % file.stat().st_size)      # so that no two models run together to the same bytes
+            total.update(b"%d:" % file.stat().st_size)  # so that no two models run together to the same bytes
             with file.open("rb") as data:
                 while piece := data.read(_PIECE):
                     total.update(piece)

@@ -19,7 +19,7 @@ from gan.training.accumulation import finer
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.team import ALONE
 
-_LOOK = 0.1      # seconds between two looks at whether anybody still waits
+_LOOK = 0.1  # seconds between two looks at whether anybody still waits
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Budget:
 
     steps_per_second: float
     pictures_per_second: float
-    memory: int              # bytes
-    pictures: int            # to learn from
+    memory: int  # bytes
+    pictures: int  # to learn from
     batch_size: int
-    accumulate: int          # in how many parts each batch is worked through: more than asked for where memory is short
+    accumulate: int  # in how many parts each batch is worked through: more than asked for where memory is short
     device: str
     parameters_g: int
     parameters_d: int
@@ -40,14 +40,23 @@ class Budget:
         """What `steps` steps take, in words."""
         seen = steps * self.batch_size / self.pictures
         parts = f" Each batch is worked through in {self.accumulate} parts: it would not fit in memory otherwise."
-        return (f"{_amount(self.steps_per_second)} steps a second: {steps:,} steps take about "
-                f"{_duration(steps / self.steps_per_second)}. {_amount(self.pictures_per_second)} pictures a second, "
-                f"{self.memory / 1e9:.1f} GB of memory; each of the {self.pictures:,} pictures is seen about "
-                f"{_amount(seen)} times.{parts if self.accumulate > 1 else ''}")
+        return (
+            f"{_amount(self.steps_per_second)} steps a second: {steps:,} steps take about "
+            f"{_duration(steps / self.steps_per_second)}. {_amount(self.pictures_per_second)} pictures a second, "
+            f"{self.memory / 1e9:.1f} GB of memory; each of the {self.pictures:,} pictures is seen about "
+            f"{_amount(seen)} times.{parts if self.accumulate > 1 else ''}"
+        )
 
 
-def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, seconds: float = 300, alone: bool = True,
-            is_late: Callable[[], bool] = lambda: False) -> Budget:
+def measure(
+    spec: RunSpec,
+    data: Path,
+    base: Path | None,
+    steps: int = 3,
+    seconds: float = 300,
+    alone: bool = True,
+    is_late: Callable[[], bool] = lambda: False,
+) -> Budget:
     """The budget of a run that is not begun. `base` is the folder of the model that it starts from, `seconds` the patience.
 
     Where a batch does not fit in memory it is worked through in more and more parts, unless another run takes its share of the
@@ -56,18 +65,24 @@ def measure(spec: RunSpec, data: Path, base: Path | None, steps: int = 3, second
     """
     said = ""
     for parts in _parts(spec, base):
-        job = Job(dataclasses.replace(spec, train=spec.train | parts), str(Path(data).absolute()), str(base or ""),
-                  kind=device_kind(spec.device))
+        job = Job(
+            dataclasses.replace(spec, train=spec.train | parts),
+            str(Path(data).absolute()),
+            str(base or ""),
+            kind=device_kind(spec.device),
+        )
         status, out, said = _play(job.trial(steps, idle_threads()), seconds, is_late)
         if status == 0:
             return Budget(**json.loads(out.splitlines()[-1]))
-        if status == -signal.SIGKILL:      # which is how Linux ends who takes too much memory
+        if status == -signal.SIGKILL:  # which is how Linux ends who takes too much memory
             said = f"{NOT_ENOUGH} to train this. Choose smaller pictures, networks or batches."
         if not said.startswith(NOT_ENOUGH):
             break
         if not alone:
-            raise StudioError("Whether this fits in memory cannot be judged while another run is at work.",
-                              "Ask again when that has ended, or start without knowing.")
+            raise StudioError(
+                "Whether this fits in memory cannot be judged while another run is at work.",
+                "Ask again when that has ended, or start without knowing.",
+            )
     raise StudioError(said[:1000] or f"The trial of a few steps ended with status {status}.")
 
 
@@ -90,8 +105,10 @@ def _play(words: list[str], seconds: float, is_late: Callable[[], bool]) -> tupl
             if is_late():
                 raise StudioError("Nobody waits for this trial any more.")
             if time.monotonic() > until:
-                raise StudioError(f"A trial of a few steps took longer than {seconds:.0f} seconds.",
-                                  "Choose smaller pictures, smaller networks or a smaller batch_size.")
+                raise StudioError(
+                    f"A trial of a few steps took longer than {seconds:.0f} seconds.",
+                    "Choose smaller pictures, smaller networks or a smaller batch_size.",
+                )
     finally:
         if child.poll() is None:
             child.kill()
@@ -104,7 +121,7 @@ def _heard(child: subprocess.Popen) -> tuple[str, str] | None:
     """All that a process has said, once it has ended; None where it has not within a moment."""
     try:
         return child.communicate(timeout=_LOOK)
-    except subprocess.TimeoutExpired:      # nothing of what it said is lost
+    except subprocess.TimeoutExpired:  # nothing of what it said is lost
         return None
 
 

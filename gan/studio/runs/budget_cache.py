@@ -7,8 +7,8 @@ from collections.abc import Callable
 from gan.errors import StudioError
 from gan.studio.runs.budget import Budget
 
-_KEPT = 32              # budgets that are remembered
-_MOST_ASKING = 8        # visitors who wait: each takes one of the threads that all answers come from
+_KEPT = 32  # budgets that are remembered
+_MOST_ASKING = 8  # visitors who wait: each takes one of the threads that all answers come from
 
 
 class BudgetCache:
@@ -16,7 +16,7 @@ class BudgetCache:
 
     def __init__(self):
         self._kept: OrderedDict[tuple, Budget] = OrderedDict()
-        self._newest: dict[str, object] = {}      # the last question of each visitor who waits
+        self._newest: dict[str, object] = {}  # the last question of each visitor who waits
         self._busy, self._moved = False, threading.Condition()
 
     def ask(self, key: tuple, visitor: str, measure: Callable[[Callable[[], bool]], Budget]) -> Budget:
@@ -28,8 +28,10 @@ class BudgetCache:
         me = object()
         with self._moved:
             if visitor not in self._newest and len(self._newest) >= _MOST_ASKING and key not in self._kept:
-                raise StudioError("Others are finding out what their runs would cost.",
-                                  "Try again in a minute, or start without knowing.")
+                raise StudioError(
+                    "Others are finding out what their runs would cost.",
+                    "Try again in a minute, or start without knowing.",
+                )
             self._newest[visitor] = me
             self._moved.notify_all()
         try:
@@ -39,7 +41,9 @@ class BudgetCache:
                 if self._newest.get(visitor) is me:
                     del self._newest[visitor]
 
-    def _in_turn(self, key: tuple, is_late: Callable[[], bool], measure: Callable[[Callable[[], bool]], Budget]) -> Budget:
+    def _in_turn(
+        self, key: tuple, is_late: Callable[[], bool], measure: Callable[[Callable[[], bool]], Budget]
+    ) -> Budget:
         """A budget that may have been found while one waited."""
         with self._moved:
             self._moved.wait_for(lambda: is_late() or key in self._kept or not self._busy)

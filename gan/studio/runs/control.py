@@ -23,10 +23,10 @@ INHERITED = "GAN_STUDIO_RUN_LOCK"
 """The environment variable that names the open lock which a worker was born with."""
 
 _STATUS, _CONTROL = "status.json", "control.json"
-_BEAT = 1.0                                        # seconds between two words of a worker that has no news
-_OTHERS = (".control.json.", ".job.json.")         # unfinished files of the page, which may be about to get their names
+_BEAT = 1.0  # seconds between two words of a worker that has no news
+_OTHERS = (".control.json.", ".job.json.")  # unfinished files of the page, which may be about to get their names
 _WATCHED = "watched"
-_ATTENTION = 10.0                                   # seconds that somebody who looked still counts as watching
+_ATTENTION = 10.0  # seconds that somebody who looked still counts as watching
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,22 @@ class Status:
     status: str = "running"
     sentence: str = ""
     pid: int = 0
-    started: float = 0.0            # seconds since 1970, as are heartbeat and since (when `status` last changed)
+    started: float = 0.0  # seconds since 1970, as are heartbeat and since (when `status` last changed)
     heartbeat: float = 0.0
     since: float = 0.0
     step: int = 0
-    saved: int = 0                  # the step that was last saved
+    saved: int = 0  # the step that was last saved
     until: int | None = None
-    minutes: float = 0.0            # of training, in all pieces of the run
+    minutes: float = 0.0  # of training, in all pieces of the run
     seconds_left: float | None = None
-    speed: float = 0.0              # steps a second
-    pictures: float = 0.0           # pictures a second
-    kind: str = "cpu"               # of device
+    speed: float = 0.0  # steps a second
+    pictures: float = 0.0  # pictures a second
+    kind: str = "cpu"  # of device
     device: str = ""
-    memory: int = 0                 # bytes
+    memory: int = 0  # bytes
     applied: int = 0
-    train: dict = field(default_factory=dict)      # the TrainConfig's values that are in force
-    offer: dict = field(default_factory=dict)      # those with which a run that did not fit in memory may go on
+    train: dict = field(default_factory=dict)  # the TrainConfig's values that are in force
+    offer: dict = field(default_factory=dict)  # those with which a run that did not fit in memory may go on
 
 
 def read_status(path: Path) -> Status | None:
@@ -92,7 +92,7 @@ def forget_wish(path: Path) -> None:
 
 def touch_watched(path: Path) -> None:
     """Somebody looks at this run: the page says so at least every few seconds while that is so."""
-    with contextlib.suppress(FileNotFoundError):      # the run was deleted meanwhile
+    with contextlib.suppress(FileNotFoundError):  # the run was deleted meanwhile
         (Path(path) / _WATCHED).touch()
 
 
@@ -174,8 +174,9 @@ class Worker:
         self._lock = lock
         _sweep(self.path)
         before, now = read_status(self.path), time.time()
-        self.status = dataclasses.replace(before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0,
-                                          offer={})
+        self.status = dataclasses.replace(
+            before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0, offer={}
+        )
         self.minutes_before = self.status.minutes
         self.tell(status="running", sentence="Starting.")
 

@@ -8,13 +8,17 @@ import numpy as np
 
 from gan.training.records import StepRecord
 
-_WIDTH, _HEIGHT = 640, 220                          # of one panel, in pixels
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 34, 26       # margins around its curves
-_MOST = 320                                         # points of a curve: one for every two pixels
+_WIDTH, _HEIGHT = 640, 220  # of one panel, in pixels
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 34, 26  # margins around its curves
+_MOST = 320  # points of a curve: one for every two pixels
 # (title, curves as (name, field), the vertical range where it is fixed)
 _PANELS = (
     ("Losses", (("discriminator", "loss_d"), ("generator", "loss_g")), None),
-    ("The discriminator is right", (("on training pictures", "accuracy_real"), ("on samples", "accuracy_fake")), (0.0, 1.0)),
+    (
+        "The discriminator is right",
+        (("on training pictures", "accuracy_real"), ("on samples", "accuracy_fake")),
+        (0.0, 1.0),
+    ),
 )
 # Panels for what only some runs measure: shown where the curve is not the same number all along.
 _MORE = (
@@ -37,9 +41,11 @@ def curves_svg(records: Sequence[StepRecord], title: str) -> str:
     shown = [*_PANELS, *(panel for panel in _MORE if _moves(records, panel[1]))]
     height = _HEIGHT * len(shown)
     panels = "".join(_panel(records, i * _HEIGHT, *panel) for i, panel in enumerate(shown))
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
-            f'role="img">\n  <title>{escape(_printable(title))}</title>\n  <style>{_STYLE}</style>\n'
-            f'  <rect width="{_WIDTH}" height="{height}"/>\n{panels}</svg>\n')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+        f'role="img">\n  <title>{escape(_printable(title))}</title>\n  <style>{_STYLE}</style>\n'
+        f'  <rect width="{_WIDTH}" height="{height}"/>\n{panels}</svg>\n'
+    )
 
 
 def _moves(records: Sequence[StepRecord], curves) -> bool:
@@ -51,11 +57,16 @@ def _panel(records: Sequence[StepRecord], top: int, title: str, curves, limits) 
     columns = [_column(records, name) for _, name in curves]
     low, high = limits or _range(np.concatenate(columns))
     bottom = _HEIGHT - _BOTTOM
-    words = [_text(_LEFT, 20, title, "start"), _text(_LEFT - 6, _TOP + 4, f"{high:.3g}", "end"),
-             _text(_LEFT - 6, bottom + 4, f"{low:.3g}", "end")]
+    words = [
+        _text(_LEFT, 20, title, "start"),
+        _text(_LEFT - 6, _TOP + 4, f"{high:.3g}", "end"),
+        _text(_LEFT - 6, bottom + 4, f"{low:.3g}", "end"),
+    ]
     if len(records):
-        words += [_text(_LEFT, _HEIGHT - 8, f"step {records[0].step:,}", "start"),
-                  _text(_WIDTH - _RIGHT, _HEIGHT - 8, f"step {records[-1].step:,}", "end")]
+        words += [
+            _text(_LEFT, _HEIGHT - 8, f"step {records[0].step:,}", "start"),
+            _text(_WIDTH - _RIGHT, _HEIGHT - 8, f"step {records[-1].step:,}", "end"),
+        ]
     words += [_text(_LEFT + 200 + 170 * i, 20, name, "start", "ab"[i]) for i, (name, _) in enumerate(curves)]
     lines = [f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>' for y in (_TOP, bottom)]
     for letter, column in zip("ab", columns):

@@ -5,24 +5,24 @@ from pathlib import Path
 
 import torch
 
-NOT_ENOUGH = "There is not enough memory"      # how the sentence begins with which training ends for want of it
+NOT_ENOUGH = "There is not enough memory"  # how the sentence begins with which training ends for want of it
 
 _OUT_OF_MEMORY = (
-    "can't allocate memory",             # PyTorch on the CPU
-    "CUDA error: out of memory",         # the driver, for what it needs itself
+    "can't allocate memory",  # PyTorch on the CPU
+    "CUDA error: out of memory",  # the driver, for what it needs itself
     "CUBLAS_STATUS_ALLOC_FAILED",
     "CUDNN_STATUS_ALLOC_FAILED",
 )
-_MOST_THREADS = 8      # small networks gain nothing from more
+_MOST_THREADS = 8  # small networks gain nothing from more
 
 
 def idle_threads() -> int:
     """Threads for a run beside a page that renders with one: two that share a core are many times slower than one."""
     try:
         cores = len(os.sched_getaffinity(0))
-    except AttributeError:      # not on Linux
+    except AttributeError:  # not on Linux
         cores = os.cpu_count() or 1
-    given = os.environ.get("CPU_CORES", "")      # what a Space says that it may use
+    given = os.environ.get("CPU_CORES", "")  # what a Space says that it may use
     cores = min(cores, int(given)) if given.isdigit() and int(given) else cores
     return max(1, min(_MOST_THREADS, cores - 1))
 
@@ -65,4 +65,5 @@ def peak_memory(device: torch.device) -> int:
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory is used up; PyTorch has a type of its own only for that of its own allocator."""
     return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
-        isinstance(error, RuntimeError) and any(text in str(error) for text in _OUT_OF_MEMORY))
+        isinstance(error, RuntimeError) and any(text in str(error) for text in _OUT_OF_MEMORY)
+    )

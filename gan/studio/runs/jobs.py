@@ -33,18 +33,24 @@ class RunSpec:
     steps: int = knob(2000, "Stop after this step.", low=1, high=10_000_000, unit="steps")
     minutes: float | None = knob(None, "Stop after so much training.", low=0.01, high=7 * 24 * 60, unit="minutes")
     save_minutes: float = knob(1.0, "How often all is saved.", low=0, high=60, unit="minutes")
-    snapshot_steps: int = knob(0, "Also keep the model every so many steps; 0 for at the end only.", low=0, high=10_000_000,
-                               unit="steps")
-    grid_seconds: float = knob(0.0, "How often a grid of samples is drawn while somebody watches; 0 for by steps only.", low=0,
-                               high=3600, unit="seconds")
+    snapshot_steps: int = knob(
+        0, "Also keep the model every so many steps; 0 for at the end only.", low=0, high=10_000_000, unit="steps"
+    )
+    grid_seconds: float = knob(
+        0.0,
+        "How often a grid of samples is drawn while somebody watches; 0 for by steps only.",
+        low=0,
+        high=3600,
+        unit="seconds",
+    )
     label: str | None = knob(None, "Which label of the data gives the class.")
     device: str = knob("auto", "What to compute on.", choices=("auto", "cpu", "cuda"))
     title: str = knob("", "What the model will be called.")
     summary: str = knob("", "What it makes, in a sentence or two.")
     licence: str = knob("", "Under which terms it may be used.")
     about_data: str = knob("", "What it is trained on, and the licence of that.")
-    train: dict = field(default_factory=dict)      # values of TrainConfig
-    net: dict = field(default_factory=dict)        # settings of the networks, from scratch only, such as z_dim
+    train: dict = field(default_factory=dict)  # values of TrainConfig
+    net: dict = field(default_factory=dict)  # settings of the networks, from scratch only, such as z_dim
 
     def __post_init__(self):
         check(self)
@@ -79,19 +85,28 @@ class Job:
     """A run as the page knows it beside what its worker writes; job.json in the run's folder."""
 
     spec: RunSpec
-    data: str                    # path of the training pictures
-    base: str = ""               # path of the base's folder
-    owner: str | None = None     # the digest of the token of whoever started it; None where that may not be anybody
-    kind: str = "cpu"            # of device
-    created: float = 0.0         # seconds since 1970
-    parent: str = ""             # the run that it branched from
+    data: str  # path of the training pictures
+    base: str = ""  # path of the base's folder
+    owner: str | None = None  # the digest of the token of whoever started it; None where that may not be anybody
+    kind: str = "cpu"  # of device
+    created: float = 0.0  # seconds since 1970
+    parent: str = ""  # the run that it branched from
 
     def command(self, folder: Path, resume: bool, threads: int, minutes: float | None) -> list[str]:
         """The words that make the run in `folder`, or go on with it, for so many minutes."""
         s, pins = self.spec, folder / PINS
-        pinned = pins.exists() and not (folder / FIXED).exists()      # a branch has the latents already
-        options = dict(out=folder, steps=s.steps, minutes=minutes, save_minutes=s.save_minutes, data=self.data,
-                       snapshot_steps=s.snapshot_steps, grid_seconds=s.grid_seconds, device=self.kind, threads=threads)
+        pinned = pins.exists() and not (folder / FIXED).exists()  # a branch has the latents already
+        options = dict(
+            out=folder,
+            steps=s.steps,
+            minutes=minutes,
+            save_minutes=s.save_minutes,
+            data=self.data,
+            snapshot_steps=s.snapshot_steps,
+            grid_seconds=s.grid_seconds,
+            device=self.kind,
+            threads=threads,
+        )
         if resume:
             return _train(["--resume"], options)
         texts = {name: getattr(s, name) for name in _TEXTS}
@@ -99,7 +114,9 @@ class Job:
 
     def trial(self, steps: int, threads: int) -> list[str]:
         """The words that play so many steps of a new run, write nothing, and tell what they cost."""
-        return _train(self._net(), dict(measure=steps, data=self.data, device=self.kind, threads=threads) | self._start())
+        return _train(
+            self._net(), dict(measure=steps, data=self.data, device=self.kind, threads=threads) | self._start()
+        )
 
     def _start(self) -> dict:
         """What a new run starts from, and its settings."""
@@ -128,7 +145,9 @@ def read_job(folder: Path) -> Job | None:
 
 def job_by_hand(run: Run, steps: int, created: float) -> Job:
     """A job that goes on with a run of the command line up to step `steps`."""
-    return Job(RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=device_kind("auto"), created=created)
+    return Job(
+        RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=device_kind("auto"), created=created
+    )
 
 
 def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
@@ -138,9 +157,13 @@ def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
     """
     about = {**run.settings.about, "about_data": run.settings.about.get("data", "")}
     config = run.config(step)
-    left = max(config.warmup_steps - step, 0)      # what is left of its discriminator's warm-up
-    values = dict(base=f"{run.path.name} at step {step}", label=run.settings.label,
-                  train=to_values(config) | {"warmup_steps": left}, **{name: about.get(name, "") for name in _TEXTS})
+    left = max(config.warmup_steps - step, 0)  # what is left of its discriminator's warm-up
+    values = dict(
+        base=f"{run.path.name} at step {step}",
+        label=run.settings.label,
+        train=to_values(config) | {"warmup_steps": left},
+        **{name: about.get(name, "") for name in _TEXTS},
+    )
     if job is not None:
         values |= {name: getattr(job.spec, name) for name in _HOW}
     return RunSpec(**values | fields)
@@ -176,7 +199,9 @@ def device_kind(device: str) -> str:
 
 def _train(words: list[str], options: dict) -> list[str]:
     """The command with these words and with those options that have a value."""
-    words = words + [f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")]
+    words = words + [
+        f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")
+    ]
     return [sys.executable, "-m", "gan", "train", *words]
 
 

@@ -9,7 +9,7 @@ from gan.store.files import cannot_write
 
 try:
     import fcntl
-except ImportError:      # Windows: runs can be made by hand there, but not be supervised
+except ImportError:  # Windows: runs can be made by hand there, but not be supervised
     fcntl = None
 
 CAN_SUPERVISE = fcntl is not None
@@ -28,9 +28,11 @@ class RunLock:
         until = time.monotonic() + patience
         while (lock := cls.attempt(path)) is None:
             if time.monotonic() > until:
-                raise StudioError(f"Another process is working on the run {Path(path).name}.",
-                                  "Stop that one first, or choose another run.")
-            time.sleep(0.01)      # somebody may only be looking whether it is held
+                raise StudioError(
+                    f"Another process is working on the run {Path(path).name}.",
+                    "Stop that one first, or choose another run.",
+                )
+            time.sleep(0.01)  # somebody may only be looking whether it is held
         return lock
 
     @classmethod

@@ -10,9 +10,9 @@ from gan.networks.contract import Discriminator
 from gan.networks.registry import family
 from gan.store.model_folder import ModelConfig, check_networks
 
-WARMUP = 200              # steps that it learns alone, unless told otherwise
-_SHAPE = "image_shape"    # what the generator makes, whether or not it has a setting for it
-_MIRRORED = "hidden"      # widths from the latents outwards there, from the picture inwards here
+WARMUP = 200  # steps that it learns alone, unless told otherwise
+_SHAPE = "image_shape"  # what the generator makes, whether or not it has a setting for it
+_MIRRORED = "hidden"  # widths from the latents outwards there, from the picture inwards here
 
 
 def with_discriminator(config: ModelConfig, label: str) -> ModelConfig:

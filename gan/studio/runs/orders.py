@@ -12,7 +12,7 @@ from gan.studio.runs import presets
 from gan.studio.runs.jobs import RunSpec, device_kind
 from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
 
-GRID_SECONDS = 1.0      # between two grids at first
+GRID_SECONDS = 1.0  # between two grids at first
 _MOST_PINS = 64
 _TABLES = {"train": dict, "pins": list}
 
@@ -25,10 +25,12 @@ class Order:
     base: str = knob("", "Start from this model.")
     family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FROM_SCRATCH))
     preset: str = knob("good", "How thorough.", choices=tuple(presets.PRESETS))
-    steps: int | None = knob(None, "Stop after this step; that of the preset where there is none.", low=1, high=10_000_000)
+    steps: int | None = knob(
+        None, "Stop after this step; that of the preset where there is none.", low=1, high=10_000_000
+    )
     title: str = knob("", "What the model will be called.")
-    train: dict = field(default_factory=dict)      # values of TrainConfig, beside those of the preset
-    pins: list = field(default_factory=list)       # recipes as JSON, which come first in the grids
+    train: dict = field(default_factory=dict)  # values of TrainConfig, beside those of the preset
+    pins: list = field(default_factory=list)  # recipes as JSON, which come first in the grids
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,25 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
     """
     classes = base.build_generator("meta").num_classes if base else 0
     if classes:
-        raise StudioError(f"{order.base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
-                          "Start from another model, or from scratch.")
+        raise StudioError(
+            f"{order.base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
+            "Start from another model, or from scratch.",
+        )
     steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
     steps = order.steps or steps
-    return RunSpec(family=order.family, base=order.base, steps=steps, train={**train, **order.train}, device="auto",
-                   grid_seconds=GRID_SECONDS, snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
-                   title=order.title, about_data=f"{pictures:,} pictures: {source}",
-                   summary=f"Fine-tuned from {order.base}." if base else "",
-                   licence=_licence(order.base, base))
+    return RunSpec(
+        family=order.family,
+        base=order.base,
+        steps=steps,
+        train={**train, **order.train},
+        device="auto",
+        grid_seconds=GRID_SECONDS,
+        snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
+        title=order.title,
+        about_data=f"{pictures:,} pictures: {source}",
+        summary=f"Fine-tuned from {order.base}." if base else "",
+        licence=_licence(order.base, base),
+    )
 
 
 def _weights(base: ModelConfig | None, label: str) -> int:
@@ -107,7 +119,7 @@ def preset(key: str, name: str, base: ModelConfig | None, pictures: int) -> tupl
     None of its blocks are frozen: they know nothing yet that could be kept.
     """
     shape = base.build_generator("meta").image_shape if base else ()
-    side = {"side": max(shape[1:])} if len(shape) == 3 else {}      # of pairs from scratch it is small
+    side = {"side": max(shape[1:])} if len(shape) == 3 else {}  # of pairs from scratch it is small
     steps, train = presets.settings(key, name, base is not None, pictures, device=device_kind("auto"), **side)
     if base is None or base.discriminator is not None:
         return steps, train

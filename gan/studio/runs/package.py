@@ -18,8 +18,8 @@ from gan.training.records import StepRecord
 
 _GRID, _CURVES, _SETTINGS, _EVENTS = "grid.webp", "curves.svg", "settings.json", "events.jsonl"
 _MOST_EVENT_BYTES = 1024**2
-_MARKS = re.compile(r"([\\`*_\[\]<>|~&!#$])")      # what may mean something anywhere in a line of Markdown
-_STARTS = re.compile(r"^([-+=]|\d+(?=[.)]))")      # and at its start
+_MARKS = re.compile(r"([\\`*_\[\]<>|~&!#$])")  # what may mean something anywhere in a line of Markdown
+_STARTS = re.compile(r"^([-+=]|\d+(?=[.)]))")  # and at its start
 
 
 def package(run: Run, step: int | None, into: Path) -> Path:
@@ -30,15 +30,17 @@ def package(run: Run, step: int | None, into: Path) -> Path:
     """
     kept = run.snapshots()
     if not kept or step not in (None, *kept):
-        raise StudioError("This run has kept no model yet." if step is None else f"Step {step} of this run was not kept.",
-                          "Wait until it keeps one, or choose one of its snapshots.")
+        raise StudioError(
+            "This run has kept no model yet." if step is None else f"Step {step} of this run was not kept.",
+            "Wait until it keeps one, or choose one of its snapshots.",
+        )
     step = kept[-1] if step is None else step
     model, config = run.snapshot_path(step), read_config(run.snapshot_path(step))
     name = f"{_plain_name(config.title) or run.path.name}-{step}"
     file = make_folder(into) / f"{name}.zip"
     with whole_file(file) as part, zipfile.ZipFile(part, "w") as archive:
         for weights in (WEIGHTS, DISCRIMINATOR):
-            archive.write(model / weights, f"{name}/{weights}", zipfile.ZIP_STORED)      # numbers do not get any smaller
+            archive.write(model / weights, f"{name}/{weights}", zipfile.ZIP_STORED)  # numbers do not get any smaller
         if (grid := _grid(run, step)) is not None:
             archive.write(grid, f"{name}/{_GRID}", zipfile.ZIP_STORED)
         for text_name, text in _texts(run, step, config, grid is not None).items():
@@ -58,8 +60,11 @@ def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool) -> dict[str
     events = [record for record in run.events() if record.step <= step]
     settings = dataclasses.replace(run.settings, base=public_base(run.settings.base), train=to_values(run.config(step)))
     steps = [record for record in events if isinstance(record, StepRecord)]
-    texts = {CARD: _card(config, settings, has_grid), _CURVES: curves_svg(steps, f"Curves of {config.title or run.path.name}"),
-             _SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n"}
+    texts = {
+        CARD: _card(config, settings, has_grid),
+        _CURVES: curves_svg(steps, f"Curves of {config.title or run.path.name}"),
+        _SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n",
+    }
     lines = "".join(map(event_line, events))
     return texts | ({_EVENTS: lines} if len(lines) <= _MOST_EVENT_BYTES else {})
 
@@ -68,11 +73,15 @@ def _card(config: ModelConfig, settings: RunSettings, has_grid: bool) -> str:
     """README.md: the model's own card with its texts made harmless, and pictures of how it came about."""
     texts = {name: markdown(getattr(config, name)) for name in ("title", "summary", "licence", "data")}
     trained = {name: markdown(value) if isinstance(value, str) else value for name, value in config.trained.items()}
-    card = model_card(dataclasses.replace(config, **texts, trained=trained),
-                      dataclasses.replace(settings, base=settings.base and markdown(settings.base)))
+    card = model_card(
+        dataclasses.replace(config, **texts, trained=trained),
+        dataclasses.replace(settings, base=settings.base and markdown(settings.base)),
+    )
     pictures = f"![Samples at this step]({_GRID})\n\n" if has_grid else ""
-    return (f"{card}\n## How it came about\n\n{pictures}![Losses, and how often the discriminator was right]({_CURVES})\n\n"
-            f"Unzip it and `python -m gan generate --model FOLDER --out grid.png`, or open the folder in GAN Studio.\n")
+    return (
+        f"{card}\n## How it came about\n\n{pictures}![Losses, and how often the discriminator was right]({_CURVES})\n\n"
+        f"Unzip it and `python -m gan generate --model FOLDER --out grid.png`, or open the folder in GAN Studio.\n"
+    )
 
 
 def _grid(run: Run, step: int) -> Path | None:

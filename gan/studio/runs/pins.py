@@ -32,9 +32,13 @@ def read_pins(file: Path, names: Collection[str]) -> list[Recipe]:
         with Path(file).open(encoding="utf-8") as text:
             values = json.loads(text.read(LONGEST_TEXT))
     except (OSError, ValueError, RecursionError) as error:
-        raise StudioError(f"{file} cannot be read as a list of recipes.", "Give a file with a JSON list of them.") from error
+        raise StudioError(
+            f"{file} cannot be read as a list of recipes.", "Give a file with a JSON list of them."
+        ) from error
     if not isinstance(values, list):
-        raise StudioError(f"{file} holds no list of recipes, but {show(values)}.", "Give a file with a JSON list of them.")
+        raise StudioError(
+            f"{file} holds no list of recipes, but {show(values)}.", "Give a file with a JSON list of them."
+        )
     return [recipe for recipe in map(Recipe.from_json, values) if recipe.model in names]
 
 
@@ -47,7 +51,9 @@ def fixed_latents(model, recipes: Sequence[Recipe]) -> Fixed:
     engine = Engine(_Always(model))
     recipes = [dataclasses.replace(recipe, model="base", revision=None) for recipe in recipes]
     w = engine.latents(recipes)
-    plain = [dataclasses.replace(recipe, directions=(), cutoff=None, layer_psi=(), style=None, mix=()) for recipe in recipes]
+    plain = [
+        dataclasses.replace(recipe, directions=(), cutoff=None, layer_psi=(), style=None, mix=()) for recipe in recipes
+    ]
     z = [override(torch.tensor([engine.z(recipe)]), dict(recipe.overrides)) for recipe in recipes]
     c = one_hot([recipe.label for recipe in recipes], model.generator.num_classes)
     psi = torch.tensor([recipe.psi for recipe in recipes])

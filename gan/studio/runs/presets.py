@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from gan.knobs import to_values
 from gan.training.config import DEFAULTS, SMALL, TrainConfig, defaults
 
-MOMENTS = 16      # snapshots that a run keeps on the way, beside those of its first steps ...
-FEWEST = 4        # ... or as many as fit in ROOM, but so many at least
-ROOM = 2**29      # bytes of snapshots; cats' have 7 MB each, a full StyleGAN2's at 256 pixels 216 MB
-SHEET = 1024     # pixels a side that a grid of large pictures may have
-FEW = 2000        # training pictures below which the discriminator would learn them by heart
+MOMENTS = 16  # snapshots that a run keeps on the way, beside those of its first steps ...
+FEWEST = 4  # ... or as many as fit in ROOM, but so many at least
+ROOM = 2**29  # bytes of snapshots; cats' have 7 MB each, a full StyleGAN2's at 256 pixels 216 MB
+SHEET = 1024  # pixels a side that a grid of large pictures may have
+FEW = 2000  # training pictures below which the discriminator would learn them by heart
 
 # Zhao et al. 2020, section 4.3: the stronger the fewer. Cut-out is left out: on small pictures it leaks first (trials).
 _AUGMENT = ("brightness", "contrast", "translation")
@@ -34,14 +34,17 @@ class Preset:
     freeze: int = 0
 
 
-PRESETS = {preset.name: preset for preset in (
-    # A short half-life of the averaged generator shows the change at once.
-    Preset("quick", 300, 2_000, dict(ema_kimg=0.3)),
-    Preset("good", 1_200, 8_000, dict(ema_kimg=0.5)),
-    # Long enough for D to learn few pictures by heart: its early blocks keep what they know of pictures (Mo et al. 2020).
-    # Shorter runs gain nothing by that: after 400 steps with 0 and 2 blocks frozen, `apart` was 0.031 and 0.038.
-    Preset("thorough", 5_000, 40_000, dict(ema_kimg=1.0), freeze=2),
-)}
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        # A short half-life of the averaged generator shows the change at once.
+        Preset("quick", 300, 2_000, dict(ema_kimg=0.3)),
+        Preset("good", 1_200, 8_000, dict(ema_kimg=0.5)),
+        # Long enough for D to learn few pictures by heart: its early blocks keep what they know of pictures (Mo et al. 2020).
+        # Shorter runs gain nothing by that: after 400 steps with 0 and 2 blocks frozen, `apart` was 0.031 and 0.038.
+        Preset("thorough", 5_000, 40_000, dict(ema_kimg=1.0), freeze=2),
+    )
+}
 
 
 def moments(weights: int) -> int:
@@ -49,12 +52,20 @@ def moments(weights: int) -> int:
     return max(FEWEST, min(MOMENTS, ROOM // max(4 * weights, 1)))
 
 
-def settings(name: str, family: str, tuned: bool, pictures: int, side: int = 64, device: str = "cpu") -> tuple[int, dict]:
+def settings(
+    name: str, family: str, tuned: bool, pictures: int, side: int = 64, device: str = "cpu"
+) -> tuple[int, dict]:
     """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures of `side` pixels, on
     "cpu" or "cuda"."""
     preset = PRESETS[name]
     few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family != "mlp" else {}
-    values = {**defaults(family, side, device), **few, **preset.train, **_grid(side), "freeze_d": preset.freeze if tuned else 0}
+    values = {
+        **defaults(family, side, device),
+        **few,
+        **preset.train,
+        **_grid(side),
+        "freeze_d": preset.freeze if tuned else 0,
+    }
     # A half-life is meant in steps: smaller batches make it as many pictures shorter.
     values["ema_kimg"] *= values["batch_size"] / DEFAULTS[family]["batch_size"]
     return (preset.tuned if tuned else preset.scratch), to_values(TrainConfig(**values))
@@ -62,4 +73,4 @@ def settings(name: str, family: str, tuned: bool, pictures: int, side: int = 64,
 
 def _grid(side: int) -> dict:
     """Large pictures stand in grids that are not larger than a screen, two by two at least."""
-    return dict(grid_size=max(2, SHEET // side)**2) if side > SMALL else {}
+    return dict(grid_size=max(2, SHEET // side) ** 2) if side > SMALL else {}

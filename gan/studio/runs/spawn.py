@@ -30,7 +30,9 @@ def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
         minutes = None if job.spec.minutes is None else max(job.spec.minutes - told.minutes, 0.02)
         words = job.command(folder, _is_resumed(folder), idle_threads(), minutes)
         with (folder / "log.txt").open("ab") as log:
-            child = start_quietly(words, environment() | {INHERITED: str(lock.fd)}, stdout=log, stderr=log, pass_fds=(lock.fd,))
+            child = start_quietly(
+                words, environment() | {INHERITED: str(lock.fd)}, stdout=log, stderr=log, pass_fds=(lock.fd,)
+            )
         lock.write_pid(child.pid)
         return child
     except OSError as error:
@@ -42,9 +44,15 @@ def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
 
 def start_quietly(words: list[str], env: dict[str, str], **streams) -> subprocess.Popen:
     """A process that gives way to the page, in a session of its own. Raises OSError where there can be none."""
-    child = subprocess.Popen(words, cwd=Path(gan.__file__).resolve().parents[1], env=env, stdin=subprocess.DEVNULL,
-                             start_new_session=True, **streams)
-    with contextlib.suppress(OSError, AttributeError):      # it may be gone, or may not be made nicer
+    child = subprocess.Popen(
+        words,
+        cwd=Path(gan.__file__).resolve().parents[1],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        **streams,
+    )
+    with contextlib.suppress(OSError, AttributeError):  # it may be gone, or may not be made nicer
         os.setpriority(os.PRIO_PROCESS, child.pid, _NICE)
     return child
 

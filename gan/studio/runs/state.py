@@ -20,7 +20,7 @@ from gan.studio.runs.queue import Ticket
 LIVE = ("running", "paused", "stopping")
 ENDED = ("done", "stopped", "failed", "interrupted")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SILENT = 60.0      # seconds without a word after which it is said
+_SILENT = 60.0  # seconds without a word after which it is said
 
 
 @dataclass(frozen=True)
@@ -31,24 +31,26 @@ class RunState:
     status: str
     position: int = 0
     step: int = 0
-    saved: int = 0                     # the step that was last saved, from which a killed run goes on
+    saved: int = 0  # the step that was last saved, from which a killed run goes on
     until: int | None = None
-    minutes: float = 0.0               # of training so far
+    minutes: float = 0.0  # of training so far
     seconds_left: float | None = None
-    speed: float = 0.0                 # steps a second
-    pictures: float = 0.0              # pictures a second
+    speed: float = 0.0  # steps a second
+    pictures: float = 0.0  # pictures a second
     device: str = ""
     kind: str = "cpu"
-    memory: int = 0                    # bytes
+    memory: int = 0  # bytes
     sentence: str = ""
     title: str = ""
-    model: str = ""                    # the base, or the family where it started from scratch
-    parent: str = ""                   # the run that it branched from
-    created: float = 0.0               # seconds since 1970
+    model: str = ""  # the base, or the family where it started from scratch
+    parent: str = ""  # the run that it branched from
+    created: float = 0.0  # seconds since 1970
     pid: int | None = None
-    applied: int = 0                   # the number of the last change that was made
-    train: dict = field(default_factory=dict)     # the TrainConfig's values in force, once it has begun
-    offer: dict = field(default_factory=dict)     # what to change before it is continued, where it failed for want of memory
+    applied: int = 0  # the number of the last change that was made
+    train: dict = field(default_factory=dict)  # the TrainConfig's values in force, once it has begun
+    offer: dict = field(
+        default_factory=dict
+    )  # what to change before it is continued, where it failed for want of memory
 
     @property
     def is_live(self) -> bool:
@@ -65,18 +67,33 @@ def run_folder(root: Path, id: str) -> Path:
 
 def read_state(path: Path, line: list[Ticket]) -> RunState:
     """The state of the run in the folder `path`; `line` is who waits."""
-    alive = is_alive(path)      # first: what the dead told last is then read, and not what they told before
+    alive = is_alive(path)  # first: what the dead told last is then read, and not what they told before
     told, job = read_status(path), read_job(path)
     position = _position(path, job, line) if not alive else 0
     status, sentence = _live(path, told) if alive else _ended(path, told, job, position)
     facts = told or Status(until=job.spec.steps if job else None, kind=job.kind if job else "cpu")
     going = status == "running"
     return RunState(
-        path.name, status, position, facts.step, facts.saved, job.spec.steps if job and position else facts.until,
-        facts.minutes, facts.seconds_left if going else None, facts.speed if going else 0.0, facts.pictures if going else 0.0,
-        facts.device, facts.kind, facts.memory if alive else 0, sentence, **_names(path, job),
-        pid=worker_pid(path) if alive else None, applied=facts.applied, train=facts.train,
-        offer=facts.offer if status == "failed" else {})
+        path.name,
+        status,
+        position,
+        facts.step,
+        facts.saved,
+        job.spec.steps if job and position else facts.until,
+        facts.minutes,
+        facts.seconds_left if going else None,
+        facts.speed if going else 0.0,
+        facts.pictures if going else 0.0,
+        facts.device,
+        facts.kind,
+        facts.memory if alive else 0,
+        sentence,
+        **_names(path, job),
+        pid=worker_pid(path) if alive else None,
+        applied=facts.applied,
+        train=facts.train,
+        offer=facts.offer if status == "failed" else {},
+    )
 
 
 def _live(path: Path, told: Status | None) -> tuple[str, str]:
@@ -114,12 +131,19 @@ def _position(path: Path, job: Job | None, line: list[Ticket]) -> int:
 
 def _names(path: Path, job: Job | None) -> dict:
     if job is not None:
-        return dict(title=job.spec.title, model=public_base(job.spec.base) or job.spec.family,
-                    parent=job.parent, created=job.created)
+        return dict(
+            title=job.spec.title,
+            model=public_base(job.spec.base) or job.spec.family,
+            parent=job.parent,
+            created=job.created,
+        )
     try:
         values = json.loads((path / "config.json").read_text(encoding="utf-8"))
-        return dict(title=str(values.get("about", {}).get("title", "")), model=str(public_base(values["base"]) or values["family"]),
-                    created=(path / "config.json").stat().st_mtime)
+        return dict(
+            title=str(values.get("about", {}).get("title", "")),
+            model=str(public_base(values["base"]) or values["family"]),
+            created=(path / "config.json").stat().st_mtime,
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

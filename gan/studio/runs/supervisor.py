@@ -35,8 +35,8 @@ from gan.studio.visitors import digest
 from gan.training.config import TrainConfig
 
 _LOG = logging.getLogger(__name__)
-_PATIENCE = 20.0          # seconds after which a second wish to stop ends a worker that did not heed the first
-_MOST_CHANGES = 100       # that wait to be made
+_PATIENCE = 20.0  # seconds after which a second wish to stop ends a worker that did not heed the first
+_MOST_CHANGES = 100  # that wait to be made
 
 
 class Supervisor:
@@ -47,8 +47,14 @@ class Supervisor:
     waits in line. Raise StudioError for whatever cannot be.
     """
 
-    def __init__(self, root: Path, find: Callable[[str], Path] = Path, most_waiting: int = 32, pause_minutes: float = 10.0,
-                 one_each: bool = True):
+    def __init__(
+        self,
+        root: Path,
+        find: Callable[[str], Path] = Path,
+        most_waiting: int = 32,
+        pause_minutes: float = 10.0,
+        one_each: bool = True,
+    ):
         if not CAN_SUPERVISE:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
@@ -111,7 +117,9 @@ class Supervisor:
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
         job = Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id)
-        return self._enter(job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()})
+        return self._enter(
+            job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()}
+        )
 
     def stop(self, id: str, owner: str | None = None) -> None:
         """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""
@@ -144,11 +152,15 @@ class Supervisor:
             wish, status = control.read_control(folder), control.read_status(folder) or Status()
             waiting = [c for c in wish.changes if c[0] > status.applied]
             if len(waiting) >= _MOST_CHANGES:
-                raise StudioError(f"{len(waiting)} changes wait to be made already.", "Wait until the run has made them.")
+                raise StudioError(
+                    f"{len(waiting)} changes wait to be made already.", "Wait until the run has made them."
+                )
             number = max([status.applied, *(c[0] for c in wish.changes)]) + 1
             control.write_control(folder, dataclasses.replace(wish, changes=(*waiting, (number, fields))))
 
-    def continue_(self, id: str, owner: str | None = None, steps: int | None = None, minutes: float | None = None) -> None:
+    def continue_(
+        self, id: str, owner: str | None = None, steps: int | None = None, minutes: float | None = None
+    ) -> None:
         """Put a run that has ended in line again: it goes on from what was saved last, to the same step unless told."""
         with self._acting(id, owner) as folder:
             state = self.state(id)
@@ -173,13 +185,13 @@ class Supervisor:
                 raise StudioError("This run is being worked on.", "Stop it first.")
             self._line.leave(id)
             gone = self.root / f".gone-{secrets.token_hex(8)}"
-            folder.rename(gone)      # so that nobody meets half a run
+            folder.rename(gone)  # so that nobody meets half a run
         shutil.rmtree(gone, ignore_errors=True)
 
     def tend(self) -> None:
         """Start whoever is next on each device that is free. Safe to call at any time, from anywhere."""
         with self._alone():
-            self._children = [child for child in self._children if child.poll() is None]      # the dead are buried
+            self._children = [child for child in self._children if child.poll() is None]  # the dead are buried
             tickets = self._line.tickets()
             busy = self._busy() if tickets else set()
             for ticket in tickets:
@@ -196,7 +208,7 @@ class Supervisor:
         while not self._closed.wait(seconds):
             try:
                 self.tend()
-            except (StudioError, OSError) as error:      # the disk, which may be back the next time
+            except (StudioError, OSError) as error:  # the disk, which may be back the next time
                 _LOG.warning("The line of runs cannot move on: %s", error)
 
     @contextlib.contextmanager
@@ -259,7 +271,7 @@ class Supervisor:
         folder = self._find(source).absolute()
         config = read_config(folder, source)
         if config.discriminator is None:
-            with_discriminator(config, source)      # raises where none can be made
+            with_discriminator(config, source)  # raises where none can be made
         return str(folder)
 
     def _busy(self) -> set[str]:

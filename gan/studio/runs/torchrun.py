@@ -15,7 +15,9 @@ import torch.distributed as dist
 
 from gan.training.team import ALONE, Team
 
-_PATIENCE = datetime.timedelta(days=30)      # others wait as long as the lead is paused; torchrun ends those who wait in vain
+_PATIENCE = datetime.timedelta(
+    days=30
+)  # others wait as long as the lead is paused; torchrun ends those who wait in vain
 
 
 @contextlib.contextmanager
@@ -29,13 +31,13 @@ def team_of_processes() -> Iterator[Team]:
     if size == 1:
         yield ALONE
         return
-    if torch.cuda.is_available():      # each its own: else all of them would talk, and take memory, on the first card
+    if torch.cuda.is_available():  # each its own: else all of them would talk, and take memory, on the first card
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
     with contextlib.ExitStack() as broken:
         broken.callback(dist.destroy_process_group)
         yield Team(dist.get_rank(), size)
-        dist.barrier()      # nobody leaves while another still listens
+        dist.barrier()  # nobody leaves while another still listens
         broken.pop_all()
     sys.stdout.flush()
     sys.stderr.flush()

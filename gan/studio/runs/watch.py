@@ -23,9 +23,18 @@ from gan.training.doctor import Diagnosis, Doctor
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
 from gan.training.styles import idle_knobs
 
-POINTS = 240      # of each curve, an even number: when it is reached, they are halved
-RUNS = 32         # that are remembered
-STEP_CURVES = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "grad_norm_d", "grad_norm_g", "augment_p", "path_length")
+POINTS = 240  # of each curve, an even number: when it is reached, they are halved
+RUNS = 32  # that are remembered
+STEP_CURVES = (
+    "loss_d",
+    "loss_g",
+    "accuracy_real",
+    "accuracy_fake",
+    "grad_norm_d",
+    "grad_norm_g",
+    "augment_p",
+    "path_length",
+)
 SIGNAL_CURVES = ("diversity", "nearest", "apart", "leak")
 
 
@@ -35,7 +44,7 @@ class Curves:
     def __init__(self, names: tuple[str, ...]):
         self.names, self.steps = names, []
         self.values: dict[str, list[float]] = {name: [] for name in names}
-        self._every, self._open = 1, []      # how many records make a point, and those that do not make one yet
+        self._every, self._open = 1, []  # how many records make a point, and those that do not make one yet
 
     def add(self, record: Record) -> None:
         """The next record, later than all before."""
@@ -56,7 +65,7 @@ class Curves:
     def _halve(self) -> None:
         pairs = len(self.steps) // 2
         for name, values in self.values.items():
-            self.values[name] = [_mean(values[2 * i:2 * i + 2]) for i in range(pairs)]
+            self.values[name] = [_mean(values[2 * i : 2 * i + 2]) for i in range(pairs)]
         self.steps = self.steps[1::2]
         self._every *= 2
 
@@ -76,10 +85,18 @@ class Watch:
             self._read_on()
             grids = self.run.grids()
             return dict(
-                curves=self._steps.plain(), signals=self._signals.plain(), last=_values(self._last), changes=self._changes[-20:],
-                diagnosis=_diagnosis(self._doctor.diagnosis()), grids=grids, snapshots=self.run.snapshots(),
-                base=public_base(self.run.settings.base), family=self.run.settings.family, classes=list(self.run.settings.classes),
-                idle=self._idle)
+                curves=self._steps.plain(),
+                signals=self._signals.plain(),
+                last=_values(self._last),
+                changes=self._changes[-20:],
+                diagnosis=_diagnosis(self._doctor.diagnosis()),
+                grids=grids,
+                snapshots=self.run.snapshots(),
+                base=public_base(self.run.settings.base),
+                family=self.run.settings.family,
+                classes=list(self.run.settings.classes),
+                idle=self._idle,
+            )
 
     def _start_over(self) -> None:
         self._at, self._file = 0, None
@@ -99,7 +116,7 @@ class Watch:
                 lines = file.read().split(b"\n")
         except FileNotFoundError:
             return
-        for line in lines[:-1]:      # what stands after the last end of a line is being written
+        for line in lines[:-1]:  # what stands after the last end of a line is being written
             self._at += len(line) + 1
             record = read_event(line)
             if record is not None:
@@ -147,15 +164,20 @@ class Watches:
         self._watches.pop(id, None)
         try:
             watch = self._watches[id] = Watch(folder)
-        except StudioError:      # no config yet: it waits, or is starting
+        except StudioError:  # no config yet: it waits, or is starting
             return None
         return watch
 
 
 def _diagnosis(found: Diagnosis) -> dict:
     remedy = found.remedy and dict(label=found.remedy.label, changes=_json(found.remedy.changes))
-    return dict(verdict=found.verdict, sentence=found.sentence, severity=found.severity, remedy=remedy,
-                numbers={k: _plain(v) for k, v in found.numbers.items()})
+    return dict(
+        verdict=found.verdict,
+        sentence=found.sentence,
+        severity=found.severity,
+        remedy=remedy,
+        numbers={k: _plain(v) for k, v in found.numbers.items()},
+    )
 
 
 def _json(values: dict) -> dict:

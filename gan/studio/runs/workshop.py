@@ -36,9 +36,26 @@ from gan.studio.runs.watch import Watches
 from gan.training.config import TrainConfig
 from gan.training.styles import idle_knobs
 
-_COSTLY = ("batch_size", "accumulate", "precision", "d_steps", "penalty", "penalty_every", "augment", "augment_p", "ada_target",
-           "style_mixing", "path_length", "path_every", "mirror", "freeze_d", "grid_every", "grid_size", "signals_every")
-MOST_MINUTES = 120.0      # of a run where several share a device, before the next has its turn
+_COSTLY = (
+    "batch_size",
+    "accumulate",
+    "precision",
+    "d_steps",
+    "penalty",
+    "penalty_every",
+    "augment",
+    "augment_p",
+    "ada_target",
+    "style_mixing",
+    "path_length",
+    "path_every",
+    "mirror",
+    "freeze_d",
+    "grid_every",
+    "grid_size",
+    "signals_every",
+)
+MOST_MINUTES = 120.0  # of a run where several share a device, before the next has its turn
 
 
 class Workshop:
@@ -71,9 +88,12 @@ class Workshop:
 
     def set_from_hub(self, visitor: str, dataset: str, base: str, side: int) -> str:
         """A set of the picture files of a dataset on the Hub."""
+
         def read(into: Path, side: int, channels: int, tell: Tell, turn: Turn):
             with tempfile.TemporaryDirectory(dir=into) as folder:
-                found = fetch_pictures(self.library.models.hub, dataset, None, Path(folder), lambda done, words: tell(0, words))
+                found = fetch_pictures(
+                    self.library.models.hub, dataset, None, Path(folder), lambda done, words: tell(0, words)
+                )
                 with turn:
                     report = intake(found, into, side, channels, tell)
             return dataclasses.replace(report, cut=" ".join(filter(None, (report.cut, *found.left_out))) or None)
@@ -84,7 +104,9 @@ class Workshop:
         """A set of pictures that another model makes."""
         model = self.library.get(source)
         read = in_turn(lambda *how: sample_from(self.engine, model, count, 0, *how))
-        return self._drawn(visitor, f"pictures made by the model {clean(model.config.title or model.id)}", read, base, side)
+        return self._drawn(
+            visitor, f"pictures made by the model {clean(model.config.title or model.id)}", read, base, side
+        )
 
     def about_set(self, id: str, visitor: str) -> dict:
         """See Sets.about."""
@@ -94,8 +116,11 @@ class Workshop:
 
     def bases(self) -> list[dict]:
         """What one can start from: the models that are open, and the families of networks."""
-        models = [{name: row[name] for name in ("id", "title", "pair", "channels", "classes")} | dict(side=row["width"])
-                  for row in self.library.about_all() if row["width"] == row["height"]]
+        models = [
+            {name: row[name] for name in ("id", "title", "pair", "channels", "classes")} | dict(side=row["width"])
+            for row in self.library.about_all()
+            if row["width"] == row["height"]
+        ]
         return models + [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
 
     def plan(self, base: str, family_name: str, pictures: int) -> dict:
@@ -105,8 +130,12 @@ class Workshop:
         name = config.family if config else family(family_name).name
         rows = {key: preset(key, name, config, pictures) for key in PRESETS}
         generator = config.build_generator("meta") if config else build_generator(name, {}, "meta")
-        return dict(presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
-                    pair=config is None or config.discriminator is not None, family=name, idle=list(idle_knobs(generator)))
+        return dict(
+            presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
+            pair=config is None or config.discriminator is not None,
+            family=name,
+            idle=list(idle_knobs(generator)),
+        )
 
     def budget(self, values: dict, visitor: str) -> dict:
         """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set, ...}."""
@@ -114,8 +143,14 @@ class Workshop:
         spec, data = self._spec(order, visitor)
         states = self.supervisor.list()
         alone = not any(state.is_live and state.kind == device_kind(spec.device) for state in states)
-        key = (order.set, data.stat().st_mtime_ns, spec.base, spec.family, alone,
-               *(str(spec.train.get(name)) for name in _COSTLY))
+        key = (
+            order.set,
+            data.stat().st_mtime_ns,
+            spec.base,
+            spec.family,
+            alone,
+            *(str(spec.train.get(name)) for name in _COSTLY),
+        )
         budget = self._prices.ask(key, visitor, lambda is_late: self._tried(spec, data, alone=alone, is_late=is_late))
         busy = any(state.status == "running" for state in states)
         words = budget.sentence(spec.steps) + _cut(budget, spec)
@@ -166,7 +201,11 @@ class Workshop:
         return visitor if self.shared else None
 
     def _plain(self, state: RunState, visitor: str) -> dict:
-        return {**dataclasses.asdict(state), "live": state.is_live, "mine": self.supervisor.owns(state.id, self._may(visitor))}
+        return {
+            **dataclasses.asdict(state),
+            "live": state.is_live,
+            "mine": self.supervisor.owns(state.id, self._may(visitor)),
+        }
 
     def _config(self, base: str) -> ModelConfig:
         """Of an open model."""
@@ -182,7 +221,7 @@ class Workshop:
         return shape[2], shape[0]
 
     def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int) -> str:
-        shape = self._shape(base, side)      # may raise: before there is a set, and an older one has made room
+        shape = self._shape(base, side)  # may raise: before there is a set, and an older one has made room
         id = self.sets.new(visitor, about)
         self.sets.read(id, self._may(visitor), *shape, reader)
         return id
@@ -193,8 +232,10 @@ class Workshop:
         source = self.sets.source(order.set, self._may(visitor)) or "the trainer's own"
         spec = spec_of(order, self._config(order.base) if order.base else None, report.count, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
-            raise StudioError(f"These pictures were read at {report.side} x {report.side} for another model.",
-                              "Wait until they are read anew.")
+            raise StudioError(
+                f"These pictures were read at {report.side} x {report.side} for another model.",
+                "Wait until they are read anew.",
+            )
         return (dataclasses.replace(spec, minutes=MOST_MINUTES) if self.shared else spec), data
 
     def _tried(self, spec: RunSpec, data: Path, **how) -> Budget:
@@ -218,17 +259,22 @@ def _there(folder: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        run_folder(folder.parent, folder.name)      # raises where it is gone
+        run_folder(folder.parent, folder.name)  # raises where it is gone
         raise
 
 
 def _cells(folder: Path, count: int, classes: int) -> list[dict]:
     """What each picture of the grids is of: the recipes that were pinned, then the seeds in their order."""
     fixed = kept_fixed(folder)
-    pins = json.loads((folder / PINS).read_text(encoding="utf-8"))[:len(fixed.z)] if fixed and (folder / PINS).exists() else []
+    pins = (
+        json.loads((folder / PINS).read_text(encoding="utf-8"))[: len(fixed.z)]
+        if fixed and (folder / PINS).exists()
+        else []
+    )
     label = (lambda i: {"label": i % classes}) if classes else (lambda i: {})
     return [{**pin, "pin": i + 1} for i, pin in enumerate(pins)] + [
-        {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))]
+        {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))
+    ]
 
 
 def _branch(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> dict:
@@ -241,7 +287,7 @@ def _branch(supervisor: Supervisor, id: str, values: dict, owner: str | None, vi
 def _continue(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> None:
     further = read_values(ContinueOrder, values)
     minutes = further.minutes
-    if owner is not None and (further.steps or minutes):      # a turn as long as the first, at the end of the line
+    if owner is not None and (further.steps or minutes):  # a turn as long as the first, at the end of the line
         minutes = min(minutes or MOST_MINUTES, MOST_MINUTES)
     supervisor.continue_(id, owner, further.steps, minutes)
 
@@ -261,5 +307,17 @@ ACTS = {
 def knob_rows() -> list[dict]:
     """Every knob of a run as the page's forms need it, how many steps it takes first."""
     rows = [table(RunSpec)["steps"], *table(TrainConfig).values()]
-    return [dict(name=k.name, kind=k.kind.__name__, many=k.many, help=k.help, low=k.low, high=k.high, step=k.step, unit=k.unit,
-                 choices=list(k.choices)) for k in rows]
+    return [
+        dict(
+            name=k.name,
+            kind=k.kind.__name__,
+            many=k.many,
+            help=k.help,
+            low=k.low,
+            high=k.high,
+            step=k.step,
+            unit=k.unit,
+            choices=list(k.choices),
+        )
+        for k in rows
+    ]

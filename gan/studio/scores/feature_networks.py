@@ -17,10 +17,12 @@ from gan.foreign.readers.any_file import read_tree
 from gan.store.files import whole_file
 
 SHIPPED = Path(__file__).resolve().parents[3] / "weights" / "features" / "features.safetensors"
-_COUNTERS = "num_batches_tracked"      # whole numbers that only training uses
-_CLASSES, _STANDARD = "fc.weight", 1008      # what tells FID's Inception from torchvision's, which has 1000 classes
-_HINT = ("Give a file that `python -m gan features` wrote, or the Inception weights of pytorch-fid "
-         "(pt_inception-2015-12-05-6726825d.pth).")
+_COUNTERS = "num_batches_tracked"  # whole numbers that only training uses
+_CLASSES, _STANDARD = "fc.weight", 1008  # what tells FID's Inception from torchvision's, which has 1000 classes
+_HINT = (
+    "Give a file that `python -m gan features` wrote, or the Inception weights of pytorch-fid "
+    "(pt_inception-2015-12-05-6726825d.pth)."
+)
 
 
 @cache
@@ -53,7 +55,9 @@ def _filled(net: nn.Module, weights: dict[str, Stored], name: str) -> nn.Module:
     """The network with those of the weights that it has. Raises StudioError where some are missing or have another shape."""
     classes = weights[_CLASSES].shape[0] if _CLASSES in weights else _STANDARD
     if classes != _STANDARD:
-        raise StudioError(f"{name} holds an Inception network of {classes} classes, not that of FID, which has {_STANDARD}.", _HINT)
+        raise StudioError(
+            f"{name} holds an Inception network of {classes} classes, not that of FID, which has {_STANDARD}.", _HINT
+        )
     wanted = net.state_dict()
     missing = [key for key in wanted if key not in weights and not key.endswith(_COUNTERS)]
     if missing:

@@ -21,7 +21,7 @@ from gan.studio.runs.jobs import keep_base
 from gan.studio.runs.spawn import environment, start_quietly
 from gan.studio.scores.reports import ReportLocation
 
-PREFIX = ".job-"      # begins the names of jobs' folders
+PREFIX = ".job-"  # begins the names of jobs' folders
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,14 @@ class Job:
         data = task.data
         if data.suffix == ".npz":
             data = link_or_copy(data, self._folder / "data.npz")
-        options = dict(model=keep_base(task.model, self._folder), data=data, label=task.label, threads=idle_threads(),
-                       out=self._folder / "report.json", nearest=self._folder / "nearest.png")
+        options = dict(
+            model=keep_base(task.model, self._folder),
+            data=data,
+            label=task.label,
+            threads=idle_threads(),
+            out=self._folder / "report.json",
+            nearest=self._folder / "nearest.png",
+        )
         given = [f"--{name}={value}" for name, value in options.items() if value is not None]
         return [sys.executable, "-m", "gan", "evaluate", "--progress", *given]
 
@@ -65,21 +71,24 @@ class Job:
         with (self._folder / "log.txt").open("w+", encoding="utf-8") as log:
             self.child = start_quietly(self._words, environment(), stdout=subprocess.PIPE, stderr=log, text=True)
             with self.child:
-                if self.unwanted:      # while it was being started
+                if self.unwanted:  # while it was being started
                     self.child.kill()
                 for line in self.child.stdout:
                     self.done = json.loads(line)["done"]
                     if late and time.monotonic() > late:
                         self.child.kill()
-                        raise StudioError(f"It took longer than {seconds / 60:.0f} minutes.", "Score it with fewer pictures.")
+                        raise StudioError(
+                            f"It took longer than {seconds / 60:.0f} minutes.", "Score it with fewer pictures."
+                        )
             log.seek(0)
             self._check(log.read())
         self.place.keep(self._folder / "report.json", self._folder / "nearest.png")
 
     def _check(self, said: str) -> None:
-        if self.child.returncode == -signal.SIGKILL:      # which is also how Linux ends who takes too much memory
-            raise StudioError("The process that took the scores was killed.",
-                              f"{NOT_ENOUGH}, or somebody ended it: score it again.")
+        if self.child.returncode == -signal.SIGKILL:  # which is also how Linux ends who takes too much memory
+            raise StudioError(
+                "The process that took the scores was killed.", f"{NOT_ENOUGH}, or somebody ended it: score it again."
+            )
         if self.child.returncode:
             lines = [line.strip() for line in said.splitlines() if line.strip()]
             raise StudioError(lines[-1] if lines else f"The scoring ended with status {self.child.returncode}.")

@@ -12,8 +12,8 @@ from gan.studio.scores.job import PREFIX, Job, Task
 from gan.studio.scores.reports import ReportLocation, sweep
 
 MOST_WAITING = 8
-_MOST_FAILED = 64           # that are remembered
-_LEFT_OVER = 24 * 3600      # seconds after which a job's folder is one that a crash has left
+_MOST_FAILED = 64  # that are remembered
+_LEFT_OVER = 24 * 3600  # seconds after which a job's folder is one that a crash has left
 _UNFORESEEN = "Something unforeseen went wrong; the log of the app says what."
 
 _log = logging.getLogger(__name__)
@@ -24,7 +24,9 @@ class ScoreQueue:
 
     def __init__(self, home: Path, seconds: float | None = None):
         self.home, self._seconds = home, seconds
-        self._jobs: dict[ReportLocation, Job] = {}      # in the order in which they were asked for; those that failed stay to be seen
+        self._jobs: dict[
+            ReportLocation, Job
+        ] = {}  # in the order in which they were asked for; those that failed stay to be seen
         self._lock, self._thread = threading.Lock(), None
 
     def add(self, task: Task, owner: str, one_each: bool) -> None:
@@ -105,7 +107,7 @@ class ScoreQueue:
             return str(error)
         except OSError as error:
             return f"No process could be started: {error.strerror or error}."
-        except Exception:      # those who wait behind it must not wait for ever
+        except Exception:  # those who wait behind it must not wait for ever
             _log.exception("unforeseen")
             return _UNFORESEEN
         finally:

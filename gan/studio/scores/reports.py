@@ -10,7 +10,7 @@ from gan.evaluation.report import Report
 from gan.store.files import cannot_write
 from gan.store.model_folder import WEIGHTS
 
-_MOST = 200      # scores of visitors that are kept
+_MOST = 200  # scores of visitors that are kept
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class ReportLocation:
     def keep(self, report: Path, nearest: Path) -> None:
         """Take in files that lie on the same disk. Raises StudioError where the folder above is gone, or cannot be written."""
         try:
-            self.folder.mkdir(exist_ok=True)      # without those above it: a run that was deleted stays so
+            self.folder.mkdir(exist_ok=True)  # without those above it: a run that was deleted stays so
             os.replace(nearest, self.nearest)
-            os.replace(report, self.report)       # at the end: where there is a report, all is there
+            os.replace(report, self.report)  # at the end: where there is a report, all is there
         except FileNotFoundError as error:
             raise StudioError("What was scored has been deleted meanwhile.") from error
         except OSError as error:
@@ -70,5 +70,5 @@ def written(path: Path) -> float:
     """When, in seconds since 1970."""
     try:
         return path.stat().st_mtime
-    except OSError:      # another thread has let it go
+    except OSError:  # another thread has let it go
         return 0.0

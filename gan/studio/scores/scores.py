@@ -14,7 +14,7 @@ from gan.studio.scores.queue import ScoreQueue
 from gan.studio.scores.subjects import OfModel, OfRun
 from gan.studio.scores.table import plain
 
-MOST_MINUTES = 30.0      # for the scores of one model where several share a processor
+MOST_MINUTES = 30.0  # for the scores of one model where several share a processor
 
 
 class Scores:
@@ -38,10 +38,16 @@ class Scores:
         if told["status"] == "none" and place is not None and place == subject.place:
             told = dict(status="ready")
         if told["status"] == "failed" and not subject.may:
-            told = dict(status="none")      # the reason is the owner's to know
+            told = dict(status="none")  # the reason is the owner's to know
         pairs = subject.may and place is not None and place.nearest.is_file()
-        return dict(may=subject.may, step=subject.step, scored=subject.scored, report=report and plain(report, pairs),
-                    came=report is not None and place is None, **told)
+        return dict(
+            may=subject.may,
+            step=subject.step,
+            scored=subject.scored,
+            report=report and plain(report, pairs),
+            came=report is not None and place is None,
+            **told,
+        )
 
     def start(self, asked: dict, visitor: str) -> None:
         """Have it scored, unless it is already. Raises StudioError where that cannot be."""
@@ -67,7 +73,11 @@ class Scores:
         for text in (run, model, revision, pictures):
             if not isinstance(text, str):
                 raise StudioError(f"{show(text)} names nothing that can be scored.", "Reload the page.")
-        return OfRun(self.shop, run, visitor) if run else OfModel(self.shop, self._home, model, revision, pictures, visitor)
+        return (
+            OfRun(self.shop, run, visitor)
+            if run
+            else OfModel(self.shop, self._home, model, revision, pictures, visitor)
+        )
 
     def _mine(self, asked: dict, visitor: str) -> OfRun | OfModel:
         """Likewise, to act on it or to see training pictures. Raises StudioError for a run of another visitor."""

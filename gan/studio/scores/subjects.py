@@ -50,8 +50,10 @@ class OfRun:
             raise StudioError("This run has kept no model yet.", "Wait until it keeps its first one.")
         settings = self._supervisor.run(self._id).settings
         if not Path(settings.data).exists():
-            raise StudioError("The training pictures of this run are no longer there.",
-                              "Without them there is nothing to compare with.")
+            raise StudioError(
+                "The training pictures of this run are no longer there.",
+                "Without them there is nothing to compare with.",
+            )
         return Task(snapshot_path(self._folder, self.step), Path(settings.data), settings.label, self.place)
 
     def _place(self, step: int) -> ReportLocation:
@@ -68,7 +70,11 @@ class OfModel:
         self._sets, self._owner = shop.sets, visitor if shop.shared else None
         if pictures:
             self._sets.about(pictures, self._owner)
-        self._model, self._pictures, self._folder = shop.library.get(source, revision or None), pictures, home / digest(visitor)
+        self._model, self._pictures, self._folder = (
+            shop.library.get(source, revision or None),
+            pictures,
+            home / digest(visitor),
+        )
         self._name = hashlib.sha256(f"{self._model.id}@{self._model.revision}".encode()).hexdigest()[:24]
         self.place = ReportLocation(self._folder, f"{self._name}-{pictures}") if pictures else None
 
@@ -86,8 +92,9 @@ class OfModel:
             raise StudioError("There are no pictures to compare it with.", "Give some first.")
         data, report = self._sets.data(self._pictures, self._owner)
         if report.count < FEWEST:
-            raise StudioError(f"Scores cannot be taken from {report.count} pictures.",
-                              f"Give at least {FEWEST}; hundreds are better.")
+            raise StudioError(
+                f"Scores cannot be taken from {report.count} pictures.", f"Give at least {FEWEST}; hundreds are better."
+            )
         return Task(self._model.path, data, None, self.place)
 
     def _newest_first(self) -> list[ReportLocation]:

@@ -5,7 +5,7 @@ import math
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.report import METRICS, Report
 
-_SHAKY = 500      # samples or pictures below which the numbers are
+_SHAKY = 500  # samples or pictures below which the numbers are
 
 
 def plain(report: Report, pairs: bool) -> dict:
@@ -13,11 +13,22 @@ def plain(report: Report, pairs: bool) -> dict:
 
     rows: {"name", "digits", "value", "margin", "real", "real_margin"} in the order of METRICS.
     """
-    rows = [dict(name=name, digits=metric.digits, **_numbers(report, name))
-            for name, metric in METRICS.items() if name in report.scores]
-    return dict(rows=rows, ratio=_number(report.ratio), copies=copies(report), samples=report.samples, pictures=report.pictures,
-                shaky=min(report.samples, report.pictures) < _SHAKY, own=report.features == FeatureNet.name, psi=report.psi,
-                nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [])
+    rows = [
+        dict(name=name, digits=metric.digits, **_numbers(report, name))
+        for name, metric in METRICS.items()
+        if name in report.scores
+    ]
+    return dict(
+        rows=rows,
+        ratio=_number(report.ratio),
+        copies=copies(report),
+        samples=report.samples,
+        pictures=report.pictures,
+        shaky=min(report.samples, report.pictures) < _SHAKY,
+        own=report.features == FeatureNet.name,
+        psi=report.psi,
+        nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [],
+    )
 
 
 def copies(report: Report) -> int | None:
@@ -36,8 +47,12 @@ def copies(report: Report) -> int | None:
 
 def _numbers(report: Report, name: str) -> dict:
     score, real = report.scores[name], report.real.get(name)
-    return dict(value=_number(score.value), margin=_number(score.margin), real=_number(real.value) if real else None,
-                real_margin=_number(real.margin) if real else None)
+    return dict(
+        value=_number(score.value),
+        margin=_number(score.margin),
+        real=_number(real.value) if real else None,
+        real_margin=_number(real.margin) if real else None,
+    )
 
 
 def _number(value: float) -> float | None:

@@ -10,19 +10,21 @@ from starlette.responses import JSONResponse, Response
 
 from gan.errors import StudioError
 
-_MOST_HEARD = 100_000_000   # bytes: whoever sends more hears no sentence
-_MOST_JSON = 2_000_000      # bytes of recipes: 64 keyframes with every value of a usual model set by hand
+_MOST_HEARD = 100_000_000  # bytes: whoever sends more hears no sentence
+_MOST_JSON = 2_000_000  # bytes of recipes: 64 keyframes with every value of a usual model set by hand
 _VISITOR = re.compile(r"[0-9a-zA-Z-]{16,64}")
 
 
 def sentences(handler):
     """Turn a StudioError into its sentence."""
+
     async def answer(request: Request) -> Response:
         try:
             return await handler(request)
         except StudioError as error:
-            said = str(error).encode("utf-8", "replace").decode()      # it may hold half a letter that somebody sent
+            said = str(error).encode("utf-8", "replace").decode()  # it may hold half a letter that somebody sent
             return JSONResponse({"error": said}, status_code=400)
+
     return answer
 
 

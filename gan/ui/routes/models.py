@@ -28,11 +28,11 @@ from gan.studio.library.uploads import Uploads
 from gan.ui.routes.answers import check_origin, json_body, pixels, sentences
 from gan.ui.routes.narration import Tell, Turns, narrated
 
-_AT_ONCE, _IN_LINE = 2, 16      # models that are fetched and converted at once, and that wait for it
-_ARRIVING = 3                   # files that are received at once
-PATIENCE = 60.0                 # seconds to wait for the next part of a file
-_TRIALS = 2                     # of layouts that are painted at once
-_MOST_CONFIG = 2**20            # bytes of a config.json that comes with a file
+_AT_ONCE, _IN_LINE = 2, 16  # models that are fetched and converted at once, and that wait for it
+_ARRIVING = 3  # files that are received at once
+PATIENCE = 60.0  # seconds to wait for the next part of a file
+_TRIALS = 2  # of layouts that are painted at once
+_MOST_CONFIG = 2**20  # bytes of a config.json that comes with a file
 _WAITING = "Two other models are being opened; this one is next in line."
 _FULL = StudioError("Many models are being opened at the moment.", "Try again in a minute.")
 
@@ -42,11 +42,20 @@ def make_model_routes(library: Library, uploads: Uploads) -> list[Route]:
     desk = _ModelHandlers(library, uploads)
     routes = {
         "GET": {"list": desk.list, "curated": desk.curated, "layout": desk.layout},
-        "POST": {"look": desk.look, "open": desk.open, "file": desk.file, "forget": desk.forget, "layout/preview": desk.preview,
-                 "layout/save": desk.save},
+        "POST": {
+            "look": desk.look,
+            "open": desk.open,
+            "file": desk.file,
+            "forget": desk.forget,
+            "layout/preview": desk.preview,
+            "layout/save": desk.save,
+        },
     }
-    return [Route(f"/studio/library/{path}", sentences(handler), methods=[method])
-            for method, table in routes.items() for path, handler in table.items()]
+    return [
+        Route(f"/studio/library/{path}", sentences(handler), methods=[method])
+        for method, table in routes.items()
+        for path, handler in table.items()
+    ]
 
 
 class _ModelHandlers:
@@ -85,7 +94,10 @@ class _ModelHandlers:
     async def file(self, request: Request) -> StreamingResponse:
         """?name=...&config=n, and the bytes of a file, before them n bytes of the config.json that belongs to it -> lines."""
         check_origin(request)
-        name, config = clean(request.query_params.get("name", "The file")), _count(request.query_params.get("config", "0"))
+        name, config = (
+            clean(request.query_params.get("name", "The file")),
+            _count(request.query_params.get("config", "0")),
+        )
         if config > _MOST_CONFIG:
             raise StudioError(f"The config.json beside {name} is larger than 1 MiB.", "A config is a short table.")
         if _count(request.headers.get("content-length", "0")) > MOST_BYTES + config:
@@ -113,7 +125,9 @@ class _ModelHandlers:
     async def layout(self, request: Request) -> Response:
         """?id=...&rev=... -> {"rows": see Layouts.rows}."""
         query = request.query_params
-        return JSONResponse({"rows": await run_in_threadpool(self.layouts.rows, query.get("id", ""), query.get("rev") or None)})
+        return JSONResponse(
+            {"rows": await run_in_threadpool(self.layouts.rows, query.get("id", ""), query.get("rev") or None)}
+        )
 
     async def preview(self, request: Request) -> Response:
         """{"id", "rev", "values", "seeds"} -> the pictures' RGBA bytes in that layout. Nothing is changed by it."""
@@ -166,7 +180,9 @@ async def _patiently(request: Request, name: str) -> AsyncIterator[bytes]:
 
 
 def _too_large(name: str) -> StudioError:
-    return StudioError(f"{name} is larger than {MOST_BYTES // 2**30} GiB.", "Generators are smaller: this is something else.")
+    return StudioError(
+        f"{name} is larger than {MOST_BYTES // 2**30} GiB.", "Generators are smaller: this is something else."
+    )
 
 
 def _count(text: str) -> int:

@@ -1,7 +1,7 @@
 """Work that takes a while, told line by line: each line of the answer is JSON, the last one what came of it.
 
-    {"done": 0.4, "words": "Fetching ..."}      # done: the share that is done, null where nobody knows
-    {"model": {...}}                            # or {"error": sentence}
+{"done": 0.4, "words": "Fetching ..."}      # done: the share that is done, null where nobody knows
+{"model": {...}}                            # or {"error": sentence}
 """
 
 import asyncio
@@ -54,14 +54,16 @@ class Turns:
 def narrated(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None] = lambda: None) -> StreamingResponse:
     """The answer that tells of `work` while a thread does it. What has begun is finished, also where nobody listens any more;
     `after` is called in any case. A StudioError becomes its sentence, anything unforeseen goes to the log."""
-    return StreamingResponse(_lines(work, turns, after), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(
+        _lines(work, turns, after), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
+    )
 
 
 async def _lines(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None]) -> AsyncIterator[bytes]:
     loop, lines = asyncio.get_running_loop(), asyncio.Queue()
 
     def put(line: dict | None) -> None:
-        with contextlib.suppress(RuntimeError):      # the app was closed meanwhile
+        with contextlib.suppress(RuntimeError):  # the app was closed meanwhile
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
     def run() -> None:

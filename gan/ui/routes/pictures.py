@@ -26,11 +26,11 @@ from gan.ui.routes.answers import body_of, json_body, pixels, plain_name, rgba, 
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parents[1] / "static"
-_MOST_PNG = 20_000_000      # bytes of a saved picture
-_MOST_PICTURES = 64         # in one request
-_MOST_PIXELS = 2**22        # of all of them: 16 of 512 x 512
-_FILM_SIDE = 256            # pixels of the longer edge of a film in the page
-_FILMS_AT_ONCE = 2          # are painted, so that a room full of films leaves time for the sliders
+_MOST_PNG = 20_000_000  # bytes of a saved picture
+_MOST_PICTURES = 64  # in one request
+_MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
+_FILM_SIDE = 256  # pixels of the longer edge of a film in the page
+_FILMS_AT_ONCE = 2  # are painted, so that a room full of films leaves time for the sliders
 
 
 def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
@@ -80,7 +80,9 @@ class _Pictures:
         body = await json_body(request)
         recipes, size = _recipes(body.get("recipes")), body.get("size")
         if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
-            raise StudioError(f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones.")
+            raise StudioError(
+                f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones."
+            )
         pictures = await self._paint(recipes, size)
         return pixels(pictures)
 
@@ -148,8 +150,11 @@ class _Pictures:
         recipe = Recipe.from_query(query)
         pictures = await self._paint([recipe], int(size) if size else None)
         name = f"{recipe.model.replace('/', '-')}-seed{recipe.seed}.png"
-        return Response(await run_in_threadpool(png_bytes, pictures[0], recipe), media_type="image/png",
-                        headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'})
+        return Response(
+            await run_in_threadpool(png_bytes, pictures[0], recipe),
+            media_type="image/png",
+            headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'},
+        )
 
 
 async def _words(request: Request) -> Response:
@@ -160,4 +165,3 @@ def _recipes(values) -> list[Recipe]:
     if not isinstance(values, list) or not 0 < len(values) <= _MOST_PICTURES:
         raise StudioError(f"One request may ask for 1 to {_MOST_PICTURES} pictures.", "Reload the page.")
     return [Recipe.from_json(value) for value in values]
-

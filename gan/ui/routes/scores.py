@@ -37,6 +37,10 @@ def make_score_routes(scores: Scores) -> list[Route]:
         path = await run_in_threadpool(scores.nearest, dict(request.query_params), visitor_of(request))
         return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
 
-    table = (("scores", about, "GET"), ("scores/start", start, "POST"), ("scores/stop", stop, "POST"),
-             ("scores/nearest.png", nearest, "GET"))
+    table = (
+        ("scores", about, "GET"),
+        ("scores/start", start, "POST"),
+        ("scores/stop", stop, "POST"),
+        ("scores/nearest.png", nearest, "GET"),
+    )
     return [Route(f"/studio/{path}", sentences(handler), methods=[method]) for path, handler, method in table]

@@ -21,21 +21,39 @@ from gan.training.config import TrainConfig
 from gan.ui.routes.answers import json_body, plain_name, sentences, visitor_of
 from gan.ui.temporary_files import new_folder, remove
 
-_SHEET = 600      # pixels of a contact sheet's shorter side at the least: small pictures are enlarged, with hard edges
+_SHEET = 600  # pixels of a contact sheet's shorter side at the least: small pictures are enlarged, with hard edges
 
 
 def make_train_routes(workshop: Workshop) -> list[Route]:
     """The Starlette routes below studio/train/."""
     desk = _TrainingHandlers(workshop)
     routes = {
-        "GET": {"bases": desk.bases, "runs": desk.runs, "set/{set}": desk.about_set, "set/{set}/sheet.webp": desk.sheet,
-                "run/{run}": desk.run, "run/{run}/grid/{step}.webp": desk.grid, "run/{run}/model.zip": desk.pack,
-                "knobs": desk.knobs},
-        "POST": {"set": desk.new_set, "set/{set}/file": desk.receive, "set/{set}/read": desk.read_set, "drawn": desk.drawn,
-                 "plan": desk.plan, "budget": desk.budget, "start": desk.start, "run/{run}/{act}": desk.act},
+        "GET": {
+            "bases": desk.bases,
+            "runs": desk.runs,
+            "set/{set}": desk.about_set,
+            "set/{set}/sheet.webp": desk.sheet,
+            "run/{run}": desk.run,
+            "run/{run}/grid/{step}.webp": desk.grid,
+            "run/{run}/model.zip": desk.pack,
+            "knobs": desk.knobs,
+        },
+        "POST": {
+            "set": desk.new_set,
+            "set/{set}/file": desk.receive,
+            "set/{set}/read": desk.read_set,
+            "drawn": desk.drawn,
+            "plan": desk.plan,
+            "budget": desk.budget,
+            "start": desk.start,
+            "run/{run}/{act}": desk.act,
+        },
     }
-    return [Route(f"/studio/train/{path}", sentences(handler), methods=[method])
-            for method, table in routes.items() for path, handler in table.items()]
+    return [
+        Route(f"/studio/train/{path}", sentences(handler), methods=[method])
+        for method, table in routes.items()
+        for path, handler in table.items()
+    ]
 
 
 class _TrainingHandlers:
@@ -59,7 +77,9 @@ class _TrainingHandlers:
         visitor = visitor_of(request)
         owner = visitor if self.shop.shared else None
         name = request.query_params.get("name", "picture")
-        return JSONResponse({"files": await self.shop.sets.receive(request.path_params["set"], owner, name, request.stream())})
+        return JSONResponse(
+            {"files": await self.shop.sets.receive(request.path_params["set"], owner, name, request.stream())}
+        )
 
     async def read_set(self, request: Request) -> Response:
         """{"base": id or "", "side": pixels} -> {}; ask for the set to see how it goes."""
@@ -79,22 +99,36 @@ class _TrainingHandlers:
 
     async def about_set(self, request: Request) -> Response:
         """See Sets.about."""
-        return JSONResponse(await run_in_threadpool(self.shop.about_set, request.path_params["set"], visitor_of(request)))
+        return JSONResponse(
+            await run_in_threadpool(self.shop.about_set, request.path_params["set"], visitor_of(request))
+        )
 
     async def sheet(self, request: Request) -> Response:
         """?augment=a,b&p=...&mirror=... -> what the networks will see, as a picture. Pictures carry no header: the id is secret."""
         query = request.query_params
-        asked = from_values(TrainConfig, {"augment": query.get("augment", ""), "augment_p": query.get("p", "1"),
-                                          "mirror": query.get("mirror", "off")})
-        picture = await run_in_threadpool(self.shop.sets.sheet, request.path_params["set"], None, asked.augment, asked.augment_p,
-                                          asked.mirror)
-        return Response(await run_in_threadpool(_webp, picture), media_type="image/webp", headers={"Cache-Control": "no-store"})
+        asked = from_values(
+            TrainConfig,
+            {
+                "augment": query.get("augment", ""),
+                "augment_p": query.get("p", "1"),
+                "mirror": query.get("mirror", "off"),
+            },
+        )
+        picture = await run_in_threadpool(
+            self.shop.sets.sheet, request.path_params["set"], None, asked.augment, asked.augment_p, asked.mirror
+        )
+        return Response(
+            await run_in_threadpool(_webp, picture), media_type="image/webp", headers={"Cache-Control": "no-store"}
+        )
 
     async def plan(self, request: Request) -> Response:
         """{"base" or "family", "pictures"} -> see Workshop.plan."""
         body = await json_body(request)
-        return JSONResponse(await run_in_threadpool(self.shop.plan, str(body.get("base") or ""), str(body.get("family") or ""),
-                                                    _whole(body, "pictures", 0)))
+        return JSONResponse(
+            await run_in_threadpool(
+                self.shop.plan, str(body.get("base") or ""), str(body.get("family") or ""), _whole(body, "pictures", 0)
+            )
+        )
 
     async def budget(self, request: Request) -> Response:
         """An order -> what it would cost."""
@@ -102,7 +136,9 @@ class _TrainingHandlers:
 
     async def start(self, request: Request) -> Response:
         """An order -> {"id": the run}."""
-        return JSONResponse({"id": await run_in_threadpool(self.shop.start, await json_body(request), visitor_of(request))})
+        return JSONResponse(
+            {"id": await run_in_threadpool(self.shop.start, await json_body(request), visitor_of(request))}
+        )
 
     async def runs(self, request: Request) -> Response:
         """All runs, and whether several people share this studio."""
@@ -112,13 +148,17 @@ class _TrainingHandlers:
     async def run(self, request: Request) -> Response:
         """?watch=1 where somebody sees it -> see Workshop.view."""
         watched = request.query_params.get("watch") == "1"
-        return JSONResponse(await run_in_threadpool(self.shop.view, request.path_params["run"], visitor_of(request), watched))
+        return JSONResponse(
+            await run_in_threadpool(self.shop.view, request.path_params["run"], visitor_of(request), watched)
+        )
 
     async def act(self, request: Request) -> Response:
         """Values -> {}: see ACTS of the workshop."""
         what = request.path_params["act"]
         body = await json_body(request)
-        return JSONResponse(await run_in_threadpool(self.shop.act, request.path_params["run"], what, body, visitor_of(request)))
+        return JSONResponse(
+            await run_in_threadpool(self.shop.act, request.path_params["run"], what, body, visitor_of(request))
+        )
 
     async def grid(self, request: Request) -> Response:
         """A grid's picture."""
@@ -135,8 +175,12 @@ class _TrainingHandlers:
         except StudioError:
             remove(folder)
             raise
-        return FileResponse(path, media_type="application/zip", filename=plain_name(path.name),
-                            background=BackgroundTask(remove, folder))
+        return FileResponse(
+            path,
+            media_type="application/zip",
+            filename=plain_name(path.name),
+            background=BackgroundTask(remove, folder),
+        )
 
 
 def _shape(body: dict) -> tuple[str, int]:

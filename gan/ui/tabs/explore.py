@@ -13,7 +13,7 @@ from gan.ui.parts import markup, script, sync_button, tool
 from gan.ui.tabs import per_layer as layers
 
 DIRECTIONS = table(Recipe)["directions"].most
-LATENTS = 16    # sliders on one page of the expert panel
+LATENTS = 16  # sliders on one page of the expert panel
 
 _STAGE = """
 <div class="stage">
@@ -64,7 +64,9 @@ def _picture(words) -> None:
 
 def _model(words, library: Library) -> None:
     with gr.Group():
-        model = gr.Dropdown(library.names(), value=library.first, label=words("model"), interactive=True, elem_id="model")
+        model = gr.Dropdown(
+            library.names(), value=library.first, label=words("model"), interactive=True, elem_id="model"
+        )
         markup(_CARD)
         with gr.Row(elem_classes="tools"):
             tool(words, "more_models", "moreModels")
@@ -74,34 +76,81 @@ def _model(words, library: Library) -> None:
 
 def _training(words) -> None:
     """What only models have that a run made: their time, and the base that they can be blended with."""
-    low, high, step = -0.5, 1.5, 0.05      # see Recipe.blend
-    with gr.Column(elem_id="time-panel", elem_classes="gone"), gr.Group():      # a Group would put its id in two places
+    low, high, step = -0.5, 1.5, 0.05  # see Recipe.blend
+    with gr.Column(elem_id="time-panel", elem_classes="gone"), gr.Group():  # a Group would put its id in two places
         markup(_TIME)
     with gr.Column(elem_id="blend-panel", elem_classes="gone"), gr.Group():
-        gr.Slider(low, high, 1, step=step, label=words("blend"), info=words("blend_info"), interactive=True, elem_id="blend",
-                  elem_classes="live", buttons=[])
+        gr.Slider(
+            low,
+            high,
+            1,
+            step=step,
+            label=words("blend"),
+            info=words("blend_info"),
+            interactive=True,
+            elem_id="blend",
+            elem_classes="live",
+            buttons=[],
+        )
         with gr.Row():
             for i, name in enumerate(("coarse", "middle", "fine")):
-                gr.Slider(low, high, 1, step=step, label=words(f"blend_{name}"), interactive=True, elem_id=f"blend{i}",
-                          elem_classes="live", buttons=[], min_width=120)
+                gr.Slider(
+                    low,
+                    high,
+                    1,
+                    step=step,
+                    label=words(f"blend_{name}"),
+                    interactive=True,
+                    elem_id=f"blend{i}",
+                    elem_classes="live",
+                    buttons=[],
+                    min_width=120,
+                )
 
 
 def _basics(words) -> None:
     knobs = table(Recipe)
     with gr.Group():
         with gr.Row(elem_classes="tools seed-row"):
-            gr.Number(0, label=words("seed"), info=words("seed_info"), minimum=knobs["seed"].low, maximum=knobs["seed"].high,
-                      precision=0, interactive=True, elem_id="seed", min_width=140)
-            label = gr.Dropdown([], label=words("class"), visible=False, interactive=True, elem_id="class", min_width=100)
+            gr.Number(
+                0,
+                label=words("seed"),
+                info=words("seed_info"),
+                minimum=knobs["seed"].low,
+                maximum=knobs["seed"].high,
+                precision=0,
+                interactive=True,
+                elem_id="seed",
+                min_width=140,
+            )
+            label = gr.Dropdown(
+                [], label=words("class"), visible=False, interactive=True, elem_id="class", min_width=100
+            )
         with gr.Row(elem_classes="tools"):
             tool(words, "previous", "previousSeed")
             tool(words, "next", "nextSeed")
             tool(words, "dice", "dice", variant="primary")
         psi = knobs["psi"]
-        gr.Slider(psi.low, psi.high, psi.default, step=psi.step, label=words("psi"), info=words("psi_info"), interactive=True,
-                  elem_id="psi", elem_classes="live", buttons=[])
-        noise = gr.Radio([(words(f"noise_{kind}"), kind) for kind in knobs["noise"].choices], value=knobs["noise"].default,
-                         label=words("noise"), visible=False, interactive=True, elem_id="noise")
+        gr.Slider(
+            psi.low,
+            psi.high,
+            psi.default,
+            step=psi.step,
+            label=words("psi"),
+            info=words("psi_info"),
+            interactive=True,
+            elem_id="psi",
+            elem_classes="live",
+            buttons=[],
+        )
+        noise = gr.Radio(
+            [(words(f"noise_{kind}"), kind) for kind in knobs["noise"].choices],
+            value=knobs["noise"].default,
+            label=words("noise"),
+            visible=False,
+            interactive=True,
+            elem_id="noise",
+        )
     label.input(None, [label], None, js=script("chooseClass"))
     noise.input(None, [noise], None, js=script("chooseNoise"))
     sync_button("sync-pickers", [label, noise], "pickerUpdates")
@@ -115,8 +164,20 @@ def _directions(words) -> None:
         for i in range(DIRECTIONS):
             with gr.Row(elem_classes="direction", elem_id=f"direction{i}", equal_height=True):
                 markup(_end(i, "minus"), min_width=44)
-                sliders.append(gr.Slider(knob.low, knob.high, 0, step=knob.step, label=words(f"direction_{i + 1}"),
-                                         interactive=True, elem_id=f"d{i}", elem_classes="live", buttons=[], min_width=120))
+                sliders.append(
+                    gr.Slider(
+                        knob.low,
+                        knob.high,
+                        0,
+                        step=knob.step,
+                        label=words(f"direction_{i + 1}"),
+                        interactive=True,
+                        elem_id=f"d{i}",
+                        elem_classes="live",
+                        buttons=[],
+                        min_width=120,
+                    )
+                )
                 markup(_end(i, "plus"), min_width=44)
     sync_button("sync-directions", sliders, "directionUpdates")
 
@@ -134,8 +195,21 @@ def _expert(words) -> None:
             markup('<div id="page-of" class="quiet"></div>', min_width=100)
             tool(words, "page_after", "pageAfter")
         with gr.Row(elem_id="latents"):
-            sliders = [gr.Slider(-4, 4, 0, step=0.01, label=f"z[{i}]", interactive=True, elem_id=f"z{i}", elem_classes="live",
-                                 buttons=[], min_width=120) for i in range(LATENTS)]
+            sliders = [
+                gr.Slider(
+                    -4,
+                    4,
+                    0,
+                    step=0.01,
+                    label=f"z[{i}]",
+                    interactive=True,
+                    elem_id=f"z{i}",
+                    elem_classes="live",
+                    buttons=[],
+                    min_width=120,
+                )
+                for i in range(LATENTS)
+            ]
     panel.expand(None, None, None, js=script("openExpert"))
     panel.collapse(None, None, None, js=script("closeExpert"))
     sync_button("sync-latents", sliders, "latentUpdates")

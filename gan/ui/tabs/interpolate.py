@@ -26,7 +26,17 @@ def build(words, library: Library, engine: Engine) -> None:
     with gr.Row(elem_id="film-two", elem_classes="two"):
         with gr.Column(elem_classes="left"):
             markup(_FILM, elem_id="film-stage")
-            frame = gr.Slider(1, 2, 1, step=1, label=words("frame"), interactive=True, elem_id="scrub", elem_classes="live", buttons=[])
+            frame = gr.Slider(
+                1,
+                2,
+                1,
+                step=1,
+                label=words("frame"),
+                interactive=True,
+                elem_id="scrub",
+                elem_classes="live",
+                buttons=[],
+            )
             with gr.Row(elem_classes="tools"):
                 tool(words, "play", "play")
             markup(_STRIP)
@@ -45,7 +55,9 @@ def _keyframes(words) -> None:
             tool(words, "add_random", "addRandom", variant="primary")
             tool(words, "clear", "clearPins")
         with gr.Row(equal_height=True):
-            seeds = gr.Textbox(label=words("add_seeds"), info=words("add_seeds_info"), max_lines=1, elem_id="add-seeds", scale=4)
+            seeds = gr.Textbox(
+                label=words("add_seeds"), info=words("add_seeds_info"), max_lines=1, elem_id="add-seeds", scale=4
+            )
             add = gr.Button(words("add"), elem_id="do-add", scale=1, min_width=80, size="sm")
     for event in (add.click, seeds.submit):
         event(None, [seeds], [seeds], js=script("addSeeds"))
@@ -54,12 +66,31 @@ def _keyframes(words) -> None:
 def _settings(words) -> None:
     steps, ways, easings = _DEFAULTS["steps"], _DEFAULTS["path"], _DEFAULTS["easing"]
     with gr.Group():
-        gr.Slider(steps.low, 120, steps.default, step=1, label=words("steps"), interactive=True, elem_id="steps", elem_classes="live",
-                  buttons=[])
-        path = gr.Radio([(words(f"path_{way}"), way) for way in ways.choices], value=ways.default, label=words("path"),
-                        interactive=True, elem_id="path")
-        easing = gr.Radio([(words(f"easing_{way}"), way) for way in easings.choices], value=easings.default, label=words("easing"),
-                          interactive=True, elem_id="easing")
+        gr.Slider(
+            steps.low,
+            120,
+            steps.default,
+            step=1,
+            label=words("steps"),
+            interactive=True,
+            elem_id="steps",
+            elem_classes="live",
+            buttons=[],
+        )
+        path = gr.Radio(
+            [(words(f"path_{way}"), way) for way in ways.choices],
+            value=ways.default,
+            label=words("path"),
+            interactive=True,
+            elem_id="path",
+        )
+        easing = gr.Radio(
+            [(words(f"easing_{way}"), way) for way in easings.choices],
+            value=easings.default,
+            label=words("easing"),
+            interactive=True,
+            elem_id="easing",
+        )
         loop = gr.Checkbox(True, label=words("loop"), info=words("loop_info"), interactive=True, elem_id="loop")
     for part in (path, easing, loop):
         part.change(None, [path, easing, loop], None, js=script("chooseWay"))
@@ -67,12 +98,29 @@ def _settings(words) -> None:
 
 def _files(words, library: Library, engine: Engine) -> None:
     with gr.Group():
-        kind = gr.Radio([(words(f"format_{name}"), name) for name in film_formats()], value="webp", label=words("format"),
-                        interactive=True, elem_id="format")
+        kind = gr.Radio(
+            [(words(f"format_{name}"), name) for name in film_formats()],
+            value="webp",
+            label=words("format"),
+            interactive=True,
+            elem_id="format",
+        )
         with gr.Row():
-            fps = gr.Slider(1, 60, 24, step=1, label=words("fps"), interactive=True, elem_id="fps", elem_classes="live", buttons=[],
-                            min_width=120)
-            side = gr.Slider(64, 1024, 256, step=32, label=words("side"), interactive=True, elem_id="side", buttons=[], min_width=120)
+            fps = gr.Slider(
+                1,
+                60,
+                24,
+                step=1,
+                label=words("fps"),
+                interactive=True,
+                elem_id="fps",
+                elem_classes="live",
+                buttons=[],
+                min_width=120,
+            )
+            side = gr.Slider(
+                64, 1024, 256, step=32, label=words("side"), interactive=True, elem_id="side", buttons=[], min_width=120
+            )
     plan = gr.Textbox(visible=False)
     make = gr.Button(words("make"), variant="primary", elem_id="do-make", size="md")
     file = gr.File(label=words("file"), interactive=False, visible=False, height=90, elem_id="film-file")
@@ -83,8 +131,23 @@ def _files(words, library: Library, engine: Engine) -> None:
         path = PathRecipe.from_json(plan)
         library.check(list(path.keyframes))
         model = library.get(path.keyframes[0].model, path.keyframes[0].revision)
-        film = write_film(engine, path, kind, int(fps), int(side), model.config.pixel_art,
-                          lambda done: progress((done, path.frame_count)))
+        film = write_film(
+            engine,
+            path,
+            kind,
+            int(fps),
+            int(side),
+            model.config.pixel_art,
+            lambda done: progress((done, path.frame_count)),
+        )
         return gr.update(value=str(film), visible=True)
 
-    make.click(make_file, [plan, kind, fps, side], [file], js=script("filmPlan"), concurrency_limit=2, concurrency_id="film", **PRIVATE)
+    make.click(
+        make_file,
+        [plan, kind, fps, side],
+        [file],
+        js=script("filmPlan"),
+        concurrency_limit=2,
+        concurrency_id="film",
+        **PRIVATE,
+    )

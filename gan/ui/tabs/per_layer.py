@@ -10,7 +10,10 @@ from gan.ui.parts import markup, script
 
 def build_mix(words) -> None:
     """Two pictures in one, and the grid of the pins."""
-    with gr.Column(elem_id="mix-panel", elem_classes="gone"), gr.Accordion(words("mix"), open=False, elem_id="mix") as panel:
+    with (
+        gr.Column(elem_id="mix-panel", elem_classes="gone"),
+        gr.Accordion(words("mix"), open=False, elem_id="mix") as panel,
+    ):
         markup('<div id="mix-body"></div>')
     panel.expand(None, None, None, js=script("openMix"))
     panel.collapse(None, None, None, js=script("closeMix"))
@@ -18,7 +21,10 @@ def build_mix(words) -> None:
 
 def build_layers(words) -> None:
     """Truncation and noise of each layer."""
-    with gr.Column(elem_id="layers-panel", elem_classes="gone"), gr.Accordion(words("layers"), open=False, elem_id="layers") as panel:
+    with (
+        gr.Column(elem_id="layers-panel", elem_classes="gone"),
+        gr.Accordion(words("layers"), open=False, elem_id="layers") as panel,
+    ):
         markup('<div id="layers-body"></div>')
     panel.expand(None, None, None, js=script("openLayers"))
     panel.collapse(None, None, None, js=script("closeLayers"))

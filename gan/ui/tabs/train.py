@@ -84,12 +84,24 @@ def _pictures(words) -> None:
         tool(words, "clear_pictures", "clearPictures")
     with gr.Accordion(words("no_pictures"), open=False, elem_id="elsewhere"):
         with gr.Row(equal_height=True):
-            dataset = gr.Textbox(label=words("dataset"), info=words("dataset_info"), placeholder="user/name", max_lines=1,
-                                 elem_id="dataset", scale=4)
+            dataset = gr.Textbox(
+                label=words("dataset"),
+                info=words("dataset_info"),
+                placeholder="user/name",
+                max_lines=1,
+                elem_id="dataset",
+                scale=4,
+            )
             load = gr.Button(words("load"), elem_id="do-dataset", scale=1, min_width=80, size="sm")
         with gr.Row(equal_height=True):
-            source = gr.Dropdown([], label=words("model_pictures"), info=words("model_pictures_info"), interactive=True,
-                                 elem_id="source-model", scale=4)
+            source = gr.Dropdown(
+                [],
+                label=words("model_pictures"),
+                info=words("model_pictures_info"),
+                interactive=True,
+                elem_id="source-model",
+                scale=4,
+            )
             draw = gr.Button(words("draw"), elem_id="do-draw", scale=1, min_width=80, size="sm")
     markup(_REPORT)
     for event in (load.click, dataset.submit):
@@ -102,14 +114,28 @@ def _plan(words) -> None:
     gr.Markdown(words("step_base"), elem_classes="step")
     with gr.Group():
         base = gr.Dropdown([], label=words("base"), info=words("base_info"), interactive=True, elem_id="base")
-        side = gr.Radio([(f"{side}", side) for side in SIDES], value=64, label=words("train_side"), visible=False, interactive=True,
-                        elem_id="train-side")
+        side = gr.Radio(
+            [(f"{side}", side) for side in SIDES],
+            value=64,
+            label=words("train_side"),
+            visible=False,
+            interactive=True,
+            elem_id="train-side",
+        )
         markup('<p id="base-note" class="quiet inside"></p>')
     gr.Markdown(words("step_long"), elem_classes="step")
     with gr.Group():
-        preset = gr.Radio([(words(f"preset_{name}"), name) for name in PRESETS], value="quick", label=words("preset"),
-                          info=words("preset_info"), interactive=True, elem_id="preset")
-        title = gr.Textbox(label=words("run_name"), info=words("run_name_info"), max_lines=1, max_length=100, elem_id="run-name")
+        preset = gr.Radio(
+            [(words(f"preset_{name}"), name) for name in PRESETS],
+            value="quick",
+            label=words("preset"),
+            info=words("preset_info"),
+            interactive=True,
+            elem_id="preset",
+        )
+        title = gr.Textbox(
+            label=words("run_name"), info=words("run_name_info"), max_lines=1, max_length=100, elem_id="run-name"
+        )
     markup(_KNOBS)
     markup(_PLAN)
     start = gr.Button(words("start"), variant="primary", elem_id="do-start")
@@ -123,9 +149,17 @@ def _plan(words) -> None:
 def _run(words) -> None:
     markup(_HEAD, elem_id="run-head")
     with gr.Row(elem_classes="tools", elem_id="run-tools"):
-        for key, call in (("run_pause", "pauseRun"), ("run_resume", "resumeRun"), ("run_stop", "stopRun"), ("run_continue", "continueRun"),
-                          ("run_explore", "exploreRun"), ("run_download", "downloadRun"), ("run_branch", "branchRun"),
-                          ("run_link", "copyRunLink"), ("run_delete", "deleteRun")):
+        for key, call in (
+            ("run_pause", "pauseRun"),
+            ("run_resume", "resumeRun"),
+            ("run_stop", "stopRun"),
+            ("run_continue", "continueRun"),
+            ("run_explore", "exploreRun"),
+            ("run_download", "downloadRun"),
+            ("run_branch", "branchRun"),
+            ("run_link", "copyRunLink"),
+            ("run_delete", "deleteRun"),
+        ):
             tool(words, key, call, variant="primary" if key == "run_explore" else "secondary")
     with gr.Row(elem_classes="two", elem_id="run-two"):
         with gr.Column(elem_classes="left"):

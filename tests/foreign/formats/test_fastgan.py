@@ -79,13 +79,16 @@ def test_noise_is_stored_and_always_the_same(tmp_path):
     assert not torch.equal(first(z), first(z, noise=lambda shape: torch.ones(shape)))
 
 
-@pytest.mark.parametrize("change, match", [
-    (lambda table: table.pop("feat_8.2.weight"), "lacks 8.2.weight"),
-    (lambda table: table.update({"feat_16.5.weight_orig": torch.zeros(2)}), "has 16.5.weight_orig"),
-    (lambda table: table.pop("to_big.weight_orig"), "to_big.weight is missing"),
-    (lambda table: table.update({"feat_16.1.weight_u": torch.zeros(2)}), "does not fit"),
-    (lambda table: [table.pop(name) for name in list(table) if name.startswith("feat_16.")], "cannot be used"),
-])
+@pytest.mark.parametrize(
+    "change, match",
+    [
+        (lambda table: table.pop("feat_8.2.weight"), "lacks 8.2.weight"),
+        (lambda table: table.update({"feat_16.5.weight_orig": torch.zeros(2)}), "has 16.5.weight_orig"),
+        (lambda table: table.pop("to_big.weight_orig"), "to_big.weight is missing"),
+        (lambda table: table.update({"feat_16.1.weight_u": torch.zeros(2)}), "does not fit"),
+        (lambda table: [table.pop(name) for name in list(table) if name.startswith("feat_16.")], "cannot be used"),
+    ],
+)
 def test_other_builds_are_refused(tmp_path, change, match):
     table = dict(generator().state_dict())
     change(table)

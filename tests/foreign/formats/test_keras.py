@@ -50,7 +50,9 @@ def layer(kind: str, name: str = "", **settings) -> dict:
 def found(*layers: dict, weights: dict | None = None, latents: int = LATENTS) -> Found:
     """What is read of a Sequential model with these layers."""
     layers = (layer("InputLayer", batch_shape=[None, latents]), *layers)
-    arrays = {name: [stored(torch.as_tensor(a, dtype=torch.float32)) for a in some] for name, some in (weights or {}).items()}
+    arrays = {
+        name: [stored(torch.as_tensor(a, dtype=torch.float32)) for a in some] for name, some in (weights or {}).items()
+    }
     model = {"class_name": "Sequential", "config": {"name": "g", "layers": list(layers)}}
     return Found("g.h5", {"keras": model, "weights": arrays})
 
@@ -59,8 +61,10 @@ def maps(*, height=3, width=2, channels=4) -> tuple[list[dict], dict]:
     """The first layers: a row laid out as maps; and their weights."""
     chance = np.random.RandomState(0)
     units = height * width * channels
-    return ([layer("Dense", units=units, use_bias=False), layer("Reshape", target_shape=[height, width, channels])],
-            {"dense": [chance.randn(LATENTS, units)]})
+    return (
+        [layer("Dense", units=units, use_bias=False), layer("Reshape", target_shape=[height, width, channels])],
+        {"dense": [chance.randn(LATENTS, units)]},
+    )
 
 
 def made(conversion, z: np.ndarray) -> np.ndarray:
@@ -78,9 +82,11 @@ def keras_transposed(x, kernel, stride: int, padding: str):
     wide = np.zeros((batch, *((n - 1) * stride + max(k, stride) for n in sides), kernel.shape[2]))
     for i in range(sides[0]):
         for j in range(sides[1]):
-            wide[:, i * stride:i * stride + k, j * stride:j * stride + k] += np.einsum("bc,hwoc->bhwo", x[:, i, j], kernel)
+            wide[:, i * stride : i * stride + k, j * stride : j * stride + k] += np.einsum(
+                "bc,hwoc->bhwo", x[:, i, j], kernel
+            )
     near = max(k - stride, 0) // 2
-    return wide[:, near:near + sides[0] * stride, near:near + sides[1] * stride] if padding == "same" else wide
+    return wide[:, near : near + sides[0] * stride, near : near + sides[1] * stride] if padding == "same" else wide
 
 
 def keras_convolved(x, kernel, stride: int, padding: str):
@@ -92,22 +98,50 @@ def keras_convolved(x, kernel, stride: int, padding: str):
         x = np.pad(x, [(0, 0), *((m // 2, m - m // 2) for m in more), (0, 0)])
     else:
         outs = [(n - k) // stride + 1 for n in sides]
-    return np.stack([np.stack([np.einsum("bhwc,hwco->bo", x[:, i * stride:i * stride + k, j * stride:j * stride + k], kernel)
-                               for j in range(outs[1])], 1) for i in range(outs[0])], 1)
+    return np.stack(
+        [
+            np.stack(
+                [
+                    np.einsum("bhwc,hwco->bo", x[:, i * stride : i * stride + k, j * stride : j * stride + k], kernel)
+                    for j in range(outs[1])
+                ],
+                1,
+            )
+            for i in range(outs[0])
+        ],
+        1,
+    )
 
 
 @pytest.mark.parametrize("kind, definition", [("Conv2DTranspose", keras_transposed), ("Conv2D", keras_convolved)])
 @pytest.mark.parametrize("padding", ["same", "valid"])
-@pytest.mark.parametrize("kernel, stride", [(1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (2, 2), (3, 2), (4, 2), (5, 2), (2, 3), (5, 3)])
+@pytest.mark.parametrize(
+    "kernel, stride", [(1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (2, 2), (3, 2), (4, 2), (5, 2), (2, 3), (5, 3)]
+)
 def test_convolutions_are_those_of_keras(kind, definition, padding, kernel, stride):
     first, weights = maps(height=6, width=12)
     chance = np.random.RandomState(kernel)
     numbers = chance.randn(kernel, kernel, *((3, 4) if kind == "Conv2DTranspose" else (4, 3)))
-    work = found(*first, layer(kind, "c", filters=3, kernel_size=[kernel, kernel], strides=[stride, stride], padding=padding,
-                               use_bias=True, data_format="channels_last", dilation_rate=[1, 1], groups=1),
-                 weights=weights | {"c": [numbers, [0.5, -1, 2]]})
+    work = found(
+        *first,
+        layer(
+            kind,
+            "c",
+            filters=3,
+            kernel_size=[kernel, kernel],
+            strides=[stride, stride],
+            padding=padding,
+            use_bias=True,
+            data_format="channels_last",
+            dilation_rate=[1, 1],
+            groups=1,
+        ),
+        weights=weights | {"c": [numbers, [0.5, -1, 2]]},
+    )
     z = chance.randn(2, LATENTS)
-    expected = definition((z @ weights["dense"][0]).reshape(2, 6, 12, 4), numbers, stride, padding) + np.array([0.5, -1, 2])
+    expected = definition((z @ weights["dense"][0]).reshape(2, 6, 12, 4), numbers, stride, padding) + np.array(
+        [0.5, -1, 2]
+    )
     got = made(keras_adapter.read(work), z)
     assert got.shape == expected.shape and np.abs(got - expected).max() < 1e-4
 
@@ -117,8 +151,12 @@ def test_batch_norm_before_the_picture_is_laid_out_goes_along():
     first, weights = maps(channels=3)
     chance = np.random.RandomState(1)
     beta, mean, variance = chance.randn(18), chance.randn(18), chance.rand(18) + 0.5
-    work = found(first[0], layer("BatchNormalization", "n", axis=[1], scale=False, epsilon=0.001), first[1],
-                 weights=weights | {"n": [beta, mean, variance]})
+    work = found(
+        first[0],
+        layer("BatchNormalization", "n", axis=[1], scale=False, epsilon=0.001),
+        first[1],
+        weights=weights | {"n": [beta, mean, variance]},
+    )
     z = chance.randn(2, LATENTS)
     expected = ((z @ weights["dense"][0] - mean) / np.sqrt(variance + 0.001) + beta).reshape(2, 3, 2, 3)
     assert np.abs(made(keras_adapter.read(work), z) - expected).max() < 1e-5
@@ -131,13 +169,21 @@ def test_the_slope_of_both_kerases(settings, slope):
     assert conversion.generator["layers"][-1] == f"leaky_relu slope={slope}"
 
 
-@pytest.mark.parametrize("activation", ["relu", {"class_name": "LeakyReLU", "config": {"alpha": 0.5}},
-                                        {"module": "builtins", "class_name": "function", "config": "relu"}])
+@pytest.mark.parametrize(
+    "activation",
+    [
+        "relu",
+        {"class_name": "LeakyReLU", "config": {"alpha": 0.5}},
+        {"module": "builtins", "class_name": "function", "config": "relu"},
+    ],
+)
 def test_activations_at_the_end_of_a_layer(activation):
     first, weights = maps(channels=3)
     first[0]["config"]["activation"] = activation
     layers = keras_adapter.read(found(*first, weights=weights)).generator["layers"]
-    assert layers[1] == ("leaky_relu slope=0.5" if isinstance(activation, dict) and "alpha" in activation["config"] else "relu")
+    assert layers[1] == (
+        "leaky_relu slope=0.5" if isinstance(activation, dict) and "alpha" in activation["config"] else "relu"
+    )
 
 
 def test_a_row_that_was_maps_is_laid_out_as_those_alone():
@@ -182,8 +228,16 @@ def test_what_is_not_read_is_refused_by_its_layer(what):
     assert caught.value.message.startswith("g.h5 ") and caught.value.hint
 
 
-@pytest.mark.parametrize("shape, said", [([None, 64, 64, 3], "takes pictures"), (None, "no row of latent values"),
-                                         ([None, None], "no row"), ([None, 5000], "5,000 values"), ([None, 0], "0 values")])
+@pytest.mark.parametrize(
+    "shape, said",
+    [
+        ([None, 64, 64, 3], "takes pictures"),
+        (None, "no row of latent values"),
+        ([None, None], "no row"),
+        ([None, 5000], "5,000 values"),
+        ([None, 0], "0 values"),
+    ],
+)
 def test_what_goes_in_must_be_latent_values(shape, said):
     work = found(layer("ReLU"))
     work.tree["keras"]["config"]["layers"][0]["config"]["batch_shape"] = shape
@@ -192,17 +246,29 @@ def test_what_goes_in_must_be_latent_values(shape, said):
 
 
 def functional(*joins: tuple[str, list[str]]) -> Found:
-    layers = [{**layer("InputLayer" if not sources else "ReLU", name, batch_shape=[None, 4]), "name": name,
-               "inbound_nodes": [[[source, 0, 0, {}] for source in sources]] if sources else []} for name, sources in joins]
-    return Found("g.h5", {"keras": {"class_name": "Functional", "config": {"name": "g", "layers": layers}}, "weights": {}})
+    layers = [
+        {
+            **layer("InputLayer" if not sources else "ReLU", name, batch_shape=[None, 4]),
+            "name": name,
+            "inbound_nodes": [[[source, 0, 0, {}] for source in sources]] if sources else [],
+        }
+        for name, sources in joins
+    ]
+    return Found(
+        "g.h5", {"keras": {"class_name": "Functional", "config": {"name": "g", "layers": layers}}, "weights": {}}
+    )
 
 
-@pytest.mark.parametrize("joins, said", [
-    ([("z", []), ("label", []), ("a", ["z", "label"])], "'a' joins 2 others"),
-    ([("z", []), ("label", []), ("a", ["z"])], "starts from 2 inputs"),
-    ([("z", []), ("a", ["z"]), ("b", ["z"])], "'z' goes to 2 others"),
-    ([("z", []), ("a", ["b"]), ("b", ["a"])], "does not follow the others"),
-    ([("z", []), ("b", ["a"]), ("a", ["z"])], "gives 4 values")])
+@pytest.mark.parametrize(
+    "joins, said",
+    [
+        ([("z", []), ("label", []), ("a", ["z", "label"])], "'a' joins 2 others"),
+        ([("z", []), ("label", []), ("a", ["z"])], "starts from 2 inputs"),
+        ([("z", []), ("a", ["z"]), ("b", ["z"])], "'z' goes to 2 others"),
+        ([("z", []), ("a", ["b"]), ("b", ["a"])], "does not follow the others"),
+        ([("z", []), ("b", ["a"]), ("a", ["z"])], "gives 4 values"),
+    ],
+)
 def test_layers_that_do_not_follow_each_other_are_refused(joins, said):
     with pytest.raises(StudioError, match=said):
         keras_adapter.read(functional(*joins))

@@ -30,18 +30,24 @@ def names(network, prefix):
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("version, widths, more", [
-    ("2021", (6, 5, 4), dict(attention=(8,))), ("2021", (4, 6), dict(attention=(4, 8), blurred=True, channels=1)),
-    ("2021", (6, 5, 4, 4, 3, 2), dict(channels=4)),
-    ("2022", (6, 5, 4), dict(attention=(8,))), ("2022", (4, 4), dict()), ("2022", (6, 5, 4, 4, 3, 2, 2), dict(attention=(4, 16))),
-])
+@pytest.mark.parametrize(
+    "version, widths, more",
+    [
+        ("2021", (6, 5, 4), dict(attention=(8,))),
+        ("2021", (4, 6), dict(attention=(4, 8), blurred=True, channels=1)),
+        ("2021", (6, 5, 4, 4, 3, 2), dict(channels=4)),
+        ("2022", (6, 5, 4), dict(attention=(8,))),
+        ("2022", (4, 4), dict()),
+        ("2022", (6, 5, 4, 4, 3, 2, 2), dict(attention=(4, 16))),
+    ],
+)
 def test_the_pictures_are_the_same(tmp_path, version, widths, more):
     """Ours lie in [-1, 1], theirs in [0, 1]."""
     g = generator(version, widths, **more)
     made = saved(tmp_path, {"GAN": names(g, "GE."), "version": "1.1.1"})
     ours, none = pair(made)
     z = torch.randn(3, 4)
-    assert none is None and ours.image_shape == (more.get("channels", 3), 4 * 2**len(widths), 4 * 2**len(widths))
+    assert none is None and ours.image_shape == (more.get("channels", 3), 4 * 2 ** len(widths), 4 * 2 ** len(widths))
     torch.testing.assert_close(ours(z, noise="none"), 2 * g(z) - 1, rtol=0, atol=1e-4)
 
 
@@ -89,15 +95,21 @@ def test_training_keeps_its_statistics(tmp_path):
 
 
 def test_the_version_is_a_guess_where_nothing_tells(tmp_path):
-    assert [len(saved(tmp_path, names(generator(widths=widths), "")).guessed) for widths in ((6, 5), (4,) * 5)] == [1, 0]
+    assert [len(saved(tmp_path, names(generator(widths=widths), "")).guessed) for widths in ((6, 5), (4,) * 5)] == [
+        1,
+        0,
+    ]
 
 
-@pytest.mark.parametrize("change, match", [
-    (lambda table: table.update({"layers.0.1.dct_weights": torch.zeros(1, 4, 8, 8)}), "dct_weights"),
-    (lambda table: table.pop("layers.1.0.3.bias"), "lacks layers.1.0.3.bias"),
-    (lambda table: table.pop("layers.0.0.2.weight"), "layers.0.0.2"),
-    (lambda table: table.update({"out_conv.weight": torch.zeros(2, 5, 3, 3)}), "1, 3 or 4 channels"),
-])
+@pytest.mark.parametrize(
+    "change, match",
+    [
+        (lambda table: table.update({"layers.0.1.dct_weights": torch.zeros(1, 4, 8, 8)}), "dct_weights"),
+        (lambda table: table.pop("layers.1.0.3.bias"), "lacks layers.1.0.3.bias"),
+        (lambda table: table.pop("layers.0.0.2.weight"), "layers.0.0.2"),
+        (lambda table: table.update({"out_conv.weight": torch.zeros(2, 5, 3, 3)}), "1, 3 or 4 channels"),
+    ],
+)
 def test_unknown_versions_are_refused(tmp_path, change, match):
     table = dict(generator().state_dict())
     change(table)

@@ -51,11 +51,16 @@ def test_of_very_many_tables_the_likeliest_are_tried():
     assert stack_adapter.read(Found("x", others | {"zz": net})) is None
 
 
-@pytest.mark.parametrize("wrap", [lambda net: net, lambda net: {"step": 3, "G": net}, lambda net: [net, net], lambda net: {"a": (1, net)}])
+@pytest.mark.parametrize(
+    "wrap", [lambda net: net, lambda net: {"step": 3, "G": net}, lambda net: [net, net], lambda net: {"a": (1, net)}]
+)
 def test_whole_modules_are_called_that_wherever_they_lie(wrap):
     with pytest.raises(StudioError, match="holds a whole object of the class 'torch.nn.Module'"):
         recognise(Found("G.pth", wrap(module("a", "b"))))
 
 
 def test_tables_in_lists_are_found_and_tensors_in_lists_are_none():
-    assert Found("x", [{"weight": ONE}, 3, (ONE, {"bias": ONE})]).tables() == {("0",): {"weight": ONE}, ("2", "1"): {"bias": ONE}}
+    assert Found("x", [{"weight": ONE}, 3, (ONE, {"bias": ONE})]).tables() == {
+        ("0",): {"weight": ONE},
+        ("2", "1"): {"bias": ONE},
+    }

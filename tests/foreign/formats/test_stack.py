@@ -16,7 +16,7 @@ from gan.foreign.found import Found, stored
 from gan.foreign.stack import known_layouts as stack_layouts
 from gan.networks.registry import build_generator
 
-KNOWN = {      # how a file is recognised, None where it is guessed
+KNOWN = {  # how a file is recognised, None where it is guessed
     "dcgan": (world.dcgan, "PyTorch's examples"),
     "huggan": (lambda: world.dcgan("model"), "HugGAN"),
     "mnist linear": (world.four_linear, "pytorch-mnist-GAN"),
@@ -36,12 +36,15 @@ KNOWN = {      # how a file is recognised, None where it is guessed
     "kernel 7 first": (world.mnist_seven, None),
     "28 pixels by a step to 7": (world.mnist_by_an_odd_step, None),
     "28 pixels by a cut": (world.mnist_by_a_cut, None),
-    "grey 32": (lambda: world.grey(4), None), "grey 128": (lambda: world.grey(6), None),
+    "grey 32": (lambda: world.grey(4), None),
+    "grey 128": (lambda: world.grey(6), None),
     "linear first": (world.tutorial_32, None),
     "kernels of 5": (world.keras_like, None),
     "upsampling": (world.upsampling, None),
-    **{f"upsampled to {first * 2**blocks}": (functools.partial(world.upsampled, first, blocks), None)
-       for first, blocks in ((4, 4), (6, 3), (6, 4), (8, 3), (4, 6), (8, 2), (7, 2))},
+    **{
+        f"upsampled to {first * 2**blocks}": (functools.partial(world.upsampled, first, blocks), None)
+        for first, blocks in ((4, 4), (6, 3), (6, 4), (8, 3), (4, 6), (8, 2), (7, 2))
+    },
     "upsampled, two convolutions each": (lambda: world.upsampled(4, 3, each=2), None),
     "dropout between": (world.dropping_out, None),
     "96 pixels by a step of three": (world.anime_96, None),
@@ -84,7 +87,11 @@ def test_a_state_dict_gives_the_pictures_of_its_network(case):
     net = world.randomised(make())
     conversion = read(found(net.state_dict()))
     check(net, conversion)
-    assert (known in conversion.guessed[0] and known in conversion.kind) if known else "is not in its file" in conversion.guessed[0]
+    assert (
+        (known in conversion.guessed[0] and known in conversion.kind)
+        if known
+        else "is not in its file" in conversion.guessed[0]
+    )
     assert conversion.about.get("pixel_art", False) == (opened(conversion).image_shape[1] <= 32)
 
 
@@ -96,10 +103,17 @@ def test_sorted_names_do_no_harm(case):
     check(net, read(found({key: table[key] for key in sorted(table)})))
 
 
-@pytest.mark.parametrize("make, words", [
-    (world.dcgan, "relu and tanh"), (lambda: world.dcgan("model"), "relu and tanh"), (world.linear_gan, "leaky_relu slope=0.2 and tanh"),
-    (world.Udacity, None), (world.four_linear, None), (world.coursera_mnist, None),
-])
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (world.dcgan, "relu and tanh"),
+        (lambda: world.dcgan("model"), "relu and tanh"),
+        (world.linear_gan, "leaky_relu slope=0.2 and tanh"),
+        (world.Udacity, None),
+        (world.four_linear, None),
+        (world.coursera_mnist, None),
+    ],
+)
 def test_names_that_anybody_gives_do_not_tell_the_activations(make, words):
     guessed = read(found(make().state_dict())).guessed
     assert guessed[1:] == ((f"Its activations are not in its file: {words}, as there.",) if words else ())
@@ -108,7 +122,7 @@ def test_names_that_anybody_gives_do_not_tell_the_activations(make, words):
 def test_every_layout_is_read_by_a_test_and_says_where_it_is_from():
     net = {case: read(found(make().state_dict())).kind for case, (make, known) in KNOWN.items() if known}
     names = {layout.name for layout in stack_layouts.layouts()}
-    assert names - set(net.values()) == {"the DCGAN of Wasserstein GAN"}      # below: its names have points in them
+    assert names - set(net.values()) == {"the DCGAN of Wasserstein GAN"}  # below: its names have points in them
     assert all("/" in layout.source or "Coursera" in layout.source for layout in stack_layouts.layouts())
 
 
@@ -134,16 +148,27 @@ def test_wherever_the_table_lies():
     inert = {key: stored(t) for key, t in g.items()}
     others = {key: stored(t) for key, t in other.items()}
     critic = {key: stored(t) for key, t in d.items()}
-    trees = [{"epoch": 3, "netD": critic, "netG": inert}, {"D_state_dict": critic, "G_state_dict": inert},
-             {"generator": others, "discriminator": critic, "g_ema": inert}, {"model": {"state_dict": inert}},
-             {f"module.{key}": t for key, t in inert.items()}, {f"_orig_mod.module.{key}": t for key, t in inert.items()},
-             {"state_dict": _under("generator", inert) | _under("discriminator", critic)},
-             _under("netG", inert) | _under("netD", critic), [inert, critic], (critic, inert), {"nets": [critic, inert]},
-             {"n_averaged": stored(torch.tensor(7))} | _under("module", inert),
-             {"initted": stored(torch.zeros(1)), "step": stored(torch.tensor(7))} | _under("online_model", others) |
-             _under("ema_model", inert),
-             _under("online_model.G", others) | _under("ema_model.D", critic) | _under("ema_model.module.G", inert),
-             _under("model.generator", inert) | _under("model.discriminator", critic) | {"loss.steps": stored(torch.zeros(3))}]
+    trees = [
+        {"epoch": 3, "netD": critic, "netG": inert},
+        {"D_state_dict": critic, "G_state_dict": inert},
+        {"generator": others, "discriminator": critic, "g_ema": inert},
+        {"model": {"state_dict": inert}},
+        {f"module.{key}": t for key, t in inert.items()},
+        {f"_orig_mod.module.{key}": t for key, t in inert.items()},
+        {"state_dict": _under("generator", inert) | _under("discriminator", critic)},
+        _under("netG", inert) | _under("netD", critic),
+        [inert, critic],
+        (critic, inert),
+        {"nets": [critic, inert]},
+        {"n_averaged": stored(torch.tensor(7))} | _under("module", inert),
+        {"initted": stored(torch.zeros(1)), "step": stored(torch.tensor(7))}
+        | _under("online_model", others)
+        | _under("ema_model", inert),
+        _under("online_model.G", others) | _under("ema_model.D", critic) | _under("ema_model.module.G", inert),
+        _under("model.generator", inert)
+        | _under("model.discriminator", critic)
+        | {"loss.steps": stored(torch.zeros(3))},
+    ]
     for tree in trees:
         check(net, read(Found("all.ckpt", tree)))
 
@@ -162,7 +187,12 @@ def test_a_config_beside_it_narrows_the_guess():
     blind = read(found(net.state_dict()))
     assert (blind.generator["z_dim"], blind.generator["num_classes"]) == (14, 0)
     check(net, read(found(net.state_dict(), dict(nz=10, n_classes=4, ngf=4))))
-    for lie in (dict(nz=99, n_classes=4), dict(nz=10, n_classes=5), dict(nz="many"), dict(nz=10**9, n_classes=-10**9)):
+    for lie in (
+        dict(nz=99, n_classes=4),
+        dict(nz=10, n_classes=5),
+        dict(nz="many"),
+        dict(nz=10**9, n_classes=-(10**9)),
+    ):
         assert read(found(net.state_dict(), lie)).generator["z_dim"] == 14
 
 
@@ -185,28 +215,51 @@ class Autoencoder(nn.Module):
 
 
 def picture_to_picture():
-    return nn.Sequential(nn.Conv2d(3, 8, 7), nn.InstanceNorm2d(8), nn.ReLU(), nn.Conv2d(8, 16, 3, 2, 1), nn.ReLU(),
-                         nn.ConvTranspose2d(16, 8, 3, 2, 1, 1), nn.ReLU(), nn.Conv2d(8, 3, 7), nn.Tanh())
+    return nn.Sequential(
+        nn.Conv2d(3, 8, 7),
+        nn.InstanceNorm2d(8),
+        nn.ReLU(),
+        nn.Conv2d(8, 16, 3, 2, 1),
+        nn.ReLU(),
+        nn.ConvTranspose2d(16, 8, 3, 2, 1, 1),
+        nn.ReLU(),
+        nn.Conv2d(8, 3, 7),
+        nn.Tanh(),
+    )
 
 
-@pytest.mark.parametrize("net, words", [
-    (world.Critic(), "it is a discriminator, which judges pictures"),
-    (world.Critic(10), "looks at pictures and gives 10 values, such as a classifier"),
-    (Autoencoder(), "it is an autoencoder"), (picture_to_picture(), "turns pictures into pictures"),
-    (world.dcgan(channels=10), "it makes maps of 10 channels, which are no pictures"),
-    (nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 50)), "gives 50 values, no square picture"),
-    (nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 1)), "gives 1 value, no square picture: it may be a discriminator"),
-    (nn.TransformerEncoderLayer(8, 2, 16), "a transformer or a diffusion model"),
-])
+@pytest.mark.parametrize(
+    "net, words",
+    [
+        (world.Critic(), "it is a discriminator, which judges pictures"),
+        (world.Critic(10), "looks at pictures and gives 10 values, such as a classifier"),
+        (Autoencoder(), "it is an autoencoder"),
+        (picture_to_picture(), "turns pictures into pictures"),
+        (world.dcgan(channels=10), "it makes maps of 10 channels, which are no pictures"),
+        (nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 50)), "gives 50 values, no square picture"),
+        (
+            nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 1)),
+            "gives 1 value, no square picture: it may be a discriminator",
+        ),
+        (nn.TransformerEncoderLayer(8, 2, 16), "a transformer or a diffusion model"),
+    ],
+)
 def test_other_networks_are_told_what_they_are(net, words):
-    with pytest.raises(StudioError, match=f"netG.pth cannot be opened: {re.escape(words) if words[0] == 'i' else '.*' + words}"):
+    with pytest.raises(
+        StudioError, match=f"netG.pth cannot be opened: {re.escape(words) if words[0] == 'i' else '.*' + words}"
+    ):
         read(found(net.state_dict()))
 
 
-@pytest.mark.parametrize("change", [
-    {"main.3.weight_u": (7,)}, {"main.3.weight_v": (3, 2)}, {"main.3.weight_u": ()},
-    {"main.5.weight_orig": (16,), "main.5.weight_u": (16,), "main.5.weight_v": (1,)},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"main.3.weight_u": (7,)},
+        {"main.3.weight_v": (3, 2)},
+        {"main.3.weight_u": ()},
+        {"main.5.weight_orig": (16,), "main.5.weight_u": (16,), "main.5.weight_v": (1,)},
+    ],
+)
 def test_a_spectral_norm_that_does_not_fit_is_refused(change):
     table = world.spectral(spectral_norm).state_dict() | {key: torch.zeros(shape) for key, shape in change.items()}
     with pytest.raises(StudioError, match="spectral norm of main.[35] does not fit"):
@@ -221,10 +274,18 @@ def test_numbers_of_thousands_of_digits_are_names_like_others():
     assert read(found({f"main.{'9' * 5000}.weight": torch.zeros(3), "main.1.weight": torch.zeros(2, 5)})) is None
 
 
-@pytest.mark.parametrize("table", [{}, {"step": 3}, {"a.weight": torch.zeros(3)}, {"weight": torch.zeros(2, 3, 4)},
-                                   {"a.weight": torch.zeros(0, 4), "b.weight": torch.zeros(0, 0, 3, 3), "c.weight": torch.zeros(0)},
-                                   {"synthesis.b4.const": torch.zeros(8, 4, 4), "mapping.fc0.weight": torch.zeros(8, 8)},
-                                   {f"n{i}.weight": torch.zeros(4, 4) for i in range(500)},
-                                   {f"n.{i}.weight": torch.zeros(5, 5, 3, 3) for i in range(150)}])
+@pytest.mark.parametrize(
+    "table",
+    [
+        {},
+        {"step": 3},
+        {"a.weight": torch.zeros(3)},
+        {"weight": torch.zeros(2, 3, 4)},
+        {"a.weight": torch.zeros(0, 4), "b.weight": torch.zeros(0, 0, 3, 3), "c.weight": torch.zeros(0)},
+        {"synthesis.b4.const": torch.zeros(8, 4, 4), "mapping.fc0.weight": torch.zeros(8, 8)},
+        {f"n{i}.weight": torch.zeros(4, 4) for i in range(500)},
+        {f"n.{i}.weight": torch.zeros(5, 5, 3, 3) for i in range(150)},
+    ],
+)
 def test_what_is_no_stack_is_left_to_others(table):
     assert read(found(table)) is None

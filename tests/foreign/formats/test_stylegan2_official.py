@@ -14,9 +14,13 @@ from gan.networks.registry import build_discriminator, build_generator
 
 def networks(side=16, classes=0, channels=3, blocks="skip", architecture="resnet", std_maps=1, conv_clamp=None):
     torch.manual_seed(0)
-    shared = dict(side=side, num_classes=classes, channels=channels, channel_base=64, channel_max=8, conv_clamp=conv_clamp)
+    shared = dict(
+        side=side, num_classes=classes, channels=channels, channel_base=64, channel_max=8, conv_clamp=conv_clamp
+    )
     g = build_generator("stylegan2", dict(shared, z_dim=5, w_dim=6, mapping_layers=3, blocks=blocks)).eval()
-    d = build_discriminator("stylegan2", dict(shared, mapping_layers=2, architecture=architecture, std_maps=std_maps)).eval()
+    d = build_discriminator(
+        "stylegan2", dict(shared, mapping_layers=2, architecture=architecture, std_maps=std_maps)
+    ).eval()
     with torch.no_grad():
         for network in (g, d):
             for name, p in network.named_parameters():
@@ -130,10 +134,15 @@ def test_a_missing_block_is_refused():
         read(Found("odd.pt", table))
 
 
-@pytest.mark.parametrize("name, word", [
-    ("synthesis.input.transform", "StyleGAN3"), ("synthesis.init.init.0.weight_orig", "Projected GAN"),
-    ("g_synthesis.blocks.4x4.epi1.style_mod.lin.weight", "first StyleGAN"), ("superresolution.block0.conv0.weight", "EG3D"),
-])
+@pytest.mark.parametrize(
+    "name, word",
+    [
+        ("synthesis.input.transform", "StyleGAN3"),
+        ("synthesis.init.init.0.weight_orig", "Projected GAN"),
+        ("g_synthesis.blocks.4x4.epi1.style_mod.lin.weight", "first StyleGAN"),
+        ("superresolution.block0.conv0.weight", "EG3D"),
+    ],
+)
 def test_relatives_are_refused_by_name(name, word):
     with pytest.raises(StudioError, match=word):
         read(Found("other.pkl", {"G_ema": {name: stored(torch.zeros(3, 3))}}))
@@ -144,7 +153,9 @@ def test_other_files_are_left_to_other_adapters(content):
     assert read(Found("x.pt", content)) is None
 
 
-@pytest.mark.parametrize("key", ["mapping.fc0.weight", "synthesis.b16.torgb.weight", "synthesis.b4.conv1.affine.weight"])
+@pytest.mark.parametrize(
+    "key", ["mapping.fc0.weight", "synthesis.b16.torgb.weight", "synthesis.b4.conv1.affine.weight"]
+)
 def test_what_is_missing_is_named(key):
     table = {name: tensor for name, tensor in tree(networks()[0]).items() if name != key}
     with pytest.raises(StudioError, match=key):

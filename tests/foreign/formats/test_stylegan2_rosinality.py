@@ -12,7 +12,7 @@ from gan.foreign.formats.stylegan2_rosinality import read
 from gan.foreign.found import Found
 from gan.foreign.readers.any_file import read_tree
 
-WIDTHS = [8, 8, 6, 3]      # 8 at the most, 96 / side
+WIDTHS = [8, 8, 6, 3]  # 8 at the most, 96 / side
 
 
 def networks(widths=WIDTHS, channels=3):
@@ -31,8 +31,15 @@ def saved(tmp_path, **content):
 def test_a_checkpoint_makes_the_same_pictures_and_judges_them_the_same(tmp_path, channels):
     g, d = networks(channels=channels)
     average, z = torch.randn(5), torch.randn(8, 5)
-    made = saved(tmp_path, g=networks()[0].state_dict(), d=d.state_dict(), g_ema=g.state_dict(), g_optim={"state": {}},
-                 args=Namespace(size=32), latent_avg=average)
+    made = saved(
+        tmp_path,
+        g=networks()[0].state_dict(),
+        d=d.state_dict(),
+        g_ema=g.state_dict(),
+        g_optim={"state": {}},
+        args=Namespace(size=32),
+        latent_avg=average,
+    )
     assert made.generator["side"] == 32 and made.generator["channel_base"] == 96 and made.generator["channel_max"] == 8
     assert made.guessed == ()
     g2, d2 = pair(made)
@@ -55,7 +62,10 @@ def test_the_average_is_computed_where_it_is_missing(tmp_path):
 def test_a_decoder_within_a_larger_table(tmp_path):
     """As pSp and e4e keep it, with the average once for every layer."""
     g, _ = networks()
-    table = {"encoder.input.weight": torch.zeros(3), **{f"decoder.{name}": tensor for name, tensor in g.state_dict().items()}}
+    table = {
+        "encoder.input.weight": torch.zeros(3),
+        **{f"decoder.{name}": tensor for name, tensor in g.state_dict().items()},
+    }
     average = torch.randn(5)
     made = saved(tmp_path, state_dict=table, latent_avg=average.repeat(8, 1))
     z = torch.randn(2, 5)
@@ -66,17 +76,22 @@ def test_a_decoder_within_a_larger_table(tmp_path):
 
 def test_noise_that_was_not_saved_is_none(tmp_path):
     g, _ = networks()
-    made = saved(tmp_path, g={name: tensor for name, tensor in g.state_dict().items() if not name.startswith("noises.")})
+    made = saved(
+        tmp_path, g={name: tensor for name, tensor in g.state_dict().items() if not name.startswith("noises.")}
+    )
     assert not pair(made)[0].state_dict()["synthesis.b8.conv0.noise_const"].any()
 
 
-@pytest.mark.parametrize("change, match", [
-    (lambda table: table.pop("to_rgb1.bias"), "to_rgb1.bias"),
-    (lambda table: table.pop("convs.1.conv.weight"), "even number"),
-    (lambda table: table.update({"convs.1.conv.weight": torch.zeros(1, 7, 8, 3, 3)}), "7 feature maps at side 8"),
-    (lambda table: table.update({"noises.noise_1": torch.zeros(2, 1, 8, 8)}), "noises.noise_1 .* shape"),
-    (lambda table: table.update({"convs.0.conv.blur.kernel": torch.ones(4, 4)}), "another filter"),
-])
+@pytest.mark.parametrize(
+    "change, match",
+    [
+        (lambda table: table.pop("to_rgb1.bias"), "to_rgb1.bias"),
+        (lambda table: table.pop("convs.1.conv.weight"), "even number"),
+        (lambda table: table.update({"convs.1.conv.weight": torch.zeros(1, 7, 8, 3, 3)}), "7 feature maps at side 8"),
+        (lambda table: table.update({"noises.noise_1": torch.zeros(2, 1, 8, 8)}), "noises.noise_1 .* shape"),
+        (lambda table: table.update({"convs.0.conv.blur.kernel": torch.ones(4, 4)}), "another filter"),
+    ],
+)
 def test_what_does_not_fit_is_refused_with_its_name(tmp_path, change, match):
     table = dict(networks()[0].state_dict())
     change(table)

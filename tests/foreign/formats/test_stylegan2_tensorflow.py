@@ -16,14 +16,26 @@ from gan.foreign.found import Found
 from gan.foreign.readers.any_file import read_tree
 
 CONVS = {"conv0": "Conv0_up", "conv1": "Conv1", "torgb": "ToRGB", "skip": "Skip"}
-PARTS = {"weight": "weight", "bias": "bias", "noise_strength": "noise_strength",
-         "affine.weight": "mod_weight", "affine.bias": "mod_bias"}
+PARTS = {
+    "weight": "weight",
+    "bias": "bias",
+    "noise_strength": "noise_strength",
+    "affine.weight": "mod_weight",
+    "affine.bias": "mod_bias",
+}
 
 
 class Network:
     def __init__(self, variables, components=(), **kwargs):
-        self.state = dict(version=5, name="net", static_kwargs=kwargs, components=dict(components), variables=variables,
-                          build_module_src="raise SystemExit('source text was run')", build_func_name="build")
+        self.state = dict(
+            version=5,
+            name="net",
+            static_kwargs=kwargs,
+            components=dict(components),
+            variables=variables,
+            build_module_src="raise SystemExit('source text was run')",
+            build_func_name="build",
+        )
 
     def __getstate__(self):
         return self.state
@@ -58,10 +70,14 @@ def generator_network(g, **kwargs):
             own.append(("dlatent_avg", tensor.numpy()))
         elif name.startswith("mapping."):
             _, layer, part = name.split(".")
-            mapping.append((f"{'LabelEmbed' if layer == 'embed' else layer.replace('fc', 'Dense')}/{part}", turned(name, tensor)))
+            mapping.append(
+                (f"{'LabelEmbed' if layer == 'embed' else layer.replace('fc', 'Dense')}/{part}", turned(name, tensor))
+            )
         elif not name.endswith("resample_filter"):
             synthesis.append(synthesis_variable(name, tensor))
-    return Network([*own, ("lod", np.float32(0))], {"mapping": Network(mapping), "synthesis": Network(synthesis)}, **kwargs)
+    return Network(
+        [*own, ("lod", np.float32(0))], {"mapping": Network(mapping), "synthesis": Network(synthesis)}, **kwargs
+    )
 
 
 def discriminator_network(d, **kwargs):
@@ -92,8 +108,11 @@ def saved(tmp_path, monkeypatch, content):
 @pytest.mark.parametrize("side, classes, blocks", [(16, 0, "skip"), (32, 3, "resnet")])
 def test_the_pair_is_the_same(tmp_path, monkeypatch, side, classes, blocks):
     g, d = networks(side, classes, blocks=blocks, conv_clamp=256)
-    content = (Network([]), discriminator_network(d, label_size=classes, conv_clamp=256, mbstd_group_size=2),
-               generator_network(g, conv_clamp=256))
+    content = (
+        Network([]),
+        discriminator_network(d, label_size=classes, conv_clamp=256, mbstd_group_size=2),
+        generator_network(g, conv_clamp=256),
+    )
     made = saved(tmp_path, monkeypatch, content)
     g2, d2 = pair(made)
     z, c = inputs(classes)
@@ -113,10 +132,14 @@ def test_a_generator_alone(tmp_path, monkeypatch):
     torch.testing.assert_close(pair(made)[0](*inputs(0)), g(*inputs(0)), rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize("variables, match", [
-    ([("4x4/Const/StyleMod/weight", np.zeros((2, 2), np.float32))], "StyleMod"), ([], "no StyleGAN2"),
-    ([("dlatent_avg", np.zeros((2, 2), np.float32))], "unusual shape"),
-])
+@pytest.mark.parametrize(
+    "variables, match",
+    [
+        ([("4x4/Const/StyleMod/weight", np.zeros((2, 2), np.float32))], "StyleMod"),
+        ([], "no StyleGAN2"),
+        ([("dlatent_avg", np.zeros((2, 2), np.float32))], "unusual shape"),
+    ],
+)
 def test_other_networks_of_tensorflow_are_refused(tmp_path, monkeypatch, variables, match):
     with pytest.raises(StudioError, match=match):
         saved(tmp_path, monkeypatch, tuple(Network(variables) for _ in range(3)))

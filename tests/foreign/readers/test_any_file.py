@@ -67,9 +67,14 @@ def test_the_numbers_of_other_machines_are_turned_round(tmp_path, zipped):
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_plain_pickle_of_any_protocol(tmp_path, protocol):
     net = good_files.module()
-    value = {"net": net, "tensor": torch.arange(6.0).reshape(2, 3).t(),
-             "list": [1, -5, 300, 70000, 10**20, 2.5, None, True, "é\n\\"],
-             "tuples": ((), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)), "sets": [{1}, frozenset([2])], "bytes": b"a\0\xff"}
+    value = {
+        "net": net,
+        "tensor": torch.arange(6.0).reshape(2, 3).t(),
+        "list": [1, -5, 300, 70000, 10**20, 2.5, None, True, "é\n\\"],
+        "tuples": ((), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)),
+        "sets": [{1}, frozenset([2])],
+        "bytes": b"a\0\xff",
+    }
     tree = tree_of(tmp_path, pickle.dumps(value, protocol))
     for name in ("tensor", "list", "tuples"):
         assert_same(tree[name], value[name])
@@ -135,9 +140,17 @@ def test_tensors_that_share_a_storage_lie_in_it_once(tmp_path):
 
 
 def test_kinds_of_numbers_that_no_model_has_are_refused_only_when_wanted(tmp_path):
-    tree = tree_of(tmp_path, good_files.torch_bytes({"c": torch.ones(2, dtype=torch.complex64),
-                                                     "f8": torch.ones(2).to(torch.float8_e5m2), "s": torch.eye(2).to_sparse(),
-                                                     "w": torch.ones(2)}))
+    tree = tree_of(
+        tmp_path,
+        good_files.torch_bytes(
+            {
+                "c": torch.ones(2, dtype=torch.complex64),
+                "f8": torch.ones(2).to(torch.float8_e5m2),
+                "s": torch.eye(2).to_sparse(),
+                "w": torch.ones(2),
+            }
+        ),
+    )
     assert torch.equal(tree["w"].read(), torch.ones(2))
     assert tree["s"].name == "torch._utils._rebuild_sparse_tensor"
     for name in ("c", "f8"):
@@ -161,8 +174,15 @@ class Thing:
 @pytest.mark.parametrize("protocol", range(2, 6))
 def test_objects_stay_what_the_file_says_of_them(tmp_path, protocol):
     """As in the checkpoints of training frameworks, full of settings."""
-    value = {"hyper_parameters": Kind(lr=0.1), "rows": Row([1, 2]), "thing": Thing(a=1, b=[2]), "kind": Thing,
-             torch.float16: "as a key", "path": Path("/tmp/x"), "default": __import__("collections").defaultdict(list, a=[1])}
+    value = {
+        "hyper_parameters": Kind(lr=0.1),
+        "rows": Row([1, 2]),
+        "thing": Thing(a=1, b=[2]),
+        "kind": Thing,
+        torch.float16: "as a key",
+        "path": Path("/tmp/x"),
+        "default": __import__("collections").defaultdict(list, a=[1]),
+    }
     tree = tree_of(tmp_path, pickle.dumps(value, protocol))
     name = Thing.__module__
     assert tree["hyper_parameters"] == Inert(f"{name}.Kind", (), {"lr": 0.1}) and tree["rows"].state == [1, 2]
@@ -183,7 +203,10 @@ def test_a_value_may_lie_in_itself(tmp_path):
 def test_a_module_that_lies_in_itself_has_its_weights_once():
     weight = Stored((1,), torch.float32, lambda: torch.ones(1))
     net = Inert("a.Net", (), {"_parameters": {"w": weight}, "_buffers": {}, "_modules": {}})
-    net.state["_modules"] |= {"again": net, "inner": Inert("a.Inner", (), {"_parameters": {"v": weight}, "_modules": {"up": net}})}
+    net.state["_modules"] |= {
+        "again": net,
+        "inner": Inert("a.Inner", (), {"_parameters": {"v": weight}, "_modules": {"up": net}}),
+    }
     assert list(module_table(net)) == ["w", "inner.v"]
 
 

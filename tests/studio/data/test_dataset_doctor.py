@@ -65,8 +65,16 @@ def test_colour_grey_and_transparency():
 
 def test_the_same_and_nearly_the_same():
     one = smooth(0)
-    report = doctor_of([one, smooth(1), one, encoded(one, "JPEG", quality=60), one.resize((48, 48)),
-                        ImageEnhance.Brightness(one).enhance(1.02)])
+    report = doctor_of(
+        [
+            one,
+            smooth(1),
+            one,
+            encoded(one, "JPEG", quality=60),
+            one.resize((48, 48)),
+            ImageEnhance.Brightness(one).enhance(1.02),
+        ]
+    )
     assert report.same_pairs == ((0, 2, "0.png", "2.png"),) and report.alike == 3
     assert {pair[1] for pair in report.alike_pairs} == {3, 4, 5}
     said = " ".join(report.sentences)
@@ -83,10 +91,12 @@ def test_different_pictures_are_no_twins(channels):
 
 def test_small_things_on_a_wide_ground_are_told_apart():
     """Mean differences are small wherever most of the picture is ground."""
+
     def dot(x, y):
         image = Image.new("RGB", (64, 64), "white")
         image.paste((200, 0, 0), (x, y, x + 6, y + 6))
         return fingerprint(np.asarray(image))
+
     assert twins([dot(8, 8), dot(40, 8), dot(8, 40), dot(30, 30)]) == []
 
 
@@ -108,15 +118,27 @@ def test_films_deep_and_turned_pictures():
     exif = Image.Exif()
     exif[0x0112] = 3
     deep = Image.fromarray((np.arange(1600, dtype=np.uint16) * 40).reshape(40, 40))
-    report = doctor_of([encoded(smooth(0), "GIF", save_all=True, append_images=[smooth(1)]),
-                        encoded(smooth(1), "JPEG", exif=exif), encoded(deep)])
+    report = doctor_of(
+        [
+            encoded(smooth(0), "GIF", save_all=True, append_images=[smooth(1)]),
+            encoded(smooth(1), "JPEG", exif=exif),
+            encoded(deep),
+        ]
+    )
     assert (report.films, report.turned, report.deep) == (1, 1, 1)
 
 
 def test_what_to_expect_of_how_many():
-    for count, words in ((19, "by heart"), (20, "repeat some"), (99, "repeat some"), (100, "rough pictures"),
-                         (499, "rough pictures"), (500, "much alike"), (4999, "much alike"),
-                         (5000, "train from scratch")):
+    for count, words in (
+        (19, "by heart"),
+        (20, "repeat some"),
+        (99, "repeat some"),
+        (100, "rough pictures"),
+        (499, "rough pictures"),
+        (500, "much alike"),
+        (4999, "much alike"),
+        (5000, "train from scratch"),
+    ):
         report = Report.from_json({**doctor_of([smooth(0)]).to_json(), "count": count})
         assert report.sentences[0].startswith(f"{count:,} different picture") and words in report.sentences[0]
 
@@ -168,7 +190,7 @@ def test_the_sheet_shows_what_the_discriminator_gets(name):
     x = torch.from_numpy(IMAGES[spread(50, 4)]).permute(0, 3, 1, 2).float() / 127.5 - 1
     x = augment(x, (name,), 1.0, RandomSource(torch.Generator().manual_seed(3)))
     want = (x * 127.5 + 127.5).clamp(0, 255).round().permute(0, 2, 3, 1).numpy()
-    got = np.stack([sheet[r:r + 8, c:c + 8] for r in (0, 9) for c in (0, 9)])
+    got = np.stack([sheet[r : r + 8, c : c + 8] for r in (0, 9) for c in (0, 9)])
     assert np.abs(got - want).max() <= 1 and not np.array_equal(got, IMAGES[spread(50, 4)])
     np.testing.assert_array_equal(sheet, contact_sheet(IMAGES, (name,), count=4, seed=3))
 

@@ -42,10 +42,14 @@ def refuse(match, *args, **more):
 @pytest.fixture
 def folder(tmp_path):
     """a/1.png red, a/2.JPG green, b/3.webp blue, and things that are no pictures."""
-    for name, data in {"a/1.png": encoded(flat(RED)), "a/2.JPG": encoded(flat(GREEN), "JPEG", quality=100),
-                       "b/3.webp": encoded(flat(BLUE), "WEBP", lossless=True), "b/notes.txt": b"hello",
-                       "b/._3.webp": b"\0\5\x16\7",
-                       "c/.hidden.png": b"?"}.items():
+    for name, data in {
+        "a/1.png": encoded(flat(RED)),
+        "a/2.JPG": encoded(flat(GREEN), "JPEG", quality=100),
+        "b/3.webp": encoded(flat(BLUE), "WEBP", lossless=True),
+        "b/notes.txt": b"hello",
+        "b/._3.webp": b"\0\5\x16\7",
+        "c/.hidden.png": b"?",
+    }.items():
         path = tmp_path / "pictures" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -60,6 +64,7 @@ def zipped(path, entries: dict[str, bytes], method=zipfile.ZIP_DEFLATED):
 
 
 # Folders
+
 
 def test_a_folder_in_the_order_of_its_paths(folder):
     got = read_dataset(folder, side=4)
@@ -92,12 +97,16 @@ def test_links_and_pipes_are_not_followed(folder, tmp_path):
     assert stat.S_ISFIFO((folder / "pipe.png").stat().st_mode)
 
 
-@pytest.mark.parametrize("options, words", [
-    (dict(side=0), "side must lie between 1 and 1024 pixels, not 0"), (dict(side=-3), "not -3"),
-    (dict(side=10**6), "not 1000000"),
-    (dict(channels=2), "1, 3 or 4 channels, not 2"),
-    (dict(label="fur"), "There is no label called 'fur'. Pictures have one label"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        (dict(side=0), "side must lie between 1 and 1024 pixels, not 0"),
+        (dict(side=-3), "not -3"),
+        (dict(side=10**6), "not 1000000"),
+        (dict(channels=2), "1, 3 or 4 channels, not 2"),
+        (dict(label="fur"), "There is no label called 'fur'. Pictures have one label"),
+    ],
+)
 def test_options_that_cannot_be(folder, options, words):
     refuse(words, folder, **options)
 
@@ -130,6 +139,7 @@ def test_too_many_and_too_big(folder, monkeypatch):
 
 
 # Pictures
+
 
 def test_the_middle_square_is_kept():
     wide = Image.new("RGB", (30, 10), RED)
@@ -175,7 +185,7 @@ def test_a_palette_with_a_transparent_colour():
 
 
 def test_cmyk():
-    got = decode(encoded(flat((0, 255, 255, 0), mode="CMYK"), "JPEG", quality=100), "x", 6, 3)      # no cyan: red
+    got = decode(encoded(flat((0, 255, 255, 0), mode="CMYK"), "JPEG", quality=100), "x", 6, 3)  # no cyan: red
     assert got[0, 0, 0] > 230 and got[0, 0, 1:].max() < 40
 
 
@@ -224,10 +234,13 @@ def test_file_kinds_that_could_run_programs_are_not_opened():
 def test_damaged_files_end_in_a_sentence_or_a_picture(kind):
     exif, chance = Image.Exif(), random.Random(kind)
     exif[0x0112] = 6
-    data = encoded(Image.fromarray(np.random.RandomState(0).randint(0, 256, (12, 9, 3), dtype=np.uint8)), kind,
-                   **({} if kind in ("GIF", "BMP") else {"exif": exif}))
+    data = encoded(
+        Image.fromarray(np.random.RandomState(0).randint(0, 256, (12, 9, 3), dtype=np.uint8)),
+        kind,
+        **({} if kind in ("GIF", "BMP") else {"exif": exif}),
+    )
     for i in range(150):
-        damaged = bytearray(data[:chance.randrange(len(data))] if i % 5 == 0 else data)
+        damaged = bytearray(data[: chance.randrange(len(data))] if i % 5 == 0 else data)
         for _ in range(chance.randint(1, 5)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256) if damaged else 0
         try:
@@ -237,6 +250,7 @@ def test_damaged_files_end_in_a_sentence_or_a_picture(kind):
 
 
 # Zips
+
 
 def test_a_zip_is_read_as_its_folder(folder, tmp_path):
     entries = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -269,7 +283,7 @@ def test_zips_without_pictures_with_passwords_and_torn(tmp_path):
     refuse("There are no pictures in x.zip", zipped(tmp_path / "x.zip", {"a.txt": b"", "._b.png": b""}))
     locked = bytearray(zipped(tmp_path / "x.zip", {"1.png": encoded(flat(RED))}).read_bytes())
     for at in (locked.index(b"PK\3\4") + 6, locked.index(b"PK\1\2") + 8):
-        locked[at] |= 1      # says that it is encrypted
+        locked[at] |= 1  # says that it is encrypted
     (tmp_path / "locked.zip").write_bytes(locked)
     refuse("1.png in locked.zip cannot be unpacked", tmp_path / "locked.zip")
 
@@ -284,7 +298,7 @@ def test_damaged_archives_end_in_a_sentence_or_pictures(tmp_path):
             zipped(path, {"é/1.png": picture, "2.png": picture}, method)
         data = path.read_bytes()
         for i in range(200):
-            damaged = bytearray(data[:chance.randrange(1, len(data))] if i % 6 == 0 else data)
+            damaged = bytearray(data[: chance.randrange(1, len(data))] if i % 6 == 0 else data)
             for _ in range(chance.randint(1, 4)):
                 damaged[chance.randrange(len(damaged))] = chance.randrange(256)
             path.write_bytes(damaged)
@@ -295,6 +309,7 @@ def test_damaged_archives_end_in_a_sentence_or_pictures(tmp_path):
 
 
 # npz
+
 
 def saved(tmp_path, **arrays):
     np.savez(tmp_path / "x.npz", **arrays)
@@ -315,7 +330,7 @@ def test_images_of_an_npz_are_resized_where_asked(tmp_path):
     path = saved(tmp_path, images=IMAGES)
     assert read_dataset(path, side=4).samples.shape == (3, 4, 4)
     assert read_dataset(path, channels=1).samples.shape == (1, 8, 8)
-    assert read_dataset(saved(tmp_path, images=IMAGES[:, :6])).samples.shape == (3, 6, 6)      # the middle square
+    assert read_dataset(saved(tmp_path, images=IMAGES[:, :6])).samples.shape == (3, 6, 6)  # the middle square
     assert read_dataset(saved(tmp_path, images=IMAGES[..., 0]), side=4, channels=3).samples.shape == (3, 4, 4)
 
 
@@ -328,13 +343,17 @@ def test_one_column_of_labels_is_the_class(tmp_path):
 
 
 def test_of_several_columns_one_is_chosen_by_name(tmp_path):
-    path = saved(tmp_path, images=IMAGES, labels=np.array([[0, 1], [1, 0], [1, 3], [0, 0], [0, 2]]),
-                 label_names=np.array(["fur:grey,red", "eyes:open,shut"]))
+    path = saved(
+        tmp_path,
+        images=IMAGES,
+        labels=np.array([[0, 1], [1, 0], [1, 3], [0, 0], [0, 2]]),
+        label_names=np.array(["fur:grey,red", "eyes:open,shut"]),
+    )
     assert read_dataset(path).samples.num_classes == 0
     got = read_dataset(path, label="fur")
     assert got.classes == ("grey", "red") and got.samples.labels.tolist() == [0, 1, 1, 0, 0]
     got = read_dataset(path, label="eyes")
-    assert got.classes == ("open", "shut", "2", "3") and got.samples.num_classes == 4      # classes beyond the names
+    assert got.classes == ("open", "shut", "2", "3") and got.samples.num_classes == 4  # classes beyond the names
     refuse("There is no label called 'nose'. The labels are fur, eyes", path, label="nose")
 
 
@@ -345,23 +364,29 @@ def test_points(tmp_path):
     np.testing.assert_allclose(got.samples.x, points, rtol=1e-6)
 
 
-@pytest.mark.parametrize("arrays, words", [
-    (dict(x=IMAGES), "x.npz has no pictures"), (dict(images=IMAGES.astype(np.float32)), "has no pictures"),
-    (dict(images=IMAGES[0, 0]), "has no pictures"), (dict(images=IMAGES[..., :2]), "The pictures have 2 channels"),
-    (dict(images=IMAGES[:0]), "There are no pictures in it"),
-    (dict(images=IMAGES[:, :0]), "There are no pictures in it"),
-    (dict(images=np.array([{"a": 1}])), "cannot be read as an .npz file"),      # would need unpickling
-    (dict(points=np.zeros(3)), "The points are float64"), (dict(points=np.full((2, 2), np.nan)), "finite numbers"),
-    (dict(points=np.array([["a", "b"]])), "The points are"),
-    (dict(images=IMAGES, labels=np.arange(4)), r"The labels are int64 of shape \(4, 1\) for 5 samples"),
-    (dict(images=IMAGES, labels=np.zeros((5, 1, 1), int)), "must be whole numbers, one for each sample"),
-    (dict(images=IMAGES, labels=np.linspace(0, 1, 5)), "The labels are float64"),
-    (dict(images=IMAGES, labels=np.array(list("abcde"))), "The labels are <U1"),
-    (dict(images=IMAGES, labels=np.array([0, 1, 2, 3, -1])), "between 0 and 9999"),
-    (dict(images=IMAGES, labels=np.array([0, 1, 2, 3, 10_000])), "between 0 and 9999"),
-    (dict(images=IMAGES, labels=np.array([2**64 - 1] * 5, dtype=np.uint64)), "between 0 and 9999"),
-    (dict(images=IMAGES, labels=np.arange(5), label_names=np.array(["a", "b"])), "1 labels and 2 names"),
-])
+@pytest.mark.parametrize(
+    "arrays, words",
+    [
+        (dict(x=IMAGES), "x.npz has no pictures"),
+        (dict(images=IMAGES.astype(np.float32)), "has no pictures"),
+        (dict(images=IMAGES[0, 0]), "has no pictures"),
+        (dict(images=IMAGES[..., :2]), "The pictures have 2 channels"),
+        (dict(images=IMAGES[:0]), "There are no pictures in it"),
+        (dict(images=IMAGES[:, :0]), "There are no pictures in it"),
+        (dict(images=np.array([{"a": 1}])), "cannot be read as an .npz file"),  # would need unpickling
+        (dict(points=np.zeros(3)), "The points are float64"),
+        (dict(points=np.full((2, 2), np.nan)), "finite numbers"),
+        (dict(points=np.array([["a", "b"]])), "The points are"),
+        (dict(images=IMAGES, labels=np.arange(4)), r"The labels are int64 of shape \(4, 1\) for 5 samples"),
+        (dict(images=IMAGES, labels=np.zeros((5, 1, 1), int)), "must be whole numbers, one for each sample"),
+        (dict(images=IMAGES, labels=np.linspace(0, 1, 5)), "The labels are float64"),
+        (dict(images=IMAGES, labels=np.array(list("abcde"))), "The labels are <U1"),
+        (dict(images=IMAGES, labels=np.array([0, 1, 2, 3, -1])), "between 0 and 9999"),
+        (dict(images=IMAGES, labels=np.array([0, 1, 2, 3, 10_000])), "between 0 and 9999"),
+        (dict(images=IMAGES, labels=np.array([2**64 - 1] * 5, dtype=np.uint64)), "between 0 and 9999"),
+        (dict(images=IMAGES, labels=np.arange(5), label_names=np.array(["a", "b"])), "1 labels and 2 names"),
+    ],
+)
 def test_arrays_that_do_not_fit(tmp_path, arrays, words):
     refuse(words, saved(tmp_path, **arrays))
 

@@ -34,7 +34,8 @@ def hub(server, tmp_path):
 def fetch(hub, tmp_path):
     """fetch("ada/cats", ...) -> what came, below tmp_path / "in"."""
     return lambda dataset="ada/cats", revision=None, progress=None: fetch_pictures(
-        hub, dataset, revision, tmp_path / "in", progress)
+        hub, dataset, revision, tmp_path / "in", progress
+    )
 
 
 def sentence(call, *args, **keywords) -> str:
@@ -49,6 +50,7 @@ def contents(files) -> list[bytes]:
 
 
 # What comes
+
 
 def test_the_pictures_of_a_dataset_become_training_pictures(fetch, server, tmp_path):
     zip_file = zipped(tmp_path / "more.zip", {f"{i}.png": encoded(picture(10 + i)) for i in range(3)})
@@ -78,31 +80,42 @@ def test_a_revision_and_a_folder(fetch, server):
     assert len(fetch()) == len(PICTURES)
 
 
-@pytest.mark.parametrize("given, place", [
-    ("ada/cats", Place("ada/cats", "main")),
-    (" ada/cats\n", Place("ada/cats", "main")),
-    ("ada/cats@v1", Place("ada/cats", "v1")),
-    ("datasets/ada/cats", Place("ada/cats", "main")),
-    ("https://huggingface.co/datasets/ada/cats", Place("ada/cats", "main")),
-    ("http://www.huggingface.co/datasets/ada/cats/?library=x#y", Place("ada/cats", "main")),
-    ("hf.co/datasets/ada/cats/tree/main/train/a b", Place("ada/cats", "main", "train/a b/")),
-    ("https://huggingface.co/datasets/ada/cats/tree/refs%2Fpr%2F1/a%20b/", Place("ada/cats", "refs/pr/1", "a b/")),
-])
+@pytest.mark.parametrize(
+    "given, place",
+    [
+        ("ada/cats", Place("ada/cats", "main")),
+        (" ada/cats\n", Place("ada/cats", "main")),
+        ("ada/cats@v1", Place("ada/cats", "v1")),
+        ("datasets/ada/cats", Place("ada/cats", "main")),
+        ("https://huggingface.co/datasets/ada/cats", Place("ada/cats", "main")),
+        ("http://www.huggingface.co/datasets/ada/cats/?library=x#y", Place("ada/cats", "main")),
+        ("hf.co/datasets/ada/cats/tree/main/train/a b", Place("ada/cats", "main", "train/a b/")),
+        ("https://huggingface.co/datasets/ada/cats/tree/refs%2Fpr%2F1/a%20b/", Place("ada/cats", "refs/pr/1", "a b/")),
+    ],
+)
 def test_ways_to_name_a_dataset(given, place):
     assert read_place(given) == place
 
 
-@pytest.mark.parametrize("given, words", [
-    ("../cats", "is not the id of a dataset on the Hub"), ("/etc/passwd", "is not the id of a dataset"),
-    ("cats", "is not the id of a dataset"), ("", "is not the id of a dataset"), ("ada/ca\0ts", "is not the id"),
-    ("datasets/../cats", "is not the id of a dataset"), ("ada/cats@../x", "is not a revision"),
-    ("https://huggingface.co/ada/cats", "is not the address of a dataset"),
-    ("https://huggingface.co/datasets/ada/cats/blob/main/x.png", "is not the address of a dataset"),
-    ("https://example.org/datasets/ada/cats", "is not an address of the Hugging Face Hub"),
-    ("https://huggingface.co@example.org/datasets/ada/cats", "is not an address of the Hugging Face Hub"),
-    ("https://huggingface.co:80/datasets/ada/cats", "is not an address of the Hugging Face Hub"),
-    ("file:///etc/passwd", "is not an address of the Hugging Face Hub"), ("http://[", "is not an address"),
-])
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ("../cats", "is not the id of a dataset on the Hub"),
+        ("/etc/passwd", "is not the id of a dataset"),
+        ("cats", "is not the id of a dataset"),
+        ("", "is not the id of a dataset"),
+        ("ada/ca\0ts", "is not the id"),
+        ("datasets/../cats", "is not the id of a dataset"),
+        ("ada/cats@../x", "is not a revision"),
+        ("https://huggingface.co/ada/cats", "is not the address of a dataset"),
+        ("https://huggingface.co/datasets/ada/cats/blob/main/x.png", "is not the address of a dataset"),
+        ("https://example.org/datasets/ada/cats", "is not an address of the Hugging Face Hub"),
+        ("https://huggingface.co@example.org/datasets/ada/cats", "is not an address of the Hugging Face Hub"),
+        ("https://huggingface.co:80/datasets/ada/cats", "is not an address of the Hugging Face Hub"),
+        ("file:///etc/passwd", "is not an address of the Hugging Face Hub"),
+        ("http://[", "is not an address"),
+    ],
+)
 def test_what_names_no_dataset(fetch, server, given, words):
     assert words in sentence(fetch, given)
     assert server.log == []
@@ -114,6 +127,7 @@ def test_two_revisions(fetch):
 
 
 # The cache
+
 
 def test_a_commit_in_the_cache_needs_no_request(fetch, server):
     before = fetch()
@@ -140,7 +154,9 @@ def test_offline_a_branch_is_taken_as_it_was_last_seen(fetch, server):
     assert sentence(fetch, revision="v2") == "The Hub cannot be reached, and ada/cats is not on this computer yet."
 
 
-@pytest.mark.parametrize("note", [b"", b"[]", b"7", b'{"train/a/0.png": "x"}', b'{"../x.png": 3}', b"\xff", b'{"x.png": 1}'])
+@pytest.mark.parametrize(
+    "note", [b"", b"[]", b"7", b'{"train/a/0.png": "x"}', b'{"../x.png": 3}', b"\xff", b'{"x.png": 1}']
+)
 def test_a_note_in_the_cache_that_is_none_is_made_anew(fetch, hub, server, note):
     fetch()
     (path,) = hub.cache.rglob(".gan-studio.json")
@@ -157,51 +173,93 @@ def test_a_file_that_left_the_cache_is_fetched_again(fetch, hub, server):
 
 # What is left out
 
+
 def test_thousands_of_pictures_are_taken_evenly():
     sizes = {f"{kind}/{i:05d}.jpg": 2000 for kind in ("cat", "dog") for i in range(3000)}
     chosen, said = choose("ada/cats", sizes)
     assert len(chosen) == 2000 and sum(name.startswith("dog") for name in chosen) == 1000
-    assert said == ("Of 6,000 pictures 2,000 were fetched, evenly spread over all: at most 2,000 files and 1 GB are fetched.",)
+    assert said == (
+        "Of 6,000 pictures 2,000 were fetched, evenly spread over all: at most 2,000 files and 1 GB are fetched.",
+    )
 
 
 def test_a_billion_bytes_are_enough():
     chosen, said = choose("ada/cats", {f"{i:03d}.png": 20 * MB + i for i in range(100)})
     assert 45 <= len(chosen) <= 50 and sum(chosen.values()) <= GB and {"000.png", "099.png"} <= set(chosen)
     assert said[0].startswith(f"Of 100 pictures {len(chosen)} were fetched")
-    chosen, said = choose("ada/cats", {"a.zip": 700 * MB, "b.zip": 600 * MB, "c.zip": 299 * MB, "d.png": MB, "e.png": MB})
+    chosen, said = choose(
+        "ada/cats", {"a.zip": 700 * MB, "b.zip": 600 * MB, "c.zip": 299 * MB, "d.png": MB, "e.png": MB}
+    )
     assert list(chosen) == ["a.zip", "c.zip", "d.png"]
-    assert said == ("Of 2 pictures 1 were fetched, evenly spread over all: at most 2,000 files and 1 GB are fetched.",
-                    "1 file was left out, since at most 2,000 files and 1 GB are fetched: b.zip.")
+    assert said == (
+        "Of 2 pictures 1 were fetched, evenly spread over all: at most 2,000 files and 1 GB are fetched.",
+        "1 file was left out, since at most 2,000 files and 1 GB are fetched: b.zip.",
+    )
 
 
 def test_files_that_do_not_fit_are_named():
     long = "x" * 201 + ".png"
-    chosen, said = choose("ada/cats", {"a.png": 9, "b.png": 40 * MB, "c.zip": 2 * GB, "d.png": 0, "e.png": -1, "f\n.png": 3,
-                                       long: 3, "g//h.png": 3, "i\\j.png": 3, "t.parquet": 5, "s.wav": 5, "m.csv": 5})
+    chosen, said = choose(
+        "ada/cats",
+        {
+            "a.png": 9,
+            "b.png": 40 * MB,
+            "c.zip": 2 * GB,
+            "d.png": 0,
+            "e.png": -1,
+            "f\n.png": 3,
+            long: 3,
+            "g//h.png": 3,
+            "i\\j.png": 3,
+            "t.parquet": 5,
+            "s.wav": 5,
+            "m.csv": 5,
+        },
+    )
     assert list(chosen) == ["a.png"]
     assert said[0] == "4 files were left out, being empty or too large: b.png, c.zip, d.png and 1 more."
-    assert said[1].startswith("4 files were left out, since their names cannot be used here: f?.png, g//h.png, i\\j.png")
-    assert said[2:] == ("1 file was left out, being parquet tables: t.parquet.", "1 file was left out, being sound: s.wav.")
+    assert said[1].startswith(
+        "4 files were left out, since their names cannot be used here: f?.png, g//h.png, i\\j.png"
+    )
+    assert said[2:] == (
+        "1 file was left out, being parquet tables: t.parquet.",
+        "1 file was left out, being sound: s.wav.",
+    )
 
 
-@pytest.mark.parametrize("sizes, words", [
-    ({"data/train.parquet": 9 * MB, "README.md": 9 * GB, "info.json": 99},
-     "keeps its data inside parquet tables, which are not read here"),
-    ({"data.arrow": 9, "state.json": 1}, "keeps its data inside Arrow tables"),
-    ({f"{i:05d}.tar": 9 for i in range(9)}, "keeps its data inside tar archives"),
-    ({"a.tar.gz": 9}, "keeps its data inside tar archives"), ({"a.7z": 9}, "archives that are not read here"),
-    ({"a.npz": 9}, "keeps its data inside arrays"), ({"a.wav": 9 * MB, "a.csv": 99}, "holds sound and no pictures"),
-    ({"a.mp4": 9}, "holds films"), ({"a.heic": 9}, "pictures of a kind that is not read"),
-    ({"a.jsonl": 9, "README.md": 100}, "holds text and no pictures"), ({"a.xyz": 9}, "has no pictures"),
-    ({}, "is empty"), ({".gitattributes": 9, "README.md": 9}, "is empty"),
-    ({"a.png": 31 * 2**20, "b.zip": 2 * GB}, "has no pictures but such as are empty, too large or cannot be saved: a.png, b.zip"),
-])
+@pytest.mark.parametrize(
+    "sizes, words",
+    [
+        (
+            {"data/train.parquet": 9 * MB, "README.md": 9 * GB, "info.json": 99},
+            "keeps its data inside parquet tables, which are not read here",
+        ),
+        ({"data.arrow": 9, "state.json": 1}, "keeps its data inside Arrow tables"),
+        ({f"{i:05d}.tar": 9 for i in range(9)}, "keeps its data inside tar archives"),
+        ({"a.tar.gz": 9}, "keeps its data inside tar archives"),
+        ({"a.7z": 9}, "archives that are not read here"),
+        ({"a.npz": 9}, "keeps its data inside arrays"),
+        ({"a.wav": 9 * MB, "a.csv": 99}, "holds sound and no pictures"),
+        ({"a.mp4": 9}, "holds films"),
+        ({"a.heic": 9}, "pictures of a kind that is not read"),
+        ({"a.jsonl": 9, "README.md": 100}, "holds text and no pictures"),
+        ({"a.xyz": 9}, "has no pictures"),
+        ({}, "is empty"),
+        ({".gitattributes": 9, "README.md": 9}, "is empty"),
+        (
+            {"a.png": 31 * 2**20, "b.zip": 2 * GB},
+            "has no pictures but such as are empty, too large or cannot be saved: a.png, b.zip",
+        ),
+    ],
+)
 def test_datasets_without_pictures(sizes, words):
     message = sentence(choose, "ada/x", sizes)
     assert message.startswith("ada/x ") and words in message
 
 
-@pytest.mark.parametrize("name", ["../x.png", "a/../../x.png", "/etc/x.png", "a/..", "\\\\host\\x.png", "C:\\x.png", "..\\x.png"])
+@pytest.mark.parametrize(
+    "name", ["../x.png", "a/../../x.png", "/etc/x.png", "a/..", "\\\\host\\x.png", "C:\\x.png", "..\\x.png"]
+)
 def test_names_that_lead_elsewhere(fetch, server, tmp_path, name):
     server.add_repo("datasets/ada/evil", {"a.png": b"1", name: b"2"})
     assert sentence(fetch, "ada/evil").startswith("ada/evil lists a file that would lie outside of it, ")
@@ -221,6 +279,7 @@ def test_a_dataset_of_tables_is_not_begun(fetch, server):
 
 
 # What can go wrong on the way
+
 
 def test_what_the_hub_does_not_have(fetch, server):
     server.add_repo("ada/faces", {"config.json": b"{}"})
@@ -248,9 +307,16 @@ def test_a_hub_that_is_down_or_silent_or_unwell(fetch, hub, server):
     assert sentence(fetch) == "The Hub cannot be reached, and ada/cats is not on this computer yet."
 
 
-@pytest.mark.parametrize("answer", [b'{"id": "ada/cats", "sha": "../x", "siblings": []}', b'{"id": "ada/cats"}', b"[]",
-                                    b'{"id": "a", "sha": "%s", "siblings": [{"rfilename": 7}]}' % (b"a" * 40),
-                                    b'{"id": "a", "sha": "%s", "siblings": [{"size": 7}]}' % (b"a" * 40)])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"id": "ada/cats", "sha": "../x", "siblings": []}',
+        b'{"id": "ada/cats"}',
+        b"[]",
+        b'{"id": "a", "sha": "%s", "siblings": [{"rfilename": 7}]}' % (b"a" * 40),
+        b'{"id": "a", "sha": "%s", "siblings": [{"size": 7}]}' % (b"a" * 40),
+    ],
+)
 def test_an_answer_that_makes_no_sense(fetch, server, answer):
     server.page = answer
     assert sentence(fetch) == "Something else than the Hub answered when asked for ada/cats."
@@ -263,7 +329,7 @@ def test_a_download_that_stops_moving_is_given_up_and_goes_on_later(fetch, hub, 
     server.go_silent(None)
     server.log.clear()
     assert len(fetch()) == 6
-    assert {path.rpartition("/")[2] for _, path in server.requests(server.sha)} <= {"5.png"}      # the others were kept
+    assert {path.rpartition("/")[2] for _, path in server.requests(server.sha)} <= {"5.png"}  # the others were kept
 
 
 def test_files_that_are_not_as_announced(fetch, server):
@@ -281,6 +347,7 @@ def test_at_most_four_at_once_and_progress_may_end_it(fetch, server):
     def leave(fraction, text):
         if len(server.requests(server.sha)) >= 4:
             raise InterruptedError("left")
+
     with pytest.raises(InterruptedError, match="left"):
         fetch(progress=leave)
     begun = {path for _, path in server.requests(server.sha)}
@@ -296,7 +363,11 @@ def test_progress_grows_to_one_on_the_asking_thread(fetch):
     seen = []
     fetch(progress=lambda fraction, text: seen.append((fraction, text, threading.current_thread())))
     fractions = [fraction for fraction, _, _ in seen]
-    assert fractions == sorted(fractions) and fractions[-1] == 1 and {t for _, _, t in seen} == {threading.current_thread()}
+    assert (
+        fractions == sorted(fractions)
+        and fractions[-1] == 1
+        and {t for _, _, t in seen} == {threading.current_thread()}
+    )
     assert all("ada/cats" in text for _, text, _ in seen)
 
 

@@ -46,16 +46,24 @@ def test_hostile_datasets(name, tmp_path):
 def test_memory_stays_bounded(tmp_path):
     """A stranger's 100 MB, 3,600 megapixels and 400,000 entries take no more than what one picture may."""
     code = Path(__file__).parents[1] / "hostile.py"
-    done = subprocess.run([sys.executable, str(code), str(tmp_path)], capture_output=True, text=True, timeout=300,
-                          env={"PYTHONPATH": str(Path(__file__).parents[3]), "OMP_NUM_THREADS": "1"})
+    done = subprocess.run(
+        [sys.executable, str(code), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={"PYTHONPATH": str(Path(__file__).parents[3]), "OMP_NUM_THREADS": "1"},
+    )
     assert done.returncode == 0, done.stderr
     grown = {line.split(" | ")[1]: int(line.split(" MB")[0]) for line in done.stdout.splitlines()}
     assert set(grown) == set(DATASETS) and max(grown.values()) < 300, grown
 
 
 def test_pictures_come_out_as_the_readers_make_them(tmp_path):
-    files = [saved(tmp_path / "a.png", picture(0)), zipped(tmp_path / "b.zip", {"x/c.png": encoded(picture(1))}),
-             saved(tmp_path / "d", picture(2), format="PNG")]
+    files = [
+        saved(tmp_path / "a.png", picture(0)),
+        zipped(tmp_path / "b.zip", {"x/c.png": encoded(picture(1))}),
+        saved(tmp_path / "d", picture(2), format="PNG"),
+    ]
     report = intake(files, tmp_path / "data", 24, 3)
     got = np.load(tmp_path / "data" / "data.npz")["images"]
     assert got.shape == (3, 24, 24, 3) and got.dtype == np.uint8 and report.count == 3
@@ -101,10 +109,12 @@ def test_large_photos_are_unpacked_small_and_look_the_same(tmp_path):
 
 def test_too_many_pictures_too_many_bytes_and_pixels_and_broken_files(tmp_path, monkeypatch):
     files = [saved(tmp_path / f"{i}.png", picture(i)) for i in range(4)]
-    for limit, value, words in [("MOST_PICTURES", 2, "at most 2 pictures fit"),
-                                ("MOST_KEPT", 500, "at most 2 pictures fit"),
-                                ("MOST_READ", 2 * len(encoded(picture(0))) - 900, "GB of files"),
-                                ("MOST_PIXELS", 1300, "megapixels are unpacked")]:
+    for limit, value, words in [
+        ("MOST_PICTURES", 2, "at most 2 pictures fit"),
+        ("MOST_KEPT", 500, "at most 2 pictures fit"),
+        ("MOST_READ", 2 * len(encoded(picture(0))) - 900, "GB of files"),
+        ("MOST_PIXELS", 1300, "megapixels are unpacked"),
+    ]:
         with monkeypatch.context() as patched:
             patched.setattr(module, limit, value)
             report = intake(files, tmp_path / "data", 8)
@@ -125,16 +135,20 @@ def test_progress_is_told_and_may_stop(tmp_path):
 
     def stop(done):
         raise StudioError("Stopped.")
+
     with pytest.raises(StudioError, match="Stopped"):
         intake(files[:1], tmp_path / "data", 8, progress=stop)
-    assert (tmp_path / "data" / "data.npz").read_bytes() == before      # the earlier one
+    assert (tmp_path / "data" / "data.npz").read_bytes() == before  # the earlier one
     assert [p.name for p in (tmp_path / "data").iterdir()] == ["data.npz"]
 
 
-@pytest.mark.parametrize("files, words", [
-    ([], "There are no pictures in what you gave"),
-    ([b"a", b"b"], "None of the files is a picture that can be read. 0.png is not a picture"),
-])
+@pytest.mark.parametrize(
+    "files, words",
+    [
+        ([], "There are no pictures in what you gave"),
+        ([b"a", b"b"], "None of the files is a picture that can be read. 0.png is not a picture"),
+    ],
+)
 def test_nothing_is_left(tmp_path, files, words):
     paths = []
     for i, data in enumerate(files):
@@ -168,6 +182,7 @@ def test_some_pictures_of_the_file(tmp_path):
 
 
 # Pictures of another model
+
 
 def named(model, name):
     """As gan.studio.library.loaded.Model is."""

@@ -32,7 +32,7 @@ def give(sets: Sets, id: str, name: str, data: bytes, visitor: str | None = ANN,
     async def stream():
         size = max(1, len(data) // parts)
         for at in range(0, len(data), size):
-            yield data[at:at + size]
+            yield data[at : at + size]
 
     return finished(sets.receive(id, visitor, name, stream()))
 
@@ -98,7 +98,9 @@ def test_a_zip_is_read_by_its_own_name(sets, tmp_path):
     give(sets, id, "cats.zip", (tmp_path / "a.zip").read_bytes())
     give(sets, id, "torn.zip", (tmp_path / "a.zip").read_bytes()[:40])
     told = read(sets, id)["report"]
-    assert told["count"] == 2 and told["broken_files"] == [["torn.zip", "torn.zip cannot be unpacked. Make the zip anew."]]
+    assert told["count"] == 2 and told["broken_files"] == [
+        ["torn.zip", "torn.zip cannot be unpacked. Make the zip anew."]
+    ]
 
 
 def test_what_cannot_be_read_says_why(sets):
@@ -117,7 +119,10 @@ def test_a_reader_that_breaks_off_leaves_a_sentence(sets):
         tell(5)
         raise StudioError("The Hub went away.", "Try again.")
 
-    assert read(sets, sets.new(ANN, "the Hub"), reader=broken) == {"status": "failed", "error": "The Hub went away. Try again."}
+    assert read(sets, sets.new(ANN, "the Hub"), reader=broken) == {
+        "status": "failed",
+        "error": "The Hub went away. Try again.",
+    }
 
 
 class Slow:
@@ -150,7 +155,7 @@ def test_one_reading_at_a_time_and_how_far_it_is(sets):
     while sets.about(other, ANN) != waiting:
         assert time.monotonic() < until, sets.about(other, ANN)
     slow.done.set()
-    assert read(sets, sets.new(ANN))["status"] == "failed"       # no files
+    assert read(sets, sets.new(ANN))["status"] == "failed"  # no files
     assert sets.about(other, ANN)["status"] == "ready" and sets.about(id, ANN)["error"] == "Enough."
 
 
@@ -165,17 +170,22 @@ def test_nobody_waits_while_others_fetch(sets):
         assert time.monotonic() < until
     assert sets.about(other, ANN)["status"] == "ready" and sets.about(id, ANN)["status"] == "reading"
     slow.fetched.set(), slow.done.set()
-    read(sets, sets.new(ANN))      # until all threads are over
+    read(sets, sets.new(ANN))  # until all threads are over
 
 
 def test_a_set_is_its_owners(sets):
     id = filled(sets)
     read(sets, id)
-    for act in (lambda: sets.about(id, BOB), lambda: sets.data(id, BOB), lambda: sets.read(id, BOB, 8, 3),
-                lambda: give(sets, id, "x.png", b"", BOB), lambda: sets.sheet(id, BOB)):
+    for act in (
+        lambda: sets.about(id, BOB),
+        lambda: sets.data(id, BOB),
+        lambda: sets.read(id, BOB, 8, 3),
+        lambda: give(sets, id, "x.png", b"", BOB),
+        lambda: sets.sheet(id, BOB),
+    ):
         with pytest.raises(StudioError, match="somebody else's"):
             act()
-    assert sets.about(id, None)["status"] == "ready"      # whoever runs the app
+    assert sets.about(id, None)["status"] == "ready"  # whoever runs the app
     assert ANN not in (sets.root / id / "set.json").read_text()
     for wrong in ("", "../" + id, "a" * 24, None, 7):
         with pytest.raises(StudioError, match="no longer kept"):
@@ -188,7 +198,7 @@ def test_too_much_is_refused_and_nothing_of_it_stays(sets, monkeypatch):
     with pytest.raises(StudioError, match="more than 0 GB"):
         give(sets, id, "huge.png", b"x" * 20_000)
     assert len(list((sets.root / id / "in").iterdir())) == 1
-    assert give(sets, id, "small.png", b"x" * 5_000) == 2      # what was refused takes no room
+    assert give(sets, id, "small.png", b"x" * 5_000) == 2  # what was refused takes no room
     monkeypatch.setattr(tally, "MOST_FILES", 2)
     with pytest.raises(StudioError, match="more than 2 files"):
         give(sets, id, "third.png", b"x")
@@ -218,7 +228,9 @@ def test_no_number_is_used_twice_after_a_restart(sets, monkeypatch):
     again = Sets(sets.root)
     assert give(again, id, "third.png", b"third") == 3
     assert [(path.read_bytes(), name) for path, name in again.files(id, ANN)][1:] == [
-        (b"second", "second.png"), (b"third", "third.png")]
+        (b"second", "second.png"),
+        (b"third", "third.png"),
+    ]
 
 
 def test_receiving_keeps_nobody_from_the_event_loop(sets):
@@ -243,7 +255,7 @@ def test_receiving_keeps_nobody_from_the_event_loop(sets):
         return went_on
 
     sets._lock.acquire()
-    guard = threading.Timer(5, free)      # else a loop that waits would wait for ever
+    guard = threading.Timer(5, free)  # else a loop that waits would wait for ever
     guard.start()
     try:
         assert finished(both())
@@ -302,6 +314,7 @@ def test_old_sets_go_and_nobody_keeps_many(sets, monkeypatch):
 
 def test_many_sets_at_once_of_one_who_may_keep_few(sets):
     """Whoever comes late finds the set whole, or hears that it is gone."""
+
     def use(i: int) -> str:
         id = sets.new(ANN)
         try:

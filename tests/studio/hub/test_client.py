@@ -102,23 +102,27 @@ def test_a_download_that_stops_moving_is_given_up(hub, server):
 def test_what_the_hub_does_not_have(hub, server):
     assert sentence(hub.fetch, "ada/nothing") == "The Hub has no model ada/nothing that is open to this app."
     assert sentence(hub.fetch, "ada/faces", "v9") == "ada/faces has no revision 'v9'."
-    assert sentence(hub.fetch, "ada/faces", files=("config.json", "discriminator.safetensors")) == \
-        "ada/faces has no discriminator.safetensors."
+    assert (
+        sentence(hub.fetch, "ada/faces", files=("config.json", "discriminator.safetensors"))
+        == "ada/faces has no discriminator.safetensors."
+    )
 
 
 def test_a_gated_model(hub, server):
     server.add_repo("ada/private-faces", FILES, gated=True)
-    assert sentence(hub.fetch, "ada/private-faces") == \
-        "ada/private-faces is gated: its author lets people in one by one."
+    assert (
+        sentence(hub.fetch, "ada/private-faces") == "ada/private-faces is gated: its author lets people in one by one."
+    )
 
 
 def test_a_pickle_is_never_fetched(hub, server):
     server.add_repo("ada/old", {"config.json": b"{}", "network-final.pkl": b"\x80\x04evil"})
-    assert sentence(hub.fetch, "ada/old") == \
-        "ada/old has no model.safetensors, only 'network-final.pkl', a pickle."
+    assert sentence(hub.fetch, "ada/old") == "ada/old has no model.safetensors, only 'network-final.pkl', a pickle."
     for name in ("network-final.pkl", "../config.json", "a/config.json", ".json", "config.json\n", "x.safetensors.py"):
-        assert sentence(hub.fetch, "ada/old", files=(name,)) == \
-            f"{name!r} is not fetched: only .safetensors, .json and .md files are."
+        assert (
+            sentence(hub.fetch, "ada/old", files=(name,))
+            == f"{name!r} is not fetched: only .safetensors, .json and .md files are."
+        )
     assert server.requests("/resolve/") == []
 
 
@@ -138,10 +142,13 @@ def test_a_file_that_arrives_short_is_said_and_not_kept(hub, server):
     assert (hub.fetch("ada/faces") / "model.safetensors").read_bytes() == FILES["model.safetensors"]
 
 
-@pytest.mark.parametrize("status, message", [
-    (503, "The Hub answered with error 503 when asked for ada/faces."),
-    (429, "The Hub asks for a pause: too many requests came from here."),
-])
+@pytest.mark.parametrize(
+    "status, message",
+    [
+        (503, "The Hub answered with error 503 when asked for ada/faces."),
+        (429, "The Hub asks for a pause: too many requests came from here."),
+    ],
+)
 def test_a_hub_that_is_unwell(hub, server, status, message):
     server.status = status
     started = time.monotonic()
@@ -171,10 +178,27 @@ def test_progress_grows_to_one_on_the_asking_thread(hub):
     assert fractions == sorted(fractions) and fractions[-1] == 1 and all("ada/faces" in text for _, text in seen)
 
 
-@pytest.mark.parametrize("repo_id", [
-    "../x", "a/../../b", "a/..", "a", "", "/etc/passwd", "a/b/c", "a b/c", "a/b\n", "ä/b", "a/b.git", "a/b--c", "-a/b",
-    "a/b?x=1", "http://host/b", "a/" + "b" * 200,
-])
+@pytest.mark.parametrize(
+    "repo_id",
+    [
+        "../x",
+        "a/../../b",
+        "a/..",
+        "a",
+        "",
+        "/etc/passwd",
+        "a/b/c",
+        "a b/c",
+        "a/b\n",
+        "ä/b",
+        "a/b.git",
+        "a/b--c",
+        "-a/b",
+        "a/b?x=1",
+        "http://host/b",
+        "a/" + "b" * 200,
+    ],
+)
 def test_ids_that_are_none(hub, server, repo_id):
     assert sentence(hub.fetch, repo_id).endswith("is not the id of a model on the Hub.")
     assert server.log == []

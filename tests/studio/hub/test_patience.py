@@ -15,7 +15,9 @@ def test_results_in_order_by_few_threads():
         def run(moved):
             names.add(threading.current_thread().ident)
             return i * i
+
         return run
+
     assert patiently([work(i) for i in range(50)], 20, at_once=3) == [i * i for i in range(50)]
     assert len(names) <= 3 and threading.current_thread().ident not in names
     assert patiently([], 20) == []
@@ -48,6 +50,7 @@ def test_what_is_given_up_ends_as_soon_as_something_moves(leave):
     def tick():
         if leave:
             raise InterruptedError
+
     with pytest.raises(InterruptedError if leave else TimeoutError):
         patiently([hang], 20 if leave else 0.2, tick)
     gate.set()
@@ -62,5 +65,6 @@ def test_what_moves_is_waited_for():
         while time.monotonic() < until:
             moved()
         return "done"
+
     assert patiently([slow], 0.6, lambda: ticks.append(threading.current_thread())) == ["done"]
     assert ticks and set(ticks) == {threading.current_thread()}

@@ -14,8 +14,16 @@ from gan.studio.library.loaded import Models
 from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
 
-LAYERS = ["linear 8->64", "reshape 4x4x4", "batch_norm 4", "relu", "conv_transpose 4->4 kernel=4 stride=2 padding=1",
-          "leaky_relu slope=0.2", "conv_transpose 4->3 kernel=4 stride=2 padding=1", "tanh"]
+LAYERS = [
+    "linear 8->64",
+    "reshape 4x4x4",
+    "batch_norm 4",
+    "relu",
+    "conv_transpose 4->4 kernel=4 stride=2 padding=1",
+    "leaky_relu slope=0.2",
+    "conv_transpose 4->3 kernel=4 stride=2 padding=1",
+    "tanh",
+]
 VALUES = {"z_dim": 8, "layers": LAYERS}
 DISCRIMINATOR = {"image_shape": [3, 16, 16], "width": 4, "width_max": 8}
 
@@ -50,8 +58,16 @@ def test_the_form_holds_what_the_weights_leave_open():
 
 
 def test_changes_become_another_config():
-    made = filled(VALUES, {"3": {"kind": "leaky_relu"}, "5": {"kind": "none"}, "6": {"padding": "2", "before": "tanh"},
-                           "7": {"slope": 0.5}, "whole": {"output": "0..1"}})
+    made = filled(
+        VALUES,
+        {
+            "3": {"kind": "leaky_relu"},
+            "5": {"kind": "none"},
+            "6": {"padding": "2", "before": "tanh"},
+            "7": {"slope": 0.5},
+            "whole": {"output": "0..1"},
+        },
+    )
     assert made["output"] == "0..1" and made["z_dim"] == 8 and VALUES["layers"] == LAYERS
     assert made["layers"][3] == "leaky_relu slope=0.2" and made["layers"][5:7] == ["none", "tanh"]
     assert "padding=2" in made["layers"][7] and made["layers"][8:] == ["tanh"]
@@ -59,12 +75,21 @@ def test_changes_become_another_config():
     assert list(filled(VALUES, {})["layers"]) == LAYERS
 
 
-@pytest.mark.parametrize("changes, words", [
-    ([], "tables of names and values"), ({"3": 1}, "tables of names and values"), ({"9": {"eps": 1}}, "no layer '9'"),
-    ({"4": {"kernel": 3}}, "'kernel' cannot be changed"), ({"4": {"kind": "tanh"}}, "cannot stand here"),
-    ({"3": {"kind": "linear"}}, "cannot stand here"), ({"whole": {"z_dim": 9}}, "'z_dim' cannot be changed"),
-    ({"4": {"stride": 99}}, "stride must lie between"), ({"2": {"eps": "much"}}, "eps must be a number"),
-    ({"3": {"kind": ["relu"]}}, "cannot stand here")])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ([], "tables of names and values"),
+        ({"3": 1}, "tables of names and values"),
+        ({"9": {"eps": 1}}, "no layer '9'"),
+        ({"4": {"kernel": 3}}, "'kernel' cannot be changed"),
+        ({"4": {"kind": "tanh"}}, "cannot stand here"),
+        ({"3": {"kind": "linear"}}, "cannot stand here"),
+        ({"whole": {"z_dim": 9}}, "'z_dim' cannot be changed"),
+        ({"4": {"stride": 99}}, "stride must lie between"),
+        ({"2": {"eps": "much"}}, "eps must be a number"),
+        ({"3": {"kind": ["relu"]}}, "cannot stand here"),
+    ],
+)
 def test_changes_that_cannot_be(changes, words):
     assert words in sentence(filled, VALUES, changes)
 
@@ -80,7 +105,9 @@ def test_a_trial_paints_what_the_kept_version_paints_and_changes_nothing(library
     assert kept.id.startswith("upload-") and kept.id in library.names()
     assert (kept.config.title, kept.config.guessed) == ("Stack", ())
     assert np.array_equal(Engine(library).render([Recipe(kept.id, seed=seed) for seed in (1, 2)]), trial)
-    assert kept.has_discriminator and kept.discriminator() and library.get("stack").config.guessed == ("It ends in tanh.",)
+    assert (
+        kept.has_discriminator and kept.discriminator() and library.get("stack").config.guessed == ("It ends in tanh.",)
+    )
     assert read_config(tmp_path / "weights" / "stack").generator == VALUES
 
 

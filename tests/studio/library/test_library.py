@@ -122,6 +122,7 @@ def test_a_model_that_broke_is_left_out_of_the_list(library, weights, caplog):
 
 # Runs and uploads
 
+
 @pytest.fixture
 def kept(weights, tmp_path):
     """A library with a run from a base, one from scratch, and an upload."""
@@ -148,14 +149,24 @@ def test_uploads_of_ones_own_computer_are_listed_from_when_they_were_opened_unti
     library.open(upload), library.open("tuned")
     assert library.names() == ["ants", "bees", upload]
     card = library.cards()[-1]
-    assert (card["id"], card["title"], card["bundled"], card["removable"], card["loaded"]) == (upload, "Tiny", False, True, True)
+    assert (card["id"], card["title"], card["bundled"], card["removable"], card["loaded"]) == (
+        upload,
+        "Tiny",
+        False,
+        True,
+        True,
+    )
     assert [row["removable"] for row in library.cards()[:2]] == [False, False]
     library.shared = True
     assert "Several people" in sentence(library.forget, upload) and library.names() == ["ants", "bees"]
     library.shared = False
     library.forget(upload)
     assert library.names() == ["ants", "bees"] and not (tmp_path / "uploads" / upload).exists()
-    assert "is not on the list" in sentence(library.forget, upload) == sentence(library.forget, "ants").replace("ants", upload)
+    assert (
+        "is not on the list"
+        in sentence(library.forget, upload)
+        == sentence(library.forget, "ants").replace("ants", upload)
+    )
 
 
 def test_a_forgotten_model_of_the_hub_is_closed_and_stays_in_the_cache(library, hub_server):
@@ -184,7 +195,11 @@ def test_what_a_run_has_not_kept_is_not_open(kept, tmp_path):
     shutil.rmtree(tmp_path / "runs" / "tuned")
     shutil.rmtree(tmp_path / "uploads" / upload)
     for name in ("tuned", upload):
-        assert sentence(library.get, name) == sentence(library.check, [Recipe(name)]) == f"The model {name!r} is not open here."
+        assert (
+            sentence(library.get, name)
+            == sentence(library.check, [Recipe(name)])
+            == f"The model {name!r} is not open here."
+        )
 
 
 def test_what_painting_a_run_needs_is_prepared(kept):
@@ -197,13 +212,17 @@ def test_what_painting_a_run_needs_is_prepared(kept):
 
 def test_about_a_run(kept):
     library, upload = kept
-    told = [{key: about(library.get(*which))[key] for key in ("id", "revision", "run", "steps", "blend")}
-            for which in (("tuned",), ("tuned", "0"), ("scratch",), (upload,), ("ants",))]
-    assert told == [dict(id="tuned", revision="0000002", run="tuned", steps=[0, 2], blend=True),
-                    dict(id="tuned", revision="0000000", run="tuned", steps=[0, 2], blend=True),
-                    dict(id="scratch", revision="0000001", run="scratch", steps=[1], blend=False),
-                    dict(id=upload, revision=None, run=None, steps=[], blend=False),
-                    dict(id="ants", revision=None, run=None, steps=[], blend=False)]
+    told = [
+        {key: about(library.get(*which))[key] for key in ("id", "revision", "run", "steps", "blend")}
+        for which in (("tuned",), ("tuned", "0"), ("scratch",), (upload,), ("ants",))
+    ]
+    assert told == [
+        dict(id="tuned", revision="0000002", run="tuned", steps=[0, 2], blend=True),
+        dict(id="tuned", revision="0000000", run="tuned", steps=[0, 2], blend=True),
+        dict(id="scratch", revision="0000001", run="scratch", steps=[1], blend=False),
+        dict(id=upload, revision=None, run=None, steps=[], blend=False),
+        dict(id="ants", revision=None, run=None, steps=[], blend=False),
+    ]
 
 
 def test_about_a_model(library):

@@ -43,6 +43,7 @@ def test_a_model_without_a_discriminator(tmp_path):
 
 # Sources
 
+
 def test_bundled_models(models, folder):
     broken = folder.parent / "broken"
     broken.mkdir()
@@ -63,11 +64,39 @@ def test_a_deeper_path_below_a_root(models, folder):
     assert models.names() == []
 
 
-@pytest.mark.parametrize("source", [
-    "../x", "a/../../b", "..", ".", "~", "~root", "/etc", "/etc/passwd", "a/./b", "a//b", "a/b/c/../d", "", " ",
-    "a\x00b", "a/b\n", "tiny/", "\\\\host\\share", "C:\\x", "http://host/a/b", "a/b@../c", "tiny@main", "x" * 600,
-    "x" * 300, "@", "a/b@", None, 7, ["tiny"],
-])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "../x",
+        "a/../../b",
+        "..",
+        ".",
+        "~",
+        "~root",
+        "/etc",
+        "/etc/passwd",
+        "a/./b",
+        "a//b",
+        "a/b/c/../d",
+        "",
+        " ",
+        "a\x00b",
+        "a/b\n",
+        "tiny/",
+        "\\\\host\\share",
+        "C:\\x",
+        "http://host/a/b",
+        "a/b@../c",
+        "tiny@main",
+        "x" * 600,
+        "x" * 300,
+        "@",
+        "a/b@",
+        None,
+        7,
+        ["tiny"],
+    ],
+)
 def test_sources_that_lead_nowhere(models, source):
     message = sentence(models.get, source)
     assert sentence(models.resolve, source) == message
@@ -77,8 +106,9 @@ def test_sources_that_lead_nowhere(models, source):
 def test_a_name_that_is_not_bundled(models):
     with pytest.raises(StudioError) as caught:
         models.get("faces")
-    assert str(caught.value) == ("There is no model called 'faces'. "
-                                 "The bundled models are tiny; a model on the Hub looks like user/repo.")
+    assert str(caught.value) == (
+        "There is no model called 'faces'. The bundled models are tiny; a model on the Hub looks like user/repo."
+    )
 
 
 def test_folders_of_this_computer_only_where_allowed(models, folder):
@@ -119,6 +149,7 @@ def test_a_link_within_the_folder_is_fine(models, folder):
 
 # The Hub
 
+
 @pytest.fixture
 def online(hub_server, folder, tmp_path):
     hub_server.sha = hub_server.add_repo("ada/tiny", folder)
@@ -148,8 +179,7 @@ def test_a_model_in_use_stays_until_it_is_asked_for_anew(online, hub_server, fol
 
 def test_another_kind_of_repo_is_refused_before_its_weights_are_fetched(online, hub_server):
     hub_server.add_repo("ada/bert", {"config.json": b'{"model_type": "bert"}', "model.safetensors": b"x" * 1000})
-    assert sentence(online.get, "ada/bert") == \
-        "ada/bert is no GAN: its config.json says 'bert'."
+    assert sentence(online.get, "ada/bert") == "ada/bert is no GAN: its config.json says 'bert'."
     assert hub_server.requests("model.safetensors") == []
 
 
@@ -174,6 +204,7 @@ def test_offline_what_was_fetched_before_still_opens(online, hub_server, tmp_pat
 
 
 # In use
+
 
 def test_thirty_people_at_once_load_a_model_once(online, hub_server):
     ready, got = threading.Barrier(30), []

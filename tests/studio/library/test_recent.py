@@ -26,9 +26,15 @@ def ids(recent: RecentModels) -> list[str]:
 
 def test_what_was_opened_last_comes_last_also_after_a_restart(recent, path):
     for id in ("ada/a", "ada/b", "upload-0123456789ab", "ada/a"):
-        recent.put(RecentModel(id, None if id.startswith("upload") else ONE, title=f"猫 {id}", megabytes=1.5, seed=2**32 - 1, psi=0.7))
+        recent.put(
+            RecentModel(
+                id, None if id.startswith("upload") else ONE, title=f"猫 {id}", megabytes=1.5, seed=2**32 - 1, psi=0.7
+            )
+        )
     assert ids(recent) == ids(RecentModels(path)) == ["ada/b", "upload-0123456789ab", "ada/a"]
-    assert RecentModels(path).entries() == recent.entries() and [file.name for file in path.parent.iterdir()] == [path.name]
+    assert RecentModels(path).entries() == recent.entries() and [file.name for file in path.parent.iterdir()] == [
+        path.name
+    ]
 
 
 def test_commits_of_one_model(recent, path):
@@ -44,13 +50,29 @@ def test_those_opened_longest_ago_go(path, recent):
     few = RecentModels(path, most=3)
     for n in range(5):
         few.put(RecentModel(f"ada/{n}", ONE))
-    assert ids(few) == ids(RecentModels(path)) == ["ada/2", "ada/3", "ada/4"] and ids(RecentModels(path, most=2)) == ["ada/3", "ada/4"]
+    assert ids(few) == ids(RecentModels(path)) == ["ada/2", "ada/3", "ada/4"] and ids(RecentModels(path, most=2)) == [
+        "ada/3",
+        "ada/4",
+    ]
 
 
-@pytest.mark.parametrize("text", [
-    "", "{", "[]", "null", '{"shelf": 2, "books": []}', '{"shelf": 1, "books": {}}', '{"shelf": 1, "books": [3]}',
-    '{"shelf": 1, "books": [{"id": 3}]}', '{"shelf": 1, "books": [{"id": "a", "colour": "red"}]}',
-    '{"shelf": 1, "books": [{"psi": NaN}]}', "[" * 100_000, '{"shelf": 1, "books": ["' + "x" * 3_000_000 + '"]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"shelf": 2, "books": []}',
+        '{"shelf": 1, "books": {}}',
+        '{"shelf": 1, "books": [3]}',
+        '{"shelf": 1, "books": [{"id": 3}]}',
+        '{"shelf": 1, "books": [{"id": "a", "colour": "red"}]}',
+        '{"shelf": 1, "books": [{"psi": NaN}]}',
+        "[" * 100_000,
+        '{"shelf": 1, "books": ["' + "x" * 3_000_000 + '"]}',
+    ],
+)
 def test_a_broken_file_is_an_empty_list_and_the_log_says_so(path, recent, caplog, text):
     path.write_text(text)
     again = RecentModels(path)

@@ -41,13 +41,19 @@ def another(tmp_path, number: int):
 def a_checkpoint(path):
     """A DCGAN's generator of 8x8 pixels, as its tutorial saves one."""
     torch.manual_seed(0)
-    net = nn.Sequential(nn.ConvTranspose2d(6, 8, 4, 1, 0, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
-                        nn.ConvTranspose2d(8, 3, 4, 2, 1, bias=False), nn.Tanh())
+    net = nn.Sequential(
+        nn.ConvTranspose2d(6, 8, 4, 1, 0, bias=False),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        nn.ConvTranspose2d(8, 3, 4, 2, 1, bias=False),
+        nn.Tanh(),
+    )
     torch.save(net.state_dict(), path)
     return path
 
 
 # What is kept
+
 
 @pytest.mark.parametrize("inside", ["", "my-model/", "\u202emodel <b>/"])
 def test_a_model_comes_back_as_it_was(folder, uploads, tmp_path, inside):
@@ -59,7 +65,9 @@ def test_a_model_comes_back_as_it_was(folder, uploads, tmp_path, inside):
     assert (model.id, model.revision, model.run, model.config) == (id, None, None, CONFIG)
     assert model.discriminator().num_classes == 2 and id not in models.names()
     engine = Engine(models)
-    assert np.array_equal(engine.render([Recipe(id, seed=3, label=1)]), engine.render([Recipe("tiny", seed=3, label=1)]))
+    assert np.array_equal(
+        engine.render([Recipe(id, seed=3, label=1)]), engine.render([Recipe("tiny", seed=3, label=1)])
+    )
 
 
 def test_the_same_model_has_the_same_id(folder, uploads, tmp_path):
@@ -81,14 +89,27 @@ def test_a_model_without_a_discriminator(uploads, tmp_path):
 def test_whatever_else_is_in_the_zip_is_left_alone(folder, uploads, tmp_path):
     path = model_zip(tmp_path / "x.zip", folder, "tiny/")
     with zipfile.ZipFile(path, "a") as archive:
-        for name in ("../../config.json", "/config.json", "tiny/deeper/config.json", "__MACOSX/tiny/._config.json", "a.zip",
-                     "evil.pkl", "../evil.py", "tiny/samples.webp"):
+        for name in (
+            "../../config.json",
+            "/config.json",
+            "tiny/deeper/config.json",
+            "__MACOSX/tiny/._config.json",
+            "a.zip",
+            "evil.pkl",
+            "../evil.py",
+            "tiny/samples.webp",
+        ):
             archive.writestr(name, b"x")
     uploads.add(path)
-    assert len(list(uploads.root.rglob("*"))) == 4 and not list(tmp_path.glob("*.py")) and not list(tmp_path.glob("config.json"))
+    assert (
+        len(list(uploads.root.rglob("*"))) == 4
+        and not list(tmp_path.glob("*.py"))
+        and not list(tmp_path.glob("config.json"))
+    )
 
 
 # What is not
+
 
 def link_in(path, name: str, folder) -> None:
     with zipfile.ZipFile(path, "w") as archive:
@@ -114,7 +135,7 @@ def hidden_zeros(path, folder):
     data = bytearray(path.read_bytes())
     for name, at in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
         start = data.rindex(name) + at
-        data[start:start + 4] = (1000).to_bytes(4, "little")
+        data[start : start + 4] = (1000).to_bytes(4, "little")
     path.write_bytes(bytes(data))
 
 
@@ -129,9 +150,11 @@ def zeros(path, folder):
 
 def changed(change):
     """The model after `change(folder)`, as a zip."""
+
     def build(path, folder):
         change(folder)
         model_zip(path, folder)
+
     return build
 
 
@@ -144,45 +167,78 @@ REFUSED = {
     "text": (lambda path, folder: written(path, b"hello"), "x.zip is a text, not weights."),
     "nothing": (lambda path, folder: written(path, b""), "x.zip is empty."),
     "a pickle": (lambda path, folder: written(path, pickle.dumps({"a": 1})), "x.zip holds no table of weights."),
-    "half a zip": (lambda path, folder: written(path, model_zip(path, folder).read_bytes()[:-60]), "x.zip cannot be unpacked."),
+    "half a zip": (
+        lambda path, folder: written(path, model_zip(path, folder).read_bytes()[:-60]),
+        "x.zip cannot be unpacked.",
+    ),
     "an empty zip": (lambda path, folder: zipped(path, {}), "x.zip has no config.json."),
     "400,000 entries": (lambda path, folder: too_many_entries(path.parent), "x.zip has too many entries."),
     "pictures": (lambda path, folder: zipped(path, {"a.png": b"x"}), "x.zip has no config.json."),
-    "a zip in a zip": (lambda path, folder: zipped(path, {"tiny.zip": model_zip(path, folder).read_bytes()}),
-                       "x.zip has no config.json."),
+    "a zip in a zip": (
+        lambda path, folder: zipped(path, {"tiny.zip": model_zip(path, folder).read_bytes()}),
+        "x.zip has no config.json.",
+    ),
     "names that lead elsewhere": (lambda path, folder: model_zip(path, folder, "../"), "x.zip has no config.json."),
     "names that lead anywhere": (lambda path, folder: model_zip(path, folder, "/"), "x.zip has no config.json."),
-    "two models": (lambda path, folder: zipped(path, {f"{i}/config.json": b"{}" for i in "ab"}), "x.zip holds 2 models."),
+    "two models": (
+        lambda path, folder: zipped(path, {f"{i}/config.json": b"{}" for i in "ab"}),
+        "x.zip holds 2 models.",
+    ),
     "a file twice": (twice, "x.zip holds config.json twice."),
-    "a link for a config": (lambda path, folder: link_in(path, "config.json", folder), "config.json in x.zip is a link."),
-    "a link for weights": (lambda path, folder: link_in(path, "model.safetensors", folder),
-                           "model.safetensors in x.zip is a link."),
+    "a link for a config": (
+        lambda path, folder: link_in(path, "config.json", folder),
+        "config.json in x.zip is a link.",
+    ),
+    "a link for weights": (
+        lambda path, folder: link_in(path, "model.safetensors", folder),
+        "model.safetensors in x.zip is a link.",
+    ),
     "no weights": (with_files(model=None), "x.zip has no model.safetensors."),
     "no discriminator": (with_files(discriminator=None), "x.zip has no discriminator.safetensors."),
-    "only a pickle": (lambda path, folder: zipped(path, {"config.json": (folder / "config.json").read_bytes(), "g.pkl": b"x"}),
-                      "x.zip has no model.safetensors, only 'g.pkl', a pickle."),
-    "a pickle called weights": (with_files(model=pickle.dumps({"a": 1})),
-                                "model.safetensors of x.zip is a pickle, not safetensors."),
+    "only a pickle": (
+        lambda path, folder: zipped(path, {"config.json": (folder / "config.json").read_bytes(), "g.pkl": b"x"}),
+        "x.zip has no model.safetensors, only 'g.pkl', a pickle.",
+    ),
+    "a pickle called weights": (
+        with_files(model=pickle.dumps({"a": 1})),
+        "model.safetensors of x.zip is a pickle, not safetensors.",
+    ),
     "a config that is not JSON": (with_files(config=b"{"), "The config.json of x.zip is not JSON."),
-    "a config of 2 MB": (with_files(config=b" " * 2 * MB),
-                         "config.json in x.zip has more than the 1,048,576 bytes that it can have."),
-    "a config of another program": (with_files(config=b'{"model_type": "bert"}'),
-                                    "The config.json of x.zip cannot be used: It says studio: None, where 1 is known."),
-    "enormous networks": (changed(lambda folder: change_config(folder, generator=HUGE)),
-                          "The networks of x.zip are larger than 512 MB."),
-    "a header that lies": (changed(lambda folder: change_header(folder, entry(shape=[8, 8]))),
-                           "out.bias in model.safetensors of x.zip has the shape 8x8 where its config.json asks for 64."),
-    "weights cut short": (changed(lambda folder: os.truncate(folder / "model.safetensors", 2000)),
-                          "model.safetensors of x.zip is cut short"),
-    "a broken discriminator": (with_files(discriminator=b"x" * 100),
-                               "discriminator.safetensors of x.zip is not a safetensors file"),
+    "a config of 2 MB": (
+        with_files(config=b" " * 2 * MB),
+        "config.json in x.zip has more than the 1,048,576 bytes that it can have.",
+    ),
+    "a config of another program": (
+        with_files(config=b'{"model_type": "bert"}'),
+        "The config.json of x.zip cannot be used: It says studio: None, where 1 is known.",
+    ),
+    "enormous networks": (
+        changed(lambda folder: change_config(folder, generator=HUGE)),
+        "The networks of x.zip are larger than 512 MB.",
+    ),
+    "a header that lies": (
+        changed(lambda folder: change_header(folder, entry(shape=[8, 8]))),
+        "out.bias in model.safetensors of x.zip has the shape 8x8 where its config.json asks for 64.",
+    ),
+    "weights cut short": (
+        changed(lambda folder: os.truncate(folder / "model.safetensors", 2000)),
+        "model.safetensors of x.zip is cut short",
+    ),
+    "a broken discriminator": (
+        with_files(discriminator=b"x" * 100),
+        "discriminator.safetensors of x.zip is not a safetensors file",
+    ),
     "weights of 100 MB": (with_files(model=bytes(100 * MB)), "model.safetensors in x.zip has more than the 4,2"),
     "9 MB of zeros": (zeros, "model.safetensors in x.zip unpacks to "),
     "weights that hide their 100 MB": (hidden_zeros, "model.safetensors in x.zip cannot be unpacked."),
-    "a password": (lambda path, folder: locked_model(path, folder),
-                   "config.json in x.zip cannot be unpacked: it is locked with a password."),
-    "bzip2": (lambda path, folder: zipped(path, {"config.json": (folder / "config.json").read_bytes()}, zipfile.ZIP_BZIP2),
-              "config.json in x.zip is packed in an unusual way."),
+    "a password": (
+        lambda path, folder: locked_model(path, folder),
+        "config.json in x.zip cannot be unpacked: it is locked with a password.",
+    ),
+    "bzip2": (
+        lambda path, folder: zipped(path, {"config.json": (folder / "config.json").read_bytes()}, zipfile.ZIP_BZIP2),
+        "config.json in x.zip is packed in an unusual way.",
+    ),
 }
 
 
@@ -207,8 +263,22 @@ def test_a_hostile_zip_is_one_sentence_and_leaves_nothing(folder, uploads, tmp_p
     assert list(uploads.root.iterdir()) == []
 
 
-@pytest.mark.parametrize("id", ["", "..", "upload-", "upload-00000000000g", "upload-0000000000000", "../upload-000000000000",
-                                "upload-000000000000/..", "UPLOAD-000000000000", None, 7, "upload-000000000000"])
+@pytest.mark.parametrize(
+    "id",
+    [
+        "",
+        "..",
+        "upload-",
+        "upload-00000000000g",
+        "upload-0000000000000",
+        "../upload-000000000000",
+        "upload-000000000000/..",
+        "UPLOAD-000000000000",
+        None,
+        7,
+        "upload-000000000000",
+    ],
+)
 def test_what_is_no_upload(folder, uploads, tmp_path, id):
     uploads.add(model_zip(tmp_path / "x.zip", folder))
     assert find_upload(uploads.root, id) is None
@@ -217,13 +287,14 @@ def test_what_is_no_upload(folder, uploads, tmp_path, id):
 
 # Room
 
+
 def test_the_uploads_used_longest_ago_make_room(uploads, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST_UPLOADS", 2)
     uploads = Uploads(uploads.root)
     first, second = uploads.add(another(tmp_path, 1)), uploads.add(another(tmp_path, 2))
     for id, age in ((first, 9000), (second, 8000)):
         os.utime(uploads.root / id, (time.time() - age,) * 2)
-    assert Models((), uploads=uploads.root).get(first).id == first      # used, so that the other one is older
+    assert Models((), uploads=uploads.root).get(first).id == first  # used, so that the other one is older
     third = uploads.add(another(tmp_path, 3))
     assert {p.name for p in uploads.root.iterdir()} == {first, third}
     assert sentence(Models((), uploads=uploads.root).get, second).startswith("There is no model called")
@@ -247,7 +318,9 @@ def test_what_a_crash_left_goes_after_an_hour(uploads, tmp_path):
 
 def test_where_nothing_can_be_kept(tmp_path, folder):
     written(tmp_path / "file", b"")
-    assert "cannot be written" in sentence(Uploads(tmp_path / "file" / "uploads").add, model_zip(tmp_path / "x.zip", folder))
+    assert "cannot be written" in sentence(
+        Uploads(tmp_path / "file" / "uploads").add, model_zip(tmp_path / "x.zip", folder)
+    )
 
 
 def test_networks_of_all_kinds_have_a_largest_size(folder, uploads, tmp_path, monkeypatch):

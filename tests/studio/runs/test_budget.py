@@ -33,8 +33,20 @@ def test_a_budget_of_a_run_that_is_not_begun(data, tmp_path):
 def test_the_words_of_a_trial_are_those_of_the_run():
     asked = RunSpec(base="cats", title="x", label="fur", snapshot_steps=5, train=dict(batch_size=8, mirror=True))
     job = Job(asked, "/data", "/weights/cats")
-    assert job.trial(3, 2)[1:] == ["-m", "gan", "train", "--measure=3", "--data=/data", "--device=cpu", "--threads=2",
-                                   "--base=/weights/cats", "--base-name=cats", "--label=fur", "--batch-size=8", "--mirror=on"]
+    assert job.trial(3, 2)[1:] == [
+        "-m",
+        "gan",
+        "train",
+        "--measure=3",
+        "--data=/data",
+        "--device=cpu",
+        "--threads=2",
+        "--base=/weights/cats",
+        "--base-name=cats",
+        "--label=fur",
+        "--batch-size=8",
+        "--mirror=on",
+    ]
     run = set(job.command(Path("/run"), False, 2, None))
     assert {word for word in job.trial(3, 2) if not word.startswith("--measure")} <= run
 
@@ -67,18 +79,28 @@ resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30,) * 2)
 asked = spec(train=dict(batch_size=int(sys.argv[2])))      # little to compute, much to remember
 print(measure(asked, sys.argv[1], None, steps=1, alone=sys.argv[3] == "True").accumulate)
 """
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, Path(__file__).parents[1]))), "OMP_NUM_THREADS": "1"}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, Path(__file__).parents[1]))),
+        "OMP_NUM_THREADS": "1",
+    }
     data = pictures(tmp_path / "pictures.npz", side)
-    return subprocess.run([sys.executable, "-c", code, data, str(batch), str(alone)], env=env, text=True, capture_output=True)
+    return subprocess.run(
+        [sys.executable, "-c", code, data, str(batch), str(alone)], env=env, text=True, capture_output=True
+    )
 
 
-@pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here")
+@pytest.mark.skipif(
+    not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here"
+)
 def test_where_memory_is_short_the_batch_is_worked_through_in_parts(tmp_path):
     done = short_of_memory(tmp_path, 2048)
     assert done.returncode == 0 and int(done.stdout) in (2, 4, 8, 16, 32), done.stderr
 
 
-@pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here")
+@pytest.mark.skipif(
+    not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here"
+)
 def test_beside_another_run_no_batch_is_cut_for_want_of_memory(tmp_path):
     done = short_of_memory(tmp_path, 2048, alone=False)
     assert done.returncode != 0 and "cannot be judged while another run is at work. Ask again" in done.stderr
@@ -90,16 +112,25 @@ def test_parts_are_whole():
 
 
 def test_the_sentence():
-    assert TOLD.sentence(1000) == ("2.9 steps a second: 1,000 steps take about 6 minutes. 46 pictures a second, 0.6 GB of memory; "
-                                   "each of the 118 pictures is seen about 136 times.")
+    assert TOLD.sentence(1000) == (
+        "2.9 steps a second: 1,000 steps take about 6 minutes. 46 pictures a second, 0.6 GB of memory; "
+        "each of the 118 pictures is seen about 136 times."
+    )
 
 
-@pytest.mark.parametrize("change, steps, words", [
-    (dict(accumulate=4), 1000, "136 times. Each batch is worked through in 4 parts: it would not fit in memory otherwise."),
-    (dict(steps_per_second=123.4), 1000, "123 steps a second: 1,000 steps take about 8 seconds."),
-    (dict(steps_per_second=0.0312), 1000, "0.031 steps a second: 1,000 steps take about 8.9 hours."),
-    (dict(steps_per_second=9.96), 100_000, "10 steps a second: 100,000 steps take about 2.8 hours."),
-    (dict(pictures=120_000), 1000, "each of the 120,000 pictures is seen about 0.13 times."),
-])
+@pytest.mark.parametrize(
+    "change, steps, words",
+    [
+        (
+            dict(accumulate=4),
+            1000,
+            "136 times. Each batch is worked through in 4 parts: it would not fit in memory otherwise.",
+        ),
+        (dict(steps_per_second=123.4), 1000, "123 steps a second: 1,000 steps take about 8 seconds."),
+        (dict(steps_per_second=0.0312), 1000, "0.031 steps a second: 1,000 steps take about 8.9 hours."),
+        (dict(steps_per_second=9.96), 100_000, "10 steps a second: 100,000 steps take about 2.8 hours."),
+        (dict(pictures=120_000), 1000, "each of the 120,000 pictures is seen about 0.13 times."),
+    ],
+)
 def test_other_sentences(change, steps, words):
     assert words in Budget(**(vars(TOLD) | change)).sentence(steps)

@@ -49,7 +49,7 @@ def test_nine_people_are_too_many_and_nine_questions_of_one_are_not(pool):
         assert prices._moved.wait_for(lambda: len(prices._newest) == 8, 60)
     with pytest.raises(StudioError, match="Others are finding out"):
         prices.ask(("late",), "late", found)
-    again = pool.submit(prices.ask, ("7 again",), "7", found)      # takes the place of the question before
+    again = pool.submit(prices.ask, ("7 again",), "7", found)  # takes the place of the question before
     assert "another price since" in str(asked[-1].exception(60))
     go.set()
     assert {future.result(60) for future in (*asked[:-1], again)} == {FOUND}

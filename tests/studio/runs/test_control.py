@@ -62,7 +62,7 @@ def test_a_lock_that_a_process_is_born_with_ends_with_that_process(path):
 
 def test_a_worker_says_how_it_goes(path):
     with Worker(path) as worker:
-        assert read_status(path) is None      # nothing is written before it is sure that the run may be made
+        assert read_status(path) is None  # nothing is written before it is sure that the run may be made
         worker.take()
         began = read_status(path)
         assert (began.status, began.pid, worker_pid(path)) == ("running", os.getpid(), os.getpid())
@@ -74,11 +74,16 @@ def test_a_worker_says_how_it_goes(path):
         assert not worker.is_due()
         worker.tell(status="paused")
         assert read_status(path).since >= now.heartbeat
-    assert not is_alive(path) and read_status(path).status == "paused"      # which nobody is any more
+    assert not is_alive(path) and read_status(path).status == "paused"  # which nobody is any more
 
 
-@pytest.mark.parametrize("error, sentence", [(StudioError("It is broken.", "Mend it."), "It is broken. Mend it."),
-                                             (ValueError("odd"), "It broke: ValueError: odd")])
+@pytest.mark.parametrize(
+    "error, sentence",
+    [
+        (StudioError("It is broken.", "Mend it."), "It is broken. Mend it."),
+        (ValueError("odd"), "It broke: ValueError: odd"),
+    ],
+)
 def test_an_error_is_the_last_word(path, error, sentence):
     with pytest.raises(type(error)), Worker(path) as worker:
         worker.take()
@@ -128,7 +133,7 @@ def test_what_a_killed_worker_left_half_written_is_swept_away(path):
         (path / name).write_text("half")
     with Worker(path) as worker:
         worker.take()
-    assert {p.name for p in path.rglob("*.part")} == {".control.json.0123abcd.part"}      # the page may be writing it
+    assert {p.name for p in path.rglob("*.part")} == {".control.json.0123abcd.part"}  # the page may be writing it
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", '"x"', "\udcff"])
@@ -160,7 +165,7 @@ def test_somebody_watches_for_ten_seconds_after_a_look(path):
     assert not is_watched(path)
     touch_watched(path)
     assert is_watched(path)
-    touch_watched(path / "deleted")      # says nothing
+    touch_watched(path / "deleted")  # says nothing
     assert not is_watched(path / "deleted")
 
 
@@ -168,7 +173,7 @@ def test_a_worker_looks_once_a_second_at_most_whether_somebody_watches(path):
     worker = Worker(path)
     assert not worker.is_watched()
     touch_watched(path)
-    assert not worker.is_watched()      # it has just looked
+    assert not worker.is_watched()  # it has just looked
     until = time.monotonic() + 20
     while not worker.is_watched():
         assert time.monotonic() < until

@@ -18,7 +18,7 @@ from gan.training.records import ChangeRecord
 from gan.training.team import ALONE
 
 ROOT = Path(__file__).resolve().parents[3]
-WIDE = dict(hidden=[8192], z_dim=4)      # of which a batch of 4096 takes a gigabyte in one piece
+WIDE = dict(hidden=[8192], z_dim=4)  # of which a batch of 4096 takes a gigabyte in one piece
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,9 @@ import torch, gan.cli.train
 torch.nn.Linear(64, 64)(torch.randn(8, 64)).sum().backward()
 print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmPeak")][0])
 """
-    return 1024 * int(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    return 1024 * int(
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    )
 
 
 @pytest.fixture
@@ -55,7 +57,9 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
     state, offers = narrow(workers, id, usual + 700 * 2**20), []
     while state.status == "failed":
         cut = f", even in {offers[-1]} parts" if offers else ""
-        assert state.sentence.startswith(f"There is not enough memory for batches of 4096 pictures{cut}. Work through each in ")
+        assert state.sentence.startswith(
+            f"There is not enough memory for batches of 4096 pictures{cut}. Work through each in "
+        )
         assert state.offer == {"accumulate": 2 * (offers[-1] if offers else 1)} and state.saved == 3
         assert load_state(workers.root / id / "state.safetensors")["step"] == 3
         offers.append(state.offer["accumulate"])
@@ -71,16 +75,33 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
 def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp_path, usual):
-    huge = spec(3, net=dict(hidden=[4096, 4096], z_dim=4), train=dict(batch_size=4, accumulate=4))      # 64 MiB of each number
+    huge = spec(
+        3, net=dict(hidden=[4096, 4096], z_dim=4), train=dict(batch_size=4, accumulate=4)
+    )  # 64 MiB of each number
     id = workers.start(huge, pictures(tmp_path / "pictures.npz"))
     state = narrow(workers, id, usual + 400 * 2**20)
-    assert state.sentence == ("There is not enough memory for batches of 4 pictures, even in 4 parts. "
-                              "Take smaller pictures or a smaller model.")
+    assert state.sentence == (
+        "There is not enough memory for batches of 4 pictures, even in 4 parts. "
+        "Take smaller pictures or a smaller model."
+    )
     assert state.status == "failed" and state.offer == {}
 
 
-@pytest.mark.parametrize("batch, now, want", [(16, 1, 2), (16, 2, 4), (16, 8, 16), (16, 16, None), (12, 2, 4), (12, 4, 12),
-                                              (9, 1, 3), (7, 1, 7), (7, 7, None), (1, 1, None)])
+@pytest.mark.parametrize(
+    "batch, now, want",
+    [
+        (16, 1, 2),
+        (16, 2, 4),
+        (16, 8, 16),
+        (16, 16, None),
+        (12, 2, 4),
+        (12, 4, 12),
+        (9, 1, 3),
+        (7, 1, 7),
+        (7, 7, None),
+        (1, 1, None),
+    ],
+)
 def test_what_is_offered_divides_the_batch(batch, now, want):
     assert finer(TrainConfig(batch_size=batch, accumulate=now), ALONE) == want
 

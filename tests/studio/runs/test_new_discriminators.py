@@ -11,12 +11,19 @@ from gan.studio.runs.new_discriminators import new_discriminator, with_discrimin
 BASES = {
     "mlp": (dict(image_shape=[1, 6, 8], hidden=[8, 16, 32], num_classes=3, z_dim=4), dict(hidden=[32, 16, 8])),
     "dcgan": (dict(side=32, channels=1, width=3, width_max=7), dict(width=3, width_max=7)),
-    "stylegan2": (dict(side=16, channels=4, num_classes=2, channel_base=64, channel_max=9, conv_clamp=200, mapping_layers=2),
-                  dict(channel_base=64, channel_max=9, conv_clamp=200, mapping_layers=2)),
-    "stack": (dict(num_classes=3, z_dim=4, layers=["linear ->84", "reshape 4x3x7", "conv_transpose ->1 kernel=8 stride=8"]),
-              dict(num_classes=3, image_shape=[1, 24, 56])),
+    "stylegan2": (
+        dict(side=16, channels=4, num_classes=2, channel_base=64, channel_max=9, conv_clamp=200, mapping_layers=2),
+        dict(channel_base=64, channel_max=9, conv_clamp=200, mapping_layers=2),
+    ),
+    "stack": (
+        dict(num_classes=3, z_dim=4, layers=["linear ->84", "reshape 4x3x7", "conv_transpose ->1 kernel=8 stride=8"]),
+        dict(num_classes=3, image_shape=[1, 24, 56]),
+    ),
     "lightweight": (dict(side=16, channels=1, z_dim=4, widths=[4, 3]), dict(side=16, channels=1)),
-    "fastgan": (dict(side=16, channels=4, z_dim=4, num_classes=2, widths=[5, 4, 3]), dict(side=16, channels=4, num_classes=2)),
+    "fastgan": (
+        dict(side=16, channels=4, z_dim=4, num_classes=2, widths=[5, 4, 3]),
+        dict(side=16, channels=4, num_classes=2),
+    ),
 }
 
 

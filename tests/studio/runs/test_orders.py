@@ -13,7 +13,9 @@ ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
 
 
 def test_names_without_a_value_are_left_out():
-    order = read_order(dict(set="s", base="cats", family=None, preset=None, steps=None, title=None, train=None, pins=None))
+    order = read_order(
+        dict(set="s", base="cats", family=None, preset=None, steps=None, title=None, train=None, pins=None)
+    )
     assert order == Order("s", "cats") and read_values(ContinueOrder, dict(steps=None)) == ContinueOrder()
     assert read_values(BranchOrder, dict(step=3, title="x")).changes() == dict(title="x")
 
@@ -21,7 +23,10 @@ def test_names_without_a_value_are_left_out():
 def test_a_person_overrules_the_preset_and_nothing_else():
     spec = spec_of(read_order(dict(set="s", base="cats", preset="good", train=dict(g_lr=0.5))), PAIR, 100, "cats.zip")
     steps, train = preset("good", "mlp", PAIR, 100)
-    assert (spec.steps, spec.train) == (PRESETS["good"].tuned, train | dict(g_lr=0.5)) and spec.snapshot_steps == steps // MOMENTS
+    assert (spec.steps, spec.train) == (
+        PRESETS["good"].tuned,
+        train | dict(g_lr=0.5),
+    ) and spec.snapshot_steps == steps // MOMENTS
     assert (spec.summary, spec.about_data) == ("Fine-tuned from cats.", "100 pictures: cats.zip")
     assert spec.licence == "That of cats (CC0), and whatever the training pictures allow."
     scratch = spec_of(read_order(dict(set="s", family="dcgan", steps=3)), None, 5, "x")
@@ -30,24 +35,41 @@ def test_a_person_overrules_the_preset_and_nothing_else():
 
 def test_a_new_discriminator_warms_up_first():
     assert preset("quick", "mlp", ALONE, 9)[0] == preset("quick", "mlp", PAIR, 9)[0] + WARMUP
-    assert preset("quick", "mlp", ALONE, 9)[1]["warmup_steps"] == WARMUP and preset("quick", "mlp", PAIR, 9)[1]["warmup_steps"] == 0
+    assert (
+        preset("quick", "mlp", ALONE, 9)[1]["warmup_steps"] == WARMUP
+        and preset("quick", "mlp", PAIR, 9)[1]["warmup_steps"] == 0
+    )
 
 
 def test_a_new_discriminator_learns_with_all_its_blocks():
-    assert preset("thorough", "mlp", PAIR, 9)[1]["freeze_d"] > 0 and preset("thorough", "mlp", ALONE, 9)[1]["freeze_d"] == 0
+    assert (
+        preset("thorough", "mlp", PAIR, 9)[1]["freeze_d"] > 0
+        and preset("thorough", "mlp", ALONE, 9)[1]["freeze_d"] == 0
+    )
 
 
 def test_snapshots_have_room_for_a_new_discriminator(monkeypatch):
     """A base is kept as often without its discriminator as with it: each snapshot holds both."""
-    monkeypatch.setattr("gan.studio.runs.presets.ROOM", 2**26)      # of which eleven such pairs fill
-    with_own, with_new = (spec_of(read_order(dict(set="s", base="digits", steps=320)), base, 9, "x") for base in (PAIR, ALONE))
-    assert 320 // MOMENTS < with_own.snapshot_steps < 320 // FEWEST and with_new.snapshot_steps == with_own.snapshot_steps
+    monkeypatch.setattr("gan.studio.runs.presets.ROOM", 2**26)  # of which eleven such pairs fill
+    with_own, with_new = (
+        spec_of(read_order(dict(set="s", base="digits", steps=320)), base, 9, "x") for base in (PAIR, ALONE)
+    )
+    assert (
+        320 // MOMENTS < with_own.snapshot_steps < 320 // FEWEST and with_new.snapshot_steps == with_own.snapshot_steps
+    )
 
 
 def test_a_plan_knows_the_side_of_its_base():
-    large, small = (ModelConfig("stylegan2", dict(side=side, channel_base=64), dict(side=side, channel_base=64)) for side in (512, 16))
+    large, small = (
+        ModelConfig("stylegan2", dict(side=side, channel_base=64), dict(side=side, channel_base=64))
+        for side in (512, 16)
+    )
     plans = [preset("good", "stylegan2", base, 9)[1] for base in (large, small)]
-    assert [plan["grid_size"] for plan in plans] == [4, 36] and plans[0]["penalty_weight"] > 6 and plans[1]["penalty_weight"] == 0.3
+    assert (
+        [plan["grid_size"] for plan in plans] == [4, 36]
+        and plans[0]["penalty_weight"] > 6
+        and plans[1]["penalty_weight"] == 0.3
+    )
 
 
 def test_classes_need_sorted_pictures():

@@ -24,9 +24,24 @@ def run(tmp_path):
     """Six steps with grids at every other and the model kept at every third."""
     data = tmp_path / "digits.npz"
     np.savez(data, images=np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8))
-    words = ["train", f"--data={data}", "--family=mlp", "--net=hidden=8", "--net=z_dim=4", "--batch-size=4", "--record-every=1",
-             "--grid-every=2", "--grid-size=4", "--snapshot-steps=3", "--steps=6", f"--out={tmp_path / 'run'}", f"--title={EVIL}",
-             f"--summary={EVIL}", f"--licence={EVIL}", f"--about-data={EVIL}"]
+    words = [
+        "train",
+        f"--data={data}",
+        "--family=mlp",
+        "--net=hidden=8",
+        "--net=z_dim=4",
+        "--batch-size=4",
+        "--record-every=1",
+        "--grid-every=2",
+        "--grid-size=4",
+        "--snapshot-steps=3",
+        "--steps=6",
+        f"--out={tmp_path / 'run'}",
+        f"--title={EVIL}",
+        f"--summary={EVIL}",
+        f"--licence={EVIL}",
+        f"--about-data={EVIL}",
+    ]
     assert main(words) == 0
     return Run.open(tmp_path / "run")
 
@@ -37,19 +52,28 @@ def unpacked(file: Path, into: Path) -> Path:
         assert archive.testzip() is None
         archive.extractall(into)
         stored = {Path(entry.filename).suffix: entry.compress_type for entry in archive.infolist()}
-    assert stored[".safetensors"] == stored.get(".webp", 0) == zipfile.ZIP_STORED and stored[".md"] == zipfile.ZIP_DEFLATED
-    folder, = into.iterdir()
+    assert (
+        stored[".safetensors"] == stored.get(".webp", 0) == zipfile.ZIP_STORED and stored[".md"] == zipfile.ZIP_DEFLATED
+    )
+    (folder,) = into.iterdir()
     return folder
 
 
 def test_the_newest_model_works_elsewhere(run, tmp_path):
     file = package(run, None, tmp_path / "packed")
-    assert list((tmp_path / "packed").iterdir()) == [file]      # and nothing half-written beside it
+    assert list((tmp_path / "packed").iterdir()) == [file]  # and nothing half-written beside it
     folder = unpacked(file, tmp_path / "elsewhere")
     assert folder.name == file.stem == "script-x-script-a-b-x-y-z-6"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "README.md", "config.json", "curves.svg", "discriminator.safetensors", "events.jsonl", "grid.webp", "model.safetensors",
-        "settings.json"]
+        "README.md",
+        "config.json",
+        "curves.svg",
+        "discriminator.safetensors",
+        "events.jsonl",
+        "grid.webp",
+        "model.safetensors",
+        "settings.json",
+    ]
     for name in ("config.json", "model.safetensors", "discriminator.safetensors"):
         assert (folder / name).read_bytes() == (run.snapshot_path(6) / name).read_bytes()
     assert (folder / "grid.webp").read_bytes() == run.grid_path(6).read_bytes()
@@ -63,14 +87,17 @@ def test_the_newest_model_works_elsewhere(run, tmp_path):
 
 
 def test_an_earlier_step_is_told_as_it_was_then(run, tmp_path):
-    run.write(ChangeRecord(3, {"g_lr": 0.01}))      # after that step
+    run.write(ChangeRecord(3, {"g_lr": 0.01}))  # after that step
     folder = unpacked(package(run, 3, tmp_path / "packed"), tmp_path / "elsewhere")
     assert read_config(folder).trained["steps"] == 3 and folder.name.endswith("-3")
     assert (folder / "grid.webp").read_bytes() == run.grid_path(2).read_bytes()
     assert [json.loads(line)["step"] for line in (folder / "events.jsonl").read_text().splitlines()] == [1, 2, 3, 3]
     assert json.loads((folder / "settings.json").read_text())["train"]["g_lr"] == 2e-4
     assert "| g_lr | 0.0002 |" in (folder / "README.md").read_text() and run.config().g_lr == 0.01
-    assert "| g_lr | 0.01 |" in unpacked(package(run, 6, tmp_path / "later"), tmp_path / "six").joinpath("README.md").read_text()
+    assert (
+        "| g_lr | 0.01 |"
+        in unpacked(package(run, 6, tmp_path / "later"), tmp_path / "six").joinpath("README.md").read_text()
+    )
 
 
 def test_the_card_shows_words_as_they_are_and_no_folders(run, tmp_path):
@@ -79,7 +106,11 @@ def test_the_card_shows_words_as_they_are_and_no_folders(run, tmp_path):
     words = r"\# \<script\>x\</script\> \[a\](b) \*x\* \| y - z"
     assert card.startswith(f"# {words}\n\n{words}\n\n- Family: mlp") and f"- Licence: {words}\n" in card
     assert "(grid.webp)" in card and "(curves.svg)" in card and f"- Training pictures: {words}\n" in card
-    texts = [path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in (".md", ".json", ".jsonl", ".svg")]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in folder.iterdir()
+        if path.suffix in (".md", ".json", ".jsonl", ".svg")
+    ]
     assert not any(str(tmp_path) in text for text in texts)
 
 
@@ -105,9 +136,21 @@ def test_what_was_not_kept_cannot_be_packed(run, tmp_path):
     assert list(tmp_path.glob("*.zip")) == []
 
 
-@pytest.mark.parametrize("text, shown", [
-    ("CC BY 4.0, the cats are by David Revoy", "CC BY 4.0, the cats are by David Revoy"), ("- a", r"\- a"), ("12. a", r"12\. a"),
-    ("1) a", r"1\) a"), ("= x", r"\= x"), ("a\n\n# b", r"a \# b"), ("    code", "code"), ("a_b `c` &amp;", r"a\_b \`c\` \&amp;"),
-    ("", ""), ("2020 cats", "2020 cats"), ("C:\\x", r"C:\\x")])
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("CC BY 4.0, the cats are by David Revoy", "CC BY 4.0, the cats are by David Revoy"),
+        ("- a", r"\- a"),
+        ("12. a", r"12\. a"),
+        ("1) a", r"1\) a"),
+        ("= x", r"\= x"),
+        ("a\n\n# b", r"a \# b"),
+        ("    code", "code"),
+        ("a_b `c` &amp;", r"a\_b \`c\` \&amp;"),
+        ("", ""),
+        ("2020 cats", "2020 cats"),
+        ("C:\\x", r"C:\\x"),
+    ],
+)
 def test_markdown(text, shown):
     assert markdown(text) == shown

@@ -13,23 +13,35 @@ from gan.studio.recipes import Recipe
 from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
 
 RECIPES = [
-    dict(seed=3), dict(seed=3, psi=0.4), dict(seed=3, walk=[[9, 0.3], [4, 0.2]]), dict(seed=3, overrides=[[1, 2.5], [7, -3]]),
-    dict(seed=3, directions=[1.5, 0, -2]), dict(seed=3, psi=0.2, cutoff=1), dict(seed=3, layer_psi=[[0, -1]]), dict(seed=8, psi=0.7, directions=[0, 3], walk=[[1, 0.5]], overrides=[[0, 4]]),
+    dict(seed=3),
+    dict(seed=3, psi=0.4),
+    dict(seed=3, walk=[[9, 0.3], [4, 0.2]]),
+    dict(seed=3, overrides=[[1, 2.5], [7, -3]]),
+    dict(seed=3, directions=[1.5, 0, -2]),
+    dict(seed=3, psi=0.2, cutoff=1),
+    dict(seed=3, layer_psi=[[0, -1]]),
+    dict(seed=8, psi=0.7, directions=[0, 3], walk=[[1, 0.5]], overrides=[[0, 4]]),
 ]
 
 
 @pytest.mark.parametrize("make, classes", [(styled, 0), (lambda: styled(num_classes=3), 3), (grey_digits, 3)])
 def test_they_are_painted_as_the_engine_paints_them(make, classes, tmp_path):
     model = make()
-    recipes = [Recipe("cats", **values, label=(i % 3 if classes and i != 3 else None)) for i, values in enumerate(RECIPES)]
+    recipes = [
+        Recipe("cats", **values, label=(i % 3 if classes and i != 3 else None)) for i, values in enumerate(RECIPES)
+    ]
     if model.generator.num_ws > 1:
-        recipes.append(Recipe("cats", seed=3, label=recipes[0].label, style={"seed": 4, "psi": 0.5, "directions": [2]}, mix=(0.4, 1)))
+        recipes.append(
+            Recipe(
+                "cats", seed=3, label=recipes[0].label, style={"seed": 4, "psi": 0.5, "directions": [2]}, mix=(0.4, 1)
+            )
+        )
     keep_fixed(tmp_path, fixed_latents(model, recipes))
     with torch.no_grad():
         pixels = to_pixels(kept_fixed(tmp_path).paint(model.generator)).numpy().astype(int)
     want = Engine(SmallModels(cats=model)).render(recipes).astype(int)
     assert abs(pixels - want).max() <= 1
-    assert min(abs(a - b).max() for i, a in enumerate(want) for b in want[:i]) > 1      # and each part of a recipe counts
+    assert min(abs(a - b).max() for i, a in enumerate(want) for b in want[:i]) > 1  # and each part of a recipe counts
 
 
 def test_where_nothing_moves_nothing_is_kept_of_it(tmp_path):
@@ -54,11 +66,20 @@ def test_recipes_of_other_models_are_left_out(tmp_path):
     assert read_pins(path, {"cats", None}) == [recipes[0], recipes[2]] and read_pins(path, {"faces"}) == []
 
 
-@pytest.mark.parametrize("content, sentence", [
-    (None, "cannot be read as a list"), (b"", "cannot be read as a list"), (b"[", "cannot be read as a list"),
-    (b"\xff\xfe", "cannot be read as a list"), (b"[" * 100_000, "cannot be read as a list"),
-    (b"{}", "holds no list of recipes, but {}"), (b"[3]", "a recipe|A recipe"), (b'[{"seed": 3}]', "does not say which model"),
-    (b'[{"model": "cats", "seed": -1}]', "seed")])
+@pytest.mark.parametrize(
+    "content, sentence",
+    [
+        (None, "cannot be read as a list"),
+        (b"", "cannot be read as a list"),
+        (b"[", "cannot be read as a list"),
+        (b"\xff\xfe", "cannot be read as a list"),
+        (b"[" * 100_000, "cannot be read as a list"),
+        (b"{}", "holds no list of recipes, but {}"),
+        (b"[3]", "a recipe|A recipe"),
+        (b'[{"seed": 3}]', "does not say which model"),
+        (b'[{"model": "cats", "seed": -1}]', "seed"),
+    ],
+)
 def test_files_that_hold_no_recipes(tmp_path, content, sentence):
     if content is not None:
         (tmp_path / "pins.json").write_bytes(content)

@@ -27,18 +27,32 @@ def test_few_pictures_are_shown_in_many_ways():
 
 
 def test_only_a_long_fine_tune_freezes_blocks_of_the_discriminator():
-    frozen = {(name, tuned): settings(name, "stylegan2", tuned, 100)[1]["freeze_d"] for name in PRESETS for tuned in (True, False)}
+    frozen = {
+        (name, tuned): settings(name, "stylegan2", tuned, 100)[1]["freeze_d"]
+        for name in PRESETS
+        for tuned in (True, False)
+    }
     assert [key for key, blocks in frozen.items() if blocks] == [("thorough", True)]
 
 
-@pytest.mark.parametrize("side, device, batch, gamma", [
-    (256, "cuda", 16, 0.8192), (512, "cuda", 8, 6.5536), (1024, "cuda", 4, 52.4288), (256, "cpu", 4, 3.2768), (1024, "cpu", 4, 52.4288)])
+@pytest.mark.parametrize(
+    "side, device, batch, gamma",
+    [
+        (256, "cuda", 16, 0.8192),
+        (512, "cuda", 8, 6.5536),
+        (1024, "cuda", 4, 52.4288),
+        (256, "cpu", 4, 3.2768),
+        (1024, "cpu", 4, 52.4288),
+    ],
+)
 def test_large_style_based_bases_follow_their_authors_settings(side, device, batch, gamma):
     """One graphics card, "auto" of the authors' train.py: gamma is 0.0002 side^2 / batch."""
     _, train = settings("quick", "stylegan2", True, 100, side, device)
     assert (train["batch_size"], train["g_lr"], train["d_lr"]) == (batch, *[2e-3 if side == 1024 else 2.5e-3] * 2)
     assert train["penalty_weight"] == pytest.approx(gamma)
-    assert train["ema_kimg"] / batch == pytest.approx(settings("quick", "stylegan2", True, 100)[1]["ema_kimg"] / 16)      # in steps
+    assert train["ema_kimg"] / batch == pytest.approx(
+        settings("quick", "stylegan2", True, 100)[1]["ema_kimg"] / 16
+    )  # in steps
     assert train["grid_size"] == (16 if side == 256 else 4)
 
 

@@ -55,6 +55,7 @@ def same(first: Path, second: Path) -> None:
 
 # Kills
 
+
 @pytest.mark.parametrize("family, net", [("mlp", small.NET), ("dcgan", dict(width=1, z_dim=4))])
 def test_a_killed_worker_loses_only_steps_and_another_app_finds_the_run(workers, tmp_path, family, net):
     """Pause, which saves; go on; SIGKILL: the run continues from the pause, to the very numbers of a run left alone."""
@@ -70,7 +71,7 @@ def test_a_killed_worker_loses_only_steps_and_another_app_finds_the_run(workers,
     assert cut.status == "interrupted" and cut.saved == paused.step and cut.pid is None
     assert cut.sentence == f"It was cut off after step {cut.step}; all up to step {cut.saved} is saved."
     events = Run.open(workers.root / id).steps()
-    assert events[-1].step > cut.saved      # what is lost happens again
+    assert events[-1].step > cut.saved  # what is lost happens again
 
     again = Supervisor(workers.root)
     assert [s.id for s in again.list()] == [id] and again.state(id).status == "interrupted"
@@ -79,7 +80,7 @@ def test_a_killed_worker_loses_only_steps_and_another_app_finds_the_run(workers,
     assert done.step == events[-1].step + 5 and done.until == done.step and done.minutes > cut.minutes
     run = played_alone(read_job(again.root / id), tmp_path / "alone", done.step)
     same(again.root / id, run.path)
-    assert [r.step for r in run.steps()] == list(range(1, done.step + 1)) and run.steps()[:len(events)] == events
+    assert [r.step for r in run.steps()] == list(range(1, done.step + 1)) and run.steps()[: len(events)] == events
 
 
 def test_a_killed_app_leaves_its_worker_and_its_line(tmp_path, data):
@@ -94,7 +95,9 @@ print(*[workers.start(small.spec(steps), Path(sys.argv[2])) for steps in (small.
 os.kill(os.getpid(), signal.SIGKILL)
 """
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, Path(__file__).parents[1])))}
-    app = subprocess.run([sys.executable, "-c", code, tmp_path / "runs", data], env=env, text=True, stdout=subprocess.PIPE)
+    app = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "runs", data], env=env, text=True, stdout=subprocess.PIPE
+    )
     assert app.returncode == -signal.SIGKILL
     first, second = app.stdout.split()
     workers = Supervisor(tmp_path / "runs").watch(0.05)
@@ -112,12 +115,13 @@ def test_a_worker_killed_before_it_began_begins_anew(workers, data):
     id = workers.start(spec(3), data)
     cut = kill(workers, id)
     assert (cut.status, cut.step) == ("interrupted", 0)
-    (workers.root / id / "config.json").write_text("{}")      # killed a little later: before anything was saved
+    (workers.root / id / "config.json").write_text("{}")  # killed a little later: before anything was saved
     workers.continue_(id)
     assert wait_for(workers, id, "done").step == 3
 
 
 # The line, wishes and owners
+
 
 def test_one_at_a_time_and_the_others_wait_in_order(workers, data):
     first = workers.start(spec(ENDLESS, save_minutes=60.0, train=dict(record_every=1000)), data, "ann")
@@ -160,9 +164,9 @@ def test_one_at_a_time_and_the_others_wait_in_order(workers, data):
         with pytest.raises(StudioError, match=sentence):
             workers.change(first, fields, "ann")
 
-    kill(workers, first)      # the changes were saved as they were made
+    kill(workers, first)  # the changes were saved as they were made
     wait_for(workers, second, "done")
-    workers.change(first, {"penalty_weight": 2.0}, "ann")      # is made when it goes on
+    workers.change(first, {"penalty_weight": 2.0}, "ann")  # is made when it goes on
     last = [r for r in Run.open(workers.root / first).events() if isinstance(r, ChangeRecord)][-1].step
     workers.continue_(first, "ann", steps=last + 3)
     wait_for(workers, first, "done")
@@ -197,7 +201,7 @@ def test_a_long_pause_gives_way_to_those_who_wait(workers, data):
     workers.pause(first)
     wait_for(workers, first, "paused")
     workers.tend()
-    assert workers.state(first).status == "paused"      # nobody waits
+    assert workers.state(first).status == "paused"  # nobody waits
     second = workers.start(spec(2), data)
     wait_for(workers, first, "stopped")
     wait_for(workers, second, "done")
@@ -214,13 +218,13 @@ def test_a_branch_starts_from_a_snapshot_with_the_settings_in_force(workers, dat
     run = workers.run(second)
     assert run.settings.base == f"{first} at step 2" and run.settings.train["g_lr"] == 0.003
     assert run.settings.about["title"] == "Tiny" and workers.state(second).parent == first
-    assert Path(run.settings.data).exists()      # its own, whatever became of the first
+    assert Path(run.settings.data).exists()  # its own, whatever became of the first
 
 
 def test_a_branch_takes_no_change_that_was_made_after_its_step(workers, data):
     first = workers.start(spec(2, snapshot_steps=2, train=dict(g_lr=0.003)), data)
     wait_for(workers, first, "done")
-    workers.change(first, {"g_lr": 0.03})      # at step 2, for what comes after
+    workers.change(first, {"g_lr": 0.03})  # at step 2, for what comes after
     workers.continue_(first, steps=4)
     wait_for(workers, first, "done")
     rates = [read_job(workers.root / workers.branch(first, step, steps=1)).spec.train["g_lr"] for step in (2, 4)]
@@ -241,7 +245,14 @@ def test_nobody_sees_where_the_base_of_a_run_lies(workers, tmp_path, data):
     base = workers.start(spec(1), data)
     wait_for(workers, base, "done")
     folder = workers.run(base).snapshot_path(1).rename(tmp_path / "secret-place")
-    words = [f"--base={folder}", f"--data={data}", "--steps=1", "--batch-size=4", "--device=cpu", f"--out={workers.root / ONE}"]
+    words = [
+        f"--base={folder}",
+        f"--data={data}",
+        "--steps=1",
+        "--batch-size=4",
+        "--device=cpu",
+        f"--out={workers.root / ONE}",
+    ]
     assert main(["train", *words]) == 0
     lined = workers.start(RunSpec(base=str(folder), device="cpu", steps=1, train=small.TRAIN), data)
     assert workers.run(ONE).settings.base == str(folder)
@@ -272,12 +283,13 @@ def test_pins_go_to_the_worker_and_on_to_branches(workers, data):
 
 # Going wrong
 
+
 def test_a_run_that_cannot_be_made_says_why(workers, tmp_path, data):
-    id = workers.start(spec(3, family="dcgan", net={}), data)      # 8 pixels are too few for it
+    id = workers.start(spec(3, family="dcgan", net={}), data)  # 8 pixels are too few for it
     wait(workers, id, lambda s: s.status == "failed")
     assert workers.state(id).sentence.startswith("side must lie between 16 and 128, not 8.")
     (workers.root / id / "status.json").unlink()
-    assert workers.state(id).sentence.startswith("side must lie")      # then the log's last line tells it
+    assert workers.state(id).sentence.startswith("side must lie")  # then the log's last line tells it
     with pytest.raises(StudioError, match="no longer there"):
         workers.start(spec(3), tmp_path / "gone.npz")
     assert len(workers.list()) == 1
@@ -309,17 +321,28 @@ def test_ids_that_are_none(workers, id):
             ask(id)
 
 
-@pytest.mark.parametrize("values, sentence", [
-    (dict(), "from a family of networks or from a base"), (dict(family="mlp", base="cats"), "or from a base"),
-    (dict(family="gan"), "family cannot be"), (dict(family="mlp", steps=0), "steps must lie"),
-    (dict(family="mlp", steps="many"), "whole number"), (dict(family="mlp", minutes=-1.0), "minutes must lie"),
-    (dict(family="mlp", device="abacus"), "device cannot be"), (dict(family="mlp", out="/etc"), "no setting called 'out'"),
-    (dict(family="mlp", train={"g_lr": "fast"}), "g_lr must be a number"), (dict(family="mlp", train=3), "called 'train'"),
-    (dict(family="mlp", train={"--out": 3}), "There is no setting called '--out'"),
-    (dict(family="mlp", net={"a b": 3}), "no setting called 'a b'"), (dict(base="cats", net={"z_dim": 3}), "base decides"),
-    (dict(family="mlp", title="x" * 2000), "title has 2,000 letters"), (dict(family="mlp", title="a\0b"), "letters that are"),
-    (dict(family="mlp", summary="\ud800"), "letters that are none"), (dict(family="mlp", net={"hidden": "\0"}), "letters"),
-])
+@pytest.mark.parametrize(
+    "values, sentence",
+    [
+        (dict(), "from a family of networks or from a base"),
+        (dict(family="mlp", base="cats"), "or from a base"),
+        (dict(family="gan"), "family cannot be"),
+        (dict(family="mlp", steps=0), "steps must lie"),
+        (dict(family="mlp", steps="many"), "whole number"),
+        (dict(family="mlp", minutes=-1.0), "minutes must lie"),
+        (dict(family="mlp", device="abacus"), "device cannot be"),
+        (dict(family="mlp", out="/etc"), "no setting called 'out'"),
+        (dict(family="mlp", train={"g_lr": "fast"}), "g_lr must be a number"),
+        (dict(family="mlp", train=3), "called 'train'"),
+        (dict(family="mlp", train={"--out": 3}), "There is no setting called '--out'"),
+        (dict(family="mlp", net={"a b": 3}), "no setting called 'a b'"),
+        (dict(base="cats", net={"z_dim": 3}), "base decides"),
+        (dict(family="mlp", title="x" * 2000), "title has 2,000 letters"),
+        (dict(family="mlp", title="a\0b"), "letters that are"),
+        (dict(family="mlp", summary="\ud800"), "letters that are none"),
+        (dict(family="mlp", net={"hidden": "\0"}), "letters"),
+    ],
+)
 def test_specs_that_are_refused(values, sentence):
     with pytest.raises(StudioError, match=sentence):
         spec_from_values(values)
@@ -328,8 +351,10 @@ def test_specs_that_are_refused(values, sentence):
 def test_words_stay_words(workers, data):
     """No shell, and nothing that a person types becomes an option."""
     evil = "--out=/tmp/x; touch pwned $(touch pwned)\n-x"
-    hostile = RunSpec(family="mlp", title=evil, grid_seconds=2.5, train=dict(augment=[], mirror=True), net=dict(hidden=[8, 8]))
-    lock = RunLock.take(busy_run(workers.root))      # so that it waits
+    hostile = RunSpec(
+        family="mlp", title=evil, grid_seconds=2.5, train=dict(augment=[], mirror=True), net=dict(hidden=[8, 8])
+    )
+    lock = RunLock.take(busy_run(workers.root))  # so that it waits
     job = read_job(workers.root / workers.start(hostile, data))
     assert job.spec == hostile
     words = job.command(Path("/r"), False, 1, 2.5)
@@ -340,7 +365,9 @@ def test_words_stay_words(workers, data):
     lock.release()
 
 
-def test_a_base_that_has_no_discriminator_gets_one_and_a_branch_warms_up_no_longer_than_it_has_to(workers, tmp_path, data):
+def test_a_base_that_has_no_discriminator_gets_one_and_a_branch_warms_up_no_longer_than_it_has_to(
+    workers, tmp_path, data
+):
     torch.manual_seed(0)
     config = ModelConfig("mlp", dict(image_shape=[1, 8, 8], hidden=[8, 16], z_dim=4))
     alone = write_model(tmp_path / "alone", config, config.build_generator())

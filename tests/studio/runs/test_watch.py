@@ -53,7 +53,7 @@ def test_what_was_read_is_not_read_again(run, watches):
     run.write(step(1))
     watches.view(ID)
     text = (run.path / "events.jsonl").read_bytes()
-    (run.path / "events.jsonl").write_bytes(b"#" * len(text))      # the same file, longer below
+    (run.path / "events.jsonl").write_bytes(b"#" * len(text))  # the same file, longer below
     run.write(step(2))
     assert watches.view(ID)["curves"]["step"] == [1, 2]
 
@@ -136,7 +136,9 @@ def test_the_doctor_speaks_from_the_same_records(run, watches):
             run.write(signal(i, apart=0.7))
     told = watches.view(ID)["diagnosis"]
     assert told["verdict"] == "d_wins" == run.diagnosis().verdict
-    assert told["sentence"] == run.diagnosis().sentence and told["remedy"]["changes"] == dict(run.diagnosis().remedy.changes)
+    assert told["sentence"] == run.diagnosis().sentence and told["remedy"]["changes"] == dict(
+        run.diagnosis().remedy.changes
+    )
 
 
 def test_runs_that_are_not_there_or_have_not_begun(run, watches):

@@ -34,8 +34,11 @@ from gan.training.config import TrainConfig
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
 TRAIN = dict(batch_size=4, record_every=1, grid_every=1, grid_size=4, signals_every=0, augment=[], mirror=False)
-PINS = [dict(model="cats", seed=7, psi=0.5, directions=[1.0]), dict(model="digits", seed=1),
-        dict(model="cats", seed=8, overrides=[[0, 2]])]
+PINS = [
+    dict(model="cats", seed=7, psi=0.5, directions=[1.0]),
+    dict(model="digits", seed=1),
+    dict(model="cats", seed=8, overrides=[[0, 2]]),
+]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +75,7 @@ def shop(open_shop):
 
 def give(shop: Workshop, visitor: str = ANN, base: str = "cats", side: int = 64, count: int = 5) -> str:
     """A set of so many files, read for that base."""
+
     async def parts(data):
         yield data
 
@@ -116,6 +120,7 @@ def done(shop, pictures):
 
 # Pictures
 
+
 @pytest.mark.parametrize("base, side, shape", [("cats", 64, (16, 3)), ("digits", 64, (12, 1)), ("", 32, (32, 3))])
 def test_files_are_read_for_the_base(shop, base, side, shape):
     report = shop.about_set(give(shop, BOB, base, side), BOB)["report"]
@@ -137,8 +142,11 @@ def test_pictures_from_the_hub(open_shop, hub_server, tmp_path):
     assert read(shop, id)["report"]["count"] == 3 and shop.about_set(id, ANN)["report"]["side"] == 12
     assert shop.sets.source(id, ANN) == "ada/cats on the Hugging Face Hub"
     assert {path.name for path in (shop.sets.root / id).iterdir()} == {"in", "set.json", "data.npz", "report.json"}
-    for dataset, words in (("ada/dogs", "ada/dogs"), ("", "is not the id of a dataset"),
-                           ("https://example.org/x", "not an address")):
+    for dataset, words in (
+        ("ada/dogs", "ada/dogs"),
+        ("", "is not the id of a dataset"),
+        ("https://example.org/x", "not an address"),
+    ):
         told = read(shop, shop.set_from_hub(ANN, dataset, "digits", 0))
         assert told["status"] == "failed" and words in told["error"]
 
@@ -146,12 +154,13 @@ def test_pictures_from_the_hub(open_shop, hub_server, tmp_path):
 def test_pictures_that_cannot_be(shop):
     ours = len(list(shop.sets.root.iterdir()))
     for call, words in (
-            (lambda: shop.set_from_model(ANN, "nobody", 5, "cats", 0), "'nobody' is not open here"),
-            (lambda: shop.set_from_model(ANN, "cats", 5, "nobody", 0), "'nobody' is not open here"),
-            (lambda: shop.set_from_hub(ANN, "ada/cats", "../cats", 0), "is not open here")):
+        (lambda: shop.set_from_model(ANN, "nobody", 5, "cats", 0), "'nobody' is not open here"),
+        (lambda: shop.set_from_model(ANN, "cats", 5, "nobody", 0), "'nobody' is not open here"),
+        (lambda: shop.set_from_hub(ANN, "ada/cats", "../cats", 0), "is not open here"),
+    ):
         with pytest.raises(StudioError, match=words):
             call()
-    assert len(list(shop.sets.root.iterdir())) == ours      # nothing made room for them
+    assert len(list(shop.sets.root.iterdir())) == ours  # nothing made room for them
     for count in (0, -1, 10**9, 1.5, True, "5", None):
         assert "training pictures" in read(shop, shop.set_from_model(BOB, "cats", count, "cats", 0), BOB)["error"]
     for side in (-1, 10**9, 10**400):
@@ -163,32 +172,51 @@ def test_pictures_that_cannot_be(shop):
 
 
 def test_sets_are_their_owners(shop, pictures):
-    for call in (lambda: shop.about_set(pictures, BOB), lambda: shop.read_set(pictures, BOB, "cats", 0),
-                 lambda: shop.start(order(pictures), BOB), lambda: shop.budget(order(pictures), BOB)):
+    for call in (
+        lambda: shop.about_set(pictures, BOB),
+        lambda: shop.read_set(pictures, BOB, "cats", 0),
+        lambda: shop.start(order(pictures), BOB),
+        lambda: shop.budget(order(pictures), BOB),
+    ):
         with pytest.raises(StudioError, match="somebody else's pictures"):
             call()
 
 
 # Plans
 
+
 def test_bases_are_the_open_models_and_the_families(shop):
     bases = shop.bases()
-    assert [base.get("id") or base["family"] for base in bases] == ["cats", "alone", "digits", "mlp", "dcgan", "stylegan2"]
-    assert bases[0] == dict(id="cats", title="Cats", pair=True, side=16, channels=3, classes=[]) and not bases[1]["pair"]
+    assert [base.get("id") or base["family"] for base in bases] == [
+        "cats",
+        "alone",
+        "digits",
+        "mlp",
+        "dcgan",
+        "stylegan2",
+    ]
+    assert (
+        bases[0] == dict(id="cats", title="Cats", pair=True, side=16, channels=3, classes=[]) and not bases[1]["pair"]
+    )
 
 
 def test_a_plan_for_a_base_one_without_a_discriminator_and_from_scratch(shop):
     tuned, alone, scratch = shop.plan("cats", "", 100), shop.plan("alone", "", 100), shop.plan("", "dcgan", 5000)
     assert [(plan["pair"], plan["family"]) for plan in (tuned, alone, scratch)] == [
-        (True, "stylegan2"), (False, "mlp"), (True, "dcgan")]
+        (True, "stylegan2"),
+        (False, "mlp"),
+        (True, "dcgan"),
+    ]
     assert [bool(plan["idle"]) for plan in (tuned, alone, scratch)] == [False, True, True]
     for plan in (tuned, alone, scratch):
         assert list(plan["presets"]) == list(PRESETS) and json.loads(json.dumps(plan)) == plan
     quick = {name: plan["presets"]["quick"] for name, plan in dict(tuned=tuned, alone=alone, scratch=scratch).items()}
     assert quick["tuned"]["steps"] == PRESETS["quick"].tuned and quick["scratch"]["steps"] == PRESETS["quick"].scratch
-    assert quick["alone"]["steps"] == PRESETS["quick"].tuned + WARMUP and quick["alone"]["train"]["warmup_steps"] == WARMUP
+    assert (
+        quick["alone"]["steps"] == PRESETS["quick"].tuned + WARMUP and quick["alone"]["train"]["warmup_steps"] == WARMUP
+    )
     assert quick["tuned"]["train"]["warmup_steps"] == 0
-    assert quick["tuned"]["train"]["augment"] and not quick["scratch"]["train"]["augment"]      # few pictures, and many
+    assert quick["tuned"]["train"]["augment"] and not quick["scratch"]["train"]["augment"]  # few pictures, and many
     for base, family in (("nobody", ""), ("", "nothing"), ("", "")):
         with pytest.raises(StudioError):
             shop.plan(base, family, 100)
@@ -238,7 +266,7 @@ def test_a_budget_is_measured_once_and_remembered(shop, pictures, measured):
     free = order(pictures, steps=7, title="Another", pins=PINS, train=dict(g_lr=0.1, ema_kimg=9.0))
     assert "7 steps take about" in shop.budget(free, ANN)["sentence"] and len(specs) == 1
     assert shop.budget(order(pictures, train=dict(batch_size=2)), ANN)["batch_size"] == 2 and len(specs) == 2
-    shop.budget(order(pictures, train=dict(grid_every=2)), ANN)      # grids cost as well
+    shop.budget(order(pictures, train=dict(grid_every=2)), ANN)  # grids cost as well
     assert len(specs) == 3
 
 
@@ -261,28 +289,52 @@ def test_pictures_that_were_read_for_another_model_are_refused(shop):
     for set in (give(shop, ANN, "alone"), give(shop, ANN, "", 32)):
         side = shop.about_set(set, ANN)["report"]["side"]
         for call in (shop.start, shop.budget):
-            with pytest.raises(StudioError, match=f"read at {side} x {side} for another model. Wait until they are read anew"):
+            with pytest.raises(
+                StudioError, match=f"read at {side} x {side} for another model. Wait until they are read anew"
+            ):
                 call(order(set), ANN)
 
 
 # Starting
 
-@pytest.mark.parametrize("change, words", [
-    (dict(colour="red"), "no setting called 'colour'"), ({"set": None}, "no longer kept"), ({"set": 3}, "set must be a word"),
-    ({"set": "../x"}, "no longer kept"), (dict(base="nobody"), "'nobody' is not open"),
-    (dict(base=["cats"]), "base must be a word"),
-    (dict(base=""), "from a family of networks or from a base"), (dict(family="mlp"), "from a family of networks or from a base"),
-    (dict(base="", family="gan"), "family cannot be 'gan'"), (dict(preset="best"), "preset cannot be 'best'"),
-    (dict(preset=[]), "preset must be"), (dict(steps=0), "steps must lie"), (dict(steps="many"), "whole number"),
-    (dict(steps=1.5), "whole number"), (dict(steps=True), "whole number"), (dict(steps=10**400), "steps must lie"),
-    (dict(steps=[4]), "whole number"), (dict(title=3), "title must be a word"), (dict(title="x" * 2000), "title has 2,000"),
-    (dict(title="a\0b"), "letters that are none"), (dict(title="\ud800"), "letters that are none"),
-    (dict(train=[]), "train cannot be []"), (dict(train={"g_lr": "fast"}), "g_lr must be a number"),
-    (dict(train={"g_lr": float("nan")}), "g_lr must lie"), (dict(train={"--out": 3}), "no setting called '--out'"),
-    (dict(train={"batch_size": 10**9}), "batch_size must lie"), (dict(train={"augment": "magic"}), "augment cannot be"),
-    (dict(pins={}), "pins cannot be {}"), (dict(pins="cats"), "pins cannot be"), (dict(pins=[{}] * 65), "at most 64 pins"),
-    (dict(pins=[3]), "table of names and values"), (dict(pins=[dict(model="cats", psi=9)]), "psi must lie"),
-])
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (dict(colour="red"), "no setting called 'colour'"),
+        ({"set": None}, "no longer kept"),
+        ({"set": 3}, "set must be a word"),
+        ({"set": "../x"}, "no longer kept"),
+        (dict(base="nobody"), "'nobody' is not open"),
+        (dict(base=["cats"]), "base must be a word"),
+        (dict(base=""), "from a family of networks or from a base"),
+        (dict(family="mlp"), "from a family of networks or from a base"),
+        (dict(base="", family="gan"), "family cannot be 'gan'"),
+        (dict(preset="best"), "preset cannot be 'best'"),
+        (dict(preset=[]), "preset must be"),
+        (dict(steps=0), "steps must lie"),
+        (dict(steps="many"), "whole number"),
+        (dict(steps=1.5), "whole number"),
+        (dict(steps=True), "whole number"),
+        (dict(steps=10**400), "steps must lie"),
+        (dict(steps=[4]), "whole number"),
+        (dict(title=3), "title must be a word"),
+        (dict(title="x" * 2000), "title has 2,000"),
+        (dict(title="a\0b"), "letters that are none"),
+        (dict(title="\ud800"), "letters that are none"),
+        (dict(train=[]), "train cannot be []"),
+        (dict(train={"g_lr": "fast"}), "g_lr must be a number"),
+        (dict(train={"g_lr": float("nan")}), "g_lr must lie"),
+        (dict(train={"--out": 3}), "no setting called '--out'"),
+        (dict(train={"batch_size": 10**9}), "batch_size must lie"),
+        (dict(train={"augment": "magic"}), "augment cannot be"),
+        (dict(pins={}), "pins cannot be {}"),
+        (dict(pins="cats"), "pins cannot be"),
+        (dict(pins=[{}] * 65), "at most 64 pins"),
+        (dict(pins=[3]), "table of names and values"),
+        (dict(pins=[dict(model="cats", psi=9)]), "psi must lie"),
+    ],
+)
 def test_orders_that_are_refused(shop, pictures, change, words):
     before = len(shop.supervisor.list())
     with pytest.raises(StudioError) as caught:
@@ -299,7 +351,7 @@ def test_a_base_of_the_hub_is_the_commit_that_was_opened(open_shop, models, hub_
     hub_server.add_repo("ada/cats", models / "digits")
     values = order(give(shop, ANN, "ada/cats"), base="ada/cats", pins=[dict(model="ada/cats", revision=opened, seed=7)])
     assert shop.budget(values, ANN)["steps_per_second"] > 0
-    assert [path.name for path in shop.supervisor.root.iterdir()] == [".sets"]      # the trial left nothing
+    assert [path.name for path in shop.supervisor.root.iterdir()] == [".sets"]  # the trial left nothing
     busy = shop.start(order(values["set"], steps=ENDLESS), ANN)
     id = shop.start(values, ANN)
     shutil.rmtree(tmp_path / "cache")
@@ -327,12 +379,17 @@ def test_a_base_without_a_discriminator(shop):
     wait_for(shop.supervisor, id, "done")
     config = read_config(shop.supervisor.run(id).snapshot_path(4))
     assert config.discriminator is not None and shop.view(id, BOB)["base"] == "alone"
-    assert (config.title, config.summary, config.data) == ("Tiny", "Fine-tuned from alone.", "5 pictures: the trainer's own")
+    assert (config.title, config.summary, config.data) == (
+        "Tiny",
+        "Fine-tuned from alone.",
+        "5 pictures: the trainer's own",
+    )
     assert config.licence == "That of alone (CC BY 4.0), and whatever the training pictures allow."
     shop.act(id, "delete", {}, ANN)
 
 
 # Runs
+
 
 def shown(shop: Workshop, id: str, step: int) -> np.ndarray:
     """The pictures of a grid of four, uint8 (4, 16, 16, 3)."""
@@ -350,7 +407,13 @@ def test_a_view_tells_all_that_the_page_shows(shop, done):
     view = shop.view(done, BOB)
     assert json.loads(json.dumps(view, allow_nan=False)) == view
     state = view["state"]
-    assert (state["status"], state["step"], state["title"], state["live"], state["mine"]) == ("done", 4, "Tiny", False, False)
+    assert (state["status"], state["step"], state["title"], state["live"], state["mine"]) == (
+        "done",
+        4,
+        "Tiny",
+        False,
+        False,
+    )
     assert shop.view(done, ANN)["state"]["mine"] and view["begun"] and view["base"] == "cats" and view["classes"] == []
     assert view["grids"] == [0, 1, 2, 3, 4] and view["snapshots"][-1] == 4 and view["curves"]["step"] == [1, 2, 3, 4]
     assert view["diagnosis"]["verdict"] == "learning" and view["diagnosis"]["remedy"] is None
@@ -382,7 +445,9 @@ def test_a_branch_has_the_pins_too(shop, done):
 def test_a_base_with_classes_cannot_be_tuned_on_pictures_without(shop):
     set = give(shop, ANN, "digits")
     for call in (shop.start, shop.budget):
-        with pytest.raises(StudioError, match="digits makes pictures of 3 classes, and your pictures are not sorted into any"):
+        with pytest.raises(
+            StudioError, match="digits makes pictures of 3 classes, and your pictures are not sorted into any"
+        ):
             call(order(set, base="digits"), ANN)
 
 
@@ -391,7 +456,15 @@ def test_classes_take_turns_in_the_cells(shop, tmp_path):
     images = np.random.RandomState(0).randint(0, 256, (12, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "a.npz", images=images, labels=np.arange(12) % 3)
     id = "20260101-000000-00000000"
-    words = ["--family=mlp", "--net=hidden=8", "--net=z_dim=4", "--batch-size=4", "--grid-every=1", "--grid-size=4", "--steps=1"]
+    words = [
+        "--family=mlp",
+        "--net=hidden=8",
+        "--net=z_dim=4",
+        "--batch-size=4",
+        "--grid-every=1",
+        "--grid-size=4",
+        "--steps=1",
+    ]
     assert main(["train", f"--data={tmp_path / 'a.npz'}", *words, f"--out={shop.supervisor.root / id}"]) == 0
     view = shop.view(id, ANN)
     assert len(view["classes"]) == 3 and not view["state"]["mine"]
@@ -425,7 +498,12 @@ def test_several_share_a_studio(shop, pictures, done):
         with pytest.raises(StudioError, match="One of your runs is waiting in line already"):
             shop.start(order(pictures if visitor == ANN else give(shop, BOB)), visitor)
     view = shop.view(bobs, ANN)
-    assert (view["begun"], view["cells"], view["state"]["status"], view["state"]["position"]) == (False, [], "waiting", 1)
+    assert (view["begun"], view["cells"], view["state"]["status"], view["state"]["position"]) == (
+        False,
+        [],
+        "waiting",
+        1,
+    )
     assert shop.view(anns, BOB)["state"]["position"] == 2 and "grids" not in view
 
     wait(shop.supervisor, first, lambda s: s.step > 2)
@@ -464,21 +542,36 @@ def test_several_share_a_studio(shop, pictures, done):
         shop.view(first, ANN)
 
 
-@pytest.mark.parametrize("what, values, words", [
-    ("continue", dict(steps="x"), "steps must be a whole number"), ("continue", dict(steps=2), "at step 4 already"),
-    ("continue", dict(steps=10**400), "steps must lie"), ("continue", dict(minutes="x"), "minutes must be a number"),
-    ("continue", dict(minutes=float("nan")), "minutes must lie"), ("continue", dict(minutes=10**400), "minutes must lie"),
-    ("continue", dict(minutes=[1]), "minutes must be a number"), ("continue", dict(hours=3), "no setting called 'hours'"),
-    ("branch", dict(step=99), "Step 99 of this run was not kept"),
-    ("branch", dict(step=1.0), "whole number"), ("branch", dict(step="\ud800"), "whole number"),
-    ("branch", dict(step=True), "whole number"), ("branch", dict(step=-1), "step must lie"),
-    ("branch", dict(step=2, steps=0), "steps must"),
-    ("branch", dict(step=2, title="\0"), "letters that are none"),
-    ("branch", dict(step=2, base="cats"), "no setting called 'base'"),
-    ("change", dict(g_lr=7), "g_lr must lie"), ("change", dict(seed=3), "seed of a run"), ("change", dict(x=1), "called 'x'"),
-    ("change", dict(augment={}), "augment must be a list"), ("pause", {}, "not running"), ("resume", {}, "not running"),
-    ("stop", {}, "ended already"), ("", {}, "cannot be told to ''"), ("__class__", {}, "cannot be told"),
-])
+@pytest.mark.parametrize(
+    "what, values, words",
+    [
+        ("continue", dict(steps="x"), "steps must be a whole number"),
+        ("continue", dict(steps=2), "at step 4 already"),
+        ("continue", dict(steps=10**400), "steps must lie"),
+        ("continue", dict(minutes="x"), "minutes must be a number"),
+        ("continue", dict(minutes=float("nan")), "minutes must lie"),
+        ("continue", dict(minutes=10**400), "minutes must lie"),
+        ("continue", dict(minutes=[1]), "minutes must be a number"),
+        ("continue", dict(hours=3), "no setting called 'hours'"),
+        ("branch", dict(step=99), "Step 99 of this run was not kept"),
+        ("branch", dict(step=1.0), "whole number"),
+        ("branch", dict(step="\ud800"), "whole number"),
+        ("branch", dict(step=True), "whole number"),
+        ("branch", dict(step=-1), "step must lie"),
+        ("branch", dict(step=2, steps=0), "steps must"),
+        ("branch", dict(step=2, title="\0"), "letters that are none"),
+        ("branch", dict(step=2, base="cats"), "no setting called 'base'"),
+        ("change", dict(g_lr=7), "g_lr must lie"),
+        ("change", dict(seed=3), "seed of a run"),
+        ("change", dict(x=1), "called 'x'"),
+        ("change", dict(augment={}), "augment must be a list"),
+        ("pause", {}, "not running"),
+        ("resume", {}, "not running"),
+        ("stop", {}, "ended already"),
+        ("", {}, "cannot be told to ''"),
+        ("__class__", {}, "cannot be told"),
+    ],
+)
 def test_acts_that_are_refused(shop, done, what, values, words):
     before = len(shop.supervisor.list())
     with pytest.raises(StudioError, match=words):
@@ -503,8 +596,13 @@ def test_grids_that_are_not_there(shop, done, step):
 
 @pytest.mark.parametrize("id", ["", "..", ".sets", ".line", "a/b", "a\0b", "x" * 5000, None, 3])
 def test_ids_of_no_runs(shop, tmp_path, id):
-    for ask in (lambda: shop.view(id, ANN, True), lambda: shop.grid(id, 0), lambda: shop.pack(id, None, tmp_path),
-                lambda: shop.act(id, "stop", {}, ANN), lambda: shop.act(id, "branch", dict(step=1), ANN)):
+    for ask in (
+        lambda: shop.view(id, ANN, True),
+        lambda: shop.grid(id, 0),
+        lambda: shop.pack(id, None, tmp_path),
+        lambda: shop.act(id, "stop", {}, ANN),
+        lambda: shop.act(id, "branch", dict(step=1), ANN),
+    ):
         with pytest.raises(StudioError, match="There is no run called"):
             ask()
 
@@ -513,7 +611,7 @@ def test_whoever_sits_there_may_do_everything(open_shop):
     shop = open_shop(shared=False)
     pictures = give(shop, ANN, "", 8)
     assert shop.about_set(pictures, BOB)["status"] == "ready"
-    id = shop.start(order(pictures, base="", family="mlp"), BOB)      # from scratch
+    id = shop.start(order(pictures, base="", family="mlp"), BOB)  # from scratch
     assert shop.view(id, ANN)["state"]["mine"]
     wait_for(shop.supervisor, id, "done")
     assert shop.view(id, ANN)["state"]["model"] == "mlp"

@@ -20,8 +20,13 @@ def inception():
     rng = torch.Generator().manual_seed(0)
     with torch.device("meta"):
         wanted = Inception().state_dict()
-    state = {name: torch.randn(t.shape, generator=rng) * (2 / t[0].numel())**0.5 if t.dim() == 4
-             else torch.randn(t.shape, generator=rng) * 0.02 for name, t in wanted.items() if not name.endswith("tracked")}
+    state = {
+        name: torch.randn(t.shape, generator=rng) * (2 / t[0].numel()) ** 0.5
+        if t.dim() == 4
+        else torch.randn(t.shape, generator=rng) * 0.02
+        for name, t in wanted.items()
+        if not name.endswith("tracked")
+    }
     state.update({name: t.abs() + 0.9 for name, t in state.items() if name.endswith(("running_var", "bn.weight"))})
     return state | {"fc.weight": torch.zeros(1008, 2048), "fc.bias": torch.zeros(1008)}
 
@@ -52,7 +57,9 @@ def test_within_a_table_and_under_a_prefix(inception, home):
     path = home / "wrapped.pt"
     torch.save({"epoch": 3, "state_dict": {f"module.{name}": t.half() for name, t in inception.items()}}, path)
     net = load_extractor(path)
-    torch.testing.assert_close(net.Mixed_7c.branch1x1.conv.weight, inception["Mixed_7c.branch1x1.conv.weight"].half().float())
+    torch.testing.assert_close(
+        net.Mixed_7c.branch1x1.conv.weight, inception["Mixed_7c.branch1x1.conv.weight"].half().float()
+    )
 
 
 def test_our_own_again_as_it_was_written(tmp_path):
@@ -75,7 +82,9 @@ def test_a_file_that_is_cut_short_of_some_weights(inception, home):
 
 def test_a_weight_of_another_shape(inception, home):
     torch.save(inception | {"Conv2d_3b_1x1.conv.weight": torch.zeros(80, 65, 1, 1)}, home / "odd.pth")
-    assert "Conv2d_3b_1x1.conv.weight of odd.pth has the shape (80, 65, 1, 1)" in sentence(load_extractor, home / "odd.pth")
+    assert "Conv2d_3b_1x1.conv.weight of odd.pth has the shape (80, 65, 1, 1)" in sentence(
+        load_extractor, home / "odd.pth"
+    )
 
 
 def test_other_files(tmp_path):
@@ -97,7 +106,10 @@ class Harm:
 
 
 def test_nothing_in_a_file_is_run(inception, tmp_path):
-    torch.save({"Conv2d_1a_3x3.conv.weight": inception["Conv2d_1a_3x3.conv.weight"], "harm": Harm(tmp_path / "harm")},
-               tmp_path / "bad.pth", pickle_module=pickle)
+    torch.save(
+        {"Conv2d_1a_3x3.conv.weight": inception["Conv2d_1a_3x3.conv.weight"], "harm": Harm(tmp_path / "harm")},
+        tmp_path / "bad.pth",
+        pickle_module=pickle,
+    )
     sentence(load_extractor, tmp_path / "bad.pth")
     assert not (tmp_path / "harm").exists()

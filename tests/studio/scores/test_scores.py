@@ -44,7 +44,7 @@ def scores(shop):
     made = Scores(shop)
     yield made
     made.close()
-    assert list(shop.supervisor.root.glob(".scores/.job-*")) == []      # nothing passing is left
+    assert list(shop.supervisor.root.glob(".scores/.job-*")) == []  # nothing passing is left
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,9 @@ def run(shop, id: str, owner: str = ANN, steps=(2,)) -> dict:
     """A run of the owner's that kept a model at each step, on random pictures -> what to ask about it."""
     made = trained(shop.supervisor.root / id, steps)
     side = made.settings.generator["side"]
-    np.savez(made.path / "data.npz", images=np.random.default_rng(0).integers(0, 256, (PICTURES, side, side, 3), np.uint8))
+    np.savez(
+        made.path / "data.npz", images=np.random.default_rng(0).integers(0, 256, (PICTURES, side, side, 3), np.uint8)
+    )
     told = json.loads((made.path / "config.json").read_text())
     (made.path / "config.json").write_text(json.dumps(told | {"data": str(made.path / "data.npz")}))
     write_job(made.path, Job(RunSpec(base="cats"), str(made.path / "data.npz"), owner=digest(owner)))
@@ -97,15 +99,21 @@ def _job(scores, asked, visitor):
 
 # Runs
 
+
 def test_a_run_is_scored_once_and_its_scores_stay_with_it(shop, scores, scored):
     told = scores.about(scored, ANN)
     assert (told["step"], told["scored"]) == (2, 2)
     report = told["report"]
-    assert (report["samples"], report["pictures"], report["shaky"], report["own"]) == (PICTURES // 2, PICTURES, True, True)
+    assert (report["samples"], report["pictures"], report["shaky"], report["own"]) == (
+        PICTURES // 2,
+        PICTURES,
+        True,
+        True,
+    )
     assert {row["name"] for row in report["rows"]} == set(METRICS) - {"classes"} and len(report["nearest"]) == 6
     folder = shop.supervisor.root / "scored" / "scores"
     assert sorted(path.name for path in folder.iterdir()) == ["0000002.json", "0000002.png"]
-    assert Scores(shop).about(scored, ANN) == told      # after a restart
+    assert Scores(shop).about(scored, ANN) == told  # after a restart
     scores.start(scored, ANN)
     assert scores.about(scored, ANN)["status"] == "ready" and scores.line._thread is None
 
@@ -114,7 +122,7 @@ def test_the_pictures_are_what_is_said_of_them(shop, scores, scored):
     cells = np.asarray(Image.open(scores.nearest(scored, ANN)))
     side, data = cells.shape[0] // 2, np.load(shop.supervisor.root / "scored" / "data.npz")["images"]
     for i, pair in enumerate(scores.about(scored, ANN)["report"]["nearest"]):
-        sample, picture = cells[:side, i * side:(i + 1) * side], cells[side:, i * side:(i + 1) * side]
+        sample, picture = cells[:side, i * side : (i + 1) * side], cells[side:, i * side : (i + 1) * side]
         painted = shop.engine.render([Recipe("scored", "0000002", seed=pair["seed"], psi=1.0)])[0]
         assert np.abs(sample.astype(int) - painted).max() <= 1
         assert (data == picture).all(axis=(1, 2, 3)).any()
@@ -130,12 +138,12 @@ def test_only_the_owner_acts_and_sees_the_training_pictures(scores, scored):
 
 
 def test_a_newer_snapshot_has_no_scores_yet_and_other_weights_have_none(shop, scores, scored):
-    shutil.copytree(shop.supervisor.root / "scored", shop.supervisor.root / "older")      # with its times
+    shutil.copytree(shop.supervisor.root / "scored", shop.supervisor.root / "older")  # with its times
     asked, opened = {"run": "older"}, shop.supervisor.run("older")
     keep(opened, games.trainer("stylegan2"), (3,))
     told = scores.about(asked, ANN)
     assert (told["status"], told["step"], told["scored"]) == ("none", 3, 2) and told["report"]
-    os.utime(opened.snapshot_path(2) / "model.safetensors")      # the run went back and came to other weights
+    os.utime(opened.snapshot_path(2) / "model.safetensors")  # the run went back and came to other weights
     assert scores.about(asked, ANN)["report"] is None
 
 
@@ -156,7 +164,7 @@ def test_a_run_that_is_deleted_meanwhile_stays_so(shop, scores):
     asked = run(shop, "gone")
     pid, place = held(scores, asked), scores._subject(asked, ANN).place
     shop.supervisor.delete("gone", ANN)
-    os.kill(pid, signal.SIGCONT)      # it has its own links to all that it needs
+    os.kill(pid, signal.SIGCONT)  # it has its own links to all that it needs
     until(lambda: scores.line.state(place)["status"] == "failed")
     assert scores.line.state(place)["error"] == "What was scored has been deleted meanwhile."
     assert not (shop.supervisor.root / "gone").exists()
@@ -167,7 +175,7 @@ def test_a_process_that_is_killed_is_told_and_can_be_asked_again(shop, scores):
     os.kill(held(scores, asked), signal.SIGKILL)
     told = ended(scores, asked)
     assert told["status"] == "failed" and "was killed" in told["error"] and told["error"].endswith("again.")
-    assert scores.about(asked, BOB)["status"] == "none"      # why is the owner's to know
+    assert scores.about(asked, BOB)["status"] == "none"  # why is the owner's to know
     held(scores, asked)
     scores.stop(asked, ANN)
     assert scores.about(asked, ANN)["status"] == "none"
@@ -183,11 +191,12 @@ def test_where_others_wait_it_may_not_take_for_ever(shop):
 
 # The line
 
+
 def test_one_at_a_time_and_each_may_leave(shop, scores):
     first, second, third = (run(shop, owner[:3], owner) for owner in (ANN, BOB, CY))
     pid = held(scores, first)
     scores.start(second, BOB)
-    scores.start(second, BOB)      # twice is once
+    scores.start(second, BOB)  # twice is once
     scores.start(third, CY)
     assert [scores.about(asked, ANN).get("position") for asked in (first, second, third)] == [None, 1, 2]
     with pytest.raises(StudioError, match="Another model is being scored for you already"):
@@ -220,6 +229,7 @@ def test_the_line_is_bounded_and_closing_ends_all(shop, monkeypatch):
 
 # Models of the library
 
+
 def given(shop, visitor: str = ANN, count: int = 24) -> str:
     """A set of pictures of the visitor's, which digits makes, read for cats."""
     id = shop.set_from_model(visitor, "digits", count, "cats", 16)
@@ -237,7 +247,7 @@ def test_a_model_is_scored_against_pictures_that_somebody_gives(shop, scores):
     told = ended(scores, asked)
     assert told["status"] == "ready" and told["report"]["pictures"] == 24 and len(told["report"]["nearest"]) == 6
     assert Image.open(scores.nearest(asked, ANN)).size == (6 * 16, 2 * 16)
-    assert scores.about(model, ANN)["report"] == told["report"]      # the newest, where no set is said
+    assert scores.about(model, ANN)["report"] == told["report"]  # the newest, where no set is said
     assert scores.about(model, BOB)["report"] is None and scores.about({"model": "digits"}, ANN)["report"] is None
     with pytest.raises(StudioError, match="somebody else's pictures"):
         scores.about(asked, BOB)
@@ -252,10 +262,23 @@ def test_too_few_pictures_are_told_at_once(shop, scores):
 
 def test_scores_that_come_with_a_model_need_no_computing(weights, tmp_path):
     table = {"frechet": {"value": 1.5, "margin": 0.1}}
-    values = dict(features="our own features", samples=5000, pictures=10000, training=40000, psi=1.0, ratio=1.4, scores=table,
-                  real=table, nearest=[[1, 2, 0.5]])
-    for given, shown in ((values, True), ({"scores": 3}, False), ({**values, "scores": []}, False),
-                         ({**values, "ratio": "x"}, False)):
+    values = dict(
+        features="our own features",
+        samples=5000,
+        pictures=10000,
+        training=40000,
+        psi=1.0,
+        ratio=1.4,
+        scores=table,
+        real=table,
+        nearest=[[1, 2, 0.5]],
+    )
+    for given, shown in (
+        (values, True),
+        ({"scores": 3}, False),
+        ({**values, "scores": []}, False),
+        ({**values, "ratio": "x"}, False),
+    ):
         source = tmp_path / "models" / "cats"
         source.mkdir(parents=True, exist_ok=True)
         for file in (weights / "cats").iterdir():
@@ -266,8 +289,20 @@ def test_scores_that_come_with_a_model_need_no_computing(weights, tmp_path):
         assert told["status"] == "none" and bool(told["report"]) == shown == told["came"]
 
 
-@pytest.mark.parametrize("asked", [{}, {"run": 3}, {"run": ["x"]}, {"model": {}}, {"model": "nobody"}, {"model": "cats", "set": 7},
-                                   {"model": "cats", "set": "../.."}, {"run": "../.sets"}, {"model": "cats", "rev": "\ud800"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"run": 3},
+        {"run": ["x"]},
+        {"model": {}},
+        {"model": "nobody"},
+        {"model": "cats", "set": 7},
+        {"model": "cats", "set": "../.."},
+        {"run": "../.sets"},
+        {"model": "cats", "rev": "\ud800"},
+    ],
+)
 def test_whatever_is_asked_about_ends_in_a_sentence(scores, asked):
     for act in (scores.about, scores.start, scores.stop, scores.nearest):
         with pytest.raises(StudioError):

@@ -12,9 +12,17 @@ from gan.studio.scores.table import copies, plain
 
 def report(seen=(0.5, 0.01), usual=(0.5, 0.01), samples=1000, **more) -> Report:
     """Of 1000 samples; `seen` and `usual` are the shares that are memorised, with their margins."""
-    values = dict(features="our own features", samples=samples, pictures=2000, training=2000, psi=1.0, ratio=1.8,
-                  scores={"memorised": Estimate(*seen), "frechet": Estimate(2.0, 0.1)},
-                  real={"memorised": Estimate(*usual), "frechet": Estimate(1.0, 0.1)}, nearest=[(7, 3, 0.5), (9, 1, math.nan)])
+    values = dict(
+        features="our own features",
+        samples=samples,
+        pictures=2000,
+        training=2000,
+        psi=1.0,
+        ratio=1.8,
+        scores={"memorised": Estimate(*seen), "frechet": Estimate(2.0, 0.1)},
+        real={"memorised": Estimate(*usual), "frechet": Estimate(1.0, 0.1)},
+        nearest=[(7, 3, 0.5), (9, 1, math.nan)],
+    )
     return Report(**values | more)
 
 
@@ -37,7 +45,9 @@ def test_rows_stand_in_the_order_of_the_metrics_and_no_number_is_none():
     told = plain(report(ratio=math.nan), pairs=True)
     assert [row["name"] for row in told["rows"]] == [name for name in METRICS if name in ("frechet", "memorised")]
     assert told["rows"][0] == dict(name="frechet", digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
-    assert told["ratio"] is None and told["own"] and told["nearest"] == [dict(seed=7, apart=0.5), dict(seed=9, apart=None)]
+    assert (
+        told["ratio"] is None and told["own"] and told["nearest"] == [dict(seed=7, apart=0.5), dict(seed=9, apart=None)]
+    )
     assert json.loads(json.dumps(told, allow_nan=False)) == told and plain(report(), pairs=False)["nearest"] == []
 
 

@@ -54,16 +54,31 @@ def refused(app, path: str, body: dict | bytes | None = None, **headers) -> str:
 def test_a_model_of_the_hub_from_a_look_to_the_list_and_off_it(own, hub, model):
     sha = hub.add_repo("ada/faces", model)
     look = ask(own, "look", {"source": "https://huggingface.co/ada/faces/tree/main"})
-    assert (look["id"], look["revision"], look["chosen"], look["trouble"]) == ("ada/faces", sha, "model.safetensors", "")
+    assert (look["id"], look["revision"], look["chosen"], look["trouble"]) == (
+        "ada/faces",
+        sha,
+        "model.safetensors",
+        "",
+    )
     assert {file["name"] for file in look["files"]} >= {"config.json", "model.safetensors", "README.md"}
     assert [file["name"] for file in look["files"] if file["readable"]] == ["model.safetensors"]
-    assert not any(path.endswith(".safetensors") for _, path in hub.requests("resolve"))      # nothing large before it is used
+    assert not any(
+        path.endswith(".safetensors") for _, path in hub.requests("resolve")
+    )  # nothing large before it is used
     told = lines(own, "open", {"source": f"ada/faces@{sha}", "file": None})
-    assert all(line["words"] and (line["done"] is None or 0 <= line["done"] <= 1) for line in told[:-1]) and len(told) > 1
+    assert (
+        all(line["words"] and (line["done"] is None or 0 <= line["done"] <= 1) for line in told[:-1]) and len(told) > 1
+    )
     opened = told[-1]["model"]
     assert (opened["id"], opened["revision"], opened["title"], opened["guessed"]) == ("ada/faces", sha, HTML, [])
     card = ask(own, "list")["cards"][-1]
-    assert (card["id"], card["title"], card["bundled"], card["removable"], card["loaded"]) == ("ada/faces", HTML, False, True, True)
+    assert (card["id"], card["title"], card["bundled"], card["removable"], card["loaded"]) == (
+        "ada/faces",
+        HTML,
+        False,
+        True,
+        True,
+    )
     assert own.pictures({"model": "ada/faces", "revision": sha}).shape == (1, 16, 16, 4)
     assert ask(own, "forget", {"id": "ada/faces"}) == {}
     assert "ada/faces" not in [card["id"] for card in ask(own, "list")["cards"]]
@@ -84,11 +99,16 @@ def test_another_file_of_a_repository_is_kept_as_ones_own(own, hub):
     other = lines(own, "open", {"source": f"ada/snapshots@{sha}", "file": "100000.pt"})[-1]["model"]
     assert usual["id"] == "ada/snapshots" and other["id"].startswith("upload-")
     assert usual["kind"] == other["kind"] and "550000.pt" in usual["origin"] and "100000.pt" in other["origin"]
-    pictures = [own.pictures({name: row[at] for name, at in (("model", "id"), ("revision", "revision"))}) for row in (usual, other)]
+    pictures = [
+        own.pictures({name: row[at] for name, at in (("model", "id"), ("revision", "revision"))})
+        for row in (usual, other)
+    ]
     assert pictures[0].shape == pictures[1].shape and not (pictures[0] == pictures[1]).all()
     settings = b'{"note": "it comes before the file"}'
-    alone, along = (lines(own, f"file?name=550000.pt&config={len(config)}", config + files["550000.pt"])[-1]["model"]
-                    for config in (b"", settings))
+    alone, along = (
+        lines(own, f"file?name=550000.pt&config={len(config)}", config + files["550000.pt"])[-1]["model"]
+        for config in (b"", settings)
+    )
     assert alone["id"] == along["id"] and own.pictures({"model": alone["id"]}).tobytes() == pictures[0].tobytes()
     for row in (usual, other, alone):
         ask(own, "forget", {"id": row["id"]})
@@ -104,9 +124,14 @@ def test_a_layout_over_http(own, hub, tmp_path):
     assert (status, headers["x-count"], headers["x-width"], len(trial)) == (200, "2", "16", 2 * 16 * 16 * 4)
     kept = ask(own, "layout/save", asked)["model"]
     assert own.pictures({"model": kept["id"]}, {"model": kept["id"], "seed": 1}).tobytes() == trial
-    for wrong, words in (({"id": "cats", "rev": None}, "nothing to set"), ({"values": {"99": {}}}, "no layer"),
-                         ({"values": 3}, "tables of"), ({"id": "ada/none"}, "not open"), ({"seeds": [-1]}, "seed"),
-                         ({"seeds": [None]}, ".")):
+    for wrong, words in (
+        ({"id": "cats", "rev": None}, "nothing to set"),
+        ({"values": {"99": {}}}, "no layer"),
+        ({"values": 3}, "tables of"),
+        ({"id": "ada/none"}, "not open"),
+        ({"seeds": [-1]}, "seed"),
+        ({"seeds": [None]}, "."),
+    ):
         assert words in refused(own, "layout/preview", asked | wrong)
     for path in ("layout/preview", "layout/save"):
         assert "another site" in refused(own, path, asked, origin="https://evil.example")
@@ -125,7 +150,7 @@ def test_a_file_that_is_sent_and_what_survives_a_restart(own, model, weights, ho
     with running(weights, runs=home / "runs") as again:
         assert id in [card["id"] for card in ask(again, "list")["cards"]]
         assert (again.pictures({"model": id}) == own.pictures({"model": id})).all()
-    with running(weights, runs=home / "runs", shared=True) as shared:       # there, nobody sees what others brought
+    with running(weights, runs=home / "runs", shared=True) as shared:  # there, nobody sees what others brought
         cards = ask(shared, "list")["cards"]
         assert [card["id"] for card in cards] == ["cats", "digits"] and not any(card["removable"] for card in cards)
         assert "Several people" in refused(shared, "forget", {"id": id})
@@ -136,11 +161,19 @@ def test_a_file_that_is_sent_and_what_survives_a_restart(own, model, weights, ho
 def test_files_that_are_no_models(own):
     for name, data in (("a.pt", b"\x80\x02}q\x00."), ("a.zip", b"PK\x03\x04"), ("a.pth", b"hello"), (HTML, b"{}")):
         last = lines(own, f"file?name={quote(name)}", data)[-1]
-        assert list(last) == ["error"] and name in last["error"] and last["error"].endswith(".") and len(last["error"]) < 500
+        assert (
+            list(last) == ["error"]
+            and name in last["error"]
+            and last["error"].endswith(".")
+            and len(last["error"]) < 500
+        )
     assert "is empty" in refused(own, "file?name=a.pt", b"")
     assert "larger than 1 MiB" in refused(own, "file?name=a.pt&config=9999999", b"x")
     assert "not a number" in refused(own, "file?name=a.pt&config=-1", b"x")
-    assert own.studio.uploads.kept.list() == [] and [card["id"] for card in ask(own, "list")["cards"]] == ["cats", "digits"]
+    assert own.studio.uploads.kept.list() == [] and [card["id"] for card in ask(own, "list")["cards"]] == [
+        "cats",
+        "digits",
+    ]
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_sent(own):
@@ -170,9 +203,17 @@ def test_a_file_that_stops_arriving_makes_room_for_others(own, monkeypatch):
 def test_what_cannot_be_looked_at_or_opened(own, hub):
     hub.add_repo("ada/nothing", {"README.md": b"# Nothing", "run.py": b"print(1)"})
     look = ask(own, "look", {"source": "ada/nothing"})
-    assert look["chosen"] is None and look["trouble"].endswith(".") and not any(file["readable"] for file in look["files"])
-    for source, words in (("ada/none", "no model ada/none"), ("", "not the name"), (None, "not the id"), ("/etc", "not the name"),
-                          ("https://example.org/a/b", "not an address of"), ("cats", "is here already")):
+    assert (
+        look["chosen"] is None and look["trouble"].endswith(".") and not any(file["readable"] for file in look["files"])
+    )
+    for source, words in (
+        ("ada/none", "no model ada/none"),
+        ("", "not the name"),
+        (None, "not the id"),
+        ("/etc", "not the name"),
+        ("https://example.org/a/b", "not an address of"),
+        ("cats", "is here already"),
+    ):
         assert words in refused(own, "look", {"source": source})
     assert "no model ada/none" in lines(own, "open", {"source": "ada/none"})[-1]["error"]
     assert "." in lines(own, "open", {"source": "ada/nothing", "file": "../run.py"})[-1]["error"]
@@ -188,4 +229,10 @@ def test_what_others_have_made_is_a_list_of_facts(own):
     models = ask(own, "curated")["models"]
     assert len({one["id"] for one in models}) == len(models) >= 5
     for one in models:
-        assert one["id"].count("/") == 1 and one["kind"] and len(one["makes"]) == 2 and one["megabytes"] > 0 and "licence" in one
+        assert (
+            one["id"].count("/") == 1
+            and one["kind"]
+            and len(one["makes"]) == 2
+            and one["megabytes"] > 0
+            and "licence" in one
+        )

@@ -14,14 +14,27 @@ from gan.latents.sampling import seed_to_z
 from gan.studio.media import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
 
-MOVED = {"model": "cats", "seed": 5, "psi": 0.7, "noise": "random", "noise_seed": 3, "directions": [0.5, 0, -1],
-         "overrides": [[3, -1.5]], "walk": [[9, 0.25]], "cutoff": 4, "layer_psi": [[1, 0.2]], "layer_noise": [[2, 1.5]],
-         "style": {"seed": 8, "directions": [0, 2]}, "mix": [0.25, 1]}
+MOVED = {
+    "model": "cats",
+    "seed": 5,
+    "psi": 0.7,
+    "noise": "random",
+    "noise_seed": 3,
+    "directions": [0.5, 0, -1],
+    "overrides": [[3, -1.5]],
+    "walk": [[9, 0.25]],
+    "cutoff": 4,
+    "layer_psi": [[1, 0.2]],
+    "layer_noise": [[2, 1.5]],
+    "style": {"seed": 8, "directions": [0, 2]},
+    "mix": [0.25, 1],
+}
 
 
 @pytest.fixture
 def refused(app):
     """refused(path, body) -> the sentence of a request that is wrong."""
+
     def ask(path: str, body=None) -> str:
         status, answer, headers = app.ask(path, body)
         assert status == 400 and headers["content-type"] == "application/json", answer[:200]
@@ -39,6 +52,7 @@ def table(app, path: str, body=None) -> dict:
 
 
 # Round trips
+
 
 def test_render_gives_the_pixels_of_the_engine(app):
     recipes = [MOVED, {"model": "cats", "seed": 6}]
@@ -115,57 +129,70 @@ def test_words_and_scripts_are_served(app):
 
 # What is wrong
 
-@pytest.mark.parametrize("recipe, words", [
-    ({"model": "dogs"}, "'dogs' is not open here"),
-    ({"model": "user/repo"}, "'user/repo' is not open here"),
-    ({"model": "user/repo", "revision": "0" * 40}, "is not open here"),
-    ({"model": "cats", "revision": "main"}, "is not open here"),
-    ({"model": "/etc/passwd"}, "is not open here"),
-    ({"model": "../cats"}, "is not open here"),
-    ({"model": "./cats"}, "is not open here"),
-    ({"model": "~"}, "is not open here"),
-    ({"model": "\ud800"}, "model cannot be"),
-    ({"model": "x" * 10_000}, "model cannot be"),
-    ({"model": ""}, "model cannot be"),
-    ({"model": 3}, "model must be a word"),
-    ({"model": {"a": []}}, "model must be a word"),
-    ({"seed": 1}, "does not say which model"),
-    ({"model": "cats", "seed": -1}, "seed must lie between"),
-    ({"model": "cats", "seed": 2**32}, "seed must lie between"),
-    ({"model": "cats", "seed": 10**400}, "seed must lie between"),
-    ({"model": "cats", "seed": 1.5}, "seed must be a whole number"),
-    ({"model": "cats", "psi": float("nan")}, "psi must lie between"),
-    ({"model": "cats", "psi": float("inf")}, "psi must lie between"),
-    ({"model": "cats", "psi": True}, "psi must be a number"),
-    ({"model": "cats", "directions": [float("nan")]}, "directions must lie between"),
-    ({"model": "cats", "directions": [0.1] * 9}, "at most 8"),
-    ({"model": "cats", "overrides": [[0, float("nan")]]}, "latent value"),
-    ({"model": "cats", "overrides": [[24, 1]]}, "24"),
-    ({"model": "cats", "overrides": [[0, 1]] * 5000}, "overrides"),
-    ({"model": "cats", "overrides": {"0": 1}}, "overrides"),
-    ({"model": "cats", "walk": [[1, 2]]}, "step"),
-    ({"model": "cats", "noise": "loud"}, "noise cannot be 'loud'"),
-    ({"model": "cats", "label": 0}, "has no classes"),
-    ({"model": "digits", "label": 3}, "no class 3"),
-    ({"model": "cats", "colour": "red"}, "no setting called 'colour'"),
-    ({"model": "cats", "studio": 2}, "version"),
-    ([], "table of names and values"),
-    (None, "table of names and values"),
-])
+
+@pytest.mark.parametrize(
+    "recipe, words",
+    [
+        ({"model": "dogs"}, "'dogs' is not open here"),
+        ({"model": "user/repo"}, "'user/repo' is not open here"),
+        ({"model": "user/repo", "revision": "0" * 40}, "is not open here"),
+        ({"model": "cats", "revision": "main"}, "is not open here"),
+        ({"model": "/etc/passwd"}, "is not open here"),
+        ({"model": "../cats"}, "is not open here"),
+        ({"model": "./cats"}, "is not open here"),
+        ({"model": "~"}, "is not open here"),
+        ({"model": "\ud800"}, "model cannot be"),
+        ({"model": "x" * 10_000}, "model cannot be"),
+        ({"model": ""}, "model cannot be"),
+        ({"model": 3}, "model must be a word"),
+        ({"model": {"a": []}}, "model must be a word"),
+        ({"seed": 1}, "does not say which model"),
+        ({"model": "cats", "seed": -1}, "seed must lie between"),
+        ({"model": "cats", "seed": 2**32}, "seed must lie between"),
+        ({"model": "cats", "seed": 10**400}, "seed must lie between"),
+        ({"model": "cats", "seed": 1.5}, "seed must be a whole number"),
+        ({"model": "cats", "psi": float("nan")}, "psi must lie between"),
+        ({"model": "cats", "psi": float("inf")}, "psi must lie between"),
+        ({"model": "cats", "psi": True}, "psi must be a number"),
+        ({"model": "cats", "directions": [float("nan")]}, "directions must lie between"),
+        ({"model": "cats", "directions": [0.1] * 9}, "at most 8"),
+        ({"model": "cats", "overrides": [[0, float("nan")]]}, "latent value"),
+        ({"model": "cats", "overrides": [[24, 1]]}, "24"),
+        ({"model": "cats", "overrides": [[0, 1]] * 5000}, "overrides"),
+        ({"model": "cats", "overrides": {"0": 1}}, "overrides"),
+        ({"model": "cats", "walk": [[1, 2]]}, "step"),
+        ({"model": "cats", "noise": "loud"}, "noise cannot be 'loud'"),
+        ({"model": "cats", "label": 0}, "has no classes"),
+        ({"model": "digits", "label": 3}, "no class 3"),
+        ({"model": "cats", "colour": "red"}, "no setting called 'colour'"),
+        ({"model": "cats", "studio": 2}, "version"),
+        ([], "table of names and values"),
+        (None, "table of names and values"),
+    ],
+)
 def test_recipes_that_are_wrong(refused, recipe, words):
     assert words in refused("studio/render", {"recipes": [recipe]})
-    if not (isinstance(recipe, dict) and {"label", "overrides"} & set(recipe)):     # latents are those without these
+    if not (isinstance(recipe, dict) and {"label", "overrides"} & set(recipe)):  # latents are those without these
         assert words in refused("studio/latents", {"recipe": recipe})
 
 
-@pytest.mark.parametrize("body, words", [
-    (b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe", "not JSON"), (b"[" * 100_000, "not JSON"),
-    (b"9" * 5000, "not JSON"),
-    (b"[]", "not a table"), (b"null", "not a table"), (b"{}", "1 to 64 pictures"),
-    (b'{"recipes": []}', "1 to 64 pictures"), (b'{"recipes": {"0": 1}}', "1 to 64 pictures"),
-    (b'{"recipes": [' + b'{"model":"cats"},' * 10**5 + b'{"model":"cats"}]}', "1 to 64 pictures"),
-    (b"x" * 30_000_000, "larger than 2 MB"),
-])
+@pytest.mark.parametrize(
+    "body, words",
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"9" * 5000, "not JSON"),
+        (b"[]", "not a table"),
+        (b"null", "not a table"),
+        (b"{}", "1 to 64 pictures"),
+        (b'{"recipes": []}', "1 to 64 pictures"),
+        (b'{"recipes": {"0": 1}}', "1 to 64 pictures"),
+        (b'{"recipes": [' + b'{"model":"cats"},' * 10**5 + b'{"model":"cats"}]}', "1 to 64 pictures"),
+        (b"x" * 30_000_000, "larger than 2 MB"),
+    ],
+)
 def test_bodies_that_are_wrong(refused, body, words):
     assert words in refused("studio/render", body)
 
@@ -179,47 +206,74 @@ def test_too_many_pixels_at_once(refused):
     assert "too much for one request" in refused("studio/render", {"recipes": [{"model": "cats"}] * 64, "size": 2048})
 
 
-@pytest.mark.parametrize("path, words", [
-    ({}, "list of 2 to 64 keyframes"),
-    ({"keyframes": [{"model": "cats"}]}, "2 to 64 keyframes"),
-    ({"keyframes": [{"model": "cats"}] * 65}, "2 to 64 keyframes"),
-    ({"keyframes": [{"model": "cats"}, {"model": "digits"}]}, "one model"),
-    ({"keyframes": [{"model": "dogs"}] * 2}, "is not open here"),
-    ({"keyframes": [{"model": "cats"}] * 2, "steps": 10**9}, "steps must lie between"),
-    ({"keyframes": [{"model": "cats"}] * 2, "steps": float("nan")}, "steps must be a whole number"),
-    ({"keyframes": [{"model": "cats"}] * 64, "steps": 240}, "more than 2000"),
-    ({"keyframes": [{"model": "cats"}] * 2, "path": "crooked"}, "path cannot be"),
-    ({"keyframes": [{"model": "cats", "label": 1}] * 2}, "has no classes"),
-])
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        ({}, "list of 2 to 64 keyframes"),
+        ({"keyframes": [{"model": "cats"}]}, "2 to 64 keyframes"),
+        ({"keyframes": [{"model": "cats"}] * 65}, "2 to 64 keyframes"),
+        ({"keyframes": [{"model": "cats"}, {"model": "digits"}]}, "one model"),
+        ({"keyframes": [{"model": "dogs"}] * 2}, "is not open here"),
+        ({"keyframes": [{"model": "cats"}] * 2, "steps": 10**9}, "steps must lie between"),
+        ({"keyframes": [{"model": "cats"}] * 2, "steps": float("nan")}, "steps must be a whole number"),
+        ({"keyframes": [{"model": "cats"}] * 64, "steps": 240}, "more than 2000"),
+        ({"keyframes": [{"model": "cats"}] * 2, "path": "crooked"}, "path cannot be"),
+        ({"keyframes": [{"model": "cats", "label": 1}] * 2}, "has no classes"),
+    ],
+)
 def test_films_that_are_wrong(refused, path, words):
     assert words in refused("studio/film", path)
 
 
-@pytest.mark.parametrize("path, words", [
-    ("recipe?model=", "model cannot be"), ("recipe?seed=x", "seed must be"), ("recipe?psi=nan", "psi must"),
-    ("recipe?colour=red", "cannot set 'colour'"), (f"recipe?model={'x' * 5000}", "model cannot be"),
-    ("recipe?z=1:2:3", "overrides"), (f"model?id={quote('ada/faces')}", "is not open"),
-    ("model?id=../weights", "is not open"), ("model?id=/etc", "is not open"),
-    ("model?id=cats&rev=main", "is not open"), ("order", "is not open"), ("order?id=~", "is not open"),
-    ("picture.png?seed=1", "which model"), ("picture.png?model=cats&size=1000000000", "pixels wide"),
-    ("picture.png?model=cats&size=99999", "pixels wide"), ("picture.png?model=cats&size=-1", "pixels wide"),
-    ("picture.png?model=cats&size=%D9%A3", "pixels wide"), ("picture.png?model=..%2Fcats", "is not open"),
-])
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        ("recipe?model=", "model cannot be"),
+        ("recipe?seed=x", "seed must be"),
+        ("recipe?psi=nan", "psi must"),
+        ("recipe?colour=red", "cannot set 'colour'"),
+        (f"recipe?model={'x' * 5000}", "model cannot be"),
+        ("recipe?z=1:2:3", "overrides"),
+        (f"model?id={quote('ada/faces')}", "is not open"),
+        ("model?id=../weights", "is not open"),
+        ("model?id=/etc", "is not open"),
+        ("model?id=cats&rev=main", "is not open"),
+        ("order", "is not open"),
+        ("order?id=~", "is not open"),
+        ("picture.png?seed=1", "which model"),
+        ("picture.png?model=cats&size=1000000000", "pixels wide"),
+        ("picture.png?model=cats&size=99999", "pixels wide"),
+        ("picture.png?model=cats&size=-1", "pixels wide"),
+        ("picture.png?model=cats&size=%D9%A3", "pixels wide"),
+        ("picture.png?model=..%2Fcats", "is not open"),
+    ],
+)
 def test_links_that_are_wrong(refused, path, words):
     assert words in refused(f"studio/{path}")
 
 
-@pytest.mark.parametrize("data, words", [
-    (b"x", "PNG"), (b"GIF89a" + bytes(100), "PNG"), (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (png_bytes(np.zeros((4, 4, 3), np.uint8)), "holds no recipe"), (bytes(30_000_000), "larger than 20 MB"),
-])
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        (b"x", "PNG"),
+        (b"GIF89a" + bytes(100), "PNG"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (png_bytes(np.zeros((4, 4, 3), np.uint8)), "holds no recipe"),
+        (bytes(30_000_000), "larger than 20 MB"),
+    ],
+)
 def test_files_that_are_no_saved_pictures(refused, data, words):
     assert words in refused("studio/open", data)
 
 
 def test_what_is_not_there(app):
-    for path in ("studio/nothing", "studio/static/nothing.js", "studio/static/../routes.py",
-                 "studio/static/%2e%2e/routes.py", "studio/static/..%2froutes.py"):
+    for path in (
+        "studio/nothing",
+        "studio/static/nothing.js",
+        "studio/static/../routes.py",
+        "studio/static/%2e%2e/routes.py",
+        "studio/static/..%2froutes.py",
+    ):
         assert app.ask(path)[0] == 404, path
     assert app.ask("studio/render")[0] == 405
 
@@ -229,6 +283,7 @@ def test_an_app_of_one_model_goes_on_after_all_this(app):
 
 
 # Many at once
+
 
 def test_many_at_once_get_each_their_own(app):
     recipes = [{"model": "digits", "seed": i, "label": i % 3} for i in range(48)]

@@ -31,6 +31,7 @@ def app(weights, tmp_path_factory):
 @pytest.fixture(scope="module")
 def ask(app):
     """ask(route, {"run": ...}, visitor) -> (status, body, headers); GET with a query, or POST with a body."""
+
     def ask(route: str, asked, visitor: str | None = ANN, **headers):
         who = headers | ({} if visitor is None else {"x-visitor": visitor})
         if route in ROUTES[2:]:
@@ -51,8 +52,17 @@ def run(app):
     write_job(made.path, Job(RunSpec(base="cats"), str(made.path / "data.npz"), owner=digest(ANN)))
     (made.path / "scores").mkdir()
     table = {"frechet": Estimate(2.0, 0.1), "memorised": Estimate(0.9, 0.02)}
-    report = Report("our own features", 1000, 2000, 2000, 1.0, table, table | {"memorised": Estimate(0.5, 0.02)}, 1.8,
-                    [(7, 3, 0.5)] * 6)
+    report = Report(
+        "our own features",
+        1000,
+        2000,
+        2000,
+        1.0,
+        table,
+        table | {"memorised": Estimate(0.5, 0.02)},
+        1.8,
+        [(7, 3, 0.5)] * 6,
+    )
     (made.path / "scores" / "0000002.json").write_text(json.dumps(report.to_values()))
     Image.new("RGB", (48, 16)).save(made.path / "scores" / "0000002.png")
     return {"run": "hers"}

@@ -22,8 +22,30 @@ from gan.studio.hub.client import Hub
 
 ANN, BOB, EVE = (name * 16 for name in ("an", "bo", "ev"))
 TRAIN = dict(batch_size=4, record_every=1, grid_every=1, grid_size=4, signals_every=0, augment=[], mirror=False)
-NOTHING = [None, True, False, 0, -1, 1.5, 10**9, 10**400, "x", "", "../x", [], [1], {}, {"a": 1}, float("nan"), float("inf"),
-           "\ud800", "\0", "x" * 10_000, ["a", {}], [[[]]]]
+NOTHING = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    10**9,
+    10**400,
+    "x",
+    "",
+    "../x",
+    [],
+    [1],
+    {},
+    {"a": 1},
+    float("nan"),
+    float("inf"),
+    "\ud800",
+    "\0",
+    "x" * 10_000,
+    ["a", {}],
+    [[[]]],
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +61,9 @@ def hub():
 @pytest.fixture(scope="module")
 def app(weights, hub, tmp_path_factory):
     """An app that several share."""
-    with running(weights, Hub(hub.url, tmp_path_factory.mktemp("cache")), runs=tmp_path_factory.mktemp("runs"), shared=True) as app:
+    with running(
+        weights, Hub(hub.url, tmp_path_factory.mktemp("cache")), runs=tmp_path_factory.mktemp("runs"), shared=True
+    ) as app:
         yield app
         small.end_all(app.studio.workshop.supervisor)
 
@@ -47,6 +71,7 @@ def app(weights, hub, tmp_path_factory):
 @pytest.fixture(scope="module")
 def ask(app):
     """ask(path, body, visitor) -> (status, body, headers) below studio/train/."""
+
     def ask(path: str, body=None, visitor: str | None = ANN):
         return app.ask(f"studio/train/{path}", body, {} if visitor is None else {"x-visitor": visitor}, 120)
 
@@ -56,6 +81,7 @@ def ask(app):
 @pytest.fixture(scope="module")
 def table(ask):
     """Likewise, what is answered where all is well."""
+
     def table(path: str, body=None, visitor: str | None = ANN) -> dict:
         status, answer, _ = ask(path, body, visitor)
         assert status == 200, answer
@@ -67,6 +93,7 @@ def table(ask):
 @pytest.fixture(scope="module")
 def refused(ask):
     """Likewise, the sentence where something is wrong."""
+
     def refused(path: str, body=None, visitor: str | None = ANN) -> str:
         return sentence(*ask(path, body, visitor))
 
@@ -76,6 +103,7 @@ def refused(ask):
 @pytest.fixture(scope="module")
 def give(table):
     """give(visitor, base, side) -> a set of five pictures, read for that base."""
+
     def give(visitor: str = ANN, base: str = "cats", side: int = 64) -> str:
         id = table("set", {}, visitor)["id"]
         for i in range(5):
@@ -118,6 +146,7 @@ def done(table, workers, pictures):
 
 
 # Every route once
+
 
 def test_bases_knobs_and_plans(table):
     assert [base.get("id") for base in table("bases")["bases"]][:2] == ["cats", "digits"]
@@ -175,7 +204,7 @@ def test_a_run_that_was_taken_away_comes_back_as_the_same_model(app, ask, table,
     earlier = ask(f"run/{done}/model.zip?step=1", None, None)[1]
     assert zipfile.ZipFile(io.BytesIO(earlier)).namelist()[0].startswith("Tiny-1/")
     assert sent(app, data)["model"]["id"] == told["id"]
-    assert table("plan", dict(base=told["id"], pictures=5))["pair"]      # and one can start from it
+    assert table("plan", dict(base=told["id"], pictures=5))["pair"]  # and one can start from it
 
 
 def test_an_owner_acts_and_others_do_not(table, refused, workers, pictures, done):
@@ -213,43 +242,80 @@ def test_who_has_the_studio_alone_needs_no_ownership(weights):
 
 # What is wrong
 
+
 @pytest.mark.parametrize("visitor", [None, "", "short", "x" * 65, "a b" * 10, "../" * 8, "\xe9" * 20])
 def test_visitors_without_a_secret(refused, pictures, done, visitor):
-    for path, body in (("runs", None), (f"run/{done}", None), (f"set/{pictures}", None), ("set", {}), (f"set/{pictures}/read", {}),
-                       (f"set/{pictures}/file?name=x", b"x"), ("drawn", {}), ("budget", {}), ("start", {}),
-                       (f"run/{done}/stop", {})):
+    for path, body in (
+        ("runs", None),
+        (f"run/{done}", None),
+        (f"set/{pictures}", None),
+        ("set", {}),
+        (f"set/{pictures}/read", {}),
+        (f"set/{pictures}/file?name=x", b"x"),
+        ("drawn", {}),
+        ("budget", {}),
+        ("start", {}),
+        (f"run/{done}/stop", {}),
+    ):
         assert "did not say who is asking" in refused(path, body, visitor)
 
 
 def test_pages_of_other_sites(app, pictures, done):
     """They may know the studio's address; browsers say where they come from."""
-    asked = (("runs", None), (f"run/{done}", None), (f"set/{pictures}", None), ("set", {}), (f"set/{pictures}/read", {}),
-             (f"set/{pictures}/file?name=x", b"x"), ("drawn", {}), ("budget", {}), ("start", {}), (f"run/{done}/delete", {}))
+    asked = (
+        ("runs", None),
+        (f"run/{done}", None),
+        (f"set/{pictures}", None),
+        ("set", {}),
+        (f"set/{pictures}/read", {}),
+        (f"set/{pictures}/file?name=x", b"x"),
+        ("drawn", {}),
+        ("budget", {}),
+        ("start", {}),
+        (f"run/{done}/delete", {}),
+    )
     for origin in ("https://evil.example", "null", "", app.url.rstrip("/") + ".evil.example", "http://localhost:1"):
         headers = {"x-visitor": ANN, "origin": origin}
-        for path, body in (*((f"studio/train/{path}", body) for path, body in asked), ("studio/library/file?name=x.zip", b"x")):
+        for path, body in (
+            *((f"studio/train/{path}", body) for path, body in asked),
+            ("studio/library/file?name=x.zip", b"x"),
+        ):
             assert "a page of another site" in sentence(*app.ask(path, body, headers)), (origin, path)
     status, _, _ = app.ask("studio/train/set", {}, {"x-visitor": ANN, "origin": app.url.rstrip("/")})
     assert status == 200
 
 
 def test_sets_of_somebody_else(refused, pictures):
-    for path, body in ((f"set/{pictures}", None), (f"set/{pictures}/read", dict(base="cats")),
-                       (f"set/{pictures}/file?name=x", b"x"),
-                       ("start", order(pictures)), ("budget", order(pictures))):
+    for path, body in (
+        (f"set/{pictures}", None),
+        (f"set/{pictures}/read", dict(base="cats")),
+        (f"set/{pictures}/file?name=x", b"x"),
+        ("start", order(pictures)),
+        ("budget", order(pictures)),
+    ):
         assert "somebody else's pictures" in refused(path, body, BOB)
 
 
-@pytest.mark.parametrize("id", ["0" * 24, "..", ".", "x" * 5000, "%00", "%ff", "..%5c..", "\u732b", "a.b", " ", "set.json",
-                                ".sets"])
+@pytest.mark.parametrize(
+    "id", ["0" * 24, "..", ".", "x" * 5000, "%00", "%ff", "..%5c..", "\u732b", "a.b", " ", "set.json", ".sets"]
+)
 def test_ids_of_no_sets_and_runs(ask, refused, id):
     id = id if "%" in id else quote(id)
-    for path, body in ((f"set/{id}", None), (f"set/{id}/sheet.webp", None),
-                       (f"set/{id}/file?name=x", b"x"), (f"set/{id}/read", {})):
+    for path, body in (
+        (f"set/{id}", None),
+        (f"set/{id}/sheet.webp", None),
+        (f"set/{id}/file?name=x", b"x"),
+        (f"set/{id}/read", {}),
+    ):
         assert "no longer kept" in refused(path, body)
-    for path, body in ((f"run/{id}", None), (f"run/{id}?watch=1", None), (f"run/{id}/grid/1.webp", None),
-                       (f"run/{id}/model.zip", None),
-                       (f"run/{id}/stop", {}), (f"run/{id}/branch", dict(step=1))):
+    for path, body in (
+        (f"run/{id}", None),
+        (f"run/{id}?watch=1", None),
+        (f"run/{id}/grid/1.webp", None),
+        (f"run/{id}/model.zip", None),
+        (f"run/{id}/stop", {}),
+        (f"run/{id}/branch", dict(step=1)),
+    ):
         assert "There is no run called" in refused(path, body)
     for path in (f"set/..%2f{id}", f"run/..%2f{id}", f"run/{id}%2f..%2fgrid"):
         assert ask(path)[0] in (400, 404, 405)
@@ -266,11 +332,21 @@ def test_moments_that_were_not_kept(refused, done):
     assert "Step 77 of this run was not kept" in refused(f"run/{done}/model.zip?step=77")
 
 
-@pytest.mark.parametrize("body, words", [
-    (b"", "not JSON"), (b"{", "not JSON"), (b"\xff\xfe", "not JSON"), (b"[" * 100_000, "not JSON"), (b"9" * 5000, "not JSON"),
-    (b"[]", "not a table"), (b"null", "not a table"), (b"3", "not a table"), (b'"x"', "not a table"),
-    (b"x" * 30_000_000, "larger than 2 MB"),
-])
+@pytest.mark.parametrize(
+    "body, words",
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"9" * 5000, "not JSON"),
+        (b"[]", "not a table"),
+        (b"null", "not a table"),
+        (b"3", "not a table"),
+        (b'"x"', "not a table"),
+        (b"x" * 30_000_000, "larger than 2 MB"),
+    ],
+)
 def test_bodies_that_are_wrong(refused, pictures, done, body, words):
     for path in (f"set/{pictures}/read", "drawn", "plan", "budget", "start", f"run/{done}/change"):
         assert words in refused(path, body)
@@ -287,21 +363,24 @@ def answered(ask, path: str, body: dict, visitor: str = ANN) -> tuple[int, dict]
 @pytest.mark.parametrize("value", NOTHING, ids=lambda value: ascii(value)[:12])
 def test_values_of_every_kind_in_every_place(ask, table, done, value):
     spare = table("set", {}, EVE)["id"]
-    for path, body, names in (("plan", dict(family="mlp"), ("base", "family", "pictures")),
-                              ("plan", dict(base="cats"), ("pictures",)),
-                              (f"set/{spare}/read", dict(base="cats"), ("base", "side")),
-                              ("drawn", dict(model="cats", count=1, base="cats"), ("dataset", "model", "count", "base", "side")),
-                              ("drawn", dict(model="cats", count=1), ("side",)),
-                              (f"run/{done}/change", {}, ("g_lr", "augment", "loss", "mirror", "seed", "\ud800")),
-                              (f"run/{done}/continue", dict(title="x"), ("steps", "minutes", "\0")),
-                              (f"run/{done}/branch", dict(step=99), ("steps", "title", "\ud800", *(("step",) if value else ())))):
+    for path, body, names in (
+        ("plan", dict(family="mlp"), ("base", "family", "pictures")),
+        ("plan", dict(base="cats"), ("pictures",)),
+        (f"set/{spare}/read", dict(base="cats"), ("base", "side")),
+        ("drawn", dict(model="cats", count=1, base="cats"), ("dataset", "model", "count", "base", "side")),
+        ("drawn", dict(model="cats", count=1), ("side",)),
+        (f"run/{done}/change", {}, ("g_lr", "augment", "loss", "mirror", "seed", "\ud800")),
+        (f"run/{done}/continue", dict(title="x"), ("steps", "minutes", "\0")),
+        (f"run/{done}/branch", dict(step=99), ("steps", "title", "\ud800", *(("step",) if value else ()))),
+    ):
         for name in names:
             answered(ask, path, dict(body, **{name: value}), ANN if done in path else EVE)
             read(table, spare, EVE)
 
 
-@pytest.mark.parametrize("name", ["a\nb\x1b[31m.png", "x" * 10_000, "\u202egnp.exe", "..\\..\\a.png", "/etc/passwd", "",
-                                  "\ud83d\ude00.png"])
+@pytest.mark.parametrize(
+    "name", ["a\nb\x1b[31m.png", "x" * 10_000, "\u202egnp.exe", "..\\..\\a.png", "/etc/passwd", "", "\ud83d\ude00.png"]
+)
 def test_names_of_files(table, name):
     id = table("set", {}, EVE)["id"]
     name = name.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -313,7 +392,9 @@ def test_names_of_files(table, name):
 
 def test_a_zip_among_the_pictures_may_name_anything(table, tmp_path):
     id = table("set", {}, EVE)["id"]
-    data = zipped(tmp_path / "a.zip", {"../../a.png": encoded(), "/b.png": encoded(picture(1)), "c.exe": b"MZ"}).read_bytes()
+    data = zipped(
+        tmp_path / "a.zip", {"../../a.png": encoded(), "/b.png": encoded(picture(1)), "c.exe": b"MZ"}
+    ).read_bytes()
     table(f"set/{id}/file?name=a.zip", data, EVE)
     table(f"set/{id}/read", dict(base="", side=8), EVE)
     assert read(table, id, EVE)["report"]["count"] == 2
@@ -332,19 +413,23 @@ def test_hostile_models_end_in_a_sentence(app, weights, tmp_path):
     config = json.loads((cats / "config.json").read_text())
     huge = json.dumps(config | {"generator": config["generator"] | {"channel_max": 10**9}}).encode()
     for data, words in (
-            (b"", "is empty"), (b"PK\3\4" + bytes(100), "zip"), (b"x" * 10_000, "is a text"),
-            (zipped(tmp_path / "0.zip", {"readme.txt": b"hello"}).read_bytes(), "has no config.json"),
-            (model_zip(tmp_path / "1.zip", cats, config=b"{" * 50_000).read_bytes(), "config.json"),
-            (model_zip(tmp_path / "2.zip", cats, config=huge).read_bytes(), ""),
-            (model_zip(tmp_path / "3.zip", cats, model=None).read_bytes(), "has no model.safetensors"),
-            (model_zip(tmp_path / "4.zip", cats, model=b"\0" * 5_000_000).read_bytes(), "model.safetensors"),
-            (model_zip(tmp_path / "5.zip", cats, inside="../").read_bytes(), "has no config.json")):
+        (b"", "is empty"),
+        (b"PK\3\4" + bytes(100), "zip"),
+        (b"x" * 10_000, "is a text"),
+        (zipped(tmp_path / "0.zip", {"readme.txt": b"hello"}).read_bytes(), "has no config.json"),
+        (model_zip(tmp_path / "1.zip", cats, config=b"{" * 50_000).read_bytes(), "config.json"),
+        (model_zip(tmp_path / "2.zip", cats, config=huge).read_bytes(), ""),
+        (model_zip(tmp_path / "3.zip", cats, model=None).read_bytes(), "has no model.safetensors"),
+        (model_zip(tmp_path / "4.zip", cats, model=b"\0" * 5_000_000).read_bytes(), "model.safetensors"),
+        (model_zip(tmp_path / "5.zip", cats, inside="../").read_bytes(), "has no config.json"),
+    ):
         told = sent(app, data, "%0A%1b" + "x" * 5000)["error"]
         assert words in told and told.endswith(".") and len(told) < 500 and "\n" not in told
     assert [path.name for path in app.studio.uploads.root.iterdir() if not path.name.startswith("upload-")] == []
 
 
 # Many at once
+
 
 def test_runs_that_are_deleted_while_many_look(app, ask, table, tmp_path):
     root, kept, over = app.studio.workshop.supervisor.root, trained(tmp_path / "run").path, threading.Event()
@@ -386,8 +471,11 @@ def test_orders_of_every_kind_while_one_waits(ask, table, pictures, busy):
     for value in NOTHING:
         for name in ("set", "base", "family", "preset", "steps", "title", "train", "pins", "\ud800"):
             assert answered(ask, "start", order(pictures) | {name: value})[0] == 400, (name, value)
-        for part in (dict(pins=[value]), dict(pins=[dict(model="cats", seed=value)]),
-                     *(dict(train={name: value}) for name in ("g_lr", "augment", "loss", "mirror", "batch_size", "x"))):
+        for part in (
+            dict(pins=[value]),
+            dict(pins=[dict(model="cats", seed=value)]),
+            *(dict(train={name: value}) for name in ("g_lr", "augment", "loss", "mirror", "batch_size", "x")),
+        ):
             assert answered(ask, "start", order(pictures) | part)[0] == 400, part
     assert answered(ask, "start", order(pictures))[1]["error"].startswith("One of your runs is waiting in line already")
     assert table(f"run/{waiting}/delete", {}) == {}
@@ -399,16 +487,22 @@ def test_two_hundred_at_once_are_answered_and_nobody_has_two_in_line(ask, table,
 
     def press(i: int) -> int:
         visitor = (ANN, BOB, EVE)[i % 3]
-        path, body = (("start", order(mine[visitor])), ("budget", order(mine[ANN], steps=i + 1)),
-                      (f"run/{busy}/change", dict(g_lr=0.01)),
-                      ("start", order(mine[visitor], steps=i + 1)), (f"run/{busy}/resume", {}))[i // 3 % 5]
+        path, body = (
+            ("start", order(mine[visitor])),
+            ("budget", order(mine[ANN], steps=i + 1)),
+            (f"run/{busy}/change", dict(g_lr=0.01)),
+            ("start", order(mine[visitor], steps=i + 1)),
+            (f"run/{busy}/resume", {}),
+        )[i // 3 % 5]
         return answered(ask, path, body, visitor)[0]
 
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(press, range(200)))
     assert set(answers) == {200, 400}
     line = [state for state in workers.list() if state.position]
-    owners = {state.id: [v for v in (ANN, BOB, EVE) if table(f"run/{state.id}", None, v)["state"]["mine"]] for state in line}
+    owners = {
+        state.id: [v for v in (ANN, BOB, EVE) if table(f"run/{state.id}", None, v)["state"]["mine"]] for state in line
+    }
     assert sorted(state.position for state in line) == [1, 2, 3] and sorted(owners.values()) == [[ANN], [BOB], [EVE]]
     for id, (owner,) in owners.items():
         assert table(f"run/{id}/delete", {}, owner) == {}

@@ -30,7 +30,8 @@ _SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = _SHOWN.maxset = 20
 
 @dataclass(frozen=True)
 class Knob:
-    """What is known of one field beside its value. `kind` is the type of a single value, `many` marks a tuple of them."""
+    """What is known of one field beside its value. `kind` is the type of a single value, `many` marks a tuple of
+    them."""
 
     name: str
     kind: type
@@ -171,7 +172,8 @@ def plain(number: float) -> str:
 
 
 def show(value) -> str:
-    """A value for a sentence: short, whatever a person typed or a file holds, and soon even where a list holds itself."""
+    """A value for a sentence: short, whatever a person typed or a file holds, and soon even where a list holds
+    itself."""
     try:
         text = _SHOWN.repr(value)
     except (ValueError, RecursionError):  # a number of thousands of digits

@@ -59,7 +59,8 @@ class App:
 def running(
     weights: Path, hub: Hub | None = None, port: int | None = None, runs: Path | None = None, shared: bool = False
 ) -> Iterator[App]:
-    """The app with the models of a folder, in this process; visitors may not name folders. Runs are in `runs`, or gone after."""
+    """The app with the models of a folder, in this process; visitors may not name folders. Runs are in `runs`, or gone
+    after."""
     home = None if runs else tempfile.TemporaryDirectory()
     studio = Studio.open(runs or Path(home.name), (weights,), hub, shared)
     page = build(studio)

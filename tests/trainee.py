@@ -1,4 +1,5 @@
-"""What tests of training on the page share: pictures to give, runs that were ordered past the page, and looking at runs."""
+"""What tests of training on the page share: pictures to give, runs that were ordered past the page, and looking at
+runs."""
 
 import time
 from pathlib import Path
@@ -30,7 +31,8 @@ def dots(folder: Path, count: int = 20) -> list[Path]:
 def ordered(
     app: App, visitor: str = VISITOR, steps: int = ENDLESS, pins: tuple = (), source: str = "cats", **train
 ) -> str:
-    """A run from cats on 24 pictures of the model `source`, ordered as the page does -> its id. `visitor`: the owner's secret."""
+    """A run from cats on 24 pictures of the model `source`, ordered as the page does -> its id. `visitor`: the owner's
+    secret."""
     shop = app.studio.workshop
     pictures = shop.set_from_model(visitor, source, 24, "cats", 16)
     until = time.monotonic() + 30

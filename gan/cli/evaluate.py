@@ -104,7 +104,8 @@ def act(args) -> None:
 
 
 def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals | None) -> np.ndarray:
-    """The samples most like a training picture in a row, and those pictures in a row below: uint8 (2 sides, k sides, 3 or 4)."""
+    """The samples most like a training picture in a row, and those pictures in a row below: uint8 (2 sides, k sides, 3
+    or 4)."""
     seeds, places, _ = map(list, zip(*report.nearest))
     asked = classes_asked(generator, pictures.labels, report.samples)
     c = None if asked is None else one_hot(asked[seeds].tolist(), generator.num_classes)
@@ -121,7 +122,8 @@ def _say(share: float) -> None:
 
 
 def lines(report: Report, other_training: bool) -> list[str]:
-    """The report as a table, with what its numbers are and are not. `other_training`: whether the training pictures are others."""
+    """The report as a table, with what its numbers are and are not. `other_training`: whether the training pictures
+    are others."""
     rows = [f"{'':<24}{'samples':>18}   {'real pictures':>18}"]
     for name, metric in METRICS.items():
         if name in report.scores:

@@ -14,8 +14,8 @@ END = "end"  # the order that the lead gives last
 def follow(team: Team, out: Path, make: Callable[[Run], Trainer]) -> None:
     """Until the lead ends. Its first order comes when the run in `out` is there; `make` builds the trainer for it.
 
-    Of the run this only reads the state, at the beginning and whenever the lead goes back. Ctrl-C is heeded by the lead.
-    Raises SystemExit where another process has ended, which has said why itself.
+    Of the run this only reads the state, at the beginning and whenever the lead goes back. Ctrl-C is heeded by the
+    lead. Raises SystemExit where another process has ended, which has said why itself.
     """
     try:
         with StopSignal():

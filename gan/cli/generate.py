@@ -105,7 +105,8 @@ def _after_a_blank(batches: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
 
 
 def _at_once(shape: Sequence[int], size: int | None) -> int:
-    """How many pictures of a generator with that image_shape the engine takes at once, at their own size where none is given."""
+    """How many pictures of a generator with that image_shape the engine takes at once, at their own size where none is
+    given."""
     return max(1, min(_AT_ONCE, MOST_PIXELS // (size**2 if size else math.prod(shape[1:]))))
 
 

@@ -51,9 +51,9 @@ def cost(trainer: Trainer, steps: int) -> dict:
 def _seconds_of_a_step(trainer: Trainer, steps: int) -> float:
     """Of an average step. The first, which is not timed, and the first one timed are of the same, dearest kind.
 
-    Steps with a penalty take longer and come seldom: a line through the times of steps with more and fewer penalties is read
-    at their average number. After whole cycles of steps that is the mean of the times. Path lengths are due in the first steps,
-    as a penalty is: what they take is what that step took beyond one with its penalties alone.
+    Steps with a penalty take longer and come seldom: a line through the times of steps with more and fewer penalties
+    is read at their average number. After whole cycles of steps that is the mean of the times. Path lengths are due in
+    the first steps, as a penalty is: what they take is what that step took beyond one with its penalties alone.
     """
     config = trainer.config
     trainer.change(**{name: 0 for name in _NOT_NOW if name in table(TrainConfig)})
@@ -69,7 +69,8 @@ def _seconds_of_a_step(trainer: Trainer, steps: int) -> float:
 
 
 def _line(trainer: Trainer, steps: int) -> tuple[float, float]:
-    """Seconds of a step without penalties, and of each penalty; 0 for these, and the mean, where all steps have as many."""
+    """Seconds of a step without penalties, and of each penalty; 0 for these, and the mean, where all steps have as
+    many."""
     config = trainer.config
     cycle = config.penalty_every if config.penalty != "none" else 1
     trainer.step, times, penalties = 0, [], []

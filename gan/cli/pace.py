@@ -32,7 +32,8 @@ class GridPace:
 
 
 def is_kept(step: int, every: int) -> bool:
-    """Whether the model is kept after this step: at the start, every so many steps, and at the first eighth, quarter and half.
+    """Whether the model is kept after this step: at the start, every so many steps, and at the first eighth, quarter
+    and half.
 
     A fine-tune changes most at first. Of `every` 0 none is kept on the way.
     """

@@ -75,7 +75,8 @@ def read_saved(file: Path) -> Recipe:
 
 
 def finished(args, recipes: Sequence[Recipe], fresh: bool) -> tuple[object, list[Recipe]]:
-    """The model, and the recipes with the options given, of its exact revision; what is mixed into them comes after this.
+    """The model, and the recipes with the options given, of its exact revision; what is mixed into them comes after
+    this.
 
     fresh: the recipes come from seeds alone, so that truncation and class are the model's own unless they were given.
     All must be of one model. Raises StudioError for what cannot be, before the model is fetched where that is possible.

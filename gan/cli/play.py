@@ -43,8 +43,8 @@ class Limits:
 def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
     """Train until a limit, Ctrl-C, SIGTERM or a wish to stop; write the run, and save at the end and every few minutes.
 
-    Raises StudioError where the game breaks down again and again, and where a batch does not fit in memory: then the worker's
-    status offers the settings with which it may.
+    Raises StudioError where the game breaks down again and again, and where a batch does not fit in memory: then the
+    worker's status offers the settings with which it may.
     """
     try:
         with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
@@ -298,7 +298,8 @@ def _minutes_so_far(run: Run) -> float:
 
 
 def _is_finite(state) -> bool:
-    """Whether all numbers of a nested state are: of the networks, and of the optimisers, whose sums may overflow first."""
+    """Whether all numbers of a nested state are: of the networks, and of the optimisers, whose sums may overflow
+    first."""
     if isinstance(state, torch.Tensor):
         return not state.is_floating_point() or bool(state.isfinite().all())
     inner = state.values() if isinstance(state, dict) else state if isinstance(state, (list, tuple)) else ()

@@ -72,7 +72,8 @@ def fetched_data(args) -> Path | None:
 
 
 def on_disk(models, source: str) -> str:
-    """`source`, written as a path where it is a checkpoint or a folder with a model, so that ./ need not be typed in front.
+    """`source`, written as a path where it is a checkpoint or a folder with a model, so that ./ need not be typed in
+    front.
 
     A bundled model goes before a folder of the same name. A run stands for its newest snapshot.
     """

@@ -11,7 +11,8 @@ _AT_ONCE = 256  # rows
 def distances(a: Tensor, b: Tensor) -> Tensor:
     """Euclidean distances, float64 (m, n), of rows (m, d) and (n, d), to within 1e-7 of the rows' lengths.
 
-    By a matrix product, which is ten times faster than by differences, and in float64, where it cancels no digits that count.
+    By a matrix product, which is ten times faster than by differences, and in float64, where it cancels no digits that
+    count.
     """
     return torch.cdist(a.double(), b.double(), compute_mode="use_mm_for_euclid_dist")
 

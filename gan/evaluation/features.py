@@ -34,7 +34,8 @@ class FeatureNet(nn.Module):
 
     @torch.no_grad()
     def to_unit(self, x: Tensor) -> None:
-        """Scale the features so that over pictures x their mean variance is 1: distances then have a size one can read."""
+        """Scale the features so that over pictures x their mean variance is 1: distances then have a size one can
+        read."""
         scale = self(x).var(dim=0).mean().rsqrt()
         self.features.weight.mul_(scale)
         self.features.bias.mul_(scale)
@@ -43,9 +44,9 @@ class FeatureNet(nn.Module):
 def as_seen(x: Tensor, side: int, antialias: bool = True) -> Tensor:
     """Pictures (n, channels, height, width) as a network that wants three channels and so many pixels a side gets them.
 
-    Grey is repeated, transparency is laid over white. Smaller pictures are enlarged bilinearly; larger ones are averaged
-    (bilinear with antialiasing), since reading between pixels changes the distances (Parmar et al. 2022); `antialias` False does
-    just that, as published scores were taken.
+    Grey is repeated, transparency is laid over white. Smaller pictures are enlarged bilinearly; larger ones are
+    averaged (bilinear with antialiasing), since reading between pixels changes the distances (Parmar et al. 2022);
+    `antialias` False does just that, as published scores were taken.
     """
     if x.shape[1] == 1:
         x = x.expand(-1, 3, -1, -1)

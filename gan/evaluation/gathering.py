@@ -19,7 +19,8 @@ Told = Callable[[int], None]
 
 
 class Gathered:
-    """Moments of all rows, and the first 5,000 rows themselves, float32 (n, d), with their labels (n,) where there are any."""
+    """Moments of all rows, and the first 5,000 rows themselves, float32 (n, d), with their labels (n,) where there are
+    any."""
 
     def __init__(self, dim: int):
         self.moments = Moments(dim)
@@ -42,7 +43,8 @@ class Gathered:
 
 @torch.no_grad()
 def of_pictures(extractor: nn.Module, x: Tensor, told: Told) -> Iterator[tuple[Tensor, Tensor]]:
-    """(places, features) of pictures, uint8 (n, channels, height, width), in an order of chance that is always the same."""
+    """(places, features) of pictures, uint8 (n, channels, height, width), in an order of chance that is always the
+    same."""
     order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
     done = 0
     for places in order.split(batch_size(x.shape[1:])):
@@ -55,7 +57,8 @@ def of_pictures(extractor: nn.Module, x: Tensor, told: Told) -> Iterator[tuple[T
 def of_samples(
     extractor: nn.Module, generator: Generator, n: int, psi: float, labels: Tensor | None, told: Told
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """(seeds, features) of the samples of seeds 0 to n - 1; `labels` (n,), the classes asked for, where the model has any.
+    """(seeds, features) of the samples of seeds 0 to n - 1; `labels` (n,), the classes asked for, where the model has
+    any.
 
     Each is rounded to pixels first, since that is what people see and what the real pictures are.
     """
@@ -69,7 +72,8 @@ def of_samples(
 
 @torch.no_grad()
 def paint(generator: Generator, seeds: list[int], psi: float = 1.0, c: Tensor | None = None) -> Tensor:
-    """The pictures (n, channels, height, width) of seeds as people see them: with the noise of the model's own, in 256 steps.
+    """The pictures (n, channels, height, width) of seeds as people see them: with the noise of the model's own, in 256
+    steps.
 
     As `to_pixels` rounds them, but in floats, in which what is no number stays so and can be told.
     """
@@ -79,5 +83,6 @@ def paint(generator: Generator, seeds: list[int], psi: float = 1.0, c: Tensor | 
 
 
 def batch_size(shape: tuple[int, ...], values: int = 0) -> int:
-    """How many pictures of a shape are worked on at once: fewer where they, or the `values` between two layers, are many."""
+    """How many pictures of a shape are worked on at once: fewer where they, or the `values` between two layers, are
+    many."""
     return max(1, min(_MOST, _PIXELS // (shape[-1] * shape[-2]), _VALUES // max(values, 1)))

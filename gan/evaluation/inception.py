@@ -1,8 +1,8 @@
 """Inception v3 as published FID scores use it: 2048 features, with weights that the person has.
 
-The network of Szegedy et al. 2016 (Rethinking the Inception architecture) in the form of the TensorFlow graph that Heusel et al.
-2017 took, under the names of its port, pytorch-fid's pt_inception-2015-12-05: average pools leave out what lies beyond the edge,
-and the last block has a maximum pool in place of one of them. Its classifier is not needed.
+The network of Szegedy et al. 2016 (Rethinking the Inception architecture) in the form of the TensorFlow graph that
+Heusel et al. 2017 took, under the names of its port, pytorch-fid's pt_inception-2015-12-05: average pools leave out
+what lies beyond the edge, and the last block has a maximum pool in place of one of them. Its classifier is not needed.
 """
 
 from functools import partial
@@ -18,7 +18,8 @@ FEATURES = 2048
 _AT_ONCE = 16  # pictures: its first layers have 5 MB of numbers for each
 
 Step = tuple
-"""A convolution: (maps, kernel) or (maps, kernel, stride). Steps in a list all see the same, and are put side by side."""
+"""A convolution: (maps, kernel) or (maps, kernel, stride). Steps in a list all see the same, and are put side by
+side."""
 
 average = partial(F.avg_pool2d, kernel_size=3, stride=1, padding=1, count_include_pad=False)
 """The mean of each pixel and those of its eight neighbours that there are."""
@@ -76,8 +77,8 @@ class Convolution(nn.Module):
 class Mixed(nn.Module):
     """Several routes through convolutions, the last one behind a pool; what they lead to is put side by side.
 
-    routes: name -> its steps. The convolutions are called name_1, name_2 and so on, those of a list name_2a and name_2b, and that
-    of a single step just as the route.
+    routes: name -> its steps. The convolutions are called name_1, name_2 and so on, those of a list name_2a and
+    name_2b, and that of a single step just as the route.
     """
 
     def __init__(self, width: int, routes: dict[str, list[Step | list[Step]]], pool, pooled: int = 0):
@@ -86,7 +87,8 @@ class Mixed(nn.Module):
         self.routes = [self._route(width, name, steps) for name, steps in routes.items()]
 
     def forward(self, x: Tensor) -> Tensor:
-        """x (n, width, height, width) -> (n, the sum of what the routes have in the end, height, width), or half as large."""
+        """x (n, width, height, width) -> (n, the sum of what the routes have in the end, height, width), or half as
+        large."""
         *routes, last = self.routes
         return torch.cat([*(self._along(route, x) for route in routes), self._along(last, self.pool(x))], dim=1)
 

@@ -37,7 +37,8 @@ class Estimate:
 
 
 def of_mean(values: Tensor) -> Estimate:
-    """The mean of values (n,) that do not depend on each other, with Student's interval: four may well be alike by chance."""
+    """The mean of values (n,) that do not depend on each other, with Student's interval: four may well be alike by
+    chance."""
     n, values = len(values), values.double()
     if n < 2:
         return Estimate(float(values.mean()), torch.nan)
@@ -60,8 +61,9 @@ def drawn_anew(
 ) -> Estimate:
     """`value`, with a margin from `of` the rows (n, d) of each tensor drawn anew so many times.
 
-    Only the spread of those numbers is used: drawing with replacement leaves fewer different pictures, which shifts a biased
-    score. `shrink` narrows it where `value` was taken from more rows than are given here. The same rows give the same margin.
+    Only the spread of those numbers is used: drawing with replacement leaves fewer different pictures, which shifts a
+    biased score. `shrink` narrows it where `value` was taken from more rows than are given here. The same rows give
+    the same margin.
     """
     rng = torch.Generator().manual_seed(0)
     again = [

@@ -1,4 +1,5 @@
-"""The kernel distance: unlike Fréchet's it is unbiased, so a few hundred pictures are enough to compare models by it."""
+"""The kernel distance: unlike Fréchet's it is unbiased, so a few hundred pictures are enough to compare models by
+it."""
 
 import torch
 from torch import Tensor
@@ -10,8 +11,9 @@ _FEWEST = 4  # subsets at least, so that one can see how they differ
 def kernel_distances(real: Tensor, fake: Tensor) -> Tensor:
     """Squared maximum mean discrepancies of disjoint subsets of real and fake rows (n, d): float64 (subsets,).
 
-    Kernel ((x . y) / d + 1)^3 and the unbiased estimate, which may be below 0 (Binkowski et al. 2018, KID, section 4). Their
-    mean is the kernel distance. Subsets have 500 rows, fewer where there are not 2,000; at least 2 rows are needed for each.
+    Kernel ((x . y) / d + 1)^3 and the unbiased estimate, which may be below 0 (Binkowski et al. 2018, KID, section 4).
+    Their mean is the kernel distance. Subsets have 500 rows, fewer where there are not 2,000; at least 2 rows are
+    needed for each.
     """
     size = min(_SUBSET, min(len(real), len(fake)) // _FEWEST)
     if size < 2:

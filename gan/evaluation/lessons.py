@@ -1,7 +1,8 @@
 """How the feature network learns what is in a picture: by naming its set, and each of its labels.
 
-It only ever sees whole pictures. Taught to name damages as well (blur, noise, ragged edges), it kept the least flaw so far apart
-from everything whole that no real picture stood near any sample: a recall of 0 for a model that makes all kinds of cats.
+It only ever sees whole pictures. Taught to name damages as well (blur, noise, ragged edges), it kept the least flaw so
+far apart from everything whole that no real picture stood near any sample: a recall of 0 for a model that makes all
+kinds of cats.
 """
 
 import math
@@ -56,7 +57,8 @@ class Teacher(nn.Module):
     def teach(
         self, lessons: Sequence[Lesson], steps: int, batch: int, seed: int = 0, every: int = 200
     ) -> Iterator[Progress]:
-        """Train for so many steps on equal shares of all sets; the rate rises for a tenth of them and falls in a cosine."""
+        """Train for so many steps on equal shares of all sets; the rate rises for a tenth of them and falls in a
+        cosine."""
         rng = torch.Generator().manual_seed(seed)
         adam = torch.optim.AdamW(self.parameters(), lr=_RATE, weight_decay=1e-2, fused=True)
         each = max(batch // len(lessons), 1)

@@ -1,7 +1,7 @@
 """Precision and recall, density and coverage: do samples look real, and is everything real among them?
 
-All four describe where real (or fake) pictures lie by balls around each one that reach to its k-th nearest neighbour. They are
-given row by row; the score is the mean. They need as many real rows as fake ones, and thousands to be steady.
+All four describe where real (or fake) pictures lie by balls around each one that reach to its k-th nearest neighbour.
+They are given row by row; the score is the mean. They need as many real rows as fake ones, and thousands to be steady.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ DENSE = 5  # for density and coverage (Naeem et al. 2020, section 4.3)
 
 @dataclass(frozen=True)
 class Overlap:
-    """float (n,) each: of the fake rows `precision` (0 or 1) and `density`, of the real ones `recall` and `coverage` (0 or 1)."""
+    """float (n,) each: of the fake rows `precision` (0 or 1) and `density`, of the real ones `recall` and `coverage`
+    (0 or 1)."""
 
     precision: Tensor
     recall: Tensor

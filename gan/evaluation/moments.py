@@ -47,8 +47,8 @@ class Moments:
 def frechet_of(a: Tensor, b: Tensor) -> float:
     """`frechet` of rows (m, d) and (n, d), at least two of each.
 
-    With centred rows A and B the trace of the root of their covariances' product is the sum of the singular values of A B^T, which
-    is a small matrix where there are fewer rows than features.
+    With centred rows A and B the trace of the root of their covariances' product is the sum of the singular values of
+    A B^T, which is a small matrix where there are fewer rows than features.
     """
     if max(len(a), len(b)) >= a.shape[1]:
         return frechet(Moments.of(a), Moments.of(b))
@@ -59,10 +59,12 @@ def frechet_of(a: Tensor, b: Tensor) -> float:
 
 
 def frechet(a: Moments, b: Moments) -> float:
-    """The squared Fréchet distance of two normal distributions, at least 0 (Dowson and Landau 1982; Heusel et al. 2017, eq. 6).
+    """The squared Fréchet distance of two normal distributions, at least 0 (Dowson and Landau 1982; Heusel et al.
+    2017, eq. 6).
 
-    |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)). The root's trace is taken from the symmetric C1^(1/2) C2 C1^(1/2), which has the
-    same eigenvalues as C1 C2 and stays real where the covariances are singular. It is biased: fewer samples give larger values.
+    |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)). The root's trace is taken from the symmetric C1^(1/2) C2 C1^(1/2),
+    which has the same eigenvalues as C1 C2 and stays real where the covariances are singular. It is biased: fewer
+    samples give larger values.
     """
     values, vectors = torch.linalg.eigh(a.covariance)
     root = vectors * values.clamp_min(0).sqrt() @ vectors.T

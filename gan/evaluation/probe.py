@@ -8,7 +8,8 @@ _DECAY = 1e-4
 
 
 class Probe:
-    """Logistic regression on features (n, d) with labels (n,), whole numbers below `classes`, fitted once and for all."""
+    """Logistic regression on features (n, d) with labels (n,), whole numbers below `classes`, fitted once and for
+    all."""
 
     def __init__(self, rows: Tensor, labels: Tensor, classes: int):
         rows = rows.double()

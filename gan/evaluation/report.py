@@ -8,7 +8,8 @@ from gan.evaluation.intervals import Estimate
 
 @dataclass(frozen=True)
 class Metric:
-    """What a score is called, which value is best ("low", "high", or "real", like that of real pictures), and what it says."""
+    """What a score is called, which value is best ("low", "high", or "real", like that of real pictures), and what it
+    says."""
 
     title: str
     best: str
@@ -66,9 +67,9 @@ METRICS = {
 class Report:
     """Scores of samples, and of real pictures against each other: what a perfect model would reach.
 
-    `scores` and `real` go by the names in METRICS; each has those that could be taken. `ratio` is the samples' Fréchet distance
-    from half of the real pictures over that between both halves, for equal numbers. `nearest`: (seed, place of the training
-    picture, distance over the usual distance of a new picture), nearest first.
+    `scores` and `real` go by the names in METRICS; each has those that could be taken. `ratio` is the samples' Fréchet
+    distance from half of the real pictures over that between both halves, for equal numbers. `nearest`: (seed, place
+    of the training picture, distance over the usual distance of a new picture), nearest first.
     """
 
     features: str

@@ -46,10 +46,10 @@ def evaluate(
 ) -> Report:
     """Score the samples of seeds 0 to n - 1 against `pictures`, which the model has best never seen.
 
-    `training` are those it was trained on; None says that they are `pictures` themselves. `extractor` maps pictures (n, channels,
-    height, width) in [-1, 1] to features (n, dim). `told` hears which share is done and may raise to end it. Everything is drawn
-    from fixed seeds: the same call gives the same report. Raises StudioError where there is too little to compare, or samples
-    that are no numbers.
+    `training` are those it was trained on; None says that they are `pictures` themselves. `extractor` maps pictures
+    (n, channels, height, width) in [-1, 1] to features (n, dim). `told` hears which share is done and may raise to end
+    it. Everything is drawn from fixed seeds: the same call gives the same report. Raises StudioError where there is
+    too little to compare, or samples that are no numbers.
     """
     check_pictures(generator)
     _check(generator, pictures, training, n)
@@ -96,7 +96,8 @@ def _alike(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
 
 
 def _overlap(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
-    """Precision, recall, density and coverage. Rows share the balls they lie in, so the margin is that of eight parts' mean."""
+    """Precision, recall, density and coverage. Rows share the balls they lie in, so the margin is that of eight parts'
+    mean."""
     n = min(len(real), len(fake))
     real, fake = real[:n], fake[:n]
     found, parts = (
@@ -141,7 +142,8 @@ def _apart(value: float, real: Tensor, fake: Tensor, shrink: float = 1.0) -> Est
 
 
 def _ratio(real: Gathered, fake: Gathered) -> float:
-    """The samples' Fréchet distance from half of the real pictures, over that between both halves, for equal numbers."""
+    """The samples' Fréchet distance from half of the real pictures, over that between both halves, for equal
+    numbers."""
     halves = [real.half(0), real.half(1)]
     n = min(len(halves[0]), len(fake.rows))
     first, second, samples = (rows[:n] for rows in (*halves, fake.rows))
@@ -169,7 +171,8 @@ def _most_alike(found: Nearest, new: Nearest) -> list[tuple[int, int, float]]:
 def _of_classes(
     real: Gathered, fake: Gathered, training: Reals | None, known: Tensor, classes: int
 ) -> tuple[Estimate, Estimate]:
-    """How often a classifier sees the class that was asked for, and how often it is right on pictures it has not learnt from."""
+    """How often a classifier sees the class that was asked for, and how often it is right on pictures it has not
+    learnt from."""
     if training is not None and training.labels is not None:
         some = torch.randperm(len(known), generator=torch.Generator().manual_seed(1))[:_PROBED]
         probe, rest = Probe(known[some], training.labels[some], classes), slice(None)
@@ -179,8 +182,8 @@ def _of_classes(
 
 
 def classes_asked(generator: Generator, labels: Tensor | None, n: int) -> Tensor | None:
-    """Which class each of n samples is asked for, (n,): as often as the pictures' `labels` have them, without those all in turn.
-    None for a model without classes."""
+    """Which class each of n samples is asked for, (n,): as often as the pictures' `labels` have them, without those
+    all in turn. None for a model without classes."""
     if not generator.num_classes:
         return None
     if labels is None:

@@ -22,8 +22,8 @@ _STACK = "stack"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a file comes from. name: what it is called, for sentences. title, licence, place: for the model's config; place
-    is such as "user/repo at 1a2b3c4: netG.pth". config: the table in the config.json beside it."""
+    """Where a file comes from. name: what it is called, for sentences. title, licence, place: for the model's config;
+    place is such as "user/repo at 1a2b3c4: netG.pth". config: the table in the config.json beside it."""
 
     name: str
     title: str = ""
@@ -33,12 +33,14 @@ class Origin:
 
 
 def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict | None = None) -> ModelConfig:
-    """Read the file at `path` and write its generator, with the discriminator where there is one, as the model `folder`.
+    """Read the file at `path` and write its generator, with the discriminator where there is one, as the model
+    `folder`.
 
-    layout: settings that go before what was guessed of a bare state dict. Nothing of the file is run, and nothing is written
-    unless all of it fits. Raises StudioError.
+    layout: settings that go before what was guessed of a bare state dict. Nothing of the file is run, and nothing is
+    written unless all of it fits. Raises StudioError.
 
-    The file is mapped into memory: a program that cuts it short meanwhile ends this one (SIGBUS). One that is replaced is noticed.
+    The file is mapped into memory: a program that cuts it short meanwhile ends this one (SIGBUS). One that is replaced
+    is noticed.
     """
     origin = origin or Origin(path.name)
     found = Found(origin.name, read_tree(path, origin.name), origin.config)
@@ -82,7 +84,8 @@ def _config(conversion: Conversion, origin: Origin) -> ModelConfig:
 
 
 def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -> nn.Module:
-    """The network, built without memory, with the weights in it, each read once. Raises StudioError unless they fit exactly."""
+    """The network, built without memory, with the weights in it, each read once. Raises StudioError unless they fit
+    exactly."""
     wanted = network.state_dict()
     if wanted.keys() != weights.keys():
         odd = sorted(wanted.keys() ^ weights.keys())[0]

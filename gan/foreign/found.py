@@ -18,8 +18,8 @@ _CONTAINERS = dict, list, tuple
 
 @dataclass(frozen=True)
 class Stored:
-    """A tensor that still lies in its file. `read` allocates it, contiguous and in its own dtype; shape and dtype are known
-    before, and have been held against the length of the file."""
+    """A tensor that still lies in its file. `read` allocates it, contiguous and in its own dtype; shape and dtype are
+    known before, and have been held against the length of the file."""
 
     shape: tuple[int, ...]
     dtype: torch.dtype
@@ -42,8 +42,8 @@ class Inert:
 class Found:
     """What an adapter is shown.
 
-    name: the file's name, for sentences. tree: dict, list, tuple, str, int, float, bool, None, memoryview (of bytes), Stored
-    and Inert. config: the config.json beside it, {} where there is none.
+    name: the file's name, for sentences. tree: dict, list, tuple, str, int, float, bool, None, memoryview (of bytes),
+    Stored and Inert. config: the config.json beside it, {} where there is none.
     """
 
     name: str
@@ -53,8 +53,8 @@ class Found:
     def tables(self) -> dict[tuple[str, ...], dict[str, Stored]]:
         """Every table of named tensors in the tree, by the keys that lead to it; () is the tree itself.
 
-        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out. One that
-        lies in several places is named once, by the outermost.
+        A table is a dict whose keys are words and among whose values are tensors; those that are none are left out.
+        One that lies in several places is named once, by the outermost.
         """
         tables = (
             (path, {key: value for key, value in at.items() if isinstance(value, Stored)}) for path, at in self.dicts()
@@ -62,10 +62,11 @@ class Found:
         return {path: table for path, table in tables if table}
 
     def dicts(self) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
-        """Every dict of the tree, without what is not named by a word, by the keys that lead to it: the outer ones first.
+        """Every dict of the tree, without what is not named by a word, by the keys that lead to it: the outer ones
+        first.
 
-        A list counts as a dict by "0", "1" and so on, but for tensors in it, which have no names. Each is met once, as it may
-        lie in itself, or in others in very many ways; and one stops after many entries.
+        A list counts as a dict by "0", "1" and so on, but for tensors in it, which have no names. Each is met once, as
+        it may lie in itself, or in others in very many ways; and one stops after many entries.
         """
         waiting, left, seen = deque([((), self.tree)] * isinstance(self.tree, _CONTAINERS)), _MOST_ENTRIES, set()
         while waiting and left > 0:
@@ -83,10 +84,10 @@ class Found:
 class Conversion:
     """A foreign generator as one of our families.
 
-    family, generator, discriminator: as in a ModelConfig. weights, critic: the tensors by our names, exactly those that the
-    family's state_dict has, in its shapes; `critic` only with `discriminator`. about: further fields of the ModelConfig, such as
-    psi. kind: what the file is, in a few words ("a DCGAN of transposed convolutions"). guessed: what the file does not say, a
-    sentence each, for the person who decides.
+    family, generator, discriminator: as in a ModelConfig. weights, critic: the tensors by our names, exactly those
+    that the family's state_dict has, in its shapes; `critic` only with `discriminator`. about: further fields of the
+    ModelConfig, such as psi. kind: what the file is, in a few words ("a DCGAN of transposed convolutions"). guessed:
+    what the file does not say, a sentence each, for the person who decides.
     """
 
     family: str

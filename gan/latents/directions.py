@@ -30,8 +30,9 @@ _VALUES_AT_ONCE = 2**26  # between two of the layers of these, which all stay un
 class Directions:
     """Sliders over w. vectors (k, w_dim) are unit rows, scales (k,) how far in w one unit of each slider moves.
 
-    layers: which of the num_ws layers move, all where it is None. shell: how many leading columns of w are a z, each value
-    drawn with the deviation `spread`, 0 where w is no such z; a move keeps that z where its distribution has its mass.
+    layers: which of the num_ws layers move, all where it is None. shell: how many leading columns of w are a z, each
+    value drawn with the deviation `spread`, 0 where w is no such z; a move keeps that z where its distribution has its
+    mass.
     """
 
     vectors: Tensor
@@ -198,10 +199,11 @@ def _leading_eigenvectors(matrix: Tensor, k: int) -> tuple[Tensor, Tensor]:
 
 
 def _into_shell(moved: Tensor, w: Tensor, shell: int, spread: float) -> Tensor:
-    """Pull the z in moved (n, num_ws, w_dim) back to the length spread sqrt(z_dim), or to the one it had if that was more.
+    """Pull the z in moved (n, num_ws, w_dim) back to the length spread sqrt(z_dim), or to the one it had if that was
+    more.
 
-    N(0, 1) has its mass near sqrt(z_dim) (White 2016), U(-1, 1) near sqrt(z_dim / 3), and a sum of sliders would leave it outwards.
-    Shorter ones stay as they are, so that a truncated z can be moved too.
+    N(0, 1) has its mass near sqrt(z_dim) (White 2016), U(-1, 1) near sqrt(z_dim / 3), and a sum of sliders would leave
+    it outwards. Shorter ones stay as they are, so that a truncated z can be moved too.
     """
     z, before = moved[..., :shell], w[..., :shell]
     radius = before.norm(dim=-1, keepdim=True).clamp_min(spread * shell**0.5)

@@ -18,7 +18,8 @@ _COARSE_LAYERS = 6  # two layers each of 4, 8 and 16 pixels: the paper's coarse 
 def first_fine(num_ws: int) -> int:
     """The number of the first fine layer of a network: those before it are coarse.
 
-    Layers up to 16 pixels are coarse, but no more than two fifths of all: small networks settle colours in earlier layers.
+    Layers up to 16 pixels are coarse, but no more than two fifths of all: small networks settle colours in earlier
+    layers.
     """
     return min(_COARSE_LAYERS, max(1, 2 * num_ws // 5))
 

@@ -69,8 +69,8 @@ def truncate_layers(w: Tensor, center: Tensor, psi: Tensor) -> Tensor:
 def layer_psi(num_ws: int, psi: float, cutoff: int | None, own: Mapping[int, float]) -> list[float]:
     """psi of each layer: `psi` on the first `cutoff` layers and 1 behind them, but where a layer has its `own`.
 
-    A `cutoff` past the last layer takes in all of them: links keep theirs when the model changes. StudioError for a layer that
-    the network does not have.
+    A `cutoff` past the last layer takes in all of them: links keep theirs when the model changes. StudioError for a
+    layer that the network does not have.
     """
     first = num_ws if cutoff is None else min(cutoff, num_ws)
     return set_layers([psi] * first + [1.0] * (num_ws - first), own, "layer")

@@ -19,7 +19,8 @@ Drawn = str | Callable[[tuple[int, int, int, int]], Tensor]
 
 @dataclass(frozen=True, eq=False)
 class LayerNoise:
-    """Noise of which each picture has more or less in each layer: strengths (batch, noise_layers), 1 as trained, 0 none."""
+    """Noise of which each picture has more or less in each layer: strengths (batch, noise_layers), 1 as trained, 0
+    none."""
 
     drawn: Drawn
     strengths: Tensor
@@ -32,10 +33,10 @@ Noise = Drawn | LayerNoise
 class Generator(nn.Module):
     """Latents to pictures.
 
-    Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 = unconditional),
-    image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes anything),
-    noise_layers (in how many layers LayerNoise can change it, 0 where it cannot), most_values (how many values one sample has
-    between any two layers, where that may be far more than its picture lets expect, else 0).
+    Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 =
+    unconditional), image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes
+    anything), noise_layers (in how many layers LayerNoise can change it, 0 where it cannot), most_values (how many
+    values one sample has between any two layers, where that may be far more than its picture lets expect, else 0).
     """
 
     z_dim: int
@@ -74,7 +75,8 @@ class Generator(nn.Module):
         raise NotImplementedError
 
     def settle(self) -> "Generator":
-        """Told that its weights will not change any more, it may keep what follows from them, until train() or eval()."""
+        """Told that its weights will not change any more, it may keep what follows from them, until train() or
+        eval()."""
         return self
 
     def forward(self, z: Tensor, c: Tensor | None = None, noise: Noise = "const") -> Tensor:
@@ -96,7 +98,8 @@ class Discriminator(nn.Module):
         raise NotImplementedError
 
     def blocks(self) -> list[nn.Module]:
-        """The layers from the picture inwards, in pieces that can be frozen one after the other; the head is in none."""
+        """The layers from the picture inwards, in pieces that can be frozen one after the other; the head is in
+        none."""
         raise NotImplementedError
 
     def forward(self, x: Tensor, c: Tensor | None = None) -> Tensor:

@@ -84,7 +84,8 @@ def _init(module: nn.Module) -> None:
 
 
 class DCGANGenerator(LatentGenerator):
-    """w -> 4x4 features (7x7 for 28 pixels) -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size -> tanh."""
+    """w -> 4x4 features (7x7 for 28 pixels) -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size ->
+    tanh."""
 
     def __init__(self, config: DCGANGeneratorConfig):
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
@@ -113,7 +114,8 @@ class DCGANGenerator(LatentGenerator):
 
 
 class ConvolutionalDiscriminator(Discriminator):
-    """Strided 4x4 convolutions that halve the picture, minibatch standard deviation, one logit; for any height and width.
+    """Strided 4x4 convolutions that halve the picture, minibatch standard deviation, one logit; for any height and
+    width.
 
     widths: feature maps at full size and after each halving.
     """

@@ -2,8 +2,9 @@
 
 Liu et al. 2021, "Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis".
 
-Blocks that double the side, by turns of one convolution and of two with noise; what 4x4 to 32x32 features say weighs the maps of
-features 16 times as large (skip-layer excitation, section 3.1). The original's spectral norms are part of the weights here.
+Blocks that double the side, by turns of one convolution and of two with noise; what 4x4 to 32x32 features say weighs
+the maps of features 16 times as large (skip-layer excitation, section 3.1). The original's spectral norms are part of
+the weights here.
 """
 
 from dataclasses import dataclass

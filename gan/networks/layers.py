@@ -23,8 +23,8 @@ def laid_out_as(like: Tensor, x: Tensor) -> Tensor:
 def minibatch_std(x: Tensor, group: int, maps: int = 1) -> Tensor:
     """Append maps that say how much the samples of a group differ: (n, c, h, w) -> (n, c + maps, h, w).
 
-    Karras et al. 2018, section 3. Each of the new maps speaks of its equal share of the c old ones. Groups are of the largest
-    size up to `group` that divides n; sample i is in the same group as i + n / size, as in the official code.
+    Karras et al. 2018, section 3. Each of the new maps speaks of its equal share of the c old ones. Groups are of the
+    largest size up to `group` that divides n; sample i is in the same group as i + n / size, as in the official code.
     """
     n, c, h, w = x.shape
     size = next(s for s in range(min(group, n), 0, -1) if n % s == 0)
@@ -37,8 +37,9 @@ def minibatch_std(x: Tensor, group: int, maps: int = 1) -> Tensor:
 class StoredNorm(nn.Module):
     """Batch norm that uses its stored statistics also in training (Ioffe and Szegedy 2015, section 3.1, inference).
 
-    Statistics of a batch would make a picture depend on what else is in it, would be those of a few pictures when fine-tuning
-    on a few, and would not follow averaged (EMA) weights. Like this the layer is a scale and a shift that can be learnt on.
+    Statistics of a batch would make a picture depend on what else is in it, would be those of a few pictures when
+    fine-tuning on a few, and would not follow averaged (EMA) weights. Like this the layer is a scale and a shift that
+    can be learnt on.
     """
 
     def __init__(self, channels: int, eps: float = 1e-5, affine: bool = True):

@@ -1,8 +1,8 @@
 """The generator of LightweightGAN (lucidrains/lightweight-gan), in the versions from 2021 on.
 
-After Liu et al. 2021 ("Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis"): blocks that double
-the side, each a convolution, a norm and a gated linear unit; what small features say weighs the maps of large ones (global context,
-Cao et al. 2019). Pictures are in [-1, 1] here; the original code's are in [0, 1].
+After Liu et al. 2021 ("Towards faster and stabilized GAN training for high-fidelity few-shot image synthesis"): blocks
+that double the side, each a convolution, a norm and a gated linear unit; what small features say weighs the maps of
+large ones (global context, Cao et al. 2019). Pictures are in [-1, 1] here; the original code's are in [0, 1].
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,8 @@ def excited_sides(most: int) -> dict[int, int]:
 
 
 class Attention(nn.Module):
-    """What features learn of all others (linear attention, Shen et al. 2018), and with `local` of their 3x3 neighbourhood."""
+    """What features learn of all others (linear attention, Shen et al. 2018), and with `local` of their 3x3
+    neighbourhood."""
 
     def __init__(self, maps: int, local: bool):
         super().__init__()
@@ -118,7 +119,8 @@ def _heads(x: Tensor) -> Tensor:
 
 
 class Context(nn.Module):
-    """Weights for the maps of larger features, from the mean of smaller ones, in which each pixel counts as it asks to."""
+    """Weights for the maps of larger features, from the mean of smaller ones, in which each pixel counts as it asks
+    to."""
 
     def __init__(self, maps: int, outputs: int):
         super().__init__()
@@ -169,7 +171,8 @@ def _blurred(x: Tensor) -> Tensor:
 
 
 class LightweightGenerator(LatentGenerator):
-    """w -> 4x4 features of length 1 -> blocks that double the side -> x (batch, channels, side, side), about [-1, 1]."""
+    """w -> 4x4 features of length 1 -> blocks that double the side -> x (batch, channels, side, side), about [-1,
+    1]."""
 
     def __init__(self, config: LightweightGeneratorConfig):
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))

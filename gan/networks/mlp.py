@@ -1,7 +1,7 @@
 """The classic fully connected pair, for small pictures and for 2-D points.
 
-Goodfellow et al. 2014, "Generative adversarial nets", played both networks as multilayer perceptrons; with classes, z and
-x are each joined by the one-hot class (Mirza and Osindero 2014, section 3.2).
+Goodfellow et al. 2014, "Generative adversarial nets", played both networks as multilayer perceptrons; with classes, z
+and x are each joined by the one-hot class (Mirza and Osindero 2014, section 3.2).
 """
 
 import math

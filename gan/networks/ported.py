@@ -1,4 +1,5 @@
-"""What the families have in common whose generators come from other people's checkpoints: LightweightGAN and FastGAN."""
+"""What the families have in common whose generators come from other people's checkpoints: LightweightGAN and
+FastGAN."""
 
 from dataclasses import dataclass
 
@@ -23,8 +24,8 @@ class PortedCriticConfig(StyleGAN2DiscriminatorConfig):
 
 
 class AddedNoise(nn.Module):
-    """Noise of a learnt strength, the same in all maps. The original code draws it anew for every picture; "const" is stored
-    noise here, so that a recipe stays the same picture."""
+    """Noise of a learnt strength, the same in all maps. The original code draws it anew for every picture; "const" is
+    stored noise here, so that a recipe stays the same picture."""
 
     def __init__(self, side: int):
         super().__init__()

@@ -118,7 +118,8 @@ def _make(network: Callable, config, device: str):
 
 
 class _NothingDrawn(TorchFunctionMode):
-    """On device "meta" there is nothing to draw. Torch would import half of itself to find that out: a second's work."""
+    """On device "meta" there is nothing to draw. Torch would import half of itself to find that out: a second's
+    work."""
 
     _DRAWS = torch.Tensor.normal_, torch.nn.init.normal_, torch.nn.init.kaiming_normal_
 

@@ -6,7 +6,8 @@ from torch.nn import functional as F
 
 
 def blur(x: Tensor, kernel: Tensor, pad: int, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
-    """Filter x (n, c, h, w) with a symmetric 4x4 kernel after padding, and add bias (c,): (n, c, h + 2 pad - 3, w + 2 pad - 3)."""
+    """Filter x (n, c, h, w) with a symmetric 4x4 kernel after padding, and add bias (c,): (n, c, h + 2 pad - 3, w + 2
+    pad - 3)."""
     if bias is not None and not torch.is_grad_enabled():
         return _depthwise(x, kernel * gain, pad, bias=bias)  # all in one
     x = _Filtered.apply(x, kernel * gain, pad)
@@ -69,7 +70,8 @@ class _Halved(torch.autograd.Function):
 class _Spread(torch.autograd.Function):
     """The slope of `_Halved`: zeros inserted, and the filter. `_Halved` is the slope of this.
 
-    Processors compute it in float32 whatever it comes in: for bfloat16 they have no fast way, and take thirty times as long.
+    Processors compute it in float32 whatever it comes in: for bfloat16 they have no fast way, and take thirty times as
+    long.
     """
 
     @staticmethod

@@ -1,8 +1,9 @@
-"""A generator that is a list of layers: the plain stacks of convolutions that people have trained since Radford et al. 2016.
+"""A generator that is a list of layers: the plain stacks of convolutions that people have trained since Radford et al.
+2016.
 
-Their state dicts hold the weights and not what was done between them, so the config spells everything out, layer by layer
-(`stack_layers.py` has the kinds, `stack_text.py` the grammar of their texts). Shapes are followed through all layers before
-any is built.
+Their state dicts hold the weights and not what was done between them, so the config spells everything out, layer by
+layer (`stack_layers.py` has the kinds, `stack_text.py` the grammar of their texts). Shapes are followed through all
+layers before any is built.
 Its discriminator is the dcgan one for any height and width.
 """
 
@@ -110,7 +111,8 @@ def _check_picture(shape: Shape) -> None:
 
 
 def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
-    """Raise StudioError where `first_weights`, which sends w_dim rows through the first layers, would never come back."""
+    """Raise StudioError where `first_weights`, which sends w_dim rows through the first layers, would never come
+    back."""
     largest = max(between[: len(first) + 1], key=math.prod)
     if w_dim * math.prod(largest) > _MOST_FIRST:
         raise StudioError(f"Its first layers make {times(largest)} values of {w_dim} latent values, which is too many.")
@@ -146,7 +148,8 @@ class StackGenerator(LatentGenerator):
 
     @torch.no_grad()
     def first_weights(self) -> Tensor:
-        """(out, w_dim): by how much each value of w moves what the first layer with weights gives, seen from the center."""
+        """(out, w_dim): by how much each value of w moves what the first layer with weights gives, seen from the
+        center."""
         center, first = self.center()[0], self.layers[: self._first]
         steps = torch.eye(self.w_dim, dtype=center.dtype, device=center.device)
         moved = first(self._joined(center + steps)) - first(self._joined(center))

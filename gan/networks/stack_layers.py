@@ -1,4 +1,5 @@
-"""The layers that a stack is made of: a new kind is one dataclass and one entry in LAYERS. `stack_text.py` has their texts.
+"""The layers that a stack is made of: a new kind is one dataclass and one entry in LAYERS. `stack_text.py` has their
+texts.
 
 Each says what becomes of a shape, so that shapes are known before anything is built.
 """
@@ -18,7 +19,8 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer as settings. `after` says what becomes of a shape, `module` makes the network's part for what comes in."""
+    """One layer as settings. `after` says what becomes of a shape, `module` makes the network's part for what comes
+    in."""
 
     def __post_init__(self):
         check(self)
@@ -160,7 +162,8 @@ class GroupNorm(Layer):
 
 @dataclass(frozen=True)
 class InstanceNorm(Layer):
-    """Each feature map of each picture scaled by its own statistics (Ulyanov et al. 2016): group norm of groups of one."""
+    """Each feature map of each picture scaled by its own statistics (Ulyanov et al. 2016): group norm of groups of
+    one."""
 
     channels: int | None = _channels()
     eps: float = _eps()

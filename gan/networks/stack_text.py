@@ -7,8 +7,9 @@ A layer's text is its kind, then its size, then its settings, with spaces betwee
     reshape 128x7x7
     leaky_relu slope=0.2
 
-"a->b" gives `inputs` and `outputs`; any other bare word is the kind's first setting. `inputs` and `channels` may be left out,
-and are then whatever comes in ("linear ->512"). Settings left out have torch's own defaults, for good: these texts are saved.
+"a->b" gives `inputs` and `outputs`; any other bare word is the kind's first setting. `inputs` and `channels` may be
+left out, and are then whatever comes in ("linear ->512"). Settings left out have torch's own defaults, for good: these
+texts are saved.
 """
 
 import math
@@ -61,8 +62,8 @@ def to_text(layer: Layer) -> str:
 def shapes(layers: list[Layer], first: Shape) -> list[Shape]:
     """The shapes between the layers, from what comes in to what leaves: one more than there are layers.
 
-    Raises StudioError that names the layer which cannot take what it is given, or gives more than MOST_VALUES, or with which
-    there are more than MOST_WORK multiplications.
+    Raises StudioError that names the layer which cannot take what it is given, or gives more than MOST_VALUES, or with
+    which there are more than MOST_WORK multiplications.
     """
     found, multiplied = [tuple(first)], 0
     for i, layer in enumerate(layers):

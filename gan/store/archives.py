@@ -29,7 +29,8 @@ TORN = (
 
 @contextlib.contextmanager
 def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]:
-    """A zip, called `name`, with a bearable table of contents. StudioError for others; `fewer` says what to do about too many."""
+    """A zip, called `name`, with a bearable table of contents. StudioError for others; `fewer` says what to do about
+    too many."""
     with contextlib.ExitStack() as stack:
         try:
             file = stack.enter_context(_ShortReads(path))

@@ -1,4 +1,5 @@
-"""Models' folders that are kept for a while: each is there whole or not at all, and those not used for longest make room."""
+"""Models' folders that are kept for a while: each is there whole or not at all, and those not used for longest make
+room."""
 
 import contextlib
 import os
@@ -19,7 +20,8 @@ _LEFT_OVER = _NOTED = 3600  # seconds: until a part belongs to nobody; between t
 
 @dataclass(frozen=True)
 class FolderCache:
-    """The folders below `root` whose names `names` knows, at most so many and of so many bytes. Threads may share it."""
+    """The folders below `root` whose names `names` knows, at most so many and of so many bytes. Threads may share
+    it."""
 
     root: Path
     names: re.Pattern
@@ -28,7 +30,8 @@ class FolderCache:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def find(self, name: str) -> Path | None:
-        """The folder of that name, None where there is none, or where something has emptied it. Notes that it is in use."""
+        """The folder of that name, None where there is none, or where something has emptied it. Notes that it is in
+        use."""
         if not isinstance(name, str) or not self.names.fullmatch(name):
             return None
         folder = self.root / name
@@ -51,12 +54,14 @@ class FolderCache:
 
     @contextlib.contextmanager
     def part(self) -> Iterator[Path]:
-        """An empty folder to fill, gone when the block ends unless it was kept. Raises StudioError where none can be made."""
+        """An empty folder to fill, gone when the block ends unless it was kept. Raises StudioError where none can be
+        made."""
         with passing_folder(make_folder(self.root), _PART) as folder:
             yield folder
 
     def keep(self, part: Path, name: str) -> Path:
-        """Give a filled folder its name, unless there is one of that name already, and make room. Raises StudioError."""
+        """Give a filled folder its name, unless there is one of that name already, and make room. Raises
+        StudioError."""
         folder = self.root / name
         try:
             with self._lock:

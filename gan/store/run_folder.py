@@ -116,7 +116,8 @@ class Run:
         return [r for r in self.events() if isinstance(r, StepRecord)]
 
     def config(self, until: float = math.inf) -> TrainConfig:
-        """The settings in force at step `until`, now where it is not given: those of the start, and all changes before."""
+        """The settings in force at step `until`, now where it is not given: those of the start, and all changes
+        before."""
         changes = [r.changes for r in self.events() if isinstance(r, ChangeRecord) and r.step < until]
         return from_values(TrainConfig, functools.reduce(operator.or_, changes, self.settings.train))
 
@@ -221,10 +222,11 @@ def is_run(path: Path) -> bool:
 
 
 def first_of_tuned(folder: Path) -> Path | None:
-    """The first snapshot of the run that this folder is a snapshot of, if the run started from another model; else None.
+    """The first snapshot of the run that this folder is a snapshot of, if the run started from another model; else
+    None.
 
-    A run that keeps its start has that model itself at step 0 (`is_start`). Settings that cannot be read cost the run its
-    base, not its pictures.
+    A run that keeps its start has that model itself at step 0 (`is_start`). Settings that cannot be read cost the run
+    its base, not its pictures.
     """
     run = folder.parent.parent
     if folder.parent.name != FOLDER or not is_step(folder.name) or not is_run(run):

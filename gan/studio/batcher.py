@@ -7,8 +7,9 @@ A batch of 16 takes a generator much less time than 16 batches of one, so a clas
 served several times faster. While one batch is painted, the requests of the next one gather.
 
 One picture of a large model takes a second, so whose turn it is matters more there. Next is the request with the fewest
-pictures left, of equal ones that of the model and size that was served longest ago. Whenever this passed the oldest request
-over, that one has the turn after: nobody waits behind more than one piece of a longer request, and none waits forever.
+pictures left, of equal ones that of the model and size that was served longest ago. Whenever this passed the oldest
+request over, that one has the turn after: nobody waits behind more than one piece of a longer request, and none waits
+forever.
 """
 
 import threading

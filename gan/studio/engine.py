@@ -77,7 +77,8 @@ class Engine:
         return _assemble(parts, len(recipes))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
-        """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of several models.
+        """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
+        several models.
 
         StudioError where all of them together are more than `render` makes.
         """
@@ -91,7 +92,8 @@ class Engine:
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
 
-        The seed gives z, which walks and has its overrides; then come mapping, truncation and directions, and last the mix.
+        The seed gives z, which walks and has its overrides; then come mapping, truncation and directions, and last the
+        mix.
         """
         if len({(recipe.model, recipe.revision) for recipe in recipes}) != 1:
             raise StudioError("Latents are read from the recipes of one model.", "Ask for one model at a time.")

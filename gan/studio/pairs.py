@@ -20,7 +20,8 @@ def pairs(
 ):
     """A dataclass field that holds pairs (whole number, number), which knobs do not know.
 
-    once: no number stands in two pairs, and they are sorted. neutral: the second of pairs that say nothing and are left out.
+    once: no number stands in two pairs, and they are sorted. neutral: the second of pairs that say nothing and are
+    left out.
     """
     about = dict(
         help=help, most=most, first=first, last=last, second=second, low=low, high=high, once=once, neutral=neutral

@@ -55,7 +55,8 @@ def z_of(recipe: Recipe, z_dim: int) -> Tensor:
 
 
 def classes_of(generator: Generator, recipes: Sequence[Recipe], device) -> Tensor | None:
-    """c (n, num_classes), None where the model has no classes. StudioError where a recipe asks for one that is not there."""
+    """c (n, num_classes), None where the model has no classes. StudioError where a recipe asks for one that is not
+    there."""
     if generator.num_classes:
         return sampling.one_hot([recipe.label for recipe in recipes], generator.num_classes).to(device)
     if any(recipe.label is not None for recipe in recipes):

@@ -41,7 +41,8 @@ def read_json(value, what: str) -> dict:
 
 
 def query_items(query: str | Mapping[str, str]) -> list[tuple[str, str]]:
-    """The names and values of a link's query, without those that hosts add. StudioError for too much, or the same twice."""
+    """The names and values of a link's query, without those that hosts add. StudioError for too much, or the same
+    twice."""
     if isinstance(query, str):
         if len(query) > LONGEST_TEXT:
             raise StudioError(f"The link is too long: {len(query):,} characters.")

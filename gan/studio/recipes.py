@@ -55,8 +55,8 @@ class Recipe:
     """One picture.
 
     Made from Python values, from what JSON holds or from text: each is converted, checked (StudioError) and brought
-    into the canonical form, in which trailing zeros of `directions` are gone, `overrides` are sorted, and a `blend` that
-    changes nothing is ().
+    into the canonical form, in which trailing zeros of `directions` are gone, `overrides` are sorted, and a `blend`
+    that changes nothing is ().
     """
 
     model: str = knob(dataclasses.MISSING, "Which model makes the picture: a name, or user/repo on the Hub.")

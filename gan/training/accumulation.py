@@ -25,7 +25,8 @@ def check_parts(config: TrainConfig, team: Team) -> None:
 
 
 def finer(config: TrainConfig, team: Team) -> int | None:
-    """The next number of parts for a batch that does not fit in memory, at least twice as many; None where there is none."""
+    """The next number of parts for a batch that does not fit in memory, at least twice as many; None where there is
+    none."""
     share = config.batch_size // team.size
     return next((n for n in range(2 * config.accumulate, share + 1) if share % n == 0), None)
 
@@ -54,7 +55,8 @@ def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, te
 
 
 def pieces(n: int, shape: tuple[int, ...], accumulate: int) -> int:
-    """In how many pieces n pictures of a shape are painted to be looked at: the parts of a batch, more where they are large."""
+    """In how many pieces n pictures of a shape are painted to be looked at: the parts of a batch, more where they are
+    large."""
     return min(n, max(accumulate, math.ceil(n * math.prod(shape[1:]) / _AT_ONCE)))
 
 

@@ -1,7 +1,7 @@
 """Adaptive augmentation (Karras et al. 2020, "Training generative adversarial networks with limited data", section 3).
 
-A discriminator that learns few pictures by heart is ever surer of them. So the share p of pictures that are changed grows
-while the mean sign of its logits for training pictures lies above a target, and shrinks below it.
+A discriminator that learns few pictures by heart is ever surer of them. So the share p of pictures that are changed
+grows while the mean sign of its logits for training pictures lies above a target, and shrinks below it.
 """
 
 import torch
@@ -21,7 +21,8 @@ class Ada:
         self._updates = 0
 
     def see(self, right: Tensor, config: TrainConfig) -> None:
-        """After an update in which a share `right` of the training pictures was judged rightly; nothing where p is fixed.
+        """After an update in which a share `right` of the training pictures was judged rightly; nothing where p is
+        fixed.
 
         The mean sign of the logits is 2 right - 1. p moves by as much as takes it from 0 to 1 in ada_kimg.
         """

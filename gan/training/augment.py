@@ -79,7 +79,8 @@ def hue(x: Tensor, chance: RandomSource) -> Tensor:
 
 
 def _warped(x: Tensor, names: Sequence[str], p: float, chance: RandomSource) -> Tensor:
-    """Several geometric changes, each of a share p of the pictures, by one sampling. Unchanged pictures stay so to the bit."""
+    """Several geometric changes, each of a share p of the pictures, by one sampling. Unchanged pictures stay so to the
+    bit."""
     still = torch.eye(3, dtype=x.dtype, device=x.device)
     whole = still.expand(len(x), 3, 3)
     for name in names:

@@ -10,7 +10,8 @@ from gan.training.penalties import PENALTIES
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """The rules of one adversarial game. One step is `d_steps` updates of the discriminator and one of the generator."""
+    """The rules of one adversarial game. One step is `d_steps` updates of the discriminator and one of the
+    generator."""
 
     loss: str = knob("non-saturating", "What the two networks compete over.", choices=tuple(LOSSES))
     batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
@@ -151,9 +152,9 @@ _CPU_BATCH = 4  # pictures: as many as the minibatch standard deviation compares
 def defaults(family: str, side: int, device: str) -> dict:
     """What a family starts from for pictures of so many pixels a side, on "cpu" or "cuda".
 
-    Large StyleGAN2s follow the authors' automatic settings for one graphics card (NVlabs/stylegan2-ada, train.py, "auto"; Karras
-    et al. 2020 (ADA), appendix C): the batch shrinks with the side, to what fits in memory, and R1's weight grows with both.
-    Processors get the smallest batch, since time is what they lack.
+    Large StyleGAN2s follow the authors' automatic settings for one graphics card (NVlabs/stylegan2-ada, train.py,
+    "auto"; Karras et al. 2020 (ADA), appendix C): the batch shrinks with the side, to what fits in memory, and R1's
+    weight grows with both. Processors get the smallest batch, since time is what they lack.
     """
     usual = DEFAULTS[family]
     if side <= SMALL or family != "stylegan2":

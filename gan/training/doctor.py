@@ -1,9 +1,10 @@
 """The training doctor: from what a run measured to one sentence in plain words and one remedy that a click can apply.
 
-It knows records and settings only: the discriminator's accuracies and losses, the generator's gradient, and the signals of
-gan/training/signals.py. Each finding is a function of the same evidence, asked in the order of FINDINGS: the first that
-speaks is the diagnosis. What the thresholds rest on stands beside them; "trials" are runs of a few seconds with small
-pairs on 2-D points and on pictures of 8 to 32 pixels, such as those of tests/training/test_doctor.py.
+It knows records and settings only: the discriminator's accuracies and losses, the generator's gradient, and the
+signals of gan/training/signals.py. Each finding is a function of the same evidence, asked in the order of FINDINGS:
+the first that speaks is the diagnosis. What the thresholds rest on stands beside them; "trials" are runs of a few
+seconds with small pairs on 2-D points and on pictures of 8 to 32 pixels, such as those of
+tests/training/test_doctor.py.
 """
 
 import math
@@ -57,7 +58,8 @@ LEAK = 0.5
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """`verdict` is a key of VERDICTS, `sentence` says it in plain words; severity is 0 (fine) to 1; `numbers` fill the sentence."""
+    """`verdict` is a key of VERDICTS, `sentence` says it in plain words; severity is 0 (fine) to 1; `numbers` fill the
+    sentence."""
 
     verdict: str
     sentence: str
@@ -237,7 +239,8 @@ FINDINGS = (diverged, leaking, g_wins, collapse, d_wins, copying)
 
 
 def _recovers(e: Evidence, name: str, factor: float) -> bool:
-    """Whether a signal moved by more than this factor since the oldest one remembered: below it for < 1, above for > 1."""
+    """Whether a signal moved by more than this factor since the oldest one remembered: below it for < 1, above for >
+    1."""
     now, before = getattr(e.signal, name), getattr(e.before, name)
     return now < before * factor if factor < 1 else now > before * factor and now > 0.05
 

@@ -14,8 +14,8 @@ from gan.networks.contract import Generator
 class Fixed:
     """n pictures as their latents, which any generator of the same kind can paint.
 
-    z (n, z_dim); c (n, num_classes), None without classes; psi (n,) their truncation; move (n, num_ws, w_dim) how far each is
-    moved in w after that, None where none is.
+    z (n, z_dim); c (n, num_classes), None without classes; psi (n,) their truncation; move (n, num_ws, w_dim) how far
+    each is moved in w after that, None where none is.
     """
 
     z: Tensor

@@ -1,6 +1,8 @@
-"""Where numbers lie in memory: on processors the maps of a layer innermost (channels_last), which convolutions like best.
+"""Where numbers lie in memory: on processors the maps of a layer innermost (channels_last), which convolutions like
+best.
 
-Networks of float32 take a fifth to a quarter less time like this, those of bfloat16 far less. What the numbers are stays the same.
+Networks of float32 take a fifth to a quarter less time like this, those of bfloat16 far less. What the numbers are
+stays the same.
 """
 
 import torch

@@ -24,7 +24,8 @@ def r1(critic: Critic, real: Tensor, fake: Tensor, chance: RandomSource) -> Tens
 
 
 def gradient_penalty(critic: Critic, real: Tensor, fake: Tensor, chance: RandomSource) -> Tensor:
-    """E[(||grad D(x)|| - 1)^2] on lines between real and fake: Gulrajani et al. 2017, equation 3; the weight is lambda."""
+    """E[(||grad D(x)|| - 1)^2] on lines between real and fake: Gulrajani et al. 2017, equation 3; the weight is
+    lambda."""
     shape = (len(real),) + (1,) * (real.dim() - 1)
     t = chance.rand(*shape).to(real.dtype)
     slope = (squared_slope(critic, fake.lerp(real, t)) + 1e-12).sqrt()

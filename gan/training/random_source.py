@@ -1,4 +1,5 @@
-"""Random numbers of a batch that is worked through in parts: every part sees the draws that the whole batch would see."""
+"""Random numbers of a batch that is worked through in parts: every part sees the draws that the whole batch would
+see."""
 
 from dataclasses import dataclass
 
@@ -8,12 +9,13 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class RandomSource:
-    """Draws for part `part` of `parts` equal ones of a batch, which holds every `parts`-th row of it: part, part + parts, ...
+    """Draws for part `part` of `parts` equal ones of a batch, which holds every `parts`-th row of it: part, part +
+    parts, ...
 
-    Shapes begin with the rows of this part; numbers are drawn for the rows of all parts and the others' are left out. So
-    one generator in one state gives to all parts together what it would give to the batch in one piece. Every `parts`-th
-    row, and not neighbours, because the minibatch standard deviation compares row i with row i + n / size: where that
-    size divides a part, too (with 4, parts of 4, 8, 12, ...), the groups are those of the whole batch.
+    Shapes begin with the rows of this part; numbers are drawn for the rows of all parts and the others' are left out.
+    So one generator in one state gives to all parts together what it would give to the batch in one piece. Every
+    `parts`-th row, and not neighbours, because the minibatch standard deviation compares row i with row i + n / size:
+    where that size divides a part, too (with 4, parts of 4, 8, 12, ...), the groups are those of the whole batch.
     """
 
     generator: torch.Generator
@@ -35,7 +37,8 @@ class RandomSource:
         return self._mine(whole)
 
     def another(self, total: int) -> "RandomSource":
-        """For the same part of another batch, of `total` rows. A part without any may leave it: all parts go on alike."""
+        """For the same part of another batch, of `total` rows. A part without any may leave it: all parts go on
+        alike."""
         seed = torch.randint(2**62, (), generator=self.generator, device=self.generator.device)
         return RandomSource(torch.Generator(self.generator.device).manual_seed(int(seed)), self.part, self.parts, total)
 

@@ -11,11 +11,11 @@ class StepRecord:
 
     accuracy_real and accuracy_fake are the shares of training pictures and of samples that the discriminator judges
     rightly (logit above or below the loss's `cut`; a critic's scores are cut halfway between the two
-    means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due. loss_g and grad_norm_g are 0 while
-    the generator waits for a new discriminator (TrainConfig.warmup_steps). augment_p is the share of the pictures to which each
-    change is made now, 0 where there is none. path_length is how far a picture moves with its w where that is evened out
-    (TrainConfig.path_length), as the mean over the steps that measured it, the last known one where none did; 0 before the first
-    and where it is off.
+    means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due. loss_g and grad_norm_g are 0
+    while the generator waits for a new discriminator (TrainConfig.warmup_steps). augment_p is the share of the
+    pictures to which each change is made now, 0 where there is none. path_length is how far a picture moves with its w
+    where that is evened out (TrainConfig.path_length), as the mean over the steps that measured it, the last known one
+    where none did; 0 before the first and where it is off.
     """
 
     step: int
@@ -43,12 +43,12 @@ class GridRecord:
 class SignalRecord:
     """What the samples are like beside the training data, as ratios; see gan/training/signals.py.
 
-    diversity: how far samples lie from one another, in the data's own such distance: 1 as varied as the data, 0 all alike.
-    nearest: how far a sample is from the training picture nearest to it, in the distance of a training picture from
-    another (medians): about 1 for new pictures, 0 for copies. apart: 0 where samples and data cannot be told from each
-    other, towards 1 where they have nothing in common (the coefficient H of Szekely and Rizzo 2013, from mean distances).
-    leak: 0 where the samples vary as the training pictures do, 1 where they vary as augmented ones; `leaking` is the
-    augmentation that it was measured for, the worst of those in use, or "".
+    diversity: how far samples lie from one another, in the data's own such distance: 1 as varied as the data, 0 all
+    alike. nearest: how far a sample is from the training picture nearest to it, in the distance of a training picture
+    from another (medians): about 1 for new pictures, 0 for copies. apart: 0 where samples and data cannot be told from
+    each other, towards 1 where they have nothing in common (the coefficient H of Szekely and Rizzo 2013, from mean
+    distances). leak: 0 where the samples vary as the training pictures do, 1 where they vary as augmented ones;
+    `leaking` is the augmentation that it was measured for, the worst of those in use, or "".
     """
 
     step: int
@@ -61,7 +61,8 @@ class SignalRecord:
 
 @dataclass(frozen=True)
 class ChangeRecord:
-    """After step `step` the run went on with other settings: `changes` by name, and `reason` in words where there is one."""
+    """After step `step` the run went on with other settings: `changes` by name, and `reason` in words where there is
+    one."""
 
     step: int
     changes: dict

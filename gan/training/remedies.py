@@ -34,9 +34,11 @@ def weaker_discriminator(c: TrainConfig) -> Remedy | None:
 
 
 def faster_discriminator(c: TrainConfig, changed: float) -> Remedy | None:
-    """The discriminator's rate up to the generator's; then it is shown more pictures as they are; then the generator waits.
+    """The discriminator's rate up to the generator's; then it is shown more pictures as they are; then the generator
+    waits.
 
-    changed: the share of the pictures to which each change is made now. Where it adapts, augment_p only says how far it may grow.
+    changed: the share of the pictures to which each change is made now. Where it adapts, augment_p only says how far
+    it may grow.
     """
     if c.d_lr < c.g_lr:
         return Remedy("Let the discriminator learn as fast as the generator", dict(d_lr=c.g_lr))
@@ -58,7 +60,8 @@ def less_copying(c: TrainConfig) -> Remedy | None:
 
 
 def less_leak(c: TrainConfig, name: str) -> Remedy | None:
-    """Without the augmentation that shows. Where nothing is left, nothing adapts either: it would take the paper's changes."""
+    """Without the augmentation that shows. Where nothing is left, nothing adapts either: it would take the paper's
+    changes."""
     if name not in c.changes:
         return None
     left = tuple(other for other in c.changes if other != name)

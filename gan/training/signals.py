@@ -1,9 +1,10 @@
-"""What can be measured of a run beside its losses: how varied its samples are, how near to the data, and to single pictures.
+"""What can be measured of a run beside its losses: how varied its samples are, how near to the data, and to single
+pictures.
 
-Pictures are compared as a thumbnail of at most 8 x 8 cells: enough to tell one from another, and it costs little. What leaks
-is looked for in pictures of at most 64 pixels, so that those of 1024 take no more memory. All numbers are ratios to the data's
-own, so that they mean the same for faces, digits and points. Nothing here takes from the run's chance or changes its networks:
-a run with signals plays the same game as one without.
+Pictures are compared as a thumbnail of at most 8 x 8 cells: enough to tell one from another, and it costs little. What
+leaks is looked for in pictures of at most 64 pixels, so that those of 1024 take no more memory. All numbers are ratios
+to the data's own, so that they mean the same for faces, digits and points. Nothing here takes from the run's chance or
+changes its networks: a run with signals plays the same game as one without.
 """
 
 import numpy as np
@@ -86,7 +87,8 @@ def spacing(rows: Tensor) -> Tensor:
 
 
 def own_gap(rows: Tensor, turned: list[Tensor]) -> Tensor:
-    """The median distance from a row to the nearest other one, mirror images of others included. Doubles are left out."""
+    """The median distance from a row to the nearest other one, mirror images of others included. Doubles are left
+    out."""
     gaps = []
     for others in (rows, *turned):
         distance = torch.cdist(rows, others)
@@ -111,7 +113,8 @@ class LeakGauge:
         self._changed = self._width(self._of(AUGMENTATIONS[name](x, chance)))
 
     def leak(self, x: Tensor) -> float:
-        """For samples (n, channels, height, width). 0 where the change moves the data's statistic too little to be seen."""
+        """For samples (n, channels, height, width). 0 where the change moves the data's statistic too little to be
+        seen."""
         room = self._changed - self._plain
         if room < 0.25 * self._changed:
             return 0.0
@@ -166,9 +169,9 @@ STATISTICS = {
     "brightness": (brightness_of, spread),
     "translation": (translation_of, spread),
 }
-"""For an augmentation: training pictures in [-1, 1] -> the statistic, a function of pictures (n, channels, height, width)
-that gives (n,) or (k, n); and how its width over many pictures is taken. In order: the changes of the earlier ones move
-the statistics of the later ones too, hardly the other way round."""
+"""For an augmentation: training pictures in [-1, 1] -> the statistic, a function of pictures (n, channels, height,
+width) that gives (n,) or (k, n); and how its width over many pictures is taken. In order: the changes of the earlier
+ones move the statistics of the later ones too, hardly the other way round."""
 
 
 def _classes(data: Samples) -> Tensor | None:

@@ -18,7 +18,8 @@ _DECAY = 0.01  # how fast their running mean follows (the authors' code; the pap
 
 
 def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chance: RandomSource) -> Tensor:
-    """w (batch, num_ws, w_dim) of z, of which a share has a second style from a random layer on (Karras et al. 2019, section 3.1).
+    """w (batch, num_ws, w_dim) of z, of which a share has a second style from a random layer on (Karras et al. 2019,
+    section 3.1).
 
     Both styles go through the mapping in one batch, so that what it tracks moves once.
     """
@@ -33,8 +34,8 @@ def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chanc
 def path_lengths(x: Tensor, w: Tensor, chance: RandomSource) -> Tensor:
     """||J^T y|| for each picture, (batch,): how far x (batch, *image_shape) moves with w (batch, num_ws, w_dim).
 
-    Karras et al. 2020, equation 4 and appendix B: y is a picture of N(0, 1) over the root of its number of pixels, and the
-    slope in w is averaged over layers. The graph is kept, so that it can be minimised.
+    Karras et al. 2020, equation 4 and appendix B: y is a picture of N(0, 1) over the root of its number of pixels, and
+    the slope in w is averaged over layers. The graph is kept, so that it can be minimised.
     """
     y = chance.randn(*x.shape).to(x.dtype) / math.sqrt(math.prod(x.shape[2:]))
     (slope,) = torch.autograd.grad((x * y).sum(), w, create_graph=True)
@@ -44,8 +45,8 @@ def path_lengths(x: Tensor, w: Tensor, chance: RandomSource) -> Tensor:
 def path_penalty(lengths: Tensor, usual: Tensor) -> Tensor:
     """E[(||J^T y|| - a)^2], equation 4.
 
-    a is the running mean of the batches before, where the authors' code takes in this batch first: so all parts of a batch
-    are held against the same a, whoever works through them.
+    a is the running mean of the batches before, where the authors' code takes in this batch first: so all parts of a
+    batch are held against the same a, whoever works through them.
     """
     return (lengths - usual).square().mean()
 
@@ -76,7 +77,8 @@ class Paths:
         self._seen += torch.stack([length, torch.ones_like(length)])
 
     def told(self, config: TrainConfig) -> float:
-        """The mean since it was last told, or what was told then where nothing was measured since; 0 where it is not asked for."""
+        """The mean since it was last told, or what was told then where nothing was measured since; 0 where it is not
+        asked for."""
         total, steps = self._seen.tolist()
         self._seen.zero_()
         self._told = total / steps if steps else self._told

@@ -34,9 +34,10 @@ class Trainer:
     """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
 
     Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
-    `fixed` are pictures that come first in every grid. In a team each process has a trainer like this one, and the lead's
-    tells the others what it does before it does it: "play", "change" with its fields, and "restore", for which they load the
-    same state. Raises StudioError where networks, data and fixed pictures do not fit each other, or the batch cannot be cut.
+    `fixed` are pictures that come first in every grid. In a team each process has a trainer like this one, and the
+    lead's tells the others what it does before it does it: "play", "change" with its fields, and "restore", for which
+    they load the same state. Raises StudioError where networks, data and fixed pictures do not fit each other, or the
+    batch cannot be cut.
     """
 
     def __init__(
@@ -81,7 +82,8 @@ class Trainer:
         return ChangeRecord(self.step, changes)
 
     def run(self, until: int) -> Iterator[Record]:
-        """Play until step `until`, yielding each record when it is due. Stop iterating at any time; call again to go on."""
+        """Play until step `until`, yielding each record when it is due. Stop iterating at any time; call again to go
+        on."""
         if self.step == 0 and self.config.grid_every:
             yield self.grid()
         while self.step < until:
@@ -149,8 +151,8 @@ class Trainer:
     def load_state_dict(self, state: dict) -> None:
         """The inverse of `state_dict`, settings included. Nothing of `state` is shared with this trainer afterwards.
 
-        States of earlier versions hold no settings: this trainer's own are then the ones in force. Nor do they hold what was
-        not there to be kept.
+        States of earlier versions hold no settings: this trainer's own are then the ones in force. Nor do they hold
+        what was not there to be kept.
         """
         self.team.tell("restore")
         state = copy.deepcopy(state)
@@ -169,7 +171,8 @@ class Trainer:
         lay_out(self.optimizer_g), lay_out(self.optimizer_d)
 
     def _use(self, config: TrainConfig) -> None:
-        """Put settings in force: whatever is derived from them is derived here. Raises StudioError before anything changes."""
+        """Put settings in force: whatever is derived from them is derived here. Raises StudioError before anything
+        changes."""
         check_parts(config, self.team)
         self.config = config
         self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
@@ -204,7 +207,8 @@ class Trainer:
         return norm
 
     def _discriminator_loss(self, update: int, chance: RandomSource) -> tuple[Tensor, ...]:
-        """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty unweighted."""
+        """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty
+        unweighted."""
         real, real_c = self.data.draw(self._part_size, chance)
         if self.config.mirror and real.dim() == 4:
             real = augment(real, ("flip",), 1.0, chance)
@@ -247,7 +251,8 @@ class Trainer:
         return norm
 
     def _even_out(self, chance: RandomSource) -> Tensor:
-        """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has none."""
+        """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has
+        none."""
         total = math.ceil(self.config.batch_size / SHRINK)
         chance = chance.another(total)
         if not chance.rows:
@@ -264,7 +269,8 @@ class Trainer:
     def _descend(
         self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool
     ) -> Tensor | None:
-        """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if due."""
+        """One step along the gradients, which are first averaged over the team, as are `facts`; returns their norm if
+        due."""
         gradients = [p.grad for p in network.parameters() if p.grad is not None]
         self.team.mean([*gradients, facts])
         norm = torch.nn.utils.get_total_norm(gradients) if due else None

@@ -1,10 +1,11 @@
 """Geometric changes of pictures that need values between pixels: zoom, rotation, stretch and drift (Karras et al. 2020,
 "Training generative adversarial networks with limited data", appendix B).
 
-Each is a function of (x, chance) with x (batch, channels, height, width) that gives matrices (batch, 3, 3): from where a point
-of the changed picture comes, in a plane whose middle is 0 and in which the picture is 2 width wide and 2 height high. Any
-number of them in a row costs one bilinear sampling. Two things differ from the paper: it samples at twice the resolution
-between wavelet filters, so as not to soften pictures or let them alias, and it rotates before and after the stretch.
+Each is a function of (x, chance) with x (batch, channels, height, width) that gives matrices (batch, 3, 3): from where
+a point of the changed picture comes, in a plane whose middle is 0 and in which the picture is 2 width wide and 2
+height high. Any number of them in a row costs one bilinear sampling. Two things differ from the paper: it samples at
+twice the resolution between wavelet filters, so as not to soften pictures or let them alias, and it rotates before and
+after the stretch.
 """
 
 import math
@@ -48,14 +49,16 @@ WARPS = {"zoom": zoom, "rotation": rotation, "stretch": stretch, "drift": drift}
 
 
 def sample(x: Tensor, matrices: Tensor) -> Tensor:
-    """The pictures with each point taken from where its matrix says; beyond their edges they go on as their mirror images."""
+    """The pictures with each point taken from where its matrix says; beyond their edges they go on as their mirror
+    images."""
     across = matrices.new_tensor([x.shape[3], x.shape[2], 1])
     grid = F.affine_grid((matrices * across / across[:, None])[:, :2], list(x.shape), align_corners=False)
     return _Sample.apply(x, grid)
 
 
 class _Sample(torch.autograd.Function):
-    """F.grid_sample whose slope has a slope itself, as penalties need. It is linear in x, so it is its own slope's slope."""
+    """F.grid_sample whose slope has a slope itself, as penalties need. It is linear in x, so it is its own slope's
+    slope."""
 
     @staticmethod
     def forward(ctx, x: Tensor, grid: Tensor) -> Tensor:

@@ -25,9 +25,10 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
 
     @sentences
     def models() -> list[dict]:
-        """The models that are open here: a list of tables with id, title, summary, data, licence, family, classes, height,
-        width, z_dim, psi (the truncation it looks best with) and more. Give an id as `model` to the other endpoints; they
-        also take the id of a model on the Hugging Face Hub, user/repo or user/repo@revision, and open it first."""
+        """The models that are open here: a list of tables with id, title, summary, data, licence, family, classes,
+        height, width, z_dim, psi (the truncation it looks best with) and more. Give an id as `model` to the other
+        endpoints; they also take the id of a model on the Hugging Face Hub, user/repo or user/repo@revision, and open
+        it first."""
         return library.about_all()
 
     @sentences
@@ -41,10 +42,10 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         fine: float = 1,
     ) -> list[gr.FileData]:
         """Pictures, one PNG for each seed; each carries its recipe. model: an id from /models, or user/repo on the Hub.
-        seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own.
-        class_: in models that have classes, a class's name or number; by default the classes in turn. style_seed: mix every
-        picture with that of this seed, in models with several layers. coarse: how much of it goes into the layers of shapes, 0
-        to 1. fine: how much into those of colours, 0 to 1."""
+        seeds: numbers and ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's
+        own. class_: in models that have classes, a class's name or number; by default the classes in turn. style_seed:
+        mix every picture with that of this seed, in models with several layers. coarse: how much of it goes into the
+        layers of shapes, 0 to 1. fine: how much into those of colours, 0 to 1."""
         opened = library.use(model)
         recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
         if style_seed is not None:
@@ -57,9 +58,9 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
     def interpolate(
         model: str = library.first, seeds: str = "1,5,9", steps: int = 24, path: str = "spherical", loop: bool = True
     ) -> gr.FileData:
-        """A film through the pictures of some seeds, as an animated WebP. model: an id from /models, or user/repo on the
-        Hub. seeds: two or more, such as "1,5,9". steps: frames from one picture to the next, 2 to 240. path: linear,
-        spherical or smooth. loop: return to the first picture, so that the film repeats
+        """A film through the pictures of some seeds, as an animated WebP. model: an id from /models, or user/repo on
+        the Hub. seeds: two or more, such as "1,5,9". steps: frames from one picture to the next, 2 to 240. path:
+        linear, spherical or smooth. loop: return to the first picture, so that the film repeats
         without a jump. In models with classes the seeds take the classes in turn."""
         opened = library.use(model)
         keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))

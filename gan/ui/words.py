@@ -311,7 +311,8 @@ _DOCTOR = {
     "copying": "样本是训练图片的翻版：半数样本离某张训练图片很近，不到两张训练图片通常距离的 {nearest} %。",
     "leaking": "样本中出现了本应只用于训练的数据增强：{leaking}。",
 }
-"""What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no format."""
+"""What the training doctor says, in Chinese. The page rounds the numbers, so that the places for them have no
+format."""
 
 WORDS |= CURVE_WORDS
 WORDS |= LAYER_WORDS

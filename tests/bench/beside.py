@@ -2,13 +2,14 @@
 
     python tests/bench/beside.py [--seconds 20] [--rounds 3] [--model FOLDER]
 
-The run fine-tunes the model on 118 drawn shapes of 64 pixels, with as many threads as the app gives a worker. The turns of
-a round: a bare loop written by hand with the same networks and pictures, in a process of its own; the run as the app's
-workers make it, with nobody watching; the same while a Chromium page watches it; and Explore's truncation slider dragged
-as in latency.py, once while the run is paused and once while it trains. Never do the bare loop and the run train at once.
+The run fine-tunes the model on 118 drawn shapes of 64 pixels, with as many threads as the app gives a worker. The
+turns of a round: a bare loop written by hand with the same networks and pictures, in a process of its own; the run as
+the app's workers make it, with nobody watching; the same while a Chromium page watches it; and Explore's truncation
+slider dragged as in latency.py, once while the run is paused and once while it trains. Never do the bare loop and the
+run train at once.
 
-The run's steps a second come from its own reports: the steps between two of them, by their times. The CPU time of a step
-is that of the process that trains; beside others' work it can be quoted sooner than steps a second.
+The run's steps a second come from its own reports: the steps between two of them, by their times. The CPU time of a
+step is that of the process that trains; beside others' work it can be quoted sooner than steps a second.
 """
 
 import argparse

@@ -3,8 +3,8 @@
     with Both("weights/cats") as both:      # a process of its own
         both.ours, both.plain               # their addresses
 
-The plain page is what most Spaces do: `gr.Slider.change(function) -> gr.Image` with every default, the queue on. It moves
-the truncation of one picture, as our own slider does.
+The plain page is what most Spaces do: `gr.Slider.change(function) -> gr.Image` with every default, the queue on. It
+moves the truncation of one picture, as our own slider does.
 """
 
 import json

@@ -2,8 +2,8 @@
 
     python tests/bench/budget.py [--steps 60] [--rounds 2]
 
-Each game is foretold and then made by the worker's own command, in turns. `error` is how much longer (+) or shorter (-) the run
-took than was said; the aim is less than 25 %. The run's clock also counts its saves, grids and signals.
+Each game is foretold and then made by the worker's own command, in turns. `error` is how much longer (+) or shorter
+(-) the run took than was said; the aim is less than 25 %. The run's clock also counts its saves, grids and signals.
 """
 
 import argparse

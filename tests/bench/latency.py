@@ -1,11 +1,12 @@
-"""How alive a dragged slider feels: our page beside a plain Gradio handler, in a real Chromium, over the same generator.
+"""How alive a dragged slider feels: our page beside a plain Gradio handler, in a real Chromium, over the same
+generator.
 
     python tests/bench/latency.py [--seconds 5] [--rounds 3] [--model FOLDER]
 
-A mouse drags the truncation slider of each page, about 60 moves a second, always upwards and again from the left, so that
-a value tells when it was set. A frame counts when the screen is drawn with a picture that it did not have before. The
-lag of a move is the time from its input event to the first drawing of a picture made for its value or a newer one. The
-two pages take turns; the table shows medians over the rounds, and of the ratios the median of the rounds' own.
+A mouse drags the truncation slider of each page, about 60 moves a second, always upwards and again from the left, so
+that a value tells when it was set. A frame counts when the screen is drawn with a picture that it did not have before.
+The lag of a move is the time from its input event to the first drawing of a picture made for its value or a newer one.
+The two pages take turns; the table shows medians over the rounds, and of the ratios the median of the rounds' own.
 """
 
 import argparse

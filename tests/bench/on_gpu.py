@@ -1,9 +1,10 @@
-"""What only graphics cards can tell: memory, the share of what their matrix units can do, and other ways to run one step.
+"""What only graphics cards can tell: memory, the share of what their matrix units can do, and other ways to run one
+step.
 
 The step is the bare game without a penalty, whose slopes of slopes torch.compile does not derive. It is run as it is in
 float32 ("eager float32"), then in bfloat16 as it is, with both networks compiled, and recorded once as a CUDA graph and
-replayed. All four play with the same shapes. The share is that of the rate at which the card multiplies two large bfloat16
-matrices. No card was there when this was written: it has not run yet.
+replayed. All four play with the same shapes. The share is that of the rate at which the card multiplies two large
+bfloat16 matrices. No card was there when this was written: it has not run yet.
 """
 
 import time
@@ -98,7 +99,8 @@ def matrix_peak() -> float:
 
 
 def table(pair: Callable[[], tuple], pictures, config: TrainConfig) -> list[str]:
-    """One line for each way: pictures a second, times eager float32, memory, share of the peak. `pair` makes fresh networks."""
+    """One line for each way: pictures a second, times eager float32, memory, share of the peak. `pair` makes fresh
+    networks."""
     peak, lines, first = matrix_peak(), [], None
     for name, (dtype, prepare) in WAYS.items():
         step = Step(*pair(), pictures, config, dtype)

@@ -2,10 +2,10 @@
 
     python tests/bench/seeing.py RUN=DATA[@STEPS] ... [--samples 1000] [--plot curves.webp]
 
-RUN is a folder that `python -m gan train --snapshot-steps N` left, DATA are the pictures it is compared with. Minutes are those
-that the run took, or, for one that had to share its processor, those it would have taken with so many STEPS a second. Prints for each
-snapshot its steps, minutes, Fréchet and kernel distance in our own features and the diversity; `--plot` draws the kernel
-distances, which do not depend on how many pictures there are, on logarithmic axes.
+RUN is a folder that `python -m gan train --snapshot-steps N` left, DATA are the pictures it is compared with. Minutes
+are those that the run took, or, for one that had to share its processor, those it would have taken with so many STEPS
+a second. Prints for each snapshot its steps, minutes, Fréchet and kernel distance in our own features and the
+diversity; `--plot` draws the kernel distances, which do not depend on how many pictures there are, on logarithmic axes.
 """
 
 import argparse

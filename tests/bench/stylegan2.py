@@ -2,10 +2,11 @@
 
     python tests/bench/stylegan2.py [--side 256] [--bases 16384,32768] [--threads 1,2] [--rounds 7]
 
-The reference is what PyTorch code does where there are no custom CUDA kernels: a kernel modulated and demodulated for each
-picture and one grouped convolution; upsampling by a transposed convolution and a filter that is applied after zeros have been
-inserted and padded (Karras et al. 2020, equations 1 and 3, appendix B). Both paint from the same weights, take turns, and their
-pictures are compared first. The ratio is the median of the rounds' own: above 1 ours is faster.
+The reference is what PyTorch code does where there are no custom CUDA kernels: a kernel modulated and demodulated for
+each picture and one grouped convolution; upsampling by a transposed convolution and a filter that is applied after
+zeros have been inserted and padded (Karras et al. 2020, equations 1 and 3, appendix B). Both paint from the same
+weights, take turns, and their pictures are compared first. The ratio is the median of the rounds' own: above 1 ours is
+faster.
 """
 
 import argparse

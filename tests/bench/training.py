@@ -1,12 +1,13 @@
-"""Pictures a second of `Trainer` beside two loops with the same networks: one written by hand, and PyTorch's DCGAN example's.
+"""Pictures a second of `Trainer` beside two loops with the same networks: one written by hand, and PyTorch's DCGAN
+example's.
 
     python tests/bench/training.py [--steps 16] [--rounds 5] [--families mlp,dcgan] [--device cpu] [--threads 1]
 
-The bare loop has the same losses, penalty, fused Adam, EMA and layout in memory: a ratio of 1 means that records, statistics
-and the choice of everything by configuration cost nothing. The tutorial's loop (tutorial.py) plays without a penalty, and so
-does `Trainer` beside it. "tutorial" are that example's own networks. All play in turns, so that whatever else the machine does
-slows all; each round is `steps` steps of each, the table shows the medians over the rounds, and the ratios are the medians of
-the rounds' own. On a graphics card there is more to tell (on_gpu.py).
+The bare loop has the same losses, penalty, fused Adam, EMA and layout in memory: a ratio of 1 means that records,
+statistics and the choice of everything by configuration cost nothing. The tutorial's loop (tutorial.py) plays without
+a penalty, and so does `Trainer` beside it. "tutorial" are that example's own networks. All play in turns, so that
+whatever else the machine does slows all; each round is `steps` steps of each, the table shows the medians over the
+rounds, and the ratios are the medians of the rounds' own. On a graphics card there is more to tell (on_gpu.py).
 """
 
 import argparse

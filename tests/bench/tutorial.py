@@ -1,8 +1,10 @@
-"""How PyTorch's own DCGAN example plays (pytorch/examples, dcgan/main.py), and its networks in the shape that `Trainer` takes.
+"""How PyTorch's own DCGAN example plays (pytorch/examples, dcgan/main.py), and its networks in the shape that
+`Trainer` takes.
 
-Radford et al. 2016 with transposed convolutions and batch norm: 100 latent values, 64 maps, 64 pixels, batches of 64, binary
-cross-entropy of sigmoids, Adam 2e-4 (0.5, 0.999) that is not fused, default layout, pictures decoded from files in every batch
-(in this process: a second one would be a second core), losses printed in every step. No penalty, no average.
+Radford et al. 2016 with transposed convolutions and batch norm: 100 latent values, 64 maps, 64 pixels, batches of 64,
+binary cross-entropy of sigmoids, Adam 2e-4 (0.5, 0.999) that is not fused, default layout, pictures decoded from files
+in every batch (in this process: a second one would be a second core), losses printed in every step. No penalty, no
+average.
 """
 
 import io

@@ -1,4 +1,5 @@
-"""What a run has made: its grids through time, its moments in Explore, blended with the base, taken away and brought back."""
+"""What a run has made: its grids through time, its moments in Explore, blended with the base, taken away and brought
+back."""
 
 import re
 

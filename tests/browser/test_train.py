@@ -82,7 +82,8 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
 
 
 def test_files_that_are_no_pictures(me, pictures, tmp_path):
-    """They are named; where nothing can be read one sentence says so, and good pictures go on as if nothing had been."""
+    """They are named; where nothing can be read one sentence says so, and good pictures go on as if nothing had
+    been."""
     broken, torn = tmp_path / "broken.png", tmp_path / "torn.jpg"
     broken.write_text("no picture")
     torn.write_bytes(b"\xff\xd8\xff\xe0 not much")
@@ -208,7 +209,8 @@ def test_a_zip_of_nothing_is_said(me, tmp_path):
 
 
 def test_pictures_that_come_while_others_are_looked_at(me, pictures):
-    """Another base is chosen and more files are given before the first are sent: nothing is lost, and all are read for it."""
+    """Another base is chosen and more files are given before the first are sent: nothing is lost, and all are read for
+    it."""
     me.page.locator("#pictures-input").set_input_files(pictures[:8])
     me.page.locator("#pictures-input").set_input_files(pictures[8:12])
     from_scratch(me, "mlp")

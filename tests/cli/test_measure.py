@@ -60,7 +60,8 @@ def test_what_cannot_be_measured_is_said(refused, digits):
 
 
 class Clockwork:
-    """A clock that goes on by what each step of a trainer costs: 1 second, 5 more for each penalty and 7 for path lengths."""
+    """A clock that goes on by what each step of a trainer costs: 1 second, 5 more for each penalty and 7 for path
+    lengths."""
 
     def __init__(self, trainer, monkeypatch):
         self.now, self.timed, play = 0.0, [], trainer.run

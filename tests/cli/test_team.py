@@ -73,7 +73,8 @@ def ended(process: subprocess.Popen, status: int | None = 0) -> tuple[str, str]:
 
 
 def alike(first: Path, second: Path) -> None:
-    """Two runs to within rounding: sums are taken in another order, and Adam's steps pass on the difference, some steps long."""
+    """Two runs to within rounding: sums are taken in another order, and Adam's steps pass on the difference, some
+    steps long."""
     one, two = (load_file(folder / "state.safetensors") for folder in (first, second))
     assert one.keys() == two.keys()
     for name in one:

@@ -1,4 +1,5 @@
-"""A world so small that its pictures are known by a formula, generators that paint it well or badly, and a look at it."""
+"""A world so small that its pictures are known by a formula, generators that paint it well or badly, and a look at
+it."""
 
 import numpy as np
 import torch

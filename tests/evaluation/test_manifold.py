@@ -71,7 +71,8 @@ def test_twice_the_variety_that_is_real():
 
 
 def test_an_outlier_cannot_make_everything_look_dense():
-    """The fault of precision that density mends (Naeem et al. 2020, figure 2): one real picture far away has a huge ball."""
+    """The fault of precision that density mends (Naeem et al. 2020, figure 2): one real picture far away has a huge
+    ball."""
     real = torch.cat([draw(0, 100, 2), torch.tensor([[30.0, 0.0]])])
     fake = torch.tensor([20.0, 0.0]) + draw(1, 101, 2)
     found = means(real, fake)

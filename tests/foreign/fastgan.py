@@ -1,4 +1,5 @@
-"""FastGAN's generator with the layers and names of odegeasslbc/FastGAN-pytorch, written plainly; and its port's names."""
+"""FastGAN's generator with the layers and names of odegeasslbc/FastGAN-pytorch, written plainly; and its port's
+names."""
 
 import re
 

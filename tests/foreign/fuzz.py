@@ -1,8 +1,8 @@
 """Good files, damaged in every way: `python fuzz.py COUNT SEED` reads as many, and prints what came of them.
 
-Each must end in a tree, whose tensors can be read, or in a StudioError; nothing may be imported, compiled, started or opened
-but the file itself. Prints, as JSON: how many were read and refused, the CPU seconds of all and of the slowest, and by how
-many MB memory grew at most. For the same arguments it does the same.
+Each must end in a tree, whose tensors can be read, or in a StudioError; nothing may be imported, compiled, started or
+opened but the file itself. Prints, as JSON: how many were read and refused, the CPU seconds of all and of the slowest,
+and by how many MB memory grew at most. For the same arguments it does the same.
 """
 
 import json

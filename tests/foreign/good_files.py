@@ -1,4 +1,5 @@
-"""Files as others write them, small: with PyTorch's own torch.save, with pickle, and with a stand-in for StyleGAN's classes."""
+"""Files as others write them, small: with PyTorch's own torch.save, with pickle, and with a stand-in for StyleGAN's
+classes."""
 
 import collections
 import contextlib
@@ -16,7 +17,8 @@ from gan.foreign.found import Inert, Stored
 
 
 class Block(nn.Module):
-    """A network with what generators have: layers within layers, buffers, one of which is not saved, numbers of many kinds."""
+    """A network with what generators have: layers within layers, buffers, one of which is not saved, numbers of many
+    kinds."""
 
     def __init__(self, wide=4):
         super().__init__()

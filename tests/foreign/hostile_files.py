@@ -1,7 +1,8 @@
 """Files that strangers send to make a reader run something, fill memory, never end or fall over.
 
-CORPUS: name -> (sentinel -> the file's bytes, what the refusal says; None where what comes out is an inert tree). A file
-that runs something would make a file called `sentinel`. `torch_pickle` and `archive` build such files, for other tests too.
+CORPUS: name -> (sentinel -> the file's bytes, what the refusal says; None where what comes out is an inert tree). A
+file that runs something would make a file called `sentinel`. `torch_pickle` and `archive` build such files, for other
+tests too.
 """
 
 import io

@@ -1,9 +1,9 @@
 """Small models that Keras itself saved, packed (zlib, base 85), with what Keras then made of some latent values.
 
-NESTED is a functional model with a Sequential in it: linear 3->8, batch norm, leaky ReLU, reshape, a transposed convolution of
-5x5 by 2, batch norm without a scale, ReLU, enlarged, dropout, a convolution of 4x4, tanh. PLAIN is a Sequential: reshape, a
-transposed convolution of 3x3, flatten, batch norm, linear, sigmoid, reshape. Written by TensorFlow 2.21 with tf_keras 2.21
-(Keras 2) and with Keras 3.15.
+NESTED is a functional model with a Sequential in it: linear 3->8, batch norm, leaky ReLU, reshape, a transposed
+convolution of 5x5 by 2, batch norm without a scale, ReLU, enlarged, dropout, a convolution of 4x4, tanh. PLAIN is a
+Sequential: reshape, a transposed convolution of 3x3, flatten, batch norm, linear, sigmoid, reshape. Written by
+TensorFlow 2.21 with tf_keras 2.21 (Keras 2) and with Keras 3.15.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """How much memory a StyleGAN-like pickle of so many MB costs: `python large_pickle.py 400`.
 
-Prints the file's length, what its tree costs, what reading its tensors one by one costs at most beside that, and the largest
-tensor: all in MB of the process' own memory, which the pages of the mapped file are no part of.
+Prints the file's length, what its tree costs, what reading its tensors one by one costs at most beside that, and the
+largest tensor: all in MB of the process' own memory, which the pages of the mapped file are no part of.
 """
 
 import os

@@ -1,6 +1,8 @@
-"""LightweightGAN's generator with the layers and names of lucidrains/lightweight-gan, in two of its versions, written plainly.
+"""LightweightGAN's generator with the layers and names of lucidrains/lightweight-gan, in two of its versions, written
+plainly.
 
-"2021": as huggingnft's models; "2022": pixels shuffled into place, windows of 4 pixels, noise, attention to neighbours as well.
+"2021": as huggingnft's models; "2022": pixels shuffled into place, windows of 4 pixels, noise, attention to neighbours
+as well.
 """
 
 import torch

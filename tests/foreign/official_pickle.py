@@ -1,7 +1,7 @@
 """Pickles as NVlabs' StyleGAN2 and StyleGAN3 write them, made from tables of weights with their names.
 
-Every module is pickled through torch_utils.persistence: with the source text of its class, which unpickling would run. Here that
-text would write a file.
+Every module is pickled through torch_utils.persistence: with the source text of its class, which unpickling would run.
+Here that text would write a file.
 """
 
 import pickle

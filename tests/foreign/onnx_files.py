@@ -1,4 +1,5 @@
-"""ONNX files, written by hand: a few fields of protocol buffers are all that it takes. (Numbers of fields: onnx/onnx.proto.)"""
+"""ONNX files, written by hand: a few fields of protocol buffers are all that it takes. (Numbers of fields:
+onnx/onnx.proto.)"""
 
 import struct
 

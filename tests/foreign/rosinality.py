@@ -1,4 +1,5 @@
-"""StyleGAN2 with the layers and names of rosinality/stylegan2-pytorch, written plainly: every weight modulated for every picture.
+"""StyleGAN2 with the layers and names of rosinality/stylegan2-pytorch, written plainly: every weight modulated for
+every picture.
 
 Karras et al. 2020, equations 1 to 3, figure 7 and appendix B. What stands in its checkpoints comes from `checkpoint`.
 """

@@ -1,4 +1,5 @@
-"""Generators as well-known code builds them, small: what people's state dicts are saved from. For tests of what is read."""
+"""Generators as well-known code builds them, small: what people's state dicts are saved from. For tests of what is
+read."""
 
 import torch
 from torch import nn
@@ -145,7 +146,8 @@ def upsampling():
 
 
 def upsampled(first: int, blocks: int, each=1, kernel=3):
-    """A linear layer laid out, then blocks of an upsample and `each` convolutions, and one convolution to the picture."""
+    """A linear layer laid out, then blocks of an upsample and `each` convolutions, and one convolution to the
+    picture."""
     layers = [nn.Linear(10, 8 * first**2), nn.Unflatten(1, (8, first, first))]
     for _ in range(blocks):
         convs = [[nn.Conv2d(8, 8, kernel, 1, kernel // 2), nn.BatchNorm2d(8), nn.ReLU()] for _ in range(each)]

@@ -1,4 +1,5 @@
-"""Files made to do harm, and files chosen by mistake: each ends in an inert tree or in a sentence, soon and in little memory."""
+"""Files made to do harm, and files chosen by mistake: each ends in an inert tree or in a sentence, soon and in little
+memory."""
 
 import json
 import pickle

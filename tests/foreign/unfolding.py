@@ -1,6 +1,8 @@
-"""What instructions cost that are repeated through a whole file: `python unfolding.py MB` reads such files of so many MB.
+"""What instructions cost that are repeated through a whole file: `python unfolding.py MB` reads such files of so many
+MB.
 
-Prints, as JSON: for each by how many MB memory grew at most while it was read (with the pages of the file), and CPU seconds.
+Prints, as JSON: for each by how many MB memory grew at most while it was read (with the pages of the file), and CPU
+seconds.
 """
 
 import gc

@@ -1,4 +1,5 @@
-"""The family of layer lists: how latents and classes come in, how pictures go out, and what training must leave alone."""
+"""The family of layer lists: how latents and classes come in, how pictures go out, and what training must leave
+alone."""
 
 import copy
 import math

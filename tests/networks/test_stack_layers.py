@@ -52,7 +52,8 @@ def test_every_kind_is_tested():
 
 @pytest.mark.parametrize("text, shape, theirs", CASES, ids=[case[0] for case in CASES])
 def test_a_layer_is_torchs_own(text, shape, theirs):
-    """Its text comes back as it was; its weights have the same names; its shape is as promised; its numbers are the same."""
+    """Its text comes back as it was; its weights have the same names; its shape is as promised; its numbers are the
+    same."""
     layer = parse(text)
     assert to_text(layer) == text and parse(to_text(layer)) == layer
     torch.manual_seed(3)

@@ -1,4 +1,5 @@
-"""All kinds of StyleGAN2 that the official code makes: how blocks join, and the sizes of its published configurations."""
+"""All kinds of StyleGAN2 that the official code makes: how blocks join, and the sizes of its published
+configurations."""
 
 import pytest
 import torch

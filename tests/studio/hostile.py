@@ -59,7 +59,8 @@ def png(width, height, rows: bytes, bits=1, colour=0, extra: bytes = b"") -> byt
 
 
 def model_zip(path: Path, folder: Path, inside: str = "", **files: bytes | None) -> Path:
-    """A model's folder as a zip, its files below `inside`. `files` replace some, by name without ending; None leaves one out."""
+    """A model's folder as a zip, its files below `inside`. `files` replace some, by name without ending; None leaves
+    one out."""
     entries = {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
     for name in list(entries):
         data = files.get(name.partition(".")[0], entries[name])

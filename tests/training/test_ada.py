@@ -1,4 +1,5 @@
-"""Adaptive augmentation: the share of changed pictures follows how sure the discriminator is of the training pictures."""
+"""Adaptive augmentation: the share of changed pictures follows how sure the discriminator is of the training
+pictures."""
 
 import pytest
 import torch

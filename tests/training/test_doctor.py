@@ -1,4 +1,5 @@
-"""The training doctor: each failure is provoked for real in a small run and called by its name; healthy runs are left alone."""
+"""The training doctor: each failure is provoked for real in a small run and called by its name; healthy runs are left
+alone."""
 
 import dataclasses
 import json
@@ -124,7 +125,8 @@ def test_eight_pictures_are_copied(name, data, knobs):
 
 
 def test_an_augmentation_that_shows():
-    """A generator of mirrored pictures goes on with pictures as they are: with "flip" nothing tells it to turn round."""
+    """A generator of mirrored pictures goes on with pictures as they are: with "flip" nothing tells it to turn
+    round."""
     base = failures.trainer("pictures", Samples(failures.discs(left=True).x.flip(3)))
     list(base.run(250))
     trainer = Trainer(

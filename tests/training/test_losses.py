@@ -82,7 +82,8 @@ def test_minimax_vanishes_where_the_discriminator_wins_and_non_saturating_does_n
 
 
 def test_where_a_verdict_turns():
-    """A discriminator that reaches its aim is right about everything: 1 and 0 under least squares, +-1 under the hinge."""
+    """A discriminator that reaches its aim is right about everything: 1 and 0 under least squares, +-1 under the
+    hinge."""
     aims = {"least-squares": (1.0, 0.0), "hinge": (1.0, -1.0), "non-saturating": (5.0, -5.0), "minimax": (5.0, -5.0)}
     for name, (real, fake) in aims.items():
         assert fake < LOSSES[name].cut < real

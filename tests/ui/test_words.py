@@ -43,7 +43,8 @@ def python_keys() -> tuple[set[str], list[str]]:
 
 
 def loop_values(tree: ast.AST) -> dict[str, set[str]]:
-    """What the names of loops over tables stand for: `for key, call in (("a", 1), ("b", 2))` -> {"key": {"a", "b"}, ...}."""
+    """What the names of loops over tables stand for: `for key, call in (("a", 1), ("b", 2))` -> {"key": {"a", "b"},
+    ...}."""
     values = {}
     for loop in ast.walk(tree):
         if isinstance(loop, ast.For) and isinstance(loop.target, ast.Tuple) and isinstance(loop.iter, ast.Tuple):
@@ -71,7 +72,8 @@ PARTS = {
 
 
 def script_keys() -> set[str]:
-    """Keys in words.key and words[`ke${part}`], whoever the words belong to; a call is a method of a text called words."""
+    """Keys in words.key and words[`ke${part}`], whoever the words belong to; a call is a method of a text called
+    words."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     made = set()
     for start, part, end in re.findall(r"\bwords\[`(\w*)\$\{([^}]+)\}(\w*)`\]", text):

@@ -51,7 +51,8 @@ _SQUASH_GUESSED = (
 
 @dataclass(frozen=True)
 class _Spectral:
-    """A convolution's weight that is divided by its largest singular value, as u and v estimate it (Miyato et al. 2018).
+    """A convolution's weight that is divided by its largest singular value, as u and v estimate it (Miyato et al.
+    2018).
 
     outputs: the axis of its outputs, 1 in transposed convolutions.
     """
@@ -145,7 +146,8 @@ def _layout(side: int) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
 
 
 def _renamed(weights: dict[str, Stored], settings: dict, file: str) -> dict[str, Stored | Tensor]:
-    """Under our names: spectral norms folded, and with noise that stays. Raises StudioError unless all of them have a place."""
+    """Under our names: spectral norms folded, and with noise that stays. Raises StudioError unless all of them have a
+    place."""
     convs, norms, noises = _layout(settings["side"])
     _check_names(weights, convs, norms, noises, file)
     made: dict[str, Stored | Tensor] = {}

@@ -1,8 +1,9 @@
 """Generators that Keras saved: layers that follow each other become a stack, and give the same pictures.
 
-Keras keeps channels last, torch first. Kernels are turned around; where a row becomes feature maps or maps a row, the weights
-before or behind it are put in the order of the other. With padding="same" Keras may cut off one pixel more at the far side,
-which torch cannot: then the kernel gets a row and a column of zeros on the near side, and as much is cut off on both.
+Keras keeps channels last, torch first. Kernels are turned around; where a row becomes feature maps or maps a row, the
+weights before or behind it are put in the order of the other. With padding="same" Keras may cut off one pixel more at
+the far side, which torch cannot: then the kernel gets a row and a column of zeros on the near side, and as much is cut
+off on both.
 """
 
 import math
@@ -38,7 +39,8 @@ _ACTIVATIONS = {
 
 
 def read(found: Found) -> Conversion | None:
-    """The generator in what `keras_file` has read, None for anything else. Raises StudioError that names the layer at fault."""
+    """The generator in what `keras_file` has read, None for anything else. Raises StudioError that names the layer at
+    fault."""
     match found.tree:
         case {"keras": dict(model), "weights": dict(weights)}:
             return _converted(found.name, list(chain(model, weights, found.name)))
@@ -81,9 +83,9 @@ def _start(name: str, layers: list[KerasLayer]) -> tuple[int, ...]:
 class _Work:
     """A building, and how Keras would see what leaves it.
 
-    scales: the tensors, by their names in the stack, that have a number for each value of the row which leaves the last layer;
-    None where the row does not come from a linear layer. flat: what a row was before Flatten, (height, width, channels): its
-    values lie in torch's order, and not in Keras'.
+    scales: the tensors, by their names in the stack, that have a number for each value of the row which leaves the
+    last layer; None where the row does not come from a linear layer. flat: what a row was before Flatten, (height,
+    width, channels): its values lie in torch's order, and not in Keras'.
     """
 
     def __init__(self, name: str, start: tuple[int, ...]):

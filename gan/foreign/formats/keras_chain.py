@@ -129,7 +129,8 @@ def _in_order(layers: list[dict], file: str) -> list[dict]:
 
 
 def _sources(layer: dict) -> Iterator[str]:
-    """The names of the layers that a layer takes what they give: ["dense", 0, 0, ...] each, somewhere in its inbound_nodes."""
+    """The names of the layers that a layer takes what they give: ["dense", 0, 0, ...] each, somewhere in its
+    inbound_nodes."""
     waiting, left = [layer.get("inbound_nodes", [])], _MOST_SETTINGS
     while waiting and left > 0:
         left -= 1

@@ -1,4 +1,5 @@
-"""LightweightGAN (lucidrains/lightweight-gan): its model_*.pt, and tables of the same names, as huggingnft has them on the Hub."""
+"""LightweightGAN (lucidrains/lightweight-gan): its model_*.pt, and tables of the same names, as huggingnft has them on
+the Hub."""
 
 import re
 
@@ -40,7 +41,8 @@ _NORM = ("weight", "bias", "running_mean", "running_var")
 
 
 def read(found: Found) -> Conversion | None:
-    """The generator, averaged weights (GE) first. None for other layouts; StudioError for versions that no family here can be."""
+    """The generator, averaged weights (GE) first. None for other layouts; StudioError for versions that no family here
+    can be."""
     names = named(found)
     roots = sorted(names.roots(_MARK), key=lambda root: not root.endswith(_AVERAGED))
     if not roots or f"{roots[0]}out_conv.weight" not in names.tensors:

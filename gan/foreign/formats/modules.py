@@ -1,4 +1,5 @@
-"""The weights of modules that were pickled whole: their tensors by dotted names, as their state_dict would have named them."""
+"""The weights of modules that were pickled whole: their tensors by dotted names, as their state_dict would have named
+them."""
 
 from collections.abc import Iterator
 
@@ -33,8 +34,8 @@ def held(thing: object) -> dict | None:
 def module_table(thing: object) -> dict[str, Stored]:
     """Every parameter and buffer in a module and in the modules within it: "synthesis.b4.conv1.weight" and the like.
 
-    Buffers that are not saved are left out, and a module that lies in itself is followed once. Raises StudioError for what is no
-    module, and where there are more than 100,000 names, or one of more than 1,000 letters.
+    Buffers that are not saved are left out, and a module that lies in itself is followed once. Raises StudioError for
+    what is no module, and where there are more than 100,000 names, or one of more than 1,000 letters.
     """
     if held(thing) is None:
         raise StudioError(f"{_called(thing)} is not a module with weights.", "Choose a file with a generator in it.")
@@ -42,7 +43,8 @@ def module_table(thing: object) -> dict[str, Stored]:
 
 
 def module_tables(modules: dict[str, Inert]) -> dict[str, Stored]:
-    """The same of several modules, each by the start of its names: all of them together may have as many names as one."""
+    """The same of several modules, each by the start of its names: all of them together may have as many names as
+    one."""
     table, seen, waiting = {}, 0, [(root, held(module), ()) for root, module in reversed(modules.items())]
     while waiting:
         prefix, state, above = waiting.pop()

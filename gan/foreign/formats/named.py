@@ -1,4 +1,5 @@
-"""Every tensor of a tree by its full name, wherever it lies: in tables of weights, or in modules that were pickled whole."""
+"""Every tensor of a tree by its full name, wherever it lies: in tables of weights, or in modules that were pickled
+whole."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from gan.foreign.found import Found, Inert, Stored
 
 @dataclass(frozen=True)
 class Named:
-    """What a file holds. file: its name, for sentences. tensors: by full name, such as "g_ema.conv1.conv.weight". modules: those
-    that were pickled whole, by the start of their tensors' names, such as "G_ema."."""
+    """What a file holds. file: its name, for sentences. tensors: by full name, such as "g_ema.conv1.conv.weight".
+    modules: those that were pickled whole, by the start of their tensors' names, such as "G_ema."."""
 
     file: str
     tensors: dict[str, Stored]
@@ -51,7 +52,8 @@ def named(found: Found) -> Named:
 
 
 def size(weights: dict, key: str, axis: int, file: str) -> int:
-    """How long a tensor is along an axis. Raises StudioError where there is no such tensor, or where it has no such axis."""
+    """How long a tensor is along an axis. Raises StudioError where there is no such tensor, or where it has no such
+    axis."""
     shape = weights[key].shape if key in weights else ()
     if len(shape) <= axis:
         what = f"of shape {shape}" if key in weights else "missing"

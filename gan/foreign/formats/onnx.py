@@ -1,7 +1,8 @@
 """Generators in ONNX files: operations that follow each other become a stack.
 
-An ONNX file is a program. It is not run: each operation is looked up in a table, and one that is not there is named. What the
-program reckons of shapes alone (Shape, Gather, Concat, ...) is followed with whole numbers, the batch being whatever it is.
+An ONNX file is a program. It is not run: each operation is looked up in a table, and one that is not there is named.
+What the program reckons of shapes alone (Shape, Gather, Concat, ...) is followed with whole numbers, the batch being
+whatever it is.
 """
 
 import math
@@ -31,7 +32,8 @@ _DOMAINS = ("", "ai.onnx")
 
 
 def read(found: Found) -> Conversion | None:
-    """The generator in what `onnx_file` has read, None for anything else. Raises StudioError that names the operation at fault."""
+    """The generator in what `onnx_file` has read, None for anything else. Raises StudioError that names the operation
+    at fault."""
     match found.tree:
         case {
             "onnx": {"nodes": list(nodes), "tensors": dict(tensors), "inputs": list(inputs), "outputs": list(outputs)}
@@ -46,7 +48,8 @@ def read(found: Found) -> Conversion | None:
 
 
 class _Work:
-    """The layers so far. now: the name of what leaves the last of them. shapes: of all that left one, without the batch."""
+    """The layers so far. now: the name of what leaves the last of them. shapes: of all that left one, without the
+    batch."""
 
     def __init__(self, name: str, inputs: list, tensors: dict[str, Stored]):
         if len(inputs) != 1:

@@ -24,7 +24,8 @@ class Node:
         return refused(self.file, f"its operation {show(self.op[:60])} {why}")
 
     def only(self, key: str, *allowed: object) -> object:
-        """A setting that may have a few values only, of which the first is taken where it is not there. Raises StudioError."""
+        """A setting that may have a few values only, of which the first is taken where it is not there. Raises
+        StudioError."""
         value = self.settings.get(key, allowed[0])
         if value not in allowed:
             raise self.refused(f"has {key}={show(value)}, which is not read here")

@@ -34,8 +34,9 @@ _ELSE = {
 def read(found: Found) -> Conversion | None:
     """The generator in a state dict, None where it holds no table of such layers.
 
-    Raises StudioError, with one sentence, where it clearly holds something else: a discriminator, an autoencoder, a network
-    from picture to picture, or maps that are no pictures. To be asked after the adapters for families with names of their own.
+    Raises StudioError, with one sentence, where it clearly holds something else: a discriminator, an autoencoder, a
+    network from picture to picture, or maps that are no pictures. To be asked after the adapters for families with
+    names of their own.
     """
     tables = list(itertools.islice(_tables(found), _MOST_TABLES))
     refusals = []
@@ -73,15 +74,18 @@ def _conversion(made: Guess) -> Conversion:
 
 
 def _tables(found: Found) -> Iterator[dict[str, Stored]]:
-    """The tables that may be generators, likeliest first: those of G before others, those of D only where there is nothing else."""
+    """The tables that may be generators, likeliest first: those of G before others, those of D only where there is
+    nothing else."""
     split = [one for path, table in found.tables().items() for one in _split(path, table)]
     yield from (table for _, table in sorted(split, key=lambda one: _rank(one[0])))
 
 
 def _split(path: tuple[str, ...], table: dict[str, Stored]) -> Iterator[tuple[tuple[str, ...], dict[str, Stored]]]:
-    """A table with a generator and others side by side (as of Lightning), as a table each, without what their names begin with.
+    """A table with a generator and others side by side (as of Lightning), as a table each, without what their names
+    begin with.
 
-    Left out are single numbers at the top, which those who average weights count with (torch.optim.swa_utils, ema_pytorch).
+    Left out are single numbers at the top, which those who average weights count with (torch.optim.swa_utils,
+    ema_pytorch).
     """
     groups: dict[tuple[str, ...], dict[str, Stored]] = {}
     for key, value in table.items():

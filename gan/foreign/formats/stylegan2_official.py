@@ -1,4 +1,5 @@
-"""StyleGAN2 of NVlabs/stylegan2-ada-pytorch and NVlabs/stylegan3: pickled networks, and tables of weights with their names.
+"""StyleGAN2 of NVlabs/stylegan2-ada-pytorch and NVlabs/stylegan3: pickled networks, and tables of weights with their
+names.
 
 The names are ours as well; what is to be found out is how large the networks are.
 """

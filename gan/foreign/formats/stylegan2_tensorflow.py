@@ -1,4 +1,5 @@
-"""StyleGAN2 of NVlabs/stylegan2 and NVlabs/stylegan2-ada, trained with TensorFlow: a pickle of three networks, (G, D, Gs).
+"""StyleGAN2 of NVlabs/stylegan2 and NVlabs/stylegan2-ada, trained with TensorFlow: a pickle of three networks, (G, D,
+Gs).
 
 Its variables are brought under the names of the official PyTorch code; what follows is that code's adapter.
 """
@@ -111,7 +112,8 @@ def _told(network: Inert, setting: str) -> int | None:
 
 
 def _variables(network: Inert) -> Iterator[tuple[str, Stored]]:
-    """Every variable of a network and of those right within it, which have none within them; single numbers are tensors, too."""
+    """Every variable of a network and of those right within it, which have none within them; single numbers are
+    tensors, too."""
     components = network.state.get("components") if isinstance(network.state, dict) else None
     inner = components.items() if isinstance(components, dict) else ()
     for prefix, part in (("", network), *((f"{name}/", part) for name, part in inner)):

@@ -1,7 +1,7 @@
 """The formats that are read, an entry each, and what is said of the others.
 
-An adapter looks at what was found and gives a Conversion, None where it is something else, or a StudioError where it knows
-what it is and that it cannot be taken. They are asked in the order of the table: those that are surest first.
+An adapter looks at what was found and gives a Conversion, None where it is something else, or a StudioError where it
+knows what it is and that it cannot be taken. They are asked in the order of the table: those that are surest first.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,8 @@ _TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind a
 
 
 def recognise(found: Found) -> Conversion:
-    """What the file is, as one of our families. Raises StudioError where no adapter knows it, in words on what it holds."""
+    """What the file is, as one of our families. Raises StudioError where no adapter knows it, in words on what it
+    holds."""
     for format in FORMATS:
         conversion = format.read(found)
         if conversion is not None:

@@ -1,7 +1,7 @@
 """A foreign file as a tree of plain values, whatever wrote it. What it is, its first bytes say: names are not believed.
 
-The tree consists of dict, list, tuple, str, int, float, bool, None, memoryview (of bytes), Stored and Inert. Nothing that
-the file names is imported or called. Its tensors stay in the file, which stays open as long as they are held.
+The tree consists of dict, list, tuple, str, int, float, bool, None, memoryview (of bytes), Stored and Inert. Nothing
+that the file names is imported or called. Its tensors stay in the file, which stays open as long as they are held.
 """
 
 import mmap
@@ -42,9 +42,10 @@ _KINDS = {
 def read_tree(path: Path, name: str) -> object:
     """The tree in the file at `path`, which is called `name` in sentences.
 
-    Values may lie in themselves, and in each other in very many ways: who follows all of them has to remember where it was.
-    Raises StudioError for a file that is damaged, hostile or of no kind that holds weights. Takes about a second for each
-    10 MB of instructions at most, and no more memory than the file is long and 50 MB; tensors cost only when they are read.
+    Values may lie in themselves, and in each other in very many ways: who follows all of them has to remember where it
+    was. Raises StudioError for a file that is damaged, hostile or of no kind that holds weights. Takes about a second
+    for each 10 MB of instructions at most, and no more memory than the file is long and 50 MB; tensors cost only when
+    they are read.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):

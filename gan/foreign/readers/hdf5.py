@@ -1,9 +1,10 @@
 """HDF5 files of the kind that h5py writes unless told otherwise, and with it Keras, read as data without any library.
 
-HDF5 can do far more than keep arrays: name other files, pack, call filters. Here is only what Keras uses of it: version 0 of
-the superblock, version 1 of groups and headers, arrays in one piece. (The HDF5 Group, "HDF5 File Format Specification Version
-3.0", whose sections are named below.) All addresses are held against the file; every step costs some of what the reading may
-cost, so that loops end; nothing is copied but names, and the arrays when they are asked for.
+HDF5 can do far more than keep arrays: name other files, pack, call filters. Here is only what Keras uses of it:
+version 0 of the superblock, version 1 of groups and headers, arrays in one piece. (The HDF5 Group, "HDF5 File Format
+Specification Version 3.0", whose sections are named below.) All addresses are held against the file; every step costs
+some of what the reading may cost, so that loops end; nothing is copied but names, and the arrays when they are asked
+for.
 """
 
 import math

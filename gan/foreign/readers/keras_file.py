@@ -1,10 +1,12 @@
 """Models that Keras saved, as {"keras": its config, "weights": {layer: its arrays in Keras' order}}.
 
-Keras 2 and 3 write an .h5 file whose attribute `model_config` says which layers there are, with the weights of each in a group
-of its name. Since 2022 they write a .keras file, a zip of config.json and model.weights.h5, whose groups are called by the
-kinds of the layers and a number. (keras/src/legacy/saving/legacy_h5_format.py and keras/src/saving/saving_lib.py.)
+Keras 2 and 3 write an .h5 file whose attribute `model_config` says which layers there are, with the weights of each in
+a group of its name. Since 2022 they write a .keras file, a zip of config.json and model.weights.h5, whose groups are
+called by the kinds of the layers and a number. (keras/src/legacy/saving/legacy_h5_format.py and
+keras/src/saving/saving_lib.py.)
 
-Layers of a model within the model are called "outer/inner". Of the code that a file may hold (Lambda layers) nothing is run.
+Layers of a model within the model are called "outer/inner". Of the code that a file may hold (Lambda layers) nothing
+is run.
 """
 
 import json
@@ -92,8 +94,8 @@ def _without_config(root: Group, reading: Reading) -> StudioError:
 def _by_names(config: dict, weights: Group, reading: Reading) -> dict[str, list[Stored]]:
     """Of an .h5 file: a group for each layer of the outermost model, whose `weight_names` give the order.
 
-    The arrays of a model within it stand in one list: first all that are trained, then the others. They are sorted out by the
-    names of their layers, which stand before their own.
+    The arrays of a model within it stand in one list: first all that are trained, then the others. They are sorted out
+    by the names of their layers, which stand before their own.
     """
     found = {}
     for layer in layers_of(config):
@@ -128,7 +130,8 @@ def _leaves(model: dict, path: str, depth: int, reading: Reading) -> list[str]:
 def _by_kinds(
     model: dict, group: Group | Stored | None, path: str, depth: int, reading: Reading
 ) -> dict[str, list[Stored]]:
-    """Of a .keras file: the second Dense of a model is called dense_1, whatever its own name, and its arrays 0, 1, ..."""
+    """Of a .keras file: the second Dense of a model is called dense_1, whatever its own name, and its arrays 0, 1,
+    ..."""
     _check_depth(depth, reading)
     entries = group.entries if isinstance(group, Group) else {}
     inside = next((entries[name] for name in _CONTAINERS if name in entries), None)

@@ -1,4 +1,5 @@
-"""What an interpreter of pickles works on: a stack, its marks and a memo. The instructions themselves are in `pickles.py`."""
+"""What an interpreter of pickles works on: a stack, its marks and a memo. The instructions themselves are in
+`pickles.py`."""
 
 import sys
 from collections.abc import Callable
@@ -120,7 +121,8 @@ class Machine:
         return top
 
     def _key(self, key):
-        """The key by which a value is kept: words, short numbers, and short rows of these; nothing whose hash takes long."""
+        """The key by which a value is kept: words, short numbers, and short rows of these; nothing whose hash takes
+        long."""
         if type(key) is str and len(key) <= _MOST_KEY:
             return key
         self.reading.odd_keys -= 1

@@ -1,9 +1,10 @@
-"""Pickles read as data: an interpreter of pickle's instructions that imports nothing and calls nothing that a file names.
+"""Pickles read as data: an interpreter of pickle's instructions that imports nothing and calls nothing that a file
+names.
 
 Python's own reader looks up whatever a pickle names and calls it. This one builds plain values, and Inert ones for
-everything else; a few names of known harmless meaning are worked out by functions of ours (`Names`). It never calls itself,
-however deep the values lie in each other, and every instruction costs some of what the file may use (`Reading`).
-Instructions: pickletools in Python's library; protocols 0 to 5.
+everything else; a few names of known harmless meaning are worked out by functions of ours (`Names`). It never calls
+itself, however deep the values lie in each other, and every instruction costs some of what the file may use
+(`Reading`). Instructions: pickletools in Python's library; protocols 0 to 5.
 """
 
 import codecs

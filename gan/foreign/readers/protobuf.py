@@ -1,4 +1,5 @@
-"""Protocol buffers as their bytes stand, one message at a time: numbered fields, and what they hold is for the caller to know.
+"""Protocol buffers as their bytes stand, one message at a time: numbered fields, and what they hold is for the caller
+to know.
 
 A message in a message stays bytes until somebody asks, so that nothing unfolds by itself. (protobuf.dev, "Encoding".)
 """

@@ -40,7 +40,8 @@ class Reading:
 
     @contextmanager
     def nested(self, size: int):
-        """Within it a file of `size` bytes is read that lies in this one. Raises StudioError where they lie too deep."""
+        """Within it a file of `size` bytes is read that lies in this one. Raises StudioError where they lie too
+        deep."""
         self._nested_bytes -= size
         if self._depth == MOST_NESTED or self._nested_bytes < 0:
             raise self.broken("it holds files within files within files")

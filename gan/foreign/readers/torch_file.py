@@ -1,9 +1,10 @@
-"""Files that torch.save wrote: zip archives (since PyTorch 1.6) and the older kind, and pickles that hold parts of them.
+"""Files that torch.save wrote: zip archives (since PyTorch 1.6) and the older kind, and pickles that hold parts of
+them.
 
-A zip holds data.pkl, and the numbers of each storage in data/<key>. An older file is a row of pickles (a magic number, the
-version, facts of the machine, the value itself, the keys of its storages) with the storages' numbers behind them. A module
-that is pickled by itself, as StyleGAN's files are, holds one such older file for each of its tensors. In all of them the value
-speaks of storages by persistent ids. (torch/serialization.py and torch/_utils.py of PyTorch.)
+A zip holds data.pkl, and the numbers of each storage in data/<key>. An older file is a row of pickles (a magic number,
+the version, facts of the machine, the value itself, the keys of its storages) with the storages' numbers behind them.
+A module that is pickled by itself, as StyleGAN's files are, holds one such older file for each of its tensors. In all
+of them the value speaks of storages by persistent ids. (torch/serialization.py and torch/_utils.py of PyTorch.)
 """
 
 from collections.abc import Callable
@@ -102,9 +103,11 @@ def _read_older(data: Bytes, reading: Reading) -> object:
 
 
 class _Storages:
-    """What persistent ids mean: ("storage", kind, key, where it was, how many numbers, a part of it) or ("module", class, ...).
+    """What persistent ids mean: ("storage", kind, key, where it was, how many numbers, a part of it) or ("module",
+    class, ...).
 
-    `place(key)` says where a storage's bytes are; without it there are none. Called with an id it gives the Storage, or the class.
+    `place(key)` says where a storage's bytes are; without it there are none. Called with an id it gives the Storage,
+    or the class.
     """
 
     def __init__(self, reading: Reading, place: Callable[[str], TensorLocation] | None):
@@ -169,7 +172,8 @@ def _tensor(reading: Reading, args: tuple) -> Stored:
 
 
 def _tensor_of_kind(reading: Reading, args: tuple) -> Stored:
-    """_rebuild_tensor_v3(storage, offset, shape, stride, requires_grad, hooks, dtype, ...), for the newer kinds of numbers."""
+    """_rebuild_tensor_v3(storage, offset, shape, stride, requires_grad, hooks, dtype, ...), for the newer kinds of
+    numbers."""
     match args:
         case (Storage() as storage, int(offset), tuple(shape), tuple(stride), _, _, Inert(name=name), *_) if (
             name in _DTYPES
@@ -179,7 +183,8 @@ def _tensor_of_kind(reading: Reading, args: tuple) -> Stored:
 
 
 def _parameter(reading: Reading, args: tuple) -> object:
-    """_rebuild_parameter(data, requires_grad, hooks, ...): the data. It may be what no adapter wants, such as a sparse tensor."""
+    """_rebuild_parameter(data, requires_grad, hooks, ...): the data. It may be what no adapter wants, such as a sparse
+    tensor."""
     if not args:
         raise reading.broken("it holds a parameter without numbers")
     return args[0]

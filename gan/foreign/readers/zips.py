@@ -1,7 +1,8 @@
 """A zip's table of contents, held against the file before anything in it is read, and its entries as views of the file.
 
 Python's zipfile believes what a table of contents says of lengths and places, and takes entries that lie in each other.
-Here every entry's place is worked out first: none may overlap, none may lie outside. Format: APPNOTE.TXT 6.3, section 4.
+Here every entry's place is worked out first: none may overlap, none may lie outside. Format: APPNOTE.TXT 6.3, section
+4.
 """
 
 import struct
@@ -28,7 +29,8 @@ class _Entry:
 
 
 class Zip:
-    """The entries of a zip, by their names; folders are left out. Raises StudioError for one that lies about anything."""
+    """The entries of a zip, by their names; folders are left out. Raises StudioError for one that lies about
+    anything."""
 
     def __init__(self, view: memoryview, reading: Reading):
         self._view = view
@@ -109,7 +111,8 @@ class Zip:
         return after + extra + comment, head, _Entry(method, start, packed, size), name
 
     def _long_numbers(self, extra: memoryview, *numbers: int) -> list[int]:
-        """Those of the numbers that are too long for 32 bits stand in an extra field of the kind 1, one behind the other."""
+        """Those of the numbers that are too long for 32 bits stand in an extra field of the kind 1, one behind the
+        other."""
         at = 0
         while at + 4 <= len(extra):
             kind, length = struct.unpack_from("<2H", extra, at)

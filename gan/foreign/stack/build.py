@@ -36,7 +36,8 @@ class Building:
     def add(self, title: str, kind: type[Layer], *settings: object, **tensors: Stored | Tensor) -> list[str]:
         """One more layer, of a kind with these settings, and its tensors; `title` is its name in the file.
 
-        Returns the tensors' names in the stack. Raises StudioError where the layer cannot be, or not take what comes in.
+        Returns the tensors' names in the stack. Raises StudioError where the layer cannot be, or not take what comes
+        in.
         """
         try:
             layer = kind(*settings)

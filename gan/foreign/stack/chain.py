@@ -1,7 +1,7 @@
 """From layers in some order to a generator: what each takes and gives, and how large the picture becomes.
 
-A state dict says neither which of two numbers of a convolution's weights is its input, nor its stride and padding. The chain
-of channels decides the first; the second is whatever gives a picture of a usual side at the least cost.
+A state dict says neither which of two numbers of a convolution's weights is its input, nor its stride and padding. The
+chain of channels decides the first; the second is whatever gives a picture of a usual side at the least cost.
 """
 
 import math
@@ -35,8 +35,8 @@ _LAST_AMONG_FOURS = {5: [(0, 3, 1, 0), *((cost + 3, *way) for cost, *way in _ENL
 
 @dataclass(frozen=True)
 class Step:
-    """One layer in the chain. role: its kind in a stack. inputs, outputs: channels or values. before: what the values are laid
-    out as first, (channels, side, side)."""
+    """One layer in the chain. role: its kind in a stack. inputs, outputs: channels or values. before: what the values
+    are laid out as first, (channels, side, side)."""
 
     part: Part
     role: str
@@ -213,8 +213,8 @@ def _options(steps: list[Step], i: int, side: int, fours: bool) -> list[tuple[fl
 def _keeping(steps: list[Step], i: int) -> list[tuple[float, Geometry]]:
     """A convolution of an odd kernel keeps the size; whether there is an upsample before it the names may tell.
 
-    Of two layers left over one is an activation; of one, too, but right after a reshape, where there is rarely any. Of places
-    that are alike the earlier ones enlarge.
+    Of two layers left over one is an activation; of one, too, but right after a reshape, where there is rarely any. Of
+    places that are alike the earlier ones enlarge.
     """
     step = steps[i]
     between = gap(steps[i - 1].part, step.part) if i else 0

@@ -54,8 +54,8 @@ class _Built:
 def guess(table: dict[str, Stored], config: dict) -> Guess | None:
     """The generator that a table of tensors holds; None where its layers make no chain from z to a picture.
 
-    config: the config.json beside it; its sizes narrow the guess where they agree with the weights. Raises StudioError where the
-    chain ends in something that is no picture.
+    config: the config.json beside it; its sizes narrow the guess where they agree with the weights. Raises StudioError
+    where the chain ends in something that is no picture.
     """
     found = parts(table)
     embedded = [part for part in found if part.kind == "embedding"]
@@ -174,7 +174,8 @@ def _between(step: Step, after: Step, way: Geometry | None, layout: Layout, bloc
     """The activation between two layers, if there is a place for one.
 
     Where their numbers tell how many layers without weights stood between them, a reshape and an upsample are of these.
-    Between a layer and its norm there is a place only where something is left over; elsewhere the place may hold "none".
+    Between a layer and its norm there is a place only where something is left over; elsewhere the place may hold
+    "none".
     """
     places = gap(step.part, after.part)
     left = None if places is None else places - bool(after.before) - (way is not None and way.upsample)

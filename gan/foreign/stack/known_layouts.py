@@ -1,7 +1,7 @@
 """Known layouts: what the state dicts of well-known code do not say, as data in `layouts/`, one file for each.
 
-A layout knows its files by the names of their layers and by the chain of their kinds. What it says goes before any guess;
-where it says nothing (`convs` left out, for networks of several sizes), that is guessed as for an unknown file.
+A layout knows its files by the names of their layers and by the chain of their kinds. What it says goes before any
+guess; where it says nothing (`convs` left out, for networks of several sizes), that is guessed as for an unknown file.
 """
 
 import functools
@@ -17,11 +17,11 @@ _FOLDER = Path(__file__).parent / "layouts"
 
 @dataclass(frozen=True)
 class Layout:
-    """name, source: for people. keys: a pattern of every layer's name. chain: one of the layers' kinds with spaces between, with
-    the kernel for convolutions ("linear batch_norm conv3"). embedding: "none", "joined" or "multiplied".
+    """name, source: for people. keys: a pattern of every layer's name. chain: one of the layers' kinds with spaces
+    between, with the kernel for convolutions ("linear batch_norm conv3"). embedding: "none", "joined" or "multiplied".
 
-    What it says: config, settings of the whole; activation after each layer, but for the blocks (a layer and its norm) in bare;
-    last, after the last; eps of each norm; convs, the geometry of each convolution.
+    What it says: config, settings of the whole; activation after each layer, but for the blocks (a layer and its norm)
+    in bare; last, after the last; eps of each norm; convs, the geometry of each convolution.
     """
 
     name: str

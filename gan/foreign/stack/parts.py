@@ -25,8 +25,8 @@ _EMBEDDING = re.compile(r"emb|label|class", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Part:
-    """One layer's tensors. kind: "maps" (a convolution of either kind), "rows" (linear), "embedding", "batch_norm", "scale"
-    (a norm without stored statistics), "prelu", or "other"."""
+    """One layer's tensors. kind: "maps" (a convolution of either kind), "rows" (linear), "embedding", "batch_norm",
+    "scale" (a norm without stored statistics), "prelu", or "other"."""
 
     name: str
     kind: str
@@ -79,8 +79,8 @@ def orders(found: list[Part]) -> Iterator[list[Part]]:
 def without_spectral_norm(part: Part, transposed: bool) -> Part:
     """The part with the weights that its network computed with: weight_orig / sigma, sigma = u^T W v.
 
-    Miyato et al. 2018, "Spectral normalization"; torch turns a transposed convolution's weights around first. Raises StudioError
-    where u and v do not fit the weights.
+    Miyato et al. 2018, "Spectral normalization"; torch turns a transposed convolution's weights around first. Raises
+    StudioError where u and v do not fit the weights.
     """
     if "weight_orig" not in part.tensors:
         return part

@@ -1,7 +1,8 @@
 """A stack's settings as rows for people: what its file does not say can be changed, what its weights decide is shown.
 
 stack_rows(values)                                            # a row for the whole, then one for each layer
-with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "slope": 0.2}, "4": {"before": "upsample"}})
+with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "slope": 0.2}, "4": {"before":
+"upsample"}})
 """
 
 from gan.errors import StudioError
@@ -18,8 +19,9 @@ _EXCHANGES = (_FREE, ("instance_norm", "group_norm"))  # kinds that can have the
 
 
 def stack_rows(values: dict) -> list[dict]:
-    """The rows of a StackGeneratorConfig's values: `layer` (WHOLE, or its number as a word), `kind`, `kinds` (which may stand in
-    its place), and `fields`, tables of name, value, kind, low, high, step, unit, choices, help and fixed. Raises StudioError.
+    """The rows of a StackGeneratorConfig's values: `layer` (WHOLE, or its number as a word), `kind`, `kinds` (which
+    may stand in its place), and `fields`, tables of name, value, kind, low, high, step, unit, choices, help and fixed.
+    Raises StudioError.
     """
     config = from_values(StackGeneratorConfig, values)
     rows = table(StackGeneratorConfig)
@@ -29,8 +31,8 @@ def stack_rows(values: dict) -> list[dict]:
 
 
 def with_rows(values: dict, edits: dict[str, dict]) -> dict:
-    """The values with other fields, by the rows' `layer`. "kind" puts another kind in a layer's place, which keeps the fields that
-    both have; "before" adds a layer without weights before it. Raises StudioError where that cannot be.
+    """The values with other fields, by the rows' `layer`. "kind" puts another kind in a layer's place, which keeps the
+    fields that both have; "before" adds a layer without weights before it. Raises StudioError where that cannot be.
     """
     config = from_values(StackGeneratorConfig, values)
     edits = {str(key): value for key, value in edits.items()}
@@ -71,7 +73,8 @@ def _field(row: Knob, value, fixed: bool) -> dict:
 
 
 def _settled(config: StackGeneratorConfig) -> set[str]:
-    """Which settings of the whole the weights decide: with a table of classes how many there are, and whether it multiplies."""
+    """Which settings of the whole the weights decide: with a table of classes how many there are, and whether it
+    multiplies."""
     return {
         name
         for name, fixed in (

@@ -93,8 +93,8 @@ class Conv(nn.Module):
 
 
 class DiscriminatorBlock(nn.Module):
-    """Two convolutions and a halving. "resnet" puts a 1x1 shortcut beside them (figure 7c); "skip" adds the picture itself at
-    this side (figure 7b); "orig" does neither (figure 7a)."""
+    """Two convolutions and a halving. "resnet" puts a 1x1 shortcut beside them (figure 7c); "skip" adds the picture
+    itself at this side (figure 7b); "orig" does neither (figure 7a)."""
 
     def __init__(self, config: StyleGAN2DiscriminatorConfig, side: int):
         super().__init__()

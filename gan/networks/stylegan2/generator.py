@@ -43,8 +43,8 @@ class StyleGAN2GeneratorConfig:
 
 
 class SynthesisBlock(nn.Module):
-    """The layers of one side. In a "skip" generator each adds its RGB to the upsampled sum so far (figure 7b); else only the
-    last one makes a picture, and a "resnet" one has shortcuts past its convolutions (figure 7c)."""
+    """The layers of one side. In a "skip" generator each adds its RGB to the upsampled sum so far (figure 7b); else
+    only the last one makes a picture, and a "resnet" one has shortcuts past its convolutions (figure 7c)."""
 
     def __init__(self, config: StyleGAN2GeneratorConfig, side: int):
         super().__init__()

@@ -1,4 +1,5 @@
-"""What both networks of StyleGAN2 are built from. Every layer scales its weights at run time (equalised learning rate)."""
+"""What both networks of StyleGAN2 are built from. Every layer scales its weights at run time (equalised learning
+rate)."""
 
 import math
 

@@ -50,7 +50,8 @@ class StyledConv(nn.Module):
         return activate(x if drawn is None else x.add_(drawn), self.clamp)
 
     def _one(self, x: Tensor, style: Tensor, demodulate: Tensor, noise: Noise) -> Tensor:
-        """Of a single picture that has more numbers than the weights, these are scaled, and the convolution adds the bias."""
+        """Of a single picture that has more numbers than the weights, these are scaled, and the convolution adds the
+        bias."""
         inputs, outputs = (0, 1) if self.up else (1, 0)
         kernel = self._kernel() * _along(style, inputs) * _along(demodulate, outputs)
         x = self._convolve(x, kernel, self.bias * GAIN)
@@ -129,7 +130,8 @@ class ToRGB(nn.Module):
 
 
 class Shortcut(nn.Module):
-    """1x1 convolution of features on their way past a block, which doubles their side: (n, c, h, w) -> (n, maps, 2 h, 2 w)."""
+    """1x1 convolution of features on their way past a block, which doubles their side: (n, c, h, w) -> (n, maps, 2 h,
+    2 w)."""
 
     def __init__(self, inputs: int, outputs: int):
         super().__init__()

@@ -89,7 +89,8 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
-    """The pictures at `path`, uint8 (n, channels, side, side), and every label that an .npz has of each, whole numbers (n, k).
+    """The pictures at `path`, uint8 (n, channels, side, side), and every label that an .npz has of each, whole numbers
+    (n, k).
 
     Raises StudioError as `read_dataset` does, and for points.
     """

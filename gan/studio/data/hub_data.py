@@ -1,4 +1,5 @@
-"""Training pictures from a dataset on the Hugging Face Hub: the picture files and zips of its repository, and no others.
+"""Training pictures from a dataset on the Hugging Face Hub: the picture files and zips of its repository, and no
+others.
 
     files = fetch_pictures(Hub(), "user/name", None, into=run / "fetched")
     report = intake(files, into=run / "data", side=64)
@@ -52,9 +53,10 @@ def fetch_pictures(
 ) -> Fetched:
     """The pictures and zips of a dataset as files below `into`, for gan.studio.intake.intake.
 
-    `dataset` is user/name, user/name@revision or the address of its page. At most 2,000 files and 1 GB are fetched, by way
-    of the cache: a commit that is there needs no network, a branch one question, or, where the Hub cannot be reached, is
-    taken as it was last seen. `progress` is told on this thread, and ends it by raising. Raises StudioError.
+    `dataset` is user/name, user/name@revision or the address of its page. At most 2,000 files and 1 GB are fetched, by
+    way of the cache: a commit that is there needs no network, a branch one question, or, where the Hub cannot be
+    reached, is taken as it was last seen. `progress` is told on this thread, and ends it by raising. Raises
+    StudioError.
     """
     place = read_place(dataset, revision)
     progress = progress or (lambda fraction, text: None)
@@ -104,7 +106,8 @@ def read_place(dataset: str, revision: str | None = None) -> Place:
 
 
 def _read_address(address: str) -> tuple[str, str | None, str]:
-    """(id, revision, folder) of a page of the Hub. Only these are taken: whose server is asked is not up to an address."""
+    """(id, revision, folder) of a page of the Hub. Only these are taken: whose server is asked is not up to an
+    address."""
     bare = address.partition("://")[2] or address
     host, _, path = re.split(r"[?#]", bare)[0].partition("/")
     if host.lower() not in _HOSTS:

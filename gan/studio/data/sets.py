@@ -57,7 +57,8 @@ class _Reading:
 
 
 class Sets:
-    """The sets below `root`. Acting on one takes the token of the visitor who made it, or None for whoever runs the app."""
+    """The sets below `root`. Acting on one takes the token of the visitor who made it, or None for whoever runs the
+    app."""
 
     def __init__(self, root: Path):
         self.root = Path(root)
@@ -132,7 +133,8 @@ class Sets:
         threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
 
     def about(self, id: str, visitor: str | None) -> dict:
-        """{"status": empty, reading, ready or failed, "done": pictures read, "words": what is done, "error", "report"}."""
+        """{"status": empty, reading, ready or failed, "done": pictures read, "words": what is done, "error",
+        "report"}."""
         folder, reading = self._folder(id, visitor), self._readings.get(id)
         if reading is not None and not reading.over:
             return dict(status="reading", done=reading.done, words=reading.words)
@@ -216,10 +218,11 @@ class Sets:
         return folder
 
     def _sweep(self, owner: str | None) -> None:
-        """Take away sets that are old, that are too many, or more of one visitor than anybody needs. Only under the lock.
+        """Take away sets that are old, that are too many, or more of one visitor than anybody needs. Only under the
+        lock.
 
-        They get another name, under which whoever is out of the lock removes them. Raises StudioError where there would be
-        too many that others still work with: fresh ones do not make room for a stranger.
+        They get another name, under which whoever is out of the lock removes them. Raises StudioError where there
+        would be too many that others still work with: fresh ones do not make room for a stranger.
         """
         sets = sorted(
             (path for path in self.root.glob("[!.]*") if (path / "set.json").is_file()),

@@ -11,7 +11,8 @@ MOST_FILES = 25_000  # of one set; a zip counts as one
 
 @dataclass
 class UploadLimits:
-    """The files of a set that came or are coming, and their bytes. Only the event loop that receives them changes it."""
+    """The files of a set that came or are coming, and their bytes. Only the event loop that receives them changes
+    it."""
 
     last: int  # the largest number
     files: int

@@ -2,8 +2,8 @@
 
 The client of huggingface_hub retries for half a minute where there is no network. So the Hub is first asked one short
 question (which commit, which files, how big), and every call runs on a thread that is given up when nothing moves.
-Only from ids that look like user/repo; gan.studio.library.hub_models says which files of models are fetched, gan.studio.data.hub_data which of
-datasets.
+Only from ids that look like user/repo; gan.studio.library.hub_models says which files of models are fetched,
+gan.studio.data.hub_data which of datasets.
 """
 
 import re

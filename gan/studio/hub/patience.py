@@ -19,8 +19,8 @@ def patiently(
 ) -> list:
     """What all `works` return, done by at most `at_once` threads; the first error of any of them ends all.
 
-    TimeoutError once `patience` seconds pass in which nothing moves and nothing is done. `tick` runs on this thread several
-    times a second, and may end all by raising. However it ends, no further work is begun.
+    TimeoutError once `patience` seconds pass in which nothing moves and nothing is done. `tick` runs on this thread
+    several times a second, and may end all by raising. However it ends, no further work is begun.
     """
     crew = _Crew(works)
     try:

@@ -1,4 +1,5 @@
-"""Foreign files that have been converted, so that each is read once: folders of ours, found again by where they came from."""
+"""Foreign files that have been converted, so that each is read once: folders of ours, found again by where they came
+from."""
 
 import hashlib
 import json
@@ -35,7 +36,8 @@ class Conversions:
             return self.kept.keep(part, _digest(key))
 
     def local(self, path: Path, label: str) -> Path:
-        """The folder of a file of this computer, or of a folder with foreign files in it, as it is now. Raises StudioError."""
+        """The folder of a file of this computer, or of a folder with foreign files in it, as it is now. Raises
+        StudioError."""
         file, origin = self.origin(path, label)
         about, settings = file.stat(), json.dumps(origin.config, sort_keys=True)
         key = "file", os.path.realpath(file), str(about.st_mtime_ns), str(about.st_size), settings

@@ -81,7 +81,8 @@ _KINDS = (
 
 @dataclass(frozen=True)
 class Listed:
-    """A file of a repository. size: bytes. readable: whether it may be asked for. note: what it seems to be, in a few words."""
+    """A file of a repository. size: bytes. readable: whether it may be asked for. note: what it seems to be, in a few
+    words."""
 
     name: str
     size: int
@@ -123,7 +124,8 @@ def trouble(id: str, sizes: Mapping[str, int]) -> tuple[str, str]:
 
 
 def refuse_others(id: str, settings: Mapping) -> None:
-    """Raise a StudioError where a config.json is that of a library whose models are no GANs, or whose own code it needs."""
+    """Raise a StudioError where a config.json is that of a library whose models are no GANs, or whose own code it
+    needs."""
     if "auto_map" in settings:
         raise StudioError(
             f"{id} needs code of its own to be run, which is never done here.", "Choose a model of a common layout."

@@ -22,8 +22,8 @@ _LONGEST = 200  # letters of a licence's name
 class Look:
     """What a repository holds, before anything large is fetched.
 
-    revision: the commit. licence: its name, "" where the repository does not say. files: those that can be read first. chosen:
-    which one will be, None where none can; trouble then says why.
+    revision: the commit. licence: its name, "" where the repository does not say. files: those that can be read first.
+    chosen: which one will be, None where none can; trouble then says why.
     """
 
     id: str
@@ -65,8 +65,8 @@ class HubModels:
     ) -> tuple[str, Path]:
         """(commit, folder) of a model: no request where the commit is here, one where a branch has not moved.
 
-        file: which of its files to read, None for the likeliest. Where the Hub cannot be reached a branch is taken as it was
-        last seen. Raises StudioError.
+        file: which of its files to read, None for the likeliest. Where the Hub cannot be reached a branch is taken as
+        it was last seen. Raises StudioError.
         """
         revision = revision or "main"
         check_id(id, revision)
@@ -167,7 +167,8 @@ def licence_of(info: ModelInfo) -> str:
 
 
 def _is_ours(settings: dict, sizes: dict[str, int]) -> bool:
-    """Whether a repository is of our layout: config.json itself says so, not what was read in place of a missing or huge one."""
+    """Whether a repository is of our layout: config.json itself says so, not what was read in place of a missing or
+    huge one."""
     return is_ours(settings) and 0 < sizes.get(CONFIG, 0) <= MOST_CONFIG
 
 

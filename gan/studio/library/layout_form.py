@@ -1,4 +1,5 @@
-"""A stack's settings as a form for the page: what can be set, layer by layer, and what a person has set as edits of its rows."""
+"""A stack's settings as a form for the page: what can be set, layer by layer, and what a person has set as edits of
+its rows."""
 
 from gan.errors import StudioError
 from gan.foreign.stack.rows import WHOLE, stack_rows, with_rows
@@ -12,8 +13,8 @@ _NEW = (*ACTIVATIONS, "upsample")  # what may be put before a layer
 
 
 def form(values: dict) -> list[dict]:
-    """[{"key": "whole" or a layer's number, "title": what it is and what it makes of which shape, "fields": knobs with a value}], of
-    a StackGeneratorConfig's values; what the weights decide is left out. Raises StudioError."""
+    """[{"key": "whole" or a layer's number, "title": what it is and what it makes of which shape, "fields": knobs with
+    a value}], of a StackGeneratorConfig's values; what the weights decide is left out. Raises StudioError."""
     config = from_values(StackGeneratorConfig, values)
     sizes = [times(shape) for shape in shapes(config.parsed(), config.first_shape())]
     parts = [dict(key=row["layer"], title=_title(row, sizes), fields=_fields(row)) for row in stack_rows(values)]

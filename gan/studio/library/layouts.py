@@ -1,7 +1,8 @@
-"""The layout of a model whose file did not say all of it: its settings shown layer by layer, tried with the same weights, and kept.
+"""The layout of a model whose file did not say all of it: its settings shown layer by layer, tried with the same
+weights, and kept.
 
-Nothing here changes a model that is in use. A layout is built on device "meta" and held against the weights before anything
-is painted with it.
+Nothing here changes a model that is in use. A layout is built on device "meta" and held against the weights before
+anything is painted with it.
 """
 
 import dataclasses
@@ -85,8 +86,8 @@ class Layouts:
         return model
 
     def _config(self, model: Model, values: dict) -> ModelConfig:
-        """The model's config in another layout: what a person has set is no guess any more. The discriminator goes where the
-        pictures have another shape."""
+        """The model's config in another layout: what a person has set is no guess any more. The discriminator goes
+        where the pictures have another shape."""
         generator = filled(model.config.generator, values)
         config = dataclasses.replace(model.config, generator=generator, guessed=() if values else model.config.guessed)
         shape = config.build_generator("meta").image_shape

@@ -1,8 +1,9 @@
 """The models that visitors of one app may use: bundled ones, those that somebody opened from the Hub, runs and uploads.
 
-A picture may be asked for fifty times a second, so asking for one fetches nothing: a model on the Hub is opened first, once, by
-a person who sees the progress, and then lies in the cache. Opening shares the network with everybody and nothing else. Runs
-anyone may watch, uploads whoever knows their id: no list names them, but for the uploads of one's own computer.
+A picture may be asked for fifty times a second, so asking for one fetches nothing: a model on the Hub is opened first,
+once, by a person who sees the progress, and then lies in the cache. Opening shares the network with everybody and
+nothing else. Runs anyone may watch, uploads whoever knows their id: no list names them, but for the uploads of one's
+own computer.
 """
 
 import dataclasses
@@ -26,7 +27,8 @@ _log = logging.getLogger(__name__)
 
 
 class Library:
-    """Which models are open. `models` does the loading and remembers the networks, `recent` what was opened, also before a restart.
+    """Which models are open. `models` does the loading and remembers the networks, `recent` what was opened, also
+    before a restart.
 
     shared: several people use this studio, and nobody sees or removes what another one brought.
     """
@@ -47,13 +49,14 @@ class Library:
         return self._favourite if self._favourite in self._bundled else min(self._bundled)
 
     def names(self) -> list[str]:
-        """The favourite, the other bundled models, then what was opened from the Hub or brought here, the newest first."""
+        """The favourite, the other bundled models, then what was opened from the Hub or brought here, the newest
+        first."""
         bundled = sorted(self._bundled, key=lambda name: (name != self._favourite, name))
         return bundled + [entry.id for entry in self._entries()]
 
     def cards(self) -> list[dict]:
-        """What the page shows of the models in `names`, without loading any: the fields of a Book, and whether each is one of
-        the box ("bundled"), may be forgotten ("removable") and is in memory ("loaded")."""
+        """What the page shows of the models in `names`, without loading any: the fields of a Book, and whether each is
+        one of the box ("bundled"), may be forgotten ("removable") and is in memory ("loaded")."""
         loaded = self.models.loaded()
         bundled = [recent_model_of(row) for row in self._rows([name for name in self.names() if name in self._bundled])]
         entries = [(entry, True) for entry in bundled] + [(entry, False) for entry in self._entries()]
@@ -68,7 +71,8 @@ class Library:
         ]
 
     def open(self, source: str, progress: Progress | None = None) -> Model:
-        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError, also where it makes no pictures.
+        """Load a model, from the Hub where need be, and let everybody use it. Raises StudioError, also where it makes
+        no pictures.
 
         A branch on the Hub is looked up anew: its author may have pushed since it was opened last.
         """
@@ -77,8 +81,8 @@ class Library:
         return self.remember(self.models.get(source, progress=progress))
 
     def take(self, source: str, file: str | None = None, progress: Progress | None = None) -> Model:
-        """Open a model of the Hub, whatever code it was made with: from `file` of its files where that is not the likeliest one.
-        Raises StudioError."""
+        """Open a model of the Hub, whatever code it was made with: from `file` of its files where that is not the
+        likeliest one. Raises StudioError."""
         return self.remember(self.models.take(source, file, progress))
 
     def remember(self, model: Model) -> Model:
@@ -90,7 +94,8 @@ class Library:
         return model
 
     def forget(self, name: str) -> None:
-        """Take a model off the list; an upload is deleted, what came from the Hub stays in its cache. Raises StudioError."""
+        """Take a model off the list; an upload is deleted, what came from the Hub stays in its cache. Raises
+        StudioError."""
         if self.shared:
             raise StudioError(
                 "Several people use this studio, and its list is for all of them.", "Only its owner can change it."
@@ -101,8 +106,8 @@ class Library:
             Uploads(self.models.places.uploads).kept.remove(name)
 
     def get(self, name: str, revision: str | None = None) -> Model:
-        """An open model. Raises StudioError where nobody has opened it. Waits for the network only where somebody emptied the
-        cache meanwhile."""
+        """An open model. Raises StudioError where nobody has opened it. Waits for the network only where somebody
+        emptied the cache meanwhile."""
         return self.models.get(name, self._revision(name, revision))
 
     def use(self, source: str) -> Model:
@@ -122,7 +127,8 @@ class Library:
                 model.blended(recipe.blend)
 
     def about_all(self) -> list[dict]:
-        """What there is to know of each open model, without loading any. A broken one is left out, and the log says why."""
+        """What there is to know of each open model, without loading any. A broken one is left out, and the log says
+        why."""
         return self._rows(self.names())
 
     def _rows(self, names: list[str]) -> list[dict]:
@@ -154,7 +160,8 @@ class Library:
                 self.models.resolve(name, revision)
 
     def _revision(self, name: str, revision: str | None) -> str | None:
-        """The commit that is meant, None for a bundled model, of a run what was asked for. StudioError where it is not open."""
+        """The commit that is meant, None for a bundled model, of a run what was asked for. StudioError where it is not
+        open."""
         if name in self._bundled and revision is None:
             return None
         if self.models.is_kept(name):
@@ -180,7 +187,8 @@ def _way_in(name: str) -> str:
 def about(model: Model) -> dict:
     """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures.
 
-    run: the id of its run or None; steps: all steps that this run has kept; blend: whether there is a base to blend with.
+    run: the id of its run or None; steps: all steps that this run has kept; blend: whether there is a base to blend
+    with.
     """
     told = _about(model.id, model.revision, model.path, model.config, model.generator)
     return told | dict(run=model.run, steps=model.steps(), blend=model.has_base)

@@ -62,10 +62,11 @@ class _Shared:
 class Model:
     """A model in use. Its generator is in eval mode and takes no gradients for its weights.
 
-    id: its source without a revision. revision: the commit of a model from the Hub, the step of a run's, else None. path:
-    its folder. run: the id of its run, None where it was not asked for as a run's. first: the folder of the first snapshot
-    where it comes from a run that started from another model, and `load_first` that as a Model. What takes long to find is
-    found when first asked for and kept in `shared`, which outlives the networks; threads may share a Model.
+    id: its source without a revision. revision: the commit of a model from the Hub, the step of a run's, else None.
+    path: its folder. run: the id of its run, None where it was not asked for as a run's. first: the folder of the
+    first snapshot where it comes from a run that started from another model, and `load_first` that as a Model. What
+    takes long to find is found when first asked for and kept in `shared`, which outlives the networks; threads may
+    share a Model.
     """
 
     def __init__(
@@ -139,7 +140,8 @@ class Model:
         return find(self.generator, critic=self._critic())
 
     def _critic(self) -> Discriminator | None:
-        """The discriminator, where it is asked and can be loaded: a broken one costs the sliders their limits, not the model."""
+        """The discriminator, where it is asked and can be loaded: a broken one costs the sliders their limits, not the
+        model."""
         try:
             return self.discriminator() if self.has_discriminator and can_be_judged(self.generator) else None
         except StudioError as error:
@@ -151,8 +153,8 @@ class Models:
     """The models that this app knows.
 
     keep: how many stay in memory however large they are; more of them stay while all take at most `room` bytes.
-    runs, uploads: the folders of both, where there are any. converted: where foreign models are kept once they have been read
-    (None: among the user's cached files, or in the hub's own cache where it has one).
+    runs, uploads: the folders of both, where there are any. converted: where foreign models are kept once they have
+    been read (None: among the user's cached files, or in the hub's own cache where it has one).
     """
 
     def __init__(
@@ -196,12 +198,14 @@ class Models:
         return cards
 
     def resolve(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Path:
-        """The folder of a model, fetched from the Hub and converted where need be; a branch is looked up anew each time."""
+        """The folder of a model, fetched from the Hub and converted where need be; a branch is looked up anew each
+        time."""
         place = self._find(source, revision)
         return place.folder or self._fetch(place, progress, again=True)[1]
 
     def look(self, source: str) -> Look:
-        """What a repository on the Hub holds, and which file of it would be read. Raises StudioError, also for other sources."""
+        """What a repository on the Hub holds, and which file of it would be read. Raises StudioError, also for other
+        sources."""
         place = self.places.find(source, None)
         if place.folder is not None:
             raise StudioError(f"{source[:80]!r} is here already.", "Give the id of a model on the Hub: user/repo.")
@@ -225,8 +229,9 @@ class Models:
     def raw(
         self, source: str, file: str | None = None, settings: dict | None = None, progress: Progress | None = None
     ) -> tuple[Path, Origin]:
-        """A foreign file itself and where it comes from: of the Hub, or on this computer. `file` is one of the files of a
-        repository or a folder, None for the likeliest; `settings` go before the config.json beside it. Raises StudioError for what is a model of ours."""
+        """A foreign file itself and where it comes from: of the Hub, or on this computer. `file` is one of the files
+        of a repository or a folder, None for the likeliest; `settings` go before the config.json beside it. Raises
+        StudioError for what is a model of ours."""
         place = self.places.find(source, None)
         if place.folder is None:
             path, origin = self.on_hub.raw(place.id, place.revision, file, progress)

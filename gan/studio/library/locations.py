@@ -5,7 +5,8 @@ A source is
 - the id of a run: its newest snapshot, or the one at the step that the revision names;
 - the id of an upload;
 - the id of a model on the Hub, "user/repo" or "user/repo@revision";
-- a folder or a file on this computer, written as an absolute path or with ./, ../ or ~ in front: only where `local` allows it,
+- a folder or a file on this computer, written as an absolute path or with ./, ../ or ~ in front: only where `local`
+allows it,
   since a visitor of a web page may not name paths.
 """
 

@@ -1,4 +1,5 @@
-"""What this studio remembers of the models that were opened in it: a small table on disk, so that a restart forgets nothing.
+"""What this studio remembers of the models that were opened in it: a small table on disk, so that a restart forgets
+nothing.
 
     recent = RecentModels(Path("runs/.shelf.json"))
     recent.put(RecentModel("ada/faces", "0123...", title="Faces"))
@@ -55,8 +56,8 @@ def recent_model_of(about: dict) -> RecentModel:
 class RecentModels:
     """The entries of one studio, at most `most`; those opened longest ago go first. Threads may share it.
 
-    path: the table's file, None for a recent that lasts as long as the app. A file that cannot be read is an empty recent, and
-    one that cannot be written costs no more than the memory of it: the log says so.
+    path: the table's file, None for a recent that lasts as long as the app. A file that cannot be read is an empty
+    recent, and one that cannot be written costs no more than the memory of it: the log says so.
     """
 
     def __init__(self, path: Path | None = None, most: int = MOST):
@@ -71,7 +72,8 @@ class RecentModels:
         return sorted(newest.values(), key=lambda entry: order[entry.id])
 
     def revisions(self, id: str) -> list[str | None]:
-        """The commits of a model that were opened, opened last at the end. [None] for an upload, [] where it is not here."""
+        """The commits of a model that were opened, opened last at the end. [None] for an upload, [] where it is not
+        here."""
         with self._lock:
             return [revision for name, revision in self._entries if name == id]
 

@@ -13,7 +13,8 @@ class SingleFlight:
     """
 
     def __init__(self, keep: int, room: int | None = None, size: Callable[[object], int] = lambda thing: 1):
-        """keep: how many things stay in any case. More stay while all together have at most the size `room`, if given."""
+        """keep: how many things stay in any case. More stay while all together have at most the size `room`, if
+        given."""
         self._keep, self._room, self._size = keep, room, size
         self._things: OrderedDict[Hashable, Future] = OrderedDict()
         self._sizes: dict[Hashable, int] = {}  # of those that are made

@@ -1,4 +1,5 @@
-"""Models that visitors bring, as the zip that the app offers for download or as a foreign file: checked, then kept for a while.
+"""Models that visitors bring, as the zip that the app offers for download or as a foreign file: checked, then kept for
+a while.
 
     uploads = Uploads(Path("uploads"))
     id = uploads.add(Path("my-model.zip"))      # "upload-3f2a9c0b71de": the same model always has the same id
@@ -36,7 +37,8 @@ from gan.store.weights import MOST_HEADER_BYTES, pickle_among, pickle_offered
 from gan.studio.library.file_choice import ENDINGS
 
 MOST_MODEL = 512 * 2**20
-"""Bytes of one model's networks, however large the file that they came in: both of StyleGAN2 at 1024 pixels have 240 MB."""
+"""Bytes of one model's networks, however large the file that they came in: both of StyleGAN2 at 1024 pixels have 240
+MB."""
 MOST_KEPT = 5 * 10**9  # bytes of all uploads
 MOST_UPLOADS = 200
 _ID = re.compile(r"upload-[0-9a-f]{12}")
@@ -63,10 +65,12 @@ class Uploads:
         self.root, self.kept = Path(root), _kept(root)
 
     def add(self, path: Path, called: str = "", settings: dict | None = None) -> str:
-        """Check the model in our zip, or convert a foreign file; keep it and return its id. Those not used for longest make room.
+        """Check the model in our zip, or convert a foreign file; keep it and return its id. Those not used for longest
+        make room.
 
         `called` is what its owner calls the file, for sentences; else it is its own name. `settings`: the table in the
-        config.json that belongs to a foreign file. Raises StudioError for whatever is wrong with the file or with the model.
+        config.json that belongs to a foreign file. Raises StudioError for whatever is wrong with the file or with the
+        model.
         """
         name = clean(called or Path(path).name)
         with self.kept.part() as folder:

@@ -57,11 +57,12 @@ def measure(
     alone: bool = True,
     is_late: Callable[[], bool] = lambda: False,
 ) -> Budget:
-    """The budget of a run that is not begun. `base` is the folder of the model that it starts from, `seconds` the patience.
+    """The budget of a run that is not begun. `base` is the folder of the model that it starts from, `seconds` the
+    patience.
 
-    Where a batch does not fit in memory it is worked through in more and more parts, unless another run takes its share of the
-    memory now (`alone` off). Raises StudioError where that does not help, where the run could not begin, where it takes too
-    long, and soon after `is_late` says that nobody waits for it any more.
+    Where a batch does not fit in memory it is worked through in more and more parts, unless another run takes its
+    share of the memory now (`alone` off). Raises StudioError where that does not help, where the run could not begin,
+    where it takes too long, and soon after `is_late` says that nobody waits for it any more.
     """
     said = ""
     for parts in _parts(spec, base):

@@ -1,4 +1,5 @@
-"""Who waits to hear what a run would cost: one price is found at a time, and of each visitor's questions the newest counts."""
+"""Who waits to hear what a run would cost: one price is found at a time, and of each visitor's questions the newest
+counts."""
 
 import threading
 from collections import OrderedDict

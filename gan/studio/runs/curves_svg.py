@@ -37,7 +37,8 @@ _STYLE = """
 
 
 def curves_svg(records: Sequence[StepRecord], title: str) -> str:
-    """A picture of all records, oldest first; there may be none. `title` is what it is called to those who do not see it."""
+    """A picture of all records, oldest first; there may be none. `title` is what it is called to those who do not see
+    it."""
     shown = [*_PANELS, *(panel for panel in _MORE if _moves(records, panel[1]))]
     height = _HEIGHT * len(shown)
     panels = "".join(_panel(records, i * _HEIGHT, *panel) for i, panel in enumerate(shown))
@@ -75,7 +76,8 @@ def _panel(records: Sequence[StepRecord], top: int, title: str, curves, limits) 
 
 
 def _column(records: Sequence[StepRecord], name: str) -> np.ndarray:
-    """A curve's values, (records,). Path lengths are measured now and then only: records without one show the one before."""
+    """A curve's values, (records,). Path lengths are measured now and then only: records without one show the one
+    before."""
     values = np.array([getattr(r, name) for r in records], dtype=float)
     if name != "path_length":
         return values

@@ -63,7 +63,8 @@ def peak_memory(device: torch.device) -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory is used up; PyTorch has a type of its own only for that of its own allocator."""
+    """Whether an error says that memory is used up; PyTorch has a type of its own only for that of its own
+    allocator."""
     return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
         isinstance(error, RuntimeError) and any(text in str(error) for text in _OUT_OF_MEMORY)
     )

@@ -170,8 +170,8 @@ def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
 
 
 def keep_inputs(job: Job, folder: Path) -> Job:
-    """The base and an .npz become the run's own, without a copy where the disk allows that: both may be gone by the time that
-    the run begins. Raises StudioError where the base is gone already.
+    """The base and an .npz become the run's own, without a copy where the disk allows that: both may be gone by the
+    time that the run begins. Raises StudioError where the base is gone already.
     """
     data, base = job.data, job.base
     if data.endswith(".npz"):

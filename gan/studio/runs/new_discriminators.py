@@ -18,8 +18,8 @@ _MIRRORED = "hidden"  # widths from the latents outwards there, from the picture
 def with_discriminator(config: ModelConfig, label: str) -> ModelConfig:
     """The config with a discriminator of the same family that judges what its generator makes, and is built as that is.
 
-    Whatever setting both have is the same, so that the two are about equally strong. Raises StudioError where there can be
-    none; `label` names the model then.
+    Whatever setting both have is the same, so that the two are about equally strong. Raises StudioError where there
+    can be none; `label` names the model then.
     """
     kind = family(config.family)
     generator = to_values(from_values(kind.generator_config, config.generator))

@@ -70,12 +70,14 @@ def read_order(values: dict) -> Order:
 
 
 def read_values(cls, values: dict):
-    """`ContinueOrder` or `BranchOrder` from a table from anybody; names without a value are left to their defaults. Raises StudioError."""
+    """`ContinueOrder` or `BranchOrder` from a table from anybody; names without a value are left to their defaults.
+    Raises StudioError."""
     return from_values(cls, {name: value for name, value in values.items() if value is not None})
 
 
 def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) -> RunSpec:
-    """The run that is ordered, on so many pictures from `source`; `base` is the config of the order's base, if it has one.
+    """The run that is ordered, on so many pictures from `source`; `base` is the config of the order's base, if it has
+    one.
 
     Raises StudioError for settings that cannot be, and for a base with classes: the page's pictures have none.
     """
@@ -103,7 +105,8 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
 
 
 def _weights(base: ModelConfig | None, label: str) -> int:
-    """How many numbers a snapshot of the pair holds, a discriminator that is to be new among them; pairs from scratch are small.
+    """How many numbers a snapshot of the pair holds, a discriminator that is to be new among them; pairs from scratch
+    are small.
 
     Raises StudioError where there can be no discriminator for a base without one.
     """

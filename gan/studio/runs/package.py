@@ -25,8 +25,9 @@ _STARTS = re.compile(r"^([-+=]|\d+(?=[.)]))")  # and at its start
 def package(run: Run, step: int | None, into: Path) -> Path:
     """Write the snapshot of a step, with None the newest, as a zip into the folder `into`; returns the file.
 
-    It holds one folder: the model with its card, the newest grid up to that step, the curves, the settings, and the events where
-    they are not large. Raises StudioError where that step was not kept, or where the zip cannot be written.
+    It holds one folder: the model with its card, the newest grid up to that step, the curves, the settings, and the
+    events where they are not large. Raises StudioError where that step was not kept, or where the zip cannot be
+    written.
     """
     kept = run.snapshots()
     if not kept or step not in (None, *kept):

@@ -1,8 +1,9 @@
-"""Three ways to train, named for what people want. What they set stands in one table; everything else is the family's own.
+"""Three ways to train, named for what people want. What they set stands in one table; everything else is the family's
+own.
 
-The steps rest on fine-tuning `cats` on 118 emoji faces (StyleGAN2, 64 pixels, batches of 16): the cats' colours turn into
-round blobs by step 50 to 100, faces have eyes and mouths by step 300 to 400, and by 1,000 most samples are clean. A pair
-from scratch needs some 2,000 steps before its pictures mean anything.
+The steps rest on fine-tuning `cats` on 118 emoji faces (StyleGAN2, 64 pixels, batches of 16): the cats' colours turn
+into round blobs by step 50 to 100, faces have eyes and mouths by step 300 to 400, and by 1,000 most samples are clean.
+A pair from scratch needs some 2,000 steps before its pictures mean anything.
 """
 
 from dataclasses import dataclass, field
@@ -55,8 +56,8 @@ def moments(weights: int) -> int:
 def settings(
     name: str, family: str, tuned: bool, pictures: int, side: int = 64, device: str = "cpu"
 ) -> tuple[int, dict]:
-    """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures of `side` pixels, on
-    "cpu" or "cuda"."""
+    """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures of `side`
+    pixels, on "cpu" or "cuda"."""
     preset = PRESETS[name]
     few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family != "mlp" else {}
     values = {

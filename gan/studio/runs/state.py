@@ -1,7 +1,7 @@
 """What a run is doing, as anyone can read it from its folder.
 
-waiting -> running <-> paused -> stopping -> done | stopped, and from any of them failed (it says why) or interrupted (it
-was killed). Runs that have ended can be put in line again; all but the done ones without saying how far.
+waiting -> running <-> paused -> stopping -> done | stopped, and from any of them failed (it says why) or interrupted
+(it was killed). Runs that have ended can be put in line again; all but the done ones without saying how far.
 """
 
 import json

@@ -43,8 +43,8 @@ class Supervisor:
     """The runs below `root`. `find` gives the folder of a base by its name; without it a base is a model's folder.
 
     Methods that act take the `owner`'s token; where it is given it must be the one that the run was started with. With
-    None the caller answers for that: the command line, or a page with one user. With `one_each` at most one run of each owner
-    waits in line. Raise StudioError for whatever cannot be.
+    None the caller answers for that: the command line, or a page with one user. With `one_each` at most one run of
+    each owner waits in line. Raise StudioError for whatever cannot be.
     """
 
     def __init__(
@@ -110,7 +110,8 @@ class Supervisor:
         return self._enter(job, files)
 
     def branch(self, id: str, step: int, owner: str | None = None, **fields) -> str:
-        """A new run from a snapshot of another, with its data, its pins and its settings but for `fields` of RunSpec."""
+        """A new run from a snapshot of another, with its data, its pins and its settings but for `fields` of
+        RunSpec."""
         run, job = self.run(id), read_job(run_folder(self.root, id))
         if step not in run.snapshots():
             raise StudioError(f"Step {step} of this run was not kept.", "Choose one of its snapshots.")

@@ -22,10 +22,12 @@ _PATIENCE = datetime.timedelta(
 
 @contextlib.contextmanager
 def team_of_processes() -> Iterator[Team]:
-    """In this block the processes can talk to each other. Small words go by the CPU, gradients by the fastest way there is.
+    """In this block the processes can talk to each other. Small words go by the CPU, gradients by the fastest way
+    there is.
 
-    A process of a team ends with the block, where that ends well: then all is written and said, and PyTorch's own threads,
-    when they are taken down one by one, abort the process now and then ("terminate called without an active exception").
+    A process of a team ends with the block, where that ends well: then all is written and said, and PyTorch's own
+    threads, when they are taken down one by one, abort the process now and then ("terminate called without an active
+    exception").
     """
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size == 1:

@@ -80,7 +80,8 @@ class Watch:
         self._start_over()
 
     def view(self) -> dict:
-        """Plain values: curves, the newest records, what was changed, grids, snapshots, the diagnosis and knobs that do nothing."""
+        """Plain values: curves, the newest records, what was changed, grids, snapshots, the diagnosis and knobs that
+        do nothing."""
         with self._lock:
             self._read_on()
             grids = self.run.grids()

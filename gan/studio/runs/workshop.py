@@ -1,8 +1,8 @@
 """Training as the page offers it: pictures, a plan with its price in minutes, runs to watch and to act on.
 
-Everything takes and gives plain values, so that it can be asked over HTTP. `visitor` is the secret token of whoever asks:
-anybody may watch a run, only who started it may act on it. Where the app serves its own computer only (`shared` off),
-whoever sits there may do everything.
+Everything takes and gives plain values, so that it can be asked over HTTP. `visitor` is the secret token of whoever
+asks: anybody may watch a run, only who started it may act on it. Where the app serves its own computer only (`shared`
+off), whoever sits there may do everything.
 """
 
 import contextlib
@@ -124,8 +124,8 @@ class Workshop:
         return models + [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
 
     def plan(self, base: str, family_name: str, pictures: int) -> dict:
-        """{preset: {"steps", "train"}} for so many pictures, "pair": whether the base has its discriminator, and "idle": knobs that
-        do nothing for it."""
+        """{preset: {"steps", "train"}} for so many pictures, "pair": whether the base has its discriminator, and
+        "idle": knobs that do nothing for it."""
         config = self._config(base) if base else None
         name = config.family if config else family(family_name).name
         rows = {key: preset(key, name, config, pictures) for key in PRESETS}
@@ -138,7 +138,8 @@ class Workshop:
         )
 
     def budget(self, values: dict, visitor: str) -> dict:
-        """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set, ...}."""
+        """What the run would cost, from steps that are timed now: {"sentence", "accumulate": what had to be set,
+        ...}."""
         order = read_order(values)
         spec, data = self._spec(order, visitor)
         states = self.supervisor.list()
@@ -239,7 +240,8 @@ class Workshop:
         return (dataclasses.replace(spec, minutes=MOST_MINUTES) if self.shared else spec), data
 
     def _tried(self, spec: RunSpec, data: Path, **how) -> Budget:
-        """A trial, with files of its own of the base: those in the cache of the Hub are links, which no worker follows."""
+        """A trial, with files of its own of the base: those in the cache of the Hub are links, which no worker
+        follows."""
         if not spec.base:
             return measure(spec, data, None, **how)
         with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.supervisor.root) as folder:

@@ -32,7 +32,8 @@ def own_features() -> nn.Module:
 
 
 def load_extractor(path: Path | None) -> nn.Module:
-    """Our own features, or the network in the file at `path`: ours or Inception, as .safetensors or as torch.save writes it.
+    """Our own features, or the network in the file at `path`: ours or Inception, as .safetensors or as torch.save
+    writes it.
 
     Nothing in the file is run. Raises StudioError where it cannot be read or holds another network.
     """
@@ -52,7 +53,8 @@ def _frozen(path: Path) -> nn.Module:
 
 
 def _filled(net: nn.Module, weights: dict[str, Stored], name: str) -> nn.Module:
-    """The network with those of the weights that it has. Raises StudioError where some are missing or have another shape."""
+    """The network with those of the weights that it has. Raises StudioError where some are missing or have another
+    shape."""
     classes = weights[_CLASSES].shape[0] if _CLASSES in weights else _STANDARD
     if classes != _STANDARD:
         raise StudioError(

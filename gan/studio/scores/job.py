@@ -26,7 +26,8 @@ PREFIX = ".job-"  # begins the names of jobs' folders
 
 @dataclass(frozen=True)
 class Task:
-    """A model to be scored: its folder, the pictures to compare with, the label that gives their class, and where to keep it."""
+    """A model to be scored: its folder, the pictures to compare with, the label that gives their class, and where to
+    keep it."""
 
     model: Path
     data: Path
@@ -35,8 +36,9 @@ class Task:
 
 
 class Job:
-    """A task in line, with links to its files in a folder of its own in `home`: a run may be deleted, and a set read anew, before
-    its turn. `done`: the share, None where nobody knows; `error`: why it failed. Raises StudioError or OSError on construction."""
+    """A task in line, with links to its files in a folder of its own in `home`: a run may be deleted, and a set read
+    anew, before its turn. `done`: the share, None where nobody knows; `error`: why it failed. Raises StudioError or
+    OSError on construction."""
 
     def __init__(self, task: Task, owner: str, home: Path):
         self.place, self.label, self.owner = task.place, task.label, owner
@@ -66,7 +68,8 @@ class Job:
         return [sys.executable, "-m", "gan", "evaluate", "--progress", *given]
 
     def work(self, seconds: float | None) -> None:
-        """Take the scores and keep them. Raises StudioError, also where the process ends or takes longer than `seconds`."""
+        """Take the scores and keep them. Raises StudioError, also where the process ends or takes longer than
+        `seconds`."""
         late = time.monotonic() + seconds if seconds else None
         with (self._folder / "log.txt").open("w+", encoding="utf-8") as log:
             self.child = start_quietly(self._words, environment(), stdout=subprocess.PIPE, stderr=log, text=True)

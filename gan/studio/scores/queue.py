@@ -20,7 +20,8 @@ _log = logging.getLogger(__name__)
 
 
 class ScoreQueue:
-    """Those who wait for scores; `home` is a folder for passing files, `seconds` what one may take where others wait."""
+    """Those who wait for scores; `home` is a folder for passing files, `seconds` what one may take where others
+    wait."""
 
     def __init__(self, home: Path, seconds: float | None = None):
         self.home, self._seconds = home, seconds
@@ -30,7 +31,8 @@ class ScoreQueue:
         self._lock, self._thread = threading.Lock(), None
 
     def add(self, task: Task, owner: str, one_each: bool) -> None:
-        """Stand in line, unless it does already. Raises StudioError where too many do, or where `one_each` and the owner does."""
+        """Stand in line, unless it does already. Raises StudioError where too many do, or where `one_each` and the
+        owner does."""
         with self._lock:
             waiting = [job for job in self._jobs.values() if not job.error]
             if any(job.place == task.place for job in waiting):
@@ -48,7 +50,8 @@ class ScoreQueue:
                 self._thread.start()
 
     def state(self, place: ReportLocation) -> dict:
-        """{"status": none, waiting, running or failed, "position": 1 for the next, "done": the share, "error": a sentence}."""
+        """{"status": none, waiting, running or failed, "position": 1 for the next, "done": the share, "error": a
+        sentence}."""
         with self._lock:
             job = self._jobs.get(place)
             if job is None:

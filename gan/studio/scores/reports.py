@@ -1,4 +1,5 @@
-"""Scores as files: <name>.json with the report's values, and <name>.png with the samples most like a training picture."""
+"""Scores as files: <name>.json with the report's values, and <name>.png with the samples most like a training
+picture."""
 
 import json
 import os
@@ -29,7 +30,8 @@ class ReportLocation:
         return self.folder / f"{self.name}.png"
 
     def read(self, model: Path) -> Report | None:
-        """What is kept of the model in that folder; None where nothing is, or where its weights are newer: those are others."""
+        """What is kept of the model in that folder; None where nothing is, or where its weights are newer: those are
+        others."""
         try:
             if self.report.stat().st_mtime_ns < (model / WEIGHTS).stat().st_mtime_ns:
                 return None
@@ -38,7 +40,8 @@ class ReportLocation:
             return None
 
     def keep(self, report: Path, nearest: Path) -> None:
-        """Take in files that lie on the same disk. Raises StudioError where the folder above is gone, or cannot be written."""
+        """Take in files that lie on the same disk. Raises StudioError where the folder above is gone, or cannot be
+        written."""
         try:
             self.folder.mkdir(exist_ok=True)  # without those above it: a run that was deleted stays so
             os.replace(nearest, self.nearest)
@@ -50,7 +53,8 @@ class ReportLocation:
 
 
 def read_report(values: dict) -> Report | None:
-    """The report in plain values, None where these are none or hold no score: a model's config.json may say anything."""
+    """The report in plain values, None where these are none or hold no score: a model's config.json may say
+    anything."""
     try:
         report = Report.from_values(values)
     except (KeyError, TypeError, ValueError, AttributeError):

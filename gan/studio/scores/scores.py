@@ -1,7 +1,7 @@
 """Scores as the page asks for them: of a run or of an open model, kept, being taken, or to be taken.
 
-Everything takes and gives plain values. What is `asked` about is {"run": id}, or {"model": id, "rev": its revision or "", "set": id
-of a set of pictures or ""}; `visitor` is the secret of whoever asks.
+Everything takes and gives plain values. What is `asked` about is {"run": id}, or {"model": id, "rev": its revision or
+"", "set": id of a set of pictures or ""}; `visitor` is the secret of whoever asks.
 """
 
 from pathlib import Path
@@ -29,9 +29,9 @@ class Scores:
         self.line.close()
 
     def about(self, asked: dict, visitor: str) -> dict:
-        """{"status", "position", "done", "error": of what would be scored now, see ScoreLine.state, but "ready" where that is kept;
-        "may": whether the visitor may act on it; "step": the newest of a run; "report": see table.plain, or None; "scored": the
-        step that it is of; "came": whether it came with the model}."""
+        """{"status", "position", "done", "error": of what would be scored now, see ScoreLine.state, but "ready" where
+        that is kept; "may": whether the visitor may act on it; "step": the newest of a run; "report": see table.plain,
+        or None; "scored": the step that it is of; "came": whether it came with the model}."""
         subject = self._subject(asked, visitor)
         place, report = subject.kept or (None, None)
         told = self.line.state(subject.place) if subject.place else dict(status="none")
@@ -62,7 +62,8 @@ class Scores:
         self.line.stop(self._mine(asked, visitor).place)
 
     def nearest(self, asked: dict, visitor: str) -> Path:
-        """A file: the samples most like a training picture in a row, those below. Raises StudioError where there is none."""
+        """A file: the samples most like a training picture in a row, those below. Raises StudioError where there is
+        none."""
         place, _ = self._mine(asked, visitor).kept or (None, None)
         if place is None or not place.nearest.is_file():
             raise StudioError("There are no such pictures.", "Score the model first.")

@@ -1,8 +1,10 @@
-"""What can be scored on the page: a run against its own pictures, and an open model against those that a visitor brings.
+"""What can be scored on the page: a run against its own pictures, and an open model against those that a visitor
+brings.
 
-Both have a `place` where the scores will be, None where nothing can be scored yet; `may`: whether the visitor may have it scored,
-and see training pictures; `step`: the run's step that will be scored; `kept`: the scores that there are and their place, None
-where they came with the model; `scored`: the step that these are of; and `task()`: raises StudioError where it cannot be done.
+Both have a `place` where the scores will be, None where nothing can be scored yet; `may`: whether the visitor may have
+it scored, and see training pictures; `step`: the run's step that will be scored; `kept`: the scores that there are and
+their place, None where they came with the model; `scored`: the step that these are of; and `task()`: raises
+StudioError where it cannot be done.
 """
 
 import hashlib
@@ -23,8 +25,8 @@ FolderCache = tuple[ReportLocation | None, Report] | None
 
 
 class OfRun:
-    """A run's newest snapshot. Its scores are in its own folder, for whoever may watch it. Raises StudioError where there is no
-    such run."""
+    """A run's newest snapshot. Its scores are in its own folder, for whoever may watch it. Raises StudioError where
+    there is no such run."""
 
     def __init__(self, shop: Workshop, id: str, visitor: str):
         self._supervisor, self._id, self._folder = shop.supervisor, id, run_folder(shop.supervisor.root, id)
@@ -61,8 +63,8 @@ class OfRun:
 
 
 class OfModel:
-    """An open model. Its scores against the set called `pictures` lie in `home`, in a folder of the visitor's. Raises StudioError
-    where the model is not open, or the set is not the visitor's."""
+    """An open model. Its scores against the set called `pictures` lie in `home`, in a folder of the visitor's. Raises
+    StudioError where the model is not open, or the set is not the visitor's."""
 
     may, step, scored = True, None, None
 

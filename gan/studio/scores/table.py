@@ -34,8 +34,9 @@ def plain(report: Report, pairs: bool) -> dict:
 def copies(report: Report) -> int | None:
     """How many of the samples are copies beyond what chance explains; None where nobody looked.
 
-    Of new pictures a share of `real` is nearer to a training picture than any other training picture is, and so are all copies:
-    of a share c of copies c + (1 - c) real is seen. It counts where the intervals of both shares do not meet.
+    Of new pictures a share of `real` is nearer to a training picture than any other training picture is, and so are
+    all copies: of a share c of copies c + (1 - c) real is seen. It counts where the intervals of both shares do not
+    meet.
     """
     if not {"memorised"} <= set(report.scores) & set(report.real):
         return None

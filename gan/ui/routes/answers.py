@@ -31,8 +31,8 @@ def sentences(handler):
 def check_origin(request: Request) -> None:
     """Raise StudioError where a page of another site asks. Programs, which are no pages, send no Origin.
 
-    Gradio's answers let other sites' pages in unless the app is reached as localhost, and browsers send simple requests without
-    asking first.
+    Gradio's answers let other sites' pages in unless the app is reached as localhost, and browsers send simple
+    requests without asking first.
     """
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():

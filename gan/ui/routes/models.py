@@ -1,7 +1,7 @@
 """What the Models tab asks for, past Gradio's queue: what is here, what a repository holds, and bringing models in.
 
-Whatever takes long is told line by line (narration.py). Pages of other sites are refused by their Origin, and mistakes answered
-with {"error": sentence} and status 400.
+Whatever takes long is told line by line (narration.py). Pages of other sites are refused by their Origin, and mistakes
+answered with {"error": sentence} and status 400.
 """
 
 import asyncio
@@ -73,8 +73,8 @@ class _ModelHandlers:
         return JSONResponse({"models": await run_in_threadpool(curated)})
 
     async def look(self, request: Request) -> Response:
-        """{"source": an id or a link} -> what the repository holds (Models.look), asked of the Hub now; "usual" is the file that is
-        read of itself, "chosen" that or the one to which the link leads."""
+        """{"source": an id or a link} -> what the repository holds (Models.look), asked of the Hub now; "usual" is the
+        file that is read of itself, "chosen" that or the one to which the link leads."""
         check_origin(request)
         body = await json_body(request)
         source, file = read_source(body.get("source"))
@@ -83,7 +83,8 @@ class _ModelHandlers:
         return JSONResponse(look | {"usual": look["chosen"], "chosen": file if file in readable else look["chosen"]})
 
     async def open(self, request: Request) -> Response:
-        """{"source": user/repo@revision, "file": one of its files or null} -> lines, at the end {"model": what the page needs}."""
+        """{"source": user/repo@revision, "file": one of its files or null} -> lines, at the end {"model": what the
+        page needs}."""
         check_origin(request)
         body = await json_body(request)
         source, file = str(body.get("source")), body.get("file")
@@ -92,7 +93,8 @@ class _ModelHandlers:
         return narrated(lambda tell: {"model": about(self.library.take(source, file, tell))}, self._turns)
 
     async def file(self, request: Request) -> StreamingResponse:
-        """?name=...&config=n, and the bytes of a file, before them n bytes of the config.json that belongs to it -> lines."""
+        """?name=...&config=n, and the bytes of a file, before them n bytes of the config.json that belongs to it ->
+        lines."""
         check_origin(request)
         name, config = (
             clean(request.query_params.get("name", "The file")),

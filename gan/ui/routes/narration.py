@@ -52,8 +52,8 @@ class Turns:
 
 
 def narrated(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None] = lambda: None) -> StreamingResponse:
-    """The answer that tells of `work` while a thread does it. What has begun is finished, also where nobody listens any more;
-    `after` is called in any case. A StudioError becomes its sentence, anything unforeseen goes to the log."""
+    """The answer that tells of `work` while a thread does it. What has begun is finished, also where nobody listens
+    any more; `after` is called in any case. A StudioError becomes its sentence, anything unforeseen goes to the log."""
     return StreamingResponse(
         _lines(work, turns, after), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
     )

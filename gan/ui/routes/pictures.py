@@ -52,7 +52,8 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
 
 
 class _Static(StaticFiles):
-    """The scripts and the style sheet. Browsers ask each time whether they have changed: they must all be of one version."""
+    """The scripts and the style sheet. Browsers ask each time whether they have changed: they must all be of one
+    version."""
 
     def file_response(self, *args, **kwargs) -> Response:
         answer = super().file_response(*args, **kwargs)
@@ -67,7 +68,8 @@ class _Pictures:
         self._films = threading.Semaphore(_FILMS_AT_ONCE)
 
     async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
-        """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's thread."""
+        """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's
+        thread."""
         self.library.check(recipes)
         wanted = {(r.model, r.revision, r.uses_directions, bool(r.blend)) for r in recipes}
         if not wanted <= self._ready:

@@ -1,7 +1,8 @@
 """Scores, past Gradio's queue: what there is, having a model scored, and the samples most like a training picture.
 
-What is asked about is {"run": id} or {"model": id, "rev", "set"}, in the address or in the body: see gan.studio.scores.scores. Each
-visitor sends their secret as in training.py. Mistakes are answered with {"error": sentence} and status 400.
+What is asked about is {"run": id} or {"model": id, "rev", "set"}, in the address or in the body: see
+gan.studio.scores.scores. Each visitor sends their secret as in training.py. Mistakes are answered with {"error":
+sentence} and status 400.
 """
 
 from starlette.concurrency import run_in_threadpool

@@ -1,7 +1,7 @@
 """What the Train tab asks for, past Gradio's queue: sets of pictures, plans, runs to watch and to act on.
 
-Each visitor sends a secret of their own making in the header X-Visitor. Pages of other sites are refused by their Origin: see
-`visitor_of`. Mistakes are answered with {"error": sentence} and status 400.
+Each visitor sends a secret of their own making in the header X-Visitor. Pages of other sites are refused by their
+Origin: see `visitor_of`. Mistakes are answered with {"error": sentence} and status 400.
 """
 
 import io
@@ -88,7 +88,8 @@ class _TrainingHandlers:
         return JSONResponse({})
 
     async def drawn(self, request: Request) -> Response:
-        """{"dataset": id on the Hub} or {"model": id, "count": n}, and base and side -> {"id": a set that is being read}."""
+        """{"dataset": id on the Hub} or {"model": id, "count": n}, and base and side -> {"id": a set that is being
+        read}."""
         body, visitor = await json_body(request), visitor_of(request)
         if body.get("dataset"):
             id = await run_in_threadpool(self.shop.set_from_hub, visitor, str(body["dataset"]), *_shape(body))
@@ -104,7 +105,8 @@ class _TrainingHandlers:
         )
 
     async def sheet(self, request: Request) -> Response:
-        """?augment=a,b&p=...&mirror=... -> what the networks will see, as a picture. Pictures carry no header: the id is secret."""
+        """?augment=a,b&p=...&mirror=... -> what the networks will see, as a picture. Pictures carry no header: the id
+        is secret."""
         query = request.query_params
         asked = from_values(
             TrainConfig,

@@ -1,7 +1,7 @@
 """Train: pictures, a plan with its price, and the run itself, which static/train.js follows.
 
-Runs are made by worker processes and live in folders; this tab only shows them. Gradio's components are the frame, and the
-scripts fill it: what they ask for goes through train_routes.py, past Gradio's queue.
+Runs are made by worker processes and live in folders; this tab only shows them. Gradio's components are the frame, and
+the scripts fill it: what they ask for goes through train_routes.py, past Gradio's queue.
 """
 
 import gradio as gr

@@ -76,8 +76,9 @@ def made(conversion, z: np.ndarray) -> np.ndarray:
 
 
 def keras_transposed(x, kernel, stride: int, padding: str):
-    """Conv2DTranspose by its definition: each pixel puts down the kernel, and "same" keeps n * stride pixels of what comes out,
-    leaving half of what is too much, rounded down, at the near side; "valid" keeps it all, and at least n * stride."""
+    """Conv2DTranspose by its definition: each pixel puts down the kernel, and "same" keeps n * stride pixels of what
+    comes out, leaving half of what is too much, rounded down, at the near side; "valid" keeps it all, and at least n *
+    stride."""
     (batch, *sides, _), k = x.shape, kernel.shape[0]
     wide = np.zeros((batch, *((n - 1) * stride + max(k, stride) for n in sides), kernel.shape[2]))
     for i in range(sides[0]):

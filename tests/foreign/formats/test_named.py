@@ -1,4 +1,5 @@
-"""Names of what lies in a file: trees that lie in themselves, and tables and modules that lie in many places, are met once."""
+"""Names of what lies in a file: trees that lie in themselves, and tables and modules that lie in many places, are met
+once."""
 
 import pytest
 import torch

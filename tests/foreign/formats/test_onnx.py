@@ -1,4 +1,5 @@
-"""ONNX files are followed, not run: the pictures are those of PyTorch's own network, and the rest is refused by its name."""
+"""ONNX files are followed, not run: the pictures are those of PyTorch's own network, and the rest is refused by its
+name."""
 
 import random
 import resource

@@ -1,4 +1,5 @@
-"""State dicts of plain generators: those of well-known code give their own pictures, and others are told what they are."""
+"""State dicts of plain generators: those of well-known code give their own pictures, and others are told what they
+are."""
 
 import functools
 import json

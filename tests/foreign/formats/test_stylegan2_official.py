@@ -1,4 +1,5 @@
-"""Pickles and tables of the official StyleGAN2: sizes are read from shapes, pictures stay the same, and no text is run."""
+"""Pickles and tables of the official StyleGAN2: sizes are read from shapes, pictures stay the same, and no text is
+run."""
 
 import pytest
 import torch

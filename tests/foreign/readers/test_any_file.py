@@ -1,4 +1,5 @@
-"""Files of other people's code, read as data: what comes out is what PyTorch itself would read, without running anything."""
+"""Files of other people's code, read as data: what comes out is what PyTorch itself would read, without running
+anything."""
 
 import io
 import pickle

@@ -1,4 +1,5 @@
-"""The presets give settings that hold for every family, longer from scratch, with augmentation where pictures are few."""
+"""The presets give settings that hold for every family, longer from scratch, with augmentation where pictures are
+few."""
 
 import pytest
 

@@ -15,8 +15,8 @@ from gan.studio.scores.feature_networks import load_extractor, save_features
 
 @pytest.fixture(scope="module")
 def inception():
-    """The standard file's tensors at random, so that pictures stay apart through all layers (He et al. 2015), with the classifier
-    that is not needed."""
+    """The standard file's tensors at random, so that pictures stay apart through all layers (He et al. 2015), with the
+    classifier that is not needed."""
     rng = torch.Generator().manual_seed(0)
     with torch.device("meta"):
         wanted = Inception().state_dict()

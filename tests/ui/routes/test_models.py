@@ -1,4 +1,5 @@
-"""What the Models tab asks for, over real HTTP: repositories of a small hub, files that are sent, and requests that are wrong."""
+"""What the Models tab asks for, over real HTTP: repositories of a small hub, files that are sent, and requests that
+are wrong."""
 
 import http.client
 import io

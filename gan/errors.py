@@ -4,11 +4,14 @@
 class StudioError(Exception):
     """Something a person can act on.
 
-    `message` is one sentence that says what was wrong, with the value; `hint` is one sentence that says what to do.
+    `message` is one sentence that says what was wrong, with the value; `hint` is one sentence that says what to do. Both
+    are plain English or, where they hold values, made by `gan.messages.say`, so that the page can say them in
+    another language. `code` is a short name for programs, "" where none needs to tell this error from others.
     `str(error)` joins the two. The page shows it as a `gr.Error`, the command line prints it and exits with 2.
     """
 
-    def __init__(self, message: str, hint: str = ""):
+    def __init__(self, message: str, hint: str = "", code: str = ""):
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.hint = hint
+        self.code = code

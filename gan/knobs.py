@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gan.errors import StudioError
+from gan.messages import say
 
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _SHOWN = reprlib.Repr()  # three levels deep and a few values of each list: the rest would not be read
@@ -74,11 +75,14 @@ def check(config) -> None:
 def from_values(cls, values: dict):
     """Build `cls` from a dict of JSON values or of text. Unknown names, wrong kinds and ranges raise StudioError."""
     if not isinstance(values, dict):
-        raise StudioError(f"The settings must be a table of names and values, not {show(values)}.")
+        raise StudioError(say("The settings must be a table of names and values, not {values}.", values=show(values)))
     rows = table(cls)
     for name in values:
         if name not in rows:
-            raise StudioError(f"There is no setting called {show(name)}.", f"The settings are {', '.join(rows)}.")
+            raise StudioError(
+                say("There is no setting called {name}.", name=show(name)),
+                say("The settings are {names}.", names=", ".join(rows)),
+            )
     made = cls(**{name: convert(rows[name], value) for name, value in values.items()})
     check(made)
     return made
@@ -97,7 +101,7 @@ def convert(row: Knob, value):
     if row.many:
         items = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)):
-            raise StudioError(f"{row.name} must be a list of values, not {show(value)}.")
+            raise StudioError(say("{name} must be a list of values, not {value}.", name=row.name, value=show(value)))
         return tuple(_convert_one(row, item) for item in items if item != "")
     return _convert_one(row, value)
 
@@ -110,7 +114,9 @@ def _convert_one(row: Knob, value):
         try:
             return row.kind(text) if row.kind is not bool else value
         except ValueError:
-            raise StudioError(f"{row.name} must be {_kind(row)}, not {show(value)}.") from None
+            raise StudioError(
+                say("{name} must be {row}, not {value}.", name=row.name, row=_kind(row), value=show(value))
+            ) from None
     if row.kind is float and isinstance(value, int) and not isinstance(value, bool):
         try:
             return float(value)
@@ -122,24 +128,37 @@ def _convert_one(row: Knob, value):
 def _check_value(row: Knob, value) -> None:
     if value is None:
         if not row.optional:
-            raise StudioError(f"{row.name} must be {_kind(row)}, but it has no value.")
+            raise StudioError(say("{name} must be {row}, but it has no value.", name=row.name, row=_kind(row)))
         return
     if row.many:
         if not isinstance(value, tuple) or len(value) > row.most:
-            raise StudioError(f"{row.name} must be a list of at most {row.most} values, not {show(value)}.")
+            raise StudioError(
+                say(
+                    "{name} must be a list of at most {most} values, not {value}.",
+                    name=row.name,
+                    most=row.most,
+                    value=show(value),
+                )
+            )
     for one in value if row.many else (value,):
         _check_one(row, one)
 
 
 def _check_one(row: Knob, value) -> None:
     if type(value) is not row.kind:
-        raise StudioError(f"{row.name} must be {_kind(row)}, not {show(value)}.")
+        raise StudioError(say("{name} must be {row}, not {value}.", name=row.name, row=_kind(row), value=show(value)))
     if row.choices and value not in row.choices:
-        raise StudioError(f"{row.name} cannot be {show(value)}.", f"Choose one of {', '.join(row.choices)}.")
+        raise StudioError(
+            say("{name} cannot be {value}.", name=row.name, value=show(value)),
+            say("Choose one of {names}.", names=", ".join(row.choices)),
+        )
     if row.kind in (int, float):
         low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
         if not -math.inf < value < math.inf or not low <= value <= high:
-            raise StudioError(f"{row.name} must {_range(row)}, not {show(value)}.", "Choose a value in that range.")
+            raise StudioError(
+                say("{name} must {row}, not {value}.", name=row.name, row=_range(row), value=show(value)),
+                "Choose a value in that range.",
+            )
 
 
 def _shape(hint) -> tuple[type, bool, bool]:

@@ -10,6 +10,7 @@ from gan.errors import StudioError
 from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
 from gan.knobs import show
+from gan.messages import say
 from gan.store.files import cannot_write, make_folder, passing_folder
 from gan.store.model_folder import CONFIG
 
@@ -39,7 +40,7 @@ def add_options(parser) -> None:
 def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
-        raise StudioError(f"{args.out} is there already.", "Choose a new folder with --out.")
+        raise StudioError(say("{out} is there already.", out=args.out), "Choose a new folder with --out.")
     layout, settings = (None if path is None else _table(path) for path in (args.layout, args.config))
     models = known_models(args)
     with ProgressBar() as bar:
@@ -73,9 +74,11 @@ def _table(path: Path) -> dict:
         with path.open("rb") as file:
             values = json.loads(file.read(_MOST_LAYOUT))
     except (ValueError, RecursionError):
-        raise StudioError(f"{path} is not JSON.", "Mend it in an editor.") from None
+        raise StudioError(say("{path} is not JSON.", path=path), "Mend it in an editor.") from None
     except OSError as error:
-        raise StudioError(f"{path} cannot be read: {error.strerror}.") from error
+        raise StudioError(say("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)) from error
     if not isinstance(values, dict):
-        raise StudioError(f"{path} must hold a table of names and values, not {show(values)}.")
+        raise StudioError(
+            say("{path} must hold a table of names and values, not {values}.", path=path, values=show(values))
+        )
     return values

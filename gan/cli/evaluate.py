@@ -16,6 +16,7 @@ from gan.evaluation.gathering import paint
 from gan.evaluation.report import METRICS, Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
 from gan.latents.sampling import one_hot
+from gan.messages import say
 from gan.networks.contract import Generator
 from gan.networks.pixels import to_pixels
 from gan.store.files import whole_file
@@ -152,14 +153,19 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
     channels, side = generator.image_shape[0], generator.image_shape[-1]
     dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
     if dataset.samples.x.dim() != 4:
-        raise StudioError(f"{path.name} holds points, not pictures.", "Only models of pictures can be scored.")
+        raise StudioError(
+            say("{name} holds points, not pictures.", name=path.name), "Only models of pictures can be scored."
+        )
     return Reals(dataset.samples.x, dataset.samples.labels)
 
 
 def _check(args) -> None:
     if args.samples is not None and not 1 <= args.samples <= _MOST_SAMPLES:
-        raise StudioError(f"--samples cannot be {args.samples}.", f"Give a number from 1 to {_MOST_SAMPLES:,}.")
+        raise StudioError(
+            say("--samples cannot be {samples}.", samples=args.samples),
+            say("Give a number from 1 to {most_samples:,}.", most_samples=_MOST_SAMPLES),
+        )
     if not 0 <= args.psi <= 2:
-        raise StudioError(f"--psi cannot be {args.psi}.", "Give a number from 0 to 2.")
+        raise StudioError(say("--psi cannot be {psi}.", psi=args.psi), "Give a number from 0 to 2.")
     if args.threads is not None and args.threads < 1:
-        raise StudioError(f"--threads cannot be {args.threads}.", "Give a number above 0.")
+        raise StudioError(say("--threads cannot be {threads}.", threads=args.threads), "Give a number above 0.")

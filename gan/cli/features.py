@@ -6,6 +6,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.evaluation.lessons import Lesson, Progress, Teacher
+from gan.messages import say
 from gan.studio.data.datasets import read_with_labels
 from gan.studio.scores.feature_networks import save_features
 
@@ -38,9 +39,14 @@ def act(args) -> None:
     for name in ("steps", "batch_size", "threads"):
         value = getattr(args, name)
         if value is not None and value < 1:
-            raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", "Give a number above 0.")
+            raise StudioError(
+                say("--{value} cannot be {value2}.", value=name.replace("_", "-"), value2=value),
+                "Give a number above 0.",
+            )
     if not args.out.absolute().parent.is_dir():
-        raise StudioError(f"There is no folder {args.out.parent}.", "Make it first, or choose another --out.")
+        raise StudioError(
+            say("There is no folder {parent}.", parent=args.out.parent), "Make it first, or choose another --out."
+        )
     if args.threads:
         torch.set_num_threads(args.threads)
     lessons = [Lesson(path.stem, *read_with_labels(path)) for path in args.data]

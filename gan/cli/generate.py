@@ -14,6 +14,7 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import known_models
 from gan.errors import StudioError
 from gan.latents.sampling import MOST_SEEDS, parse_seeds
+from gan.messages import say
 from gan.store.files import whole_file
 from gan.store.grids import columns_of, grid
 from gan.studio.engine import MOST_PIXELS, Engine
@@ -49,7 +50,10 @@ def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     out, kind = read_out(args.out, _FORMATS)
     if args.columns is not None and args.columns < 1:
-        raise StudioError(f"A grid cannot have {args.columns} columns.", "Give 1 or more, or leave --columns out.")
+        raise StudioError(
+            say("A grid cannot have {columns} columns.", columns=args.columns),
+            "Give 1 or more, or leave --columns out.",
+        )
     saved = read_saved(args.recipe) if args.recipe else None
     if args.mix_grid is not None:
         return _make_mix_grid(args, saved, out, kind)
@@ -83,7 +87,8 @@ def _make_mix_grid(args, saved: Recipe | None, out: Path, kind: str | None) -> N
     rows, columns = pictures[: len(rows)], pictures[len(rows) :]
     if len(rows) * len(columns) > MOST_SEEDS:
         raise StudioError(
-            f"A grid of {len(rows)} x {len(columns)} mixes is too large.", "Give fewer --seeds or fewer columns."
+            say("A grid of {count} x {count2} mixes is too large.", count=len(rows), count2=len(columns)),
+            "Give fewer --seeds or fewer columns.",
         )
     mixes = mix_grid(rows, columns, args.mix or COLOURS)
     shown = list(columns)
@@ -158,12 +163,20 @@ def _check_size(form: str, count: int, columns: int, height: int, width: int) ->
     """Raise a StudioError unless memory and the file's format have room for all the pictures in one."""
     if count * width * height > MOST_PIXELS:
         raise StudioError(
-            f"{count} pictures of {width} x {height} pixels are too large for one grid.",
+            say(
+                "{count} pictures of {width} x {height} pixels are too large for one grid.",
+                count=count,
+                width=width,
+                height=height,
+            ),
             "Give a folder as --out, fewer seeds or a smaller --size.",
         )
     longest = max(columns * width, math.ceil(count / columns) * height)
     if longest > _LONGEST[form]:
-        raise StudioError(f"A {form} file cannot be {longest} pixels long.", "Write a .png, or change --columns.")
+        raise StudioError(
+            say("A {form} file cannot be {longest} pixels long.", form=form, longest=longest),
+            "Write a .png, or change --columns.",
+        )
 
 
 def _encoded(picture: np.ndarray, form: str, lossless: bool) -> bytes:

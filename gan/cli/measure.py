@@ -6,6 +6,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import table
+from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, peak_memory
 from gan.training.config import TrainConfig
@@ -33,7 +34,12 @@ def cost(trainer: Trainer, steps: int) -> dict:
         if not is_out_of_memory(error):
             raise
         raise StudioError(
-            f"{NOT_ENOUGH} for batches of {config.batch_size} pictures.", "Choose a smaller batch_size."
+            say(
+                "{not_enough} for batches of {batch_size} pictures.",
+                not_enough=NOT_ENOUGH,
+                batch_size=config.batch_size,
+            ),
+            "Choose a smaller batch_size.",
         ) from error
     return dict(
         steps_per_second=1 / seconds,

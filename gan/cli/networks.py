@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gan.errors import StudioError
 from gan.knobs import from_values, table, to_values
+from gan.messages import say
 from gan.networks.registry import Family
 
 
@@ -19,8 +20,8 @@ def net_values(options: Sequence[str], kind: Family, shape: tuple[int, ...], num
         targets, key = _targets(name, configs)
         if not equals or not targets:
             raise StudioError(
-                f"--net {option} names no setting of {kind.name}.",
-                f"The settings are {', '.join(table(kind.generator_config))}.",
+                say("--net {option} names no setting of {name}.", option=option, name=kind.name),
+                say("The settings are {names}.", names=", ".join(table(kind.generator_config))),
             )
         for who in targets:
             values[who][key] = to_values(from_values(configs[who], {key: value}))[key]
@@ -40,6 +41,7 @@ def _shape_values(config: type, shape: tuple[int, ...]) -> dict:
         return {"image_shape": list(shape)}
     if len(shape) != 3 or shape[1] != shape[2]:
         raise StudioError(
-            f"This family makes square pictures, the data has samples of shape {shape}.", "Use --family mlp."
+            say("This family makes square pictures, the data has samples of shape {shape}.", shape=shape),
+            "Use --family mlp.",
         )
     return {"channels": shape[0], "side": shape[1]}

@@ -9,6 +9,7 @@ from gan.cli.sources import open_model
 from gan.errors import StudioError
 from gan.knobs import show, table
 from gan.latents.sampling import parse_seeds
+from gan.messages import say
 from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.media import read_recipe
@@ -71,7 +72,7 @@ def read_saved(file: Path) -> Recipe:
     try:
         return read_recipe(file)
     except StudioError as error:
-        raise StudioError(f"{file}: {error.message}", error.hint) from error
+        raise StudioError(say("{file}: {message}", file=file, message=error.message), error.hint) from error
 
 
 def finished(args, recipes: Sequence[Recipe], fresh: bool) -> tuple[object, list[Recipe]]:
@@ -118,8 +119,8 @@ def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:
     kind = path.suffix[1:].lower()
     if kind not in kinds:
         raise StudioError(
-            f"There is no way to write {show(path.suffix)} files here.",
-            f"Use {', '.join('.' + k for k in kinds)}, or a folder: a name that ends in /.",
+            say("There is no way to write {suffix} files here.", suffix=show(path.suffix)),
+            say("Use {names}, or a folder: a name that ends in /.", names=", ".join(("." + k for k in kinds))),
         )
     return path, kind
 
@@ -141,6 +142,9 @@ def _labels(text: str | None, model, recipes: Sequence[Recipe], fresh: bool) -> 
     if text is not None:
         labels = read_classes(text, model.id, model.config.classes, count)
         if len(labels) > len(recipes):
-            raise StudioError(f"These are {len(labels)} classes for {len(recipes)} pictures.", "Give fewer classes.")
+            raise StudioError(
+                say("These are {count} classes for {count2} pictures.", count=len(labels), count2=len(recipes)),
+                "Give fewer classes.",
+            )
         return [labels[i % len(labels)] for i in range(len(recipes))]
     return [usual_class(recipe.seed, count) if fresh else recipe.label for recipe in recipes]

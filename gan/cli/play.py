@@ -17,6 +17,7 @@ from gan.cli.pace import GridPace, is_kept
 from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
+from gan.messages import say
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
 from gan.studio.runs.control import Control, Worker
@@ -217,8 +218,12 @@ class _Session:
         self.broke, self.roll_backs = self.trainer.step, self.roll_backs + 1
         if self.roll_backs > _MOST_ROLL_BACKS:
             raise StudioError(
-                f"Training broke down before step {self.broke}: its numbers are no longer finite. Smaller steps "
-                f"did not help. What was saved before is still in {self.run.path}.",
+                say(
+                    "Training broke down before step {broke}: its numbers are no longer finite. Smaller "
+                    "steps did not help. What was saved before is still in {path}.",
+                    broke=self.broke,
+                    path=self.run.path,
+                ),
                 "Start again with smaller --g-lr and --d-lr.",
             )
         self.run.restore(self.trainer)
@@ -277,7 +282,15 @@ def _too_large(config: TrainConfig, parts: int | None) -> StudioError:
         if parts is None
         else f"Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size."
     )
-    return StudioError(f"{NOT_ENOUGH} for batches of {config.batch_size} pictures{cut}.", hint)
+    return StudioError(
+        say(
+            "{not_enough} for batches of {batch_size} pictures{cut}.",
+            not_enough=NOT_ENOUGH,
+            batch_size=config.batch_size,
+            cut=cut,
+        ),
+        hint,
+    )
 
 
 def _facts(trainer: Trainer, minutes: float) -> dict:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.run_folder import is_run
 from gan.studio.runs.queue import RunQueue
 from gan.studio.runs.state import RunState, read_state
@@ -21,7 +22,9 @@ def add_options(parser) -> None:
 def act(args) -> None:
     """Run the command, which only reads. Raises StudioError."""
     if not args.root.is_dir():
-        raise StudioError(f"There is no folder {args.root}.", "Give --root the folder that holds your runs.")
+        raise StudioError(
+            say("There is no folder {root}.", root=args.root), "Give --root the folder that holds your runs."
+        )
     states = _states(args.root)
     if args.json:
         print(json.dumps([dataclasses.asdict(state) for state in states], indent=2, ensure_ascii=False))

@@ -16,6 +16,7 @@ from gan.cli.play import Limits, play
 from gan.cli.sources import fetched_data, local_data, model_folder, open_model
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
+from gan.messages import say
 from gan.networks.contract import Generator
 from gan.networks.registry import FROM_SCRATCH, build_discriminator, build_generator, family
 from gan.store.grids import columns_of
@@ -260,7 +261,7 @@ def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
     for name, value in asked.items():
         if value is not None and value != kept[name] and name not in _MAY_DIFFER:
             raise StudioError(
-                f"This run was started with {name} {kept[name]}, not {value}.",
+                say("This run was started with {name} {kept}, not {value}.", name=name, kept=kept[name], value=value),
                 "A resumed run keeps its settings: leave the option out, or start a new run.",
             )
 
@@ -290,7 +291,10 @@ def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator:
 
 def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:
     if value is not None and not fits(value):
-        raise StudioError(f"--{name.replace('_', '-')} cannot be {value}.", f"Give a number {wanted}.")
+        raise StudioError(
+            say("--{value} cannot be {value2}.", value=name.replace("_", "-"), value2=value),
+            say("Give a number {wanted}.", wanted=wanted),
+        )
 
 
 def _device(args, team: Team) -> torch.device:
@@ -306,7 +310,7 @@ def _device(args, team: Team) -> torch.device:
         device = torch.device(name)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:
-        raise StudioError(f"The device {name!r} cannot be used here.", "Try --device cpu.") from error
+        raise StudioError(say("The device {name!r} cannot be used here.", name=name), "Try --device cpu.") from error
     if device.type == "cuda":
         torch.backends.cudnn.benchmark = True
     return device

@@ -16,6 +16,7 @@ from gan.evaluation.manifold import overlap
 from gan.evaluation.moments import frechet, frechet_of
 from gan.evaluation.probe import Probe
 from gan.evaluation.report import Report
+from gan.messages import say
 from gan.networks.contract import Generator
 
 FEWEST = 12  # pictures, and samples, below which no score means anything
@@ -204,13 +205,17 @@ def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int
     ):
         if count < FEWEST:
             raise StudioError(
-                f"Scores cannot be taken from {count} {what}.", f"There must be at least {FEWEST}, better thousands."
+                say("Scores cannot be taken from {count} {what}.", count=count, what=what),
+                say("There must be at least {fewest}, better thousands.", fewest=FEWEST),
             )
     for labels in (pictures.labels, None if training is None else training.labels):
         if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
             raise StudioError(
-                f"The pictures have a class {int(labels.max())}, and the model has {generator.num_classes}, counted "
-                "from 0.",
+                say(
+                    "The pictures have a class {labels}, and the model has {num_classes}, counted from 0.",
+                    labels=int(labels.max()),
+                    num_classes=generator.num_classes,
+                ),
                 "Score it with pictures of the classes that it knows.",
             )
 

@@ -14,6 +14,7 @@ from gan.errors import StudioError
 from gan.foreign.formats.table import recognise
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.readers.any_file import read_tree
+from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.store.model_folder import ModelConfig, check_networks, write_model
 
@@ -49,7 +50,9 @@ def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict
     try:
         check_networks(config, origin.name)
     except StudioError as error:
-        raise StudioError(f"{origin.name} cannot be used: {error.message}", error.hint) from error
+        raise StudioError(
+            say("{name} cannot be used: {message}", name=origin.name, message=error.message), error.hint
+        ) from error
     generator = filled(config.build_generator("meta"), conversion.weights, origin.name)
     critic = (
         filled(config.build_discriminator("meta"), conversion.critic or {}, origin.name)
@@ -66,7 +69,10 @@ def with_layout(conversion: Conversion, layout: dict | None, name: str) -> Conve
         return conversion
     if conversion.family != _STACK:
         raise StudioError(
-            f"{name} is {conversion.kind}, which says all that is needed: it takes no layout.", "Leave --layout out."
+            say(
+                "{name} is {kind}, which says all that is needed: it takes no layout.", name=name, kind=conversion.kind
+            ),
+            "Leave --layout out.",
         )
     return dataclasses.replace(conversion, generator=conversion.generator | layout, guessed=())
 
@@ -90,13 +96,19 @@ def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -
     if wanted.keys() != weights.keys():
         odd = sorted(wanted.keys() ^ weights.keys())[0]
         raise StudioError(
-            f"{name} does not hold just the weights that its networks have: see {odd!r}.",
+            say("{name} does not hold just the weights that its networks have: see {odd!r}.", name=name, odd=odd),
             "Its layout is not known here.",
         )
     for key, tensor in weights.items():
         if tuple(tensor.shape) != tuple(wanted[key].shape):
             raise StudioError(
-                f"{key} of {name} has the shape {tuple(tensor.shape)} where {tuple(wanted[key].shape)} is needed.",
+                say(
+                    "{key} of {name} has the shape {shape} where {shape2} is needed.",
+                    key=key,
+                    name=name,
+                    shape=tuple(tensor.shape),
+                    shape2=tuple(wanted[key].shape),
+                ),
                 "Change its layout, or choose another file.",
             )
     network.load_state_dict({key: _number(key, weights[key], wanted[key], name) for key in wanted}, assign=True)
@@ -106,10 +118,13 @@ def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -
 def _number(key: str, weight: Stored | Tensor, wanted: Tensor, name: str) -> Tensor:
     tensor = (weight.read() if isinstance(weight, Stored) else weight).to(wanted.dtype).contiguous()
     if tensor.shape != wanted.shape:
-        raise StudioError(f"{name} was changed while it was read, in {key}.", "Wait until it is whole, and try again.")
+        raise StudioError(
+            say("{name} was changed while it was read, in {key}.", name=name, key=key),
+            "Wait until it is whole, and try again.",
+        )
     if tensor.is_floating_point() and not torch.isfinite(tensor).all():
         raise StudioError(
-            f"{name} holds weights that are not finite numbers, in {key}.",
+            say("{name} holds weights that are not finite numbers, in {key}.", name=name, key=key),
             "The training that made it has diverged; choose an earlier snapshot.",
         )
     return tensor

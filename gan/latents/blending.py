@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.networks.contract import Generator
 
 RANGES = ("coarse", "middle", "fine")
@@ -28,7 +29,8 @@ def blend(base: Generator, tuned: Generator, amounts: Sequence[float]) -> Genera
     check_alike(base, tuned)
     if len(amounts) != len(RANGES):
         raise StudioError(
-            f"A blend has {len(RANGES)} amounts, not {len(amounts)}.", f"Give one each for {', '.join(RANGES)}."
+            say("A blend has {count} amounts, not {count2}.", count=len(RANGES), count2=len(amounts)),
+            say("Give one each for {names}.", names=", ".join(RANGES)),
         )
     blended = {}  # of each tensor of `tuned`, by its id: copying then takes these in place of its own
     with torch.no_grad():

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.latents.sampling import one_hot
+from gan.messages import say
 from gan.networks.contract import Discriminator, Generator, LatentGenerator
 
 MAPPED_SAMPLES = 4096
@@ -49,7 +50,10 @@ class Directions:
         """w (n, num_ws, w_dim) moved by amounts (n, up to k), slider values in -3..3. Amounts of 0 give w itself."""
         count = amounts.shape[1]
         if count > len(self):
-            raise StudioError(f"This model has {len(self)} directions, not {count}.", "Set fewer of them.")
+            raise StudioError(
+                say("This model has {count} directions, not {count2}.", count=len(self), count2=count),
+                "Set fewer of them.",
+            )
         move = (amounts.to(w) * self.scales[:count].to(w)) @ self.vectors[:count].to(w)
         moved = w + move.unsqueeze(1) * self._layer_mask(w)
         return _into_shell(moved, w, self.shell, self.spread) if self.shell else moved

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.messages import say
 
 NEARLY_PARALLEL = 0.9995
 """Above this |cosine| two directions leave no circle to follow that floats could tell (0.9995 is 1.8 degrees)."""
@@ -117,9 +118,13 @@ def frames(
     "spherical" turns about, 0 where it is None. StudioError for fewer than two keyframes or an unknown name.
     """
     if len(points) < 2:
-        raise StudioError(f"A path needs at least two pictures, not {len(points)}.", "Pin another picture.")
+        raise StudioError(
+            say("A path needs at least two pictures, not {count}.", count=len(points)), "Pin another picture."
+        )
     if steps < 1:
-        raise StudioError(f"A path needs at least one frame per picture, not {steps}.", "Choose 2 or more.")
+        raise StudioError(
+            say("A path needs at least one frame per picture, not {steps}.", steps=steps), "Choose 2 or more."
+        )
     follow, ease = _entry(PATHS, "path", path), _entry(EASINGS, "easing", easing)
     frame = torch.arange(frame_count(len(points), steps, loop), device=points.device)
     t = ease((frame % steps).to(points.dtype) / steps).view(-1, *[1] * (points.dim() - 1))
@@ -135,5 +140,8 @@ def _next(points: Tensor, segment: Tensor) -> Tensor:
 
 def _entry(table: dict, what: str, name: str):
     if name not in table:
-        raise StudioError(f"There is no {what} called {name!r:.60}.", f"Choose one of {', '.join(table)}.")
+        raise StudioError(
+            say("There is no {what} called {name!r:.60}.", what=what, name=name),
+            say("Choose one of {names}.", names=", ".join(table)),
+        )
     return table[name]

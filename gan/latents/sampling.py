@@ -14,6 +14,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.latents.paths import spherical
+from gan.messages import say
 
 LAST_SEED = 2**32 - 1
 MOST_SEEDS = 10_000
@@ -24,7 +25,10 @@ _SEEDS = re.compile(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?")
 def seed_to_z(seed: int, z_dim: int) -> Tensor:
     """z ~ N(0, 1) of one seed: float32 (1, z_dim). StudioError for a seed outside 0 to 4294967295."""
     if not 0 <= seed <= LAST_SEED:
-        raise StudioError(f"A seed cannot be {seed}.", f"Choose a whole number from 0 to {LAST_SEED}.")
+        raise StudioError(
+            say("A seed cannot be {seed}.", seed=seed),
+            say("Choose a whole number from 0 to {last_seed}.", last_seed=LAST_SEED),
+        )
     return torch.from_numpy(_drawn(seed, z_dim).copy())
 
 
@@ -81,7 +85,7 @@ def set_layers(values: list[float], own: Mapping[int, float], what: str) -> list
     for layer in own:
         if not 0 <= layer < len(values):
             raise StudioError(
-                f"This model has no {what} {layer}.",
+                say("This model has no {what} {layer}.", what=what, layer=layer),
                 f"They are numbered 0 to {len(values) - 1}." if values else f"It has no {what} at all.",
             )
     return [own.get(layer, value) for layer, value in enumerate(values)]
@@ -103,7 +107,10 @@ def override(z: Tensor, values: Mapping[int, float]) -> Tensor:
     z = z.clone()
     for index, value in values.items():
         if not 0 <= index < z.shape[-1]:
-            raise StudioError(f"This model has no latent value {index}.", f"They are numbered 0 to {z.shape[-1] - 1}.")
+            raise StudioError(
+                say("This model has no latent value {index}.", index=index),
+                say("They are numbered 0 to {shape}.", shape=z.shape[-1] - 1),
+            )
         z[:, index] = value
     return z
 
@@ -118,7 +125,9 @@ def parse_seeds(text: str) -> list[int]:
         first, last = _seed_range(part)
         # Counted before it is spelt out: "0-4294967295" must cost nothing.
         if len(seeds) + last - first + 1 > MOST_SEEDS:
-            raise StudioError(f"These are more than {MOST_SEEDS} seeds.", "Ask for fewer at a time.")
+            raise StudioError(
+                say("These are more than {most_seeds} seeds.", most_seeds=MOST_SEEDS), "Ask for fewer at a time."
+            )
         seeds.extend(range(first, last + 1))
     return seeds
 
@@ -126,12 +135,18 @@ def parse_seeds(text: str) -> list[int]:
 def _seed_range(part: str) -> tuple[int, int]:
     match = _SEEDS.fullmatch(part)
     if not match:
-        raise StudioError(f"{_short(part)} is not a seed.", "Write seeds like 0-3, 7, 9-11.")
+        raise StudioError(say("{part} is not a seed.", part=_short(part)), "Write seeds like 0-3, 7, 9-11.")
     first, last = int(match[1]), int(match[2] or match[1])
     if last > LAST_SEED:
-        raise StudioError(f"A seed cannot be {last}.", f"Choose whole numbers from 0 to {LAST_SEED}.")
+        raise StudioError(
+            say("A seed cannot be {last}.", last=last),
+            say("Choose whole numbers from 0 to {last_seed}.", last_seed=LAST_SEED),
+        )
     if first > last:
-        raise StudioError(f"The seeds {_short(part)} run backwards.", f"Write {last}-{first}.")
+        raise StudioError(
+            say("The seeds {part} run backwards.", part=_short(part)),
+            say("Write {last}-{first}.", last=last, first=first),
+        )
     return first, last
 
 
@@ -139,7 +154,10 @@ def _class_row(label: int | None, num_classes: int) -> Tensor:
     if label is None:
         return torch.full((num_classes,), 1 / num_classes)
     if not 0 <= label < num_classes:
-        raise StudioError(f"This model has no class {label}.", f"Its classes are 0 to {num_classes - 1}.")
+        raise StudioError(
+            say("This model has no class {label}.", label=label),
+            say("Its classes are 0 to {num_classes}.", num_classes=num_classes - 1),
+        )
     row = torch.zeros(num_classes)
     row[label] = 1
     return row

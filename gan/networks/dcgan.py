@@ -19,6 +19,7 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.messages import say
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm
 
@@ -58,7 +59,8 @@ def _check(config) -> None:
     check(config)
     if config.side not in _SIDES:
         raise StudioError(
-            f"A dcgan makes pictures of 16, 28, 32, 64 or 128 pixels, not {config.side}.", "Choose one of these."
+            say("A dcgan makes pictures of 16, 28, 32, 64 or 128 pixels, not {side}.", side=config.side),
+            "Choose one of these.",
         )
     if config.channels == 2:
         raise StudioError(

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.layers import StoredNorm
 from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
@@ -40,7 +41,12 @@ class FastGANGeneratorConfig:
         check(self)
         if self.side != 2 * 2 ** len(self.widths):
             raise StudioError(
-                f"{len(self.widths)} widths are for pictures of {2 * 2 ** len(self.widths)} pixels, not {self.side}.",
+                say(
+                    "{count} widths are for pictures of {value} pixels, not {side}.",
+                    count=len(self.widths),
+                    value=2 * 2 ** len(self.widths),
+                    side=self.side,
+                ),
                 "Give a width for every side from 4 on.",
             )
         if self.channels == 2:

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.layers import StoredNorm
 from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
@@ -50,7 +51,12 @@ class LightweightGeneratorConfig:
         check(self)
         if self.side != 4 * 2 ** len(self.widths):
             raise StudioError(
-                f"{len(self.widths)} widths are for pictures of {4 * 2 ** len(self.widths)} pixels, not {self.side}.",
+                say(
+                    "{count} widths are for pictures of {value} pixels, not {side}.",
+                    count=len(self.widths),
+                    value=4 * 2 ** len(self.widths),
+                    side=self.side,
+                ),
                 "Give a width for every side from 8 on.",
             )
         if self.channels == 2:
@@ -59,8 +65,11 @@ class LightweightGeneratorConfig:
             )
         if set(self.attention) - {self.side >> k for k in range(1, len(self.widths) + 1)}:
             raise StudioError(
-                f"Attention is at the sides {', '.join(map(str, self.attention))}, which are not all enlarged ones.",
-                f"Choose powers of two from 4 to {self.side // 2}.",
+                say(
+                    "Attention is at the sides {names}, which are not all enlarged ones.",
+                    names=", ".join(map(str, self.attention)),
+                ),
+                say("Choose powers of two from 4 to {side}.", side=self.side // 2),
             )
 
 

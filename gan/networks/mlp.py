@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.messages import say
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 
 
@@ -53,7 +54,10 @@ def _check(config) -> None:
     check(config)
     if len(config.image_shape) not in (1, 3):
         raise StudioError(
-            f"A sample has the shape (channels, height, width) or is a point, not {config.image_shape}.",
+            say(
+                "A sample has the shape (channels, height, width) or is a point, not {image_shape}.",
+                image_shape=config.image_shape,
+            ),
             "Give three numbers such as 1,28,28, or one such as 2.",
         )
 

@@ -9,6 +9,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
+from gan.messages import say
 from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
@@ -92,7 +93,8 @@ def family(name: str) -> Family:
     """The family of that name. Raises StudioError where there is none."""
     if name not in FAMILIES:
         raise StudioError(
-            f"There is no family of networks called {str(name)[:60]!r}.", f"The families are {', '.join(FAMILIES)}."
+            say("There is no family of networks called {name!r}.", name=str(name)[:60]),
+            say("The families are {names}.", names=", ".join(FAMILIES)),
         )
     return FAMILIES[name]
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.dcgan import ConvolutionalDiscriminator
 from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
@@ -89,7 +90,10 @@ class StackDiscriminatorConfig:
         _check_picture(self.image_shape)
         if min(self.image_shape[1:]) < 8:
             raise StudioError(
-                f"Pictures of {times(self.image_shape[1:])} pixels are too small for this discriminator.",
+                say(
+                    "Pictures of {image_shape} pixels are too small for this discriminator.",
+                    image_shape=times(self.image_shape[1:]),
+                ),
                 "They must have 8 pixels or more each way.",
             )
 
@@ -97,7 +101,11 @@ class StackDiscriminatorConfig:
 def _check_join(config: StackGeneratorConfig) -> None:
     if config.join == "multiply" and config.num_classes and config.embedding != config.z_dim:
         raise StudioError(
-            f"To multiply, a class must have as many values as z, {config.z_dim}, not {config.embedding}.",
+            say(
+                "To multiply, a class must have as many values as z, {z_dim}, not {embedding}.",
+                z_dim=config.z_dim,
+                embedding=config.embedding,
+            ),
             "Set embedding to z_dim, or let the class join first or last.",
         )
 
@@ -105,7 +113,7 @@ def _check_join(config: StackGeneratorConfig) -> None:
 def _check_picture(shape: Shape) -> None:
     if len(shape) != 3 or shape[0] not in (1, 3, 4):
         raise StudioError(
-            f"A picture has 1, 3 or 4 channels, height and width, not {times(shape)}.",
+            say("A picture has 1, 3 or 4 channels, height and width, not {shape}.", shape=times(shape)),
             "The last layers must give 1 (grey), 3 (colour) or 4 (with transparency) channels.",
         )
 
@@ -115,9 +123,15 @@ def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
     back."""
     largest = max(between[: len(first) + 1], key=math.prod)
     if w_dim * math.prod(largest) > _MOST_FIRST:
-        raise StudioError(f"Its first layers make {times(largest)} values of {w_dim} latent values, which is too many.")
+        raise StudioError(
+            say(
+                "Its first layers make {largest} values of {w_dim} latent values, which is too many.",
+                largest=times(largest),
+                w_dim=w_dim,
+            )
+        )
     if w_dim * sum(map(work, first, between, between[1:])) > MOST_WORK:
-        raise StudioError(f"Its first layers take too long for {w_dim} latent values.")
+        raise StudioError(say("Its first layers take too long for {w_dim} latent values.", w_dim=w_dim))
 
 
 class StackGenerator(LatentGenerator):

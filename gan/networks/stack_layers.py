@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
+from gan.messages import say
 from gan.networks.layers import StoredNorm
 
 Shape = tuple[int, ...]
@@ -114,7 +115,11 @@ class ConvTranspose(Layer):
         _need_maps(self.inputs, shape)
         if self.output_padding >= self.stride:
             raise StudioError(
-                f"its output_padding of {self.output_padding} is not less than its stride of {self.stride}"
+                say(
+                    "its output_padding of {output_padding} is not less than its stride of {stride}",
+                    output_padding=self.output_padding,
+                    stride=self.stride,
+                )
             )
         grown = self.kernel + self.output_padding - 2 * self.padding
         return self.outputs, *(_positive((n - 1) * self.stride + grown, shape) for n in shape[1:])
@@ -153,7 +158,9 @@ class GroupNorm(Layer):
     def after(self, shape):
         _need_count(self.channels, shape)
         if shape[0] % self.groups:
-            raise StudioError(f"{shape[0]} feature maps do not make {self.groups} equal groups")
+            raise StudioError(
+                say("{shape} feature maps do not make {groups} equal groups", shape=shape[0], groups=self.groups)
+            )
         return shape
 
     def module(self, shape):
@@ -205,7 +212,7 @@ class Reshape(Layer):
 
     def after(self, shape):
         if len(self.shape) not in (1, 3) or math.prod(self.shape) != math.prod(shape):
-            raise StudioError(f"{times(shape)} cannot become {times(self.shape)}")
+            raise StudioError(say("{shape} cannot become {shape2}", shape=times(shape), shape2=times(self.shape)))
         return self.shape
 
     def module(self, shape):
@@ -245,7 +252,9 @@ class PixelShuffle(Layer):
     def after(self, shape):
         _need(len(shape) == 3, shape, "feature maps")
         if shape[0] % self.scale**2:
-            raise StudioError(f"{shape[0]} feature maps cannot be laid out {self.scale} by {self.scale}")
+            raise StudioError(
+                say("{shape} feature maps cannot be laid out {scale} by {scale}", shape=shape[0], scale=self.scale)
+            )
         return shape[0] // self.scale**2, shape[1] * self.scale, shape[2] * self.scale
 
     def module(self, shape):
@@ -327,7 +336,7 @@ def times(shape: Shape) -> str:
 
 def _need(fits: bool, shape: Shape, wanted: str) -> None:
     if not fits:
-        raise StudioError(f"it takes {wanted}, not {times(shape)}")
+        raise StudioError(say("it takes {wanted}, not {shape}", wanted=wanted, shape=times(shape)))
 
 
 def _need_count(count: int | None, shape: Shape) -> None:
@@ -341,5 +350,5 @@ def _need_maps(count: int | None, shape: Shape) -> None:
 
 def _positive(side: int, shape: Shape) -> int:
     if side < 1:
-        raise StudioError(f"of {times(shape)} nothing would be left")
+        raise StudioError(say("of {shape} nothing would be left", shape=times(shape)))
     return side

@@ -16,6 +16,7 @@ import math
 
 from gan.errors import StudioError
 from gan.knobs import from_values, show, table
+from gan.messages import say
 from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear, Shape, times
 
 MOST_VALUES = 2**26  # of one picture, between any two layers
@@ -30,20 +31,28 @@ _KINDS = {cls: kind for kind, cls in LAYERS.items()}
 def parse(text: str) -> Layer:
     """A layer from its text. Raises StudioError."""
     if len(text) > _LONGEST:
-        raise StudioError(f"A layer's text has {len(text):,} letters: {show(text)}.", f"At most {_LONGEST} are read.")
+        raise StudioError(
+            say("A layer's text has {count:,} letters: {text}.", count=len(text), text=show(text)),
+            say("At most {longest} are read.", longest=_LONGEST),
+        )
     kind, *words = text.split() or [""]
     if kind not in LAYERS:
-        raise StudioError(f"There is no layer called {show(kind)}.", f"The layers are {', '.join(LAYERS)}.")
+        raise StudioError(
+            say("There is no layer called {kind}.", kind=show(kind)),
+            say("The layers are {names}.", names=", ".join(LAYERS)),
+        )
     values = {}
     for word in words:
         for name, value in _named(LAYERS[kind], word):
             if name in values:
-                raise StudioError(f"The layer {show(text)} says {name} twice.")
+                raise StudioError(say("The layer {text} says {name} twice.", text=show(text), name=name))
             values[name] = value
     try:
         return from_values(LAYERS[kind], values)
     except StudioError as error:
-        raise StudioError(f"The layer {show(text)} cannot be: {error.message}", error.hint) from error
+        raise StudioError(
+            say("The layer {text} cannot be: {message}", text=show(text), message=error.message), error.hint
+        ) from error
 
 
 def to_text(layer: Layer) -> str:
@@ -70,13 +79,25 @@ def shapes(layers: list[Layer], first: Shape) -> list[Shape]:
         try:
             found.append(layer.after(found[-1]))
             if math.prod(found[-1]) > MOST_VALUES:
-                raise StudioError(f"it would give {times(found[-1])} values, more than {MOST_VALUES:,}")
+                raise StudioError(
+                    say(
+                        "it would give {found} values, more than {most_values:,}",
+                        found=times(found[-1]),
+                        most_values=MOST_VALUES,
+                    )
+                )
             multiplied += work(layer, found[-2], found[-1])
             if multiplied > MOST_WORK:
                 raise StudioError("a picture would take minutes")
         except StudioError as error:
             raise StudioError(
-                f"Layer {i} ({to_text(layer)}) does not fit what comes in, {times(found[-1])}: {error.message}.",
+                say(
+                    "Layer {i} ({layer}) does not fit what comes in, {found}: {message}.",
+                    i=i,
+                    layer=to_text(layer),
+                    found=times(found[-1]),
+                    message=error.message,
+                ),
                 "The layers must fit each other from the first to the last.",
             ) from error
     return found

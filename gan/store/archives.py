@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 
 MOST_DIRECTORY = 16 * 2**20  # of a zip's table of contents: 46 bytes and a name for each entry
 # What torn archives raise. RuntimeError: encrypted, or packed in a way that Python does not know.
@@ -38,7 +39,7 @@ def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]
         except TORN as error:
             much = isinstance(error, _TooMuch)
             raise StudioError(
-                f"{name} {'has too many entries' if much else 'cannot be unpacked'}.",
+                say("{name} {value}.", name=name, value="has too many entries" if much else "cannot be unpacked"),
                 fewer if much else "Make the zip anew.",
             ) from error
         yield archive
@@ -53,7 +54,10 @@ def clean(name: str) -> str:
 def torn(entry: zipfile.ZipInfo, name: str, zip_name: str) -> StudioError:
     """The sentence for an entry that cannot be read."""
     locked = ": it is locked with a password" if entry.flag_bits & 1 else ""
-    return StudioError(f"{name} in {zip_name} cannot be unpacked{locked}.", "Make the zip anew.")
+    return StudioError(
+        say("{name} in {zip_name} cannot be unpacked{locked}.", name=name, zip_name=zip_name, locked=locked),
+        "Make the zip anew.",
+    )
 
 
 class _TooMuch(OSError):

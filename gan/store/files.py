@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 
 
 @contextlib.contextmanager
@@ -80,6 +81,6 @@ def link_or_copy(source: str | Path, path: str | Path) -> Path:
 def cannot_write(path: Path, error: Exception) -> StudioError:
     """The sentence for an OSError, or for what a library makes of one."""
     return StudioError(
-        f"{path.name} cannot be written: {getattr(error, 'strerror', None) or error}.",
+        say("{name} cannot be written: {value}.", name=path.name, value=getattr(error, "strerror", None) or error),
         "Choose another place, or make room there.",
     )

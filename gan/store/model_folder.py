@@ -13,6 +13,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, show, to_values
 from gan.latents.sampling import LAST_SEED
+from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.store.files import make_folder, whole_file
@@ -69,7 +70,10 @@ def read_config(folder: Path, label: str = "") -> ModelConfig:
         config = _from_values(values)
         check_networks(config, label)
     except StudioError as error:
-        raise StudioError(f"The {CONFIG} of {label} cannot be used: {error.message}", error.hint) from error
+        raise StudioError(
+            say("The {config} of {label} cannot be used: {message}", config=CONFIG, label=label, message=error.message),
+            error.hint,
+        ) from error
     return config
 
 
@@ -80,11 +84,16 @@ def check_networks(config: ModelConfig, label: str) -> None:
     if math.prod(generator.image_shape) > _MOST_VALUES:
         shape = "x".join(map(str, generator.image_shape))
         raise StudioError(
-            f"It makes pictures of {shape} values, too large to show.", "The largest have 1024x1024 pixels."
+            say("It makes pictures of {shape} values, too large to show.", shape=shape),
+            "The largest have 1024x1024 pixels.",
         )
     if config.classes and len(config.classes) != generator.num_classes:
         raise StudioError(
-            f"It names {len(config.classes)} classes for a generator of {generator.num_classes}.",
+            say(
+                "It names {count} classes for a generator of {num_classes}.",
+                count=len(config.classes),
+                num_classes=generator.num_classes,
+            ),
             "Name every class, or none.",
         )
     if config.discriminator is not None:
@@ -110,7 +119,8 @@ def load_discriminator(folder: Path, config: ModelConfig, label: str = "") -> Di
     label = label or folder.name
     if config.discriminator is None:
         raise StudioError(
-            f"{label} comes without a discriminator.", "Choose a model that has one, or train from scratch."
+            say("{label} comes without a discriminator.", label=label),
+            "Choose a model that has one, or train from scratch.",
         )
     return load_weights(config.build_discriminator, _weights_file(folder, DISCRIMINATOR, label), label)
 
@@ -167,13 +177,15 @@ def _from_values(values) -> ModelConfig:
     version = values.pop("studio", None)
     if version != _VERSION:
         raise StudioError(
-            f"It says studio: {show(version)}, where {_VERSION} is known.",
+            say("It says studio: {version}, where {version2} is known.", version=show(version), version2=_VERSION),
             "It is no GAN Studio model, or a newer GAN Studio wrote it.",
         )
     tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained", "scores") if name in values}
     for name, table in tables.items():
         if not isinstance(table, dict) and not (name == "discriminator" and table is None):
-            raise StudioError(f"{name} must be a table of names and values, not {show(table)}.")
+            raise StudioError(
+                say("{name} must be a table of names and values, not {table}.", name=name, table=show(table))
+            )
     config = dataclasses.replace(from_values(ModelConfig, values), **tables)
     _check_texts(values)
     family(config.family)
@@ -185,7 +197,12 @@ def _check_texts(values: dict) -> None:
         for text in value if isinstance(value, (list, tuple)) else (value,):
             if isinstance(text, str) and len(text) > _MOST_LETTERS:
                 raise StudioError(
-                    f"{name} is a text of {len(text):,} characters, more than {_MOST_LETTERS:,}.",
+                    say(
+                        "{name} is a text of {count:,} characters, more than {most_letters:,}.",
+                        name=name,
+                        count=len(text),
+                        most_letters=_MOST_LETTERS,
+                    ),
                     "Longer texts belong in README.md.",
                 )
 
@@ -193,21 +210,30 @@ def _check_texts(values: dict) -> None:
 def _read_json(folder: Path, label: str):
     path = folder / CONFIG
     if not path.is_file():
-        raise StudioError(f"{label} has no {CONFIG}.", _FOLDER)
+        raise StudioError(say("{label} has no {config}.", label=label, config=CONFIG), _FOLDER)
     size = path.stat().st_size
     if size > MOST_TEXT_BYTES:
         raise StudioError(
-            f"The {CONFIG} of {label} has {size:,} bytes, more than the {MOST_TEXT_BYTES:,} that are read.",
+            say(
+                "The {config} of {label} has {size:,} bytes, more than the {most_text_bytes:,} that are read.",
+                config=CONFIG,
+                label=label,
+                size=size,
+                most_text_bytes=MOST_TEXT_BYTES,
+            ),
             "A config is a short table; this file must be something else.",
         )
     try:
         return json.loads(path.read_bytes(), parse_int=_number)
     except (ValueError, RecursionError):
         raise StudioError(
-            f"The {CONFIG} of {label} is not JSON.", "Fetch or copy it again, or mend it in an editor."
+            say("The {config} of {label} is not JSON.", config=CONFIG, label=label),
+            "Fetch or copy it again, or mend it in an editor.",
         ) from None
     except OSError as error:
-        raise StudioError(f"The {CONFIG} of {label} could not be read: {error}.") from error
+        raise StudioError(
+            say("The {config} of {label} could not be read: {error}.", config=CONFIG, label=label, error=error)
+        ) from error
 
 
 def _number(text: str) -> int | float:
@@ -220,7 +246,11 @@ def _weights_file(folder: Path, name: str, label: str) -> Path:
     path = folder / name
     if not path.is_file():
         pickle = pickle_among(p.name for p in folder.iterdir())
-        raise pickle_offered(label, name, pickle) if pickle else StudioError(f"{label} has no {name}.", _FOLDER)
+        raise (
+            pickle_offered(label, name, pickle)
+            if pickle
+            else StudioError(say("{label} has no {name}.", label=label, name=name), _FOLDER)
+        )
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise too_big(f"{name} of {label}", size)

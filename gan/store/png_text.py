@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES = 20_000_000
@@ -39,10 +40,15 @@ def _read(source: bytes | str | Path) -> bytes:
     try:
         size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
         if size > MOST_BYTES:
-            raise StudioError(f"The file is too large: {size:,} bytes.", f"A picture may have {MOST_BYTES:,} bytes.")
+            raise StudioError(
+                say("The file is too large: {size:,} bytes.", size=size),
+                say("A picture may have {most_bytes:,} bytes.", most_bytes=MOST_BYTES),
+            )
         return source if isinstance(source, bytes) else Path(source).read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        raise StudioError(f"The picture cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        raise StudioError(
+            say("The picture cannot be read: {value}.", value=getattr(error, "strerror", None) or error)
+        ) from None
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, memoryview, int]]:
@@ -63,7 +69,10 @@ def _chunks(png: bytes) -> Iterator[tuple[bytes, memoryview, int]]:
             return
         yield kind, data, struct.unpack_from(">I", png, at + 8 + length)[0]
         at += 12 + length
-    raise StudioError(f"The PNG file is made of more than {MOST_CHUNKS:,} chunks.", "Choose another picture.")
+    raise StudioError(
+        say("The PNG file is made of more than {most_chunks:,} chunks.", most_chunks=MOST_CHUNKS),
+        "Choose another picture.",
+    )
 
 
 def _check_header(kind: bytes, data: memoryview) -> None:
@@ -72,8 +81,8 @@ def _check_header(kind: bytes, data: memoryview) -> None:
         raise StudioError("The PNG file is damaged: it has no size.", "Download the picture again.")
     if width * height > MOST_PIXELS:
         raise StudioError(
-            f"The picture is too large: {width} x {height} pixels.",
-            f"It may have {MOST_PIXELS // 1_000_000} megapixels.",
+            say("The picture is too large: {width} x {height} pixels.", width=width, height=height),
+            say("It may have {most_pixels} megapixels.", most_pixels=MOST_PIXELS // 1000000),
         )
 
 
@@ -110,6 +119,7 @@ def _inflate(data: bytes) -> bytes:
 def _bounded(text: bytes) -> bytes:
     if len(text) > MOST_TEXT:
         raise StudioError(
-            f"The text in the PNG file is longer than {MOST_TEXT:,} characters.", "Choose another picture."
+            say("The text in the PNG file is longer than {most_text:,} characters.", most_text=MOST_TEXT),
+            "Choose another picture.",
         )
     return text

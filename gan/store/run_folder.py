@@ -20,6 +20,7 @@ from PIL import Image
 
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
+from gan.messages import say
 from gan.networks.pixels import shrunk, to_pixels
 from gan.store.cards import model_card
 from gan.store.events import Event, event_line, read_event
@@ -70,10 +71,11 @@ class Run:
         """Raise StudioError where a run, or a file, is already there."""
         path = Path(path)
         if path.exists() and not path.is_dir():
-            raise StudioError(f"{path} is a file.", "A run is a folder: choose another --out.")
+            raise StudioError(say("{path} is a file.", path=path), "A run is a folder: choose another --out.")
         if (path / _SETTINGS).exists():
             raise StudioError(
-                f"There already is a run at {path}.", "Add --resume to continue it, or choose another --out."
+                say("There already is a run at {path}.", path=path),
+                "Add --resume to continue it, or choose another --out.",
             )
 
     @classmethod
@@ -95,7 +97,9 @@ class Run:
             values = {f.name: values[f.name] for f in dataclasses.fields(RunSettings)}
             return cls(path, RunSettings(**{**values, "classes": tuple(values["classes"])}))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(f"There is no run at {path}.", "Give the folder that an earlier --out named.") from error
+            raise StudioError(
+                say("There is no run at {path}.", path=path), "Give the folder that an earlier --out named."
+            ) from error
 
     def write(self, record: Record) -> None:
         """Append a record to events.jsonl; a grid becomes a picture."""
@@ -166,7 +170,11 @@ class Run:
             trainer.load_state_dict(state)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise StudioError(
-                f"The state saved in {self.path} does not fit the networks of its {_SETTINGS}.",
+                say(
+                    "The state saved in {path} does not fit the networks of its {settings}.",
+                    path=self.path,
+                    settings=_SETTINGS,
+                ),
                 "Start a new run, from a snapshot if there is one.",
             ) from error
 

@@ -7,6 +7,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.weights import write_tensors
 
 
@@ -24,7 +25,8 @@ def load_state(path: Path) -> dict:
             return _fill(json.loads(file.metadata()["skeleton"]), file)
     except (OSError, SafetensorError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise StudioError(
-            f"{path.name} of this run is missing or broken.", "Start a new run, from a snapshot if there is one."
+            say("{name} of this run is missing or broken.", name=path.name),
+            "Start a new run, from a snapshot if there is one.",
         ) from error
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.model_folder import CONFIG
 
 FOLDER = "snapshots"
@@ -34,11 +35,14 @@ def find_snapshot(run: Path, revision: str | None) -> Path:
     if revision is None:
         steps = kept_steps(run)
         if not steps:
-            raise StudioError(f"The run {run.name} has kept no model yet.", "Wait until it keeps its first one.")
+            raise StudioError(
+                say("The run {name} has kept no model yet.", name=run.name), "Wait until it keeps its first one."
+            )
         return _without_links(run, snapshot_path(run, steps[-1]))
     if not _TYPED.fullmatch(revision):
         raise StudioError(
-            f"{revision[:60]!r} is not a step of the run {run.name}.", "Give the number of a step that it kept."
+            say("{revision!r} is not a step of the run {name}.", revision=revision[:60], name=run.name),
+            "Give the number of a step that it kept.",
         )
     folder = snapshot_path(run, int(revision))
     if not (folder / CONFIG).is_file():
@@ -69,7 +73,12 @@ def _not_kept(run: Path, step: int) -> StudioError:
     if not near:
         return StudioError(fault, "It has kept no model yet.")
     return StudioError(
-        fault, f"The nearest {'one' if len(near) == 1 else 'ones'} it kept: {' and '.join(map(str, near))}."
+        fault,
+        say(
+            "The nearest {value} it kept: {names}.",
+            value="one" if len(near) == 1 else "ones",
+            names=" and ".join(map(str, near)),
+        ),
     )
 
 
@@ -77,5 +86,7 @@ def _without_links(run: Path, folder: Path) -> Path:
     """The folder, unless the way from the folder of all runs to it goes over a link: that could lead anywhere."""
     root = os.path.realpath(run.parent)
     if os.path.realpath(folder) != os.path.join(root, run.name, FOLDER, folder.name):
-        raise StudioError(f"The run {run.name} holds a link in place of a folder.", "Copy the folder itself there.")
+        raise StudioError(
+            say("The run {name} holds a link in place of a folder.", name=run.name), "Copy the folder itself there."
+        )
     return folder

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.files import cannot_write, whole_file
 
 MOST_BYTES = 2 * 1024**3
@@ -59,12 +60,12 @@ def load_weights(build: Callable[[str], nn.Module], path: Path, label: str) -> n
         check_fit(build("meta"), read_header(path, what), what)
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise StudioError(f"{what} could not be read: {error}.", _BROKEN) from error
+        raise StudioError(say("{what} could not be read: {error}.", what=what, error=error), _BROKEN) from error
     network = build("cpu")
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
             raise StudioError(
-                f"{what} holds weights that are not finite numbers, in {name}.",
+                say("{what} holds weights that are not finite numbers, in {name}.", what=what, name=name),
                 "The training that made it has diverged; choose an earlier snapshot.",
             )
     network.load_state_dict(tensors, strict=True)
@@ -97,13 +98,13 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
         file.seek(8)
         text = file.read(length)
     if text.count(b"[") + text.count(b"{") > length // 12 + 8:  # a tensor has three, and no fewer than 50 letters
-        raise StudioError(f"{what} has a header that is not a table of tensors.", _BROKEN)
+        raise StudioError(say("{what} has a header that is not a table of tensors.", what=what), _BROKEN)
     try:
         table = json.loads(str(text, "utf-8"))
     except (ValueError, RecursionError):
-        raise StudioError(f"{what} has a header that is not JSON.", _BROKEN) from None
+        raise StudioError(say("{what} has a header that is not JSON.", what=what), _BROKEN) from None
     if not isinstance(table, dict):
-        raise StudioError(f"{what} has a header that is not a table of tensors.", _BROKEN)
+        raise StudioError(say("{what} has a header that is not a table of tensors.", what=what), _BROKEN)
     table.pop("__metadata__", None)
     entries = {name: _entry(name, about, what) for name, about in table.items()}
     _check_offsets([table[name]["data_offsets"] for name in table], size - 8 - length, what)
@@ -113,7 +114,7 @@ def read_header(path: Path, what: str) -> dict[str, Entry]:
 def too_big(what: str, size: int) -> StudioError:
     """The sentence for a file or a network of `size` bytes."""
     return StudioError(
-        f"{what} would take {size / 1024**2:,.0f} MiB, more than it may.",
+        say("{what} would take {size:,.0f} MiB, more than it may.", what=what, size=size / 1024**2),
         "A model's weights may take 2 GiB, its texts 1 MiB; choose a smaller model.",
     )
 
@@ -125,7 +126,10 @@ def pickle_among(names: Iterable[str]) -> str | None:
 
 def pickle_offered(label: str, wanted: str, pickle: str) -> StudioError:
     """The sentence for a model that has a pickle in place of the file `wanted`."""
-    return StudioError(f"{label} has no {wanted}, only {_short(pickle)}, a pickle.", _BY_ITSELF)
+    return StudioError(
+        say("{label} has no {wanted}, only {pickle}, a pickle.", label=label, wanted=wanted, pickle=_short(pickle)),
+        _BY_ITSELF,
+    )
 
 
 def check_fit(network: nn.Module, header: dict[str, Entry], what: str) -> None:
@@ -134,19 +138,36 @@ def check_fit(network: nn.Module, header: dict[str, Entry], what: str) -> None:
     check_size(network, what)
     missing, extra = [n for n in wanted if n not in header], [n for n in header if n not in wanted]
     if missing:
-        raise StudioError(f"{what} lacks {_names(missing)}, which its config.json asks for.", _PAIR)
+        raise StudioError(
+            say("{what} lacks {missing}, which its config.json asks for.", what=what, missing=_names(missing)), _PAIR
+        )
     if extra:
-        raise StudioError(f"{what} holds {_names(extra)}, which its config.json does not know.", _PAIR)
+        raise StudioError(
+            say("{what} holds {extra}, which its config.json does not know.", what=what, extra=_names(extra)), _PAIR
+        )
     for name, tensor in wanted.items():
         entry = header[name]
         if entry.shape != tuple(tensor.shape):
             raise StudioError(
-                f"{name} in {what} has the shape {_shape(entry.shape)} where its config.json asks for "
-                f"{_shape(tensor.shape)}.",
+                say(
+                    "{name} in {what} has the shape {shape} where its config.json asks for {shape2}.",
+                    name=name,
+                    what=what,
+                    shape=_shape(entry.shape),
+                    shape2=_shape(tensor.shape),
+                ),
                 _PAIR,
             )
         if tensor.is_floating_point() != ("F" in entry.dtype):
-            raise StudioError(f"{name} in {what} holds numbers of the kind {entry.dtype}, which do not fit it.", _PAIR)
+            raise StudioError(
+                say(
+                    "{name} in {what} holds numbers of the kind {dtype}, which do not fit it.",
+                    name=name,
+                    what=what,
+                    dtype=entry.dtype,
+                ),
+                _PAIR,
+            )
 
 
 def check_size(network: nn.Module, what: str) -> None:
@@ -159,19 +180,28 @@ def check_size(network: nn.Module, what: str) -> None:
 def _not_a_header(start: bytes, length: int, what: str) -> StudioError:
     for magic, fault, hint in _STARTS:
         if start.startswith(magic):
-            return StudioError(f"{what} {fault}.", hint)
+            return StudioError(say("{what} {fault}.", what=what, fault=fault), hint)
     if length <= MOST_HEADER_BYTES:
-        return StudioError(f"{what} is cut short: it ends inside its header.", _BROKEN)
-    return StudioError(f"{what} is not a safetensors file: its header claims {length:,} bytes.", _BROKEN)
+        return StudioError(say("{what} is cut short: it ends inside its header.", what=what), _BROKEN)
+    return StudioError(
+        say("{what} is not a safetensors file: its header claims {length:,} bytes.", what=what, length=length), _BROKEN
+    )
 
 
 def _entry(name: str, about, what: str) -> Entry:
     """One row of the header, checked: kind, shape, and as many bytes as these need."""
-    fault = StudioError(f"{what} has a header that makes no sense at {_short(name)}.", _BROKEN)
+    fault = StudioError(
+        say("{what} has a header that makes no sense at {name}.", what=what, name=_short(name)), _BROKEN
+    )
     kind = about.get("dtype") if isinstance(about, dict) else None
     if isinstance(kind, str) and _OTHER_KIND.fullmatch(kind):
         raise StudioError(
-            f"{what} holds numbers of the kind {kind}, which are not read here, in {_short(name)}.",
+            say(
+                "{what} holds numbers of the kind {kind}, which are not read here, in {name}.",
+                what=what,
+                kind=kind,
+                name=_short(name),
+            ),
             "Ask its author for a file with numbers of 16 or 32 bits.",
         )
     if not isinstance(kind, str) or kind not in _ITEM_BYTES:
@@ -193,12 +223,16 @@ def _check_offsets(offsets: list[list[int]], size: int, what: str) -> None:
     end = 0
     for first, last in sorted(offsets):
         if first != end:
-            raise StudioError(f"{what} has a header whose tensors overlap or leave gaps.", _BROKEN)
+            raise StudioError(say("{what} has a header whose tensors overlap or leave gaps.", what=what), _BROKEN)
         end = last
     if end > size:
-        raise StudioError(f"{what} is cut short: it holds {size:,} of {end:,} bytes.", _BROKEN)
+        raise StudioError(
+            say("{what} is cut short: it holds {size:,} of {end:,} bytes.", what=what, size=size, end=end), _BROKEN
+        )
     if end < size:
-        raise StudioError(f"{what} holds {size - end:,} bytes more than its header speaks of.", _BROKEN)
+        raise StudioError(
+            say("{what} holds {size:,} bytes more than its header speaks of.", what=what, size=size - end), _BROKEN
+        )
 
 
 def _names(names: list[str]) -> str:

@@ -22,6 +22,7 @@ from functools import cached_property
 import numpy as np
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.studio.engine import check_side
 from gan.studio.recipes import Recipe
 
@@ -106,7 +107,10 @@ class Batcher:
             if len(self._line) >= LONGEST_LINE:
                 self._leave_out_cancelled()
             if len(self._line) >= LONGEST_LINE:
-                raise StudioError(f"The studio is busy: {LONGEST_LINE} requests are waiting.", "Try again in a moment.")
+                raise StudioError(
+                    say("The studio is busy: {longest_line} requests are waiting.", longest_line=LONGEST_LINE),
+                    "Try again in a moment.",
+                )
             self._line.append(request)
             self._changed.notify()
         return request.future

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 
 
 def usual_class(seed: int, count: int) -> int | None:
@@ -17,12 +18,15 @@ def read_classes(text: str, model: str, names: Sequence[str], count: int) -> lis
     names: the names that the model gives its `count` classes, or none. Raises StudioError for a class it has not got.
     """
     if not count:
-        raise StudioError(f"{model} has no classes.", "Leave the class out.")
+        raise StudioError(say("{model} has no classes.", model=model), "Leave the class out.")
     numbers, named = {str(i): i for i in range(count)}, {name: i for i, name in enumerate(names)}
     known = {"none": None} | numbers | {name.casefold(): i for name, i in named.items()} | named
     parts = [text] if text in known else [part.strip() for part in text.split(",")]
     for part in parts:
         if part not in known and part.casefold() not in known:
             few = ", ".join(names[:12]) + (", and more" if len(names) > 12 else "")
-            raise StudioError(f"{model} has no class {show(part)}.", f"Its classes are {few or f'0 to {count - 1}'}.")
+            raise StudioError(
+                say("{model} has no class {part}.", model=model, part=show(part)),
+                say("Its classes are {value}.", value=few or f"0 to {count - 1}"),
+            )
     return [known[part] if part in known else known[part.casefold()] for part in parts]

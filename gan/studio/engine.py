@@ -21,6 +21,7 @@ from gan.errors import StudioError
 from gan.knobs import show
 from gan.latents import paths
 from gan.latents.directions import Directions
+from gan.messages import say
 from gan.networks.contract import Generator, Noise
 from gan.networks.pixels import to_pixels
 from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
@@ -139,7 +140,7 @@ def _measure(generator: Generator) -> _Canvas:
     shape = generator.image_shape
     if len(shape) != 3 or shape[0] not in (1, 3, 4):
         raise StudioError(
-            f"This model does not make pictures, but samples of shape {tuple(shape)}.",
+            say("This model does not make pictures, but samples of shape {shape}.", shape=tuple(shape)),
             "Choose a model of grey or colour pictures.",
         )
     batch = max(1, min(BATCH, BATCH_PIXELS // (shape[1] * shape[2]), BATCH_VALUES // max(1, generator.most_values)))
@@ -150,8 +151,12 @@ def check_side(size: int | None) -> None:
     """Raise StudioError where no model's picture can have this `size`, whatever it is."""
     if size is not None and not (type(size) is int and SMALLEST_SIDE <= size <= LARGEST_SIDE):
         raise StudioError(
-            f"A picture cannot be {show(size)} pixels wide.",
-            f"Choose a whole number from {SMALLEST_SIDE} to {LARGEST_SIDE}.",
+            say("A picture cannot be {size} pixels wide.", size=show(size)),
+            say(
+                "Choose a whole number from {smallest_side} to {largest_side}.",
+                smallest_side=SMALLEST_SIDE,
+                largest_side=LARGEST_SIDE,
+            ),
         )
 
 
@@ -160,7 +165,13 @@ def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
     width, height = _shown_size(canvas, size)
     if count * width * height > MOST_PIXELS:
         raise StudioError(
-            f"{count} pictures of {width} x {height} pixels are too much at once.", "Ask for fewer or for smaller ones."
+            say(
+                "{count} pictures of {width} x {height} pixels are too much at once.",
+                count=count,
+                width=width,
+                height=height,
+            ),
+            "Ask for fewer or for smaller ones.",
         )
 
 

@@ -24,6 +24,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 from gan.store.files import whole_file
 from gan.store.png_text import read_text
 from gan.studio import containers
@@ -127,7 +128,9 @@ def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
                 ffmpeg.stdin.close()
             if ffmpeg.wait() != 0:
                 said.seek(0)
-                raise StudioError(f"ffmpeg could not make the film: {_last_line(said.read())}", "Save it as WebP.")
+                raise StudioError(
+                    say("ffmpeg could not make the film: {said}", said=_last_line(said.read())), "Save it as WebP."
+                )
 
 
 def save_frames_zip(
@@ -166,7 +169,8 @@ def _film(path: str | Path, fps: int) -> Iterator[Path]:
     """The name to write a film under: it gets its own name when it is whole, and goes away when it fails."""
     if type(fps) is not int or not 1 <= fps <= FASTEST:
         raise StudioError(
-            f"A film cannot have {show(fps)} frames per second.", f"Choose a whole number from 1 to {FASTEST}."
+            say("A film cannot have {fps} frames per second.", fps=show(fps)),
+            say("Choose a whole number from 1 to {fastest}.", fastest=FASTEST),
         )
     with whole_file(path) as part:  # an absolute path, so that ffmpeg takes no name for an option or a protocol
         yield part
@@ -180,7 +184,7 @@ def _each(frames: Iterable[np.ndarray], progress: Progress) -> Iterator[np.ndarr
             shape = shape or frame.shape
             if frame.dtype != np.uint8 or frame.shape != shape or len(shape) != 3 or shape[2] not in (3, 4):
                 raise StudioError(
-                    f"Frame {done} is of shape {frame.shape}, unlike the frames of a film.",
+                    say("Frame {done} is of shape {shape}, unlike the frames of a film.", done=done, shape=frame.shape),
                     "Give uint8 frames of one size.",
                 )
             yield frame

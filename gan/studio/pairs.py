@@ -4,6 +4,7 @@ import dataclasses
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 
 
 def pairs(
@@ -36,15 +37,34 @@ def read_pairs(
     if isinstance(value, str):
         value = [part.split(":") for part in value.split(",") if part]
     if not isinstance(value, (list, tuple)) or len(value) > most:
-        raise StudioError(f"{name} must be a list of at most {most} pairs, not {show(value)}.")
+        raise StudioError(
+            say("{name} must be a list of at most {most} pairs, not {value}.", name=name, most=most, value=show(value))
+        )
     made = tuple(_pair(name, one) for one in value)
     for number, amount in made:
         if not 0 <= number <= last:
-            raise StudioError(f"{name}: a {first} must lie between 0 and {last}, not {show(number)}.")
+            raise StudioError(
+                say(
+                    "{name}: a {first} must lie between 0 and {last}, not {number}.",
+                    name=name,
+                    first=first,
+                    last=last,
+                    number=show(number),
+                )
+            )
         if not low <= amount <= high:  # which nan does not either
-            raise StudioError(f"{name}: a {second} must lie between {low} and {high}, not {show(amount)}.")
+            raise StudioError(
+                say(
+                    "{name}: a {second} must lie between {low} and {high}, not {amount}.",
+                    name=name,
+                    second=second,
+                    low=low,
+                    high=high,
+                    amount=show(amount),
+                )
+            )
     if once and len(dict(made)) < len(made):
-        raise StudioError(f"{name} names the same {first} twice.", "Give each one once.")
+        raise StudioError(say("{name} names the same {first} twice.", name=name, first=first), "Give each one once.")
     kept = tuple(one for one in made if one[1] != neutral)
     return tuple(sorted(kept)) if once else kept
 
@@ -56,4 +76,4 @@ def _pair(name: str, one) -> tuple[int, float]:
             return int(number), float(amount)
     except (ValueError, OverflowError):
         pass
-    raise StudioError(f"{name} holds {show(one)}, which is not a pair of numbers.")
+    raise StudioError(say("{name} holds {one}, which is not a pair of numbers.", name=name, one=show(one)))

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 
 VERSION = 1
 LONGEST_TEXT = 8_000_000  # characters of JSON: 64 keyframes with every latent value overridden fit
@@ -15,7 +16,10 @@ def only(known, values: dict) -> dict:
     """`values`, all of whose names are among the `known` ones."""
     for name in values:
         if name not in known:
-            raise StudioError(f"There is no setting called {show(name)}.", f"The settings are {', '.join(known)}.")
+            raise StudioError(
+                say("There is no setting called {name}.", name=show(name)),
+                say("The settings are {names}.", names=", ".join(known)),
+            )
     return values
 
 
@@ -23,18 +27,27 @@ def read_json(value, what: str) -> dict:
     """A copy of the dict, or the dict in the text, without its version."""
     if isinstance(value, (str, bytes)):
         if len(value) > LONGEST_TEXT:
-            raise StudioError(f"The text is too long to be {what}: {len(value):,} characters.")
+            raise StudioError(
+                say("The text is too long to be {what}: {count:,} characters.", what=what, count=len(value))
+            )
         try:
             value = json.loads(value)
         except (ValueError, RecursionError):  # ValueError also for numbers of thousands of digits and for bad bytes
-            raise StudioError(f"The text is not {what}: it is not JSON.") from None
+            raise StudioError(say("The text is not {what}: it is not JSON.", what=what)) from None
     if not isinstance(value, dict):
-        raise StudioError(f"{what.capitalize()} is a table of names and values, not {show(value)}.")
+        raise StudioError(
+            say("{what} is a table of names and values, not {value}.", what=what.capitalize(), value=show(value))
+        )
     values = dict(value)
     version = values.pop("studio", VERSION)
     if type(version) is not int or version != VERSION:
         raise StudioError(
-            f"This is {what} of version {show(version)}, and only version {VERSION} is known.",
+            say(
+                "This is {what} of version {version}, and only version {version2} is known.",
+                what=what,
+                version=show(version),
+                version2=VERSION,
+            ),
             "Open it with the newest GAN Studio.",
         )
     return values
@@ -45,7 +58,7 @@ def query_items(query: str | Mapping[str, str]) -> list[tuple[str, str]]:
     twice."""
     if isinstance(query, str):
         if len(query) > LONGEST_TEXT:
-            raise StudioError(f"The link is too long: {len(query):,} characters.")
+            raise StudioError(say("The link is too long: {count:,} characters.", count=len(query)))
         try:
             items = parse_qsl(query.removeprefix("?"), keep_blank_values=True, max_num_fields=64)
         except ValueError:

@@ -20,6 +20,7 @@ from gan.errors import StudioError
 from gan.knobs import knob, show
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.sampling import LAST_SEED
+from gan.messages import say
 from gan.studio.pairs import pairs, read_pairs
 from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
 
@@ -155,7 +156,7 @@ class Recipe:
         object.__setattr__(self, "directions", _without_trailing_zeros(self.directions))
         if len(self.blend) not in (0, len(UNBLENDED)):
             raise StudioError(
-                f"blend has three amounts, for coarse, middle and fine layers, not {len(self.blend)}.",
+                say("blend has three amounts, for coarse, middle and fine layers, not {count}.", count=len(self.blend)),
                 "Give all three, or none.",
             )
         object.__setattr__(self, "blend", () if self.blend == UNBLENDED else self.blend)
@@ -218,14 +219,21 @@ class PathRecipe:
         object.__setattr__(self, "keyframes", tuple(self.keyframes))
         _convert(self)
         if not 2 <= len(self.keyframes) <= 64:
-            raise StudioError(f"A path needs 2 to 64 keyframes, not {len(self.keyframes)}.", "Pin some pictures first.")
+            raise StudioError(
+                say("A path needs 2 to 64 keyframes, not {count}.", count=len(self.keyframes)),
+                "Pin some pictures first.",
+            )
         if len({(k.model, k.revision) for k in self.keyframes}) > 1:
             raise StudioError(
                 "The keyframes of a path must come from one model.", "Unpin the pictures of the other models."
             )
         if self.frame_count > MOST_FRAMES:
             raise StudioError(
-                f"This path has {self.frame_count} frames, more than {MOST_FRAMES}.",
+                say(
+                    "This path has {frame_count} frames, more than {most_frames}.",
+                    frame_count=self.frame_count,
+                    most_frames=MOST_FRAMES,
+                ),
                 "Use fewer steps or fewer keyframes.",
             )
 
@@ -254,7 +262,9 @@ class PathRecipe:
         values = read_json(value, "a path")
         keyframes = values.pop("keyframes", None)
         if not isinstance(keyframes, list) or len(keyframes) > 64:
-            raise StudioError(f"A path needs a list of 2 to 64 keyframes, not {show(keyframes)}.")
+            raise StudioError(
+                say("A path needs a list of 2 to 64 keyframes, not {keyframes}.", keyframes=show(keyframes))
+            )
         return cls(tuple(Recipe.from_json(k) for k in keyframes), **only(knobs.table(cls), values))
 
 
@@ -273,7 +283,9 @@ def _recipe(values: dict) -> Recipe:
 
 def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:
     if len(mix) not in (0, 2):
-        raise StudioError(f"mix has two amounts, for coarse and fine layers, not {len(mix)}.", "Give both, or none.")
+        raise StudioError(
+            say("mix has two amounts, for coarse and fine layers, not {count}.", count=len(mix)), "Give both, or none."
+        )
     if any(mix) and style is None:
         raise StudioError(
             "mix says how much of a second picture to take, but there is none.", "Give a style as well, or no mix."
@@ -289,7 +301,9 @@ def _read_style(style) -> dict:
     if isinstance(style, str):
         style = _read_query(style)
     if not isinstance(style, dict):
-        raise StudioError(f"The second picture of a mix is a table of names and values, not {show(style)}.")
+        raise StudioError(
+            say("The second picture of a mix is a table of names and values, not {style}.", style=show(style))
+        )
     return only(STYLE, style)
 
 
@@ -298,7 +312,9 @@ def _read_query(query: str | Mapping[str, str]) -> dict[str, str]:
     values = {}
     for key, text in query_items(query):
         if key not in QUERY_KEYS:
-            raise StudioError(f"A link cannot set {show(key)}.", f"It can set {', '.join(QUERY_KEYS)}.")
+            raise StudioError(
+                say("A link cannot set {key}.", key=show(key)), say("It can set {names}.", names=", ".join(QUERY_KEYS))
+            )
         values[QUERY_KEYS[key]] = text
     return values
 
@@ -314,7 +330,8 @@ def _check_name(what: str, text: str) -> None:
     """Names come from links and end up in sentences and paths, so they are short and printable."""
     if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
         raise StudioError(
-            f"The {what} cannot be {show(text)}.", f"Use the {what}'s name, of up to {LONGEST_NAME} characters."
+            say("The {what} cannot be {text}.", what=what, text=show(text)),
+            say("Use the {what}'s name, of up to {longest_name} characters.", what=what, longest_name=LONGEST_NAME),
         )
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.training.config import TrainConfig
 from gan.training.random_source import RandomSource
 from gan.training.team import Team
@@ -19,7 +20,12 @@ def check_parts(config: TrainConfig, team: Team) -> None:
     if config.batch_size % (config.accumulate * team.size):
         among = f", {config.accumulate} for each of {team.size} processes" if team.size > 1 else ""
         raise StudioError(
-            f"A batch of {config.batch_size} cannot be cut into {config.accumulate * team.size} equal parts{among}.",
+            say(
+                "A batch of {batch_size} cannot be cut into {accumulate} equal parts{among}.",
+                batch_size=config.batch_size,
+                accumulate=config.accumulate * team.size,
+                among=among,
+            ),
             "Choose a batch_size that is a multiple of their number, or another accumulate.",
         )
 

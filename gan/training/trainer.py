@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.knobs import from_values, to_values
+from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.training.accumulation import check_parts, parts_of_batch, pieces
 from gan.training.ada import Ada
@@ -337,13 +338,23 @@ def _check_fit(generator: Generator, discriminator: Discriminator, data: Samples
     for name, shape in shapes.items():
         if tuple(shape) != data.shape:
             raise StudioError(
-                f"The {name} works on samples of shape {tuple(shape)}, the data has {data.shape}.",
+                say(
+                    "The {name} works on samples of shape {shape}, the data has {shape2}.",
+                    name=name,
+                    shape=tuple(shape),
+                    shape2=data.shape,
+                ),
                 "Choose a pair for that shape, or resize the pictures.",
             )
     if not generator.num_classes == discriminator.num_classes == data.num_classes:
         raise StudioError(
-            f"The generator has {generator.num_classes} classes, the discriminator "
-            f"{discriminator.num_classes} and the data {data.num_classes}.",
+            say(
+                "The generator has {num_classes} classes, the discriminator {num_classes2} and the data "
+                "{num_classes3}.",
+                num_classes=generator.num_classes,
+                num_classes2=discriminator.num_classes,
+                num_classes3=data.num_classes,
+            ),
             "They must have the same classes.",
         )
     if not len(data):

@@ -7,6 +7,7 @@ import gradio as gr
 
 from gan.errors import StudioError
 from gan.latents.sampling import parse_seeds
+from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
@@ -78,7 +79,12 @@ def _seeds(text: str) -> list[int]:
     seeds = parse_seeds(str(text))
     if len(seeds) > _MOST_SEEDS:
         raise StudioError(
-            f"These are {len(seeds)} seeds; one call makes at most {_MOST_SEEDS} pictures.", "Call again for the rest."
+            say(
+                "These are {count} seeds; one call makes at most {most_seeds} pictures.",
+                count=len(seeds),
+                most_seeds=_MOST_SEEDS,
+            ),
+            "Call again for the rest.",
         )
     return seeds
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.studio.engine import Engine
 from gan.studio.media import FILMS
 from gan.studio.recipes import PathRecipe
@@ -37,10 +38,17 @@ def remove(folder: Path) -> None:
 def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int, lossless: bool, progress=None) -> Path:
     """A film as a file of one of FILMS' kinds, `side` pixels on its longer edge. Raises StudioError."""
     if kind not in FILMS:
-        raise StudioError(f"There is no film of the kind {kind[:20]!r}.", f"The kinds are {', '.join(FILMS)}.")
+        raise StudioError(
+            say("There is no film of the kind {kind!r}.", kind=kind[:20]),
+            say("The kinds are {names}.", names=", ".join(FILMS)),
+        )
     if path.frame_count * side**2 > _MOST_FILM_PIXELS:
         raise StudioError(
-            f"A film of {path.frame_count} frames of {side} x {side} pixels is too large.",
+            say(
+                "A film of {frame_count} frames of {side} x {side} pixels is too large.",
+                frame_count=path.frame_count,
+                side=side,
+            ),
             "Make it shorter or smaller.",
         )
     extra = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}.get(kind, {})

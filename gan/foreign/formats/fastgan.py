@@ -13,6 +13,7 @@ from gan.errors import StudioError
 from gan.foreign.formats.named import named, size, value
 from gan.foreign.found import Conversion, Found, Stored
 from gan.knobs import from_values
+from gan.messages import say
 from gan.networks.fastgan import DEEP, EXCITED, FastGANGeneratorConfig
 from gan.networks.ported import fixed_noise
 
@@ -121,7 +122,9 @@ def _settings(weights: dict[str, Stored], ported: bool, file: str) -> dict:
     try:
         from_values(FastGANGeneratorConfig, settings)
     except StudioError as error:
-        raise StudioError(f"{file} cannot be used: {error.message}", error.hint) from error
+        raise StudioError(
+            say("{file} cannot be used: {message}", file=file, message=error.message), error.hint
+        ) from error
     return settings
 
 
@@ -170,7 +173,12 @@ def _check_names(weights: dict, convs: dict, norms: dict, noises: dict, file: st
     if odd:
         what = "has" if odd[0] in weights else "lacks"
         raise StudioError(
-            f"{file} is a FastGAN of a build that is not known here: it {what} {odd[0]}.",
+            say(
+                "{file} is a FastGAN of a build that is not known here: it {what} {odd}.",
+                file=file,
+                what=what,
+                odd=odd[0],
+            ),
             "Generators of 256, 512 and 1024 pixels of the original code can be used.",
         )
 
@@ -185,6 +193,7 @@ def _conv(weights: dict[str, Stored], layer: str, file: str) -> Stored | Tensor:
     length = weight.shape[outputs]
     if u.shape != (length,) or v.shape != (math.prod(weight.shape) // max(length, 1),):
         raise StudioError(
-            f"The spectral norm of {layer} in {file} does not fit its weights.", "It is damaged; choose another file."
+            say("The spectral norm of {layer} in {file} does not fit its weights.", layer=layer, file=file),
+            "It is damaged; choose another file.",
         )
     return _Spectral(weight, u, v, outputs).fold()

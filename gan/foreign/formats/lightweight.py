@@ -9,6 +9,7 @@ from gan.errors import StudioError
 from gan.foreign.formats.named import named, size, value
 from gan.foreign.found import Conversion, Found, Stored
 from gan.knobs import from_values
+from gan.messages import say
 from gan.networks.lightweight import LightweightGeneratorConfig, excited_sides
 from gan.networks.ported import fixed_noise
 
@@ -85,7 +86,9 @@ def _settings(weights: dict[str, Stored], whole: dict[str, Stored], file: str) -
     try:
         from_values(LightweightGeneratorConfig, settings)
     except StudioError as error:
-        raise StudioError(f"{file} cannot be used: {error.message}", error.hint) from error
+        raise StudioError(
+            say("{file} cannot be used: {message}", file=file, message=error.message), error.hint
+        ) from error
     return settings
 
 
@@ -140,7 +143,12 @@ def _check_names(weights: dict, renamed: dict[str, str], file: str) -> None:
     if odd:
         what = "has" if odd[0] in weights else "lacks"
         raise StudioError(
-            f"{file} is a LightweightGAN of a version that is not known here: it {what} {odd[0]}.",
+            say(
+                "{file} is a LightweightGAN of a version that is not known here: it {what} {odd}.",
+                file=file,
+                what=what,
+                odd=odd[0],
+            ),
             "Versions from 2021 on can be used, without frequency attention.",
         )
 

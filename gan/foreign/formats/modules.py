@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gan.errors import StudioError
 from gan.foreign.found import Inert, Stored
+from gan.messages import say
 
 _MOST_NAMES = 100_000  # of modules and tensors
 LONGEST = 1000  # letters of a name
@@ -38,7 +39,9 @@ def module_table(thing: object) -> dict[str, Stored]:
     what is no module, and where there are more than 100,000 names, or one of more than 1,000 letters.
     """
     if held(thing) is None:
-        raise StudioError(f"{_called(thing)} is not a module with weights.", "Choose a file with a generator in it.")
+        raise StudioError(
+            say("{thing} is not a module with weights.", thing=_called(thing)), "Choose a file with a generator in it."
+        )
     return module_tables({"": thing})
 
 
@@ -51,7 +54,10 @@ def module_tables(modules: dict[str, Inert]) -> dict[str, Stored]:
         seen += 1 + sum(len(state[group]) for group in _GROUPS if isinstance(state.get(group), dict))
         if seen > _MOST_NAMES or len(prefix) > LONGEST:
             raise StudioError(
-                f"The object {_root(modules, prefix)!r} consists of more modules than any generator has.",
+                say(
+                    "The object {modules!r} consists of more modules than any generator has.",
+                    modules=_root(modules, prefix),
+                ),
                 "It is damaged, or made to do harm.",
             )
         table.update((prefix + word, tensor) for word, tensor in _own(state))

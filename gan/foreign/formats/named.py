@@ -9,6 +9,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.foreign.formats.modules import LONGEST, held, module_tables
 from gan.foreign.found import Found, Inert, Stored
+from gan.messages import say
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ def named(found: Found) -> Named:
     for path, table in found.tables().items():
         if sum(map(len, path)) > LONGEST:
             raise StudioError(
-                f"{found.name} holds a table under a name of more than {LONGEST:,} letters.",
+                say(
+                    "{name} holds a table under a name of more than {longest:,} letters.",
+                    name=found.name,
+                    longest=LONGEST,
+                ),
                 "It is damaged, or made to do harm.",
             )
         tensors.update((".".join((*path, name)), tensor) for name, tensor in table.items())
@@ -58,7 +63,7 @@ def size(weights: dict, key: str, axis: int, file: str) -> int:
     if len(shape) <= axis:
         what = f"of shape {shape}" if key in weights else "missing"
         raise StudioError(
-            f"{file} lacks weights that its kind has: {key} is {what}.",
+            say("{file} lacks weights that its kind has: {key} is {what}.", file=file, key=key, what=what),
             "It is damaged or incomplete; choose another file.",
         )
     return shape[axis]

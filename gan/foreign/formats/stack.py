@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gan.errors import StudioError
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.stack.guess import Guess, guess
+from gan.messages import say
 from gan.networks.registry import build_generator
 
 _MOST_TABLES = 20  # that are tried as a generator: each takes up to a tenth of a second
@@ -46,7 +47,13 @@ def read(found: Found) -> Conversion | None:
         except StudioError as error:
             refusals.append(
                 StudioError(
-                    f"{found.name} cannot be opened: {error.message[:1].lower()}{error.message[1:]}", error.hint
+                    say(
+                        "{name} cannot be opened: {message}{message2}",
+                        name=found.name,
+                        message=error.message[:1].lower(),
+                        message2=error.message[1:],
+                    ),
+                    error.hint,
                 )
             )
             continue
@@ -142,6 +149,10 @@ def _refuse(name: str, table: dict[str, Stored]) -> None:
 
 def _not_one(name: str, what: str) -> StudioError:
     return StudioError(
-        f"{name} cannot be opened: it is {what}, no plain generator from latent values to pictures.",
+        say(
+            "{name} cannot be opened: it is {what}, no plain generator from latent values to pictures.",
+            name=name,
+            what=what,
+        ),
         "Choose the generator's file (often called netG, G or generator).",
     )

@@ -18,6 +18,7 @@ from gan.foreign.formats.stylegan2_parts import (
     whole_generator,
 )
 from gan.foreign.found import Conversion, Found, Stored
+from gan.messages import say
 
 _KIND = "a StyleGAN2 of the official PyTorch code"
 _GENERATOR, _CRITIC = "synthesis.b4.const", "b4.out.weight"
@@ -58,7 +59,7 @@ def _refuse_relatives(names: Named) -> None:
     for part, what in _REFUSED.items():
         if any(part in f".{name}" for name in names.tensors):
             raise StudioError(
-                f"{names.file} holds {what}, which cannot be used here.",
+                say("{file} holds {what}, which cannot be used here.", file=names.file, what=what),
                 "StyleGAN2 generators can; ask whether its author has one.",
             )
 
@@ -137,7 +138,12 @@ def _check_mapping(names: Named, root: str) -> None:
     lr = names.attribute(root, "mapping.fc0", "bias_gain")
     if type(lr) in (int, float) and abs(lr - _MAPPING_LR) > 1e-6:
         raise StudioError(
-            f"The mapping network of {names.file} learns at {lr:g} times the rate, where {_MAPPING_LR:g} is usual.",
+            say(
+                "The mapping network of {file} learns at {lr:g} times the rate, where {mapping_lr:g} is usual.",
+                file=names.file,
+                lr=lr,
+                mapping_lr=_MAPPING_LR,
+            ),
             "Networks of other multipliers cannot be used here.",
         )
 

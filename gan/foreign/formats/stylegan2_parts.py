@@ -6,6 +6,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.foreign.formats.named import value
 from gan.foreign.found import Stored
+from gan.messages import say
 from gan.networks.registry import build_discriminator, build_generator
 
 Weights = dict[str, Stored | Tensor]
@@ -25,7 +26,11 @@ def maps_settings(maps: dict[int, int], file: str) -> dict:
     if not maps or sorted(maps) != [2**k for k in range(2, 2 + len(maps))]:
         sides = ", ".join(map(str, sorted(maps))) or "none"
         raise StudioError(
-            f"{file} has layers for these sides: {sides}. Each must be twice the one before, from 4 on.",
+            say(
+                "{file} has layers for these sides: {sides}. Each must be twice the one before, from 4 on.",
+                file=file,
+                sides=sides,
+            ),
             "It is damaged or of another kind.",
         )
     side, most = max(maps), max(maps.values())
@@ -34,7 +39,13 @@ def maps_settings(maps: dict[int, int], file: str) -> dict:
         usual = min(base // at, most)
         if count != usual:
             raise StudioError(
-                f"{file} has {count} feature maps at side {at}, where {usual} would follow from its others.",
+                say(
+                    "{file} has {count} feature maps at side {at}, where {usual} would follow from its others.",
+                    file=file,
+                    count=count,
+                    at=at,
+                    usual=usual,
+                ),
                 "Only the usual widths can be used: a base divided by the side, up to a maximum.",
             )
     return {"side": side, "channel_base": base, "channel_max": most}
@@ -71,7 +82,9 @@ def _built(build, settings: dict, file: str):
     try:
         return build(FAMILY, settings, "meta")
     except StudioError as error:
-        raise StudioError(f"{file} cannot be used: {error.message}", error.hint) from error
+        raise StudioError(
+            say("{file} cannot be used: {message}", file=file, message=error.message), error.hint
+        ) from error
 
 
 def _filter() -> Tensor:
@@ -95,7 +108,7 @@ def check_filters(weights: Weights, ending: str, file: str) -> None:
     for key, weight in weights.items():
         if key.endswith(ending) and not _is_usual(weight):
             raise StudioError(
-                f"{file} resamples with another filter than [1, 3, 3, 1]: see {key}.",
+                say("{file} resamples with another filter than [1, 3, 3, 1]: see {key}.", file=file, key=key),
                 "Only networks with the usual filter can be used.",
             )
 
@@ -115,7 +128,8 @@ def _average_w(generator, weights: Weights, file: str) -> Tensor:
         if key.startswith("mapping.") and key not in own:
             if key not in weights or tuple(weights[key].shape) != tuple(wanted.shape):
                 raise StudioError(
-                    f"{file} has no {key} of the shape {tuple(wanted.shape)}.", "It is damaged or of another kind."
+                    say("{file} has no {key} of the shape {shape}.", file=file, key=key, shape=tuple(wanted.shape)),
+                    "It is damaged or of another kind.",
                 )
             own[key] = value(weights[key])
     generator.eval().load_state_dict(own, strict=False, assign=True)

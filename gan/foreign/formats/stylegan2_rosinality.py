@@ -21,6 +21,7 @@ from gan.foreign.formats.stylegan2_parts import (
     whole_generator,
 )
 from gan.foreign.found import Conversion, Found, Stored
+from gan.messages import say
 
 _KIND = "a StyleGAN2 of rosinality's PyTorch code"
 _MARK, _CRITIC_MARK = "conv1.conv.modulation.weight", "final_linear.1.weight"
@@ -73,7 +74,10 @@ def _generator(weights: dict[str, Stored], file: str) -> dict:
     blocks = _count(weights, r"convs\.(\d+)\.conv\.weight")
     if blocks % 2:
         raise StudioError(
-            f"{file} has {blocks} layers after the first, where an even number is needed.", "It is incomplete."
+            say(
+                "{file} has {blocks} layers after the first, where an even number is needed.", file=file, blocks=blocks
+            ),
+            "It is incomplete.",
         )
     maps = {4: size(weights, "input.input", 1, file)}
     maps |= {8 * 2**i: size(weights, f"convs.{2 * i + 1}.conv.weight", 1, file) for i in range(blocks // 2)}
@@ -160,7 +164,8 @@ def _shaped(weight: Stored, ours: str, theirs: str, file: str) -> Stored:
     shape = weight.shape[1:] if modulated else change(weight.shape)
     if math.prod(shape) != math.prod(weight.shape):
         raise StudioError(
-            f"{theirs} of {file} has the unusual shape {weight.shape}.", "It is damaged or of another kind."
+            say("{theirs} of {file} has the unusual shape {shape}.", theirs=theirs, file=file, shape=weight.shape),
+            "It is damaged or of another kind.",
         )
     return Stored(shape, weight.dtype, lambda: weight.read().reshape(shape).contiguous())
 

@@ -17,6 +17,7 @@ from gan.foreign.formats.stylegan2_official import conversion
 from gan.foreign.formats.stylegan2_parts import CLAMP_UNKNOWN
 from gan.foreign.found import Conversion, Found, Inert, Stored, stored
 from gan.knobs import show
+from gan.messages import say
 
 _KIND = "a StyleGAN2 of the official TensorFlow code"
 _NETWORK = "dnnlib.tflib.network.Network"
@@ -69,7 +70,8 @@ def read(found: Found) -> Conversion | None:
     made = conversion(Named(found.name, tensors, {}))
     if made is None:
         raise StudioError(
-            f"{found.name} holds networks of TensorFlow that are no StyleGAN2.", "Those of StyleGAN2 can be used."
+            say("{name} holds networks of TensorFlow that are no StyleGAN2.", name=found.name),
+            "Those of StyleGAN2 can be used.",
         )
     return _as_told(made, dict(pairs))
 
@@ -99,7 +101,13 @@ def _check_told(network: Inert, file: str) -> None:
         told = kwargs.get(setting) if isinstance(kwargs, dict) else None
         if told is not None and told != usual:
             raise StudioError(
-                f"{file} holds networks with {setting} {show(told)}, where {show(usual)} is usual.",
+                say(
+                    "{file} holds networks with {setting} {told}, where {usual} is usual.",
+                    file=file,
+                    setting=setting,
+                    told=show(told),
+                    usual=show(usual),
+                ),
                 "Only networks with the usual settings can be used.",
             )
 
@@ -134,7 +142,11 @@ def _renamed(network: Inert, file: str) -> Iterator[tuple[str, Stored]]:
         ours = _ours(theirs)
         if ours is None:
             raise StudioError(
-                f"{file} holds networks of TensorFlow with a variable that StyleGAN2 does not have: {theirs[:80]!r}.",
+                say(
+                    "{file} holds networks of TensorFlow with a variable that StyleGAN2 does not have: {theirs!r}.",
+                    file=file,
+                    theirs=theirs[:80],
+                ),
                 "Those of StyleGAN2 can be used, not those of StyleGAN or Progressive GAN.",
             )
         yield ours, _turned(tensor, theirs, ours, file)
@@ -157,7 +169,8 @@ def _turned(tensor: Stored, theirs: str, ours: str, file: str) -> Stored:
     axes, change = _change(theirs, ours, len(tensor.shape))
     if len(tensor.shape) != axes:
         raise StudioError(
-            f"{theirs} of {file} has the unusual shape {tensor.shape}.", "It is damaged or of another kind."
+            say("{theirs} of {file} has the unusual shape {shape}.", theirs=theirs, file=file, shape=tensor.shape),
+            "It is damaged or of another kind.",
         )
     shape = tuple(change(torch.empty(tensor.shape, device="meta")).shape)
     return Stored(shape, tensor.dtype, lambda: change(tensor.read()).contiguous())

@@ -20,6 +20,7 @@ from gan.foreign.formats import (
 )
 from gan.foreign.formats.named import named
 from gan.foreign.found import Conversion, Found, Inert
+from gan.messages import say
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,21 @@ def _unknown(found: Found) -> StudioError:
     whole = found.tree if isinstance(found.tree, Inert) else next(iter(named(found).modules.values()), None)
     if whole is not None:
         return StudioError(
-            f"{found.name} holds a whole object of the class {whole.name[:80]!r}, which only the program that "
-            "made it can bring to life.",
+            say(
+                "{name} holds a whole object of the class {name2!r}, which only the program that made it "
+                "can bring to life.",
+                name=found.name,
+                name2=whole.name[:80],
+            ),
             "Ask its author for the weights alone: torch.save(model.state_dict(), ...), better as safetensors.",
         )
     tables = found.tables()
     if not tables:
         return StudioError(
-            f"{found.name} holds no table of weights.",
+            say("{name} holds no table of weights.", name=found.name),
             "It may be an optimiser's state or a list of settings; choose the file with the generator's weights.",
         )
     count = max(map(len, tables.values()))
-    return StudioError(f"{found.name} holds {count} tensors in a layout that is not known here.", _TAKEN)
+    return StudioError(
+        say("{name} holds {count} tensors in a layout that is not known here.", name=found.name, count=count), _TAKEN
+    )

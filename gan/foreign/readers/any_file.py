@@ -22,6 +22,7 @@ from gan.foreign.readers.onnx_file import is_onnx, read_onnx
 from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.torch_file import read_stream, read_zip
 from gan.foreign.readers.zips import Zip
+from gan.messages import say
 from gan.store.weights import read_header
 
 _OLD_PICKLES = b"(c}]"  # what pickles of protocols 0 and 1 begin with; they end with a full stop
@@ -49,7 +50,7 @@ def read_tree(path: Path, name: str) -> object:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise StudioError(f"{name} is not a file.", "Choose the file with the weights.")
+            raise StudioError(say("{name} is not a file.", name=name), "Choose the file with the weights.")
         with path.open("rb") as file:
             size = file.seek(0, 2)
             if not size:
@@ -57,7 +58,8 @@ def read_tree(path: Path, name: str) -> object:
             view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise StudioError(
-            f"{name} cannot be read: {error.strerror}.", "Look whether the file is still there."
+            say("{name} cannot be read: {strerror}.", name=name, strerror=error.strerror),
+            "Look whether the file is still there.",
         ) from error
     start, end = bytes(view[:512]), bytes(view[-8:])
     if start.startswith(b"PK\3\4"):
@@ -87,4 +89,6 @@ def _read_tensor(path: Path, name: str, word: str) -> Tensor:
         with safe_open(path, framework="pt") as file:
             return file.get_tensor(word).clone()  # in memory of its own, and aligned
     except (SafetensorError, OSError) as error:
-        raise StudioError(f"{name} could not be read: {error}.", "Fetch or copy it again.") from error
+        raise StudioError(
+            say("{name} could not be read: {error}.", name=name, error=error), "Fetch or copy it again."
+        ) from error

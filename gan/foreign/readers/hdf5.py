@@ -15,6 +15,7 @@ from gan.foreign.found import Stored
 from gan.foreign.readers.hdf5_values import STRING, VARIABLE, Type, dataspace, datatype
 from gan.foreign.readers.reading import Bytes, Reading
 from gan.foreign.readers.tensors import TensorLocation, lay, new_storage
+from gan.messages import say
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 _DEEPEST = 12  # groups within groups
@@ -268,6 +269,6 @@ class _File:
 
     def _other(self, why: str) -> StudioError:
         return StudioError(
-            f"{self._reading.name} is an HDF5 file of a kind that Keras does not write: {why}.",
+            say("{name} is an HDF5 file of a kind that Keras does not write: {why}.", name=self._reading.name, why=why),
             "Ask its author to save the model again with model.save(...).",
         )

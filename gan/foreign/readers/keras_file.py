@@ -18,6 +18,7 @@ from gan.foreign.found import Stored
 from gan.foreign.readers.hdf5 import Group, read_hdf5
 from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.zips import Zip
+from gan.messages import say
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 _MOST_CONFIG = 2**20  # bytes; a hundred layers take as many thousand
@@ -74,8 +75,11 @@ def _config(text: bytes | memoryview, reading: Reading) -> dict:
     if not layers_of(config):
         kind = config.get("class_name") if isinstance(config, dict) else None
         raise StudioError(
-            f"{reading.name} holds a Keras model of the class {str(kind)[:60]!r}, which does not say what its layers "
-            "are.",
+            say(
+                "{name} holds a Keras model of the class {kind!r}, which does not say what its layers are.",
+                name=reading.name,
+                kind=str(kind)[:60],
+            ),
             "Ask its author for it as a Sequential or Functional model.",
         )
     return config
@@ -84,10 +88,12 @@ def _config(text: bytes | memoryview, reading: Reading) -> dict:
 def _without_config(root: Group, reading: Reading) -> StudioError:
     if any(root.at(name) is not None for name in _CONTAINERS) or "layer_names" in root.attributes:
         return StudioError(
-            f"{reading.name} holds the weights of a Keras model, but not what its layers are.", _WHOLE_MODEL
+            say("{name} holds the weights of a Keras model, but not what its layers are.", name=reading.name),
+            _WHOLE_MODEL,
         )
     return StudioError(
-        f"{reading.name} is an HDF5 file without a Keras model in it.", "Choose the file with the generator's weights."
+        say("{name} is an HDF5 file without a Keras model in it.", name=reading.name),
+        "Choose the file with the generator's weights.",
     )
 
 

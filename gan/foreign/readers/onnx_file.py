@@ -13,6 +13,7 @@ from gan.foreign.found import Stored, stored
 from gan.foreign.readers.protobuf import Fields, messages, read_message, text, varints
 from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.tensors import TensorLocation, lay, new_storage
+from gan.messages import say
 
 _FLOAT, _INT64 = 1, 7
 _DTYPES = {
@@ -113,7 +114,9 @@ def _tensor(fields: Fields, reading: Reading) -> tuple[str, Stored]:
     """TensorProto: its numbers lie in it as bytes, or in a field of their kind."""
     name, shape = text(fields, 8), tuple(varints(fields.get(1, []), reading))
     if fields.get(13) or fields.get(14, [0])[-1] == 1:
-        raise StudioError(f"{reading.name} keeps its numbers in another file beside it, which is not opened.", _SAFE)
+        raise StudioError(
+            say("{name} keeps its numbers in another file beside it, which is not opened.", name=reading.name), _SAFE
+        )
     code = fields.get(2, [0])[-1]
     dtype = _DTYPES.get(code) if isinstance(code, int) else None
     if dtype is None:

@@ -10,6 +10,7 @@ from gan.foreign.found import Inert
 from gan.foreign.readers.pickle_machine import Names
 from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.tensors import TensorLocation, lay, new_storage
+from gan.messages import say
 
 _KINDS = {
     "f2": torch.float16,
@@ -143,7 +144,7 @@ def _scalar(reading: Reading, args: tuple):
 
 def _joblib(reading: Reading, args: tuple):
     raise StudioError(
-        f"{reading.name} was written by joblib, which mixes pickles with raw numbers.",
+        say("{name} was written by joblib, which mixes pickles with raw numbers.", name=reading.name),
         "Ask its author for a safetensors file.",
     )
 

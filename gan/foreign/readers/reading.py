@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from gan.errors import StudioError
+from gan.messages import say
 
 ALLOWANCE = 48 * 2**20  # bytes of memory that a file may cost beside its own length
 MOST_NESTED = 2  # files within files
@@ -31,12 +32,13 @@ class Reading:
         self.left -= size
         if self.left < 0:
             raise StudioError(
-                f"{self.name} unfolds to far more than its own length.", "It is made to fill memory; do not use it."
+                say("{name} unfolds to far more than its own length.", name=self.name),
+                "It is made to fill memory; do not use it.",
             )
 
     def broken(self, why: str) -> StudioError:
         """The sentence for a file that is not what it seems. `why` goes on after its name."""
-        return StudioError(f"{self.name} is broken: {why}.", _AGAIN)
+        return StudioError(say("{name} is broken: {why}.", name=self.name, why=why), _AGAIN)
 
     @contextmanager
     def nested(self, size: int):

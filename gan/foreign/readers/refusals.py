@@ -4,6 +4,7 @@ Nobody is told that a file is bad who could be told what it is.
 """
 
 from gan.errors import StudioError
+from gan.messages import say
 
 _WEIGHTS = "Ask its author for the PyTorch weights (.pt, .pth, .pkl) or a safetensors file."
 _UNPACK = "Unpack it, and choose the file inside it."
@@ -72,7 +73,7 @@ _ZIPS = (
 
 def refusal(name: str, what: str, hint: str) -> StudioError:
     """The sentence for a file called `name`."""
-    return StudioError(f"{name} is {what}.", hint)
+    return StudioError(say("{name} is {what}.", name=name, what=what), hint)
 
 
 def of_start(start: bytes, end: bytes) -> tuple[str, str]:

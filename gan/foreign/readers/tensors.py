@@ -11,6 +11,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.foreign.found import Stored
 from gan.foreign.readers.reading import Reading
+from gan.messages import say
 
 _COST = 1500  # bytes of memory for what is known of one tensor
 _MOST_AXES = 16
@@ -90,7 +91,11 @@ def _read(place: TensorLocation, dtype: torch.dtype, shape: tuple, stride: tuple
     """The numbers, copied once. Nothing is asked of what they mean: they are moved as whole numbers of their width."""
     if dtype not in _READABLE:
         raise StudioError(
-            f"{name} holds numbers of the kind {str(dtype).removeprefix('torch.')}, which no model here has.",
+            say(
+                "{name} holds numbers of the kind {value}, which no model here has.",
+                name=name,
+                value=str(dtype).removeprefix("torch."),
+            ),
             "Ask its author for weights of 16 or 32 bits.",
         )
     if not math.prod(shape):

@@ -9,6 +9,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.foreign.found import Conversion, Stored
 from gan.knobs import show
+from gan.messages import say
 from gan.networks.stack_layers import LAYERS, Layer, Shape, times
 from gan.networks.stack_text import MOST_VALUES, to_text
 
@@ -43,7 +44,13 @@ class Building:
             layer = kind(*settings)
             after = layer.after(self.shape)
             if math.prod(after) > MOST_VALUES:
-                raise StudioError(f"it would give {times(after)} values, more than {MOST_VALUES:,}")
+                raise StudioError(
+                    say(
+                        "it would give {after} values, more than {most_values:,}",
+                        after=times(after),
+                        most_values=MOST_VALUES,
+                    )
+                )
         except StudioError as error:
             raise refused(
                 self.name,
@@ -95,4 +102,4 @@ def changed(tensor: Stored | Tensor, change: Callable[[Tensor], Tensor]) -> Stor
 
 def refused(name: str, why: str, hint: str = _CHAIN) -> StudioError:
     """The sentence for a file whose network cannot be taken. `why` goes on after "cannot be opened:"."""
-    return StudioError(f"{name} cannot be opened: {why}.", hint)
+    return StudioError(say("{name} cannot be opened: {why}.", name=name, why=why), hint)

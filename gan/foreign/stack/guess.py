@@ -13,6 +13,7 @@ from gan.foreign.stack.chain import Geometry, Step, chain, gap, geometries, pict
 from gan.foreign.stack.known_layouts import UNKNOWN, Layout, layout_of
 from gan.foreign.stack.parts import Part, orders, parts, without_spectral_norm
 from gan.knobs import from_values, to_values
+from gan.messages import say
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS
 from gan.networks.stack_text import to_text
@@ -92,7 +93,7 @@ def _start(total: int, embedded: list[Part], hints: dict) -> tuple[dict, str]:
         return dict(z_dim=total, num_classes=classes, embedding=width, join="multiply"), "multiplied"
     if width > total:
         raise StudioError(
-            f"Its classes have {width} values each, its first layer takes {total}.",
+            say("Its classes have {width} values each, its first layer takes {total}.", width=width, total=total),
             "This is no generator that can be read.",
         )
     return dict(z_dim=total - width, num_classes=classes, embedding=width), "joined"
@@ -106,14 +107,17 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
         if not isinstance(picture, tuple):
             values = f"{picture} value{'s' * (picture > 1)}"
             raise StudioError(
-                f"Its last layer gives {values}, no square picture: it may be a discriminator or a classifier.",
+                say(
+                    "Its last layer gives {values}, no square picture: it may be a discriminator or a classifier.",
+                    values=values,
+                ),
                 "Choose the generator's file (often called netG, G or generator).",
             )
         ways, side = [], picture[1]
     else:
         if picture not in (1, 3, 4):
             raise StudioError(
-                f"It makes maps of {picture} channels, which are no pictures.",
+                say("It makes maps of {picture} channels, which are no pictures.", picture=picture),
                 "Pictures have 1 (grey), 3 (colour) or 4 (with transparency) channels.",
             )
         solved = geometries(steps, layout.geometries(), side)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.foreign.found import Stored
+from gan.messages import say
 
 _COUNTER = "num_batches_tracked"  # of no use where batch norm keeps its statistics
 _MOST_PARTS = 100
@@ -89,7 +90,8 @@ def without_spectral_norm(part: Part, transposed: bool) -> Part:
     rows = original.shape[transposed] if len(original.shape) > 1 else 0
     if not rows or (u.shape, v.shape) != ((rows,), (math.prod(original.shape) // rows,)):
         raise StudioError(
-            f"The spectral norm of {part.name[:80]} does not fit its weights.", "It is damaged; choose another file."
+            say("The spectral norm of {name} does not fit its weights.", name=part.name[:80]),
+            "It is damaged; choose another file.",
         )
     return replace(
         part, tensors={"weight": replace(original, read=lambda: _divided(original, u, v, transposed)), **kept}

@@ -7,6 +7,7 @@ with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "
 
 from gan.errors import StudioError
 from gan.knobs import Knob, convert, from_values, show, table, to_values
+from gan.messages import say
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, LAYERS, Layer
 from gan.networks.stack_text import to_text
@@ -40,7 +41,7 @@ def with_rows(values: dict, edits: dict[str, dict]) -> dict:
     if unknown or not all(isinstance(edit, dict) for edit in edits.values()):
         raise StudioError(
             f"There is no layer {show(min(unknown))}." if unknown else "Changes are tables of names and values.",
-            f"The layers are 0 to {len(config.layers) - 1}.",
+            say("The layers are 0 to {count}.", count=len(config.layers) - 1),
         )
     layers = [text for i, layer in enumerate(config.parsed()) for text in _changed(layer, dict(edits.get(str(i), {})))]
     made = {**to_values(config), **_changed_whole(config, edits.get(WHOLE, {})), "layers": layers}
@@ -102,7 +103,9 @@ def _changed(layer: Layer, edit: dict) -> list[str]:
     wanted, before = edit.pop("kind", kind), edit.pop("before", None)
     for allowed, one in ((_kinds(kind), wanted), (_FREE, "none" if before is None else before)):
         if one not in allowed:
-            raise StudioError(f"{show(one)} cannot stand here.", f"Choose one of {', '.join(allowed)}.")
+            raise StudioError(
+                say("{one} cannot stand here.", one=show(one)), say("Choose one of {names}.", names=", ".join(allowed))
+            )
     for name in edit:
         if name in _DECIDED:
             raise _fixed(name)
@@ -112,4 +115,6 @@ def _changed(layer: Layer, edit: dict) -> list[str]:
 
 
 def _fixed(name: str) -> StudioError:
-    return StudioError(f"{show(name)} cannot be changed: the weights decide it.", "Change what the file does not say.")
+    return StudioError(
+        say("{name} cannot be changed: the weights decide it.", name=show(name)), "Change what the file does not say."
+    )

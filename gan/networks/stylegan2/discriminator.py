@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import knob
+from gan.messages import say
 from gan.networks.contract import Discriminator
 from gan.networks.layers import laid_out_as, minibatch_std
 from gan.networks.resample import blur, downsample
@@ -55,7 +56,11 @@ class StyleGAN2DiscriminatorConfig:
         check_config(self)
         if self.std_maps and maps_of(self, 4) % self.std_maps:
             raise StudioError(
-                f"{maps_of(self, 4)} feature maps cannot be told of in {self.std_maps} equal shares.",
+                say(
+                    "{self} feature maps cannot be told of in {std_maps} equal shares.",
+                    self=maps_of(self, 4),
+                    std_maps=self.std_maps,
+                ),
                 "Choose another std_maps, such as 1.",
             )
 

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import check
+from gan.messages import say
 from gan.networks.layers import pixel_norm
 
 GAIN = math.sqrt(2)  # keeps the variance of a signal through a leaky ReLU of slope 0.2
@@ -21,7 +22,7 @@ def check_config(config) -> None:
     check(config)
     if config.side & (config.side - 1):
         raise StudioError(
-            f"A stylegan2 makes pictures whose side is a power of two, not {config.side}.",
+            say("A stylegan2 makes pictures whose side is a power of two, not {side}.", side=config.side),
             "Choose 8, 16, 32, 64, 128, 256, 512 or 1024.",
         )
     if config.channels == 2:

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.archives import TORN
 from gan.studio.data.listing import Found, list_folder, open_zip
 from gan.studio.data.pictures import MODES, MOST_SIDE, SUFFIXES, check_shape, decode, fit
@@ -38,7 +39,9 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     path = Path(path)
     check_shape(side, channels)
     if not path.exists():
-        raise StudioError(f"There is nothing at {path}.", "Give a folder or a zip of pictures, or an .npz file.")
+        raise StudioError(
+            say("There is nothing at {path}.", path=path), "Give a folder or a zip of pictures, or an .npz file."
+        )
     if path.suffix.lower() == ".npz":
         return _read_npz(path, side, channels, label)
     if path.is_dir():
@@ -47,7 +50,8 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
         with open_zip(path) as listing:
             return _read_pictures(listing.pictures, path, side, channels, label)
     raise StudioError(
-        f"{path.name} is neither a folder, a zip nor an .npz file.", "Put the pictures in a folder or a zip."
+        say("{name} is neither a folder, a zip nor an .npz file.", name=path.name),
+        "Put the pictures in a folder or a zip.",
     )
 
 
@@ -64,7 +68,8 @@ def _npz_samples(arrays: dict, path: Path, side: int | None, channels: int | Non
     elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
         return _npz_images(arrays["images"], side, channels)
     raise StudioError(
-        f"{path.name} has no pictures.", "It must hold `images`, uint8 of shape (count, height, width, channels)."
+        say("{name} has no pictures.", name=path.name),
+        "It must hold `images`, uint8 of shape (count, height, width, channels).",
     )
 
 
@@ -75,16 +80,26 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
             size = sum(entry.file_size for entry in archive.infolist())
         if size > _MOST_ARRAY_BYTES:
             raise StudioError(
-                f"{path.name} holds {size:,} bytes, more than the {_MOST_ARRAY_BYTES:,} that fit.",
+                say(
+                    "{name} holds {size:,} bytes, more than the {most_array_bytes:,} that fit.",
+                    name=path.name,
+                    size=size,
+                    most_array_bytes=_MOST_ARRAY_BYTES,
+                ),
                 "Choose some of its pictures, or make them smaller.",
             )
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in _ARRAYS if name in file.files}
     except TORN as error:
-        raise StudioError(f"{path.name} cannot be read as an .npz file.", "It must hold plain arrays.") from error
+        raise StudioError(
+            say("{name} cannot be read as an .npz file.", name=path.name), "It must hold plain arrays."
+        ) from error
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray):  # numpy hands out an entry of another kind as bytes
-            raise StudioError(f"{name} of {path.name} is not an array.", "Write the file anew with numpy.savez.")
+            raise StudioError(
+                say("{name} of {name2} is not an array.", name=name, name2=path.name),
+                "Write the file anew with numpy.savez.",
+            )
     return arrays
 
 
@@ -100,14 +115,15 @@ def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
         arrays = _read_arrays(path)
         x, labels = _npz_samples(arrays, path, None, None), arrays.get("labels")
     if x.dim() != 4:
-        raise StudioError(f"{path.name} holds points, not pictures.", "Give sets of pictures.")
+        raise StudioError(say("{name} holds points, not pictures.", name=path.name), "Give sets of pictures.")
     return x, torch.zeros(len(x), 0, dtype=torch.long) if labels is None else _npz_columns(labels, len(x))
 
 
 def _npz_points(points: np.ndarray) -> torch.Tensor:
     if points.ndim != 2 or points.dtype.kind not in "fiu" or not np.isfinite(points).all():
         raise StudioError(
-            f"The points are {points.dtype} of shape {points.shape}.", "They must be finite numbers (count, 2)."
+            say("The points are {dtype} of shape {shape}.", dtype=points.dtype, shape=points.shape),
+            "They must be finite numbers (count, 2).",
         )
     return torch.from_numpy(points.astype(np.float32))
 
@@ -115,13 +131,16 @@ def _npz_points(points: np.ndarray) -> torch.Tensor:
 def _npz_images(images: np.ndarray, side: int | None, channels: int | None) -> torch.Tensor:
     images = images[..., None] if images.ndim == 3 else images
     if images.shape[-1] not in MODES:
-        raise StudioError(f"The pictures have {images.shape[-1]} channels.", "They must have 1, 3 or 4.")
+        raise StudioError(
+            say("The pictures have {shape} channels.", shape=images.shape[-1]), "They must have 1, 3 or 4."
+        )
     if not images.size:
-        raise StudioError("There are no pictures in it.", f"`images` has the shape {images.shape}.")
+        raise StudioError("There are no pictures in it.", say("`images` has the shape {shape}.", shape=images.shape))
     side, channels = side or min(images.shape[1:3]), channels or images.shape[-1]
     if side > MOST_SIDE:
         raise StudioError(
-            f"The pictures have {side} pixels to a side, at most {MOST_SIDE} fit.", "Add --side with a smaller one."
+            say("The pictures have {side} pixels to a side, at most {most_side} fit.", side=side, most_side=MOST_SIDE),
+            "Add --side with a smaller one.",
         )
     if images.shape[1:] != (side, side, channels):
         images = images.squeeze(-1) if images.shape[-1] == 1 else images
@@ -135,7 +154,7 @@ def _npz_labels(arrays: dict, label: str | None, count: int) -> tuple[torch.Tens
     if label == "none" or (label is None and not labels.size):
         return None, ()
     if not labels.size:
-        raise StudioError(f"There is no label called {label!r}.", "The file has no `labels` at all.")
+        raise StudioError(say("There is no label called {label!r}.", label=label), "The file has no `labels` at all.")
     labels = _npz_columns(labels, count)
     if label is None and labels.shape[1] > 1:
         return None, ()
@@ -150,7 +169,12 @@ def _npz_columns(labels: np.ndarray, count: int) -> torch.Tensor:
     labels = labels[:, None] if labels.ndim == 1 else labels
     if labels.ndim != 2 or len(labels) != count or labels.dtype.kind not in "biu":
         raise StudioError(
-            f"The labels are {labels.dtype} of shape {labels.shape} for {count} samples.",
+            say(
+                "The labels are {dtype} of shape {shape} for {count} samples.",
+                dtype=labels.dtype,
+                shape=labels.shape,
+                count=count,
+            ),
             "They must be whole numbers, one for each sample.",
         )
     if labels.size and (labels.min() < 0 or labels.max() >= 10_000):
@@ -163,11 +187,15 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     names = [str(n) for n in arrays.get("label_names", np.zeros(0)).ravel()] or [str(i) for i in range(columns)]
     if len(names) != columns:
         raise StudioError(
-            f"There are {columns} labels and {len(names)} names for them.", "Each needs one in `label_names`."
+            say("There are {columns} labels and {count} names for them.", columns=columns, count=len(names)),
+            "Each needs one in `label_names`.",
         )
     heads = [name.split(":")[0] for name in names]
     if label is not None and label not in heads:
-        raise StudioError(f"There is no label called {label!r}.", f"The labels are {', '.join(heads)}.")
+        raise StudioError(
+            say("There is no label called {label!r}.", label=label),
+            say("The labels are {names}.", names=", ".join(heads)),
+        )
     at = heads.index(label) if label is not None else 0
     return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
 
@@ -178,15 +206,24 @@ def _read_pictures(
     side, channels = side or 64, channels or 3
     if label not in (None, "folder", "none"):
         raise StudioError(
-            f"There is no label called {label!r}.", "Pictures have one label: 'folder', the folder that each lies in."
+            say("There is no label called {label!r}.", label=label),
+            "Pictures have one label: 'folder', the folder that each lies in.",
         )
     if len(files) > _MOST_PICTURES:
-        raise StudioError(f"There are {len(files)} pictures; at most {_MOST_PICTURES} fit.", "Choose some of them.")
+        raise StudioError(
+            say(
+                "There are {count} pictures; at most {most_pictures} fit.",
+                count=len(files),
+                most_pictures=_MOST_PICTURES,
+            ),
+            "Choose some of them.",
+        )
     pictures = [decode(file.read(), file.name, side, channels) for file in files]
     folders = [file.folder for file in files]
     if not pictures:
         raise StudioError(
-            f"There are no pictures in {path.name}.", f"It needs files that end in {', '.join(SUFFIXES[:4])} ..."
+            say("There are no pictures in {name}.", name=path.name),
+            say("It needs files that end in {names} ...", names=", ".join(SUFFIXES[:4])),
         )
     x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
     classes = tuple(sorted(set(folders))) if label == "folder" else ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.archives import clean
 from gan.studio.data.dataset_doctor import spread
 from gan.studio.data.listing import MOST_BYTES
@@ -56,7 +57,8 @@ def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[st
     for name in sizes:
         if _OUTSIDE.match(name):
             raise StudioError(
-                f"{id} lists a file that would lie outside of it, {clean(name)!r}.", "Choose another dataset."
+                say("{id} lists a file that would lie outside of it, {name!r}.", id=id, name=clean(name)),
+                "Choose another dataset.",
             )
     shown = {name: size for name, size in sorted(sizes.items()) if name.startswith(folder) and not _is_hidden(name)}
     files = [name for name in shown if name.lower().endswith((*SUFFIXES, ".zip"))]
@@ -124,16 +126,27 @@ def _evenly(names: Sequence[str], sizes: Mapping[str, int], most: int, room: int
 def _nothing(id: str, shown: Mapping[str, int], folder: str, unfit: Sequence[str]) -> StudioError:
     if unfit:
         return StudioError(
-            f"{id} has no pictures but such as are empty, too large or cannot be saved: {_names(unfit)}.",
-            f"A picture may have {MOST_BYTES // 2**20} MB and a zip {MOST_IN_ALL // 10**9} GB.",
+            say(
+                "{id} has no pictures but such as are empty, too large or cannot be saved: {unfit}.",
+                id=id,
+                unfit=_names(unfit),
+            ),
+            say(
+                "A picture may have {most_bytes} MB and a zip {most_in_all} GB.",
+                most_bytes=MOST_BYTES // 2**20,
+                most_in_all=MOST_IN_ALL // 10**9,
+            ),
         )
     if folder:
-        return StudioError(f"{id} has no pictures in {clean(folder)}.", "Give the dataset without the folder.")
+        return StudioError(
+            say("{id} has no pictures in {folder}.", id=id, folder=clean(folder)),
+            "Give the dataset without the folder.",
+        )
     if all(name.lower().endswith(".md") for name in shown):
-        return StudioError(f"{id} is empty.", _HINT)
+        return StudioError(say("{id} is empty.", id=id), _HINT)
     weights = [sum(1 + shown[name] for name in _ending(shown, endings)) for endings, _, _ in _OTHERS]
     does = _OTHERS[weights.index(max(weights))][1] if max(weights) else "has no pictures"
-    return StudioError(f"{id} {does}.", _HINT)
+    return StudioError(say("{id} {does}.", id=id, does=does), _HINT)
 
 
 def _ending(names: Collection[str], endings: tuple[str, ...]) -> list[str]:

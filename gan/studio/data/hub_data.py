@@ -19,6 +19,7 @@ from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.hf_api import RepoSibling
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.files import link_or_copy, make_folder, whole_file
 from gan.studio.data.hub_choice import choose
 from gan.studio.hub.client import Hub, Progress
@@ -69,7 +70,7 @@ def fetch_pictures(
         _note(paths[0], next(iter(chosen)), sizes)
     if all(map(_is_pointer, paths)):
         raise StudioError(
-            f"{place.id} holds Git LFS pointers in place of its pictures.",
+            say("{id} holds Git LFS pointers in place of its pictures.", id=place.id),
             "Its author has to upload the pictures themselves: choose another dataset.",
         )
     # Links in the cache become files; a folder for each, since names may come twice and disks may not tell A from a.
@@ -95,7 +96,11 @@ def read_place(dataset: str, revision: str | None = None) -> Place:
         name, written, folder = _read_address(name)
         if written and revision not in (None, written):
             raise StudioError(
-                f"The address already names the revision {written!r}, and {revision!r} was asked for.",
+                say(
+                    "The address already names the revision {written!r}, and {revision!r} was asked for.",
+                    written=written,
+                    revision=revision,
+                ),
                 "Give only one of them.",
             )
         revision = written or revision
@@ -112,13 +117,13 @@ def _read_address(address: str) -> tuple[str, str | None, str]:
     host, _, path = re.split(r"[?#]", bare)[0].partition("/")
     if host.lower() not in _HOSTS:
         raise StudioError(
-            f"{address[:120]!r} is not an address of the Hugging Face Hub.",
+            say("{address!r} is not an address of the Hugging Face Hub.", address=address[:120]),
             "Give user/name, or the address of its page on huggingface.co.",
         )
     found = _PLACE.fullmatch(path)
     if not found:
         raise StudioError(
-            f"{address[:120]!r} is not the address of a dataset.",
+            say("{address!r} is not the address of a dataset.", address=address[:120]),
             "That of a dataset looks like https://huggingface.co/datasets/user/name.",
         )
     folder = unquote(found[3] or "").strip("/")
@@ -138,7 +143,7 @@ def _listing(hub: Hub, place: Place) -> tuple[str, dict[str, int], bool]:
             return noted
         if isinstance(error, RepositoryNotFoundError) and _is_model(hub, place.id):
             raise StudioError(
-                f"{place.id} is a model and not a dataset.",
+                say("{id} is a model and not a dataset.", id=place.id),
                 "Start from it as a base, and choose a dataset for the pictures.",
             ) from error
         raise sentence(error, DATASET, place.id, place.revision, stranger=hub.token is False) from error

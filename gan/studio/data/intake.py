@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.archives import TORN, clean
 from gan.store.files import make_folder, whole_file
 from gan.studio.data.dataset_doctor import Doctor, Report, spread
@@ -68,7 +69,10 @@ def sample_from(
     check_shape(side, channels)
     most = min(MOST_PICTURES, MOST_KEPT // (side * side * channels))
     if type(count) is not int or not 1 <= count <= most:
-        raise StudioError(f"A model can be asked for 1 to {most:,} training pictures, not {count}.", "Choose fewer.")
+        raise StudioError(
+            say("A model can be asked for 1 to {most:,} training pictures, not {count}.", most=most, count=count),
+            "Choose fewer.",
+        )
     classes, doctor = model.generator.num_classes, Doctor(side, channels, source=f"the model {model.id}")
     recipes = (
         Recipe(
@@ -113,7 +117,9 @@ def pictures_of(path: Path, count: int | None = None, rows: Iterable[int] | None
                 images[i] = np.frombuffer(file.read(size), np.uint8).reshape(shape[1:])
             return images
     except TORN as error:
-        raise StudioError(f"The training pictures in {Path(path).name} cannot be read.", "Give them again.") from error
+        raise StudioError(
+            say("The training pictures in {name} cannot be read.", name=Path(path).name), "Give them again."
+        ) from error
 
 
 def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[Found]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.archives import TORN, clean, open_archive, torn
 from gan.studio.data.pictures import SUFFIXES
 
@@ -92,7 +93,8 @@ def _file_reader(path: Path) -> Callable[[], bytes]:
                 data = file.read(MOST_BYTES + 1)
         except OSError as error:
             raise StudioError(
-                f"{clean(path.name)} cannot be read: {error.strerror}.", "Check the file, or remove it."
+                say("{name} cannot be read: {strerror}.", name=clean(path.name), strerror=error.strerror),
+                "Check the file, or remove it.",
             ) from error
         _check_bytes(clean(path.name), len(data))
         return data
@@ -118,4 +120,7 @@ def _entry_reader(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, z
 
 def _check_bytes(name: str, size: int) -> None:
     if size > MOST_BYTES:
-        raise StudioError(f"{name} is larger than {MOST_BYTES // 2**20} MB.", "Make it smaller first.")
+        raise StudioError(
+            say("{name} is larger than {most_bytes} MB.", name=name, most_bytes=MOST_BYTES // 2**20),
+            "Make it smaller first.",
+        )

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -78,11 +79,18 @@ def check_shape(side: int | None, channels: int | None) -> None:
     """Raise StudioError for a size of training pictures that cannot be; None is what the data has."""
     if side is not None and not 1 <= side <= MOST_SIDE:
         raise StudioError(
-            f"The pictures' side must lie between 1 and {MOST_SIDE} pixels, not {show(side)}.",
+            say(
+                "The pictures' side must lie between 1 and {most_side} pixels, not {side}.",
+                most_side=MOST_SIDE,
+                side=show(side),
+            ),
             "Choose one in that range.",
         )
     if channels is not None and channels not in MODES:
-        raise StudioError(f"A picture has 1, 3 or 4 channels, not {channels}.", "Choose 1 (grey), 3 (colour) or 4.")
+        raise StudioError(
+            say("A picture has 1, 3 or 4 channels, not {channels}.", channels=channels),
+            "Choose 1 (grey), 3 (colour) or 4.",
+        )
 
 
 def decode(data: bytes, name: str, side: int, channels: int) -> np.ndarray:
@@ -99,7 +107,7 @@ def decode_seen(data: bytes, name: str, side: int, channels: int) -> tuple[np.nd
                 _check_effort(picture, data, name)
                 return _unpack(picture, side, channels)
     except Image.DecompressionBombError as error:
-        raise StudioError(f"{name} has far too many pixels.", "Make it smaller first.") from error
+        raise StudioError(say("{name} has far too many pixels.", name=name), "Make it smaller first.") from error
     except _BROKEN as error:
         raise _not_a_picture(data, name) from error
 
@@ -114,11 +122,11 @@ def _check_effort(picture: Image.Image, data: bytes, name: str) -> None:
     most = MOST_JPEG_PIXELS if picture.format == "JPEG" else MOST_PIXELS
     if picture.width * picture.height > most:
         raise StudioError(
-            f"{name} has {picture.width} x {picture.height} pixels.",
-            f"Make it smaller first: {most // 10**6} million pixels fit.",
+            say("{name} has {width} x {height} pixels.", name=name, width=picture.width, height=picture.height),
+            say("Make it smaller first: {most} million pixels fit.", most=most // 10**6),
         )
     if picture.format == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
-        raise StudioError(f"{name} is a JPEG made to take forever to open.", "Save it anew as PNG.")
+        raise StudioError(say("{name} is a JPEG made to take forever to open.", name=name), "Save it anew as PNG.")
 
 
 def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray, Seen]:
@@ -175,11 +183,11 @@ def _is_transparent(picture: Image.Image) -> bool:
 def _not_a_picture(data: bytes, name: str) -> StudioError:
     """Why, if the file's first bytes tell."""
     if not data:
-        return StudioError(f"{name} is empty.", "Save it anew.")
+        return StudioError(say("{name} is empty.", name=name), "Save it anew.")
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower() if data[:1] in b"<\xef \t\r\n" else data[:512]
     if start.startswith(b"<?xml") and b"<svg" in data[:4096].lower():
         start = b"<svg"
     for at, mark, what, hint in _STRANGERS:
         if start[at : at + len(mark)] == mark:
-            return StudioError(f"{name} is {what}.", hint)
-    return StudioError(f"{name} is not a picture that can be read.", "Remove it or save it anew as PNG.")
+            return StudioError(say("{name} is {what}.", name=name, what=what), hint)
+    return StudioError(say("{name} is not a picture that can be read.", name=name), "Remove it or save it anew as PNG.")

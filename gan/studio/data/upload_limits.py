@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 
 MOST_BYTES = 2 * 2**30  # of one set's files as they came
 MOST_FILES = 25_000  # of one set; a zip counts as one
@@ -21,7 +22,9 @@ class UploadLimits:
     def begin(self) -> str:
         """The number of one more file. Raises StudioError where these are too many."""
         if self.files >= MOST_FILES:
-            raise StudioError(f"These are more than {MOST_FILES:,} files.", "Choose fewer of them.")
+            raise StudioError(
+                say("These are more than {most_files:,} files.", most_files=MOST_FILES), "Choose fewer of them."
+            )
         self.files += 1
         self.last += 1
         return f"{self.last:06d}"
@@ -30,7 +33,10 @@ class UploadLimits:
         """So many bytes more. Raises StudioError where these are too many."""
         self.bytes += count
         if self.bytes > MOST_BYTES:
-            raise StudioError(f"These files are more than {MOST_BYTES // 2**30} GB.", "Choose fewer, or smaller ones.")
+            raise StudioError(
+                say("These files are more than {most_bytes} GB.", most_bytes=MOST_BYTES // 2**30),
+                "Choose fewer, or smaller ones.",
+            )
 
 
 def count(folder: Path) -> UploadLimits:

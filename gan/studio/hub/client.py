@@ -17,6 +17,7 @@ from huggingface_hub.hf_api import DatasetInfo, ModelInfo
 from huggingface_hub.utils import httpx
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.archives import clean
 from gan.store.model_folder import CONFIG, WEIGHTS
 from gan.studio.hub.patience import patiently
@@ -65,7 +66,7 @@ class Hub:
         for name in files:
             if not _FILE.fullmatch(name):
                 raise StudioError(
-                    f"{name!r} is not fetched: only .safetensors, .json and .md files are.",
+                    say("{name!r} is not fetched: only .safetensors, .json and .md files are.", name=name),
                     "A GAN Studio model needs no others.",
                 )
         if is_commit(revision) and (paths := self.cached(MODEL, repo_id, revision, files)):

@@ -3,6 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 from gan.errors import StudioError
+from gan.messages import say
 
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com")
 _OTHERS = {"datasets": "a dataset", "spaces": "a Space"}
@@ -25,16 +26,16 @@ def read_source(text: str) -> tuple[str, str | None]:
     try:
         address = urlsplit(text if "://" in text else f"https://{text}")
     except ValueError:
-        raise StudioError(f"{text[:80]!r} is not an address.", _HOW) from None
+        raise StudioError(say("{text!r} is not an address.", text=text[:80]), _HOW) from None
     if address.scheme not in ("http", "https") or (address.hostname or "") not in _HOSTS:
-        raise StudioError(f"{text[:80]!r} is not an address of the Hugging Face Hub.", _HOW)
+        raise StudioError(say("{text!r} is not an address of the Hugging Face Hub.", text=text[:80]), _HOW)
     return _of_page([unquote(part) for part in address.path.split("/") if part])
 
 
 def _of_page(parts: list[str]) -> tuple[str, str | None]:
     """The id and the file, from the path of a page: user/repo[/tree/revision | /blob/revision/file]."""
     if parts and parts[0] in _OTHERS:
-        raise StudioError(f"This is the address of {_OTHERS[parts[0]]}, not of a model.", _HOW)
+        raise StudioError(say("This is the address of {others}, not of a model.", others=_OTHERS[parts[0]]), _HOW)
     if len(parts) < 2:
         raise StudioError("This address leads to no model.", _HOW)
     source, rest = "/".join(parts[:2]), parts[2:]

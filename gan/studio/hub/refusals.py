@@ -15,6 +15,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import httpx
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS
 from gan.store.weights import MOST_BYTES, pickle_among, pickle_offered, too_big
 
@@ -58,7 +59,11 @@ def split_revision(source: str, revision: str | None) -> tuple[str, str | None]:
     name, at, written = source.partition("@")
     if at and revision not in (None, written):
         raise StudioError(
-            f"{source} already names a revision, and another one, {revision!r}, was asked for.",
+            say(
+                "{source} already names a revision, and another one, {revision!r}, was asked for.",
+                source=source,
+                revision=revision,
+            ),
             "Give only one of them.",
         )
     return name, written if at else revision
@@ -68,11 +73,14 @@ def check_id(repo_id: str, revision: str = "main", kind: Kind = MODEL) -> None:
     """Raise a StudioError unless these look like the id and the revision of a repository on the Hub."""
     if not _ID.fullmatch(repo_id) or re.search(r"\.\.|--|[.-]/|[.-]$|\.git$", repo_id):
         raise StudioError(
-            f"{repo_id[:80]!r} is not the id of a {kind.name} on the Hub.",
+            say("{repo_id!r} is not the id of a {name} on the Hub.", repo_id=repo_id[:80], name=kind.name),
             "An id looks like user/repo, or user/repo@revision.",
         )
     if not _REVISION.fullmatch(revision) or re.search(r"\.\.|//|/$", revision):
-        raise StudioError(f"{revision[:80]!r} is not a revision.", "Give a branch, a tag or a commit, or leave it out.")
+        raise StudioError(
+            say("{revision!r} is not a revision.", revision=revision[:80]),
+            "Give a branch, a tag or a commit, or leave it out.",
+        )
 
 
 def check_offered(repo_id: str, name: str, sizes: dict[str, int]) -> None:
@@ -80,7 +88,9 @@ def check_offered(repo_id: str, name: str, sizes: dict[str, int]) -> None:
     if name not in sizes:
         pickle = pickle_among(sizes) if name in (WEIGHTS, DISCRIMINATOR) else None
         raise (
-            pickle_offered(repo_id, name, pickle) if pickle else StudioError(f"{repo_id} has no {name}.", MODEL.missing)
+            pickle_offered(repo_id, name, pickle)
+            if pickle
+            else StudioError(say("{repo_id} has no {name}.", repo_id=repo_id, name=name), MODEL.missing)
         )
     if sizes[name] > (MOST_BYTES if name.endswith(".safetensors") else MOST_TEXT_BYTES):
         raise too_big(f"{name} of {repo_id}", sizes[name])

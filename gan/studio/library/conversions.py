@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.foreign.convert import Origin, convert
+from gan.messages import say
 from gan.store.folder_cache import FolderCache
 from gan.store.model_folder import CONFIG
 from gan.studio.library.file_choice import CONFIGS, MOST_CONFIG, choose, listed, trouble
@@ -51,7 +52,10 @@ class Conversions:
         """
         if wanted is not None and path.is_file():
             raise StudioError(
-                f"{label} is a file, not a folder from which {wanted!r} could be taken.", "Leave --file out."
+                say(
+                    "{label} is a file, not a folder from which {wanted!r} could be taken.", label=label, wanted=wanted
+                ),
+                "Leave --file out.",
             )
         file, folder = (path, path.parent) if path.is_file() else (_chosen(path, label, wanted), path)
         return file, Origin(file.name, title=file.stem, place=file.name, config=read_settings(folder))
@@ -88,17 +92,21 @@ def _chosen(folder: Path, label: str, wanted: str | None = None) -> Path:
     """
     sizes = {file.name: file.stat().st_size for file in folder.iterdir() if file.is_file()}
     if wanted is not None and not any(file.name == wanted and file.readable for file in listed(sizes)):
-        raise StudioError(f"{label} has no file {wanted!r} that can be read.", "Give the name of a checkpoint in it.")
+        raise StudioError(
+            say("{label} has no file {wanted!r} that can be read.", label=label, wanted=wanted),
+            "Give the name of a checkpoint in it.",
+        )
     name = wanted or choose(sizes)
     if name is None:
         raise (
             StudioError(*trouble(label, sizes))
             if sizes
-            else StudioError(f"{label} has no {CONFIG}.", "The folder is empty.")
+            else StudioError(say("{label} has no {config}.", label=label, config=CONFIG), "The folder is empty.")
         )
     if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
         raise StudioError(
-            f"{name} of {label} is a link that leads out of its folder.", "Copy the file itself into the folder."
+            say("{name} of {label} is a link that leads out of its folder.", name=name, label=label),
+            "Copy the file itself into the folder.",
         )
     return folder / name
 

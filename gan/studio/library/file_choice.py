@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 from gan.store.archives import clean
 from gan.store.model_folder import CARD, CONFIG
 from gan.store.weights import MOST_BYTES
@@ -128,12 +129,14 @@ def refuse_others(id: str, settings: Mapping) -> None:
     needs."""
     if "auto_map" in settings:
         raise StudioError(
-            f"{id} needs code of its own to be run, which is never done here.", "Choose a model of a common layout."
+            say("{id} needs code of its own to be run, which is never done here.", id=id),
+            "Choose a model of a common layout.",
         )
     kinds = [settings[key] for key in ("model_type", "_class_name", "architectures") if settings.get(key) is not None]
     if kinds and not _GAN.search(str(kinds)):
         raise StudioError(
-            f"{id} is no GAN: its config.json says {show(kinds[0])}.", "Choose a repository of a GAN's generator."
+            say("{id} is no GAN: its config.json says {kinds}.", id=id, kinds=show(kinds[0])),
+            "Choose a repository of a GAN's generator.",
         )
 
 

@@ -8,6 +8,7 @@ from huggingface_hub.hf_api import ModelInfo
 
 from gan.errors import StudioError
 from gan.foreign.convert import Origin
+from gan.messages import say
 from gan.store.archives import clean
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, read_config
 from gan.studio.hub.client import Hub, Progress
@@ -90,7 +91,7 @@ class HubModels:
         sizes = _sizes(info)
         settings = self._settings(id, revision, info.sha, sizes)
         if _is_ours(settings, sizes) and file is None:
-            raise StudioError(f"{id} is a model of GAN Studio already.", "Use it as it is.")
+            raise StudioError(say("{id} is a model of GAN Studio already.", id=id), "Use it as it is.")
         return self._raw(id, revision, info, file, settings, progress)
 
     def _here(self, id: str, commit: str, file: str | None) -> Path | None:
@@ -128,7 +129,8 @@ class HubModels:
             raise StudioError(*trouble(id, sizes))
         if not any(one.name == name and one.readable for one in listed(sizes)):
             raise StudioError(
-                f"{id} has no file {clean(name)!r} that can be read.", "Choose one of those that are listed."
+                say("{id} has no file {name!r} that can be read.", id=id, name=clean(name)),
+                "Choose one of those that are listed.",
             )
         (path,) = self.hub.download(MODEL, id, revision, info.sha, {name: sizes[name]}, progress)
         place = f"{id} at {info.sha[:7]}: {name}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.model_folder import CARD, ModelConfig, check_networks, load_discriminator, load_generator, write_model
 from gan.studio.engine import Engine
 from gan.studio.library.layout_form import filled, form
@@ -47,7 +48,9 @@ class Layouts:
     def preview(self, name: str, revision: str | None, values: dict, seeds: list[int]) -> np.ndarray:
         """uint8 (n, height, width, 3 or 4): pictures of some seeds as they would be. Raises StudioError."""
         if not (isinstance(seeds, list) and 0 < len(seeds) <= MOST_SEEDS):
-            raise StudioError(f"A trial shows 1 to {MOST_SEEDS} pictures.", "Reload the page.")
+            raise StudioError(
+                say("A trial shows 1 to {most_seeds} pictures.", most_seeds=MOST_SEEDS), "Reload the page."
+            )
         model = self._model(name, revision)
         config = self._config(model, values)
         classes = config.build_generator("meta").num_classes
@@ -82,7 +85,9 @@ class Layouts:
     def _model(self, name: str, revision: str | None) -> Model:
         model = self.library.get(name, revision)
         if model.config.family != _FAMILY:
-            raise StudioError(f"{model.id[:80]} says itself how its layers are connected.", "There is nothing to set.")
+            raise StudioError(
+                say("{id} says itself how its layers are connected.", id=model.id[:80]), "There is nothing to set."
+            )
         return model
 
     def _config(self, model: Model, values: dict) -> ModelConfig:

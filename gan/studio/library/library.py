@@ -14,6 +14,7 @@ from gan.errors import StudioError
 from gan.knobs import table
 from gan.latents.directions import free_dimensions
 from gan.latents.mixing import first_fine
+from gan.messages import say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
 from gan.store.model_folder import ModelConfig, read_config
@@ -101,7 +102,9 @@ class Library:
                 "Several people use this studio, and its list is for all of them.", "Only its owner can change it."
             )
         if not self._recent.remove(name):
-            raise StudioError(f"The model {str(name)[:80]!r} is not on the list.", "Reload the page to see what is.")
+            raise StudioError(
+                say("The model {name!r} is not on the list.", name=str(name)[:80]), "Reload the page to see what is."
+            )
         if self.models.is_kept(name):
             Uploads(self.models.places.uploads).kept.remove(name)
 
@@ -168,7 +171,7 @@ class Library:
             return revision
         commits = self._recent.revisions(name)
         if not commits or revision not in (None, *commits):
-            raise StudioError(f"The model {name[:80]!r} is not open here.", _way_in(name))
+            raise StudioError(say("The model {name!r} is not open here.", name=name[:80]), _way_in(name))
         return revision or commits[-1]
 
 
@@ -197,7 +200,10 @@ def about(model: Model) -> dict:
 def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:
     shape = generator.image_shape
     if len(shape) != 3:
-        raise StudioError(f"{id} does not make pictures, but samples of shape {tuple(shape)}.", "Choose another model.")
+        raise StudioError(
+            say("{id} does not make pictures, but samples of shape {shape}.", id=id, shape=tuple(shape)),
+            "Choose another model.",
+        )
     size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
     return dict(
         id=id,

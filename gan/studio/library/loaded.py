@@ -17,6 +17,7 @@ from gan.errors import StudioError
 from gan.foreign.convert import Origin
 from gan.latents.blending import blend
 from gan.latents.directions import Directions, can_be_judged, effect_order, find
+from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.store.model_folder import (
     CONFIG,
@@ -129,7 +130,7 @@ class Model:
         """
         if not self.has_base:
             raise StudioError(
-                f"{self.id[:80]} has no base to blend with.",
+                say("{id} has no base to blend with.", id=self.id[:80]),
                 "Only a run that started from another model, and kept it at step 0, has one: set no blend.",
             )
         base = self._load_first()
@@ -208,7 +209,9 @@ class Models:
         sources."""
         place = self.places.find(source, None)
         if place.folder is not None:
-            raise StudioError(f"{source[:80]!r} is here already.", "Give the id of a model on the Hub: user/repo.")
+            raise StudioError(
+                say("{source!r} is here already.", source=source[:80]), "Give the id of a model on the Hub: user/repo."
+            )
         return self.on_hub.look(place.id, place.revision)
 
     def take(self, source: str, file: str | None = None, progress: Progress | None = None) -> "Model":
@@ -221,7 +224,8 @@ class Models:
         place = self.places.find(source, None)
         if place.folder is not None or self.places.uploads is None:
             raise StudioError(
-                f"{source[:80]!r} has no files to choose from here.", "Give the id of a model on the Hub: user/repo."
+                say("{source!r} has no files to choose from here.", source=source[:80]),
+                "Give the id of a model on the Hub: user/repo.",
             )
         _, folder = self.on_hub.fetch(place.id, place.revision, file, progress)
         return self.get(Uploads(self.places.uploads).add_copy(folder))
@@ -238,7 +242,9 @@ class Models:
         elif place.foreign:
             path, origin = self.conversions.origin(place.folder, source, file)
         else:
-            raise StudioError(f"{source[:80]!r} is a model of GAN Studio already.", "Use it as it is.")
+            raise StudioError(
+                say("{source!r} is a model of GAN Studio already.", source=source[:80]), "Use it as it is."
+            )
         return path, origin if settings is None else replace(origin, config=settings)
 
     def get(self, source: str, revision: str | None = None, progress: Progress | None = None) -> Model:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.store.run_folder import is_run
 from gan.store.snapshots import find_snapshot
@@ -62,7 +63,7 @@ class ModelLocations:
     def find(self, source: str, revision: str | None) -> ModelLocation:
         """Read a source. Raises StudioError for one that cannot be meant, without going to the network."""
         if not isinstance(source, str) or not 0 < len(source) <= 500 or not source.isprintable():
-            raise StudioError(f"{str(source)[:60]!r} is not the name of a model.", _HOW)
+            raise StudioError(say("{source!r} is not the name of a model.", source=str(source)[:60]), _HOW)
         if source.startswith((".", "~")) or os.path.isabs(source):
             return _pinned_only(self._local(source), revision)
         name, revision = split_revision(source, revision)
@@ -71,7 +72,7 @@ class ModelLocations:
             check_id(name, "main" if revision is None else revision)
             return ModelLocation(name, revision)
         if not all(_NAME.fullmatch(part) for part in parts):  # each is plain, so that none can lead elsewhere
-            raise StudioError(f"{name[:80]!r} is not the name of a model.", _HOW)
+            raise StudioError(say("{name!r} is not the name of a model.", name=name[:80]), _HOW)
         return self._here(name, revision)
 
     def _here(self, name: str, revision: str | None) -> ModelLocation:
@@ -88,8 +89,8 @@ class ModelLocations:
             return _pinned_only(ModelLocation(name, folder=without_links(upload, name)), revision)
         bundled = ", ".join(self.names()) or "none"
         raise StudioError(
-            f"There is no model called {name[:80]!r}.",
-            f"The bundled models are {bundled}; a model on the Hub looks like user/repo.",
+            say("There is no model called {name!r}.", name=name[:80]),
+            say("The bundled models are {bundled}; a model on the Hub looks like user/repo.", bundled=bundled),
         )
 
     def _run(self, name: str) -> Path | None:
@@ -101,13 +102,14 @@ class ModelLocations:
 
     def _local(self, source: str) -> ModelLocation:
         if not self.local:
-            raise StudioError(f"{source[:80]!r} is not the name of a model.", _HOW)
+            raise StudioError(say("{source!r} is not the name of a model.", source=source[:80]), _HOW)
         path = Path(os.path.realpath(os.path.expanduser(source)))
         if not (
             os.path.isfile(path) or os.path.isdir(path)
         ):  # what else there may be, such as a pipe, can be read for ever
             raise StudioError(
-                f"There is no file or folder {source[:200]}.", "Give a checkpoint, or the folder that it is in."
+                say("There is no file or folder {source}.", source=source[:200]),
+                "Give a checkpoint, or the folder that it is in.",
             )
         if path.is_file():
             ours = path.name in (CONFIG, WEIGHTS) and holds_ours(path.parent)
@@ -121,7 +123,7 @@ def _pinned_only(place: ModelLocation, revision: str | None) -> ModelLocation:
     """Only the Hub and runs keep older versions."""
     if revision:
         raise StudioError(
-            f"{place.id} has no revisions, and {revision[:60]!r} was asked for.",
+            say("{id} has no revisions, and {revision!r} was asked for.", id=place.id, revision=revision[:60]),
             "Only models on the Hub and runs have them; leave the revision out.",
         )
     return place
@@ -132,7 +134,8 @@ def without_links(folder: Path, label: str) -> Path:
     for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
         if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
             raise StudioError(
-                f"{name} of {label} is a link that leads out of its folder.", "Copy the file itself into the folder."
+                say("{name} of {label} is a link that leads out of its folder.", name=name, label=label),
+                "Copy the file itself into the folder.",
             )
     return folder
 

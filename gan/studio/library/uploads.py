@@ -19,6 +19,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.foreign.convert import Origin, convert
+from gan.messages import say
 from gan.store.archives import TORN, clean, open_archive, torn
 from gan.store.files import cannot_write, link_or_copy
 from gan.store.folder_cache import FolderCache
@@ -128,7 +129,8 @@ def _networks(config: ModelConfig) -> dict[str, int]:
 def _check_total(numbers: dict[str, int], name: str) -> None:
     if 4 * sum(numbers.values()) > MOST_MODEL:
         raise StudioError(
-            f"The networks of {name} are larger than {MOST_MODEL // 2**20} MB.", "Choose a smaller model."
+            say("The networks of {name} are larger than {most_model} MB.", name=name, most_model=MOST_MODEL // 2**20),
+            "Choose a smaller model.",
         )
 
 
@@ -156,14 +158,19 @@ def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.Zip
         if file in (CONFIG, WEIGHTS, DISCRIMINATOR) and len(inside) <= 1 and not {"", ".", ".."} & set(inside):
             files = folders.setdefault(tuple(inside), {})
             if file in files:
-                raise StudioError(f"{name} holds {file} twice.", "Make the zip anew.")
+                raise StudioError(say("{name} holds {file} twice.", name=name, file=file), "Make the zip anew.")
             files[file] = entry
     models = [files for files in folders.values() if CONFIG in files]
     if not models:
         file = next((file.rpartition("/")[2] for file in archive.namelist() if file.lower().endswith(ENDINGS)), None)
-        raise StudioError(f"{name} has no {CONFIG}.", f"Unpack it, and give {clean(file)} by itself." if file else _HOW)
+        raise StudioError(
+            say("{name} has no {config}.", name=name, config=CONFIG),
+            f"Unpack it, and give {clean(file)} by itself." if file else _HOW,
+        )
     if len(models) > 1:
-        raise StudioError(f"{name} holds {len(models)} models.", "Give each in a zip of its own.")
+        raise StudioError(
+            say("{name} holds {count} models.", name=name, count=len(models)), "Give each in a zip of its own."
+        )
     return models[0]
 
 
@@ -173,7 +180,7 @@ def _write(
     """Unpack one file of the model, of at most so many bytes."""
     entry = entries.get(file)
     if entry is None:
-        raise StudioError(f"{name} has no {file}.", _HOW)
+        raise StudioError(say("{name} has no {file}.", name=name, file=file), _HOW)
     _check_entry(entry, file, most, name)
     try:
         with (folder / file).open("xb") as out:
@@ -186,15 +193,21 @@ def _write(
 def _check_entry(entry: zipfile.ZipInfo, file: str, most: int, name: str) -> None:
     """What the zip's table of contents says of a file, before any of it is unpacked."""
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise StudioError(f"{file} in {name} is a link.", "Put the file itself into the zip.")
+        raise StudioError(say("{file} in {name} is a link.", file=file, name=name), "Put the file itself into the zip.")
     if entry.compress_type not in _METHODS:
         raise StudioError(
-            f"{file} in {name} is packed in an unusual way.", "Make the zip anew, with the usual compression."
+            say("{file} in {name} is packed in an unusual way.", file=file, name=name),
+            "Make the zip anew, with the usual compression.",
         )
     _check_bytes(entry.file_size, file, most, name)
     if entry.file_size > max(_SMALL, _MOST_PACKED * entry.compress_size):
         raise StudioError(
-            f"{file} in {name} unpacks to more than {_MOST_PACKED} times its size, as trained weights never do.",
+            say(
+                "{file} in {name} unpacks to more than {most_packed} times its size, as trained weights never do.",
+                file=file,
+                name=name,
+                most_packed=_MOST_PACKED,
+            ),
             "Choose a model that has been trained.",
         )
 
@@ -216,7 +229,7 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str, most: i
 def _check_bytes(size: int, file: str, most: int, name: str) -> None:
     if size > most:
         raise StudioError(
-            f"{file} in {name} has more than the {most:,} bytes that it can have.",
+            say("{file} in {name} has more than the {most:,} bytes that it can have.", file=file, name=name, most=most),
             "A config is a short table, and weights are as large as the networks in it.",
         )
 

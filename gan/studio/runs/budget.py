@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
+from gan.messages import say
 from gan.store.model_folder import read_config
 from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
 from gan.studio.runs.jobs import Job, RunSpec, device_kind
@@ -107,7 +108,7 @@ def _play(words: list[str], seconds: float, is_late: Callable[[], bool]) -> tupl
                 raise StudioError("Nobody waits for this trial any more.")
             if time.monotonic() > until:
                 raise StudioError(
-                    f"A trial of a few steps took longer than {seconds:.0f} seconds.",
+                    say("A trial of a few steps took longer than {seconds:.0f} seconds.", seconds=seconds),
                     "Choose smaller pictures, smaller networks or a smaller batch_size.",
                 )
     finally:

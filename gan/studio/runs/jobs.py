@@ -10,6 +10,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
+from gan.messages import say
 from gan.networks.registry import FAMILIES
 from gan.store.files import link_or_copy, make_folder, whole_file
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
@@ -63,7 +64,7 @@ class RunSpec:
             _check_text(name, getattr(self, name) or "")
         for name, value in self.net.items():
             if not str(name).replace("_", "").replace(".", "").isalnum() or isinstance(value, dict):
-                raise StudioError(f"The networks have no setting called {str(name)[:40]!r}.")
+                raise StudioError(say("The networks have no setting called {name!r}.", name=str(name)[:40]))
             _check_text(name, _word(value))
 
     def values(self) -> dict:
@@ -76,7 +77,10 @@ def spec_from_values(values: dict) -> RunSpec:
     rows = table(RunSpec)
     for name, value in values.items():
         if name not in rows and not (name in _TABLES and isinstance(value, dict)):
-            raise StudioError(f"There is no setting called {str(name)[:40]!r}.", f"The settings are {', '.join(rows)}.")
+            raise StudioError(
+                say("There is no setting called {name!r}.", name=str(name)[:40]),
+                say("The settings are {names}.", names=", ".join(rows)),
+            )
     return RunSpec(**{name: convert(rows[name], value) if name in rows else value for name, value in values.items()})
 
 
@@ -214,6 +218,14 @@ def _word(value) -> str:
 
 def _check_text(name: str, text: str) -> None:
     if len(text) > _MOST_LETTERS:
-        raise StudioError(f"{name} has {len(text):,} letters, more than {_MOST_LETTERS:,}.", "Make it shorter.")
+        raise StudioError(
+            say(
+                "{name} has {count:,} letters, more than {most_letters:,}.",
+                name=name,
+                count=len(text),
+                most_letters=_MOST_LETTERS,
+            ),
+            "Make it shorter.",
+        )
     if any(ord(letter) < 32 and letter not in "\n\t" or 0xD800 <= ord(letter) < 0xE000 for letter in text):
-        raise StudioError(f"{name} holds letters that are none.", "Type it anew.")
+        raise StudioError(say("{name} holds letters that are none.", name=name), "Type it anew.")

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.files import cannot_write
 
 try:
@@ -29,7 +30,7 @@ class RunLock:
         while (lock := cls.attempt(path)) is None:
             if time.monotonic() > until:
                 raise StudioError(
-                    f"Another process is working on the run {Path(path).name}.",
+                    say("Another process is working on the run {name}.", name=Path(path).name),
                     "Stop that one first, or choose another run.",
                 )
             time.sleep(0.01)  # somebody may only be looking whether it is held

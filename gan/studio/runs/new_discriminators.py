@@ -6,6 +6,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.knobs import from_values, table, to_values
+from gan.messages import say
 from gan.networks.contract import Discriminator
 from gan.networks.registry import family
 from gan.store.model_folder import ModelConfig, check_networks
@@ -32,7 +33,9 @@ def with_discriminator(config: ModelConfig, label: str) -> ModelConfig:
     try:
         check_networks(made, label)
     except StudioError as error:
-        raise StudioError(f"No discriminator can be made for {label}: {error.message}", error.hint) from error
+        raise StudioError(
+            say("No discriminator can be made for {label}: {message}", label=label, message=error.message), error.hint
+        ) from error
     return made
 
 

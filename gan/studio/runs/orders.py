@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, show
+from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.networks.registry import FROM_SCRATCH
 from gan.store.model_folder import ModelConfig
@@ -60,9 +61,9 @@ def read_order(values: dict) -> Order:
     tables = {name: given.pop(name) for name in _TABLES if name in given}
     for name, value in tables.items():
         if not isinstance(value, _TABLES[name]):
-            raise StudioError(f"{name} cannot be {show(value)}.", "Reload the page.")
+            raise StudioError(say("{name} cannot be {value}.", name=name, value=show(value)), "Reload the page.")
     if len(tables.get("pins", ())) > _MOST_PINS:
-        raise StudioError(f"There can be at most {_MOST_PINS} pins.", "Unpin some pictures.")
+        raise StudioError(say("There can be at most {most_pins} pins.", most_pins=_MOST_PINS), "Unpin some pictures.")
     order = dataclasses.replace(from_values(Order, given), **tables)
     if bool(order.base) == bool(order.family):
         raise StudioError("A run starts from a family of networks or from a base.", "Choose one of the two.")
@@ -84,7 +85,11 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
     classes = base.build_generator("meta").num_classes if base else 0
     if classes:
         raise StudioError(
-            f"{order.base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
+            say(
+                "{base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
+                base=order.base,
+                classes=classes,
+            ),
             "Start from another model, or from scratch.",
         )
     steps, train = preset(order.preset, base.family if base else order.family, base, pictures)

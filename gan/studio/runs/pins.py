@@ -14,6 +14,7 @@ import torch
 from gan.errors import StudioError
 from gan.knobs import show
 from gan.latents.sampling import one_hot, override
+from gan.messages import say
 from gan.store.saved_state import load_state, save_state
 from gan.studio.engine import Engine
 from gan.studio.recipe_text import LONGEST_TEXT
@@ -33,11 +34,12 @@ def read_pins(file: Path, names: Collection[str]) -> list[Recipe]:
             values = json.loads(text.read(LONGEST_TEXT))
     except (OSError, ValueError, RecursionError) as error:
         raise StudioError(
-            f"{file} cannot be read as a list of recipes.", "Give a file with a JSON list of them."
+            say("{file} cannot be read as a list of recipes.", file=file), "Give a file with a JSON list of them."
         ) from error
     if not isinstance(values, list):
         raise StudioError(
-            f"{file} holds no list of recipes, but {show(values)}.", "Give a file with a JSON list of them."
+            say("{file} holds no list of recipes, but {values}.", file=file, values=show(values)),
+            "Give a file with a JSON list of them.",
         )
     return [recipe for recipe in map(Recipe.from_json, values) if recipe.model in names]
 

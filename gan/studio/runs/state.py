@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.run_folder import is_run, public_base
 from gan.studio.runs.control import Status, read_control, read_status
 from gan.studio.runs.jobs import Job, read_job
@@ -61,7 +62,7 @@ class RunState:
 def run_folder(root: Path, id: str) -> Path:
     """The folder of a run below `root`. Raises StudioError where there is none, whatever was typed."""
     if not isinstance(id, str) or not _NAME.fullmatch(id) or not is_run(Path(root) / id):
-        raise StudioError(f"There is no run called {str(id)[:100]!r}.", "It may have been deleted.")
+        raise StudioError(say("There is no run called {id!r}.", id=str(id)[:100]), "It may have been deleted.")
     return Path(root) / id
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
+from gan.messages import say
 from gan.store.files import make_folder
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run, is_run
@@ -114,7 +115,7 @@ class Supervisor:
         RunSpec."""
         run, job = self.run(id), read_job(run_folder(self.root, id))
         if step not in run.snapshots():
-            raise StudioError(f"Step {step} of this run was not kept.", "Choose one of its snapshots.")
+            raise StudioError(say("Step {step} of this run was not kept.", step=step), "Choose one of its snapshots.")
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
         job = Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id)
@@ -154,7 +155,8 @@ class Supervisor:
             waiting = [c for c in wish.changes if c[0] > status.applied]
             if len(waiting) >= _MOST_CHANGES:
                 raise StudioError(
-                    f"{len(waiting)} changes wait to be made already.", "Wait until the run has made them."
+                    say("{count} changes wait to be made already.", count=len(waiting)),
+                    "Wait until the run has made them.",
                 )
             number = max([status.applied, *(c[0] for c in wish.changes)]) + 1
             control.write_control(folder, dataclasses.replace(wish, changes=(*waiting, (number, fields))))
@@ -175,7 +177,9 @@ class Supervisor:
                 more["minutes"] = state.minutes + minutes
             job = dataclasses.replace(job, spec=dataclasses.replace(job.spec, **more))
             if state.step >= job.spec.steps:
-                raise StudioError(f"This run is at step {state.step} already.", "Say up to which step it shall go on.")
+                raise StudioError(
+                    say("This run is at step {step} already.", step=state.step), "Say up to which step it shall go on."
+                )
             self._join_line(folder, job)
         self.tend()
 
@@ -266,7 +270,7 @@ class Supervisor:
         if self.one_each and job.owner and any(other is not None and other.owner == job.owner for other in waiting):
             raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
         if len(waiting) >= self.most_waiting:
-            raise StudioError(f"{len(waiting)} runs are waiting in line already.", "Try again later.")
+            raise StudioError(say("{count} runs are waiting in line already.", count=len(waiting)), "Try again later.")
 
     def _base(self, source: str) -> str:
         folder = self._find(source).absolute()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import show, table
+from gan.messages import say
 from gan.networks.registry import FROM_SCRATCH, build_generator, family
 from gan.store.archives import clean
 from gan.store.model_folder import ModelConfig
@@ -182,7 +183,10 @@ class Workshop:
     def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
         """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
         if what not in ACTS:
-            raise StudioError(f"A run cannot be told to {show(what)}.", f"It can be told to {', '.join(ACTS)}.")
+            raise StudioError(
+                say("A run cannot be told to {what}.", what=show(what)),
+                say("It can be told to {names}.", names=", ".join(ACTS)),
+            )
         return ACTS[what](self.supervisor, id, values, self._may(visitor), visitor) or {}
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
@@ -195,7 +199,7 @@ class Workshop:
         """The file of a grid. Raises StudioError where that was not kept."""
         path = self.supervisor.run(id).grid_path(step)
         if not path.is_file():
-            raise StudioError(f"There is no grid of step {step}.", "Choose another moment.")
+            raise StudioError(say("There is no grid of step {step}.", step=step), "Choose another moment.")
         return path
 
     def _may(self, visitor: str) -> str | None:
@@ -218,7 +222,7 @@ class Workshop:
             return side, 3
         shape = self._config(base).build_generator("meta").image_shape
         if len(shape) != 3 or shape[1] != shape[2]:
-            raise StudioError(f"{base} makes no square pictures.", "Choose another base.")
+            raise StudioError(say("{base} makes no square pictures.", base=base), "Choose another base.")
         return shape[2], shape[0]
 
     def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int) -> str:
@@ -234,7 +238,7 @@ class Workshop:
         spec = spec_of(order, self._config(order.base) if order.base else None, report.count, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
             raise StudioError(
-                f"These pictures were read at {report.side} x {report.side} for another model.",
+                say("These pictures were read at {side} x {side} for another model.", side=report.side),
                 "Wait until they are read anew.",
             )
         return (dataclasses.replace(spec, minutes=MOST_MINUTES) if self.shared else spec), data

@@ -14,6 +14,7 @@ from gan.foreign.convert import filled
 from gan.foreign.formats.named import named
 from gan.foreign.found import Found, Stored
 from gan.foreign.readers.any_file import read_tree
+from gan.messages import say
 from gan.store.files import whole_file
 
 SHIPPED = Path(__file__).resolve().parents[3] / "weights" / "features" / "features.safetensors"
@@ -49,7 +50,7 @@ def _frozen(path: Path) -> nn.Module:
         roots = tensors.roots(first)
         if roots:
             return _filled(net, tensors.under(roots[0]), path.name).eval().requires_grad_(False)
-    raise StudioError(f"{path.name} holds no feature network that is known here.", _HINT)
+    raise StudioError(say("{name} holds no feature network that is known here.", name=path.name), _HINT)
 
 
 def _filled(net: nn.Module, weights: dict[str, Stored], name: str) -> nn.Module:
@@ -58,12 +59,27 @@ def _filled(net: nn.Module, weights: dict[str, Stored], name: str) -> nn.Module:
     classes = weights[_CLASSES].shape[0] if _CLASSES in weights else _STANDARD
     if classes != _STANDARD:
         raise StudioError(
-            f"{name} holds an Inception network of {classes} classes, not that of FID, which has {_STANDARD}.", _HINT
+            say(
+                "{name} holds an Inception network of {classes} classes, not that of FID, which has {standard}.",
+                name=name,
+                classes=classes,
+                standard=_STANDARD,
+            ),
+            _HINT,
         )
     wanted = net.state_dict()
     missing = [key for key in wanted if key not in weights and not key.endswith(_COUNTERS)]
     if missing:
-        raise StudioError(f"{name} lacks {len(missing)} of the weights of {net.name}, such as {missing[0]}.", _HINT)
+        raise StudioError(
+            say(
+                "{name} lacks {count} of the weights of {name2}, such as {missing}.",
+                name=name,
+                count=len(missing),
+                name2=net.name,
+                missing=missing[0],
+            ),
+            _HINT,
+        )
     return filled(net, {key: torch.zeros(()) if key.endswith(_COUNTERS) else weights[key] for key in wanted}, name)
 
 

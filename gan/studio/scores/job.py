@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.files import link_or_copy
 from gan.store.model_folder import WEIGHTS
 from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
@@ -81,7 +82,8 @@ class Job:
                     if late and time.monotonic() > late:
                         self.child.kill()
                         raise StudioError(
-                            f"It took longer than {seconds / 60:.0f} minutes.", "Score it with fewer pictures."
+                            say("It took longer than {seconds:.0f} minutes.", seconds=seconds / 60),
+                            "Score it with fewer pictures.",
                         )
             log.seek(0)
             self._check(log.read())
@@ -90,7 +92,8 @@ class Job:
     def _check(self, said: str) -> None:
         if self.child.returncode == -signal.SIGKILL:  # which is also how Linux ends who takes too much memory
             raise StudioError(
-                "The process that took the scores was killed.", f"{NOT_ENOUGH}, or somebody ended it: score it again."
+                "The process that took the scores was killed.",
+                say("{not_enough}, or somebody ended it: score it again.", not_enough=NOT_ENOUGH),
             )
         if self.child.returncode:
             lines = [line.strip() for line in said.splitlines() if line.strip()]

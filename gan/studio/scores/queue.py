@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.files import cannot_write, make_folder
 from gan.studio.scores.job import PREFIX, Job, Task
 from gan.studio.scores.reports import ReportLocation, sweep
@@ -38,7 +39,9 @@ class ScoreQueue:
             if any(job.place == task.place for job in waiting):
                 return
             if len(waiting) >= MOST_WAITING:
-                raise StudioError(f"{len(waiting)} models are waiting to be scored already.", "Try again later.")
+                raise StudioError(
+                    say("{count} models are waiting to be scored already.", count=len(waiting)), "Try again later."
+                )
             if one_each and any(job.owner == owner for job in waiting):
                 raise StudioError("Another model is being scored for you already.", "Let that end, or stop it first.")
             self._forget(task.place)

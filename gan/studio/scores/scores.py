@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import say
 from gan.store.files import make_folder
 from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.queue import ScoreQueue
@@ -73,7 +74,7 @@ class Scores:
         run, model, revision, pictures = (asked.get(name) or "" for name in ("run", "model", "rev", "set"))
         for text in (run, model, revision, pictures):
             if not isinstance(text, str):
-                raise StudioError(f"{show(text)} names nothing that can be scored.", "Reload the page.")
+                raise StudioError(say("{text} names nothing that can be scored.", text=show(text)), "Reload the page.")
         return (
             OfRun(self.shop, run, visitor)
             if run

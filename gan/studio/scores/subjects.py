@@ -14,6 +14,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST
+from gan.messages import say
 from gan.store.snapshots import kept_steps, snapshot_path
 from gan.studio.runs.state import run_folder
 from gan.studio.runs.workshop import Workshop
@@ -95,7 +96,8 @@ class OfModel:
         data, report = self._sets.data(self._pictures, self._owner)
         if report.count < FEWEST:
             raise StudioError(
-                f"Scores cannot be taken from {report.count} pictures.", f"Give at least {FEWEST}; hundreds are better."
+                say("Scores cannot be taken from {count} pictures.", count=report.count),
+                say("Give at least {fewest}; hundreds are better.", fewest=FEWEST),
             )
         return Task(self._model.path, data, None, self.place)
 

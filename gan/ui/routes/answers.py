@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gan.errors import StudioError
+from gan.messages import say
 
 _MOST_HEARD = 100_000_000  # bytes: whoever sends more hears no sentence
 _MOST_JSON = 2_000_000  # bytes of recipes: 64 keyframes with every value of a usual model set by hand
@@ -61,7 +62,7 @@ async def body_of(request: Request, most: int) -> bytes:
         elif size > _MOST_HEARD:
             break
     if size > most:
-        raise StudioError(f"What was sent is larger than {most // 1_000_000} MB.", "Send a smaller file.")
+        raise StudioError(say("What was sent is larger than {most} MB.", most=most // 1000000), "Send a smaller file.")
     return bytes(data)
 
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.store.archives import clean
 from gan.store.model_folder import CONFIG
 from gan.store.weights import MOST_BYTES
@@ -101,7 +102,9 @@ class _ModelHandlers:
             _count(request.query_params.get("config", "0")),
         )
         if config > _MOST_CONFIG:
-            raise StudioError(f"The config.json beside {name} is larger than 1 MiB.", "A config is a short table.")
+            raise StudioError(
+                say("The config.json beside {name} is larger than 1 MiB.", name=name), "A config is a short table."
+            )
         if _count(request.headers.get("content-length", "0")) > MOST_BYTES + config:
             raise _too_large(name)
         async with self._arriving:
@@ -168,7 +171,7 @@ async def _receive(request: Request, folder: Path, config: int, name: str) -> No
             if rest:
                 await run_in_threadpool(file.write, rest)
     if not size:
-        raise StudioError(f"{name} is empty.", "Choose the file of a generator.")
+        raise StudioError(say("{name} is empty.", name=name), "Choose the file of a generator.")
 
 
 async def _patiently(request: Request, name: str) -> AsyncIterator[bytes]:
@@ -178,17 +181,18 @@ async def _patiently(request: Request, name: str) -> AsyncIterator[bytes]:
         while (part := await asyncio.wait_for(anext(parts, None), PATIENCE)) is not None:
             yield part
     except asyncio.TimeoutError:
-        raise StudioError(f"{name} stopped arriving.", "Send it again.") from None
+        raise StudioError(say("{name} stopped arriving.", name=name), "Send it again.") from None
 
 
 def _too_large(name: str) -> StudioError:
     return StudioError(
-        f"{name} is larger than {MOST_BYTES // 2**30} GiB.", "Generators are smaller: this is something else."
+        say("{name} is larger than {most_bytes} GiB.", name=name, most_bytes=MOST_BYTES // 2**30),
+        "Generators are smaller: this is something else.",
     )
 
 
 def _count(text: str) -> int:
     """A number of bytes in an address or a header. Raises StudioError for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise StudioError(f"{text[:20]!r} is not a number of bytes.", "Reload the page.")
+        raise StudioError(say("{text!r} is not a number of bytes.", text=text[:20]), "Reload the page.")
     return int(text)

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gan.errors import StudioError
+from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library, about
@@ -83,7 +84,8 @@ class _Pictures:
         recipes, size = _recipes(body.get("recipes")), body.get("size")
         if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
             raise StudioError(
-                f"{len(recipes)} pictures of {size} pixels are too much for one request.", "Ask for smaller ones."
+                say("{count} pictures of {size} pixels are too much for one request.", count=len(recipes), size=size),
+                "Ask for smaller ones.",
             )
         pictures = await self._paint(recipes, size)
         return pixels(pictures)
@@ -148,7 +150,7 @@ class _Pictures:
         query = dict(request.query_params)
         size = query.pop("size", "")
         if size and not (size.isascii() and size.isdigit() and len(size) < 6):
-            raise StudioError(f"A picture cannot be {size[:20]!r} pixels wide.", "Give a whole number.")
+            raise StudioError(say("A picture cannot be {size!r} pixels wide.", size=size[:20]), "Give a whole number.")
         recipe = Recipe.from_query(query)
         pictures = await self._paint([recipe], int(size) if size else None)
         name = f"{recipe.model.replace('/', '-')}-seed{recipe.seed}.png"
@@ -165,5 +167,8 @@ async def _words(request: Request) -> Response:
 
 def _recipes(values) -> list[Recipe]:
     if not isinstance(values, list) or not 0 < len(values) <= _MOST_PICTURES:
-        raise StudioError(f"One request may ask for 1 to {_MOST_PICTURES} pictures.", "Reload the page.")
+        raise StudioError(
+            say("One request may ask for 1 to {most_pictures} pictures.", most_pictures=_MOST_PICTURES),
+            "Reload the page.",
+        )
     return [Recipe.from_json(value) for value in values]

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from gan.errors import StudioError
 from gan.knobs import from_values, show
+from gan.messages import say
 from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
 from gan.ui.routes.answers import json_body, plain_name, sentences, visitor_of
@@ -193,14 +194,14 @@ def _whole(body: dict, name: str, usual: int) -> int:
     """A whole number of a request. Raises StudioError for anything else."""
     value = body.get(name)
     if value is not None and type(value) is not int:
-        raise StudioError(f"{name} cannot be {show(value)}.", "Give a whole number.")
+        raise StudioError(say("{name} cannot be {value}.", name=name, value=show(value)), "Give a whole number.")
     return value or usual
 
 
 def _step(text: str) -> int:
     """A step in an address. Raises StudioError for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise StudioError(f"A step cannot be {show(text)}.", "Give a whole number.")
+        raise StudioError(say("A step cannot be {text}.", text=show(text)), "Give a whole number.")
     return int(text)
 
 

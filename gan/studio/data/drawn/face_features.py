@@ -8,7 +8,7 @@ from gan.studio.data.drawn.canvas import Canvas
 from gan.studio.data.drawn.colours import ink
 from gan.studio.data.drawn.shapes import both, disc, ellipse, smile
 
-_PEN = np.float32(0.0145)      # half the width of a drawn line
+_PEN = np.float32(0.0125)      # half the width of a drawn line
 _WHITE, _TEETH, _IRIS, _PUPIL = (ink(np.array(colour)) for colour in ((1, 1, 0.985), (1, 0.985, 0.96), (0.31, 0.19, 0.17), (0.13, 0.09, 0.12)))
 _THROAT, _TONGUE = (ink(np.array(colour)) for colour in ((0.47, 0.12, 0.17), (0.93, 0.45, 0.45)))
 
@@ -16,7 +16,7 @@ _THROAT, _TONGUE = (ink(np.array(colour)) for colour in ((0.47, 0.12, 0.17), (0.
 def cheeks(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace, strength: np.ndarray) -> None:
     """A soft rosy spot on each cheek."""
     part = canvas.window(-0.42, 0.42, 0.0, 0.42)
-    spot = ellipse(np.abs(part.x) - 0.255, part.y - at.middle - at.down * 0.47, 0.082, 0.060)
+    spot = ellipse(np.abs(part.x) - at.across * 0.6, part.y - at.middle - at.down * 0.45, 0.082, 0.060)
     part.paint(colours.blush_tone, part.cover(spot, 0.06) * strength)
 
 
@@ -32,7 +32,7 @@ def mouth(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> None
     """A line with round ends that opens: teeth above, a tongue below."""
     part = canvas.window(-0.25, 0.25, 0.1, 0.62)
     x, y = part.x, part.y - at.mouth_y + at.depth * 0.3
-    half = np.float32(0.135)
+    half = np.float32(0.125)
     gap = smile(x, y + at.sag * 0.5, half, at.sag, at.depth)
     part.paint(colours.line, part.cover(gap - _PEN))
     inside = part.cover(gap + np.float32(0.008))

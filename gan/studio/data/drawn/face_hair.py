@@ -46,13 +46,12 @@ def front(canvas: Canvas, hair: np.ndarray, at: SimpleNamespace) -> tuple[np.nda
 
 
 def over(canvas: Canvas, front: np.ndarray, parting: np.ndarray, at: SimpleNamespace, colours: SimpleNamespace) -> None:
-    """The hair before the face: the right lock lies on the left one, and a band of light on both."""
+    """The hair before the face: the right lock lies on the left one, and a band of light on both, broken by curls."""
     covered = canvas.cover(front)
     canvas.paint(colours.hair, covered)
-    beside = np.clip(1 + parting * np.float32(5), 0, 1) * (parting < 0)
+    beside = np.clip(1 + parting * np.float32(5), 0, 1) * canvas.cover(parting)
     canvas.paint(colours.hair_back, beside * covered * np.float32(0.6))
     x, y = canvas.x + 0.03, canvas.y - at.middle + 0.02
-    waves = 0.05 * at.curl * scallops(x * 4 + 0.5)
-    ring = np.abs(ellipse(x, y - waves, at.across * 0.80, at.down * 0.90)) - 0.022
+    ring = np.abs(ellipse(x, y, at.across * 0.80, at.down * 0.90)) - 0.022
     band = both(ring, y + at.down * 0.5, 0.05)
-    canvas.paint(colours.hair_shine, canvas.cover(band) * covered)
+    canvas.paint(colours.hair_shine, canvas.cover(band) * covered * (1 - at.curl * (1 - scallops(x * 5 + 0.65))))

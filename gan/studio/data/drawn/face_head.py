@@ -26,7 +26,7 @@ def shoulders(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> 
     low.paint(colours.shirt_shade, low.cover(sleeve) * shirt)
     neckline = ellipse(x, y - _NECKLINE, 0.19, 0.10)
     low.paint(colours.collar, low.cover(neckline - 0.042) * shirt)
-    bare = np.maximum(low.cover(np.maximum(np.abs(x) - _NECK, y - _NECKLINE)), low.cover(neckline) * shirt)
+    bare = np.maximum(low.cover(np.maximum(np.abs(x) - _NECK, np.abs(y - _NECKLINE / 2) - _NECKLINE / 2)), low.cover(neckline) * shirt)
     low.paint(colours.skin, bare)
     chin = ellipse(x, y - at.middle - 0.085, at.across, at.down)
     low.paint(colours.skin_shade, low.cover(chin) * bare)

@@ -47,11 +47,11 @@ class Factors:
 
 def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:
     """Where things are and how large, (count,) each."""
-    across, down, middle = 0.43 - 0.055 * f.head, 0.44 + 0.085 * f.head, -0.05 - 0.02 * f.head
+    across, down, middle = 0.43 - 0.055 * f.head, 0.44 + 0.08 * f.head, -0.05 - 0.02 * f.head
     eye = 0.062 + 0.042 * f.eye_size
     return dict(
         across=across, down=down, middle=middle, chin=middle + down,
-        volume=0.055 + 0.05 * f.hair_curl, curl=f.hair_curl * (0.3 + 0.7 * f.hair_curl),
+        volume=0.055 + 0.042 * f.hair_curl, curl=f.hair_curl * (0.3 + 0.7 * f.hair_curl),
         hair_end=-0.02 + 0.86 * f.hair_length, fringe=f.fringe,
         eye=eye, eye_x=0.15 + 0.06 * f.eye_spacing, eye_y=middle + 0.05, gaze=f.gaze * eye * 0.4,
         brow_y=middle - 0.105 - 0.075 * f.brow_height, brow_tilt=f.brow_angle * 0.28,
@@ -65,15 +65,16 @@ def _palette(f: SimpleNamespace) -> dict[str, np.ndarray]:
     """The colours, (count, 3) each."""
     skin = ramp(_SKIN, f.skin)
     shirt, ground = ramp(_SHIRT, f.shirt), ramp(_GROUND, f.background)
+    # Fair hair of a natural hue is golden, whatever its hue when dark.
     hair_hue = np.interp(f.hair_hue, _HAIR_AT, (66, 62, 46, 8, -45)) + 20 * f.hair_light * (1 - f.hair_hue)
-    chroma = np.interp(f.hair_hue, _HAIR_AT, (0.016, 0.042, 0.085, 0.09, 0.095)) + 0.065 * f.hair_light
+    chroma = np.interp(f.hair_hue, _HAIR_AT, (0.016, 0.042, 0.085, 0.085, 0.075)) + 0.06 * f.hair_light
     light = 0.27 + 0.54 * f.hair_light
     hair = oklch(light, chroma, hair_hue)
     return dict(
         ground=ground, glow=mix(ground, np.ones(3), 0.42),
         skin=skin, skin_shade=mix(skin * [0.90, 0.77, 0.74], skin, 0.1),
         nose_tone=skin * [0.91, 0.755, 0.715], blush_tone=mix(skin, ramp(("f0596a", "d8434f"), f.skin), 0.62),
-        line=mix(skin * [0.42, 0.24, 0.25], ramp(("3a2028", "2a1418"), f.skin), 0.5),
+        line=mix(skin * [0.46, 0.22, 0.24], ramp(("4a1f2a", "2a1218"), f.skin), 0.5),
         hair=hair, hair_back=oklch(light * 0.80, chroma * 0.95, hair_hue),
         hair_shine=oklch(light + 0.085, chroma * 1.05, hair_hue), brow=oklch(0.24 + 0.30 * f.hair_light, chroma * 0.9, hair_hue),
         shirt=shirt, shirt_shade=shirt * [0.86, 0.82, 0.88], collar=mix(shirt, np.ones(3), 0.28),
@@ -83,7 +84,7 @@ def _palette(f: SimpleNamespace) -> dict[str, np.ndarray]:
 
 def paint(factors: Factor, canvas: Canvas) -> None:
     """Paint a face for each value of the factors, from the background to the glasses."""
-    canvas = canvas.zoomed(1.24, up=0.03)
+    canvas = canvas.zoomed(1.21, up=0.022)
     f = SimpleNamespace(**factors)
     at = SimpleNamespace(**{k: v.astype(np.float32)[:, None, None] for k, v in _layout(f).items()})
     colours = SimpleNamespace(**{name: ink(colour) for name, colour in _palette(f).items()})
@@ -108,7 +109,7 @@ def _plane(values: np.ndarray) -> np.ndarray:
 
 
 FACES = Drawer(Factors, paint, {
-    "head": mostly_middle, "hair_curl": mostly_low, "hair_hue": mostly_low, "hair_light": mostly_low, "fringe": mostly_middle,
+    "head": mostly_middle, "hair_curl": mostly_low, "hair_light": mostly_low, "fringe": mostly_middle,
     "eye_size": mostly_middle, "eye_spacing": mostly_middle, "gaze": mostly_middle, "brow_angle": mostly_middle,
     "nose": mostly_middle, "smile": mostly_high, "mouth_open": mostly_low, "glasses": none_or_some(0.35), "blush": mostly_low,
 })

@@ -6,8 +6,9 @@ from gan.errors import StudioError
 from gan.knobs import show
 from gan.studio.data.drawn.drawer import Drawer
 from gan.studio.data.drawn.faces import FACES
+from gan.studio.data.drawn.flowers import FLOWERS
 
-DRAWERS: dict[str, Drawer] = {"faces": FACES}
+DRAWERS: dict[str, Drawer] = {"faces": FACES, "flowers": FLOWERS}
 
 
 def drawer(name: str) -> Drawer:
@@ -17,7 +18,8 @@ def drawer(name: str) -> Drawer:
     return DRAWERS[name]
 
 
-def drawn_set(count: int, side: int, seed: int = 0, name: str = "faces") -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+def drawn_set(count: int, side: int, seed: int = 0,
+              name: str = "faces") -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Pictures uint8 (count, side, side, 3), their factors float32 (count, factors), and the factors' names.
 
     The same seed gives the same pictures on every machine. Raises StudioError where one of these cannot be.

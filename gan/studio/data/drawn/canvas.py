@@ -1,8 +1,8 @@
 """A stack of pictures that are painted together, shape by shape, from back to front.
 
 A shape is a signed distance: an array (count, height, width) that is negative inside, zero on the edge and positive
-outside, in units of half a picture. Whoever knows the distance knows how much of a pixel is covered, so edges are smooth
-at any size. Only + - * /, square roots and comparisons touch pixels: these are rounded alike everywhere, so that
+outside, in units of half a picture. Whoever knows the distance knows how much of a pixel is covered, so edges are
+smooth at any size. Only + - * /, square roots and comparisons touch pixels: these are rounded alike everywhere, so that
 the pictures are the same on every machine, to the last bit.
 """
 
@@ -49,12 +49,22 @@ class Canvas:
         np.add(self.pixels, layer, out=self.pixels)
 
 
+def fine(side: int) -> int:
+    """Pixels along a side while it is painted: a whole multiple of `side`, at least FINE."""
+    return side * -(-FINE // side)
+
+
 def blank(count: int, side: int) -> Canvas:
-    """Empty pictures of at least FINE pixels a side, a whole multiple of `side`."""
-    fine = side * -(-FINE // side)
-    centres = ((np.arange(fine, dtype=np.float32) + 0.5) * 2 / fine - 1).astype(np.float32)
-    pixels = np.zeros((3, count, fine, fine), np.float32)
-    return Canvas(pixels, centres[None, None, :], centres[None, :, None], 2 / fine)
+    """Empty pictures, in as many pixels as they are painted in."""
+    across = fine(side)
+    centres = ((np.arange(across) + 0.5) * 2 / across - 1).astype(np.float32)
+    pixels = np.zeros((3, count, across, across), np.float32)
+    return Canvas(pixels, centres[None, None, :], centres[None, :, None], 2 / across)
+
+
+def plane(values: np.ndarray) -> np.ndarray:
+    """One number for each picture, (count,), as shapes take it: float32 (count, 1, 1)."""
+    return np.asarray(values, np.float32)[:, None, None]
 
 
 def finished(canvas: Canvas, side: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Colours as people see them: (count, 3) arrays of sRGB, 0 to 1, from lightness, chroma and hue (Ottosson 2020, OKLab)."""
+"""Colours, arrays (count, 3) of sRGB, 0 to 1: by lightness, chroma and hue (Ottosson 2020, OKLab), or from ramps."""
 
 import numpy as np
 
@@ -13,8 +13,9 @@ def oklch(lightness, chroma, hue) -> np.ndarray:
 
     Rounded, since a cosine's last bit differs between machines.
     """
-    l, c, h = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (lightness, chroma, np.radians(hue))))
-    cones = _times(_TO_CONES, (l, c * np.cos(h), c * np.sin(h)))
+    turn = np.radians(hue)
+    lab = np.broadcast_arrays(np.asarray(lightness, np.float64), chroma * np.cos(turn), chroma * np.sin(turn))
+    cones = _times(_TO_CONES, lab)
     light = np.clip(_times(_TO_LIGHT, [cone ** 3 for cone in cones]), 0, 1)
     srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.round(np.moveaxis(srgb, 0, -1), 5)

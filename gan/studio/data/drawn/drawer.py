@@ -1,6 +1,6 @@
 """What every kind of drawn picture offers: from named factors to pixels, alone or thousands at a time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,11 +8,12 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import check, show, table
-from gan.studio.data.drawn.canvas import FINE, Canvas, blank, finished
+from gan.studio.data.drawn.canvas import FINE, Canvas, blank, fine, finished
 
 LEAST_SIDE, MOST_SIDE = 16, 1024
 MOST_COUNT = 200_000
-_AT_ONCE = 4 * FINE * FINE      # pixels painted together: as many as a processor's cache holds
+MOST_BYTES = 4 * 10**9          # of one set, which stays in memory
+_AT_ONCE = 8 * FINE * FINE      # pixels painted together: as many as a processor's cache holds
 
 Factor = Mapping[str, np.ndarray]
 """The values of each factor by its name: float64 (count,)."""
@@ -39,17 +40,28 @@ class Drawer:
 
     def draw_many(self, values: np.ndarray, side: int) -> np.ndarray:
         """A picture for each row of factors, (count, factors): uint8 (count, side, side, 3). Raises like `draw`."""
+        parts = self.batches(values, side)
+        _check_room(len(values), side)
+        pictures, done = np.empty((len(values), side, side, 3), np.uint8), 0
+        for part in parts:
+            pictures[done:done + len(part)] = part
+            done += len(part)
+        return pictures
+
+    def batches(self, values: np.ndarray, side: int) -> Iterator[np.ndarray]:
+        """The same pictures a few at a time, for whoever shows how far it is or stops. Raises at once, like `draw`."""
         values = np.asarray(values, np.float64)
-        _check_side(side)
+        _check_whole("pictures' side", side, LEAST_SIDE, MOST_SIDE)
         self._check_values(values)
-        pictures = np.empty((len(values), side, side, 3), np.uint8)
-        step = max(1, _AT_ONCE // blank(1, side).pixels[0].size)
+        return self._batches(values, side)
+
+    def _batches(self, values: np.ndarray, side: int) -> Iterator[np.ndarray]:
+        step = max(1, _AT_ONCE // fine(side) ** 2)
         for at in range(0, len(values), step):
             some = values[at:at + step]
             canvas = blank(len(some), side)
             self.paint(dict(zip(self.names, some.T, strict=True)), canvas)
-            pictures[at:at + step] = finished(canvas, side)
-        return pictures
+            yield finished(canvas, side)
 
     def sample(self, seed: int, count: int) -> np.ndarray:
         """Factors of `count` pictures, float32 (count, factors), each independent of the others.
@@ -111,8 +123,16 @@ def none_or_some(least: float) -> Callable[[np.ndarray], np.ndarray]:
     return lambda chances: np.where(chances[:, 0] < 0.5, 0, least + (1 - least) * chances[:, 1])
 
 
-def _check_side(side: int) -> None:
-    _check_whole("pictures' side", side, LEAST_SIDE, MOST_SIDE)
+def in_steps(most: int) -> Callable[[np.ndarray], np.ndarray]:
+    """One of `most` values at even distances, each as often as the others."""
+    return lambda chances: np.floor(chances[:, 0] * most) / (most - 1)
+
+
+def _check_room(count: int, side: int) -> None:
+    size = count * side * side * 3
+    if size > MOST_BYTES:
+        raise StudioError(f"{count} pictures of {side} x {side} pixels would take {size / 1e9:.0f} GB.",
+                          f"Draw fewer or smaller ones: {MOST_BYTES // 10**9} GB fit.")
 
 
 def _check_whole(what: str, value: int, low: int, high: int) -> None:

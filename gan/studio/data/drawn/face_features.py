@@ -6,11 +6,11 @@ import numpy as np
 
 from gan.studio.data.drawn.canvas import Canvas
 from gan.studio.data.drawn.colours import ink
-from gan.studio.data.drawn.shapes import both, disc, ellipse, smile
+from gan.studio.data.drawn.shapes import disc, ellipse, smile
 
 _PEN = np.float32(0.0125)      # half the width of a drawn line
-_WHITE, _TEETH, _IRIS, _PUPIL = (ink(np.array(colour)) for colour in ((1, 1, 0.985), (1, 0.985, 0.96), (0.31, 0.19, 0.17), (0.13, 0.09, 0.12)))
-_THROAT, _TONGUE = (ink(np.array(colour)) for colour in ((0.47, 0.12, 0.17), (0.93, 0.45, 0.45)))
+_WHITE, _TEETH, _THROAT, _TONGUE, _IRIS, _PUPIL = (ink(np.array(colour)) for colour in (
+    (1, 1, 0.985), (1, 0.985, 0.96), (0.47, 0.12, 0.17), (0.93, 0.45, 0.45), (0.31, 0.19, 0.17), (0.13, 0.09, 0.12)))
 
 
 def cheeks(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace, strength: np.ndarray) -> None:

@@ -42,7 +42,7 @@ def front(canvas: Canvas, hair: np.ndarray, at: SimpleNamespace) -> tuple[np.nda
     left = ellipse(x + 0.42, y + at.down + 0.02, 0.34, 0.36 + drop)
     right = ellipse(x - 0.22, y + at.down + 0.02, 0.46, 0.26 + drop)
     locks = np.minimum(left, right) - bumps
-    return np.maximum(hair, np.minimum(-opening, locks)), left - right
+    return both(hair, np.minimum(-opening, locks), 0.08), left - right
 
 
 def over(canvas: Canvas, front: np.ndarray, parting: np.ndarray, at: SimpleNamespace, colours: SimpleNamespace) -> None:

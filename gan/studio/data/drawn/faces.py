@@ -10,7 +10,7 @@ import numpy as np
 
 from gan.knobs import knob
 from gan.studio.data.drawn import face_features, face_hair, face_head
-from gan.studio.data.drawn.canvas import Canvas
+from gan.studio.data.drawn.canvas import Canvas, plane
 from gan.studio.data.drawn.colours import ink, mix, oklch, ramp
 from gan.studio.data.drawn.drawer import Drawer, Factor, mostly_high, mostly_low, mostly_middle, none_or_some
 
@@ -76,7 +76,8 @@ def _palette(f: SimpleNamespace) -> dict[str, np.ndarray]:
         nose_tone=skin * [0.91, 0.755, 0.715], blush_tone=mix(skin, ramp(("f0596a", "d8434f"), f.skin), 0.62),
         line=mix(skin * [0.46, 0.22, 0.24], ramp(("4a1f2a", "2a1218"), f.skin), 0.5),
         hair=hair, hair_back=oklch(light * 0.80, chroma * 0.95, hair_hue),
-        hair_shine=oklch(light + 0.085, chroma * 1.05, hair_hue), brow=oklch(0.24 + 0.30 * f.hair_light, chroma * 0.9, hair_hue),
+        hair_shine=oklch(light + 0.085, chroma * 1.05, hair_hue),
+        brow=oklch(0.24 + 0.30 * f.hair_light, chroma * 0.9, hair_hue),
         shirt=shirt, shirt_shade=shirt * [0.86, 0.82, 0.88], collar=mix(shirt, np.ones(3), 0.28),
         frame=mix(ramp(("6a5a55", "2b2a33"), f.glasses), skin * 0.35, 0.1),
     )
@@ -86,9 +87,9 @@ def paint(factors: Factor, canvas: Canvas) -> None:
     """Paint a face for each value of the factors, from the background to the glasses."""
     canvas = canvas.zoomed(1.21, up=0.022)
     f = SimpleNamespace(**factors)
-    at = SimpleNamespace(**{k: v.astype(np.float32)[:, None, None] for k, v in _layout(f).items()})
+    at = SimpleNamespace(**{name: plane(values) for name, values in _layout(f).items()})
     colours = SimpleNamespace(**{name: ink(colour) for name, colour in _palette(f).items()})
-    shown = SimpleNamespace(blush=_plane(f.blush * 0.85), glasses=_plane(np.clip(f.glasses / 0.3, 0, 1)))
+    shown = SimpleNamespace(blush=plane(f.blush * 0.85), glasses=plane(np.clip(f.glasses / 0.3, 0, 1)))
     face_head.ground(canvas, colours)
     hair = face_hair.silhouette(canvas, at)
     face_hair.behind(canvas, hair, colours)
@@ -104,14 +105,11 @@ def paint(factors: Factor, canvas: Canvas) -> None:
     face_features.glasses(canvas, at, colours, shown.glasses)
 
 
-def _plane(values: np.ndarray) -> np.ndarray:
-    return values.astype(np.float32)[:, None, None]
-
-
 FACES = Drawer(Factors, paint, {
     "head": mostly_middle, "hair_curl": mostly_low, "hair_light": mostly_low, "fringe": mostly_middle,
     "eye_size": mostly_middle, "eye_spacing": mostly_middle, "gaze": mostly_middle, "brow_angle": mostly_middle,
-    "nose": mostly_middle, "smile": mostly_high, "mouth_open": mostly_low, "glasses": none_or_some(0.35), "blush": mostly_low,
+    "nose": mostly_middle, "smile": mostly_high, "mouth_open": mostly_low, "blush": mostly_low,
+    "glasses": none_or_some(0.35),
 })
 FACTORS = FACES.names
 draw, sample, drawn_set = FACES.draw, FACES.sample, FACES.drawn_set

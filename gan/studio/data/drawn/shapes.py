@@ -22,11 +22,6 @@ def ellipse(x, y, across, down):
     return one * (one - 1) / slope
 
 
-def pill(x, y, half, radius):
-    """A horizontal line from -half to half, drawn with a round pen."""
-    return disc(np.maximum(np.abs(x) - half, 0), y, radius)
-
-
 def smile(x, y, half, sag, depth):
     """The region over [-half, half] between the curve `sag` * (1 - u²) and one `depth` * (1 - u⁴) below it.
 
@@ -49,11 +44,6 @@ def both(a, b, round: float):
     """Where both shapes are, with the corner between them rounded off."""
     corner = np.maximum(round - np.abs(a - b), 0)
     return np.maximum(a, b) + corner * corner * np.float32(0.25 / round)
-
-
-def either(a, b, round: float):
-    """Where one of the shapes is, with the notch between them filled."""
-    return -both(-a, -b, round)
 
 
 def scallops(along):

@@ -37,6 +37,7 @@ def mouth(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> None
     part.paint(colours.line, part.cover(gap - _PEN))
     inside = part.cover(gap + np.float32(0.008))
     part.paint(_THROAT, inside)
+    inside = inside * np.clip(at.depth * 30 - np.float32(0.5), 0, 1)      # lips that hardly part show no teeth
     part.paint(_TONGUE, inside * part.cover(ellipse(x, y - at.sag * 0.5 - at.depth, 0.075, at.depth * 0.36 + 0.003)))
     teeth = smile(x, y + at.sag * 0.5, half, at.sag, at.depth * 0.34)
     part.paint(_TEETH, inside * part.cover(teeth))

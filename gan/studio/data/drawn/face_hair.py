@@ -19,9 +19,15 @@ def silhouette(canvas: Canvas, at: SimpleNamespace) -> np.ndarray:
     along = x / (x - np.minimum(y, 0) + np.float32(1e-6))
     along = along + np.float32(0.363) * along * (1 - along) * (2 * along - 1)      # evens out their steps
     along = np.where(y < 0, along, 1 + y * np.float32(1.4))
-    outline = outline - 0.062 * at.curl * scallops(along * 3.5 + 0.5)
-    end = y - (at.hair_end - at.middle + 0.06) - 0.05 * at.curl * scallops(canvas.x * 5)
+    outline = outline - 0.062 * _curls(along * 3.5 + 0.5, at.curl)
+    end = y - (at.hair_end - at.middle + 0.06) - 0.05 * _curls(canvas.x * 5, at.curl)
     return both(outline, end, 0.16)
+
+
+def _curls(along: np.ndarray, curl: np.ndarray) -> np.ndarray:
+    """How far hair stands out, 0 to `curl`: soft waves where it is little, round curls with notches where it is much."""
+    bumps = scallops(along)
+    return curl * bumps * (bumps + curl * (1 - bumps))
 
 
 def behind(canvas: Canvas, hair: np.ndarray, colours: SimpleNamespace) -> None:
@@ -38,7 +44,7 @@ def front(canvas: Canvas, hair: np.ndarray, at: SimpleNamespace) -> tuple[np.nda
     opening = ellipse(x, np.minimum(y - 0.10, 0), at.across * 0.94, at.down * 0.94 + 0.04)
     opening = np.where(y < 0.10, opening, np.abs(x) - at.across * 0.94)
     drop = 0.22 * at.fringe
-    bumps = 0.04 * at.curl * scallops(x * 6)
+    bumps = 0.04 * _curls(x * 6, at.curl)
     left = ellipse(x + 0.42, y + at.down + 0.02, 0.34, 0.36 + drop)
     right = ellipse(x - 0.22, y + at.down + 0.02, 0.46, 0.26 + drop)
     locks = np.minimum(left, right) - bumps

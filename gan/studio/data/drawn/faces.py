@@ -48,14 +48,14 @@ class Factors:
 def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:
     """Where things are and how large, (count,) each."""
     across, down, middle = 0.43 - 0.055 * f.head, 0.44 + 0.08 * f.head, -0.05 - 0.02 * f.head
-    eye = 0.062 + 0.042 * f.eye_size
+    eye = 0.056 + 0.050 * f.eye_size
     return dict(
-        across=across, down=down, middle=middle, chin=middle + down,
+        across=across, down=down, middle=middle,
         volume=0.055 + 0.042 * f.hair_curl, curl=f.hair_curl * (0.3 + 0.7 * f.hair_curl),
         hair_end=-0.02 + 0.86 * f.hair_length, fringe=f.fringe,
-        eye=eye, eye_x=0.15 + 0.06 * f.eye_spacing, eye_y=middle + 0.05, gaze=f.gaze * eye * 0.4,
-        brow_y=middle - 0.105 - 0.075 * f.brow_height, brow_tilt=f.brow_angle * 0.28,
-        nose=0.036 + 0.04 * f.nose, nose_y=middle + 0.48 * down,
+        eye=eye, eye_x=0.142 + 0.072 * f.eye_spacing, eye_y=middle + 0.05, gaze=f.gaze * eye * 0.4,
+        brow_y=middle - 0.095 - 0.10 * f.brow_height, brow_tilt=f.brow_angle * 0.28,
+        nose=0.032 + 0.048 * f.nose, nose_y=middle + 0.48 * down,
         mouth_y=middle + 0.63 * down, sag=0.062 * f.smile, depth=0.115 * f.mouth_open,
         rim=0.006 + 0.016 * f.glasses,
     )

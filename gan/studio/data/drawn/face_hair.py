@@ -25,7 +25,7 @@ def silhouette(canvas: Canvas, at: SimpleNamespace) -> np.ndarray:
 
 
 def _curls(along: np.ndarray, curl: np.ndarray) -> np.ndarray:
-    """How far hair stands out, 0 to `curl`: soft waves where it is little, round curls with notches where it is much."""
+    """How far hair stands out, 0 to `curl`: soft waves where it curls little, round locks where it curls much."""
     bumps = scallops(along)
     return curl * bumps * (bumps + curl * (1 - bumps))
 

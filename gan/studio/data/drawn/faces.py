@@ -54,7 +54,7 @@ def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:
         volume=0.055 + 0.042 * f.hair_curl, curl=f.hair_curl * (0.3 + 0.7 * f.hair_curl),
         hair_end=-0.02 + 0.86 * f.hair_length, fringe=f.fringe,
         eye=eye, eye_x=0.142 + 0.072 * f.eye_spacing, eye_y=middle + 0.05, gaze=f.gaze * eye * 0.4,
-        brow_y=middle - 0.095 - 0.10 * f.brow_height, brow_tilt=f.brow_angle * 0.28,
+        brow_y=middle - 0.095 - 0.10 * f.brow_height, brow_tilt=f.brow_angle * 0.34,
         nose=0.032 + 0.048 * f.nose, nose_y=middle + 0.48 * down,
         mouth_y=middle + 0.63 * down, sag=0.062 * f.smile, depth=0.115 * f.mouth_open,
         rim=0.006 + 0.016 * f.glasses,
@@ -106,10 +106,10 @@ def paint(factors: Factor, canvas: Canvas) -> None:
 
 
 FACES = Drawer(Factors, paint, {
-    "head": mostly_middle, "hair_curl": mostly_low, "hair_light": mostly_low, "fringe": mostly_middle,
-    "eye_size": mostly_middle, "eye_spacing": mostly_middle, "gaze": mostly_middle, "brow_angle": mostly_middle,
-    "nose": mostly_middle, "smile": mostly_high, "mouth_open": mostly_low, "blush": mostly_low,
-    "glasses": none_or_some(0.35),
+    "head": mostly_middle, "hair_length": mostly_low, "hair_curl": mostly_low, "hair_light": mostly_low,
+    "fringe": mostly_middle, "eye_size": mostly_middle, "eye_spacing": mostly_middle, "gaze": mostly_middle,
+    "brow_angle": mostly_middle, "nose": mostly_middle, "smile": mostly_high, "mouth_open": mostly_low,
+    "blush": mostly_low, "glasses": none_or_some(0.35),
 })
 FACTORS = FACES.names
 draw, sample, drawn_set = FACES.draw, FACES.sample, FACES.drawn_set

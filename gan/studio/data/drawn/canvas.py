@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FINE = 128      # pixels along a side below which pictures are painted larger and then averaged: thin strokes need it
+FINE = 128  # pixels along a side below which pictures are painted larger and then averaged: thin strokes need it
 
 
 @dataclass(frozen=True)
 class Canvas:
     """A window onto the pictures. x runs from -1 (left) to 1, y from -1 (top) to 1, both at the centres of pixels."""
 
-    pixels: np.ndarray     # float32 (3, count, height, width), 0 to 1; painted in place
-    x: np.ndarray          # (1, 1, width)
-    y: np.ndarray          # (1, height, 1)
-    pixel: float           # how wide a pixel is
+    pixels: np.ndarray  # float32 (3, count, height, width), 0 to 1; painted in place
+    x: np.ndarray  # (1, 1, width)
+    y: np.ndarray  # (1, height, 1)
+    pixel: float  # how wide a pixel is
 
     def window(self, left: float, right: float, top: float, bottom: float) -> "Canvas":
         """The same pictures, only between these edges: a small shape there is painted sooner."""

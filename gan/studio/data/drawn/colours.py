@@ -2,10 +2,16 @@
 
 import numpy as np
 
-_TO_CONES = np.array([[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728],
-                      [1, -0.0894841775, -1.2914855480]])
-_TO_LIGHT = np.array([[4.0767416621, -3.3077115913, 0.2309699292], [-1.2684380046, 2.6097574011, -0.3413193965],
-                      [-0.0041960863, -0.7034186147, 1.7076147010]])
+_TO_CONES = np.array(
+    [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
+)
+_TO_LIGHT = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ]
+)
 
 
 def oklch(lightness, chroma, hue) -> np.ndarray:
@@ -16,14 +22,14 @@ def oklch(lightness, chroma, hue) -> np.ndarray:
     turn = np.radians(hue)
     lab = np.broadcast_arrays(np.asarray(lightness, np.float64), chroma * np.cos(turn), chroma * np.sin(turn))
     cones = _times(_TO_CONES, lab)
-    light = np.clip(_times(_TO_LIGHT, [cone ** 3 for cone in cones]), 0, 1)
+    light = np.clip(_times(_TO_LIGHT, [cone**3 for cone in cones]), 0, 1)
     srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.round(np.moveaxis(srgb, 0, -1), 5)
 
 
 def ramp(stops: tuple[str, ...], at: np.ndarray) -> np.ndarray:
     """The colour at 0 to 1 along evenly spaced stops like "f6c9a8"."""
-    table = np.array([[int(stop[i:i + 2], 16) / 255 for i in (0, 2, 4)] for stop in stops])
+    table = np.array([[int(stop[i : i + 2], 16) / 255 for i in (0, 2, 4)] for stop in stops])
     at = np.asarray(at, np.float64) * (len(stops) - 1)
     low = np.minimum(at.astype(int), len(stops) - 2)
     return mix(table[low], table[low + 1], at - low)

@@ -8,12 +8,13 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import check, show, table
+from gan.messages import say
 from gan.studio.data.drawn.canvas import FINE, Canvas, blank, fine, finished
 
 LEAST_SIDE, MOST_SIDE = 16, 1024
 MOST_COUNT = 200_000
-MOST_BYTES = 4 * 10**9          # of one set, which stays in memory
-_AT_ONCE = 8 * FINE * FINE      # pixels painted together: as many as a processor's cache holds
+MOST_BYTES = 4 * 10**9  # of one set, which stays in memory
+_AT_ONCE = 8 * FINE * FINE  # pixels painted together: as many as a processor's cache holds
 
 Factor = Mapping[str, np.ndarray]
 """The values of each factor by its name: float64 (count,)."""
@@ -23,7 +24,7 @@ Factor = Mapping[str, np.ndarray]
 class Drawer:
     """One kind of picture: its factors, how they are painted, and how they are spread among the pictures of a set."""
 
-    factors: type                               # a frozen dataclass of knobs, each with low and high
+    factors: type  # a frozen dataclass of knobs, each with low and high
     paint: Callable[[Factor, Canvas], None]
     spreads: Mapping[str, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
     # a factor's name -> from two even chances, (count, 2), to how far it lies from low (0) to high (1). Others: evenly
@@ -44,7 +45,7 @@ class Drawer:
         _check_room(len(values), side)
         pictures, done = np.empty((len(values), side, side, 3), np.uint8), 0
         for part in parts:
-            pictures[done:done + len(part)] = part
+            pictures[done : done + len(part)] = part
             done += len(part)
         return pictures
 
@@ -58,7 +59,7 @@ class Drawer:
     def _batches(self, values: np.ndarray, side: int) -> Iterator[np.ndarray]:
         step = max(1, _AT_ONCE // fine(side) ** 2)
         for at in range(0, len(values), step):
-            some = values[at:at + step]
+            some = values[at : at + step]
             canvas = blank(len(some), side)
             self.paint(dict(zip(self.names, some.T, strict=True)), canvas)
             yield finished(canvas, side)
@@ -71,7 +72,7 @@ class Drawer:
         _check_whole("seed", seed, 0, 2**32 - 1)
         _check_whole("number of pictures", count, 0, MOST_COUNT)
         rows = table(self.factors)
-        chances = np.random.RandomState(seed).random_sample((count, len(rows), 2))      # alike on every machine
+        chances = np.random.RandomState(seed).random_sample((count, len(rows), 2))  # alike on every machine
         columns = []
         for i, row in enumerate(rows.values()):
             share = self.spreads.get(row.name, evenly)(chances[:, i])
@@ -90,10 +91,16 @@ class Drawer:
         """A table is checked by its columns, since a knob at a time would take longer than drawing."""
         rows = table(self.factors)
         if values.ndim != 2 or values.shape[1] != len(rows):
-            raise StudioError(f"Each picture has {len(rows)} factors, but the table's shape is {show(values.shape)}.",
-                              f"Give one column each for {', '.join(rows)}.")
+            raise StudioError(
+                say(
+                    "Each picture has {count} factors, but the table's shape is {shape}.",
+                    count=len(rows),
+                    shape=show(values.shape),
+                ),
+                say("Give one column each for {names}.", names=", ".join(rows)),
+            )
         for row, column in zip(rows.values(), values.T, strict=True):
-            fits = (column >= row.low - 1e-6) & (column <= row.high + 1e-6)      # float32 may round past the end
+            fits = (column >= row.low - 1e-6) & (column <= row.high + 1e-6)  # float32 may round past the end
             if not fits.all():
                 check(self.factors(**{row.name: float(column[~fits][0])}))
 
@@ -131,11 +138,26 @@ def in_steps(most: int) -> Callable[[np.ndarray], np.ndarray]:
 def _check_room(count: int, side: int) -> None:
     size = count * side * side * 3
     if size > MOST_BYTES:
-        raise StudioError(f"{count} pictures of {side} x {side} pixels would take {size / 1e9:.0f} GB.",
-                          f"Draw fewer or smaller ones: {MOST_BYTES // 10**9} GB fit.")
+        raise StudioError(
+            say(
+                "{count} pictures of {side} x {side} pixels would take {size:.0f} GB.",
+                count=count,
+                side=side,
+                size=size / 1000000000.0,
+            ),
+            say("Draw fewer or smaller ones: {most_bytes} GB fit.", most_bytes=MOST_BYTES // 10**9),
+        )
 
 
 def _check_whole(what: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not low <= value <= high:
-        raise StudioError(f"The {what} must be a whole number between {low} and {high}, not {show(value)}.",
-                          "Choose one in that range.")
+        raise StudioError(
+            say(
+                "The {what} must be a whole number between {low} and {high}, not {value}.",
+                what=what,
+                low=low,
+                high=high,
+                value=show(value),
+            ),
+            "Choose one in that range.",
+        )

@@ -8,9 +8,18 @@ from gan.studio.data.drawn.canvas import Canvas
 from gan.studio.data.drawn.colours import ink
 from gan.studio.data.drawn.shapes import disc, ellipse, smile
 
-_PEN = np.float32(0.0125)      # half the width of a drawn line
-_WHITE, _TEETH, _THROAT, _TONGUE, _IRIS, _PUPIL = (ink(np.array(colour)) for colour in (
-    (1, 1, 0.985), (1, 0.985, 0.96), (0.47, 0.12, 0.17), (0.93, 0.45, 0.45), (0.31, 0.19, 0.17), (0.13, 0.09, 0.12)))
+_PEN = np.float32(0.0125)  # half the width of a drawn line
+_WHITE, _TEETH, _THROAT, _TONGUE, _IRIS, _PUPIL = (
+    ink(np.array(colour))
+    for colour in (
+        (1, 1, 0.985),
+        (1, 0.985, 0.96),
+        (0.47, 0.12, 0.17),
+        (0.93, 0.45, 0.45),
+        (0.31, 0.19, 0.17),
+        (0.13, 0.09, 0.12),
+    )
+)
 
 
 def cheeks(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace, strength: np.ndarray) -> None:
@@ -37,7 +46,7 @@ def mouth(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> None
     part.paint(colours.line, part.cover(gap - _PEN))
     inside = part.cover(gap + np.float32(0.008))
     part.paint(_THROAT, inside)
-    inside = inside * np.clip(at.depth * 30 - np.float32(0.5), 0, 1)      # lips that hardly part show no teeth
+    inside = inside * np.clip(at.depth * 30 - np.float32(0.5), 0, 1)  # lips that hardly part show no teeth
     part.paint(_TONGUE, inside * part.cover(ellipse(x, y - at.sag * 0.5 - at.depth, 0.075, at.depth * 0.36 + 0.003)))
     teeth = smile(x, y + at.sag * 0.5, half, at.sag, at.depth * 0.34)
     part.paint(_TEETH, inside * part.cover(teeth))
@@ -50,7 +59,7 @@ def eyes(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> None:
     part.paint(colours.line, part.cover(ellipse(x, y + 0.016, at.eye * 1.1, at.eye * 1.08)))
     white = part.cover(ellipse(x, y, at.eye, at.eye * 1.02))
     part.paint(_WHITE, white)
-    look = np.where(part.x < 0, -at.gaze, at.gaze)      # |x| turns the left half around
+    look = np.where(part.x < 0, -at.gaze, at.gaze)  # |x| turns the left half around
     iris = disc(x - look, y, at.eye * 0.74)
     part.paint(_IRIS, white * part.cover(iris))
     part.paint(_PUPIL, white * part.cover(iris + at.eye * 0.2))

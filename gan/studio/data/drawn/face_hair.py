@@ -17,7 +17,7 @@ def silhouette(canvas: Canvas, at: SimpleNamespace) -> np.ndarray:
     outline = np.where(y < 0, cap, curtain)
     # How far along the outline, from the crown (0) by the temples (1) down: corners of a diamond stand for angles.
     along = x / (x - np.minimum(y, 0) + np.float32(1e-6))
-    along = along + np.float32(0.363) * along * (1 - along) * (2 * along - 1)      # evens out their steps
+    along = along + np.float32(0.363) * along * (1 - along) * (2 * along - 1)  # evens out their steps
     along = np.where(y < 0, along, 1 + y * np.float32(1.4))
     outline = outline - 0.062 * _curls(along * 3.5 + 0.5, at.curl)
     end = y - (at.hair_end - at.middle + 0.06) - 0.05 * _curls(canvas.x * 5, at.curl)

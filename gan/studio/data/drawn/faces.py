@@ -50,13 +50,24 @@ def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:
     across, down, middle = 0.43 - 0.055 * f.head, 0.44 + 0.08 * f.head, -0.05 - 0.02 * f.head
     eye = 0.056 + 0.050 * f.eye_size
     return dict(
-        across=across, down=down, middle=middle,
-        volume=0.055 + 0.042 * f.hair_curl, curl=f.hair_curl * (0.3 + 0.7 * f.hair_curl),
-        hair_end=-0.02 + 0.86 * f.hair_length, fringe=f.fringe,
-        eye=eye, eye_x=0.142 + 0.072 * f.eye_spacing, eye_y=middle + 0.05, gaze=f.gaze * eye * 0.4,
-        brow_y=middle - 0.095 - 0.10 * f.brow_height, brow_tilt=f.brow_angle * 0.34,
-        nose=0.032 + 0.048 * f.nose, nose_y=middle + 0.48 * down,
-        mouth_y=middle + 0.63 * down, sag=0.062 * f.smile, depth=0.115 * f.mouth_open,
+        across=across,
+        down=down,
+        middle=middle,
+        volume=0.055 + 0.042 * f.hair_curl,
+        curl=f.hair_curl * (0.3 + 0.7 * f.hair_curl),
+        hair_end=-0.02 + 0.86 * f.hair_length,
+        fringe=f.fringe,
+        eye=eye,
+        eye_x=0.142 + 0.072 * f.eye_spacing,
+        eye_y=middle + 0.05,
+        gaze=f.gaze * eye * 0.4,
+        brow_y=middle - 0.095 - 0.10 * f.brow_height,
+        brow_tilt=f.brow_angle * 0.34,
+        nose=0.032 + 0.048 * f.nose,
+        nose_y=middle + 0.48 * down,
+        mouth_y=middle + 0.63 * down,
+        sag=0.062 * f.smile,
+        depth=0.115 * f.mouth_open,
         rim=0.006 + 0.016 * f.glasses,
     )
 
@@ -71,14 +82,20 @@ def _palette(f: SimpleNamespace) -> dict[str, np.ndarray]:
     light = 0.27 + 0.54 * f.hair_light
     hair = oklch(light, chroma, hair_hue)
     return dict(
-        ground=ground, glow=mix(ground, np.ones(3), 0.42),
-        skin=skin, skin_shade=mix(skin * [0.90, 0.77, 0.74], skin, 0.1),
-        nose_tone=skin * [0.91, 0.755, 0.715], blush_tone=mix(skin, ramp(("f0596a", "d8434f"), f.skin), 0.62),
+        ground=ground,
+        glow=mix(ground, np.ones(3), 0.42),
+        skin=skin,
+        skin_shade=mix(skin * [0.90, 0.77, 0.74], skin, 0.1),
+        nose_tone=skin * [0.91, 0.755, 0.715],
+        blush_tone=mix(skin, ramp(("f0596a", "d8434f"), f.skin), 0.62),
         line=mix(skin * [0.46, 0.22, 0.24], ramp(("4a1f2a", "2a1218"), f.skin), 0.5),
-        hair=hair, hair_back=oklch(light * 0.80, chroma * 0.95, hair_hue),
+        hair=hair,
+        hair_back=oklch(light * 0.80, chroma * 0.95, hair_hue),
         hair_shine=oklch(light + 0.085, chroma * 1.05, hair_hue),
         brow=oklch(0.24 + 0.30 * f.hair_light, chroma * 0.9, hair_hue),
-        shirt=shirt, shirt_shade=shirt * [0.86, 0.82, 0.88], collar=mix(shirt, np.ones(3), 0.28),
+        shirt=shirt,
+        shirt_shade=shirt * [0.86, 0.82, 0.88],
+        collar=mix(shirt, np.ones(3), 0.28),
         frame=mix(ramp(("6a5a55", "2b2a33"), f.glasses), skin * 0.35, 0.1),
     )
 
@@ -105,11 +122,25 @@ def paint(factors: Factor, canvas: Canvas) -> None:
     face_features.glasses(canvas, at, colours, shown.glasses)
 
 
-FACES = Drawer(Factors, paint, {
-    "head": mostly_middle, "hair_length": mostly_low, "hair_curl": mostly_low, "hair_light": mostly_low,
-    "fringe": mostly_middle, "eye_size": mostly_middle, "eye_spacing": mostly_middle, "gaze": mostly_middle,
-    "brow_angle": mostly_middle, "nose": mostly_middle, "smile": mostly_high, "mouth_open": mostly_low,
-    "blush": mostly_low, "glasses": none_or_some(0.35),
-})
+FACES = Drawer(
+    Factors,
+    paint,
+    {
+        "head": mostly_middle,
+        "hair_length": mostly_low,
+        "hair_curl": mostly_low,
+        "hair_light": mostly_low,
+        "fringe": mostly_middle,
+        "eye_size": mostly_middle,
+        "eye_spacing": mostly_middle,
+        "gaze": mostly_middle,
+        "brow_angle": mostly_middle,
+        "nose": mostly_middle,
+        "smile": mostly_high,
+        "mouth_open": mostly_low,
+        "blush": mostly_low,
+        "glasses": none_or_some(0.35),
+    },
+)
 FACTORS = FACES.names
 draw, sample, drawn_set = FACES.draw, FACES.sample, FACES.drawn_set

@@ -14,8 +14,8 @@ from gan.studio.data.drawn.colours import ink, mix, oklch, ramp
 from gan.studio.data.drawn.drawer import Drawer, Factor, in_steps, mostly_low, mostly_middle
 from gan.studio.data.drawn.shapes import disc, ellipse
 
-FEWEST, MOST = 5, 12      # petals
-_TOP = np.float32(-0.16)      # where the middle of the blossom is
+FEWEST, MOST = 5, 12  # petals
+_TOP = np.float32(-0.16)  # where the middle of the blossom is
 _GROUND = ("fbd9cf", "fbe5c6", "f7efc6", "ddeecb", "c9ebdd", "c8e6f5", "d2dbfb", "e3d8f8", "f7d6ea")
 _PETAL = ("f4b63f", "f28a4b", "ee6a5f", "e9678f", "c66ac4", "8f78de", "5f8fe6", "4fb0d8")
 _HEART = ("f9d65c", "f0a53a", "a5642f", "5b3a2e")
@@ -25,8 +25,9 @@ _HEART = ("f9d65c", "f0a53a", "a5642f", "5b3a2e")
 class Factors:
     """One flower. None depends on another: any combination can be drawn."""
 
-    petals: float = knob(8.0, "How many petals; halfway to the next number the last one is small.",
-                         low=FEWEST, high=MOST, step=0.1)
+    petals: float = knob(
+        8.0, "How many petals; halfway to the next number the last one is small.", low=FEWEST, high=MOST, step=0.1
+    )
     size: float = knob(0.6, "Blossom: small to large.", low=0, high=1, step=0.01)
     width: float = knob(0.5, "Petals: slim to broad.", low=0, high=1, step=0.01)
     point: float = knob(0.4, "Petals: broad at the end, or pointed.", low=0, high=1, step=0.01)
@@ -46,9 +47,15 @@ def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:
     """Where things are and how large, (count,) each."""
     length = 0.44 + 0.22 * f.size
     return dict(
-        petals=f.petals, length=length, width=length * (0.15 + 0.16 * f.width), taper=0.9 * f.point - 0.35,
-        turn=0.75 * f.curl, inner=0.2 + 0.48 * f.inner, centre=0.10 + 0.10 * f.centre,
-        lean=0.30 * f.stem, leaf=0.16 + 0.14 * f.leaves,
+        petals=f.petals,
+        length=length,
+        width=length * (0.15 + 0.16 * f.width),
+        taper=0.9 * f.point - 0.35,
+        turn=0.75 * f.curl,
+        inner=0.2 + 0.48 * f.inner,
+        centre=0.10 + 0.10 * f.centre,
+        lean=0.30 * f.stem,
+        leaf=0.16 + 0.14 * f.leaves,
     )
 
 
@@ -59,9 +66,17 @@ def _palette(f: SimpleNamespace) -> dict[str, np.ndarray]:
     deep = mix(full * [0.70, 0.44, 0.62], petal, 0.1)
     stem = oklch(np.full_like(f.hue, 0.60), 0.115, 148)
     return dict(
-        ground=ground, glow=mix(ground, np.ones(3), 0.45), petal=petal, rim=mix(petal, deep, 0.36), deep=deep,
-        inner=mix(petal, np.ones(3), 0.2), heart=heart, heart_rim=heart * [0.86, 0.74, 0.66],
-        seed=mix(heart, np.ones(3), 0.35), stem=stem, vein=stem * 0.82,
+        ground=ground,
+        glow=mix(ground, np.ones(3), 0.45),
+        petal=petal,
+        rim=mix(petal, deep, 0.36),
+        deep=deep,
+        inner=mix(petal, np.ones(3), 0.2),
+        heart=heart,
+        heart_rim=heart * [0.86, 0.74, 0.66],
+        seed=mix(heart, np.ones(3), 0.35),
+        stem=stem,
+        vein=stem * 0.82,
         leaf=oklch(np.full_like(f.hue, 0.68), 0.13, 145),
     )
 
@@ -88,7 +103,7 @@ def _ring(canvas: Canvas, layout: dict, scale, offset: float, inks: tuple[np.nda
     """Petals around the middle, each with a rim in the first colour; how much of each pixel they cover is returned."""
     covered = np.zeros(canvas.pixels.shape[1:], np.float32)
     for i in range(MOST):
-        grown = np.clip(layout["petals"] - i, 0, 1)      # the last of 7.3 petals is small
+        grown = np.clip(layout["petals"] - i, 0, 1)  # the last of 7.3 petals is small
         angle = 2 * np.pi * (i + offset) / layout["petals"] + np.pi / 2
         # Rounded, since a cosine's last bit differs between machines.
         across, down = (plane(np.round(wave(angle), 6)) for wave in (np.cos, np.sin))
@@ -124,12 +139,12 @@ def _stem(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> None
     low = canvas.window(-1, 1, -0.2, 1)
     x, y = low.x, low.y
     fall = np.clip((y - _TOP) / (1 - _TOP), 0, 1)
-    aside = x - at.lean * fall * (2 - fall) * np.float32(0.6)      # straight up at the ground
+    aside = x - at.lean * fall * (2 - fall) * np.float32(0.6)  # straight up at the ground
     for side, height in ((-1, 0.62), (1, 0.74)):
         u, v = side * aside - 0.01, y - np.float32(height)
         along, over = u * np.float32(0.87) - v * np.float32(0.5), u * np.float32(0.5) + v * np.float32(0.87)
         over = over + along * along * np.float32(0.7)
-        share = np.clip((along - at.leaf) / at.leaf, -1, 1)      # -1 at the stem, 1 at the tip, which is the slimmer
+        share = np.clip((along - at.leaf) / at.leaf, -1, 1)  # -1 at the stem, 1 at the tip, which is the slimmer
         leaf = ellipse(along - at.leaf, over * (1 + share * np.float32(0.45)), at.leaf, at.leaf * np.float32(0.42))
         inside = low.cover(leaf)
         low.paint(colours.leaf, inside)
@@ -142,14 +157,24 @@ def _heart(canvas: Canvas, at: SimpleNamespace, colours: SimpleNamespace) -> Non
     x, y = canvas.x, canvas.y - _TOP
     canvas.paint(colours.heart_rim, canvas.cover(disc(x, y, at.centre)))
     canvas.paint(colours.heart, canvas.cover(disc(x + 0.006, y + 0.010, at.centre * 0.86)))
-    golden = np.pi * (3 - np.sqrt(5))      # the angle between one seed and the next of a sunflower
+    golden = np.pi * (3 - np.sqrt(5))  # the angle between one seed and the next of a sunflower
     for i in range(1, 14):
         reach = 0.72 * np.sqrt(i / 14)
         across, down = (np.float32(np.round(reach * wave(i * golden), 6)) for wave in (np.cos, np.sin))
         canvas.paint(colours.seed, canvas.cover(disc(x - at.centre * across, y - at.centre * down, at.centre * 0.085)))
 
 
-FLOWERS = Drawer(Factors, paint, {
-    "petals": in_steps(MOST - FEWEST + 1), "size": mostly_middle, "width": mostly_middle, "point": mostly_middle,
-    "curl": mostly_middle, "pale": mostly_low, "centre": mostly_middle, "stem": mostly_middle,
-})
+FLOWERS = Drawer(
+    Factors,
+    paint,
+    {
+        "petals": in_steps(MOST - FEWEST + 1),
+        "size": mostly_middle,
+        "width": mostly_middle,
+        "point": mostly_middle,
+        "curl": mostly_middle,
+        "pale": mostly_low,
+        "centre": mostly_middle,
+        "stem": mostly_middle,
+    },
+)

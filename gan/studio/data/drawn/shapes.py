@@ -15,7 +15,7 @@ def disc(x, y, radius):
 def ellipse(x, y, across, down):
     """An ellipse around the origin with these half axes: its implicit function over the length of its gradient."""
     u, v = x / across, y / down
-    one = np.maximum(np.sqrt(u * u + v * v), np.float32(1e-6))      # the very middle lies inside, too
+    one = np.maximum(np.sqrt(u * u + v * v), np.float32(1e-6))  # the very middle lies inside, too
     u, v = u / across, v / down
     slope = np.sqrt(u * u + v * v)
     np.maximum(slope, np.float32(1e-6), out=slope)

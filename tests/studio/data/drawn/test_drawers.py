@@ -75,7 +75,7 @@ def test_windows_cut_nothing_off(artist, monkeypatch):
 def test_a_size_twice_as_large_shows_the_same(artist):
     small, large = (artist.draw_many(artist.sample(4, 6), side).astype(float) for side in (64, 128))
     halved = large.reshape(6, 64, 2, 64, 2, 3).mean(axis=(2, 4))
-    assert np.abs(halved - small).max() <= 1      # one is rounded twice
+    assert np.abs(halved - small).max() <= 1  # one is rounded twice
     larger = artist.draw_many(artist.sample(4, 6), 256).reshape(6, 64, 4, 64, 4, 3)
     assert np.abs(larger.mean(axis=(2, 4)) - small).mean() < 1
 
@@ -134,7 +134,7 @@ def test_batches_are_the_set_a_few_at_a_time(artist):
     parts = list(artist.batches(values, 64))
     assert len(parts) > 1 and np.array_equal(np.concatenate(parts), pictures)
     with pytest.raises(StudioError):
-        artist.batches(values, 7)      # before the first is asked for
+        artist.batches(values, 7)  # before the first is asked for
 
 
 def test_nothing_asked_for_is_nothing_drawn(artist):
@@ -152,4 +152,4 @@ def test_spreads_stay_between_0_and_1():
     chances = np.random.RandomState(0).random_sample((2000, 2))
     for spread, mean in ((mostly_low, 1 / 3), (mostly_middle, 1 / 2), (mostly_high, 2 / 3), (none_or_some(0.4), 0.35)):
         shares = spread(chances)
-        assert 0 <= shares.min() and shares.max() <= 1 and shares.mean() == pytest.approx(mean, abs=0.02)
+        assert shares.min() >= 0 and shares.max() <= 1 and shares.mean() == pytest.approx(mean, abs=0.02)

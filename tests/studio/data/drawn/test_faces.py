@@ -8,10 +8,17 @@ from gan.studio.data.drawn.faces import FACES, FACTORS, Factors, draw, drawn_set
 SIDE = 128
 # Edges of what a factor may change on the plain face: left, right, top, bottom, in shares of the picture.
 PLACES = {
-    "smile": (0.38, 0.62, 0.55, 0.74), "mouth_open": (0.38, 0.62, 0.55, 0.76), "nose": (0.42, 0.58, 0.5, 0.65),
-    "gaze": (0.3, 0.7, 0.38, 0.58), "eye_size": (0.28, 0.72, 0.36, 0.58), "eye_spacing": (0.24, 0.76, 0.26, 0.58),
-    "brow_height": (0.27, 0.73, 0.26, 0.47), "brow_angle": (0.27, 0.73, 0.26, 0.47),
-    "glasses": (0.2, 0.8, 0.34, 0.62), "blush": (0.24, 0.76, 0.5, 0.72), "shirt": (0, 1, 0.8, 1),
+    "smile": (0.38, 0.62, 0.55, 0.74),
+    "mouth_open": (0.38, 0.62, 0.55, 0.76),
+    "nose": (0.42, 0.58, 0.5, 0.65),
+    "gaze": (0.3, 0.7, 0.38, 0.58),
+    "eye_size": (0.28, 0.72, 0.36, 0.58),
+    "eye_spacing": (0.24, 0.76, 0.26, 0.58),
+    "brow_height": (0.27, 0.73, 0.26, 0.47),
+    "brow_angle": (0.27, 0.73, 0.26, 0.47),
+    "glasses": (0.2, 0.8, 0.34, 0.62),
+    "blush": (0.24, 0.76, 0.5, 0.72),
+    "shirt": (0, 1, 0.8, 1),
     "hair_length": (0.1, 0.9, 0.37, 1),
 }
 
@@ -22,7 +29,7 @@ def face(side: int = SIDE, **factors) -> np.ndarray:
 
 def patch(picture: np.ndarray, left: float, right: float, top: float, bottom: float) -> np.ndarray:
     side = len(picture)
-    return picture[int(top * side):int(bottom * side), int(left * side):int(right * side)]
+    return picture[int(top * side) : int(bottom * side), int(left * side) : int(right * side)]
 
 
 def changed(name: str) -> np.ndarray:
@@ -95,8 +102,15 @@ def test_the_corners_of_a_smile_are_up():
     assert rising(bends) and bends[0] < -2 and bends[-1] > 2 and abs(bends[2]) < 1
 
 
-@pytest.mark.parametrize("name,place", [("mouth_open", PLACES["mouth_open"]), ("blush", PLACES["blush"]),
-                                        ("glasses", PLACES["glasses"]), ("nose", PLACES["nose"])])
+@pytest.mark.parametrize(
+    "name,place",
+    [
+        ("mouth_open", PLACES["mouth_open"]),
+        ("blush", PLACES["blush"]),
+        ("glasses", PLACES["glasses"]),
+        ("nose", PLACES["nose"]),
+    ],
+)
 def test_more_of_it_is_more_to_see(name, place):
     less = patch(face(**{name: 0.0}), *place)
     assert rising([np.abs(patch(face(**{name: at}), *place) - less).sum() for at in STEPS])
@@ -104,7 +118,7 @@ def test_more_of_it_is_more_to_see(name, place):
 
 def test_large_eyes_show_more_white_and_a_gaze_moves_the_dark():
     def whites(picture):
-        return (patch(picture, *PLACES["gaze"]).min(axis=2) > 235)
+        return patch(picture, *PLACES["gaze"]).min(axis=2) > 235
 
     assert rising([whites(face(eye_size=at)).sum() for at in STEPS])
 
@@ -116,10 +130,10 @@ def test_large_eyes_show_more_white_and_a_gaze_moves_the_dark():
 
 
 def test_the_two_halves_are_alike_where_nothing_is_parted():
-    picture = patch(face(glasses=1.0), 0, 1, 0.66, 1)      # below the fringe and the gaze; the shade falls to the right
+    picture = patch(face(glasses=1.0), 0, 1, 0.66, 1)  # below the fringe and the gaze; the shade falls to the right
     assert np.abs(picture - picture[:, ::-1]).mean() < 4
 
 
 def test_the_module_offers_what_the_drawer_does():
-    assert FACTORS == FACES.names and len(FACTORS) == 19 and sample(3, 5).shape == (5, 19)
+    assert FACES.names == FACTORS and len(FACTORS) == 19 and sample(3, 5).shape == (5, 19)
     assert np.array_equal(drawn_set(2, 32, 3)[1], sample(3, 2))

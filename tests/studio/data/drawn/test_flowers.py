@@ -46,12 +46,12 @@ def test_pale_petals_are_light_and_a_blaze_is_dark():
 def test_the_stem_and_the_leaves_are_below():
     for name in ("stem", "leaves"):
         seen = (flower(**{name: 0.0}) != flower(**{name: 1.0})).any(axis=2)
-        assert seen[SIDE // 2:].any() and not seen[:SIDE // 2].any(), name
+        assert seen[SIDE // 2 :].any() and not seen[: SIDE // 2].any(), name
 
 
 def test_the_background_leaves_the_blossom_alone():
     seen = (flower(background=0.0) != flower(background=1.0)).any(axis=2)
-    assert seen[0, 0] and not seen[int(0.3 * SIDE):int(0.5 * SIDE), int(0.42 * SIDE):int(0.58 * SIDE)].any()
+    assert seen[0, 0] and not seen[int(0.3 * SIDE) : int(0.5 * SIDE), int(0.42 * SIDE) : int(0.58 * SIDE)].any()
 
 
 def test_petals_curl_to_the_side_that_is_said():

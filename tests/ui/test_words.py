@@ -18,7 +18,7 @@ from gan.ui.words import LANGUAGES, WORDS, Words, for_scripts
 UI = Path(words.__file__).parent
 PYTHON = [path for path in UI.rglob("*.py") if path.name != "words.py"]
 TABLES = "words.py", "curve_words.py", "layer_words.py", "model_words.py", "score_words.py"
-SCRIPTS = sorted((UI / "static").glob("*.js"))
+SCRIPTS = sorted((UI / "static").rglob("*.js"))
 NAMES = re.compile(r"\{(\w+)\}")
 
 
@@ -55,8 +55,10 @@ def loop_values(tree: ast.AST) -> dict[str, set[str]]:
 
 
 def chart(what: str) -> list[str]:
-    """The words that stand behind `what` in the list of charts of curves.js."""
-    lists = re.findall(rf'{what}: (\[[^]]*\]|"\w+")', (UI / "static" / "curves.js").read_text(encoding="utf-8"))
+    """The words that stand behind `what` in the list of charts of train/curves.js."""
+    lists = re.findall(
+        rf'{what}: (\[[^]]*\]|"\w+")', (UI / "static" / "train" / "curves.js").read_text(encoding="utf-8")
+    )
     return re.findall(r'"(\w+)"', " ".join(lists))
 
 

@@ -1,13 +1,13 @@
 // The page's own scripts: they begin here. Gradio's buttons call the functions of window.studio by name (ui/parts.py).
 
-import { Explore } from "./explore.js";
-import { Film } from "./film.js";
-import { Models } from "./models.js";
-import { byId, isFilling, sync } from "./page.js";
-import { Pins } from "./pins.js";
-import { fromAddress, query } from "./recipe.js";
-import { Sentence, Server } from "./server.js";
-import { Train } from "./train.js";
+import { Explore } from "./explore/explore.js";
+import { Film } from "./interpolate/film.js";
+import { Models } from "./models/models.js";
+import { byId, isFilling, sync } from "./shared/page.js";
+import { Pins } from "./shared/pins.js";
+import { fromAddress, query } from "./shared/recipe.js";
+import { Sentence, Server } from "./shared/server.js";
+import { Train } from "./train/train.js";
 
 const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)$/i;      // what is opened in Models, wherever it is dropped
 

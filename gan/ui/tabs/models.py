@@ -1,4 +1,5 @@
-"""Models: bring in a generator, from the Hub or from a file, and see what is here. static/models.js fills the frame.
+"""Models: bring in a generator, from the Hub or from a file, and see what is here. The frame is filled by
+static/models/models.js.
 
 All texts that come from models are strangers': the scripts show them as text and never as markup.
 """

@@ -1,6 +1,6 @@
 """The panels of Explore for models with several layers: mixing two pictures, and each layer by itself.
 
-Their sliders are native ones that static/mix.js and static/layers.js make: how many there are is the model's affair.
+Their sliders are native ones that static/explore/mix.js and layers.js make: how many there are is the model's affair.
 """
 
 import gradio as gr

@@ -1,4 +1,4 @@
-"""Train: pictures, a plan with its price, and the run itself, which static/train.js follows.
+"""Train: pictures, a plan with its price, and the run itself, which static/train/train.js follows.
 
 Runs are made by worker processes and live in folders; this tab only shows them. Gradio's components are the frame, and
 the scripts fill it: what they ask for goes through train_routes.py, past Gradio's queue.

@@ -1,8 +1,8 @@
 // The Interpolate tab: the pins joined by a path. Frames arrive as they are painted, and stay for scrubbing and playing.
 
-import { byId, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "./page.js";
-import { MOST } from "./pins.js";
-import { Sentence } from "./server.js";
+import { byId, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
+import { MOST } from "../shared/pins.js";
+import { Sentence } from "../shared/server.js";
 
 const STRIP = 12;      // pictures in the film strip
 const REST = 200;      // milliseconds without a change before a film is made anew

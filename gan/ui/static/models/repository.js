@@ -1,7 +1,7 @@
 // What a repository of the Hub holds: its files, licence and commit, before anything large is fetched.
 
 import { size } from "./cards.js";
-import { byId, make, say } from "./page.js";
+import { byId, make, say } from "../shared/page.js";
 
 const OTHERS = 40;      // files that are not read: so many are named
 

@@ -1,8 +1,8 @@
 // Layer by layer: truncation and noise of each layer of a model that has several, and where truncation ends.
 
-import { byId, make, say, sliderValue } from "./page.js";
-import { withPair } from "./recipe.js";
-import { mounted, showValue, slider } from "./slider.js";
+import { byId, make, say, sliderValue } from "../shared/page.js";
+import { withPair } from "../shared/recipe.js";
+import { mounted, showValue, slider } from "../shared/slider.js";
 
 const PSI = { min: -1, max: 2, step: 0.01 }, NOISE = { min: 0, max: 2, step: 0.01 };      // see Recipe.layer_psi, .layer_noise
 

@@ -1,7 +1,7 @@
 // The expert panel: every latent value as a slider, sixteen on a page, those first that change the picture most.
 
-import { byId, fillSlider, say, sliderValue, sync, update } from "./page.js";
-import { withPair } from "./recipe.js";
+import { byId, fillSlider, say, sliderValue, sync, update } from "../shared/page.js";
+import { withPair } from "../shared/recipe.js";
 
 const PAGE = 16;
 

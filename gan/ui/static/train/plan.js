@@ -1,8 +1,8 @@
 // The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
 
-import { KnobForm } from "./knobs.js";
-import { byId, say, sync, update } from "./page.js";
-import { text } from "./recipe.js";
+import { KnobForm } from "../shared/knobs.js";
+import { byId, say, sync, update } from "../shared/page.js";
+import { text } from "../shared/recipe.js";
 
 const REST = 500;      // milliseconds without a change before the price is asked for
 

@@ -1,10 +1,10 @@
 // One run on the screen: how far it is, what the doctor says, what can be done. It asks rarely, and not at all unseen.
 
 import { drawCurves } from "./curves.js";
-import { KnobForm } from "./knobs.js";
+import { KnobForm } from "../shared/knobs.js";
 import { Moments } from "./moments.js";
-import { byId, say } from "./page.js";
-import { Scores } from "./scores.js";
+import { byId, say } from "../shared/page.js";
+import { Scores } from "../shared/scores.js";
 
 const UNSURE = ["learning", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];

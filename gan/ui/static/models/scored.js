@@ -1,8 +1,8 @@
 // Scores of a model of the library: against pictures that a person gives, as in Train.
 
-import { byId, make, say } from "./page.js";
-import { Pictures } from "./pictures.js";
-import { Scores } from "./scores.js";
+import { byId, make, say } from "../shared/page.js";
+import { Pictures } from "../shared/pictures.js";
+import { Scores } from "../shared/scores.js";
 
 /** The pictures of Train in another place, where nothing of them is shown but how many there are. */
 class Given extends Pictures {

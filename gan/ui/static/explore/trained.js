@@ -1,6 +1,6 @@
 // What only models have that a run made: a slider through the moments of their training, and how much of the base is in them.
 
-import { byId, fillSlider, sliderValue } from "./page.js";
+import { byId, fillSlider, sliderValue } from "../shared/page.js";
 
 const RANGES = 3;      // of layers, that are blended each by its own amount
 

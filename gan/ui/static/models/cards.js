@@ -1,7 +1,7 @@
 // The models that are here, as cards with small pictures. Pictures are painted when a card comes into sight, one card at a time.
 
-import { byId, make, putTile, say } from "./page.js";
-import { small } from "./server.js";
+import { byId, make, putTile, say } from "../shared/page.js";
+import { small } from "../shared/server.js";
 
 const PICTURES = 4;      // on a card
 

@@ -3,9 +3,9 @@
 import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
-import { History, query, seedsOf, text, tidy } from "./recipe.js";
-import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tileAt, update } from "./page.js";
-import { Newest, small } from "./server.js";
+import { History, query, seedsOf, text, tidy } from "../shared/recipe.js";
+import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tileAt, update } from "../shared/page.js";
+import { Newest, small } from "../shared/server.js";
 import { Trained } from "./trained.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed

@@ -1,8 +1,8 @@
 // The layout of a model whose file did not say all of it: settings by layer beside pictures that follow them.
 
-import { KnobForm } from "./knobs.js";
-import { byId, make, putTile, say } from "./page.js";
-import { Newest } from "./server.js";
+import { KnobForm } from "../shared/knobs.js";
+import { byId, make, putTile, say } from "../shared/page.js";
+import { Newest } from "../shared/server.js";
 
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const REST = 250;      // milliseconds without a change before the pictures follow

@@ -5,7 +5,7 @@ import { Arrival } from "./arrival.js";
 import { Layout } from "./layout.js";
 import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
-import { byId, make, say } from "./page.js";
+import { byId, make, say } from "../shared/page.js";
 
 const texts = (words) => ({
   "models-info": words.models_info, "hub-title": words.from_hub, "source-label": words.source, "source-info": words.source_info,

@@ -1,6 +1,6 @@
 // The moments of a run: its grids, one for each, all of the same latents. Each is fetched when it is looked at, and some stay.
 
-import { byId, say } from "./page.js";
+import { byId, say } from "../shared/page.js";
 
 const KEPT = 80;           // grids in memory
 const STRIP = 12;          // pictures of one latent through time

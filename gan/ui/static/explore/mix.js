@@ -1,8 +1,8 @@
 // Two pictures in one: a second one for the picture on the screen, and a grid of what the pins make with each other.
 
-import { byId, make, putTile, say, sliderValue, tiles } from "./page.js";
-import { seedsOf, styleOf, text, tidy } from "./recipe.js";
-import { mounted, showValue, slider } from "./slider.js";
+import { byId, make, putTile, say, sliderValue, tiles } from "../shared/page.js";
+import { seedsOf, styleOf, text, tidy } from "../shared/recipe.js";
+import { mounted, showValue, slider } from "../shared/slider.js";
 
 const AMOUNT = { min: 0, max: 1, step: 0.01 };      // see Recipe.mix
 const COLOURS = [0, 1];                             // the second picture's colours, none of its shapes

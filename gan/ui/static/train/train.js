@@ -1,9 +1,9 @@
 // The Train tab: a list of runs, and below it either the plan of a new one or the one that is being watched.
 
-import { byId, say, setAddress } from "./page.js";
-import { Pictures } from "./pictures.js";
+import { byId, say, setAddress } from "../shared/page.js";
+import { Pictures } from "../shared/pictures.js";
 import { Plan } from "./plan.js";
-import { query } from "./recipe.js";
+import { query } from "../shared/recipe.js";
 import { chip, RunView } from "./run.js";
 
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks

@@ -1,8 +1,8 @@
 // A model that has just come in: what it was recognised as, what was guessed, its first pictures, and where to go with it.
 
-import { byId, make, putTile, say } from "./page.js";
+import { byId, make, putTile, say } from "../shared/page.js";
 import { samples } from "./cards.js";
-import { small } from "./server.js";
+import { small } from "../shared/server.js";
 
 const PICTURES = 6;
 

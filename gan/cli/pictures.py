@@ -120,7 +120,7 @@ def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:
     if kind not in kinds:
         raise StudioError(
             say("There is no way to write {suffix} files here.", suffix=show(path.suffix)),
-            say("Use {names}, or a folder: a name that ends in /.", names=", ".join(("." + k for k in kinds))),
+            say("Use {names}, or a folder: a name that ends in /.", names=", ".join("." + k for k in kinds)),
         )
     return path, kind
 

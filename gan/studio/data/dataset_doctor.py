@@ -57,6 +57,7 @@ class Report:
     alike: int  # are nearly the same as an earlier one
     alike_pairs: tuple[tuple[int, int, str, str], ...]
     source: str = ""  # where pictures come from that were not files
+    classes: tuple[str, ...] = ()  # the folders that the pictures are sorted into
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -71,7 +72,12 @@ class Report:
     def from_json(cls, values: dict) -> "Report":
         """What `to_json` gave. Raises StudioError for anything else."""
         try:
-            return cls(**{f.name: _frozen(values[f.name]) for f in dataclasses.fields(cls)})
+            return cls(
+                **{
+                    f.name: _frozen(values.get(f.name, ()) if f.name == "classes" else values[f.name])
+                    for f in dataclasses.fields(cls)
+                }
+            )
         except (KeyError, TypeError) as error:
             raise StudioError("This is no report on training pictures.", "Give the pictures again.") from error
 
@@ -82,6 +88,7 @@ class Doctor:
     def __init__(self, side: int, channels: int, source: str = ""):
         self.side, self.channels, self.source = side, channels, source
         self.cut: str | None = None
+        self.classes: tuple[str, ...] = ()
         self._names: list[str] = []
         self._seen: list[Seen] = []
         self._prints: list[Print] = []
@@ -146,6 +153,7 @@ class Doctor:
             len(alike),
             self._shown(alike),
             self.source,
+            self.classes,
         )
 
     def _how_many(self, name: str) -> int:

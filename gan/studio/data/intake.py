@@ -8,10 +8,12 @@ everything else of the files is gone.
 """
 
 import itertools
+import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +30,8 @@ from gan.studio.data.pictures import Seen, check_shape, decode_seen, fit
 from gan.studio.recipes import Recipe
 
 DATA = "data.npz"
+LABEL = "class"  # what the label of pictures sorted into folders is called
+MOST_CLASSES = 100
 MOST_PICTURES = 20_000
 MOST_KEPT = 2**30  # bytes of pixels in data.npz
 MOST_READ = 8 * 2**30  # bytes of all pictures' files, unpacked from their archives
@@ -44,8 +48,9 @@ def intake(
     """Read pictures, zips of pictures and folders, write into/data.npz, and say what they are.
 
     A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8
-    (n, side, side, channels). `progress` is told how many pictures are done; an error
-    that it raises stops the intake. Raises StudioError where no picture is left, or where nothing can be written.
+    (n, side, side, channels), and `labels` where the pictures lie sorted into folders (see `classes_of`). `progress`
+    is told how many pictures are done; an error that it raises stops the intake. Raises StudioError where no picture
+    is left, or where nothing can be written.
     """
     check_shape(side, channels)
     doctor, budget = Doctor(side, channels), _Budget(side, channels)
@@ -58,7 +63,48 @@ def intake(
             if progress is not None:
                 progress(len(doctor))
         _check_any(doctor)
-        writer.finish(len(doctor))
+        doctor.classes, labels = classes_of(writer.folders)
+        writer.finish(len(doctor), labels, doctor.classes)
+    return doctor.report()
+
+
+def classes_of(folders: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
+    """The classes that pictures are sorted into by their folders, and each picture's number among them.
+
+    ((), []) where they are not: in one folder or in none, in more than MOST_CLASSES, or with a folder of one picture
+    only, which is no class to learn.
+    """
+    counts = Counter(folders)
+    if "" in counts or not 2 <= len(counts) <= MOST_CLASSES or min(counts.values()) < 2:
+        return (), []
+    names = sorted(counts)
+    return tuple(names), [names.index(folder) for folder in folders]
+
+
+def example(
+    pictures: Iterable[tuple[np.ndarray, str]],
+    into: Path,
+    side: int = 64,
+    channels: int = 3,
+    progress: Progress = None,
+) -> Report:
+    """The same with pictures of an example set: uint8 (height, width, 1 or 3), each with its class or ""."""
+    check_shape(side, channels)
+    doctor = Doctor(side, channels)
+    with _Writer(into, side, channels).open() as writer:
+        for number, (picture, folder) in enumerate(pictures):
+            made = Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture)
+            pixels = fit(made, side, channels)
+            doctor.see(
+                say("picture {number}", number=number),
+                Seen(*made.size, colour=picture.shape[-1] == 3, transparent=False),
+                pixels,
+            )
+            writer.add(pixels, folder)
+            if progress is not None and number % BATCH == 0:
+                progress(len(doctor))
+        doctor.classes, labels = classes_of(writer.folders)
+        writer.finish(len(doctor), labels, doctor.classes)
     return doctor.report()
 
 
@@ -172,7 +218,7 @@ def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: "_Writer") ->
         return
     budget.pixels += seen.width * seen.height
     doctor.see(found.name, seen, pixels)
-    writer.add(pixels)
+    writer.add(pixels, found.folder)
 
 
 def _check_any(doctor: Doctor) -> None:
@@ -207,6 +253,7 @@ class _Writer:
 
     def __init__(self, into: Path, side: int, channels: int):
         self._into, self._shape = make_folder(into), (side, side, channels)
+        self.folders: list[str] = []
 
     @contextmanager
     def open(self) -> Iterator["_Writer"]:
@@ -214,14 +261,24 @@ class _Writer:
         with whole_file(self._into / DATA) as self._part, tempfile.TemporaryFile(dir=self._into) as self._waiting:
             yield self
 
-    def add(self, pixels: np.ndarray) -> None:
-        """uint8 (side, side, channels)."""
+    def add(self, pixels: np.ndarray, folder: str = "") -> None:
+        """uint8 (side, side, channels), and the folder that it came from."""
         self._waiting.write(pixels.tobytes())
+        self.folders.append(folder)
 
-    def finish(self, count: int) -> None:
-        """Write the file."""
+    def finish(self, count: int, labels: Sequence[int] = (), classes: Sequence[str] = ()) -> None:
+        """Write the file; with `labels`, the number of each picture's class, and what the classes are called."""
         self._waiting.seek(0)
-        with zipfile.ZipFile(self._part, "w") as archive, archive.open("images.npy", "w", force_zip64=True) as file:
-            header = dict(descr="|u1", fortran_order=False, shape=(count, *self._shape))
-            np.lib.format.write_array_header_1_0(file, header)
-            shutil.copyfileobj(self._waiting, file, 2**20)
+        with zipfile.ZipFile(self._part, "w") as archive:
+            with archive.open("images.npy", "w", force_zip64=True) as file:
+                header = dict(descr="|u1", fortran_order=False, shape=(count, *self._shape))
+                np.lib.format.write_array_header_1_0(file, header)
+                shutil.copyfileobj(self._waiting, file, 2**20)
+            if labels:
+                names = ",".join(re.sub("[,:]", " ", name) for name in classes)
+                for name, array in (
+                    ("labels", np.array(labels, np.int16)[:, None]),
+                    ("label_names", [f"{LABEL}:{names}"]),
+                ):
+                    with archive.open(f"{name}.npy", "w") as file:
+                        np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)

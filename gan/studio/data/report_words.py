@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from gan.messages import say
+
 # (fewer than, what to expect). Fine-tuning 44-minute-old cats on 118 emoji gave recognisable faces after 6,500 pictures
 # on one core; papers on few pictures (Karras et al. 2020, Zhao et al. 2020, Liu et al. 2021) begin at about 100.
 EXPECT = (
@@ -152,8 +154,19 @@ def _alike(r) -> str | None:
     )
 
 
+def _classes(r) -> str | None:
+    if not r.classes:
+        return None
+    return say(
+        "They are sorted into {count} classes: {names}. A pair from scratch learns them, and can be asked for each.",
+        count=len(r.classes),
+        names=", ".join(r.classes[:30]) + (" ..." if len(r.classes) > 30 else ""),
+    )
+
+
 RULES: tuple[Callable, ...] = (
     _expect,
+    _classes,
     _source,
     _cut,
     _broken,

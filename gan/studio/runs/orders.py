@@ -9,6 +9,8 @@ from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.networks.registry import FROM_SCRATCH
 from gan.store.model_folder import ModelConfig
+from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.intake import LABEL
 from gan.studio.runs import presets
 from gan.studio.runs.jobs import RunSpec, device_kind
 from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
@@ -76,21 +78,30 @@ def read_values(cls, values: dict):
     return from_values(cls, {name: value for name, value in values.items() if value is not None})
 
 
-def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) -> RunSpec:
-    """The run that is ordered, on so many pictures from `source`; `base` is the config of the order's base, if it has
-    one.
+def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str) -> RunSpec:
+    """The run that is ordered, on the pictures of a report, from `source`; `base` is the config of the order's base, if
+    it has one.
 
-    Raises StudioError for settings that cannot be, and for a base with classes: the page's pictures have none.
+    A pair from scratch learns the classes that the pictures are sorted into, and a base with classes goes on with as many.
+    Raises StudioError for settings that cannot be, and for a base whose classes the pictures do not have.
     """
-    classes = base.build_generator("meta").num_classes if base else 0
-    if classes:
+    pictures, sorted_into = report.count, len(report.classes)
+    classes = base.build_generator("meta").num_classes if base else sorted_into
+    if classes not in (0, sorted_into):
         raise StudioError(
             say(
+                "{base} makes pictures of {classes} classes, and your pictures are sorted into {count}.",
+                base=order.base,
+                classes=classes,
+                count=sorted_into,
+            )
+            if sorted_into
+            else say(
                 "{base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
                 base=order.base,
                 classes=classes,
             ),
-            "Start from another model, or from scratch.",
+            "Put the pictures of each class into a folder of its own, or start from another model, or from scratch.",
         )
     steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
     steps = order.steps or steps
@@ -99,6 +110,7 @@ def spec_of(order: Order, base: ModelConfig | None, pictures: int, source: str) 
         base=order.base,
         steps=steps,
         train={**train, **order.train},
+        label=LABEL if classes else "none" if sorted_into else None,
         device="auto",
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),

@@ -18,8 +18,9 @@ from gan.messages import say
 from gan.networks.registry import FROM_SCRATCH, build_generator, family
 from gan.store.archives import clean
 from gan.store.model_folder import ModelConfig
+from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
-from gan.studio.data.intake import intake, sample_from
+from gan.studio.data.intake import example, intake, sample_from
 from gan.studio.data.sets import Reader, Sets, Tell, Turn, in_turn
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
@@ -108,6 +109,12 @@ class Workshop:
         return self._drawn(
             visitor, f"pictures made by the model {clean(model.config.title or model.id)}", read, base, side
         )
+
+    def set_from_example(self, visitor: str, name: str, base: str, side: int) -> str:
+        """A set of one of EXAMPLES, for whoever has no pictures at hand."""
+        chosen = find_example(name)
+        read = in_turn(lambda into, side, channels, tell: example(chosen.pictures(side), into, side, channels, tell))
+        return self._drawn(visitor, chosen.about, read, base, side)
 
     def about_set(self, id: str, visitor: str) -> dict:
         """See Sets.about."""
@@ -235,7 +242,7 @@ class Workshop:
         """The run that is ordered, and its training pictures."""
         data, report = self.sets.data(order.set, self._may(visitor))
         source = self.sets.source(order.set, self._may(visitor)) or "the trainer's own"
-        spec = spec_of(order, self._config(order.base) if order.base else None, report.count, source)
+        spec = spec_of(order, self._config(order.base) if order.base else None, report, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
             raise StudioError(
                 say("These pictures were read at {side} x {side} for another model.", side=report.side),

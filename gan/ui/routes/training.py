@@ -89,11 +89,13 @@ class _TrainingHandlers:
         return JSONResponse({})
 
     async def drawn(self, request: Request) -> Response:
-        """{"dataset": id on the Hub} or {"model": id, "count": n}, and base and side -> {"id": a set that is being
-        read}."""
+        """{"dataset": id on the Hub}, {"example": name} or {"model": id, "count": n}, and base and side -> {"id": a set
+        that is being read}."""
         body, visitor = await json_body(request), visitor_of(request)
         if body.get("dataset"):
             id = await run_in_threadpool(self.shop.set_from_hub, visitor, str(body["dataset"]), *_shape(body))
+        elif body.get("example"):
+            id = await run_in_threadpool(self.shop.set_from_example, visitor, str(body["example"]), *_shape(body))
         else:
             source, count = str(body.get("model")), body.get("count")
             id = await run_in_threadpool(self.shop.set_from_model, visitor, source, count, *_shape(body))

@@ -1,15 +1,27 @@
 """What may be ordered, and the run that comes of it."""
 
+import numpy as np
 import pytest
 
 from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig
+from gan.studio.data.dataset_doctor import Doctor, Report
+from gan.studio.data.intake import LABEL
+from gan.studio.data.pictures import Seen
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.presets import FEWEST, MOMENTS, PRESETS
 
 PAIR = ModelConfig("mlp", dict(image_shape=[1, 8, 8]), dict(image_shape=[1, 8, 8]), licence="CC0")
 ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
+
+
+def pictures(count, classes=()) -> Report:
+    doctor = Doctor(8, 3)
+    for i in range(count):
+        doctor.see(f"{i}.png", Seen(8, 8, True, False), np.full((8, 8, 3), i, np.uint8))
+    doctor.classes = tuple(classes)
+    return doctor.report()
 
 
 def test_names_without_a_value_are_left_out():
@@ -21,7 +33,9 @@ def test_names_without_a_value_are_left_out():
 
 
 def test_a_person_overrules_the_preset_and_nothing_else():
-    spec = spec_of(read_order(dict(set="s", base="cats", preset="good", train=dict(g_lr=0.5))), PAIR, 100, "cats.zip")
+    spec = spec_of(
+        read_order(dict(set="s", base="cats", preset="good", train=dict(g_lr=0.5))), PAIR, pictures(100), "cats.zip"
+    )
     steps, train = preset("good", "mlp", PAIR, 100)
     assert (spec.steps, spec.train) == (
         PRESETS["good"].tuned,
@@ -29,7 +43,7 @@ def test_a_person_overrules_the_preset_and_nothing_else():
     ) and spec.snapshot_steps == steps // MOMENTS
     assert (spec.summary, spec.about_data) == ("Fine-tuned from cats.", "100 pictures: cats.zip")
     assert spec.licence == "That of cats (CC0), and whatever the training pictures allow."
-    scratch = spec_of(read_order(dict(set="s", family="dcgan", steps=3)), None, 5, "x")
+    scratch = spec_of(read_order(dict(set="s", family="dcgan", steps=3)), None, pictures(5), "x")
     assert (scratch.steps, scratch.snapshot_steps, scratch.summary, scratch.licence, scratch.base) == (3, 1, "", "", "")
 
 
@@ -52,7 +66,7 @@ def test_snapshots_have_room_for_a_new_discriminator(monkeypatch):
     """A base is kept as often without its discriminator as with it: each snapshot holds both."""
     monkeypatch.setattr("gan.studio.runs.presets.ROOM", 2**26)  # of which eleven such pairs fill
     with_own, with_new = (
-        spec_of(read_order(dict(set="s", base="digits", steps=320)), base, 9, "x") for base in (PAIR, ALONE)
+        spec_of(read_order(dict(set="s", base="digits", steps=320)), base, pictures(9), "x") for base in (PAIR, ALONE)
     )
     assert (
         320 // MOMENTS < with_own.snapshot_steps < 320 // FEWEST and with_new.snapshot_steps == with_own.snapshot_steps
@@ -74,5 +88,16 @@ def test_a_plan_knows_the_side_of_its_base():
 
 def test_classes_need_sorted_pictures():
     classes = ModelConfig("mlp", dict(image_shape=[1, 8, 8], num_classes=2))
-    with pytest.raises(StudioError, match="digits makes pictures of 2 classes"):
-        spec_of(read_order(dict(set="s", base="digits")), classes, 9, "x")
+    order = read_order(dict(set="s", base="digits"))
+    with pytest.raises(StudioError, match="digits makes pictures of 2 classes, and your pictures are not sorted"):
+        spec_of(order, classes, pictures(9), "x")
+    with pytest.raises(StudioError, match="of 2 classes, and your pictures are sorted into 3"):
+        spec_of(order, classes, pictures(9, "abc"), "x")
+    assert spec_of(order, classes, pictures(9, "ab"), "x").label == LABEL
+
+
+def test_a_pair_from_scratch_learns_the_classes_and_a_base_without_any_leaves_them():
+    scratch, tuned = read_order(dict(set="s", family="dcgan")), read_order(dict(set="s", base="cats"))
+    assert spec_of(scratch, None, pictures(9, "ab"), "x").label == LABEL
+    assert spec_of(scratch, None, pictures(9), "x").label is None
+    assert spec_of(tuned, PAIR, pictures(9, "ab"), "x").label == "none"

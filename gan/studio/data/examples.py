@@ -1,0 +1,55 @@
+"""Training pictures for whoever has none at hand: drawn here, or a sample that lies in the box.
+
+    find_example("faces").pictures(64)       # (picture, class) one after the other
+
+A new example is one entry of EXAMPLES.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan.errors import StudioError
+from gan.knobs import show
+from gan.messages import say
+from gan.studio.data.drawn.drawers import drawer
+
+_COUNT = 10_000  # pictures that are drawn: enough that none is learnt by heart
+_SEED = 0
+Pictures = Iterator[tuple[np.ndarray, str]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """title and about: for people. pictures: for a side in pixels, uint8 (height, width, 1 or 3), each with its class, ""
+    where there are none."""
+
+    title: str
+    about: str
+    pictures: Callable[[int], Pictures]
+
+
+def _drawn(kind: str) -> Callable[[int], Pictures]:
+    def pictures(side: int) -> Pictures:
+        chosen = drawer(kind)
+        for batch in chosen.batches(chosen.sample(_SEED, _COUNT), side):
+            yield from ((picture, "") for picture in batch)
+
+    return pictures
+
+
+EXAMPLES: dict[str, Example] = {
+    "faces": Example("Cartoon faces", "cartoon faces, drawn by GAN Studio (CC0)", _drawn("faces")),
+    "flowers": Example("Flowers", "flowers, drawn by GAN Studio (CC0)", _drawn("flowers")),
+}
+
+
+def find_example(name: str) -> Example:
+    """The example of that name. Raises StudioError where there is none."""
+    if name not in EXAMPLES:
+        raise StudioError(
+            say("There is no example called {name}.", name=show(name)),
+            say("The examples are {names}.", names=", ".join(EXAMPLES)),
+        )
+    return EXAMPLES[name]

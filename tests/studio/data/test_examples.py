@@ -1,0 +1,53 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from gan.errors import StudioError
+from gan.studio.data.datasets import read_dataset
+from gan.studio.data.examples import EXAMPLES, find_example
+from gan.studio.data.intake import DATA, classes_of, example
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_becomes_a_set(name, tmp_path):
+    chosen = find_example(name)
+    some = list(itertools.islice(chosen.pictures(32), 40))
+    told = []
+    report = example(some, tmp_path, 32, 3, told.append)
+    data = read_dataset(tmp_path / DATA)
+    assert report.count == 40 and data.samples.x.shape == (40, 3, 32, 32) and told == [1, 33]
+    assert report.same == 0 and data.classes == report.classes
+    assert chosen.title and chosen.about
+
+
+def test_an_example_is_the_same_for_everybody():
+    first, again = (np.stack([p for p, _ in itertools.islice(find_example("faces").pictures(16), 9)]) for _ in range(2))
+    assert np.array_equal(first, again)
+
+
+def test_an_unknown_example_is_named():
+    with pytest.raises(StudioError, match="no example called 'cars'. The examples are faces"):
+        find_example("cars")
+
+
+def test_classes_go_into_the_set(tmp_path):
+    pictures = [(np.full((16, 16, 1), 40 * i, np.uint8), "AB"[i % 2]) for i in range(6)]
+    report = example(pictures, tmp_path, 16, 1)
+    data = read_dataset(tmp_path / DATA)
+    assert report.classes == data.classes == ("A", "B") and data.samples.labels.tolist() == [0, 1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "folders, classes",
+    [
+        (["a", "b", "a", "b"], ("a", "b")),
+        (["a", "a"], ()),
+        (["a", "a", "b"], ()),
+        (["", "a", "a", "b", "b"], ()),
+        ([str(i) for i in range(101)] * 2, ()),
+    ],
+)
+def test_folders_are_classes_where_all_pictures_are_sorted(folders, classes):
+    names, labels = classes_of(folders)
+    assert names == classes and [names[i] for i in labels] == (folders if classes else [])

@@ -4,8 +4,8 @@
 class StudioError(Exception):
     """Something a person can act on.
 
-    `message` is one sentence that says what was wrong, with the value; `hint` is one sentence that says what to do. Both
-    are plain English or, where they hold values, made by `gan.messages.say`, so that the page can say them in
+    `message` is one sentence that says what was wrong, with the value; `hint` is one sentence that says what to do.
+    Both are plain English or, where they hold values, made by `gan.messages.say`, so that the page can say them in
     another language. `code` is a short name for programs, "" where none needs to tell this error from others.
     `str(error)` joins the two. The page shows it as a `gr.Error`, the command line prints it and exits with 2.
     """

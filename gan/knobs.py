@@ -130,16 +130,15 @@ def _check_value(row: Knob, value) -> None:
         if not row.optional:
             raise StudioError(say("{name} must be {row}, but it has no value.", name=row.name, row=_kind(row)))
         return
-    if row.many:
-        if not isinstance(value, tuple) or len(value) > row.most:
-            raise StudioError(
-                say(
-                    "{name} must be a list of at most {most} values, not {value}.",
-                    name=row.name,
-                    most=row.most,
-                    value=show(value),
-                )
+    if row.many and (not isinstance(value, tuple) or len(value) > row.most):
+        raise StudioError(
+            say(
+                "{name} must be a list of at most {most} values, not {value}.",
+                name=row.name,
+                most=row.most,
+                value=show(value),
             )
+        )
     for one in value if row.many else (value,):
         _check_one(row, one)
 

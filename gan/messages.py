@@ -4,8 +4,8 @@
     said                       # "3 pictures are too small.", a str like any other: logs and files hold English
     said.template, said.values # "{count} pictures are too small.", {"count": 3}: what a translation is made from
 
-The English template is the key of a sentence, as it is for gettext; gan/ui/locales holds the others. Values may be messages
-themselves. Words never stand in a value that is not one, or they would stay English.
+The English template is the key of a sentence, as it is for gettext; gan/ui/locales holds the others. Values may be
+messages themselves. Words never stand in a value that is not one, or they would stay English.
 """
 
 from typing import Any

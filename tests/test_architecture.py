@@ -27,7 +27,8 @@ RANKS = {
     "cli": 7,
     "ui": 7,
 }
-# Likewise within a part that has rooms of its own: a room is a folder or a file; "" stands for the files that are not named.
+# The same holds within a part that has rooms of its own: a room is a folder or a file; "" stands for the files that are
+# not named.
 ROOMS = {
     "networks": {"": 0, "stylegan2": 1, "ported": 2, "lightweight": 3, "fastgan": 3, "registry": 4},
     "foreign": {"found": 0, "readers": 1, "stack": 1, "formats": 2, "convert": 3},

@@ -72,7 +72,8 @@ window.look = {
 """
 CHINESE = re.compile("[\u4e00-\u9fff]")
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-NAMELESS = """() => [...document.querySelectorAll("button, input, textarea, select, a[href], canvas, img, summary, [role=button]")]
+NAMELESS = """() => [...document.querySelectorAll(
+    "button, input, textarea, select, a[href], canvas, img, summary, [role=button]")]
   .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]"))
   .filter((e) => !(e.tagName === "CANVAS" && e.closest("button")))
   .filter((e) => !(e.ariaLabel || e.title || e.alt || e.innerText?.trim() || e.getAttribute("aria-labelledby")

@@ -55,7 +55,8 @@ def act(args) -> None:
         print(f"- {sentence}")
     if config.guessed:
         print(
-            f'What was guessed stands in {args.out / CONFIG} below "generator"; --layout puts other values in its place.'
+            f'What was guessed stands in {args.out / CONFIG} below "generator"; '
+            "--layout puts other values in its place."
         )
 
 

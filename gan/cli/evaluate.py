@@ -107,7 +107,7 @@ def act(args) -> None:
 def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals | None) -> np.ndarray:
     """The samples most like a training picture in a row, and those pictures in a row below: uint8 (2 sides, k sides, 3
     or 4)."""
-    seeds, places, _ = map(list, zip(*report.nearest))
+    seeds, places, _ = map(list, zip(*report.nearest, strict=True))
     asked = classes_asked(generator, pictures.labels, report.samples)
     c = None if asked is None else one_hot(asked[seeds].tolist(), generator.num_classes)
     fake = paint(generator, seeds, report.psi, c)
@@ -136,9 +136,10 @@ def lines(report: Report, other_training: bool) -> list[str]:
     trained = f"{report.training:,} training pictures" if other_training else "the pictures themselves"
     return [
         *rows,
-        f"{report.samples:,} samples (seeds from 0, truncation {report.psi:g}) against {report.pictures:,} pictures; copies looked "
-        f"for in {trained}. Each number with its 95 % interval.",
-        f"For equal numbers the samples' Fréchet distance is {report.ratio:.2f} times that between two halves of the pictures.",
+        f"{report.samples:,} samples (seeds from 0, truncation {report.psi:g}) against {report.pictures:,} pictures; "
+        f"copies looked for in {trained}. Each number with its 95 % interval.",
+        f"For equal numbers the samples' Fréchet distance is {report.ratio:.2f} times that between two halves of the "
+        "pictures.",
         f"Measured in {report.features}"
         + (
             ": not to be compared with published FID scores, which are taken in others."

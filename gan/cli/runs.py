@@ -52,4 +52,6 @@ def _table(rows: list[tuple[str, ...]]) -> str:
     out."""
     rows = [["".join(letter if letter.isprintable() else " " for letter in text) for text in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
-    return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

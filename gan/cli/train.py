@@ -207,8 +207,8 @@ def _from_base(args, device: torch.device) -> tuple[RunSettings, Dataset, tuple]
         base, train = with_discriminator(base, args.base), {"warmup_steps": WARMUP, **train}
         pair = generator, new_discriminator(base, train.get("seed", 0))
         print(
-            f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone for the first "
-            f"{train['warmup_steps']} steps.",
+            f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone "
+            f"for the first {train['warmup_steps']} steps.",
             file=sys.stderr,
         )
     else:

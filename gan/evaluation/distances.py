@@ -19,4 +19,4 @@ def distances(a: Tensor, b: Tensor) -> Tensor:
 
 def by_pieces(of: Callable[..., Tensor], *rows: Tensor) -> Tensor:
     """`of` some rows of each tensor at a time, which gives (k, some); put together as (k, n)."""
-    return torch.cat([of(*some) for some in zip(*(tensor.split(_AT_ONCE) for tensor in rows))], dim=1)
+    return torch.cat([of(*some) for some in zip(*(tensor.split(_AT_ONCE) for tensor in rows), strict=True)], dim=1)

@@ -5,6 +5,8 @@ parts, which set. A distance in these features is not the published FID, which i
 (`gan.evaluation.inception`); numbers of the two kinds must never stand in one table.
 """
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -22,9 +24,11 @@ class FeatureNet(nn.Module):
 
     def __init__(self):
         super().__init__()
-        sizes = [_layer(a, b, stride=2) for a, b in zip(_WIDTHS, _WIDTHS[1:])]
+        sizes = [_layer(a, b, stride=2) for a, b in pairwise(_WIDTHS)]
         deeper = [nn.Identity(), *(_layer(width, width) for width in _WIDTHS[2:-1]), nn.Identity()]
-        self.layers = nn.Sequential(_layer(3, _WIDTHS[0]), *(layer for pair in zip(sizes, deeper) for layer in pair))
+        self.layers = nn.Sequential(
+            _layer(3, _WIDTHS[0]), *(layer for pair in zip(sizes, deeper, strict=True) for layer in pair)
+        )
         self.features = nn.Linear(_WIDTHS[-1], FEATURES)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ def kernel_distances(real: Tensor, fake: Tensor) -> Tensor:
     if size < 2:
         return torch.full((1,), torch.nan, dtype=torch.float64)
     count = min(len(real), len(fake)) // size
-    pairs = zip(real[: count * size].double().split(size), fake[: count * size].double().split(size))
+    pairs = zip(real[: count * size].double().split(size), fake[: count * size].double().split(size), strict=True)
     return torch.stack([discrepancy(a, b) for a, b in pairs])
 
 

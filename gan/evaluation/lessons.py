@@ -89,18 +89,20 @@ class Teacher(nn.Module):
         which = torch.arange(len(lessons)).repeat_interleave(each)
         sets = [(self.sets(features), which)]
         per_set: list[list[tuple[Tensor, Tensor]]] = []
-        for heads, lesson, some, own in zip(self.labels, lessons, rows, features.split(each)):
+        for heads, lesson, some, own in zip(self.labels, lessons, rows, features.split(each), strict=True):
             per_set.append([(head(own), lesson.labels[some, i]) for i, head in enumerate(heads)])
         taught = [_mean_loss(pairs) for pairs in per_set if pairs]
         loss = _mean_loss(sets) + (torch.stack(taught).mean() if taught else 0)
         names = [lesson.name for lesson in lessons]
-        return loss, lambda: (_right(sets), {n: _right(p) for n, p in zip(names, per_set) if p})
+        return loss, lambda: (_right(sets), {n: _right(p) for n, p in zip(names, per_set, strict=True) if p})
 
 
 def _drawn(lessons: Sequence[Lesson], each: int, rng: torch.Generator) -> tuple[list[Tensor], Tensor]:
     """Places (each,) in every set, and the pictures there as the network sees them, set after set."""
     rows = [torch.randint(len(lesson.x), (each,), generator=rng) for lesson in lessons]
-    return rows, torch.cat([as_seen(lesson.x[some].float() / 127.5 - 1, SIDE) for lesson, some in zip(lessons, rows)])
+    return rows, torch.cat(
+        [as_seen(lesson.x[some].float() / 127.5 - 1, SIDE) for lesson, some in zip(lessons, rows, strict=True)]
+    )
 
 
 def moved(x: Tensor, rng: torch.Generator) -> Tensor:

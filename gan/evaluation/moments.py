@@ -53,7 +53,7 @@ def frechet_of(a: Tensor, b: Tensor) -> float:
     if max(len(a), len(b)) >= a.shape[1]:
         return frechet(Moments.of(a), Moments.of(b))
     means = [rows.double().mean(dim=0) for rows in (a, b)]
-    a, b = ((rows - mean) / (len(rows) - 1) ** 0.5 for rows, mean in zip((a, b), means))
+    a, b = ((rows - mean) / (len(rows) - 1) ** 0.5 for rows, mean in zip((a, b), means, strict=True))
     cross = torch.linalg.svdvals(a @ b.T).sum()
     return max(float((means[0] - means[1]).square().sum() + a.square().sum() + b.square().sum() - 2 * cross), 0.0)
 

@@ -1,5 +1,6 @@
 """Score a model: its samples against real pictures, and real pictures against each other."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -103,7 +104,7 @@ def _overlap(real: Tensor, fake: Tensor) -> dict[str, Estimate]:
     real, fake = real[:n], fake[:n]
     found, parts = (
         overlap(real, fake),
-        [overlap(*part) for part in zip(real.tensor_split(_PARTS), fake.tensor_split(_PARTS))],
+        [overlap(*part) for part in zip(real.tensor_split(_PARTS), fake.tensor_split(_PARTS), strict=True)],
     )
 
     def estimate(name: str) -> Estimate:
@@ -138,7 +139,7 @@ def _apart(value: float, real: Tensor, fake: Tensor, shrink: float = 1.0) -> Est
     if real.shape[1] <= _WIDE:
         return drawn_anew(frechet_of, value, (real, fake), 100, shrink)
     few = real[:_FEW], fake[:_FEW]
-    narrower = max(len(some) / len(rows) for some, rows in zip(few, (real, fake))) ** 0.5
+    narrower = max(len(some) / len(rows) for some, rows in zip(few, (real, fake), strict=True)) ** 0.5
     return drawn_anew(frechet_of, value, few, 10, shrink * narrower)
 
 
@@ -194,7 +195,8 @@ def classes_asked(generator: Generator, labels: Tensor | None, n: int) -> Tensor
 
 def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:
     """For each part something to be told how much of it is done, which passes on the share of all."""
-    return [lambda done, before=sum(parts[:i]): told((before + done) / sum(parts)) for i in range(len(parts))]
+    starts = itertools.accumulate(parts[:-1], initial=0)
+    return [lambda done, start=start: told((start + done) / sum(parts)) for start in starts]
 
 
 def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int) -> None:

@@ -139,7 +139,8 @@ def _card(config: ModelConfig, generator: nn.Module) -> str:
         "",
         f"- Found at: {config.origin or 'a file of this computer'}",
         f"- Licence: {config.licence or 'not said'}",
-        f"- Generator: {parameter_count(generator):,} parameters, pictures of {'x'.join(map(str, generator.image_shape))}",
+        f"- Generator: {parameter_count(generator):,} parameters, "
+        f"pictures of {'x'.join(map(str, generator.image_shape))}",
         "",
     ]
     if config.guessed:

@@ -34,7 +34,7 @@ def blend(base: Generator, tuned: Generator, amounts: Sequence[float]) -> Genera
         )
     blended = {}  # of each tensor of `tuned`, by its id: copying then takes these in place of its own
     with torch.no_grad():
-        for (a, _), (b, part) in zip(_tensors(base), _tensors(tuned)):
+        for (a, _), (b, part) in zip(_tensors(base), _tensors(tuned), strict=True):
             blended[id(b)] = _like(b, torch.lerp(a.to(b), b, amounts[part]) if b.is_floating_point() else b.clone())
     return copy.deepcopy(tuned, blended).eval().requires_grad_(False)
 

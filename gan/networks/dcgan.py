@@ -12,6 +12,7 @@ deviation (same paper, section 3) and, with classes, a projection (Miyato and Ko
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -94,7 +95,7 @@ class DCGANGenerator(LatentGenerator):
         widths = _widths(config)
         self.smallest = config.side >> _halvings(config.side)  # height and width of the first features
         self.project = nn.Linear(self.w_dim, widths[0] * self.smallest**2)
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, widths[1:]))
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths))
         self.to_picture = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
         self.apply(_init)
 
@@ -128,7 +129,7 @@ class ConvolutionalDiscriminator(Discriminator):
         channels, *sides = image_shape
         left = math.prod(side >> (len(widths) - 1) for side in sides)
         self.from_picture = nn.Conv2d(channels, widths[0], 3, padding=1)
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in zip(widths, widths[1:]))
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths))
         self.feature_dim = widths[-1]
         self.last = nn.Linear((widths[-1] + 1) * left, self.feature_dim)
         self.out = nn.Linear(self.feature_dim, 1)

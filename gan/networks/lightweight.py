@@ -119,7 +119,7 @@ class Attention(nn.Module):
         height, width = x.shape[2:]
         near = [(..., slice(i, i + height), slice(j, j + width)) for i in range(3) for j in range(3)]
         alike = torch.stack([(q * k[at]).sum(dim=2, keepdim=True) for at in near]).softmax(dim=0)
-        return sum(weight * v[at] for weight, at in zip(alike, near)).flatten(1, 2)
+        return sum(weight * v[at] for weight, at in zip(alike, near, strict=True)).flatten(1, 2)
 
 
 def _heads(x: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ and x are each joined by the one-hot class (Mirza and Osindero 2014, section 3.2
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -68,7 +69,7 @@ class MLPGenerator(LatentGenerator):
     def __init__(self, config: MLPGeneratorConfig):
         super().__init__(config.z_dim, config.num_classes, config.image_shape)
         widths = (self.w_dim, *config.hidden)
-        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths, widths[1:]))
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
         self.out = nn.Linear(widths[-1], math.prod(config.image_shape))
         self.tanh = config.tanh
 
@@ -93,7 +94,7 @@ class MLPDiscriminator(Discriminator):
         super().__init__()
         self.image_shape, self.num_classes = tuple(config.image_shape), config.num_classes
         widths = (math.prod(config.image_shape) + config.num_classes, *config.hidden)
-        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths, widths[1:]))
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
         self.out = nn.Linear(widths[-1], 1)
         self.feature_dim = widths[-1]
 

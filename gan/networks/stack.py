@@ -145,7 +145,7 @@ class StackGenerator(LatentGenerator):
         self.spread = 3**-0.5 if config.latent == "uniform" else 1.0
         has_table = config.num_classes and config.embedding
         self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
-        self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between)])
+        self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between[:-1], strict=True)])
         self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers)) + 1
         _check_first(self.w_dim, layers[: self._first], between)
         self._begins = _stage_begins(layers, between)
@@ -172,7 +172,7 @@ class StackGenerator(LatentGenerator):
     def stages(self) -> list[list[nn.Module]]:
         """Split before each layer that makes the picture larger, and between linear layers."""
         ends = [*self._begins[1:], len(self.layers)]
-        stages = [[*self.layers[a:b]] for a, b in zip(self._begins, ends)]
+        stages = [[*self.layers[a:b]] for a, b in zip(self._begins, ends, strict=True)]
         return [[self.embed, *stages[0]], *stages[1:]] if self.embed is not None else stages
 
     def _joined(self, w: Tensor) -> Tensor:
@@ -199,7 +199,7 @@ def _numbered(modules: list[nn.Module]) -> nn.Sequential:
 def _stage_begins(layers: list[Layer], between: list[Shape]) -> list[int]:
     """At which layers the stages begin: each has a layer with weights, except where there are none at all."""
     begins, weighty = [0], False
-    for i, (layer, before, after) in enumerate(zip(layers, between, between[1:])):
+    for i, (layer, (before, after)) in enumerate(zip(layers, itertools.pairwise(between), strict=True)):
         larger = math.prod(after[1:]) > math.prod(before[1:]) and not isinstance(layer, Reshape)
         if weighty and (larger or isinstance(layer, Linear)):
             begins.append(i)

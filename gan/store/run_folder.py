@@ -37,11 +37,12 @@ from gan.training.trainer import Trainer
 _LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SETTINGS, _EVENTS, _STATE = "config.json", "events.jsonl", "state.safetensors"
-# Every pixel as it is, as cheaply as possible. 6 x 6 cats of 64 pixels on one core: 4 ms, 250 KiB. Pillow's own lossless settings
-# take 179 ms for 226 KiB, lossy ones (quality 90, method 0) 6 ms for 61 KiB with errors of up to 87 grey levels.
+# Every pixel as it is, as cheaply as possible. 6 x 6 cats of 64 pixels on one core: 4 ms, 250 KiB. Pillow's own
+# lossless settings take 179 ms for 226 KiB, lossy ones (quality 90, method 0) 6 ms for 61 KiB with errors of up to 87
+# grey levels.
 _GRID = dict(lossless=True, method=0, quality=0)
-# Pixels of a picture's longer side in a grid: 36 of 1024 would take 68 MB and 7 s each time, and a WebP's edge ends at 16383, where
-# the 20 in a row of the largest grid take 5120 of 256.
+# Pixels of a picture's longer side in a grid: 36 of 1024 would take 68 MB and 7 s each time, and a WebP's edge ends at
+# 16383, where the 20 in a row of the largest grid take 5120 of 256.
 _CELL = 256
 
 

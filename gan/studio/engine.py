@@ -103,7 +103,7 @@ class Engine:
         w: dict[int, Tensor] = {}
         for rows in _groups(recipes):
             some = [recipes[row] for row in rows]
-            w |= zip(rows, latents_of(_blended(model, some[0]), some, directions, device))
+            w |= zip(rows, latents_of(_blended(model, some[0]), some, directions, device), strict=True)
         # Stacked outside of inference mode, so that the caller may differentiate through it.
         return torch.stack([w[row] for row in range(len(recipes))])
 

@@ -127,7 +127,8 @@ class Recipe:
         high=2,
     )
     layer_noise: tuple[tuple[int, float], ...] = pairs(
-        "How strong the noise of single layers is: (number among the layers with noise, strength), 0 none, 1 as trained.",
+        "How strong the noise of single layers is: (number among the layers with noise, strength), 0 none, 1 as "
+        "trained.",
         most=LAYERS,
         first="layer",
         last=LAYERS - 1,

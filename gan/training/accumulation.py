@@ -54,10 +54,10 @@ def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, te
             rng.set_state(state)
             _put(buffers, before)
         yield RandomSource(rng, i * team.size + team.rank, accumulate * team.size)
-        for sum, now, then in zip(moved, buffers, before):
+        for sum, now, then in zip(moved, buffers, before, strict=True):
             sum += (now - then) / accumulate
     team.mean(moved)
-    _put(buffers, [then + mean for then, mean in zip(before, moved)])
+    _put(buffers, [then + mean for then, mean in zip(before, moved, strict=True)])
 
 
 def pieces(n: int, shape: tuple[int, ...], accumulate: int) -> int:
@@ -70,10 +70,11 @@ def pieces(n: int, shape: tuple[int, ...], accumulate: int) -> int:
 def paint(generator: Callable[..., Tensor], z: Tensor, c: Tensor | None, parts: int) -> Tensor:
     """generator(z, c) in `parts` pieces, for a generator whose batches do not fit into memory at once."""
     size = math.ceil(len(z) / parts)
-    classes = [None] * parts if c is None else c.split(size)
-    return torch.cat([generator(*piece) for piece in zip(z.split(size), classes)])
+    latents = z.split(size)
+    classes = [None] * len(latents) if c is None else c.split(size)
+    return torch.cat([generator(*piece) for piece in zip(latents, classes, strict=True)])
 
 
 def _put(buffers: list[Tensor], values: list[Tensor]) -> None:
-    for buffer, value in zip(buffers, values):
+    for buffer, value in zip(buffers, values, strict=True):
         buffer.copy_(value)

@@ -109,8 +109,8 @@ AUGMENTATIONS = {
     "hue": hue,
 }
 
-# What Karras et al. 2020 call "bgc": pixels moved whole, geometry, colours. Brightness, contrast, saturation and translation are
-# those of Zhao et al., which are about as strong.
+# What Karras et al. 2020 call "bgc": pixels moved whole, geometry, colours. Brightness, contrast, saturation and
+# translation are those of Zhao et al., which are about as strong.
 BGC = ("flip", "quarter_turns", "translation", *WARPS, "brightness", "contrast", "luma_flip", "hue", "saturation")
 
 

@@ -113,8 +113,8 @@ class TrainConfig:
         return self.augment or (BGC if self.ada_target else ())
 
 
-# The generators of LightweightGAN and FastGAN learn at their authors' rate; their critic is StyleGAN2's, whose equalised weights
-# want larger steps.
+# The generators of LightweightGAN and FastGAN learn at their authors' rate; their discriminator is StyleGAN2's, whose
+# equalised weights want larger steps.
 _PORTED = dict(
     g_lr=2e-4, d_lr=1e-3, beta1=0.0, beta2=0.99, batch_size=8, penalty="r1", penalty_weight=1.0, penalty_every=8
 )
@@ -130,7 +130,8 @@ DEFAULTS = {
     "stack": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),
-    # Karras et al. 2020 (ADA): Adam with beta1 = 0; gamma 0.0002 side^2 / batch is 0.05 at 64 pixels, trials liked more.
+    # Karras et al. 2020 (ADA): Adam with beta1 = 0; gamma 0.0002 side^2 / batch is 0.05 at 64 pixels, trials liked
+    # more.
     "stylegan2": dict(
         g_lr=2.5e-3,
         d_lr=2.5e-3,

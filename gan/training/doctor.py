@@ -35,13 +35,13 @@ RECORDS = 3  # records that must lie in them at least, where records are rarer
 # Losses are logs and logits: -log s(x) = 1000 is a logit of -1000, where a sigmoid in float32 is 0 from -104 on. Trials
 # with both rates at 1 stood at 1,000 to 70,000; healthy ones at 0.3 to 8.
 BLOWN_LOSS = 1000.0
-# The discriminator's loss beside that of one who knows nothing (both logits at the loss's cut). To be right is not to win: style-based pairs
-# that learnt well on 20,000 cats had it right on 99 % of both all along, at 11 to 17 % of that loss. Trials with d_lr 10 to
-# 100 times g_lr and no penalty: 0.0 to 3.5 %; there `apart` stayed at 0.65 to 0.70, and where the generator recovered it
-# fell by 40 % in 200 steps. Below 0.05 samples are as good as the data at this resolution (healthy trials end at 0.00 to
-# 0.04).
+# The discriminator's loss beside that of one who knows nothing (both logits at the loss's cut). To be right is not to
+# win: style-based pairs that learnt well on 20,000 cats had it right on 99 % of both all along, at 11 to 17 % of that
+# loss. Trials with d_lr 10 to 100 times g_lr and no penalty: 0.0 to 3.5 %; there `apart` stayed at 0.65 to 0.70, and
+# where the generator recovered it fell by 40 % in 200 steps. Below 0.05 samples are as good as the data at this
+# resolution (healthy trials end at 0.00 to 0.04).
 D_WINS_LOSS, D_WINS_SKILL, D_WINS_APART, STILL_LEARNING = 0.05, 0.9, 0.05, 0.9
-# Skill is right-on-real + right-on-fake - 1 (Youden 1950): 0 is chance, 1 is always right, below 0 is worse than chance.
+# Skill is right-on-real + right-on-fake - 1 (Youden 1950): 0 is guessing, 1 is always right, below 0 is worse.
 # With d_lr 1/100 of g_lr the skill was -0.24 to 0.00 with `apart` 0.36 to 0.85. A game well played ends with as little
 # skill, but with `apart` below 0.05; one with all augmentations at once went on at 0.08 while `apart` fell from 0.3.
 # Below -0.1 a generator fools the discriminator wherever it goes, and samples that come nearer do so by accident.
@@ -51,8 +51,8 @@ COLLAPSE_DIVERSITY = 0.25
 # Carlini et al. 2023 (Extracting training data from diffusion models, section 5) call a sample a copy below half of its
 # usual distance to near training pictures. Trials on many pictures: 0.85 and more.
 COPY_NEAREST = 0.5
-# Halfway between the training pictures' own width and the augmented ones'. Trials with six augmentations at once reached
-# 0.27; one that went on from a generator of mirrored pictures with "flip" stood at 2.1.
+# Halfway between the training pictures' own width and the augmented ones'. Trials with six augmentations at once
+# reached 0.27; one that went on from a generator of mirrored pictures with "flip" stood at 2.1.
 LEAK = 0.5
 
 
@@ -72,14 +72,14 @@ VERDICTS = {
     "healthy": "Nothing is wrong: the two networks keep each other busy.",
     "learning": "It is too early to say how it goes.",
     "warming": "The discriminator is new and learns alone until step {until:.0f}; the generator waits.",
-    "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on {fake:.0f} % of the "
-    "samples, so the generator learns little from it.",
-    "g_wins": "The discriminator cannot keep up: it tells samples from training pictures no better than by guessing, though "
-    "they differ.",
+    "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on "
+    "{fake:.0f} % of the samples, so the generator learns little from it.",
+    "g_wins": "The discriminator cannot keep up: it tells samples from training pictures no better than by guessing, "
+    "though they differ.",
     "collapse": "The samples look all alike: they vary {diversity:.0f} % as much as the training pictures.",
     "diverged": "Training has broken down: its numbers are no longer meaningful.",
-    "copying": "The samples are copies of training pictures: half of them are nearer to one than {nearest:.0f} % of the usual "
-    "distance between two.",
+    "copying": "The samples are copies of training pictures: half of them are nearer to one than {nearest:.0f} % of "
+    "the usual distance between two.",
     "leaking": "The samples show the change {leaking}, that is only meant for training.",
 }
 
@@ -233,8 +233,8 @@ def leaking(e: Evidence) -> Diagnosis | None:
         )
 
 
-# A leak makes the discriminator blind to it, so it comes before g_wins; a generator that nobody judges may collapse, and a
-# collapsed one is easily found out, so collapse stands between g_wins and d_wins.
+# A leak makes the discriminator blind to it, so it comes before g_wins; a generator that nobody judges may collapse,
+# and a collapsed one is easily found out, so collapse stands between g_wins and d_wins.
 FINDINGS = (diverged, leaking, g_wins, collapse, d_wins, copying)
 
 

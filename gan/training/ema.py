@@ -20,5 +20,5 @@ class Ema:
         half_life = min(self.pictures, seen * self.rampup)
         beta = 0.5 ** (batch_size / half_life) if half_life > 0 else 0.0
         get_ema_multi_avg_fn(beta)(list(self.average.parameters()), list(self.network.parameters()), None)
-        for mine, theirs in zip(self.average.buffers(), self.network.buffers()):
+        for mine, theirs in zip(self.average.buffers(), self.network.buffers(), strict=True):
             mine.copy_(theirs)

@@ -162,7 +162,8 @@ def cutout_of(data: Tensor):
 
 
 # Contrast and saturation have no statistic: in trials without either, samples of young generators varied in contrast
-# 0.6 to 1.2 times as much as pictures whose contrast had been changed. That is roughness, and cannot be told from a leak.
+# 0.6 to 1.2 times as much as pictures whose contrast had been changed. That is roughness, and cannot be told from a
+# leak.
 STATISTICS = {
     "flip": (flip_of, share),
     "cutout": (cutout_of, spread),

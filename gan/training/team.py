@@ -36,7 +36,7 @@ class Team:
         flat = torch.cat([t.detach().flatten() for t in tensors])
         _collective(dist.all_reduce, flat)
         flat /= self.size
-        for tensor, mean in zip(tensors, flat.split([t.numel() for t in tensors])):
+        for tensor, mean in zip(tensors, flat.split([t.numel() for t in tensors]), strict=True):
             tensor.detach().copy_(mean.view_as(tensor))
 
     def tell(self, order: str, **values) -> None:

@@ -201,7 +201,7 @@ class Trainer:
             total, *facts = self._discriminator_loss(update, chance)
             (total / self.config.accumulate).backward()
             seen.append([fact.detach() for fact in facts])
-        facts = self._facts(*zip(*seen))
+        facts = self._facts(*zip(*seen, strict=True))
         norm = self._descend(self.discriminator, self.optimizer_d, facts, due)
         self._totals += facts / self.config.d_steps
         self.ada.see(facts[_TOTALS.index("accuracy_real")], self.config)
@@ -312,7 +312,7 @@ class Trainer:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
     def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
-        means = dict(zip(_TOTALS, (self._totals / self._since).tolist()))
+        means = dict(zip(_TOTALS, (self._totals / self._since).tolist(), strict=True))
         played = min(self._since, self.step - self.config.warmup_steps)  # steps in which the generator learned
         means["loss_g"] *= self._since / max(played, 1)
         self._totals.zero_()

@@ -53,7 +53,7 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
             recipes = [mixed(one, replace(one, seed=style_seed), (coarse, fine)) for one in recipes]
         pictures = batcher.submit(recipes).result()
         folder = new_folder("pictures")
-        return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures)]
+        return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures, strict=True)]
 
     @sentences
     def interpolate(

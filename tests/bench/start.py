@@ -80,7 +80,7 @@ def main() -> None:
         told = foreign.sentence()
         browser.close()
     names = ("import torch, gradio", "app.py: first answer", "app.py: first picture")
-    for name, times in zip(names, zip(*turns)):
+    for name, times in zip(names, zip(*turns, strict=True), strict=True):
         print(f"{name:<24}{statistics.median(times):>6.2f} s")
     print(told)
 

@@ -105,7 +105,7 @@ def measure(side: int, base: int, batch: int, rounds: int) -> tuple[float, float
         sides = [("ours", lambda: generator.synthesis(ws)), ("theirs", lambda: reference(ws, plain, side))]
         took = {name: seconds(paint) for name, paint in (sides if i % 2 else sides[::-1])}
         times.append((took["ours"], took["theirs"]))
-    ours, theirs = (1000 * statistics.median(column) / batch for column in zip(*times))
+    ours, theirs = (1000 * statistics.median(column) / batch for column in zip(*times, strict=True))
     return ours, theirs, statistics.median(b / a for a, b in times)
 
 

@@ -14,6 +14,7 @@ import argparse
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -127,7 +128,7 @@ def beside(one, other, steps: int, rounds: int) -> tuple[float, float, float]:
     for i in range(rounds):
         took = {loop: seconds(loop.play, steps) for loop in ((one, other) if i % 2 else (other, one))}
         times.append((took[one], took[other]))
-    median = [steps / statistics.median(column) for column in zip(*times)]
+    median = [steps / statistics.median(column) for column in zip(*times, strict=True)]
     return *median, statistics.median(b / a for a, b in times)
 
 
@@ -162,7 +163,7 @@ def main() -> None:
         print(line(family, args.steps, args.rounds, args.device), flush=True)
         if args.device == "cuda":
             pictures = torch.randint(0, 256, (512, *SHAPES[family][0]), dtype=torch.uint8, device="cuda")
-            print(*on_gpu.table(lambda: pair(family, "cuda"), pictures, settings(family)), sep="\n", flush=True)
+            print(*on_gpu.table(partial(pair, family, "cuda"), pictures, settings(family)), sep="\n", flush=True)
     print(foreign.sentence())
 
 

@@ -338,7 +338,7 @@ def test_a_narrow_screen_in_chinese(visitor, hub_app, hub, model):
     assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.evaluate(NAMELESS) == []
     for name in ("do-look", "model-drop", "arrived", "worth"):
         area = me.page.locator(f"#{name}").bounding_box()
-        assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
+        assert area["x"] >= 0 and area["x"] + area["width"] <= 390, name
     words = me.page.locator("#models").locator("button:visible, label:visible, h3:visible, summary:visible")
     left = [text for text in words.all_inner_texts() if re.search("[A-Za-z]{3}", text) and not CHINESE.search(text)]
     assert left == [] and not re.search("undefined|studio_", me.page.locator("body").inner_text())

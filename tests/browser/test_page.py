@@ -62,7 +62,7 @@ def test_a_narrow_screen(visitor):
         control = me.page.locator(f"#{name}")
         control.scroll_into_view_if_needed()
         area = control.bounding_box()
-        assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
+        assert area["x"] >= 0 and area["x"] + area["width"] <= 390, name
     slider = me.slider("d7")
     slider.scroll_into_view_if_needed()
     slider.press("End")
@@ -74,7 +74,7 @@ def test_a_narrow_screen(visitor):
     for name in ("do-play", "do-make", "scrub", "add-seeds"):
         me.page.locator(f"#{name}").scroll_into_view_if_needed()
         area = me.page.locator(f"#{name}").bounding_box()
-        assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
+        assert area["x"] >= 0 and area["x"] + area["width"] <= 390, name
 
 
 def test_the_alert_is_in_sight_wherever_one_has_scrolled_to(me):

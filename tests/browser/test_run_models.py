@@ -222,7 +222,7 @@ def test_a_narrow_screen(visitor, app, run):
     assert me.page.evaluate(SIDEWAYS) <= 0
     for name in ("do-run-explore", "do-run-delete", "grid", "moment", "beside-b-moment"):
         area = me.page.locator(f"#{name}").bounding_box()
-        assert 0 <= area["x"] and area["x"] + area["width"] <= 390, name
+        assert area["x"] >= 0 and area["x"] + area["width"] <= 390, name
     me.page.locator(".run-card.new").click()
     me.until("document.getElementById('train-new').checkVisibility()")
     me.page.locator("#train-expert summary").click()

@@ -87,7 +87,8 @@ def _watched(me, pins) -> None:
         if cell < 2:  # what comes after the pins has its own truncation
             assert me.shows("#through canvas", 0, recipe), recipe
     me.until(
-        "[...document.querySelectorAll('#curves svg')].every((svg) => svg.querySelector('path.line0')?.getAttribute('d'))"
+        "[...document.querySelectorAll('#curves svg')].every("
+        "(svg) => svg.querySelector('path.line0')?.getAttribute('d'))"
     )
     assert re.search(r"step \d+ of 1000000 · .+ left · .+ pictures/s", me.page.locator("#run-facts").inner_text())
     assert me.page.locator("#doctor-words").inner_text().endswith(".")
@@ -130,7 +131,8 @@ def _charts_come(me) -> None:
     me.page.locator("#do-change").click()
     seen(me, "s.train.ada_target === 0.6 && s.train.path_length === 2")
     me.until(
-        f"(names => names.includes('Pictures that are changed') && names.includes('How far a picture moves with its latents'))({charts})"
+        "(names => names.includes('Pictures that are changed')"
+        f" && names.includes('How far a picture moves with its latents'))({charts})"
     )
 
 

@@ -101,7 +101,7 @@ def test_the_sheet_shows_what_the_networks_see(me, pictures):
     me.page.locator("#sheet-augmented").check()
     me.until(f"{_SHEET}.includes('augment=brightness')")
     changed = sheet(me).page.evaluate(_LOOK_AT_SHEET)
-    assert sum(abs(a - b) for a, b in zip(plain, changed)) / len(plain) > 4
+    assert sum(abs(a - b) for a, b in zip(plain, changed, strict=True)) / len(plain) > 4
     me.page.locator("#train-expert summary").click()
     for name in ("brightness", "contrast", "translation"):
         me.page.locator(f"#knob-augment input[value={name}]").uncheck()

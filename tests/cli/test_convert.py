@@ -40,7 +40,7 @@ def test_a_pickle_becomes_a_model_folder(gan, pickled):
     )
     config = read_config(Path("models/mine"))
     assert config.origin == "network-snapshot.pkl" and config.kind[1:] in Path("models/mine/README.md").read_text()
-    for network, load in zip(pickled, (load_generator, load_discriminator)):
+    for network, load in zip(pickled, (load_generator, load_discriminator), strict=True):
         read = load(Path("models/mine"), config).state_dict()
         assert all(torch.equal(read[name], tensor) for name, tensor in network.state_dict().items())
 
@@ -60,7 +60,8 @@ def test_every_command_takes_it_as_it_is(gan, pickled, source):
 def test_it_is_fine_tuned_with_its_own_discriminator(gan, pickled):
     np.savez("data.npz", images=np.random.RandomState(0).randint(0, 255, (12, 16, 16, 3), np.uint8))
     done = gan(
-        "train --base network-snapshot.pkl --data data.npz --steps 50 --batch-size 4 --grid-every 25 --signals-every 0 --out run"
+        "train --base network-snapshot.pkl --data data.npz --steps 50 --batch-size 4 --grid-every 25 "
+        "--signals-every 0 --out run"
     )
     assert done.status == 0, done.err
     assert "comes without a discriminator" not in done.err
@@ -114,8 +115,8 @@ def test_every_format_is_painted_as_it_is(gan, tmp_path, kind):
 def test_what_comes_without_a_discriminator_is_trained_with_a_new_one(gan, tmp_path, kind):
     np.savez("data.npz", images=np.random.RandomState(0).randint(0, 255, (6, 16, 16, 3), np.uint8))
     done = gan(
-        f"train --base {theirs(tmp_path, kind)} --data data.npz --steps 3 --warmup-steps 1 --batch-size 2 --grid-every 0 "
-        "--signals-every 0 --grid-size 1 --out run"
+        f"train --base {theirs(tmp_path, kind)} --data data.npz --steps 3 --warmup-steps 1 --batch-size 2 "
+        "--grid-every 0 --signals-every 0 --grid-size 1 --out run"
     )
     assert done.status == 0 and "comes without a discriminator" in done.err, done.err
     assert read_config(Path("run/snapshots/0000003")).discriminator is not None

@@ -1,5 +1,7 @@
 """When grids by time are due, and which models are kept: numbers in, yes or no out."""
 
+from itertools import pairwise
+
 import pytest
 
 from gan.cli.pace import GridPace, is_kept
@@ -31,9 +33,9 @@ def test_the_first_at_once_and_the_next_after_so_many_seconds(watched):
 def test_the_longer_it_goes_on_the_seldomer():
     """A sixtieth of the time so far: after ten minutes every ten seconds."""
     times = drawn(1, 0.0, True, 1200)
-    gaps = [b - a for a, b in zip(times, times[1:])]
+    gaps = [b - a for a, b in pairwise(times)]
     assert gaps[0] == 1 and gaps == sorted(gaps)
-    assert all(gap - 0.125 < max(1, b / 60) <= gap for gap, b in zip(gaps, times[1:]))
+    assert all(gap - 0.125 < max(1, b / 60) <= gap for gap, b in zip(gaps, times[1:], strict=True))
     assert 60 + 170 < len(times) < 60 + 190  # about 60 ln(1200 / 60) after the first minute
 
 

@@ -276,7 +276,10 @@ def test_pins_are_the_first_pictures_of_all_grids_also_of_a_run_whose_base_is_go
 
 
 def test_pins_of_one_row_at_most_and_of_the_base_only(gan, digits):
-    words = f"train --data {digits} --base digits --steps 1 --grid-size 4 --batch-size 4 --grid-every 0 --pins pins.json --out"
+    words = (
+        f"train --data {digits} --base digits --steps 1 --grid-size 4 --batch-size 4 --grid-every 0 "
+        "--pins pins.json --out"
+    )
     for out, pins, count in (("many", 3 * PINS, 2), ("none", PINS[1:2], None), ("empty", [], None)):
         Path("pins.json").write_text(json.dumps(pins))
         assert gan(f"{words} {out}").status == 0

@@ -10,7 +10,7 @@ from gan.evaluation.copying import Training, nearer
 def test_the_nearest_and_whether_it_is_copied_by_loops():
     training, rows = draw(0, 40, 3).double(), draw(1, 300, 3).double()
     found = Training(training).nearest(rows)
-    for x, row, apart, copied in zip(rows, found.row, found.apart, found.copied):
+    for x, row, apart, copied in zip(rows, found.row, found.apart, found.copied, strict=True):
         all_apart = [float((x - t).norm()) for t in training]
         assert int(row) == all_apart.index(min(all_apart)) and float(apart) == pytest.approx(min(all_apart))
         gap = min(float((training[row] - t).norm()) for i, t in enumerate(training) if i != row)

@@ -57,7 +57,7 @@ def test_what_it_learnt_to_name_lies_apart(learnt):
 
 def test_learning_is_repeatable():
     once, again = (_two_steps() for _ in range(2))
-    assert all(torch.equal(a, b) for a, b in zip(once.values(), again.values()))
+    assert all(torch.equal(a, b) for a, b in zip(once.values(), again.values(), strict=True))
 
 
 def _two_steps() -> dict[str, torch.Tensor]:

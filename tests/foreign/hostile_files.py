@@ -82,7 +82,10 @@ def torch_zip(*instructions: bytes, data=bytes(16), method=zipfile.ZIP_STORED, *
     return archive({"archive/data.pkl": ended(*instructions, protocol=2), "archive/data/0": data, **more}, method)
 
 
-def older(*instructions: bytes, keys=("0",), storages=struct.pack("<q", 4) + bytes(16), machine=None) -> bytes:
+_ONE_STORAGE = struct.pack("<q", 4) + bytes(16)
+
+
+def older(*instructions: bytes, keys=("0",), storages=_ONE_STORAGE, machine=None) -> bytes:
     """A file like those of torch.save before version 1.6."""
     machine = {"protocol_version": 1001, "little_endian": True} if machine is None else machine
     return b"".join(

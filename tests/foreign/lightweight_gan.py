@@ -62,7 +62,7 @@ def nearby(q, k, v):
     k, v = F.pad(k, (1, 1, 1, 1)), F.pad(v, (1, 1, 1, 1))
     windows = [(slice(y, y + height), slice(x, x + width)) for y in range(3) for x in range(3)]
     alike = torch.stack([(q * HEAD**-0.5 * k[..., ys, xs]).sum(dim=2) for ys, xs in windows]).softmax(dim=0)
-    seen = sum(weight[:, :, None] * v[..., ys, xs] for weight, (ys, xs) in zip(alike, windows))
+    seen = sum(weight[:, :, None] * v[..., ys, xs] for weight, (ys, xs) in zip(alike, windows, strict=True))
     return seen.reshape(n, HEADS * HEAD, height, width)
 
 
@@ -155,7 +155,7 @@ class Generator(nn.Module):
         )
         self.layers, self.levels = nn.ModuleList(), range(2, 2 + len(widths))
         self.excited = {level: target for level, target in EXCITED.items() if target <= 2 + len(widths)}
-        for level, inputs, outputs in zip(self.levels, (z_dim, *widths), widths):
+        for level, inputs, outputs in zip(self.levels, (z_dim, *widths[:-1]), widths, strict=True):
             sle = GlobalContext(outputs, widths[self.excited[level] - 3]) if level in self.excited else None
             attn = PreNorm(inputs, LinearAttention(inputs, version)) if 2**level in attention else None
             self.layers.append(nn.ModuleList([up_block(version, inputs, outputs, blurred), sle, attn]))
@@ -164,7 +164,7 @@ class Generator(nn.Module):
     def forward(self, z):
         x = F.normalize(self.initial_conv(z[:, :, None, None]), dim=1)
         weights = {}
-        for level, (up, sle, attn) in zip(self.levels, self.layers):
+        for level, (up, sle, attn) in zip(self.levels, self.layers, strict=True):
             x = up(x if attn is None else attn(x) + x)
             if sle is not None:
                 weights[self.excited[level]] = sle(x)

@@ -5,6 +5,7 @@ Karras et al. 2020, equations 1 to 3, figure 7 and appendix B. What stands in it
 """
 
 import math
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -84,7 +85,7 @@ class ModulatedConv2d(nn.Module):
         if self.demodulate:
             weight = weight * (weight.square().sum(dim=(2, 3, 4), keepdim=True) + 1e-8).rsqrt()
         pictures = []
-        for picture, kernel in zip(x, weight):
+        for picture, kernel in zip(x, weight, strict=True):
             if self.up:
                 pictures.append(self.blur(F.conv_transpose2d(picture[None], kernel.transpose(0, 1), stride=2)))
             else:
@@ -137,7 +138,7 @@ class Generator(nn.Module):
         self.conv1 = StyledConv(widths[0], widths[0], z_dim)
         self.to_rgb1 = ToRGB(widths[0], channels, z_dim, up=False)
         self.convs, self.to_rgbs, self.noises = nn.ModuleList(), nn.ModuleList(), nn.Module()
-        for before, after in zip(widths, widths[1:]):
+        for before, after in pairwise(widths):
             self.convs += [StyledConv(before, after, z_dim, up=True), StyledConv(after, after, z_dim)]
             self.to_rgbs.append(ToRGB(after, channels, z_dim))
         for i in range(2 * len(widths) - 1):
@@ -192,9 +193,7 @@ class Discriminator(nn.Module):
     def __init__(self, widths, channels=3):
         super().__init__()
         widths = widths[::-1]
-        self.convs = nn.Sequential(
-            conv_layer(channels, widths[0], 1), *(ResBlock(a, b) for a, b in zip(widths, widths[1:]))
-        )
+        self.convs = nn.Sequential(conv_layer(channels, widths[0], 1), *(ResBlock(a, b) for a, b in pairwise(widths)))
         self.final_conv = conv_layer(widths[-1] + 1, widths[-1], 3)
         self.final_linear = nn.Sequential(
             EqualLinear(widths[-1] * 16, widths[-1], act=True), EqualLinear(widths[-1], 1)

@@ -55,7 +55,7 @@ def test_each_range_has_its_own_amount(pair):
         mixed = blend(base, tuned, amounts)
         for i, stage in enumerate(mixed.stages()):
             source = tuned if i * 3 // len(stages) == part else base
-            for module, wanted in zip(stage, source.stages()[i]):
+            for module, wanted in zip(stage, source.stages()[i], strict=True):
                 assert same(module, wanted)
 
 

@@ -54,7 +54,7 @@ def mapping(z: Tensor | None, c: Tensor | None, weights: dict, name: str, layers
 def styled(x: Tensor, w: Tensor, weights: dict, name: str, up: bool, noise: bool) -> Tensor:
     """One picture at a time: w' = s w (equation 1), w'' = w' / sqrt(sum w'^2 + eps) (equation 3)."""
     styles, out = dense(w, weights, f"{name}.affine"), []
-    for picture, style in zip(x, styles):
+    for picture, style in zip(x, styles, strict=True):
         kernel = weights[f"{name}.weight"] * style[None, :, None, None]
         kernel = kernel / (kernel.square().sum(dim=(1, 2, 3), keepdim=True) + 1e-8).sqrt()
         picture = picture[None]
@@ -71,7 +71,7 @@ def styled(x: Tensor, w: Tensor, weights: dict, name: str, up: bool, noise: bool
 def to_rgb(x: Tensor, w: Tensor, weights: dict, name: str) -> Tensor:
     kernel = weights[f"{name}.weight"][:, :, 0, 0]
     styles = dense(w, weights, f"{name}.affine") / math.sqrt(kernel.shape[1])
-    colours = [torch.einsum("oi,ihw->ohw", kernel * style, picture) for picture, style in zip(x, styles)]
+    colours = [torch.einsum("oi,ihw->ohw", kernel * style, picture) for picture, style in zip(x, styles, strict=True)]
     return torch.stack(colours) + weights[f"{name}.bias"][None, :, None, None]
 
 

@@ -29,7 +29,7 @@ def latents(n: int = 4, z_dim: int = 3):
 def test_uniform_latents_are_the_shares_of_normal_ones_below_them():
     g, z = made(latent="uniform"), latents(5000)
     w = g.mapping(z).squeeze(1)
-    for value, got in zip(z[:9].flatten(), w[:9].flatten()):
+    for value, got in zip(z[:9].flatten(), w[:9].flatten(), strict=True):
         assert got.item() == pytest.approx(2 * 0.5 * (1 + math.erf(value / math.sqrt(2))) - 1, abs=1e-6)
     assert w.abs().max() < 1 and abs(w.std() - 1 / math.sqrt(3)) < 0.01
     assert torch.equal(made().mapping(z).squeeze(1), z) and torch.equal(
@@ -71,10 +71,7 @@ def test_pictures_come_out_black_to_white():
 def test_the_first_weights_are_those_that_w_meets_first(layers):
     g = made(layers=layers)
     weights = next(p for p in g.layers.parameters() if p.dim() > 1)
-    if layers[0].startswith("reshape"):
-        want = weights.permute(1, 2, 3, 0).flatten(0, 2)
-    else:
-        want = weights
+    want = weights.permute(1, 2, 3, 0).flatten(0, 2) if layers[0].startswith("reshape") else weights
     assert torch.allclose(g.first_weights(), want, atol=1e-6)
 
 
@@ -160,9 +157,12 @@ def test_training_moves_all_weights_and_no_statistics():
     before = copy.deepcopy(trainer.generator)
     list(trainer.run(5))
     g, average = trainer.generator, trainer.ema.average
-    assert g.training and not any(torch.equal(a, b) for a, b in zip(g.parameters(), before.parameters()))
-    assert all(torch.equal(a, b) for a, b in zip(g.buffers(), before.buffers())) and len(list(g.buffers())) == 4
-    assert not any(torch.equal(a, b) for a, b in zip(average.parameters(), before.parameters()))
+    assert g.training and not any(torch.equal(a, b) for a, b in zip(g.parameters(), before.parameters(), strict=True))
+    assert (
+        all(torch.equal(a, b) for a, b in zip(g.buffers(), before.buffers(), strict=True))
+        and len(list(g.buffers())) == 4
+    )
+    assert not any(torch.equal(a, b) for a, b in zip(average.parameters(), before.parameters(), strict=True))
     z = latents(6, 4)
     assert torch.equal(g.train()(z), g.eval()(z)) and torch.allclose(g(z[:1]), g(z)[:1], atol=1e-6)
 

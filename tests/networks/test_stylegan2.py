@@ -208,7 +208,7 @@ def test_noise_of_another_strength_in_each_layer_of_each_picture(drawn):
         w = g.mapping(torch.randn(2, 8))
         got = g.settle().synthesis(w, LayerNoise(drawn, strengths))
         assert torch.allclose(got[1:], g.synthesis(w, drawn)[1:], atol=1e-5)
-        for conv, times in zip(convs, strengths[0]):
+        for conv, times in zip(convs, strengths[0], strict=True):
             conv.noise_strength.mul_(times)
         assert torch.allclose(got[:1], g.eval().synthesis(w, drawn)[:1], atol=1e-5)
     assert (drawn == "none") == torch.allclose(got[:1], g.synthesis(w, "none")[:1], atol=1e-3)

@@ -110,6 +110,6 @@ def test_a_single_picture_takes_another_way_to_the_same_numbers(settled, noise):
     with torch.no_grad():
         if settled:
             g.settle()
-        for one, picture in zip(ws.split(1), want):
+        for one, picture in zip(ws.split(1), want, strict=True):
             torch.testing.assert_close(g.synthesis(one, noise)[0], picture, rtol=1e-9, atol=1e-9)
         torch.testing.assert_close(g.synthesis(ws, noise), want, rtol=1e-9, atol=1e-9)

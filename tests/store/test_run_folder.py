@@ -163,7 +163,9 @@ def test_restoring_forgets_what_came_after_the_save_and_happens_again(run):
     for record in second.run(7):
         run.write(record)
     assert run.events() == records
-    assert all(torch.equal(a, b) for a, b in zip(whole.ema.average.parameters(), second.ema.average.parameters()))
+    assert all(
+        torch.equal(a, b) for a, b in zip(whole.ema.average.parameters(), second.ema.average.parameters(), strict=True)
+    )
 
 
 def test_states_that_cannot_be_resumed(run):

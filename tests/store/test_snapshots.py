@@ -212,7 +212,7 @@ def test_a_blend_leads_from_the_base_to_the_run(models):
     assert np.array_equal(base, engine.render([Recipe("tuned", "0", seed=3)])[0])
     assert np.array_equal(own, engine.render([Recipe("tuned", "4", seed=3)])[0])
     assert len({picture.tobytes() for picture in (base, middle, own, beyond)}) == 4
-    for alone, together in zip((base, middle, beyond), (0, 0.5, 1.5)):
+    for alone, together in zip((base, middle, beyond), (0, 0.5, 1.5), strict=True):
         assert np.array_equal(alone, engine.render([Recipe("tuned", "4", seed=3, blend=(together,) * 3)])[0])
 
 

@@ -12,10 +12,14 @@ import struct
 import sys
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from gan.errors import StudioError
+from gan.studio.data.intake import intake
 
 MB = 2**20
 
@@ -271,24 +275,23 @@ def _status(name: str) -> int:
     return int(next(line for line in lines if line.startswith(name)).split()[1])
 
 
-def main(folder: Path) -> None:
-    from gan.errors import StudioError
-    from gan.studio.data.intake import intake
+def _intake(files: list[Path], into: Path, said: list[str]) -> None:
+    """Take pictures in, and add what comes of it to `said`."""
+    try:
+        report = intake(files, into, 32, 3)
+        said.append(f"{report.count} kept")
+        said.extend(why for _, why in report.broken_files[:1])
+    except StudioError as error:
+        said.append(str(error))
 
+
+def main(folder: Path) -> None:
     for number, (name, (build, _, _)) in enumerate(DATASETS.items()):
         place = folder / str(number)
         place.mkdir(parents=True)
-        said = []
-
-        def work(files=build(place), into=place / "data"):
-            try:
-                report = intake(files, into, 32, 3)
-                said.append(f"{report.count} kept")
-                said.extend(why for _, why in report.broken_files[:1])
-            except StudioError as error:
-                said.append(str(error))
-
-        print(f"{peak(work):.0f} MB", name, "; ".join(said), sep=" | ", flush=True)
+        said: list[str] = []
+        used = peak(partial(_intake, build(place), place / "data", said))
+        print(f"{used:.0f} MB", name, "; ".join(said), sep=" | ", flush=True)
 
 
 if __name__ == "__main__":

@@ -41,12 +41,14 @@ def test_gradients_records_and_averages_are_those_of_the_batch_in_one_piece(name
     whole, told = played(name, 3, penalty=penalty, loss=loss)
     cut, said = played(name, 3, penalty=penalty, loss=loss, accumulate=parts)
     for network in ("generator", "discriminator"):
-        for (path, mine), theirs in zip(getattr(whole, network).named_parameters(), getattr(cut, network).parameters()):
+        for (path, mine), theirs in zip(
+            getattr(whole, network).named_parameters(), getattr(cut, network).parameters(), strict=True
+        ):
             error = (mine.grad - theirs.grad).norm() / mine.grad.norm().clamp(min=1e-6)
             assert error < 1e-4, (network, path, float(error))
-        for mine, theirs in zip(getattr(whole, network).buffers(), getattr(cut, network).buffers()):
+        for mine, theirs in zip(getattr(whole, network).buffers(), getattr(cut, network).buffers(), strict=True):
             torch.testing.assert_close(mine, theirs, rtol=1e-5, atol=1e-7)
-    for mine, theirs in zip(told, said):
+    for mine, theirs in zip(told, said, strict=True):
         assert vars(mine) == pytest.approx(vars(theirs), rel=1e-4, abs=1e-6)
     assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
 
@@ -61,7 +63,7 @@ def test_path_lengths_are_measured_on_the_same_pictures(batch, parts):
     assert torch.equal(whole.rng.get_state(), cut.rng.get_state())
     torch.testing.assert_close(cut.generator.center(), whole.generator.center(), rtol=1e-5, atol=1e-7)
     if parts == 2:  # parts of one cannot be compared with each other, and so are judged otherwise
-        for mine, theirs in zip(whole.generator.parameters(), cut.generator.parameters()):
+        for mine, theirs in zip(whole.generator.parameters(), cut.generator.parameters(), strict=True):
             torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-3, atol=1e-5)
 
 
@@ -70,7 +72,7 @@ def test_what_the_generator_tracks_moves_with_the_mean_and_constants_stay_exactl
     start, _ = games.pair("stylegan2")
     moved = [
         name
-        for (name, mine), theirs in zip(trainer.generator.named_buffers(), start.buffers())
+        for (name, mine), theirs in zip(trainer.generator.named_buffers(), start.buffers(), strict=True)
         if not torch.equal(mine, theirs)
     ]
     assert moved == ["mapping.w_avg"]

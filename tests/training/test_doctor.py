@@ -200,7 +200,7 @@ def test_each_verdict_follows_from_its_numbers(verdict, steps, signals):
 def test_a_generator_that_still_comes_nearer_is_given_time():
     records = story(dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), {})[:30]
     for far, verdict in (((0.8, 0.7, 0.6), "healthy"), ((0.8, 0.79, 0.78), "d_wins")):
-        measured = [signal(n, apart=a) for n, a in zip((100, 200, 300), far)]
+        measured = [signal(n, apart=a) for n, a in zip((100, 200, 300), far, strict=True)]
         assert diagnose([*records, *measured], TrainConfig()).verdict == verdict
 
 

@@ -26,7 +26,7 @@ def chance():
 
 
 def test_the_names():
-    assert PENALTIES == {"r1": r1, "gradient": gradient_penalty}
+    assert dict(PENALTIES) == {"r1": r1, "gradient": gradient_penalty}
 
 
 @pytest.mark.parametrize("shape", [(6, 2), (6, 3, 4, 4)])

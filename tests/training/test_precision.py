@@ -28,5 +28,8 @@ def test_the_weights_move_alike():
     exact, coarse = games.trainer("stylegan2", **rates), games.trainer("stylegan2", precision="bfloat16", **rates)
     start = [p.detach().clone() for p in games.pair("stylegan2")[0].parameters()]
     list(exact.run(4)), list(coarse.run(4))
-    moved = [torch.cat([(p - q).flatten() for p, q in zip(t.generator.parameters(), start)]) for t in (exact, coarse)]
+    moved = [
+        torch.cat([(p - q).flatten() for p, q in zip(t.generator.parameters(), start, strict=True)])
+        for t in (exact, coarse)
+    ]
     assert torch.cosine_similarity(*moved, dim=0) > 0.8

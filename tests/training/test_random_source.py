@@ -26,7 +26,7 @@ def test_alone_it_is_the_generators_own(draw):
         torch.randint(-2, 9, (6, 1), generator=rng),
     ]
     chance = fresh()
-    for one, want in zip(DRAWS, own):
+    for one, want in zip(DRAWS, own, strict=True):
         assert torch.equal(one(chance, 6), want)
 
 

@@ -195,7 +195,7 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
         g_adam.step()
         half_life = min(config.ema_kimg * 1000, step * n * config.ema_rampup)
         keep = 0.5 ** (n / half_life)
-        average = [keep * a + (1 - keep) * p.detach() for a, p in zip(average, g.parameters())]
+        average = [keep * a + (1 - keep) * p.detach() for a, p in zip(average, g.parameters(), strict=True)]
         told.append(
             sums | dict(step=step, images=step * n, loss_g=loss_g.item(), grad_norm_d=norm_d, grad_norm_g=norm_g)
         )
@@ -214,7 +214,7 @@ def test_records_are_those_of_a_loop_written_by_hand(name, classes, more):
     for record, told in zip(records, want, strict=True):
         for key, value in told.items():
             assert getattr(record, key) == pytest.approx(value, rel=2e-4, abs=1e-5), (record.step, key)
-    for mine, theirs in zip(trainer.ema.average.parameters(), average):
+    for mine, theirs in zip(trainer.ema.average.parameters(), average, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-5)
 
 
@@ -242,7 +242,7 @@ def test_every_loss_and_penalty_plays_without_breaking(loss, penalty):
         values = dataclasses.asdict(record)
         assert all(math.isfinite(v) for v in values.values()) and record.grad_norm_d > 0 and record.grad_norm_g > 0
         assert 0 <= record.accuracy_real <= 1 and (penalty == "none") == (record.penalty == 0)
-    assert all(not torch.equal(a, b) for a, b in zip(before, weights))
+    assert all(not torch.equal(a, b) for a, b in zip(before, weights, strict=True))
 
 
 def test_the_grid_is_the_averaged_generator_at_the_seeds_from_zero():
@@ -290,7 +290,7 @@ def test_it_learns_where_points_lie():
     end = trainer.grid().samples
     assert np.linalg.norm(start.mean(axis=0) - [1.5, -1.0]) > 1
     assert np.linalg.norm(end.mean(axis=0) - [1.5, -1.0]) < 0.2
-    assert np.all((0.15 < end.std(axis=0)) & (end.std(axis=0) < 0.5))
+    assert np.all((end.std(axis=0) > 0.15) & (end.std(axis=0) < 0.5))
 
 
 def test_it_learns_the_classes_of_small_pictures():

@@ -101,8 +101,10 @@ def _averaged(whole: dict[str, Stored], average: object) -> dict[str, Stored]:
     parameters = [key for key in whole if not key.endswith(_STATISTICS)]
     if not isinstance(average, list) or len(average) != len(parameters):
         return whole
-    fits = all(isinstance(new, Stored) and new.shape == whole[key].shape for key, new in zip(parameters, average))
-    return whole | dict(zip(parameters, average)) if fits else whole
+    fits = all(
+        isinstance(new, Stored) and new.shape == whole[key].shape for key, new in zip(parameters, average, strict=True)
+    )
+    return whole | dict(zip(parameters, average, strict=True)) if fits else whole
 
 
 def _settings(weights: dict[str, Stored], ported: bool, file: str) -> dict:

@@ -99,7 +99,9 @@ class _Work:
         found = self.tensors.get(name)
         if found is None or not found.dtype.is_floating_point:
             raise node.refused(f"has no stored numbers as its input {number}")
-        if len(found.shape) != len(shape) or any(n not in (None, there) for n, there in zip(shape, found.shape)):
+        if len(found.shape) != len(shape) or any(
+            n not in (None, there) for n, there in zip(shape, found.shape, strict=True)
+        ):
             raise node.refused(f"has weights of the shape {times(found.shape)}, which do not fit")
         return found
 
@@ -242,7 +244,7 @@ def _resize(work: _Work, node: Node) -> None:
     scales = work.numbers(node, 1 if node.op == "Upsample" else 2) or []
     if len(scales) != 4:
         sizes = work.numbers(node, 3) or [0, 0, 0, 0]
-        scales = [1, 1, *(to // n if to % n == 0 else 0 for to, n in zip(sizes[2:], sides))]
+        scales = [1, 1, *(to // n if to % n == 0 else 0 for to, n in zip(sizes[2:], sides, strict=False))]
     if scales[:2] != [1, 1] or len(set(scales[2:])) != 1:
         raise node.refused(f"enlarges {str(scales)[:40]} times, which is not read here")
     work.building.add(node.op, Upsample, scales[2], _MODES[mode])

@@ -27,7 +27,9 @@ _DEEPEST = 16  # words that lead to a table
 _OTHERS = re.compile(rf"(?:{_D})(?:_.*)?|.*disc.*|.*critic.*|.*netD.*|D_.*|.*optim.*|.*loss.*", re.IGNORECASE)
 # What other kinds of networks are known by. A sentence each, after "It is".
 _ELSE = {
-    r"attn|attention|q_proj|to_q\b|transformer|time_emb|time_mlp|down_blocks|lora_|mid_block": "a network with attention, such as a transformer or a diffusion model",
+    r"attn|attention|q_proj|to_q\b|transformer|time_emb|time_mlp|down_blocks|lora_|mid_block": (
+        "a network with attention, such as a transformer or a diffusion model"
+    ),
     r"(^|\.)(fc_?mu|mu|fc_?log_?var|logvar|quant_conv|codebook|encoder|enc|fc_?21)\d*\.": "an autoencoder",
 }
 

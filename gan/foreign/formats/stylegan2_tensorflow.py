@@ -61,7 +61,7 @@ def read(found: Found) -> Conversion | None:
     networks = found.tree if isinstance(found.tree, (list, tuple)) else [found.tree]
     if not networks or not all(isinstance(network, Inert) and network.name == _NETWORK for network in networks):
         return None
-    pairs = list(zip(_ROOTS, networks)) if len(networks) == 3 else [("G_ema.", networks[-1])]
+    pairs = list(zip(_ROOTS, networks, strict=True)) if len(networks) == 3 else [("G_ema.", networks[-1])]
     tensors = {}
     for root, network in pairs:
         if root != "D." or not _told(network, "label_size"):  # a conditional one's mapping learns at another rate

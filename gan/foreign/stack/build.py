@@ -58,7 +58,7 @@ class Building:
             ) from error
         keys = [f"layers.{self._weighty}.{leaf}" for leaf in tensors]
         self._weighty += bool(tensors)
-        self._weights |= dict(zip(keys, tensors.values()))
+        self._weights |= dict(zip(keys, tensors.values(), strict=True))
         self._layers.append(layer)
         self.shape = after
         return keys

@@ -29,7 +29,8 @@ _ENLARGING = {
     7: [(0, 1, 3, 0), (3, 1, 0, 0)],
     8: [(0, 4, 2, 0), (2, 2, 3, 0)],
 }
-# The same of the last one where the others have kernels of 4: the anime DCGAN of pytorch-book (chenyuntc) ends at 96 this way.
+# The same of the last one where the others have kernels of 4: the anime DCGAN of pytorch-book (chenyuntc) ends at 96
+# this way.
 _LAST_AMONG_FOURS = {5: [(0, 3, 1, 0), *((cost + 3, *way) for cost, *way in _ENLARGING[5])]}
 
 

@@ -135,7 +135,7 @@ def _lay(steps: list[Step], layout: Layout, ways: list[Geometry]) -> _Built:
     """The layers but for the last activation."""
     built, block, norms, rest = _Built(), 0, 0, iter(ways)
     done = [next(rest) if step.role in ("conv", "conv_transpose") else None for step in steps]
-    for i, (step, way) in enumerate(zip(steps, done)):
+    for i, (step, way) in enumerate(zip(steps, done, strict=True)):
         if step.before:
             built.add("reshape", shape=step.before)
         if way is not None and way.upsample:
@@ -191,14 +191,20 @@ def _between(step: Step, after: Step, way: Geometry | None, layout: Layout, bloc
 
 def _sentences(values: dict, steps: list[Step], layout: Layout, joined: str, side: int):
     if layout is not UNKNOWN:
-        yield f"It was recognised by its names and shapes as {layout.name}: strides, activations and the kind of latents are as there."
+        yield (
+            f"It was recognised by its names and shapes as {layout.name}: "
+            "strides, activations and the kind of latents are as there."
+        )
         if all(_USUAL_NAME.fullmatch(step.part.name) for step in steps):
             yield f"Its activations are not in its file: {layout.activation} and {layout.last}, as there."
     else:
         yield "What happens between its layers is not in its file: relu between them and tanh at the end were taken."
         yield "How its latent values were drawn is not in its file: normal was taken."
         if any(step.role in ("conv", "conv_transpose") for step in steps):
-            yield f"Its strides and paddings are not in its file: such were taken as give pictures of {side} x {side} pixels."
+            yield (
+                "Its strides and paddings are not in its file: such were taken as give pictures of "
+                f"{side} x {side} pixels."
+            )
         if joined == "joined":
             yield f"Whether class or latent values come first is not in its file: {values['join']} was taken."
     if any(step.part.kind == "scale" for step in steps):

@@ -161,7 +161,10 @@ def _left_others(shown: Collection[str]) -> list[str]:
 def _thinned(pictures: Sequence[str], taken: Sequence[str]) -> str:
     if len(taken) == len(pictures):
         return ""
-    return f"Of {number(len(pictures), 'picture')} {len(taken):,} were fetched, evenly spread over all: {_limits()} fetched."
+    return (
+        f"Of {number(len(pictures), 'picture')} {len(taken):,} were fetched, evenly spread over all: "
+        f"{_limits()} fetched."
+    )
 
 
 def _left(names: Collection[str], why: str) -> str:

@@ -168,9 +168,10 @@ def _is_model(hub: Hub, id: str) -> bool:
 
 def _note(path: Path, name: str, sizes: dict[str, int]) -> None:
     """Keep what the commit lists beside its files; `path` is where the file `name` is in the cache."""
-    with contextlib.suppress(StudioError):  # a cache that cannot be written costs a question the next time
-        with whole_file(path.parents[name.count("/")] / _NOTE) as part:
-            part.write_text(json.dumps(sizes), encoding="utf-8")
+    note = path.parents[name.count("/")] / _NOTE
+    # A cache that cannot be written costs a question the next time.
+    with contextlib.suppress(StudioError), whole_file(note) as part:
+        part.write_text(json.dumps(sizes), encoding="utf-8")
 
 
 def _noted(hub: Hub, place: Place, revision: str) -> tuple[str, dict[str, int], bool] | None:

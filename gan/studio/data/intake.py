@@ -132,7 +132,7 @@ def sample_from(
     )
     with _Writer(into, side, channels).open() as writer:
         while some := list(itertools.islice(recipes, BATCH)):
-            for recipe, picture in zip(some, engine.render(some)):
+            for recipe, picture in zip(some, engine.render(some), strict=True):
                 drawn = Image.fromarray(picture)
                 pixels = fit(drawn, side, channels)
                 colour = bool((np.ptp(picture[..., :3].astype(int), axis=2) > 8).any())

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 PLACES = 8
-# A trial on faces, clothes and things (121, 400 and 400 pictures), with MOST_SHARE at 0.08: 86 to 98 % of those saved as
-# JPEG of quality 60 and 98 to 100 % of those resized to a half were found. A shift by a pixel is mostly missed.
+# A trial on faces, clothes and things (121, 400 and 400 pictures), with MOST_SHARE at 0.08: 86 to 98 % of those saved
+# as JPEG of quality 60 and 98 to 100 % of those resized to a half were found. A shift by a pixel is mostly missed.
 MOST_SIGNS = 8  # of 64 that may differ
 MOST_LEVELS = 4.0  # root mean square difference of the thumbnails, of 255 ...
 MOST_SHARE = 0.1  # ... and of the contrast within the later one: small things on a wide ground differ little

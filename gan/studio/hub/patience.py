@@ -42,7 +42,7 @@ class _Crew:
         self.results, self.failed, self.over = [Future() for _ in works], [], False
         self.last = time.monotonic()
         self._left = SimpleQueue()
-        for job in zip(works, self.results):
+        for job in zip(works, self.results, strict=True):
             self._left.put(job)
 
     def moved(self) -> None:

@@ -206,7 +206,7 @@ def _read(path: Path, cls):
     """The dataclass in a JSON file, without names that this version does not know; None where it cannot be read."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{f.name: values[f.name] for f in dataclasses.fields(cls) if f.name in values.keys()})
+        return cls(**{f.name: values[f.name] for f in dataclasses.fields(cls) if f.name in values})
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 

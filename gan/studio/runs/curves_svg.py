@@ -27,7 +27,8 @@ _MORE = (
 )
 _STYLE = """
     rect { fill: #ffffff } text { fill: #444444; font: 12px sans-serif } .axis { stroke: #bbbbbb }
-    .a { stroke: #b3261e } .b { stroke: #1f5fa8 } text.a { fill: #b3261e; stroke: none } text.b { fill: #1f5fa8; stroke: none }
+    .a { stroke: #b3261e } .b { stroke: #1f5fa8 }
+    text.a { fill: #b3261e; stroke: none } text.b { fill: #1f5fa8; stroke: none }
     polyline { fill: none; stroke-width: 1.5 }
     @media (prefers-color-scheme: dark) {
       rect { fill: #16181d } text { fill: #c8ccd4 } .axis { stroke: #555a66 }
@@ -70,7 +71,7 @@ def _panel(records: Sequence[StepRecord], top: int, title: str, curves, limits) 
         ]
     words += [_text(_LEFT + 200 + 170 * i, 20, name, "start", "ab"[i]) for i, (name, _) in enumerate(curves)]
     lines = [f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>' for y in (_TOP, bottom)]
-    for letter, column in zip("ab", columns):
+    for letter, column in zip("ab", columns, strict=False):  # a panel has one or two
         lines += [f'<polyline class="{letter}" points="{points}"/>' for points in _polylines(steps, column, low, high)]
     return f'  <g transform="translate(0 {top})">\n' + "".join(f"    {one}\n" for one in lines + words) + "  </g>\n"
 

@@ -41,8 +41,9 @@ PRESETS = {
         # A short half-life of the averaged generator shows the change at once.
         Preset("quick", 300, 2_000, dict(ema_kimg=0.3)),
         Preset("good", 1_200, 8_000, dict(ema_kimg=0.5)),
-        # Long enough for D to learn few pictures by heart: its early blocks keep what they know of pictures (Mo et al. 2020).
-        # Shorter runs gain nothing by that: after 400 steps with 0 and 2 blocks frozen, `apart` was 0.031 and 0.038.
+        # Long enough for D to learn few pictures by heart: its early blocks keep what they know of pictures (Mo et al.
+        # 2020). Shorter runs gain nothing by that: after 400 steps with 0 and 2 blocks frozen, `apart` was 0.031 and
+        # 0.038.
         Preset("thorough", 5_000, 40_000, dict(ema_kimg=1.0), freeze=2),
     )
 }

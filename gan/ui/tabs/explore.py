@@ -24,7 +24,8 @@ _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
 _TIME = """
-<div id="time" class="live time"><label id="time-label" for="time-slider" class="quiet"></label><output id="time-step"></output>
+<div id="time" class="live time"><label id="time-label" for="time-slider" class="quiet"></label>
+<output id="time-step"></output>
 <input id="time-slider" type="range" min="0" max="0" value="0" step="1"></div>"""
 _CARD = '<div id="card" class="quiet"></div>'
 

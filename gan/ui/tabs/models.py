@@ -13,8 +13,8 @@ _HUB = """
   <form id="look-form">
     <label id="source-label" for="source"></label>
     <div class="line">
-      <input id="source" class="field" type="text" placeholder="user/repo" maxlength="400" autocomplete="off" autocapitalize="off"
-             spellcheck="false">
+      <input id="source" class="field" type="text" placeholder="user/repo" maxlength="400" autocomplete="off"
+             autocapitalize="off" spellcheck="false">
       <button id="do-look" class="act" type="submit"></button>
     </div>
   </form>
@@ -30,7 +30,8 @@ _FILE = """
   </label>
 </section>""".replace("ACCEPTED", ",".join((*ENDINGS, ".zip", ".json")))
 _WAY = """
-<div id="way" class="way" hidden><p id="way-words" aria-live="polite"></p><progress id="way-bar" max="1" value="0"></progress></div>
+<div id="way" class="way" hidden><p id="way-words" aria-live="polite"></p>
+  <progress id="way-bar" max="1" value="0"></progress></div>
 <section id="arrived" class="panel arrived" aria-live="polite" hidden></section>"""
 _LIBRARY = """
 <section aria-labelledby="library-title"><h3 id="library-title"></h3><div id="cards" class="cards"></div></section>

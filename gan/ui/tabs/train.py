@@ -37,22 +37,37 @@ _HEAD = """
 _GRID = """
 <div class="stage">
   <canvas id="grid" width="64" height="64" role="img" tabindex="0"></canvas>
-  <div class="scrub"><input id="moment" type="range" min="0" max="0" value="0" step="1"><button id="live" type="button" class="mini wide"></button></div>
+  <div class="scrub">
+    <input id="moment" type="range" min="0" max="0" value="0" step="1">
+    <button id="live" type="button" class="mini wide"></button>
+  </div>
   <p id="grid-caption" class="quiet" aria-live="off"></p>
 </div>
-<div id="doctor" class="doctor" role="status"><p id="doctor-words"></p><button id="remedy" type="button" class="act" hidden></button></div>"""
+<div id="doctor" class="doctor" role="status">
+  <p id="doctor-words"></p>
+  <button id="remedy" type="button" class="act" hidden></button>
+</div>"""
 _CURVES = '<div id="curves" class="curves"></div>'
 _CHANGE = """
 <details id="change" class="more gone"><summary></summary><p id="change-info" class="quiet"></p>
 <div id="change-knobs" class="knobs"></div><button id="do-change" type="button" class="act"></button></details>"""
-_SCORES = '<h3 id="scores-title"></h3><p id="scores-info" class="quiet"></p><div id="scores-panel" class="scores panel"></div>'
+_SCORES = """
+<h3 id="scores-title"></h3><p id="scores-info" class="quiet"></p><div id="scores-panel" class="scores panel"></div>"""
 _TIME = """
 <h3 id="before-title"></h3><div id="before-after" class="tiles strip pairs"></div>
 <h3 id="through-title"></h3><div id="through" class="tiles strip"></div>
 <h3 id="beside-title"></h3>
 <div class="beside">
-  <div><canvas id="beside-a" width="64" height="64" role="img"></canvas><input id="beside-a-moment" type="range" min="0" max="0" value="0"><p id="beside-a-words" class="quiet"></p></div>
-  <div><canvas id="beside-b" width="64" height="64" role="img"></canvas><input id="beside-b-moment" type="range" min="0" max="0" value="0"><p id="beside-b-words" class="quiet"></p></div>
+  <div>
+    <canvas id="beside-a" width="64" height="64" role="img"></canvas>
+    <input id="beside-a-moment" type="range" min="0" max="0" value="0">
+    <p id="beside-a-words" class="quiet"></p>
+  </div>
+  <div>
+    <canvas id="beside-b" width="64" height="64" role="img"></canvas>
+    <input id="beside-b-moment" type="range" min="0" max="0" value="0">
+    <p id="beside-b-words" class="quiet"></p>
+  </div>
 </div>"""
 
 

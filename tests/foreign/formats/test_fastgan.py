@@ -54,7 +54,7 @@ def test_averaged_weights_come_as_a_list(tmp_path):
     table = {name: tensor.clone() for name, tensor in g.state_dict().items()}
     made = saved(tmp_path, {"g": table, "g_ema": average})
     with torch.no_grad():
-        for p, new in zip(g.parameters(), average):
+        for p, new in zip(g.parameters(), average, strict=True):
             p.copy_(new)
     assert_same(made, g)
 

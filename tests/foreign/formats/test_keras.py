@@ -95,7 +95,7 @@ def keras_convolved(x, kernel, stride: int, padding: str):
     k, sides = kernel.shape[0], x.shape[1:3]
     if padding == "same":
         outs = [-(-n // stride) for n in sides]
-        more = [max((o - 1) * stride + k - n, 0) for o, n in zip(outs, sides)]
+        more = [max((o - 1) * stride + k - n, 0) for o, n in zip(outs, sides, strict=True)]
         x = np.pad(x, [(0, 0), *((m // 2, m - m // 2) for m in more), (0, 0)])
     else:
         outs = [(n - k) // stride + 1 for n in sides]

@@ -37,7 +37,7 @@ def test_all_modules_of_a_file_may_have_as_many_names_as_one():
     nets = [Inert(f"a.Net{i}", state={"_modules": {}, "_parameters": many}) for i in range(3)]
     assert len(named(Found("x", {"a": nets[0], "b": nets[1]})).tensors) == 80_000
     with pytest.raises(StudioError, match="'a.Net2' consists of more modules"):
-        named(Found("x", dict(zip("abc", nets))))
+        named(Found("x", dict(zip("abc", nets, strict=True))))
 
 
 def test_names_without_end_are_refused():

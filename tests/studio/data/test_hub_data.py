@@ -61,7 +61,7 @@ def test_the_pictures_of_a_dataset_become_training_pictures(fetch, server, tmp_p
     report = intake(files, tmp_path / "data", 16)
     assert (report.count, report.broken, report.others) == (9, 0, 0)
     images = np.load(tmp_path / "data" / "data.npz")["images"]
-    for image, seed in zip(images, (10, 11, 12, 0, 2, 4, 1, 3, 5)):
+    for image, seed in zip(images, (10, 11, 12, 0, 2, 4, 1, 3, 5), strict=True):
         np.testing.assert_array_equal(image, decode(encoded(picture(seed)), "x", 16, 3))
     assert not server.requests("README") and not server.requests(".csv") and server.requests("/api/")[1:] == []
 

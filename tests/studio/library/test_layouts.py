@@ -5,6 +5,7 @@ import pytest
 import torch
 from tiny_model import sentence
 
+from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, read_config, write_model
 from gan.studio.engine import Engine
 from gan.studio.library.layout_form import filled, form
@@ -118,7 +119,7 @@ def test_a_version_of_another_size_goes_without_its_discriminator(layouts):
 
 
 def test_what_cannot_be_tried(layouts):
-    assert "nothing to set" in str(pytest.raises(Exception, layouts.rows, "tiny", None).value)
+    assert "nothing to set" in str(pytest.raises(StudioError, layouts.rows, "tiny", None).value)
     assert "is not open" in sentence(layouts.rows, "ada/none", None)
     for seeds in ([], [1] * 17, None, "1"):
         assert "1 to 16 pictures" in sentence(layouts.preview, "stack", None, {}, seeds)

@@ -53,7 +53,7 @@ def test_no_models_at_all(tmp_path):
     library = Library(Models((tmp_path / "none",), local=False))
     assert library.names() == []
     with pytest.raises(StudioError, match="no models here"):
-        library.first
+        _ = library.first
 
 
 def test_bundled_models_need_no_opening(library):

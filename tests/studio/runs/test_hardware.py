@@ -12,7 +12,8 @@ from gan.studio.runs.hardware import is_out_of_memory
         MemoryError(),
         torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB."),
         RuntimeError(
-            "[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
+            "[enforce fail at alloc_cpu.cpp:117] . DefaultCPUAllocator: can't allocate memory: "
+            "you tried to allocate 9 bytes."
         ),
         RuntimeError(
             "CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported at some other API call."

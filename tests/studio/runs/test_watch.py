@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -116,8 +117,8 @@ def test_long_curves_are_thinned_and_keep_their_means():
     plain = curves.plain()
     assert POINTS / 2 <= len(plain["step"]) <= POINTS
     width = plain["step"][1] - plain["step"][0]
-    assert all(b - a == width for a, b in zip(plain["step"], plain["step"][1:]))
-    for at, mean in zip(plain["step"], plain["loss_d"]):
+    assert all(b - a == width for a, b in pairwise(plain["step"]))
+    for at, mean in zip(plain["step"], plain["loss_d"], strict=True):
         assert mean == pytest.approx(at - (width - 1) / 2)
 
 

@@ -291,7 +291,7 @@ def test_many_at_once_get_each_their_own(app):
     one_by_one = [app.studio.engine.render([Recipe.from_json(recipe)]) for recipe in recipes]
     with ThreadPoolExecutor(24) as pool:
         together = list(pool.map(lambda recipe: app.pictures(recipe)[..., :3], recipes))
-    for alone, shared in zip(one_by_one, together):
+    for alone, shared in zip(one_by_one, together, strict=True):
         assert_same(alone, shared)
 
 

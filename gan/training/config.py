@@ -51,7 +51,9 @@ class TrainConfig:
         unit="steps",
     )
     penalty: str = knob("r1", "What keeps the discriminator smooth.", choices=("none", *PENALTIES))
-    penalty_weight: float = knob(1.0, "How strongly (gamma of R1, lambda of the gradient penalty).", low=0, high=10000)
+    penalty_weight: float = knob(
+        1.0, "How strongly (gamma of R1 and R2, lambda of the gradient penalty).", low=0, high=10000
+    )
     penalty_every: int = knob(
         4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates"
     )

@@ -1,6 +1,7 @@
 """What the two networks compete over. Each loss is a pair of functions of logits; both networks minimise theirs.
 
-`real` and `fake` are the discriminator's logits (batch,) for training pictures and for samples; s is the sigmoid.
+`real` and `fake` are the discriminator's logits (batch,) for training pictures and for samples; s is the sigmoid. Both
+networks' losses are given both; `real` is None for the generator of a loss that is not relativistic.
 """
 
 from collections.abc import Callable
@@ -12,17 +13,19 @@ from torch.nn.functional import relu, softplus
 
 @dataclass(frozen=True)
 class Loss:
-    """d(real, fake) and g(fake) are scalars; `source` is the paper, `about` the idea in plain words.
+    """d(real, fake) and g(real, fake) are scalars; `source` is the paper, `about` the idea in plain words.
 
     cut: the logit above which the discriminator takes a sample for real; None where there is no such value, as with a
-    critic, whose scores only tell samples apart.
+    critic, whose scores only tell samples apart. relativistic: whether `g` looks at `real`: only then are training
+    pictures judged for the generator's step, too. Their i-th has the class of the i-th sample.
     """
 
     d: Callable[[Tensor, Tensor], Tensor]
-    g: Callable[[Tensor], Tensor]
+    g: Callable[[Tensor | None, Tensor], Tensor]
     source: str
     about: str
     cut: float | None = 0.0
+    relativistic: bool = False
 
 
 def cross_entropy_d(real: Tensor, fake: Tensor) -> Tensor:
@@ -30,12 +33,12 @@ def cross_entropy_d(real: Tensor, fake: Tensor) -> Tensor:
     return softplus(-real).mean() + softplus(fake).mean()
 
 
-def non_saturating_g(fake: Tensor) -> Tensor:
+def non_saturating_g(real: Tensor | None, fake: Tensor) -> Tensor:
     """-E[log s(fake)]: Goodfellow et al. 2014, section 3; its gradient does not vanish while the discriminator wins."""
     return softplus(-fake).mean()
 
 
-def minimax_g(fake: Tensor) -> Tensor:
+def minimax_g(real: Tensor | None, fake: Tensor) -> Tensor:
     """E[log(1 - s(fake))]: the generator's side of equation 1 itself."""
     return -softplus(fake).mean()
 
@@ -45,7 +48,7 @@ def least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
     return (real - 1).square().mean() / 2 + fake.square().mean() / 2
 
 
-def least_squares_g(fake: Tensor) -> Tensor:
+def least_squares_g(real: Tensor | None, fake: Tensor) -> Tensor:
     """E[(fake - 1)^2] / 2: Mao et al. 2017, equation 9 (c = 1)."""
     return (fake - 1).square().mean() / 2
 
@@ -60,9 +63,19 @@ def wasserstein_d(real: Tensor, fake: Tensor) -> Tensor:
     return fake.mean() - real.mean()
 
 
-def mean_g(fake: Tensor) -> Tensor:
+def mean_g(real: Tensor | None, fake: Tensor) -> Tensor:
     """-E[D(G(z))]: the generator of both the hinge and the Wasserstein game."""
     return -fake.mean()
+
+
+def relativistic_d(real: Tensor, fake: Tensor) -> Tensor:
+    """-E[log s(real - fake)], each picture against one sample: Jolicoeur-Martineau 2019, equation 4 (RpGAN)."""
+    return softplus(fake - real).mean()
+
+
+def relativistic_g(real: Tensor, fake: Tensor) -> Tensor:
+    """-E[log s(fake - real)]: the same game from the other side, and so the generator sees real logits, too."""
+    return softplus(real - fake).mean()
 
 
 LOSSES = {
@@ -92,5 +105,13 @@ LOSSES = {
         "Arjovsky et al. 2017",
         "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty.",
         cut=None,
+    ),
+    "relativistic": Loss(
+        relativistic_d,
+        relativistic_g,
+        "Jolicoeur-Martineau 2019; R3GAN, Huang et al. 2024",
+        "Of a picture and a sample, which is the real one? Keeps all kinds of pictures in the game; best with r1+r2.",
+        cut=None,
+        relativistic=True,
     ),
 }

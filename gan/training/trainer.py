@@ -21,7 +21,7 @@ from gan.training.ema import Ema
 from gan.training.fixed import Fixed, first_seeds
 from gan.training.losses import LOSSES
 from gan.training.memory_format import lay_out, placed
-from gan.training.penalties import PENALTIES
+from gan.training.penalties import PENALTIES, Pictures
 from gan.training.random_source import RandomSource
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.signals import Probe
@@ -210,16 +210,14 @@ class Trainer:
     def _discriminator_loss(self, update: int, chance: RandomSource) -> tuple[Tensor, ...]:
         """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty
         unweighted."""
-        real, real_c = self.data.draw(self._part_size, chance)
-        if self.config.mirror and real.dim() == 4:
-            real = augment(real, ("flip",), 1.0, chance)
+        real = self._training_pictures(chance)
         with torch.no_grad():
-            fake, fake_c = self._samples(chance)
-        real_logits, fake_logits = self._judge(real, real_c, chance), self._judge(fake, fake_c, chance)
+            fake = self._samples(chance, real)
+        real_logits, fake_logits = self._judge(*real, chance), self._judge(*fake, chance)
         loss = total = self.loss.d(real_logits, fake_logits)
         penalty = loss.new_zeros([])
         if self.penalty is not None and update % self.config.penalty_every == 0:
-            penalty = self.penalty(lambda x: self._judge(x, real_c, chance), real, fake, chance)
+            penalty = self.penalty(lambda x, c: self._judge(x, c, chance), real, fake, chance)
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
         return total, real_logits, fake_logits, loss, penalty
 
@@ -241,7 +239,7 @@ class Trainer:
         self.optimizer_g.zero_grad(set_to_none=True)
         even, seen = self.paths.due(self.generator, self.config, self.step), []
         for chance in self._parts():
-            loss = self.loss.g(self._judge(*self._samples(chance), chance))
+            loss = self._generator_loss(chance)
             (loss / self.config.accumulate).backward()
             seen.append(torch.stack([loss.detach(), self._even_out(chance) if even else loss.new_zeros([])]))
         facts = torch.stack(seen).mean(dim=0)
@@ -250,6 +248,15 @@ class Trainer:
         if even:
             self.paths.see(facts[1])
         return norm
+
+    def _generator_loss(self, chance: RandomSource) -> Tensor:
+        """Of one part. Training pictures are drawn and judged only where the loss looks at them."""
+        if not self.loss.relativistic:
+            return self.loss.g(None, self._judge(*self._samples(chance), chance))
+        real = self._training_pictures(chance)
+        with torch.no_grad():
+            real_logits = self._judge(*real, chance)
+        return self.loss.g(real_logits, self._judge(*self._samples(chance, real), chance))
 
     def _even_out(self, chance: RandomSource) -> Tensor:
         """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has
@@ -285,15 +292,26 @@ class Trainer:
     def _part_size(self) -> int:
         return self.config.batch_size // (self.config.accumulate * self.team.size)
 
-    def _samples(self, chance: RandomSource) -> tuple[Tensor, Tensor | None]:
-        """One part of a batch of the generator's pictures, from fresh latents, classes and noise."""
-        w, c = self._styles(self._part_size, chance)
+    def _training_pictures(self, chance: RandomSource) -> Pictures:
+        """One part of a batch of training pictures, some of them mirrored if asked for."""
+        x, c = self.data.draw(self._part_size, chance)
+        if self.config.mirror and x.dim() == 4:
+            x = augment(x, ("flip",), 1.0, chance)
+        return x, c
+
+    def _samples(self, chance: RandomSource, real: Pictures | None = None) -> Pictures:
+        """One part of a batch of the generator's pictures, from fresh latents, classes and noise.
+
+        A relativistic loss holds each against one of `real`, and so they share their classes.
+        """
+        c = real[1] if real is not None and self.loss.relativistic else None
+        w, c = self._styles(self._part_size, chance, c)
         return self._paint(w, chance), c
 
-    def _styles(self, n: int, chance: RandomSource) -> tuple[Tensor, Tensor | None]:
-        """n fresh w, some of them mixed where there are styles to mix, and their classes."""
+    def _styles(self, n: int, chance: RandomSource, c: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+        """n fresh w, some of them mixed where there are styles to mix, and their classes, drawn unless given."""
         z = chance.randn(n, self.generator.z_dim)
-        c = self.data.draw_classes(n, chance)
+        c = self.data.draw_classes(n, chance) if c is None else c
         if self.config.style_mixing and self.generator.num_ws > 1:
             return mixed(self.generator, z, c, self.config.style_mixing, chance), c
         return self.generator.mapping(z, c), c

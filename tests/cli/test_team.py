@@ -85,7 +85,7 @@ def alike(first: Path, second: Path) -> None:
         assert vars(mine) == pytest.approx(vars(theirs), rel=1e-3, abs=1e-4)
 
 
-@pytest.mark.parametrize("family", [MLP, STYLED])
+@pytest.mark.parametrize("family", [MLP, f"{STYLED} --loss relativistic --penalty r1+r2"], ids=["mlp", "stylegan2"])
 def test_two_processes_play_the_game_of_one(gan, digits, torchrun, family):
     words = f"train --data {digits} {family} {ALL} --grid-every 3 --signals-every 3 --steps 6"
     assert gan(f"{words} --out alone").status == 0

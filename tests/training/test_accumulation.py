@@ -35,7 +35,9 @@ def played(name: str, classes: int, **knobs) -> tuple[Trainer, list[StepRecord]]
 
 
 @pytest.mark.parametrize("parts", [2, 3])
-@pytest.mark.parametrize("penalty, loss", [("r1", "non-saturating"), ("gradient", "wasserstein")])
+@pytest.mark.parametrize(
+    "penalty, loss", [("r1", "non-saturating"), ("gradient", "wasserstein"), ("r1+r2", "relativistic")]
+)
 @pytest.mark.parametrize("name", ["mlp", "dcgan", "stylegan2"])
 def test_gradients_records_and_averages_are_those_of_the_batch_in_one_piece(name, penalty, loss, parts):
     whole, told = played(name, 3, penalty=penalty, loss=loss)

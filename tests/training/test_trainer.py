@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 import torch
 from torch.nn.functional import softplus
-from training import games
+from training import failures, games
 
 from gan.errors import StudioError
+from gan.networks.registry import build_discriminator, build_generator
 from gan.store.saved_state import load_state, save_state
 from gan.training.augment import AUGMENTATIONS, augment
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.losses import LOSSES
+from gan.training.penalties import PENALTIES
 from gan.training.random_source import RandomSource
 from gan.training.records import GridRecord, StepRecord
 from gan.training.trainer import Trainer
@@ -71,13 +73,15 @@ def same_record(a, b) -> bool:
     return a == b
 
 
-@pytest.mark.parametrize("penalty", ["r1", "gradient"])
+@pytest.mark.parametrize(
+    "penalty, loss", [("r1", "non-saturating"), ("gradient", "non-saturating"), ("r1+r2", "relativistic")]
+)
 @pytest.mark.parametrize("name, classes", [("mlp", 3), ("points", 0), ("dcgan", 0), ("stylegan2", 3), ("stack", 3)])
-def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalty, tmp_path):
+def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalty, loss, tmp_path):
     """With everything on, and stopped between two records; the saved state goes through a file."""
-    whole = games.trainer(name, classes, penalty=penalty, **EVERYTHING)
+    whole = games.trainer(name, classes, penalty=penalty, loss=loss, **EVERYTHING)
     records = list(whole.run(11))
-    first = games.trainer(name, classes, penalty=penalty, **EVERYTHING)
+    first = games.trainer(name, classes, penalty=penalty, loss=loss, **EVERYTHING)
     parts = list(first.run(5))
     save_state(first.state_dict(), tmp_path / "state.safetensors")
     torch.manual_seed(99)
@@ -138,7 +142,9 @@ def test_the_seed_is_all_the_chance_there_is():
 
 
 def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, steps: int):
-    """The same game by hand: non-saturating loss, lazy R1, Adam. One dict for each step, and the averaged weights."""
+    """The same game by hand: non-saturating loss with lazy R1, or a relativistic one with R1 and R2 as Huang et al.
+    2024 give it; Adam. One dict for each step, and the averaged weights."""
+    paired = config.loss == "relativistic"
     g, d = (network.train().to(memory_format=torch.channels_last) for network in (generator, discriminator))
     told = []
     betas = (config.beta1, config.beta2)
@@ -156,28 +162,39 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
     def draw():
         return torch.randint(len(samples), (n,), generator=rng)
 
-    def paint():
+    def pictures():
+        rows = draw()
+        x = samples.x[rows].float() / 127.5 - 1
+        return augment(x, ("flip",), 1.0, RandomSource(rng)) if config.mirror else x, one_hot(rows)
+
+    def paint(real_c):
         z = torch.randn(n, g.z_dim, generator=rng)
-        c = one_hot(draw()) if samples.num_classes else None
+        c = real_c if paired else one_hot(draw()) if samples.num_classes else None
         return g(z, c, noise), c
 
     def judge(x, c):
         return d(augment(x, config.augment, config.augment_p, RandomSource(rng)), c)
 
+    def slopes(x, c):
+        x.requires_grad_(True)
+        (slope,) = torch.autograd.grad(judge(x, c).sum(), x, create_graph=True)
+        return slope.square().sum()
+
     for step in range(1, steps + 1):
         sums = dict(loss_d=0.0, accuracy_real=0.0, accuracy_fake=0.0, penalty=0.0)
         for _ in range(config.d_steps):
-            rows = draw()
-            real, c = samples.x[rows].float() / 127.5 - 1, one_hot(rows)
-            if config.mirror:
-                real = augment(real, ("flip",), 1.0, RandomSource(rng))
-            fake, fake_c = paint()
-            real_logits, fake_logits = judge(real, c), judge(fake.detach(), fake_c)
-            total = loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
+            real, c = pictures()
+            fake, fake_c = paint(c)
+            fake = fake.detach()
+            real_logits, fake_logits = judge(real, c), judge(fake, fake_c)
+            loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
+            if paired:
+                loss = softplus(-(real_logits - fake_logits)).mean()
+            total, cut = loss, (real_logits.mean() + fake_logits.mean()) / 2 if paired else 0
             if update % config.penalty_every == 0:
-                real.requires_grad_(True)
-                (slope,) = torch.autograd.grad(judge(real, c).sum(), real, create_graph=True)
-                penalty = slope.square().sum() / n / 2
+                penalty = slopes(real, c) / n / 2
+                if config.penalty == "r1+r2":
+                    penalty = penalty + slopes(fake, fake_c) / n / 2
                 total = loss + penalty * config.penalty_weight * config.penalty_every
                 sums["penalty"] += penalty.item() / config.d_steps
             update += 1
@@ -186,10 +203,15 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
             norm_d = sum(p.grad.double().square().sum() for p in d.parameters()).sqrt().item()
             d_adam.step()
             sums["loss_d"] += loss.item() / config.d_steps
-            sums["accuracy_real"] += (real_logits > 0).double().mean().item() / config.d_steps
-            sums["accuracy_fake"] += (fake_logits < 0).double().mean().item() / config.d_steps
+            sums["accuracy_real"] += (real_logits > cut).double().mean().item() / config.d_steps
+            sums["accuracy_fake"] += (fake_logits < cut).double().mean().item() / config.d_steps
         g_adam.zero_grad()
-        loss_g = softplus(-judge(*paint())).mean()
+        if paired:
+            real, c = pictures()
+            real_logits = judge(real, c).detach()
+            loss_g = softplus(-(judge(*paint(c)) - real_logits)).mean()
+        else:
+            loss_g = softplus(-judge(*paint(None))).mean()
         loss_g.backward()
         norm_g = sum(p.grad.double().square().sum() for p in g.parameters()).sqrt().item()
         g_adam.step()
@@ -205,9 +227,10 @@ def bare_loop(generator, discriminator, samples: Samples, config: TrainConfig, s
 @pytest.mark.parametrize(
     "classes, more", [(0, {}), (3, dict(mirror=True, augment=("contrast", "cutout"), augment_p=0.6))]
 )
+@pytest.mark.parametrize("game", [{}, dict(loss="relativistic", penalty="r1+r2")], ids=["classic", "R3GAN"])
 @pytest.mark.parametrize("name", ["mlp", "dcgan", "stylegan2"])
-def test_records_are_those_of_a_loop_written_by_hand(name, classes, more):
-    knobs = dict(d_steps=2, penalty_every=3, penalty_weight=0.7, ema_kimg=0.05, ema_rampup=0.5) | more
+def test_records_are_those_of_a_loop_written_by_hand(name, game, classes, more):
+    knobs = dict(d_steps=2, penalty_every=3, penalty_weight=0.7, ema_kimg=0.05, ema_rampup=0.5) | game | more
     trainer = games.trainer(name, classes, **knobs)
     records = list(trainer.run(8))
     want, average = bare_loop(*games.pair(name, classes), games.data(name, classes), trainer.config, 8)
@@ -232,7 +255,21 @@ def test_a_record_is_the_mean_over_its_steps():
         assert all(type(v) in (int, float) for v in dataclasses.asdict(record).values())
 
 
-@pytest.mark.parametrize("penalty", ["none", "r1", "gradient"])
+def judged(trainer: Trainer) -> int:
+    """How many batches the discriminator is shown in a step of both."""
+    seen = []
+    trainer.discriminator.register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
+    trainer.play()
+    return len(seen)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_training_pictures_are_judged_for_the_generator_only_where_its_loss_looks_at_them(loss):
+    """Real and fake for the discriminator, fake for the generator, and real only for a relativistic one."""
+    assert judged(games.trainer("mlp", loss=loss, penalty="none")) == 3 + (loss == "relativistic")
+
+
+@pytest.mark.parametrize("penalty", ["none", *PENALTIES])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_and_penalty_plays_without_breaking(loss, penalty):
     trainer = games.trainer("mlp", loss=loss, penalty=penalty, record_every=5, g_lr=1e-3, d_lr=1e-3)
@@ -291,6 +328,38 @@ def test_it_learns_where_points_lie():
     assert np.linalg.norm(start.mean(axis=0) - [1.5, -1.0]) > 1
     assert np.linalg.norm(end.mean(axis=0) - [1.5, -1.0]) < 0.2
     assert np.all((end.std(axis=0) > 0.15) & (end.std(axis=0) < 0.5))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_r3gan_finds_all_eight_heaps_of_a_ring(seed):
+    """A heap counts when it has 2 % of the samples. Six trials found all for the first time at step 300 to 700."""
+    torch.manual_seed(seed)
+    networks = dict(image_shape=[2], hidden=[64, 64])
+    trainer = Trainer(
+        build_generator("mlp", networks | dict(z_dim=2, tanh=False)),
+        build_discriminator("mlp", networks),
+        failures.ring(),
+        TrainConfig(
+            loss="relativistic",
+            penalty="r1+r2",
+            penalty_every=4,
+            batch_size=64,
+            g_lr=1e-3,
+            d_lr=1e-3,
+            beta2=0.9,
+            ema_kimg=5.0,
+            seed=seed,
+            grid_every=0,
+            grid_size=400,
+            signals_every=0,
+            record_every=100,
+        ),
+    )
+    list(trainer.run(1500))
+    angle = torch.arange(8) * (2 * math.pi / 8)
+    heaps = torch.stack([angle.cos(), angle.sin()], dim=1) * 1.5
+    distance, heap = torch.cdist(torch.from_numpy(trainer.grid().samples), heaps).min(dim=1)
+    assert (torch.bincount(heap[distance < 0.2], minlength=8) >= 8).all()
 
 
 def test_it_learns_the_classes_of_small_pictures():

@@ -31,15 +31,15 @@ _VALUES_AT_ONCE = 2**26  # between two of the layers of these, which all stay un
 class Directions:
     """Sliders over w. vectors (k, w_dim) are unit rows, scales (k,) how far in w one unit of each slider moves.
 
-    layers: which of the num_ws layers move, all where it is None. shell: how many leading columns of w are a z, each
-    value drawn with the deviation `spread`, 0 where w is no such z; a move keeps that z where its distribution has its
-    mass.
+    layers: for each slider which of the num_ws layers it moves, None for all of them; None where all sliders move all.
+    shell: how many leading columns of w are a z, each value drawn with the deviation `spread`, 0 where w is no such z;
+    a move keeps that z where its distribution has its mass.
     """
 
     vectors: Tensor
     scales: Tensor
     method: str
-    layers: tuple[int, ...] | None = None
+    layers: tuple[tuple[int, ...] | None, ...] | None = None
     shell: int = 0
     spread: float = 1.0
 
@@ -54,14 +54,19 @@ class Directions:
                 say("This model has {count} directions, not {count2}.", count=len(self), count2=count),
                 "Set fewer of them.",
             )
-        move = (amounts.to(w) * self.scales[:count].to(w)) @ self.vectors[:count].to(w)
-        moved = w + move.unsqueeze(1) * self._layer_mask(w)
+        steps = amounts.to(w) * self.scales[:count].to(w)
+        vectors = self.vectors[:count].to(w)
+        if self.layers is None:
+            moved = w + (steps @ vectors).unsqueeze(1)
+        else:
+            moved = w + torch.einsum("nk,kl,kd->nld", steps, self._moves(w)[:count], vectors)
         return _into_shell(moved, w, self.shell, self.spread) if self.shell else moved
 
-    def _layer_mask(self, w: Tensor) -> Tensor:
-        """(1, num_ws, 1): 1 on the layers that move, 0 elsewhere."""
-        moves = [self.layers is None or layer in self.layers for layer in range(w.shape[1])]
-        return torch.tensor(moves, dtype=w.dtype, device=w.device).view(1, -1, 1)
+    def _moves(self, w: Tensor) -> Tensor:
+        """(k, num_ws): 1 on the layers that a slider moves, 0 elsewhere."""
+        assert self.layers is not None
+        rows = [[float(on is None or layer in on) for layer in range(w.shape[1])] for on in self.layers]
+        return torch.tensor(rows, dtype=w.dtype, device=w.device)
 
 
 def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) -> Directions:
@@ -71,19 +76,29 @@ def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) 
     slider is one standard deviation of w along the direction, or less where a critic is given and takes the ends of
     the slider for worse than its unedited pictures. Deterministic; class columns of a LatentGenerator never move.
     """
-    free = free_dimensions(generator)
     with torch.no_grad():
-        z, c = _draw(generator, MAPPED_SAMPLES)
-        cloud = _within_classes(generator.mapping(z, c)[:, 0, :free], c).cpu()
-        vectors, deviations = pca(cloud, free)
-        method = "pca"
-        if is_round(deviations, len(cloud)):
-            vectors, _ = sefa(generator.first_weights()[:, :free], k)
-            deviations, method = (cloud @ vectors.T).std(dim=0), "sefa"
-        padded = torch.nn.functional.pad(vectors[:k], (0, generator.w_dim - free))
-        shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
-        found = Directions(padded, deviations[:k], method, **shell)
+        found = candidates_of(generator, k)[0]
         return shrink(found, generator, critic) if critic is not None and can_be_judged(generator) else found
+
+
+def candidates_of(generator: Generator, k: int) -> list[Directions]:
+    """The first k directions of each method: of PCA where the mapping has given w a shape, and of SeFa, that of `find`
+    first.
+
+    One unit of a slider is one standard deviation of w along the direction.
+    """
+    free = free_dimensions(generator)
+    z, c = draw(generator, MAPPED_SAMPLES)
+    cloud = _within_classes(generator.mapping(z, c)[:, 0, :free], c).cpu()
+    shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
+    made = []
+    vectors, deviations = pca(cloud, free)
+    if not is_round(deviations, len(cloud)):
+        made.append((vectors[:k], deviations[:k], "pca"))
+    vectors, _ = sefa(generator.first_weights()[:, :free], k)
+    made.append((vectors[:k], (cloud @ vectors.T).std(dim=0)[:k], "sefa"))
+    unused = generator.w_dim - free
+    return [Directions(torch.nn.functional.pad(v, (0, unused)), s, method, **shell) for v, s, method in made]
 
 
 def can_be_judged(generator: Generator) -> bool:
@@ -135,9 +150,9 @@ def shrink(directions: Directions, generator: Generator, critic: Discriminator, 
     It does when its median logit over the moved samples is not below the worst tenth of its logits unmoved.
     """
     with torch.no_grad():
-        z, c = _draw(generator, samples)
+        z, c = draw(generator, samples)
         w = generator.mapping(z, c)
-        floor = _logits(generator, critic, w, c).quantile(0.1)
+        floor = logits(generator, critic, w, c).quantile(0.1)
         scales = directions.scales.clone()
         for i in range(len(directions)):
             for _ in range(MOST_HALVINGS):
@@ -154,10 +169,10 @@ def effect_order(generator: Generator, n: int = 32) -> list[int]:
     with one backward pass each: E_v (J^T v)_j^2 = |J_j|^2 for v ~ N(0, 1) in the space of pictures (Hutchinson 1990).
     """
     n = n if _pixels(generator) <= MOST_JUDGED_PIXELS else 4
-    z, c = _draw(generator, n)
+    z, c = draw(generator, n)
     v = torch.from_numpy(np.random.RandomState(1).randn(n, *generator.image_shape)).float().to(z)
     effect = torch.zeros(generator.z_dim, device=z.device)
-    for rows in _few(generator, n):
+    for rows in few(generator, n):
         effect += _squared_pull(generator, z[rows], None if c is None else c[rows], v[rows])
     return effect.sort(descending=True, stable=True).indices.tolist()
 
@@ -170,7 +185,7 @@ def _squared_pull(generator: Generator, z: Tensor, c: Tensor | None, v: Tensor) 
     return (pull**2).sum(dim=0)
 
 
-def _draw(generator: Generator, n: int) -> tuple[Tensor, Tensor | None]:
+def draw(generator: Generator, n: int) -> tuple[Tensor, Tensor | None]:
     """z (n, z_dim) of a fixed seed and classes in turn, c (n, num_classes) or None, where the generator lives."""
     like = next(generator.parameters())
     z = torch.from_numpy(np.random.RandomState(0).randn(n, generator.z_dim)).float().to(like)
@@ -223,17 +238,17 @@ def _worst_end(
     for end in (-SLIDER_END, SLIDER_END):
         amounts = w.new_zeros(len(w), len(directions))
         amounts[:, i] = end
-        medians.append(_logits(generator, critic, directions.apply(w, amounts), c).median())
+        medians.append(logits(generator, critic, directions.apply(w, amounts), c).median())
     return torch.stack(medians).min()
 
 
-def _logits(generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None) -> Tensor:
-    """The critic's logits of synthesis(w), a few pictures at a time."""
-    parts = [critic(generator.synthesis(w[rows]), None if c is None else c[rows]) for rows in _few(generator, len(w))]
+def logits(generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None) -> Tensor:
+    """The critic's logits of synthesis(w), (n,), a few pictures at a time."""
+    parts = [critic(generator.synthesis(w[rows]), None if c is None else c[rows]) for rows in few(generator, len(w))]
     return torch.cat(parts)
 
 
-def _few(generator: Generator, n: int) -> tuple[Tensor, ...]:
+def few(generator: Generator, n: int) -> tuple[Tensor, ...]:
     """The rows 0..n-1 in batches that fit into memory."""
     like = next(generator.parameters())
     some = min(16, _PIXELS_AT_ONCE // _pixels(generator), _VALUES_AT_ONCE // max(1, generator.most_values))

@@ -29,7 +29,7 @@ def test_apply_refuses_more_amounts_than_directions():
 
 
 def test_apply_moves_only_its_layers():
-    directions = Directions(torch.eye(2), torch.ones(2), "pca", layers=(1,))
+    directions = Directions(torch.eye(2), torch.ones(2), "pca", layers=((1,), None))
     moved = directions.apply(torch.zeros(1, 3, 2), torch.tensor([[1.0, 0.0]]))
     assert moved.tolist() == [[[0, 0], [1, 0], [0, 0]]]
 

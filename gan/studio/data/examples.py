@@ -22,8 +22,8 @@ Pictures = Iterator[tuple[np.ndarray, str]]
 
 @dataclass(frozen=True)
 class Example:
-    """title and about: for people. pictures: for a side in pixels, uint8 (height, width, 1 or 3), each with its class, ""
-    where there are none."""
+    """title and about: for people. pictures: for a side in pixels, uint8 (height, width, 1 or 3), each with its class,
+    "" where there are none."""
 
     title: str
     about: str

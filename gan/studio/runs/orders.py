@@ -82,8 +82,8 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str)
     """The run that is ordered, on the pictures of a report, from `source`; `base` is the config of the order's base, if
     it has one.
 
-    A pair from scratch learns the classes that the pictures are sorted into, and a base with classes goes on with as many.
-    Raises StudioError for settings that cannot be, and for a base whose classes the pictures do not have.
+    A pair from scratch learns the classes that the pictures are sorted into, and a base with classes goes on with as
+    many. Raises StudioError for settings that cannot be, and for a base whose classes the pictures do not have.
     """
     pictures, sorted_into = report.count, len(report.classes)
     classes = base.build_generator("meta").num_classes if base else sorted_into

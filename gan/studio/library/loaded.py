@@ -29,6 +29,7 @@ from gan.store.model_folder import (
     write_model,
 )
 from gan.store.run_folder import first_of_tuned
+from gan.store.shipped import shipped_weights
 from gan.store.snapshots import is_start, kept_steps
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import is_commit
@@ -40,7 +41,7 @@ from gan.studio.library.uploads import Uploads
 
 __all__ = ["BUNDLED", "Model", "ModelConfig", "Models", "read_config", "write_model"]
 
-BUNDLED = Path(__file__).parents[3] / "weights"
+BUNDLED = shipped_weights()
 ROOM = 512 * 2**20
 """Bytes of networks that stay in memory beyond the `keep` of Models: 80 snapshots of the bundled cats, so that going to
 and fro through a run loads each of them once (20 ms), or 5 networks of 1024 pixels."""

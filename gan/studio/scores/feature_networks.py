@@ -16,8 +16,9 @@ from gan.foreign.found import Found, Stored
 from gan.foreign.readers.any_file import read_tree
 from gan.messages import say
 from gan.store.files import whole_file
+from gan.store.shipped import shipped_weights
 
-SHIPPED = Path(__file__).resolve().parents[3] / "weights" / "features" / "features.safetensors"
+SHIPPED = shipped_weights() / "features" / "features.safetensors"
 _COUNTERS = "num_batches_tracked"  # whole numbers that only training uses
 _CLASSES, _STANDARD = "fc.weight", 1008  # what tells FID's Inception from torchvision's, which has 1000 classes
 _HINT = (

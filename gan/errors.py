@@ -1,5 +1,7 @@
 """The one error that people see."""
 
+from gan.messages import Message, also, as_message
+
 
 class StudioError(Exception):
     """Something a person can act on.
@@ -12,6 +14,11 @@ class StudioError(Exception):
 
     def __init__(self, message: str, hint: str = "", code: str = ""):
         super().__init__(f"{message} {hint}".strip())
-        self.message = message
-        self.hint = hint
+        self.message = as_message(message)
+        self.hint = as_message(hint)
         self.code = code
+
+    @property
+    def said(self) -> Message:
+        """Both sentences, for whoever puts them into another language."""
+        return also(self.message, self.hint)

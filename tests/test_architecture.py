@@ -15,8 +15,9 @@ CORE = ("networks", "latents", "training", "evaluation")
 # Arrows point down: a part imports itself and what stands in a lower row. errors and knobs stand below all.
 RANKS = {
     "errors": -2,
-    "messages": -2,
+    "messages": -3,
     "knobs": -1,
+    "locales": -1,
     "networks": 0,
     "latents": 1,
     "evaluation": 2,

@@ -7,7 +7,9 @@ import re
 import sys
 from collections.abc import Sequence
 
+from gan.cli.speech import spoken, tell
 from gan.errors import StudioError
+from gan.messages import say
 
 COMMANDS = {
     "models": "list the models that come with GAN Studio",
@@ -41,13 +43,14 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
         args.act(args)
         sys.stdout.flush()
     except StudioError as error:
-        return _fail(str(error))
+        return _fail(spoken(error.said))
     except BrokenPipeError:  # whoever reads the output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:  # the disk, in places that have no better sentence
-        return _fail(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+        why = error.strerror or str(error)
+        return _fail(spoken(say("{file} cannot be used: {why}.", file=error.filename or say("A file"), why=why)))
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        tell(say("Stopped."), sys.stderr)
         return 130
     return 0
 

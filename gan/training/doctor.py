@@ -16,6 +16,7 @@ from statistics import fmean, median
 import torch
 
 from gan.knobs import from_values, to_values
+from gan.messages import Message, say
 from gan.training.config import TrainConfig
 from gan.training.losses import LOSSES
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
@@ -62,7 +63,7 @@ class Diagnosis:
     sentence."""
 
     verdict: str
-    sentence: str
+    sentence: Message
     remedy: Remedy | None = None
     severity: float = 0.0
     numbers: dict[str, float] = field(default_factory=dict)
@@ -246,4 +247,4 @@ def _recovers(e: Evidence, name: str, factor: float) -> bool:
 
 
 def _say(verdict: str, remedy: Remedy | None = None, severity: float = 0.0, **numbers) -> Diagnosis:
-    return Diagnosis(verdict, VERDICTS[verdict].format(**numbers), remedy, severity, numbers)
+    return Diagnosis(verdict, say(VERDICTS[verdict], **numbers), remedy, severity, numbers)

@@ -1,18 +1,73 @@
-"""The page in the reader's language, also where Gradio would fall back to English.
+"""Which language a visitor reads, and the page in it, also where Gradio would fall back to English.
 
-Gradio looks its words up under exactly the browser's language and knows zh-CN and zh-TW only, so that zh, zh-HK or
-zh-SG would get English. One small script in the page's head, before Gradio's own, maps every Chinese to one of the two;
-`?lang=en` or `?lang=zh-CN` chooses by hand.
+A visitor's language is what they chose in the page's header, which a cookie keeps; else the first of their browser's that
+there is. `?lang=zh-CN` in a link is a choice, too. Gradio looks its words up under exactly the browser's language, so that
+one small script in the page's head, before Gradio's own, tells it the visitor's.
 """
 
+import json
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from gan.locales import Locale, find_locale, languages
+
+COOKIE = "gan-studio-language"
+HEADER = "x-language"
+"""What the page's scripts send, since cookies may be forbidden in the page of another site."""
 _MARK = b'<meta charset="utf-8" />'
-_SCRIPT = b"""<script>(() => {
-  const own = (navigator.language || "").toLowerCase();
-  const asked = new URLSearchParams(location.search).get("lang");
-  let use = /^zh\\b/.test(own) ? (/hant|-(tw|hk|mo)\\b/.test(own) ? "zh-TW" : "zh-CN") : null;
-  if (["en", "zh-CN", "zh-TW"].includes(asked)) use = asked;
-  if (use && use !== navigator.language) Object.defineProperty(navigator, "language", {get: () => use, configurable: true});
+_SCRIPT = """<script>(() => {
+  const use = LANGUAGE;
+  document.documentElement.lang = use;
+  if (new URLSearchParams(location.search).has("lang")) document.cookie = `COOKIE=${use}; path=/; samesite=lax`;
+  if (use !== navigator.language) Object.defineProperty(navigator, "language", {get: () => use, configurable: true});
 })()</script>"""
+
+_spoken: ContextVar[Locale | None] = ContextVar("spoken", default=None)
+
+
+def speak(headers: Mapping[str, str], query: str = "") -> Locale:
+    """Answer what is asked from here on in the language of the request with these headers: see `spoken`."""
+    locale = language_of(headers, query)
+    _spoken.set(locale)
+    return locale
+
+
+def spoken() -> Locale:
+    """The language of the visitor who is being answered."""
+    return _spoken.get() or find_locale([])
+
+
+def language_of(headers: Mapping[str, str], query: str = "") -> Locale:
+    """The language of a visitor, by the headers of their request (names in small letters) and its address."""
+    chosen = [*parse_qs(query).get("lang", []), headers.get(HEADER, ""), _cookie(headers.get("cookie", ""))]
+    return find_locale([*filter(_is_known, chosen), *_accepted(headers.get("accept-language", ""))])
+
+
+def _is_known(tag: str) -> bool:
+    return tag in languages()
+
+
+def _cookie(text: str) -> str:
+    try:
+        found = SimpleCookie(text).get(COOKIE)
+    except CookieError:  # of other programs on this computer
+        return ""
+    return found.value if found else ""
+
+
+def _accepted(header: str) -> Iterable[str]:
+    """ "zh-TW,zh;q=0.9,en;q=0.8" -> zh-TW, zh, en: the most wanted first."""
+    rows = [part.strip().partition(";q=") for part in header.split(",") if part.strip()]
+    return [tag for tag, _, _ in sorted(rows, key=lambda row: -_quality(row[2]))]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
 
 
 class PageLanguage:
@@ -24,17 +79,23 @@ class PageLanguage:
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
             return await self.app(scope, receive, send)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        locale = language_of(headers, scope.get("query_string", b"").decode("latin-1"))
         plain = [
             header for header in scope["headers"] if header[0] != b"accept-encoding"
         ]  # compressed, it could not be changed
-        await self.app(dict(scope, headers=plain), receive, _Rewriter(send).send)
+        await self.app(dict(scope, headers=plain), receive, _Rewriter(send, _script(locale)).send)
+
+
+def _script(locale: Locale) -> bytes:
+    return _SCRIPT.replace("LANGUAGE", json.dumps(locale.tag)).replace("COOKIE", COOKIE).encode()
 
 
 class _Rewriter:
     """Holds an answer back until it is whole, and sends it with the script in it."""
 
-    def __init__(self, send):
-        self._send, self._start, self._body = send, None, []
+    def __init__(self, send, script: bytes):
+        self._send, self._script, self._start, self._body = send, script, None, []
 
     async def send(self, message):
         if message["type"] == "http.response.start":
@@ -43,7 +104,8 @@ class _Rewriter:
         self._body.append(message.get("body", b""))
         if message.get("more_body"):
             return
-        body = b"".join(self._body).replace(_MARK, _MARK + _SCRIPT, 1)
-        headers = [h for h in self._start["headers"] if h[0].lower() != b"content-length"]
-        await self._send(dict(self._start, headers=[*headers, (b"content-length", str(len(body)).encode())]))
+        body = b"".join(self._body).replace(_MARK, _MARK + self._script, 1)
+        kept = [h for h in self._start["headers"] if h[0].lower() != b"content-length"]
+        headers = [*kept, (b"content-length", str(len(body)).encode()), (b"vary", b"Cookie, Accept-Language")]
+        await self._send(dict(self._start, headers=headers))
         await self._send({"type": "http.response.body", "body": body})

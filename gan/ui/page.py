@@ -1,5 +1,6 @@
 """The whole page, and how it is launched."""
 
+import html
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import torch
 from starlette.middleware import Middleware
 
 from gan import __version__
+from gan.locales import languages
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
@@ -100,6 +102,7 @@ def build(studio: Studio) -> gr.Blocks:
     with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
         gr.Markdown(f"# {_TITLE}", elem_id="title")
         gr.Markdown(words("tagline"), elem_id="tagline")
+        markup(_languages(), elem_id="language-place")
         markup(_ALERT + _FILES, elem_id="alert-place")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words("explore"), elem_id="tab-explore") as first:
@@ -115,6 +118,14 @@ def build(studio: Studio) -> gr.Blocks:
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n
     return page
+
+
+def _languages() -> str:
+    """The picker of the page's language, each by the name that it gives itself; studio.js acts on it."""
+    options = "".join(
+        f'<option value="{tag}" lang="{tag}">{html.escape(locale.name)}</option>' for tag, locale in languages().items()
+    )
+    return f'<select id="language" class="field">{options}</select>'
 
 
 def _routes(studio: Studio) -> list:

@@ -5,11 +5,17 @@ import html
 import logging
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from gan.errors import StudioError
+from gan.locales import Locale
+from gan.messages import say
+from gan.ui.language import language_of
 
 PRIVATE = dict(api_visibility="private")
 """For every event that only the page uses, so that the API page shows what is meant for programs."""
+
+UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 
 _log = logging.getLogger(__name__)
 
@@ -32,16 +38,21 @@ def sentences(handler):
         try:
             return handler(*args, **kwargs)
         except StudioError as error:
-            raise gr.Error(html.escape(str(error), quote=False), duration=None, print_exception=False) from error
+            said = html.escape(_language().translated(error.said), quote=False)
+            raise gr.Error(said, duration=None, print_exception=False) from error
         except gr.Error:
             raise
         except Exception as error:
             _log.exception("unforeseen")
-            raise gr.Error(
-                "Something unforeseen went wrong; the log of the app says what.", print_exception=False
-            ) from error
+            raise gr.Error(_language().translated(UNFORESEEN), print_exception=False) from error
 
     return safe
+
+
+def _language() -> Locale:
+    """That of the visitor whose event is being handled."""
+    request = LocalContext.request.get(None)
+    return language_of(request.headers if request else {})
 
 
 def tool(words, key: str, call: str, **about) -> gr.Button:

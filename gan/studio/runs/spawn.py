@@ -73,6 +73,9 @@ def _is_resumed(folder: Path) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """The app's own without its secrets. Threads that wait must not spin: the page needs its core."""
+    """The app's own without its secrets, and in English, which whoever reads what a worker says can translate.
+
+    Threads that wait must not spin: the page needs its core.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _SECRETS}
-    return {**kept, "OMP_NUM_THREADS": str(idle_threads()), "OMP_WAIT_POLICY": "PASSIVE"}
+    return {**kept, "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": str(idle_threads()), "OMP_WAIT_POLICY": "PASSIVE"}

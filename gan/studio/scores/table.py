@@ -4,6 +4,7 @@ import math
 
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.report import METRICS, Report
+from gan.messages import say
 
 _SHAKY = 500  # samples or pictures below which the numbers are
 
@@ -11,10 +12,10 @@ _SHAKY = 500  # samples or pictures below which the numbers are
 def plain(report: Report, pairs: bool) -> dict:
     """Everything in plain values, no number being None; `nearest` is empty where there are no `pairs` to show.
 
-    rows: {"name", "digits", "value", "margin", "real", "real_margin"} in the order of METRICS.
+    rows: {"name", "title", "help", "digits", "value", "margin", "real", "real_margin"} in the order of METRICS.
     """
     rows = [
-        dict(name=name, digits=metric.digits, **_numbers(report, name))
+        dict(name=name, title=say(metric.title), help=say(metric.help), digits=metric.digits, **_numbers(report, name))
         for name, metric in METRICS.items()
         if name in report.scores
     ]

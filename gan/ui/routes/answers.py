@@ -6,25 +6,35 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse as PlainJSON
+from starlette.responses import Response
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.ui.language import speak, spoken
 
 _MOST_HEARD = 100_000_000  # bytes: whoever sends more hears no sentence
 _MOST_JSON = 2_000_000  # bytes of recipes: 64 keyframes with every value of a usual model set by hand
 _VISITOR = re.compile(r"[0-9a-zA-Z-]{16,64}")
 
 
+class JSONResponse(PlainJSON):
+    """Plain values, with the messages among them in the visitor's language."""
+
+    def render(self, content) -> bytes:
+        text = json.dumps(spoken().translated(content), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")  # it may hold half a letter that somebody sent
+
+
 def sentences(handler):
-    """Turn a StudioError into its sentence."""
+    """Turn a StudioError into its sentence, and speak the visitor's language."""
 
     async def answer(request: Request) -> Response:
+        speak(request.headers, request.url.query)
         try:
             return await handler(request)
         except StudioError as error:
-            said = str(error).encode("utf-8", "replace").decode()  # it may hold half a letter that somebody sent
-            return JSONResponse({"error": said}, status_code=400)
+            return JSONResponse({"error": error.said}, status_code=400)
 
     return answer
 

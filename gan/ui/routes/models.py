@@ -12,7 +12,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from gan.errors import StudioError
@@ -26,7 +26,7 @@ from gan.studio.library.curated import curated
 from gan.studio.library.layouts import Layouts
 from gan.studio.library.library import Library, about
 from gan.studio.library.uploads import Uploads
-from gan.ui.routes.answers import check_origin, json_body, pixels, sentences
+from gan.ui.routes.answers import JSONResponse, check_origin, json_body, pixels, sentences
 from gan.ui.routes.narration import Tell, Turns, narrated
 
 _AT_ONCE, _IN_LINE = 2, 16  # models that are fetched and converted at once, and that wait for it

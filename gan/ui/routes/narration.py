@@ -14,12 +14,14 @@ from collections.abc import AsyncIterator, Callable
 from starlette.responses import StreamingResponse
 
 from gan.errors import StudioError
+from gan.locales import Locale
+from gan.ui.language import spoken
+from gan.ui.parts import UNFORESEEN
 
 Tell = Callable[[float | None, str], None]
 """Told the share that is done and what is being done. It may be called from any thread."""
 
 _log = logging.getLogger(__name__)
-_UNFORESEEN = "Something unforeseen went wrong; the log of the app says what."
 
 
 class Turns:
@@ -55,11 +57,13 @@ def narrated(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], Non
     """The answer that tells of `work` while a thread does it. What has begun is finished, also where nobody listens
     any more; `after` is called in any case. A StudioError becomes its sentence, anything unforeseen goes to the log."""
     return StreamingResponse(
-        _lines(work, turns, after), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
+        _lines(work, turns, after, spoken()), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
     )
 
 
-async def _lines(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None]) -> AsyncIterator[bytes]:
+async def _lines(
+    work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None], locale: Locale
+) -> AsyncIterator[bytes]:
     loop, lines = asyncio.get_running_loop(), asyncio.Queue()
 
     def put(line: dict | None) -> None:
@@ -70,14 +74,14 @@ async def _lines(work: Callable[[Tell], dict], turns: Turns, after: Callable[[],
         try:
             put(turns.take(lambda done, words: put({"done": done, "words": words}), work))
         except StudioError as error:
-            put({"error": str(error)})
+            put({"error": error.said})
         except Exception:
             _log.exception("unforeseen")
-            put({"error": _UNFORESEEN})
+            put({"error": UNFORESEEN})
         finally:
             after()
             put(None)
 
     threading.Thread(target=run, daemon=True, name="narrated").start()
     while (line := await lines.get()) is not None:
-        yield json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        yield json.dumps(locale.translated(line), ensure_ascii=False).encode("utf-8", "replace") + b"\n"

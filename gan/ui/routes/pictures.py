@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -23,7 +23,8 @@ from gan.studio.engine import Engine
 from gan.studio.library.library import Library, about
 from gan.studio.media import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
-from gan.ui.routes.answers import body_of, json_body, pixels, plain_name, rgba, sentences, shape_of
+from gan.ui.language import spoken
+from gan.ui.routes.answers import JSONResponse, body_of, json_body, pixels, plain_name, rgba, sentences, shape_of
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parents[1] / "static"
@@ -47,7 +48,7 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
         Route("/studio/model", sentences(pictures.model), methods=["GET"]),
         Route("/studio/order", sentences(pictures.order), methods=["GET"]),
         Route("/studio/picture.png", sentences(pictures.png), methods=["GET"]),
-        Route("/studio/words.json", _words, methods=["GET"]),
+        Route("/studio/words.json", sentences(_words), methods=["GET"]),
         Mount("/studio/static", _Static(directory=_STATIC)),
     ]
 
@@ -162,7 +163,8 @@ class _Pictures:
 
 
 async def _words(request: Request) -> Response:
-    return JSONResponse(for_scripts())
+    """?lang=... -> the page's words in that language, or in the visitor's."""
+    return JSONResponse(for_scripts(spoken()))
 
 
 def _recipes(values) -> list[Recipe]:

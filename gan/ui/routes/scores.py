@@ -7,11 +7,11 @@ sentence} and status 400.
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from gan.studio.scores.scores import Scores
-from gan.ui.routes.answers import json_body, sentences, visitor_of
+from gan.ui.routes.answers import JSONResponse, json_body, sentences, visitor_of
 
 
 def make_score_routes(scores: Scores) -> list[Route]:

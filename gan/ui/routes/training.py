@@ -11,7 +11,7 @@ from PIL import Image
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from gan.errors import StudioError
@@ -19,7 +19,7 @@ from gan.knobs import from_values, show
 from gan.messages import say
 from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
-from gan.ui.routes.answers import json_body, plain_name, sentences, visitor_of
+from gan.ui.routes.answers import JSONResponse, json_body, plain_name, sentences, visitor_of
 from gan.ui.temporary_files import new_folder, remove
 
 _SHEET = 600  # pixels of a contact sheet's shorter side at the least: small pictures are enlarged, with hard edges

@@ -43,8 +43,8 @@ class Studio {
   }
 
   async begin() {
-    const all = await fetch("studio/words.json").then((answer) => answer.json());
-    const words = this.words = all[navigator.language] ?? all.en;
+    const words = this.words = await fetch(`studio/words.json?lang=${navigator.language}`).then((answer) => answer.json());
+    this.offerLanguages();
     const server = this.server = new Server(words);
     this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.small);
     this.explore = new Explore(server, words, this.alert, this.pins);
@@ -61,6 +61,19 @@ class Studio {
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }
     if (this.early) return this.enter(this.early);
+  }
+
+  /** The picker in the header: the page comes again in the language that is chosen, and so does every later one. */
+  offerLanguages() {
+    const picker = byId("language");
+    picker.setAttribute("aria-label", this.words.language);
+    picker.value = document.documentElement.lang;
+    picker.onchange = () => {
+      document.cookie = `gan-studio-language=${picker.value}; path=/; max-age=31536000; samesite=lax`;
+      const address = new URL(location.href);
+      if (address.searchParams.has("lang")) address.searchParams.set("lang", picker.value);      // where cookies are forbidden it is all there is
+      location.replace(address);
+    };
   }
 
   /** A link to a run opens its tab. */

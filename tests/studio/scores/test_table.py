@@ -44,7 +44,8 @@ def test_where_all_real_pictures_are_twins_nothing_is_said():
 def test_rows_stand_in_the_order_of_the_metrics_and_no_number_is_none():
     told = plain(report(ratio=math.nan), pairs=True)
     assert [row["name"] for row in told["rows"]] == [name for name in METRICS if name in ("frechet", "memorised")]
-    assert told["rows"][0] == dict(name="frechet", digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
+    words = dict(title="Fréchet distance", help=METRICS["frechet"].help)
+    assert told["rows"][0] == dict(name="frechet", **words, digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
     assert (
         told["ratio"] is None and told["own"] and told["nearest"] == [dict(seed=7, apart=0.5), dict(seed=9, apart=None)]
     )

@@ -64,11 +64,10 @@ export class Models {
   }
 
   suggestion(one) {
-    const what = one.makes[Number(/^zh/.test(navigator.language))];
     const facts = [one.kind, one.megabytes && size(one.megabytes * 1e6), say(this.words.licence, { licence: one.licence || this.words.not_said })];
     const look = make("button", { type: "button", className: "act", textContent: this.words.look, onclick: () => this.look(one.id, true),
                                   ariaLabel: `${this.words.look}: ${one.id}` });
-    return make("article", { className: "card" }, make("h4", { textContent: what }),
+    return make("article", { className: "card" }, make("h4", { textContent: one.makes }),
                 make("p", { className: "quiet", textContent: one.id }), make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
                 make("div", { className: "acts" }, look));
   }

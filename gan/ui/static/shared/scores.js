@@ -107,7 +107,7 @@ export class Scores {
   table(rows) {
     const { words } = this, cell = (textContent) => make("th", { scope: "col", textContent });
     return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real))),
-                make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, words[`score_${row.name}_title`], make("span", { className: "quiet", textContent: words[`score_${row.name}_help`] })),
+                make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.title, make("span", { className: "quiet", textContent: row.help })),
                                                             number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits)))));
   }
 

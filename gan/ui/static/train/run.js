@@ -122,7 +122,7 @@ export class RunView {
     const box = byId("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
     box.hidden = state.status === "failed" && !offer;      // why is said above; here is what can be done
     box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : UNSURE.includes(diagnosis.verdict) ? "" : "fair"}`;
-    byId("doctor-words").textContent = state.status === "failed" ? state.sentence : say(this.words[`doctor_${diagnosis.verdict}`] ?? diagnosis.sentence, rounded(diagnosis.numbers));
+    byId("doctor-words").textContent = state.status === "failed" ? state.sentence : diagnosis.sentence;
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;
     byId("remedy").hidden = !remedy || !state.mine;
     byId("remedy").textContent = remedy ?? "";
@@ -203,5 +203,3 @@ function time(seconds, words) {
   if (minutes >= 60) return say(words.hours, { h: Math.floor(minutes / 60), m: minutes % 60 });
   return minutes ? say(words.minutes, { m: minutes, s: rest }) : say(words.seconds, { s: rest });
 }
-
-const rounded = (numbers) => Object.fromEntries(Object.entries(numbers ?? {}).map(([name, value]) => [name, typeof value === "number" ? Math.round(value) : value]));

@@ -1,15 +1,15 @@
 """The languages of GAN Studio: one file each, <tag>.json beside this one, and no code.
 
 {"name": "Deutsch",                     what the language calls itself, for the picker
- "plural": "n != 1",                    the number of the form for n things, as in gettext's Plural-Forms; "0" where there is one
+ "plural": "n != 1",                    the number of the form for n things, as in gettext's Plural-Forms; "0" for one
  "words": {"seed": "Startwert", ...},   the page's own words, by key; en.json has them all
  "sentences": {"{name} is empty.": "{name} ist leer.", ...}}    what is said with gan.messages, by its English template
 
-To add a language, copy zh-CN.json to a file named after its tag (de.json, pt-BR.json) and translate the right-hand sides. The
-places {name} stay, in any order, with their formats. A sentence of n things may be a list, a text for each form that "plural"
-numbers. What is missing stays English. Nothing else has to be told of the new file: the page offers it, the command line
-speaks it where the computer does, and the tests hold it to having every row. GAN_STUDIO_LOCALES names a folder with more such
-files, to try one out.
+To add a language, copy zh-CN.json to a file named after its tag (de.json, pt-BR.json) and translate the right-hand
+sides. The places {name} stay, in any order, with their formats. A sentence of n things may be a list, a text for each
+form that "plural" numbers. What is missing stays English. Nothing else has to be told of the new file: the page offers
+it, the command line speaks it where the computer does, and the tests hold it to having every row. GAN_STUDIO_LOCALES
+names a folder with more such files, to try one out.
 
 To add a word of the page, give it a row in "words" of en.json and of every other file. To add a sentence, write it with `say`;
 tests/locales names those that a file lacks.

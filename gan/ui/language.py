@@ -1,8 +1,8 @@
 """Which language a visitor reads, and the page in it, also where Gradio would fall back to English.
 
-A visitor's language is what they chose in the page's header, which a cookie keeps; else the first of their browser's that
-there is. `?lang=zh-CN` in a link is a choice, too. Gradio looks its words up under exactly the browser's language, so that
-one small script in the page's head, before Gradio's own, tells it the visitor's.
+A visitor's language is what they chose in the page's header, which a cookie keeps; else the first of their browser's
+that there is. `?lang=zh-CN` in a link is a choice, too. Gradio looks its words up under exactly the browser's language,
+so that one small script in the page's head, before Gradio's own, tells it the visitor's.
 """
 
 import json

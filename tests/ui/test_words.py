@@ -1,4 +1,4 @@
-"""The page's words: each key that is used exists, and each that exists is used. tests/locales holds the languages to them."""
+"""The page's words: each key that is used exists, and each that exists is used. tests/locales has the languages."""
 
 import ast
 import re

@@ -17,7 +17,8 @@ import math
 import reprlib
 import types
 import typing
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gan.errors import StudioError
@@ -31,8 +32,10 @@ _SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = _SHOWN.maxset = 20
 
 @dataclass(frozen=True)
 class Knob:
-    """What is known of one field beside its value. `kind` is the type of a single value, `many` marks a tuple of
-    them."""
+    """What is known of one field beside its value.
+
+    `kind` is the type of a single value, `many` marks a tuple of them; `helps` says of some choices what they do.
+    """
 
     name: str
     kind: type
@@ -45,12 +48,17 @@ class Knob:
     step: float | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    helps: Mapping[str, str] = field(default_factory=dict)
     most: int = 64
 
 
 def knob(default, help: str, *, low=None, high=None, step=None, unit: str = "", choices=(), most: int = 64):
-    """A dataclass field that is a knob. `most` bounds how many values a tuple may hold."""
-    about = dict(help=help, low=low, high=high, step=step, unit=unit, choices=tuple(choices), most=most)
+    """A dataclass field that is a knob.
+
+    choices: names, or a table of names and one sentence each of what they do. most: how many values a tuple may hold.
+    """
+    helps = dict(choices) if isinstance(choices, Mapping) else {}
+    about = dict(help=help, low=low, high=high, step=step, unit=unit, choices=tuple(choices), helps=helps, most=most)
     return dataclasses.field(default=default, metadata={"knob": about})
 
 

@@ -16,7 +16,7 @@ from gan.knobs import Knob, check, convert, from_values, knob, plain, show, tabl
 class Dial:
     psi: float = knob(1.0, "How far.", low=-1, high=2, step=0.01, unit="of 1")
     count: int = knob(3, "How many.", low=1, high=2**32 - 1)
-    mode: str = knob("soft", "Which way.", choices=("soft", "hard"))
+    mode: str = knob("soft", "Which way.", choices={"soft": "Gently.", "hard": "Firmly."})
     on: bool = knob(False, "Whether.")
     clamp: int | None = knob(None, "Perhaps.", low=1)
     sizes: tuple[int, ...] = knob((1, 2), "Some.", low=0, high=9, most=4)
@@ -40,7 +40,8 @@ def test_the_table_has_every_knob_in_order_and_nothing_else():
     assert rows["psi"] == Knob("psi", float, False, False, 1.0, "How far.", -1, 2, 0.01, "of 1")
     assert (rows["clamp"].kind, rows["clamp"].optional, rows["clamp"].many) == (int, True, False)
     assert (rows["sizes"].kind, rows["sizes"].many, rows["sizes"].most) == (int, True, 4)
-    assert rows["mode"].choices == ("soft", "hard")
+    assert rows["mode"].choices == ("soft", "hard") and rows["mode"].helps == {"soft": "Gently.", "hard": "Firmly."}
+    assert rows["kinds"].choices == ("a", "b") and rows["kinds"].helps == {}
 
 
 def test_defaults_are_valid_and_an_empty_table_gives_them():

@@ -1,5 +1,6 @@
 """Every knob of a training run, and what each family of networks starts from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gan.knobs import check, knob
@@ -8,12 +9,16 @@ from gan.training.losses import LOSSES
 from gan.training.penalties import PENALTIES
 
 
+def _abouts(table: Mapping) -> dict[str, str]:
+    return {name: entry.about for name, entry in table.items()}
+
+
 @dataclass(frozen=True)
 class TrainConfig:
     """The rules of one adversarial game. One step is `d_steps` updates of the discriminator and one of the
     generator."""
 
-    loss: str = knob("non-saturating", "What the two networks compete over.", choices=tuple(LOSSES))
+    loss: str = knob("non-saturating", "What the two networks compete over.", choices=_abouts(LOSSES))
     batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
     accumulate: int = knob(
         1,
@@ -50,7 +55,9 @@ class TrainConfig:
         high=1000000,
         unit="steps",
     )
-    penalty: str = knob("r1", "What keeps the discriminator smooth.", choices=("none", *PENALTIES))
+    penalty: str = knob(
+        "r1", "What keeps the discriminator smooth.", choices={"none": "Nothing does."} | _abouts(PENALTIES)
+    )
     penalty_weight: float = knob(
         1.0, "How strongly (gamma of R1 and R2, lambda of the gradient penalty).", low=0, high=10000
     )

@@ -1,6 +1,7 @@
 """What keeps the discriminator smooth, so that the generator always has a slope to follow."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -41,4 +42,25 @@ def gradient_penalty(critic: Critic, real: Pictures, fake: Pictures, chance: Ran
     return (slope - 1).square().mean()
 
 
-PENALTIES = {"r1": r1, "r1+r2": r1_r2, "gradient": gradient_penalty}
+@dataclass(frozen=True)
+class Penalty:
+    """of(critic, real, fake, chance) is a scalar; `source` is the paper, `about` the idea in plain words."""
+
+    of: Callable[[Critic, Pictures, Pictures, RandomSource], Tensor]
+    source: str
+    about: str
+
+
+PENALTIES = {
+    "r1": Penalty(r1, "Mescheder et al. 2018", "It is to be flat around the training pictures."),
+    "r1+r2": Penalty(
+        r1_r2,
+        "Mescheder et al. 2018",
+        "It is to be flat around training pictures and samples: what the relativistic loss needs to settle.",
+    ),
+    "gradient": Penalty(
+        gradient_penalty,
+        "Gulrajani et al. 2017",
+        "Its scores are to rise evenly between pictures and samples: what the Wasserstein loss needs.",
+    ),
+}

@@ -217,7 +217,7 @@ class Trainer:
         loss = total = self.loss.d(real_logits, fake_logits)
         penalty = loss.new_zeros([])
         if self.penalty is not None and update % self.config.penalty_every == 0:
-            penalty = self.penalty(lambda x, c: self._judge(x, c, chance), real, fake, chance)
+            penalty = self.penalty.of(lambda x, c: self._judge(x, c, chance), real, fake, chance)
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
         return total, real_logits, fake_logits, loss, penalty
 

@@ -172,6 +172,14 @@ def test_every_setting_has_a_field_with_its_help(me):
             )
 
 
+def test_the_help_says_what_the_choice_does(me):
+    me.page.locator("#train-expert summary").click()
+    for name, choice in (("loss", "relativistic"), ("loss", "hinge"), ("penalty", "r1+r2")):
+        me.page.locator(f"#knob-{name}").select_option(choice)
+        said = me.page.locator(f"#knob-{name}-help").inner_text()
+        assert table(TrainConfig)[name].help in said and table(TrainConfig)[name].helps[choice] in said
+
+
 def test_settings_that_need_styles_say_so_without_them(me):
     """What was typed there for a base with styles is not ordered for one without."""
     set_knob(me, "path_length", 2)

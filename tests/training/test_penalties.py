@@ -31,7 +31,8 @@ def chance():
 
 
 def test_the_names():
-    assert dict(PENALTIES) == {"r1": r1, "r1+r2": r1_r2, "gradient": gradient_penalty}
+    assert {name: one.of for name, one in PENALTIES.items()} == {"r1": r1, "r1+r2": r1_r2, "gradient": gradient_penalty}
+    assert all(one.source and one.about.endswith(".") for one in PENALTIES.values())
 
 
 @pytest.mark.parametrize("shape", [(6, 2), (6, 3, 4, 4)])
@@ -96,7 +97,7 @@ def test_the_penalty_can_be_minimised(name):
     real, fake = plain(draws(5, 3)), plain(draws(5, 3, seed=1))
 
     def value(a):
-        return PENALTIES[name](lambda x, c: (x * a).sum(dim=1) + (x * a).square().sum(dim=1), real, fake, chance())
+        return PENALTIES[name].of(lambda x, c: (x * a).sum(dim=1) + (x * a).square().sum(dim=1), real, fake, chance())
 
     assert torch.autograd.gradcheck(value, draws(3, seed=4).requires_grad_(True))
 

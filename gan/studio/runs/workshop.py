@@ -331,6 +331,7 @@ def knob_rows() -> list[dict]:
             step=k.step,
             unit=k.unit,
             choices=list(k.choices),
+            helps=dict(k.helps),
         )
         for k in rows
     ]

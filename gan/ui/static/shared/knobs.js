@@ -33,7 +33,7 @@ export class KnobForm {
     for (const [name, one] of this.fields ?? []) {
       one.element.disabled = names.includes(name);
       if (one.element.disabled && name in this.given) one.write(this.given[name]);
-      one.help.textContent = one.element.disabled ? why : one.about;
+      one.tell(one.element.disabled ? why : null);
     }
   }
 
@@ -66,11 +66,15 @@ function field(knob, id, changed) {
   const help = document.createElement("p");
   help.className = "quiet";
   help.id = `${id}-help`;
-  const about = help.textContent = [knob.help, range(knob) && `(${range(knob)})`].filter(Boolean).join(" ");
+  let idle = null;      // why it does nothing, where it does nothing
+  const say = () => { help.textContent = idle ?? [knob.help, knob.helps[one.read()], range(knob) && `(${range(knob)})`].filter(Boolean).join(" "); };
+  const tell = (why) => { idle = why; say(); };
+  const write = (value) => { one.write(value); say(); };
+  say();
   one.element.setAttribute("aria-describedby", help.id);
-  one.element.addEventListener("change", changed);
+  one.element.addEventListener("change", () => { say(); changed(); });
   box.append(label, one.element, help);
-  return { ...one, box, help, about };
+  return { ...one, box, tell, write };
 }
 
 function number(knob, id) {

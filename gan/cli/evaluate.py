@@ -21,7 +21,7 @@ from gan.networks.contract import Generator
 from gan.networks.pixels import to_pixels
 from gan.store.files import whole_file
 from gan.store.grids import grid
-from gan.store.model_folder import keep_scores, load_generator, read_config
+from gan.store.model_folder import keep_facts, load_generator, read_config
 from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.scores.feature_networks import load_extractor
 
@@ -95,7 +95,7 @@ def act(args) -> None:
     if not args.progress:
         print("\n".join(lines(report, training is not None)))
     if args.keep:
-        keep_scores(folder, report.to_values())
+        keep_facts(folder, scores=report.to_values())
     if args.nearest:
         with whole_file(args.nearest) as part:
             Image.fromarray(pairs(report, generator, pictures, training)).save(part, "PNG")

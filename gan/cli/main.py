@@ -18,6 +18,7 @@ COMMANDS = {
     "convert": "turn somebody else's checkpoint into a model of GAN Studio",
     "train": "train or fine-tune a pair",
     "evaluate": "score a model's pictures against real ones",
+    "directions": "find, measure and name a model's sliders",
     "features": "train the small network that scores are taken with",
     "runs": "list the runs of the page and of the command line",
 }

@@ -9,6 +9,7 @@ import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, show, to_values
@@ -49,6 +50,7 @@ class ModelConfig:
     seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
     trained: dict = field(default_factory=dict)
+    sliders: dict = field(default_factory=dict)  # see gan.store.sliders, where its directions were kept with it
     scores: dict = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
 
     def build_generator(self, device: str = "cpu") -> Generator:
@@ -152,9 +154,10 @@ def write_model(
     return folder
 
 
-def keep_scores(folder: Path, scores: dict) -> None:
-    """Put the scores of the model in `folder` into its config.json. Raises StudioError where that fails."""
-    config = dataclasses.replace(read_config(folder), scores=scores)
+def keep_facts(folder: Path, **facts: Any) -> None:
+    """Put facts of the model in `folder`, fields of ModelConfig, into its config.json. Raises StudioError where that
+    fails."""
+    config = dataclasses.replace(read_config(folder), **facts)
     _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
 
 
@@ -165,7 +168,7 @@ def _write_text(path: Path, text: str) -> None:
 
 def _to_values(config: ModelConfig) -> dict:
     values = {"studio": _VERSION, **to_values(config), "generator": config.generator, "trained": config.trained}
-    values = {**values, "scores": config.scores} if config.scores else values
+    values |= {name: getattr(config, name) for name in ("sliders", "scores") if getattr(config, name)}
     return values if config.discriminator is None else {**values, "discriminator": config.discriminator}
 
 
@@ -180,7 +183,11 @@ def _from_values(values) -> ModelConfig:
             say("It says studio: {version}, where {version2} is known.", version=show(version), version2=_VERSION),
             "It is no GAN Studio model, or a newer GAN Studio wrote it.",
         )
-    tables = {name: values.pop(name) for name in ("generator", "discriminator", "trained", "scores") if name in values}
+    tables = {
+        name: values.pop(name)
+        for name in ("generator", "discriminator", "trained", "sliders", "scores")
+        if name in values
+    }
     for name, table in tables.items():
         if not isinstance(table, dict) and not (name == "discriminator" and table is None):
             raise StudioError(

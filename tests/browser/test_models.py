@@ -13,7 +13,7 @@ from studio_app import running, write_stack, write_styled
 from trainee import dots
 from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
 
-from gan.store.model_folder import keep_scores
+from gan.store.model_folder import keep_facts
 from gan.studio.hub.client import Hub
 
 MARKUP = "<b>Faces</b> of nobody"
@@ -240,9 +240,9 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
 
 def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, model, tmp_path):
     table = {"frechet": {"value": 2.5, "margin": 0.1}, "memorised": {"value": 0.5, "margin": 0.1}}
-    keep_scores(
+    keep_facts(
         shutil.copytree(model, tmp_path / "scored"),
-        dict(
+        scores=dict(
             features="our own features",
             samples=5000,
             pictures=9000,

@@ -30,6 +30,7 @@ from gan.store.model_folder import (
 )
 from gan.store.run_folder import first_of_tuned
 from gan.store.shipped import shipped_weights
+from gan.store.sliders import from_table
 from gan.store.snapshots import is_start, kept_steps
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import is_commit
@@ -139,6 +140,13 @@ class Model:
         return self._shared.blends.get(key, lambda: blend(base.generator, self.generator, amounts).settle())
 
     def _find_directions(self) -> Directions:
+        """Those that were kept with the model, or else found now. Kept ones that do not fit cost their names, not the
+        model."""
+        if self.config.sliders:
+            try:
+                return from_table(self.config.sliders, self.generator)
+            except StudioError as error:
+                _log.warning("%s: %s", self.id, error)
         return find(self.generator, critic=self._critic())
 
     def _critic(self) -> Discriminator | None:

@@ -14,7 +14,7 @@ from training import games
 
 from gan.errors import StudioError
 from gan.evaluation.report import METRICS
-from gan.store.model_folder import keep_scores
+from gan.store.model_folder import keep_facts
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.library.loaded import Models
@@ -283,7 +283,7 @@ def test_scores_that_come_with_a_model_need_no_computing(weights, tmp_path):
         source.mkdir(parents=True, exist_ok=True)
         for file in (weights / "cats").iterdir():
             (source / file.name).write_bytes(file.read_bytes())
-        keep_scores(source, given)
+        keep_facts(source, scores=given)
         library = Library(Models((tmp_path / "models",), None, local=False))
         told = Scores(Workshop(library, Engine(library), tmp_path / "runs")).about({"model": "cats"}, ANN)
         assert told["status"] == "none" and bool(told["report"]) == shown == told["came"]

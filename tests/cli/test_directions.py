@@ -1,0 +1,33 @@
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan.cli.main import main
+from gan.store.model_folder import read_config
+from gan.store.sliders import from_table
+from gan.store.shipped import shipped_weights
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    return shutil.copytree(shipped_weights() / "digits-dcgan", tmp_path_factory.mktemp("models") / "digits")
+
+
+def test_named_sliders_are_measured_and_kept(digits, capsys, tmp_path):
+    """The slant of handwritten digits: the best known direction of all."""
+    strips = tmp_path / "strips.png"
+    assert main(["directions", "--model", str(digits), "--measure", "weight,slant", "--keep", "--out", str(strips)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 2 and "slant" in said[1]
+    config = read_config(digits)
+    assert config.directions == ("weight", "slant") and len(from_table(config.sliders, config.build_generator())) == 2
+    for facts in config.sliders["measured"]:
+        assert facts["changed"] >= 0.8 and facts["others"] <= 0.1 and facts["own"] > 4 * facts["leak"], facts
+    assert np.asarray(Image.open(strips)).shape == (2 * 29 - 1, 15 * 29 - 1, 3)
+
+
+def test_what_cannot_be_measured_is_said(digits, capsys):
+    assert main(["directions", "--model", str(digits), "--measure", "beauty"]) == 2
+    assert "'beauty' cannot be measured. What can be measured is weight, slant, width." in capsys.readouterr().err

@@ -11,8 +11,8 @@ form that "plural" numbers. What is missing stays English. Nothing else has to b
 it, the command line speaks it where the computer does, and the tests hold it to having every row. GAN_STUDIO_LOCALES
 names a folder with more such files, to try one out.
 
-To add a word of the page, give it a row in "words" of en.json and of every other file. To add a sentence, write it with `say`;
-tests/locales names those that a file lacks.
+To add a word of the page, give it a row in "words" of en.json and of every other file. To add a sentence, write it
+with `say`; tests/locales names those that a file lacks.
 
     locale = find_locale(["zh-TW", "en"])          # zh-CN: the nearest there is; English where there is none
     locale.word("seed")                            # "种子"

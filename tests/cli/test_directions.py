@@ -6,8 +6,8 @@ from PIL import Image
 
 from gan.cli.main import main
 from gan.store.model_folder import read_config
-from gan.store.sliders import from_table
 from gan.store.shipped import shipped_weights
+from gan.store.sliders import from_table
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +18,13 @@ def digits(tmp_path_factory):
 def test_named_sliders_are_measured_and_kept(digits, capsys, tmp_path):
     """The slant of handwritten digits: the best known direction of all."""
     strips = tmp_path / "strips.png"
-    assert main(["directions", "--model", str(digits), "--measure", "weight,slant", "--keep", "--out", str(strips)]) == 0
+    assert (
+        main(["directions", "--model", str(digits), "--measure", "weight,slant", "--keep", "--out", str(strips)]) == 0
+    )
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == 2 and "slant" in said[1]
+    assert len(said) == 2 and "Slant" in said[1]
     config = read_config(digits)
-    assert config.directions == ("weight", "slant") and len(from_table(config.sliders, config.build_generator())) == 2
+    assert config.directions == ("Weight", "Slant") and len(from_table(config.sliders, config.build_generator())) == 2
     for facts in config.sliders["measured"]:
         assert facts["changed"] >= 0.8 and facts["others"] <= 0.1 and facts["own"] > 4 * facts["leak"], facts
     assert np.asarray(Image.open(strips)).shape == (2 * 29 - 1, 15 * 29 - 1, 3)

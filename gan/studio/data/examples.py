@@ -5,6 +5,8 @@
 A new example is one entry of EXAMPLES.
 """
 
+import functools
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,9 +15,10 @@ import numpy as np
 from gan.errors import StudioError
 from gan.knobs import show
 from gan.messages import say
+from gan.store.grids import grid
 from gan.studio.data.drawn.drawers import drawer
 
-_COUNT = 10_000  # pictures that are drawn: enough that none is learnt by heart
+_COUNT = 4_000  # pictures that are drawn: enough that none is learnt by heart
 _SEED = 0
 Pictures = Iterator[tuple[np.ndarray, str]]
 
@@ -53,3 +56,10 @@ def find_example(name: str) -> Example:
             say("The examples are {names}.", names=", ".join(EXAMPLES)),
         )
     return EXAMPLES[name]
+
+
+@functools.cache
+def sample_of(name: str, count: int = 4, side: int = 96) -> np.ndarray:
+    """A few of its pictures side by side, uint8 (side, count * side, 3), to be looked at. Raises StudioError."""
+    some = [picture for picture, _ in itertools.islice(find_example(name).pictures(side), count)]
+    return grid(np.stack([picture if picture.shape[-1] == 3 else picture.repeat(3, axis=2) for picture in some]), count)

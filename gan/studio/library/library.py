@@ -187,6 +187,13 @@ def _way_in(name: str) -> str:
     )
 
 
+def _direction_count(config: ModelConfig, generator: Generator) -> int:
+    """How many sliders it has: those that were kept with it, or as many as are found."""
+    kept = config.sliders.get("scales")
+    found = len(kept) if isinstance(kept, list) else free_dimensions(generator)
+    return min(table(Recipe)["directions"].most, found)
+
+
 def about(model: Model) -> dict:
     """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures.
 
@@ -231,6 +238,6 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         psi=config.psi,
         seed=config.seed,
         pixel_art=config.pixel_art,
-        directions=min(table(Recipe)["directions"].most, free_dimensions(generator)),
-        direction_names=list(config.directions),
+        directions=_direction_count(config, generator),
+        direction_names=[say(name) if name else "" for name in config.directions],
     )

@@ -87,7 +87,7 @@ def named_sliders(model, properties: Sequence[str]) -> Kept:
     told = [round(float(share), 3) for share in found.told]
     return Kept(
         directions,
-        tuple(properties),
+        tuple(name.capitalize() for name in properties),
         [{"property": name, "told": share, **fact} for name, share, fact in zip(properties, told, facts, strict=True)],
     )
 

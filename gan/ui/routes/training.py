@@ -17,6 +17,7 @@ from starlette.routing import Route
 from gan.errors import StudioError
 from gan.knobs import from_values, show
 from gan.messages import say
+from gan.studio.data.examples import EXAMPLES, sample_of
 from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
 from gan.ui.routes.answers import JSONResponse, json_body, plain_name, sentences, visitor_of
@@ -31,6 +32,8 @@ def make_train_routes(workshop: Workshop) -> list[Route]:
     routes = {
         "GET": {
             "bases": desk.bases,
+            "examples": desk.examples,
+            "example/{name}.webp": desk.example,
             "runs": desk.runs,
             "set/{set}": desk.about_set,
             "set/{set}/sheet.webp": desk.sheet,
@@ -64,6 +67,16 @@ class _TrainingHandlers:
     async def bases(self, request: Request) -> Response:
         """What one can start from."""
         return JSONResponse({"bases": await run_in_threadpool(self.shop.bases)})
+
+    async def examples(self, request: Request) -> Response:
+        """Sets for whoever has no pictures at hand."""
+        rows = [{"name": name, "title": say(one.title)} for name, one in EXAMPLES.items()]
+        return JSONResponse({"examples": rows})
+
+    async def example(self, request: Request) -> Response:
+        """A few pictures of one, side by side."""
+        picture = await run_in_threadpool(sample_of, request.path_params["name"])
+        return Response(_encoded(picture, 80), media_type="image/webp", headers={"Cache-Control": "max-age=86400"})
 
     async def knobs(self, request: Request) -> Response:
         """The property table of a run."""
@@ -209,6 +222,10 @@ def _step(text: str) -> int:
 
 def _webp(picture) -> bytes:
     times = max(1, round(_SHEET / min(picture.shape[:2])))
-    file, image = io.BytesIO(), Image.fromarray(picture)
-    image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST).save(file, "WEBP", quality=90)
+    return _encoded(picture.repeat(times, axis=0).repeat(times, axis=1), 90)
+
+
+def _encoded(picture, quality: int) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "WEBP", quality=quality)
     return file.getvalue()

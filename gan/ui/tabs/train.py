@@ -20,6 +20,7 @@ _DROP = """
 </label>
 <div id="upload-told" class="quiet" aria-live="polite"></div>
 <progress id="upload-progress" max="1" value="0" hidden></progress>"""
+_EXAMPLES = '<div id="examples" class="examples" role="group"></div>'
 _REPORT = """
 <div id="report" hidden>
   <ul id="findings" class="findings"></ul>
@@ -97,7 +98,8 @@ def _pictures(words) -> None:
         tool(words, "choose_pictures", "choosePictures", variant="primary")
         tool(words, "choose_folder", "chooseFolder")
         tool(words, "clear_pictures", "clearPictures")
-    with gr.Accordion(words("no_pictures"), open=False, elem_id="elsewhere"):
+    markup(_EXAMPLES)
+    with gr.Accordion(words("more_pictures"), open=False, elem_id="elsewhere"):
         with gr.Row(equal_height=True):
             dataset = gr.Textbox(
                 label=words("dataset"),

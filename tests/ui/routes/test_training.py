@@ -171,6 +171,19 @@ def test_pictures_of_a_model_and_from_the_hub(table):
         assert told["status"] == "ready" and (told["report"]["count"], told["report"]["side"]) == (3, side)
 
 
+def test_examples_for_whoever_has_no_pictures(ask, table, refused, monkeypatch):
+    monkeypatch.setattr("gan.studio.data.examples._COUNT", 40)
+    rows = table("examples", None, None)["examples"]
+    assert [row["name"] for row in rows][:2] == ["faces", "flowers"] and all(row["title"] for row in rows)
+    for row in rows:
+        status, data, headers = ask(f"example/{row['name']}.webp", None, None)
+        assert (status, headers["content-type"]) == (200, "image/webp")
+        assert Image.open(io.BytesIO(data)).size == (384, 96)
+    told = read(table, table("drawn", dict(example="faces", base="", side=32))["id"])
+    assert (told["report"]["count"], told["report"]["side"], told["report"]["broken"]) == (40, 32, 0)
+    assert "no example called 'cars'" in refused("drawn", dict(example="cars", side=32))
+
+
 def test_what_a_run_costs(table, pictures):
     told = table("budget", order(pictures, steps=50))
     assert "50 steps take about" in told["sentence"] and told["accumulate"] == 1 and not told["busy"]

@@ -331,7 +331,7 @@ export class Explore {
   }
 
   /** What a model's own maker calls a direction, or its number. */
-  directionName(index) { return this.model.direction_names[index] ?? this.words[`direction_${index + 1}`]; }
+  directionName(index) { return this.model.direction_names[index] || this.words[`direction_${index + 1}`]; }
 
   directionUpdates() {
     return Array.from({ length: 8 }, (_, i) => update({ label: this.directionName(i), value: this.recipe.directions?.[i] ?? 0 }));

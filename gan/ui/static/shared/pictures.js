@@ -27,6 +27,21 @@ export class Pictures {
     byId("sheet-augmented").addEventListener("change", () => this.showSheet());
   }
 
+  /** Examples for whoever has no pictures: a click takes one. */
+  offer(examples) {
+    const place = byId("examples");
+    if (!place || place.childElementCount) return;
+    const words = Object.assign(document.createElement("p"), { className: "quiet", textContent: this.words.no_pictures });
+    place.setAttribute("aria-label", this.words.no_pictures);
+    place.append(words, ...examples.map(({ name, title }) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "example" });
+      const picture = Object.assign(document.createElement("img"), { src: `studio/train/example/${name}.webp`, alt: "", loading: "lazy" });
+      button.append(picture, Object.assign(document.createElement("span"), { textContent: title }));
+      button.onclick = () => this.draw({ example: name });
+      return button;
+    }));
+  }
+
   /** What can be cleared must be there. */
   enable() { byId("do-clear-pictures").disabled = !this.source; }
 
@@ -96,7 +111,7 @@ export class Pictures {
     await this.follow(turn);
   }
 
-  /** Pictures of a dataset on the Hub, {dataset}, or of another model, {model, count}. */
+  /** Pictures of a dataset on the Hub, {dataset}, of an example, {example}, or of another model, {model, count}. */
   async draw(source) {
     const turn = ++this.turn;
     this.alert.clear("pictures");

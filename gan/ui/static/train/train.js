@@ -29,6 +29,7 @@ export class Train {
     this.explore.away = true;
     this.pictures.listen();
     try {
+      this.pictures.offer((await this.server.ask("train/examples")).examples);
       this.knobs ??= (await this.server.ask("train/knobs")).knobs;
       await this.plan.enter([...this.opened.values()], this.knobs);
       await this.list();

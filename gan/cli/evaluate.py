@@ -13,7 +13,8 @@ from gan.cli.sources import model_folder
 from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.gathering import paint
-from gan.evaluation.report import METRICS, Report
+from gan.evaluation.metrics import METRICS
+from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
 from gan.latents.sampling import one_hot
 from gan.messages import say

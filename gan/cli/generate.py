@@ -18,8 +18,8 @@ from gan.messages import say
 from gan.store.files import whole_file
 from gan.store.grids import columns_of, grid
 from gan.studio.engine import MOST_PIXELS, Engine
-from gan.studio.media import png_bytes
 from gan.studio.mixes import COLOURS, mix_grid
+from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}

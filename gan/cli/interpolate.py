@@ -12,7 +12,8 @@ from gan.cli.sources import known_models
 from gan.errors import StudioError
 from gan.store.files import whole_file
 from gan.studio.engine import Engine
-from gan.studio.media import FILMS, png_bytes
+from gan.studio.films import FILMS
+from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
 
 

@@ -12,8 +12,8 @@ from gan.latents.sampling import parse_seeds
 from gan.messages import say
 from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class
-from gan.studio.media import read_recipe
 from gan.studio.mixes import COLOURS, mixed
+from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
 
 _OWN = ("model", "seed", "label")

@@ -29,7 +29,7 @@ from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pin
 from gan.studio.runs.torchrun import own_card, team_of_processes
 from gan.training.config import DEFAULTS, TrainConfig, defaults
 from gan.training.data import Samples
-from gan.training.fixed import Fixed
+from gan.training.sample_grid import GridLatents
 from gan.training.team import Team
 from gan.training.trainer import Trainer
 
@@ -160,7 +160,7 @@ def _start(args, team: Team, device: torch.device, worker: Worker) -> tuple[Run,
     return run, trainer
 
 
-def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, Fixed | None]:
+def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, GridLatents | None]:
     """All that a new run begins with, before anything is written."""
     if args.data is None or (args.family is None) == (args.base is None):
         raise StudioError(
@@ -170,11 +170,11 @@ def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, 
         Run.check_free(args.out)  # before the pictures are read, which may take a while
     settings, dataset, pair = _from_base(args, device) if args.base else _from_scratch(args)
     config = from_values(TrainConfig, settings.train)
-    fixed = _fixed(args, columns_of(config.grid_size))
+    fixed = _grid_latents(args, columns_of(config.grid_size))
     return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
 
 
-def _fixed(args, most: int) -> Fixed | None:
+def _grid_latents(args, most: int) -> GridLatents | None:
     """The pictures that come first in the grids: those pinned, or those that a branch was given by its parent."""
     if args.pins:
         return _pinned(args, most)
@@ -223,7 +223,7 @@ def _from_base(args, device: torch.device) -> tuple[RunSettings, Dataset, tuple]
     return settings, dataset, pair
 
 
-def _pinned(args, most: int) -> Fixed | None:
+def _pinned(args, most: int) -> GridLatents | None:
     """The base's recipes in --pins, as many as stand in the first row of the grid."""
     if args.base is None:
         raise StudioError("Pins are pictures of the base.", "Leave out --pins, or start from a model with --base.")

@@ -142,7 +142,7 @@ class Run:
         return _steps((self.path / "grids").glob("*.webp"))
 
     def grid_path(self, step: int) -> Path:
-        """Where the grid of a step is, or would be: pictures in reading order, `media.columns_of` them in a row."""
+        """Where the grid of a step is, or would be: pictures in reading order, `grids.columns_of` them in a row."""
         return self.path / "grids" / f"{step:07d}.webp"
 
     def snapshots(self) -> list[int]:

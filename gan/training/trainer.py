@@ -18,12 +18,12 @@ from gan.training.augment import augment
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
-from gan.training.fixed import Fixed, first_seeds
 from gan.training.losses import LOSSES
 from gan.training.memory_format import lay_out, placed
 from gan.training.penalties import PENALTIES, Pictures
 from gan.training.random_source import RandomSource
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
+from gan.training.sample_grid import GridLatents, first_seeds
 from gan.training.signals import Probe
 from gan.training.styles import SHRINK, Paths, mixed, path_lengths, path_penalty
 from gan.training.team import ALONE, Team
@@ -47,7 +47,7 @@ class Trainer:
         discriminator: Discriminator,
         data: Samples,
         config: TrainConfig,
-        fixed: Fixed | None = None,
+        fixed: GridLatents | None = None,
         team: Team = ALONE,
     ):
         _check_fit(generator, discriminator, data)
@@ -345,7 +345,7 @@ class Trainer:
             path_length=self.paths.told(self.config),
         )
 
-    def _grid_latents(self, n: int) -> Fixed:
+    def _grid_latents(self, n: int) -> GridLatents:
         """The fixed pictures, then seeds 0, 1, 2, ... until there are n."""
         seeds = first_seeds(n, self.generator)
         return seeds if self._fixed is None else self._fixed.then(seeds)[:n]

@@ -12,8 +12,8 @@ from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
-from gan.studio.media import png_bytes
 from gan.studio.mixes import mixed
+from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.parts import sentences
 from gan.ui.temporary_files import new_folder, write_film

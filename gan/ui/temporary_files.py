@@ -11,7 +11,7 @@ import gradio as gr
 from gan.errors import StudioError
 from gan.messages import say
 from gan.studio.engine import Engine
-from gan.studio.media import FILMS
+from gan.studio.films import FILMS
 from gan.studio.recipes import PathRecipe
 
 OLDEST = 3600  # seconds that a file waits to be taken away

@@ -7,7 +7,8 @@ import zipfile
 import pytest
 from PIL import Image
 
-from gan.studio.media import film_formats, read_recipe
+from gan.studio.films import film_formats
+from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
 
 TITLES = {"webp": "Animated WebP", "gif": "GIF", "mp4": "MP4", "zip": "PNG frames"}

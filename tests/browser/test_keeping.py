@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 from studio_app import running
 
-from gan.studio.media import png_bytes, read_recipe
+from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
 
 KEPT = {"model": "cats", "seed": 5, "psi": 0.5, "directions": [0, 1.5], "walk": [[9, 0.25]]}

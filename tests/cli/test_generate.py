@@ -13,7 +13,7 @@ from gan.cli.generate import _at_once
 from gan.store.grids import grid
 from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.library.loaded import Models
-from gan.studio.media import png_bytes, read_recipe
+from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
 
 

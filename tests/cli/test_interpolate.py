@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from gan.studio.engine import Engine
-from gan.studio.media import has_mp4, png_bytes, read_recipe
+from gan.studio.films import has_mp4
+from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
 
 

@@ -10,8 +10,8 @@ from PIL import Image
 from gan.store.grids import grid
 from gan.store.model_folder import ModelConfig, write_model
 from gan.studio.engine import Engine
-from gan.studio.media import png_bytes, read_recipe
 from gan.studio.mixes import mix_grid
+from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
 
 

@@ -9,7 +9,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from gan.studio.media import read_recipe
+from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
 
 

@@ -19,7 +19,7 @@ from gan.store.saved_state import load_state, save_state
 from gan.studio.engine import Engine
 from gan.studio.recipe_text import LONGEST_TEXT
 from gan.studio.recipes import Recipe
-from gan.training.fixed import Fixed
+from gan.training.sample_grid import GridLatents
 
 PINS, FIXED = "pins.json", "fixed.safetensors"
 
@@ -44,7 +44,7 @@ def read_pins(file: Path, names: Collection[str]) -> list[Recipe]:
     return [recipe for recipe in map(Recipe.from_json, values) if recipe.model in names]
 
 
-def fixed_latents(model, recipes: Sequence[Recipe]) -> Fixed:
+def fixed_latents(model, recipes: Sequence[Recipe]) -> GridLatents:
     """At least one recipe as latents for a grid: all that makes its w, whatever else (noise, blend) it asks for.
 
     model: the one that the recipes are of, with its generator and directions; painted by that generator, they are the
@@ -59,18 +59,18 @@ def fixed_latents(model, recipes: Sequence[Recipe]) -> Fixed:
     z = [override(torch.tensor([engine.z(recipe)]), dict(recipe.overrides)) for recipe in recipes]
     c = one_hot([recipe.label for recipe in recipes], model.generator.num_classes)
     psi = torch.tensor([recipe.psi for recipe in recipes])
-    return Fixed(torch.cat(z), c, psi, None if plain == recipes else (w - engine.latents(plain)).cpu())
+    return GridLatents(torch.cat(z), c, psi, None if plain == recipes else (w - engine.latents(plain)).cpu())
 
 
-def keep_fixed(folder: Path, fixed: Fixed) -> None:
+def keep_fixed(folder: Path, fixed: GridLatents) -> None:
     """Write them into a run's folder."""
     save_state(vars(fixed), Path(folder) / FIXED)
 
 
-def kept_fixed(folder: Path) -> Fixed | None:
+def kept_fixed(folder: Path) -> GridLatents | None:
     """What `keep_fixed` wrote, or None where it wrote nothing. Raises StudioError for a broken file."""
     path = Path(folder) / FIXED
-    return Fixed(**load_state(path)) if path.exists() else None
+    return GridLatents(**load_state(path)) if path.exists() else None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,13 +21,14 @@ from gan.store.model_folder import ModelConfig
 from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import example, intake, sample_from
-from gan.studio.data.sets import Reader, Sets, Tell, Turn, in_turn
+from gan.studio.data.picture_sets import PictureSets, Reader, Tell, Turn, in_turn
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.budget_cache import BudgetCache
 from gan.studio.runs.control import touch_watched
 from gan.studio.runs.jobs import RunSpec, device_kind, keep_base
+from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.package import package
 from gan.studio.runs.pins import PINS, kept_fixed
@@ -57,7 +58,6 @@ _COSTLY = (
     "grid_size",
     "signals_every",
 )
-MOST_MINUTES = 120.0  # of a run where several share a device, before the next has its turn
 
 
 class Workshop:
@@ -66,7 +66,7 @@ class Workshop:
     def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False):
         self.library, self.engine, self.shared = library, engine, shared
         self.supervisor = Supervisor(root, lambda base: library.get(base).path, one_each=shared)
-        self.sets, self.watches = Sets(self.supervisor.root / ".sets"), Watches(self.supervisor.root)
+        self.sets, self.watches = PictureSets(self.supervisor.root / ".sets"), Watches(self.supervisor.root)
         self._prices = BudgetCache()
 
     def watch(self) -> "Workshop":
@@ -117,7 +117,7 @@ class Workshop:
         return self._drawn(visitor, chosen.about, read, base, side)
 
     def about_set(self, id: str, visitor: str) -> dict:
-        """See Sets.about."""
+        """See PictureSets.about."""
         return self.sets.about(id, self._may(visitor))
 
     # Plans

@@ -3,7 +3,8 @@
 import math
 
 from gan.evaluation.features import FeatureNet
-from gan.evaluation.report import METRICS, Report
+from gan.evaluation.metrics import METRICS
+from gan.evaluation.report import Report
 from gan.messages import say
 
 _SHAKY = 500  # samples or pictures below which the numbers are

@@ -21,7 +21,7 @@ from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library, about
-from gan.studio.media import png_bytes, read_recipe
+from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.language import spoken
 from gan.ui.routes.answers import JSONResponse, body_of, json_body, pixels, plain_name, rgba, sentences, shape_of

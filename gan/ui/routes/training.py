@@ -115,7 +115,7 @@ class _TrainingHandlers:
         return JSONResponse({"id": id})
 
     async def about_set(self, request: Request) -> Response:
-        """See Sets.about."""
+        """See PictureSets.about."""
         return JSONResponse(
             await run_in_threadpool(self.shop.about_set, request.path_params["set"], visitor_of(request))
         )

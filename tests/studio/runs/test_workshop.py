@@ -27,9 +27,10 @@ from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 from gan.studio.runs import workshop as module
 from gan.studio.runs.jobs import read_job
+from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.presets import PRESETS
-from gan.studio.runs.workshop import ACTS, MOST_MINUTES, Workshop, knob_rows
+from gan.studio.runs.workshop import ACTS, Workshop, knob_rows
 from gan.training.config import TrainConfig
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16

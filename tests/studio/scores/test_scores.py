@@ -13,7 +13,7 @@ from PIL import Image
 from training import games
 
 from gan.errors import StudioError
-from gan.evaluation.report import METRICS
+from gan.evaluation.metrics import METRICS
 from gan.store.model_folder import keep_facts
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library

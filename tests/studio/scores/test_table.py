@@ -6,7 +6,8 @@ import math
 import pytest
 
 from gan.evaluation.intervals import Estimate
-from gan.evaluation.report import METRICS, Report
+from gan.evaluation.metrics import METRICS
+from gan.evaluation.report import Report
 from gan.studio.scores.table import copies, plain
 
 

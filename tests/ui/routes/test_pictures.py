@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from gan.latents.sampling import seed_to_z
-from gan.studio.media import png_bytes, read_recipe
+from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
 
 MOVED = {

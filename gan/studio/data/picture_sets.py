@@ -56,7 +56,7 @@ class _Reading:
     over: bool = False
 
 
-class Sets:
+class PictureSets:
     """The sets below `root`. Acting on one takes the token of the visitor who made it, or None for whoever runs the
     app."""
 

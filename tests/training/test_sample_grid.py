@@ -9,19 +9,19 @@ from training import games
 
 from gan.errors import StudioError
 from gan.training.config import TrainConfig
-from gan.training.fixed import Fixed, first_seeds
+from gan.training.sample_grid import GridLatents, first_seeds
 from gan.training.trainer import Trainer
 
 
-def pinned(name: str, classes: int, n: int = 2, move: bool = True) -> Fixed:
+def pinned(name: str, classes: int, n: int = 2, move: bool = True) -> GridLatents:
     """Latents of the right shapes that are no seed's."""
     generator, rng = games.pair(name, classes)[0], torch.Generator().manual_seed(5)
     c = torch.full((n, classes), 1 / classes) if classes else None
     moves = torch.randn(n, generator.num_ws, generator.w_dim, generator=rng) if move else None
-    return Fixed(torch.randn(n, generator.z_dim, generator=rng), c, torch.linspace(0.5, 1, n), moves)
+    return GridLatents(torch.randn(n, generator.z_dim, generator=rng), c, torch.linspace(0.5, 1, n), moves)
 
 
-def trainer(name: str, classes: int, fixed: Fixed | None, **knobs) -> Trainer:
+def trainer(name: str, classes: int, fixed: GridLatents | None, **knobs) -> Trainer:
     config = TrainConfig(batch_size=6, record_every=1, grid_every=2, grid_size=5, **knobs)
     return Trainer(*games.pair(name, classes), games.data(name, classes), config, fixed=fixed)
 

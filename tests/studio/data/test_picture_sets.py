@@ -11,24 +11,24 @@ import pytest
 from coroutines import finished
 
 from gan.errors import StudioError
-from gan.studio.data import sets as module
+from gan.studio.data import picture_sets as module
 from gan.studio.data import upload_limits as tally
-from gan.studio.data.sets import Sets
-from gan.studio.media import png_bytes
+from gan.studio.data.picture_sets import PictureSets
+from gan.studio.png_recipes import png_bytes
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
 
 
 @pytest.fixture
 def sets(tmp_path):
-    return Sets(tmp_path / "sets")
+    return PictureSets(tmp_path / "sets")
 
 
 def picture(seed: int = 0, side: int = 20) -> bytes:
     return png_bytes(np.random.RandomState(seed).randint(0, 256, (side, side, 3), dtype=np.uint8))
 
 
-def give(sets: Sets, id: str, name: str, data: bytes, visitor: str | None = ANN, parts: int = 3) -> int:
+def give(sets: PictureSets, id: str, name: str, data: bytes, visitor: str | None = ANN, parts: int = 3) -> int:
     async def stream():
         size = max(1, len(data) // parts)
         for at in range(0, len(data), size):
@@ -37,7 +37,7 @@ def give(sets: Sets, id: str, name: str, data: bytes, visitor: str | None = ANN,
     return finished(sets.receive(id, visitor, name, stream()))
 
 
-def read(sets: Sets, id: str, side: int = 16, channels: int = 3, reader=None) -> dict:
+def read(sets: PictureSets, id: str, side: int = 16, channels: int = 3, reader=None) -> dict:
     """Read the set to the end and say how it went."""
     sets.read(id, ANN, side, channels, reader)
     for thread in threading.enumerate():
@@ -46,7 +46,7 @@ def read(sets: Sets, id: str, side: int = 16, channels: int = 3, reader=None) ->
     return sets.about(id, ANN)
 
 
-def filled(sets: Sets, count: int = 3) -> str:
+def filled(sets: PictureSets, count: int = 3) -> str:
     id = sets.new(ANN)
     for i in range(count):
         give(sets, id, f"cat {i}.png", picture(i))
@@ -225,7 +225,7 @@ def test_no_number_is_used_twice_after_a_restart(sets, monkeypatch):
     with pytest.raises(StudioError):
         give(sets, id, "huge.png", b"x" * 20_000)
     give(sets, id, "second.png", b"second")
-    again = Sets(sets.root)
+    again = PictureSets(sets.root)
     assert give(again, id, "third.png", b"third") == 3
     assert [(path.read_bytes(), name) for path, name in again.files(id, ANN)][1:] == [
         (b"second", "second.png"),
@@ -276,7 +276,7 @@ def test_sets_are_removed_without_the_lock(sets, monkeypatch):
     assert locked == [False, False] and len(list(sets.root.iterdir())) == module.MOST_OF_ONE
 
 
-def aged(sets: Sets, id: str, seconds: float) -> str:
+def aged(sets: PictureSets, id: str, seconds: float) -> str:
     """The set, as if it had been touched last so long ago."""
     os.utime(sets.root / id, 2 * (time.time() - seconds,))
     return id
@@ -333,7 +333,7 @@ def test_many_sets_at_once_of_one_who_may_keep_few(sets):
 def test_a_set_outlives_the_app(sets):
     id = filled(sets)
     read(sets, id)
-    again = Sets(sets.root)
+    again = PictureSets(sets.root)
     assert again.about(id, ANN)["status"] == "ready"
     give(again, id, "fourth.png", picture(4))
     assert [name for _, name in again.files(id, ANN)][-1] == "fourth.png" and len(again.files(id, ANN)) == 4

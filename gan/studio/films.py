@@ -1,4 +1,4 @@
-"""Pictures as files: grids, films, and PNG files that carry the recipe they were made from.
+"""Films as files: animated WebP and GIF, MP4, or a zip of PNG frames; a new format is an entry of FILMS.
 
 Films are written from an iterator of frames as they come, so that a long one needs no more memory than a short one:
 
@@ -9,7 +9,6 @@ are done; an error that it raises stops the film. A film appears under its name 
 """
 
 import contextlib
-import io
 import itertools
 import shutil
 import subprocess
@@ -20,52 +19,21 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from gan.errors import StudioError
 from gan.knobs import show
 from gan.messages import say
 from gan.store.files import whole_file
-from gan.store.png_text import read_text
-from gan.studio import containers
+from gan.studio import film_containers as containers
+from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
-PNG_KEY = "gan-studio"
 MOST_GIF_PIXELS = 300_000_000  # of all frames together: they wait on disk for the palette, 3 bytes each
 SPOOLED_BYTES = 64_000_000  # of these stay in memory
 SAMPLED_PIXELS = 4096  # of each frame, from which the palette is chosen
 FASTEST = 60  # frames per second
 
 Progress = Callable[[int], None] | None
-
-
-# Single pictures
-
-
-def png_bytes(image: np.ndarray, recipe: Recipe | None = None) -> bytes:
-    """A picture (height, width, 3 or 4) as a PNG file, which opens its sliders again where a recipe is given."""
-    info = PngInfo()
-    if recipe is not None:
-        info.add_text(PNG_KEY, recipe.to_text())
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG", pnginfo=info)
-    return file.getvalue()
-
-
-def read_recipe(source: bytes | str | Path) -> Recipe:
-    """The recipe in a PNG, given as bytes or as a path. Only its text is read, no pixel is decoded.
-
-    StudioError for what is no PNG, is damaged or too large (20 MB, 25 megapixels), or holds no sound recipe.
-    """
-    text = read_text(source, PNG_KEY)
-    if text is None:
-        raise StudioError(
-            "The picture holds no recipe.", "Choose a PNG that was downloaded from GAN Studio and not edited since."
-        )
-    return Recipe.from_json(text)
-
-
-# Films
 
 
 def save_webp(

@@ -11,7 +11,7 @@ from gan.networks.contract import Generator
 
 
 @dataclass(frozen=True, eq=False)
-class Fixed:
+class GridLatents:
     """n pictures as their latents, which any generator of the same kind can paint.
 
     z (n, z_dim); c (n, num_classes), None without classes; psi (n,) their truncation; move (n, num_ws, w_dim) how far
@@ -26,21 +26,21 @@ class Fixed:
     def __len__(self) -> int:
         return len(self.z)
 
-    def __getitem__(self, rows: slice) -> "Fixed":
-        return Fixed(*(None if part is None else part[rows] for part in self._parts()))
+    def __getitem__(self, rows: slice) -> "GridLatents":
+        return GridLatents(*(None if part is None else part[rows] for part in self._parts()))
 
-    def to(self, device) -> "Fixed":
+    def to(self, device) -> "GridLatents":
         """The same on another device."""
-        return Fixed(*(None if part is None else part.to(device) for part in self._parts()))
+        return GridLatents(*(None if part is None else part.to(device) for part in self._parts()))
 
-    def then(self, more: "Fixed") -> "Fixed":
+    def then(self, more: "GridLatents") -> "GridLatents":
         """These pictures, and those of `more` behind them."""
         c = None if self.c is None else torch.cat([self.c, more.c])
         moves = [some.move for some in (self, more) if some.move is not None]
         if moves:
             still = moves[0].new_zeros(1, *moves[0].shape[1:])
             moves = [still.expand(len(some), -1, -1) if some.move is None else some.move for some in (self, more)]
-        return Fixed(
+        return GridLatents(
             torch.cat([self.z, more.z]), c, torch.cat([self.psi, more.psi]), torch.cat(moves) if moves else None
         )
 
@@ -65,8 +65,8 @@ class Fixed:
         return self.z, self.c, self.psi, self.move
 
 
-def first_seeds(n: int, generator: Generator) -> Fixed:
+def first_seeds(n: int, generator: Generator) -> GridLatents:
     """Seeds 0, 1, 2, ... as the field's tools draw them, untruncated; classes in turn."""
     count = generator.num_classes
     c = torch.eye(count)[torch.arange(n) % count] if count else None
-    return Fixed(seeds_to_z(range(n), generator.z_dim), c, torch.ones(n))
+    return GridLatents(seeds_to_z(range(n), generator.z_dim), c, torch.ones(n))

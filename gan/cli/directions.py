@@ -13,10 +13,14 @@ def add_options(parser) -> None:
     parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
     parser.add_argument(
         "--measure",
-        help="properties that are read from pixels, such as weight,slant,width of letters: a slider for each; "
-        "without it sliders are found that change one thing each",
+        help="properties that are read from pixels, such as weight,slant,width of letters: a slider for each comes first",
     )
-    parser.add_argument("--count", type=int, default=8, help="how many to find at most (default 8)")
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=8,
+        help="how many sliders at most: those that change one thing each are found without labels (default 8)",
+    )
     parser.add_argument("--names", help="names of the first ones, in a word or two each: fur,hat,...")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a PNG with five pictures for each slider")
     parser.add_argument("--keep", action="store_true", help="write them into the model's config.json")
@@ -31,10 +35,8 @@ def act(args) -> None:
         raise StudioError("--count lies between 1 and 8, and --threads is at least 1.", "Give other numbers.")
     torch.set_num_threads(args.threads)
     model = open_model(args, args.model)
-    if args.measure:
-        found = sliders.named_sliders(model, args.measure.split(","))
-    else:
-        found = sliders.telling_sliders(model, args.count)
+    known = sliders.named_sliders(model, args.measure.split(",")) if args.measure else None
+    found = sliders.telling_sliders(model, args.count, known)
     names = args.names.split(",") if args.names else []
     found = sliders.renamed(found, names)
     print(*lines(found), sep="\n")

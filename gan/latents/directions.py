@@ -62,6 +62,18 @@ class Directions:
             moved = w + torch.einsum("nk,kl,kd->nld", steps, self._moves(w)[:count], vectors)
         return _into_shell(moved, w, self.shell, self.spread) if self.shell else moved
 
+    def each(self) -> list["Directions"]:
+        """Every slider alone."""
+        return [
+            replace(
+                self,
+                vectors=self.vectors[i : i + 1],
+                scales=self.scales[i : i + 1],
+                layers=self.layers and (self.layers[i],),
+            )
+            for i in range(len(self))
+        ]
+
     def _moves(self, w: Tensor) -> Tensor:
         """(k, num_ws): 1 on the layers that a slider moves, 0 elsewhere."""
         assert self.layers is not None

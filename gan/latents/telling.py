@@ -48,25 +48,29 @@ def ranges(num_ws: int) -> list[tuple[int, ...] | None]:
     return [None, *(tuple(range(a, b)) for a, b in zip(ends, ends[1:], strict=False))]
 
 
-def find_telling(generator: Generator, k: int = 8, critic: Discriminator | None = None) -> Directions:
+def find_telling(
+    generator: Generator, k: int = 8, critic: Discriminator | None = None, known: Directions | None = None
+) -> Directions:
     """The k directions of a generator in eval mode that change one thing each, the most telling first; fewer where
-    there are no more. With a critic the sliders end where it still believes 9 of 10 pictures. Deterministic."""
+    there are no more. `known` ones come before and are kept as they are. With a critic the sliders end where it still
+    believes 9 of 10 pictures. Deterministic."""
     with torch.no_grad():
         z, c = draw(generator, SAMPLES)
         w = generator.mapping(z, c)
-        kept: list[Directions] = []
-        effects: list[Effect] = []
+        kept = known.each() if known is not None else []
+        effects = [effect(generator, one, w) for one in kept]
         tried = [(one, effect(generator, one, w)) for one in _candidates(generator)]
         faint = FAINT * max((found.strength for _, found in tried), default=0.0)
         for one, found in sorted(tried, key=lambda pair: -pair[1].score):
             if found.strength < faint or any(alike(found, other) > ALIKE for other in effects):
                 continue
+            if len(kept) >= k:
+                break
             kept.append(one)
             effects.append(found)
-            if len(kept) == k:
-                break
-        together = joined(orthogonal(kept, generator.num_ws))
-        return believable(together, generator, critic, w, c) if critic is not None else together
+        first = len(known) if known is not None else 0
+        together = joined(kept[:first] + orthogonal(kept, generator.num_ws)[first:])
+        return believable(together, generator, critic, w, c, first) if critic is not None else together
 
 
 @torch.no_grad()
@@ -123,13 +127,13 @@ def joined(directions: list[Directions]) -> Directions:
 
 
 def believable(
-    directions: Directions, generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None
+    directions: Directions, generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None, first: int = 0
 ) -> Directions:
-    """Scales cut so that at both ends of each slider 9 of 10 pictures are no less real, to the critic, than the least
-    real tenth is unmoved."""
+    """Scales, from the slider `first` on, cut so that at both ends of each slider 9 of 10 pictures are no less real,
+    to the critic, than the least real tenth is unmoved."""
     floor = logits(generator, critic, w, c).quantile(1 - _BELIEVED)
     scales = directions.scales.clone()
-    for i in range(len(directions)):
+    for i in range(first, len(directions)):
         for share in _ENDS:
             scales[i] = directions.scales[i] * share
             if _believed(replace(directions, scales=scales), i, generator, critic, w, c, floor):

@@ -19,15 +19,30 @@ def test_named_sliders_are_measured_and_kept(digits, capsys, tmp_path):
     """The slant of handwritten digits: the best known direction of all."""
     strips = tmp_path / "strips.png"
     assert (
-        main(["directions", "--model", str(digits), "--measure", "weight,slant", "--keep", "--out", str(strips)]) == 0
+        main(
+            [
+                "directions",
+                "--model",
+                str(digits),
+                "--measure",
+                "weight,slant",
+                "--count",
+                "4",
+                "--keep",
+                "--out",
+                str(strips),
+            ]
+        )
+        == 0
     )
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == 2 and "Slant" in said[1]
+    assert len(said) == 4 and "Slant" in said[1]
     config = read_config(digits)
-    assert config.directions == ("Weight", "Slant") and len(from_table(config.sliders, config.build_generator())) == 2
-    for facts in config.sliders["measured"]:
+    assert config.directions[:2] == ("Weight", "Slant")
+    assert len(from_table(config.sliders, config.build_generator())) == 4
+    for facts in config.sliders["measured"][:2]:
         assert facts["changed"] >= 0.8 and facts["others"] <= 0.1 and facts["own"] > 4 * facts["leak"], facts
-    assert np.asarray(Image.open(strips)).shape == (2 * 29 - 1, 15 * 29 - 1, 3)
+    assert np.asarray(Image.open(strips)).shape == (4 * 29 - 1, 15 * 29 - 1, 3)
 
 
 def test_what_cannot_be_measured_is_said(digits, capsys):

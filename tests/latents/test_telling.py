@@ -117,3 +117,11 @@ def test_sliders_end_where_pictures_are_still_believed():
     with torch.no_grad():
         found = believable(both, painter, Believes(4.0), w, None)
     assert found.scales[0] < 0.5 and found.scales[1] == 1  # 3 x 3 x 1 is far over 4; 3 x 0.5 x 1 is not
+
+
+def test_known_ones_come_first_and_are_not_found_again():
+    known = only(0)
+    found = find_telling(Painter(), 6, known=known)
+    assert torch.equal(found.vectors[0], known.vectors[0]) and len(found) >= 3
+    effects = [effect(Painter(), one, torch.zeros(4, 1, 6)) for one in found.each()]
+    assert all(alike(effects[0], other) <= ALIKE for other in effects[1:])

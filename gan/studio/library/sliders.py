@@ -44,18 +44,19 @@ class Kept:
     measured: list[dict]
 
 
-def telling_sliders(model, count: int = 8) -> Kept:
-    """The sliders that change one thing each, found without labels."""
+def telling_sliders(model, count: int = 8, known: Kept | None = None) -> Kept:
+    """The sliders that change one thing each, found without labels, after those that are known."""
     critic = model.discriminator() if model.has_discriminator else None
-    found = find_telling(model.generator, count, critic)
+    found = find_telling(model.generator, count, critic, known and known.directions)
     z, c = draw(model.generator, TESTED // 4)
     with torch.no_grad():
         w = model.generator.mapping(z, c)
-    facts = [effect(model.generator, one(found, i), w) for i in range(len(found))]
+    names, facts = (known.names, known.measured) if known else ((), [])
+    new = [effect(model.generator, one, w) for one in found.each()[len(names) :]]
     return Kept(
         found,
-        ("",) * len(found),
-        [{"strength": round(fact.strength, 4), "spread": round(fact.spread, 3)} for fact in facts],
+        (*names, *("" for _ in new)),
+        [*facts, *({"strength": round(fact.strength, 4), "spread": round(fact.spread, 3)} for fact in new)],
     )
 
 
@@ -149,19 +150,6 @@ def film_strips(model, kept: Kept, path: Path) -> None:
     pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
     with whole_file(path) as part:
         Image.fromarray(grid(pixels, 5 * _SHOWN, gap=1)).save(part, "PNG")
-
-
-def one(directions: Directions, i: int) -> Directions:
-    """The i-th slider alone."""
-    layers = directions.layers and (directions.layers[i],)
-    return Directions(
-        directions.vectors[i : i + 1],
-        directions.scales[i : i + 1],
-        directions.method,
-        layers,
-        directions.shell,
-        directions.spread,
-    )
 
 
 Move = Callable[[Tensor], Tensor] | None

@@ -1,4 +1,7 @@
-"""The one error that people see."""
+"""The one error that people see, and its codes: what programs tell errors by, whatever language the sentence is in."""
+
+NO_RUN = "no-run"
+"""The run that is asked for is not there, or not any more."""
 
 from gan.messages import Message, also, as_message
 

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gan.errors import StudioError
+from gan.errors import NO_RUN, StudioError
 from gan.messages import say
 from gan.store.run_folder import is_run, public_base
 from gan.studio.runs.control import Status, read_control, read_status
@@ -62,7 +62,9 @@ class RunState:
 def run_folder(root: Path, id: str) -> Path:
     """The folder of a run below `root`. Raises StudioError where there is none, whatever was typed."""
     if not isinstance(id, str) or not _NAME.fullmatch(id) or not is_run(Path(root) / id):
-        raise StudioError(say("There is no run called {id!r}.", id=str(id)[:100]), "It may have been deleted.")
+        raise StudioError(
+            say("There is no run called {id!r}.", id=str(id)[:100]), "It may have been deleted.", code=NO_RUN
+        )
     return Path(root) / id
 
 

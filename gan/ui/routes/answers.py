@@ -27,16 +27,21 @@ class JSONResponse(PlainJSON):
 
 
 def sentences(handler):
-    """Turn a StudioError into its sentence, and speak the visitor's language."""
+    """Turn a StudioError into {"error": its sentence, "code": its code}, and speak the visitor's language."""
 
     async def answer(request: Request) -> Response:
         speak(request.headers, request.url.query)
         try:
             return await handler(request)
         except StudioError as error:
-            return JSONResponse({"error": error.said}, status_code=400)
+            return JSONResponse(told(error), status_code=400)
 
     return answer
+
+
+def told(error: StudioError) -> dict[str, str]:
+    """What the page hears of an error: a sentence for people and a code for its scripts, "" where none needs one."""
+    return {"error": error.said, "code": error.code}
 
 
 def check_origin(request: Request) -> None:

@@ -1,7 +1,7 @@
 """What the Models tab asks for, past Gradio's queue: what is here, what a repository holds, and bringing models in.
 
 Whatever takes long is told line by line (narration.py). Pages of other sites are refused by their Origin, and mistakes
-answered with {"error": sentence} and status 400.
+answered with {"error": sentence, "code"} and status 400.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Work that takes a while, told line by line: each line of the answer is JSON, the last one what came of it.
 
 {"done": 0.4, "words": "Fetching ..."}      # done: the share that is done, null where nobody knows
-{"model": {...}}                            # or {"error": sentence}
+{"model": {...}}                            # or {"error": sentence, "code": see gan.errors}
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from gan.errors import StudioError
 from gan.locales import Locale
 from gan.ui.language import spoken
 from gan.ui.parts import UNFORESEEN
+from gan.ui.routes.answers import told
 
 Tell = Callable[[float | None, str], None]
 """Told the share that is done and what is being done. It may be called from any thread."""
@@ -74,10 +75,10 @@ async def _lines(
         try:
             put(turns.take(lambda done, words: put({"done": done, "words": words}), work))
         except StudioError as error:
-            put({"error": error.said})
+            put(told(error))
         except Exception:
             _log.exception("unforeseen")
-            put({"error": UNFORESEEN})
+            put(told(StudioError(UNFORESEEN)))
         finally:
             after()
             put(None)

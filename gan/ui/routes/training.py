@@ -1,7 +1,7 @@
 """What the Train tab asks for, past Gradio's queue: sets of pictures, plans, runs to watch and to act on.
 
 Each visitor sends a secret of their own making in the header X-Visitor. Pages of other sites are refused by their
-Origin: see `visitor_of`. Mistakes are answered with {"error": sentence} and status 400.
+Origin: see `visitor_of`. Mistakes are answered with {"error": sentence, "code"} and status 400.
 """
 
 import io

@@ -163,7 +163,7 @@ def test_files_that_are_no_models(own):
     for name, data in (("a.pt", b"\x80\x02}q\x00."), ("a.zip", b"PK\x03\x04"), ("a.pth", b"hello"), (HTML, b"{}")):
         last = lines(own, f"file?name={quote(name)}", data)[-1]
         assert (
-            list(last) == ["error"]
+            list(last) == ["error", "code"]
             and name in last["error"]
             and last["error"].endswith(".")
             and len(last["error"]) < 500

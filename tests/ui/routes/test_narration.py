@@ -36,7 +36,7 @@ def test_mistakes_are_the_last_line(caplog):
     def refused(tell):
         raise StudioError("It is none.", "Take another.")
 
-    assert told(refused) == ([{"error": "It is none. Take another."}], 1)
+    assert told(refused) == ([{"error": "It is none. Take another.", "code": ""}], 1)
     lines, after = told(lambda tell: 1 / 0)
     assert "unforeseen" in lines[0]["error"] and after == 1 and "ZeroDivisionError" in caplog.text
 

@@ -18,6 +18,7 @@ from PIL import Image
 from run_helpers import ENDLESS, wait, wait_for
 from studio_app import running, sentence
 
+from gan.errors import NO_RUN
 from gan.studio.hub.client import Hub
 
 ANN, BOB, EVE = (name * 16 for name in ("an", "bo", "ev"))
@@ -220,7 +221,7 @@ def test_a_run_that_was_taken_away_comes_back_as_the_same_model(app, ask, table,
     assert table("plan", dict(base=told["id"], pictures=5))["pair"]  # and one can start from it
 
 
-def test_an_owner_acts_and_others_do_not(table, refused, workers, pictures, done):
+def test_an_owner_acts_and_others_do_not(ask, table, refused, workers, pictures, done):
     first = table("start", order(pictures, steps=ENDLESS))["id"]
     wait(workers, first, lambda s: s.step > 1)
     for act in ("pause", "resume", "stop", "change", "continue", "delete"):
@@ -235,6 +236,7 @@ def test_an_owner_acts_and_others_do_not(table, refused, workers, pictures, done
     wait_for(workers, branch, "done")
     assert table(f"run/{branch}/delete", {}, BOB) == table(f"run/{first}/delete", {}) == {}
     assert "There is no run called" in refused(f"run/{first}")
+    assert json.loads(ask(f"run/{first}", None, ANN)[1])["code"] == NO_RUN
 
 
 def test_programs_still_see_three_endpoints(app):

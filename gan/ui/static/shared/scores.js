@@ -48,7 +48,7 @@ export class Scores {
     } catch (error) {
       if (turn !== this.turn) return;
       this.say(error.message, true);
-      if (error.message === this.words.offline) this.timer = setTimeout(() => this.look(), OFFLINE);
+      if (error.code === "offline") this.timer = setTimeout(() => this.look(), OFFLINE);
     }
   }
 

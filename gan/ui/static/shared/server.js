@@ -1,6 +1,9 @@
 // What the page asks of the app. Every answer that is not a picture or a table is an Error with a sentence in it.
 
-export class Sentence extends Error {}
+/** What a person reads where something went wrong; `code` tells scripts which it is (gan/errors.py), "offline" where nobody answers. */
+export class Sentence extends Error {
+  constructor(words, code = "") { super(words); this.code = code; }
+}
 
 const HEAD = { "content-type": "application/json" };
 const WHO = "gan-studio-visitor";
@@ -21,12 +24,19 @@ async function ask(url, options, offline) {
     answer = await fetch(url, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Sentence(offline);
+    throw new Sentence(offline, "offline");
   }
   if (answer.ok) return answer;
-  let told = offline;
-  try { told = (await answer.json()).error ?? offline; } catch { /* not from our routes: the general sentence stands */ }
-  throw new Sentence(told);
+  throw refusal(await answer.text(), offline);
+}
+
+/** What an answer that refuses something says; where it is none of our routes', that nobody answers. */
+function refusal(text, offline) {
+  try {
+    const { error, code } = JSON.parse(text);
+    if (error) return new Sentence(error, code);
+  } catch { /* no JSON */ }
+  return new Sentence(offline, "offline");
 }
 
 export class Server {
@@ -59,18 +69,16 @@ export class Server {
           if (last.words) tell(last);
         }
       };
-      const refused = () => { try { return JSON.parse(request.responseText).error; } catch { return null; } };      // not from our routes
       request.open("POST", `studio/${path}`);
       request.setRequestHeader("x-visitor", this.visitor);
       if (typeof body === "string") request.setRequestHeader("content-type", "application/json");
       request.upload.onprogress = (event) => sent(event.loaded / event.total);
       request.onprogress = () => { if (request.status === 200) read(); };
-      request.onerror = () => reject(new Sentence(this.words.offline));
+      request.onerror = () => reject(new Sentence(this.words.offline, "offline"));
       request.onload = () => {
         if (request.status === 200) read();
-        else last = { error: refused() };
         if (last.model) resolve(last);
-        else reject(new Sentence(last.error ?? this.words.offline));
+        else reject(refusal(request.status === 200 ? JSON.stringify(last) : request.responseText, this.words.offline));
       };
       request.send(body);
     });
@@ -121,7 +129,7 @@ export class Server {
     let frame = new Uint8ClampedArray(bytes), filled = 0, index = 0;
     for (;;) {
       const { done, value } = await reader.read().catch((error) => {
-        throw error.name === "AbortError" ? error : new Sentence(this.words.offline);
+        throw error.name === "AbortError" ? error : new Sentence(this.words.offline, "offline");
       });
       if (done) break;
       for (let at = 0; at < value.length;) {
@@ -136,7 +144,7 @@ export class Server {
         }
       }
     }
-    if (index < count) throw new Sentence(this.words.offline);
+    if (index < count) throw new Sentence(this.words.offline, "offline");
   }
 }
 

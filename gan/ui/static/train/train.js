@@ -84,7 +84,7 @@ export class Train {
       if (status !== this.status) { this.status = status; await this.list(); }      // the list must not say otherwise
       this.alert.clear("run");
     } catch (error) {
-      const gone = /no run called/.test(error.message);
+      const gone = error.code === "no-run";
       this.alert.show(error, gone ? "deed" : "run");
       if (gone) return this.show(null);
     }

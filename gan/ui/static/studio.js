@@ -175,9 +175,11 @@ class Studio {
     return this.safely(async () => {
       if (!file) return;
       if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
-      const { studio: _, ...recipe } = await this.server.open(file);
-      await this.explore.go(recipe);
-      this.explore.note(this.words.returned);
+      const there = await this.explore.goTo(async () => {
+        const { studio: _, ...recipe } = await this.server.open(file);
+        return [recipe, null];
+      });
+      if (there) this.explore.note(this.words.returned);
     });
   }
 
@@ -222,7 +224,7 @@ class Studio {
   /** Another tab, with a model: its first picture, a film through a few of its pictures, or a run that starts from it. */
   async goWith(id, tab) {
     if (tab === "train") this.train.startFrom(id);
-    else if (this.explore.model.id !== id) await this.explore.go(await this.wish(await this.explore.fetchModel({ model: id })));
+    else if (this.explore.model.id !== id && !await this.explore.goTo(() => this.wish(id))) return;      // something else is wanted by now
     byId(`tab-${tab === "film" ? "interpolate" : tab}-button`)?.click();
     if (tab === "film" && !this.film.plan()) this.film.addRandom();
   }
@@ -233,13 +235,12 @@ class Studio {
   }
 
   /** The picture to open a model with: that of the link which asked for the model, if there was one. */
-  async wish(told) {
-    const link = this.wanted;
+  async wish(id) {
+    const link = this.wanted, [opening, model] = await this.explore.openingOf(id);
     this.wanted = null;
-    const opening = this.explore.opening(told);
-    if (!link || new URLSearchParams(link).get("model") !== told.id) return opening;
-    try { return { ...await this.server.get(`studio/recipe?${link}`), revision: told.revision }; }
-    catch { return opening; }      // the link was no recipe: the model opens as it would without it
+    if (!link || new URLSearchParams(link).get("model") !== id) return [opening, model];
+    try { return [{ ...await this.server.get(`studio/recipe?${link}`), revision: model.revision }, model]; }
+    catch { return [opening, model]; }      // the link was no recipe: the model opens as it would without it
   }
 
   async safely(work) {

@@ -1,19 +1,20 @@
 // The expert panel: every latent value as a slider, sixteen on a page, those first that change the picture most.
 
 import { byId, fillSlider, say, sliderValue, sync, update } from "../shared/page.js";
+import { NewestWins } from "../shared/newest.js";
 import { withPair } from "../shared/recipe.js";
 
 const PAGE = 16;
 
 export class Expert {
-  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, page: 0, order: [], z: [] }); }
+  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, page: 0, order: [], z: [], orders: new NewestWins(), reads: new NewestWins() }); }
 
   async openExpert() {
     this.open = true;
     const { model, server } = this.explore;
-    const { order } = await server.get(`studio/order?id=${encodeURIComponent(model.id)}&rev=${encodeURIComponent(model.revision ?? "")}`);
-    if (model !== this.explore.model) return;      // it came too late: another model is shown by now
-    this.order = order;
+    const told = await this.orders.grant(() => server.get(`studio/order?id=${encodeURIComponent(model.id)}&rev=${encodeURIComponent(model.revision ?? "")}`));
+    if (!told) return;
+    this.order = told.order;
     await this.read();
     this.showPage();
   }
@@ -21,6 +22,7 @@ export class Expert {
   closeExpert() { this.open = false; }
 
   modelChanged() {
+    this.orders.make();
     this.order = [];
     this.page = 0;
     if (this.open) this.openExpert().catch((error) => this.explore.alert.show(error));
@@ -38,8 +40,9 @@ export class Expert {
   /** Learn the latent values of the picture's seed and walk. */
   async read() {
     if (!this.open) return;
-    const answer = await this.explore.server.post("studio/latents", { recipe: this.explore.recipe });
-    this.z = (await answer.json()).z;
+    const told = await this.reads.grant(async () => (await this.explore.server.post("studio/latents", { recipe: this.explore.recipe })).json());
+    if (!told) return;
+    this.z = told.z;
     this.fill();
   }
 

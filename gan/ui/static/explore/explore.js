@@ -5,7 +5,8 @@ import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
 import { History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tileAt, update } from "../shared/page.js";
-import { Newest, small } from "../shared/server.js";
+import { Newest, NewestWins } from "../shared/newest.js";
+import { small } from "../shared/server.js";
 import { Trained } from "./trained.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
@@ -21,7 +22,7 @@ const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
 
 export class Explore {
   constructor(server, words, alert, pins) {
-    Object.assign(this, { server, words, alert, pins, shown: null, frames: 0, sheetFrom: 0, sheet: BLANK, noted: 0, wishes: 0, titles: new Map() });
+    Object.assign(this, { server, words, alert, pins, shown: null, frames: 0, sheetFrom: 0, sheet: BLANK, noted: 0, wishes: new NewestWins(), titles: new Map() });
     this.expert = new Expert(this);
     this.trained = new Trained(this);
     this.mix = new Mix(this);
@@ -55,6 +56,12 @@ export class Explore {
     return recipe;
   }
 
+  /** Likewise of a model that has to be asked for, with that model. */
+  async openingOf(id) {
+    const model = await this.fetchModel({ model: id });
+    return [this.opening(model), model];
+  }
+
   /** A person has changed something; `commit` makes it a step of its own at once. */
   edit(patch, commit = true) {
     this.alert.clear("deed");
@@ -63,18 +70,35 @@ export class Explore {
     this.changed(commit);
   }
 
-  /** Go to another picture, of this model or of another one; a later wish overtakes one that still waits for its model. */
-  async go(recipe, commit = true) {
-    const wish = ++this.wishes;
-    let model = this.model;
-    if (recipe.model !== model.id || (recipe.revision ?? null) !== (model.revision ?? null)) {
-      model = await this.fetchModel(recipe);
-      if (wish !== this.wishes) return;
-    }
+  /** Go to another picture, of this model or of another one; `way` is "undo" or "redo" where the history leads there. */
+  async go(recipe, way = null) {
+    if (!this.isOf(recipe)) return this.goTo(async () => [recipe, null], way);
+    this.wishes.make();
+    return this.arriveAt(recipe, this.model, way);
+  }
+
+  /** Whether a recipe is of the model in use, at the same moment of its training. */
+  isOf({ model, revision }) { return model === this.model.id && (revision ?? null) === (this.model.revision ?? null); }
+
+  /** Go to the picture that `find` gives, [its recipe, its model or null], which may take a while: whatever is wished for meanwhile
+      overtakes it. Whether it was gone to. */
+  async goTo(find, way = null) {
+    const found = await this.wishes.grant(async () => {
+      const [recipe, model] = await find();
+      return [recipe, model ?? (this.isOf(recipe) ? this.model : await this.fetchModel(recipe))];
+    });
+    return found !== null && this.arriveAt(...found, way);
+  }
+
+  /** Show it. Where the history leads elsewhere by now, since something was moved meanwhile, that stands. */
+  arriveAt(recipe, model, way) {
+    if (way && text(this.history.peek(way) ?? {}) !== text(recipe)) return false;
     this.alert.clear("deed");
+    if (way) this.history[way]();
     this.arrive(model, recipe);
-    if (commit) this.history.commit();
+    if (!way) this.history.commit();
     this.changed();
+    return true;
   }
 
   /** The recipe on the screen is now this one of this model; links may leave out a model's revision. */
@@ -286,7 +310,7 @@ export class Explore {
 
   chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }
   chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
-  chooseModel(id) { return this.orStay(async () => this.go(this.opening(await this.fetchModel({ model: id })))); }
+  chooseModel(id) { return this.orStay(() => this.goTo(() => this.openingOf(id))); }
   reset() { this.edit({ ...this.emptied(), ...this.opening(this.model), revision: this.recipe.revision, seed: this.recipe.seed, label: this.recipe.label }); }
 
   /** All that a person may have moved, back where it was; what a model opens with comes on top. */
@@ -302,18 +326,13 @@ export class Explore {
 
   /** Undo and redo may lead back to another model; where that is gone, they lead nowhere. */
   async travel(way) {
-    const { past, future, mark, recipe } = this.history;
-    const before = { past: [...past], future: [...future], mark, recipe };
-    if (!this.history[way]()) return;
-    const to = this.recipe;
-    this.history.recipe = recipe;      // until the model of the other one is here
-    await this.orStay(() => this.go(to, false), () => Object.assign(this.history, before));
+    const to = this.history.peek(way);
+    if (to) await this.orStay(() => this.go(to, way));
   }
 
   /** Do it, or say why not and leave everything as it was. */
-  async orStay(act, back = () => {}) {
+  async orStay(act) {
     try { await act(); } catch (error) {
-      back();
       sync("sync-model");
       this.changed();
       this.alert.show(error);

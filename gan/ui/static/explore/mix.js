@@ -1,6 +1,7 @@
 // Two pictures in one: a second one for the picture on the screen, and a grid of what the pins make with each other.
 
 import { byId, make, putTile, say, sliderValue, tiles } from "../shared/page.js";
+import { NewestWins } from "../shared/newest.js";
 import { seedsOf, styleOf, text, tidy } from "../shared/recipe.js";
 import { mounted, showValue, slider } from "../shared/slider.js";
 
@@ -19,7 +20,7 @@ function figure(id, words) {
 }
 
 export class Mix {
-  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, second: null, model: null }); }
+  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, second: null, model: null, pairs: new NewestWins(), grids: new NewestWins() }); }
 
   modelChanged() {
     const { id, layers } = this.explore.model;
@@ -141,8 +142,8 @@ export class Mix {
     const key = both.map(text).join();
     if (key === this.pairKey) return;
     this.pairKey = key;
-    const images = await server.pictures(both, this.explore.small);
-    if (key !== this.pairKey) return;      // another one has been chosen meanwhile
+    const images = await this.pairs.grant(() => server.pictures(both, this.explore.small));
+    if (!images) return;
     putTile(byId("mix-first"), images[0], model.pixel_art);
     byId("mix-second").classList.toggle("none", !this.second);
     if (images[1]) putTile(byId("mix-second"), images[1], model.pixel_art);
@@ -153,8 +154,8 @@ export class Mix {
     if (key === this.gridKey) return;
     this.gridKey = key;
     const edge = pins.slice(0, MOST), cells = edge.length < 2 ? [] : edge.flatMap((row) => edge.map((column) => this.cell(row, column)));
-    const images = await this.explore.server.pictures([...pins, ...cells], this.explore.small);
-    if (key !== this.gridKey) return;
+    const images = await this.grids.grant(() => this.explore.server.pictures([...pins, ...cells], this.explore.small));
+    if (!images) return;
     tiles(byId("mix-pins"), pins.length).forEach((tile, i) => {
       this.explore.showTile(tile, images[i], say(this.words.mix_pin, { n: i + 1 }), () => this.choose(pins[i]));
     });

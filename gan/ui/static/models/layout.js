@@ -2,7 +2,7 @@
 
 import { KnobForm } from "../shared/knobs.js";
 import { byId, make, putTile, say } from "../shared/page.js";
-import { Newest } from "../shared/server.js";
+import { Newest, NewestWins } from "../shared/newest.js";
 
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const REST = 250;      // milliseconds without a change before the pictures follow
@@ -10,15 +10,16 @@ const REST = 250;      // milliseconds without a change before the pictures foll
 export class Layout {
   /** `keep(id, revision, values)` makes a model of it. */
   constructor(server, words, keep) {
-    Object.assign(this, { server, words, keep, model: null, forms: new Map(), painted: 0 });
+    Object.assign(this, { server, words, keep, model: null, forms: new Map(), painted: 0, wishes: new NewestWins() });
     this.painter = new Newest((values) => this.paint(values), (error) => this.say(error.message));
   }
 
   async open(model) {
     const query = `id=${encodeURIComponent(model.id)}&rev=${encodeURIComponent(model.revision ?? "")}`;
-    const { rows } = await this.server.ask(`library/layout?${query}`);
+    const told = await this.wishes.grant(() => this.server.ask(`library/layout?${query}`));
+    if (!told) return;
     this.model = model;
-    this.show(rows);
+    this.show(told.rows);
     byId("layout").scrollIntoView({ block: "start" });
   }
 

@@ -5,6 +5,7 @@ import { Arrival } from "./arrival.js";
 import { Layout } from "./layout.js";
 import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
+import { NewestWins } from "../shared/newest.js";
 import { byId, make, say } from "../shared/page.js";
 
 const texts = (words) => ({
@@ -15,7 +16,7 @@ const texts = (words) => ({
 export class Models {
   /** `studio` opens models and leads to the other tabs: see studio.js. */
   constructor(server, words, alert, studio) {
-    Object.assign(this, { server, words, alert, studio, active: false, most: Infinity, busy: false });
+    Object.assign(this, { server, words, alert, studio, active: false, most: Infinity, busy: false, lists: new NewestWins() });
     this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
     const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
                  layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model) };
@@ -51,7 +52,9 @@ export class Models {
 
   /** What is here now; Explore's list of models follows. */
   async refresh() {
-    const { cards, most } = await this.server.ask("library/list");
+    const told = await this.lists.grant(() => this.server.ask("library/list"));
+    if (!told) return;
+    const { cards, most } = told;
     this.most = most;
     this.cards.show(cards);
     this.studio.known(cards);

@@ -1,29 +1,30 @@
 // What a repository of the Hub holds: its files, licence and commit, before anything large is fetched.
 
 import { size } from "./cards.js";
+import { NewestWins } from "../shared/newest.js";
 import { byId, make, say } from "../shared/page.js";
 
 const OTHERS = 40;      // files that are not read: so many are named
 
 export class Repository {
-  constructor(server, words, use) { Object.assign(this, { server, words, use, asked: 0 }); }
+  constructor(server, words, use) { Object.assign(this, { server, words, use, looks: new NewestWins() }); }
 
   async look(source) {
-    const asked = ++this.asked, place = byId("look");
+    const place = byId("look"), stands = this.looks.make();
     place.hidden = false;
     place.replaceChildren(make("p", { className: "quiet", textContent: this.words.looking }));
     try {
       const look = await this.server.ask("library/look", { source });
-      if (asked === this.asked) this.show(look);
+      if (stands()) this.show(look);
     } catch (error) {
-      if (asked !== this.asked) return;
+      if (!stands()) return;
       place.hidden = true;
       throw error;
     }
   }
 
   close() {
-    this.asked++;
+    this.looks.make();
     byId("look").hidden = true;
   }
 

@@ -1,5 +1,6 @@
 // The pictures to train on: dropped, chosen, from the Hub or from another model; sent, read, and what there is to say of them.
 
+import { NewestWins } from "./newest.js";
 import { byId, say } from "./page.js";
 
 const AT_ONCE = 4;            // files on their way
@@ -9,7 +10,7 @@ const LOOK = 400;             // milliseconds between two looks at how the readi
 export class Pictures {
   /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none. */
   constructor(server, words, alert, shape, changed) {
-    Object.assign(this, { server, words, alert, shape, changed, id: null, source: null, report: null, turn: 0, sending: null, unsent: [] });
+    Object.assign(this, { server, words, alert, shape, changed, id: null, source: null, report: null, turns: new NewestWins(), sending: null, unsent: [] });
   }
 
   listen() {
@@ -56,42 +57,46 @@ export class Pictures {
   async take(files) {
     const wanted = files.filter((file) => !file.name.startsWith(".")).slice(0, MOST_FILES);
     if (!wanted.length) return;
-    if (this.sending === this.turn) return void this.unsent.push(...wanted);
-    const turn = this.sending = ++this.turn;
+    if (this.sending?.()) return void this.unsent.push(...wanted);
+    const stands = this.sending = this.turns.make();
     this.unsent = wanted;
     this.alert.clear("pictures");
     try {
-      if (this.source !== "files" || !this.id) this.id = (await this.server.ask("train/set", {})).id;
+      if (this.source !== "files" || !this.id) {
+        const { id } = await this.server.ask("train/set", {});
+        if (!stands()) return;
+        this.id = id;
+      }
       this.source = "files";
-      await this.send(turn);
-      if (turn === this.turn) await this.read(turn);
-    } catch (error) { this.fail(error, turn); }
+      await this.send(stands);
+      if (stands()) await this.read(stands);
+    } catch (error) { this.fail(error, stands); }
   }
 
   /** Send what is to be sent, and what is given meanwhile. */
-  async send(turn) {
+  async send(stands) {
     let done = 0, begun = 0;
     const work = async () => {
-      while (this.unsent.length && turn === this.turn) {
+      while (this.unsent.length && stands()) {
         const file = this.unsent.shift();
         begun++;
         await this.server.sendFile(`train/set/${this.id}/file?name=${encodeURIComponent(file.name)}`, file);
         const all = begun + this.unsent.length;
-        if (turn === this.turn) this.tell(say(this.words.sending, { n: ++done, all }), done / all);
+        if (stands()) this.tell(say(this.words.sending, { n: ++done, all }), done / all);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    if (this.sending === turn) this.sending = null;
+    if (this.sending === stands) this.sending = null;
   }
 
   /** Read what came for the base that is chosen now, or have it drawn anew. */
   async again() {
-    if (!this.source || this.fits() || this.sending === this.turn) return;
-    const turn = ++this.turn;
+    if (!this.source || this.fits() || this.sending?.()) return;
+    const stands = this.turns.make();
     try {
-      if (this.source === "files") await this.read(turn);
-      else await this.drawn(this.source, turn);
-    } catch (error) { this.fail(error, turn); }
+      if (this.source === "files") await this.read(stands);
+      else await this.drawn(this.source, stands);
+    } catch (error) { this.fail(error, stands); }
   }
 
   fits() {
@@ -99,37 +104,39 @@ export class Pictures {
     return this.report !== null && this.report.side === side && this.report.channels === channels;
   }
 
-  async read(turn) {
+  async read(stands) {
     this.forget();
     const id = this.id;
     while ((await this.server.ask(`train/set/${id}`)).status === "reading") {      // for another base, or before more files came
       await pause();
-      if (turn !== this.turn) return;
+      if (!stands()) return;
     }
-    if (turn !== this.turn) return;
+    if (!stands()) return;
     await this.server.ask(`train/set/${id}/read`, this.shape());
-    await this.follow(turn);
+    await this.follow(stands);
   }
 
   /** Pictures of a dataset on the Hub, {dataset}, of an example, {example}, or of another model, {model, count}. */
   async draw(source) {
-    const turn = ++this.turn;
+    const stands = this.turns.make();
     this.alert.clear("pictures");
-    try { await this.drawn(source, turn); } catch (error) { this.fail(error, turn); }
+    try { await this.drawn(source, stands); } catch (error) { this.fail(error, stands); }
   }
 
-  async drawn(source, turn) {
+  async drawn(source, stands) {
     this.source = source;
     this.forget();
     this.tell(this.words.fetching, null);
-    this.id = (await this.server.ask("train/drawn", { ...source, ...this.shape() })).id;
-    await this.follow(turn);
+    const { id } = await this.server.ask("train/drawn", { ...source, ...this.shape() });
+    if (!stands()) return;
+    this.id = id;
+    await this.follow(stands);
   }
 
-  async follow(turn) {
+  async follow(stands) {
     for (;;) {
       const told = await this.server.ask(`train/set/${this.id}`);
-      if (turn !== this.turn) return;
+      if (!stands()) return;
       if (told.status === "ready") return this.show(told.report);
       if (told.status !== "reading") throw this.server.sentence(told.error ?? this.words.pictures_gone);
       this.tell(told.words || say(this.words.reading, { n: told.done }), null);
@@ -137,9 +144,9 @@ export class Pictures {
     }
   }
 
-  fail(error, turn) {
-    if (turn !== this.turn) return;
-    this.turn++;      // whatever else is on its way stops
+  fail(error, stands) {
+    if (!stands()) return;
+    this.turns.make();      // whatever else is on its way stops
     if (this.source !== "files" || this.report === null) this.id = this.source = null;
     this.tell("", 1);
     this.alert.show(error, "pictures");
@@ -147,7 +154,7 @@ export class Pictures {
   }
 
   clear() {
-    this.turn++;
+    this.turns.make();
     this.id = this.source = null;
     this.alert.clear("pictures");
     this.forget();

@@ -1,5 +1,6 @@
 // Pinned pictures: kept for this browser tab, shown in Explore, and the keyframes of the film in Interpolate.
 
+import { NewestWins } from "./newest.js";
 import { text, tidy } from "./recipe.js";
 import { byId, putTile, say } from "./page.js";
 
@@ -9,7 +10,7 @@ const KEY = "gan-studio-pins";
 
 export class Pins {
   constructor(server, words, changed, small) {
-    Object.assign(this, { server, words, changed, small, list: read(), images: new Map() });
+    Object.assign(this, { server, words, changed, small, list: read(), images: new Map(), shows: new Map() });
   }
 
   has(recipe) { return this.list.some((pin) => text(pin) === text(recipe)); }
@@ -47,9 +48,17 @@ export class Pins {
   /** Show the pins in `place`: each opens at a click; with `order`, they can be moved too. */
   async show(place, open, order, pixelArt) {
     if (!place) return;
+    const stands = this.showing(place);
     await this.paintMissing();
+    if (!stands()) return;
     place.replaceChildren(...this.list.map((recipe, i) => this.tile(recipe, i, open, order, pixelArt)));
     if (!this.list.length) place.append(note(order ? this.words.film_few : this.words.pins_none));
+  }
+
+  /** A wish to show them in this place. */
+  showing(place) {
+    if (!this.shows.has(place.id)) this.shows.set(place.id, new NewestWins());
+    return this.shows.get(place.id).make();
   }
 
   async paintMissing() {

@@ -74,6 +74,12 @@ export class History {
     return true;
   }
 
+  /** Where "undo" or "redo" would lead to, or null. What was changed and not yet made a step becomes one. */
+  peek(way) {
+    const fresh = this.commit(), to = (way === "undo" ? this.past : this.future).at(-1);
+    return to === undefined || (fresh && way === "redo") ? null : JSON.parse(to);
+  }
+
   undo() { this.commit(); return this.step(this.past, this.future); }
 
   redo() { return this.commit() ? false : this.step(this.future, this.past); }

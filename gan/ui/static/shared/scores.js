@@ -1,5 +1,6 @@
 // The scores of one model or run: having them taken, how far that is, and what came of it.
 
+import { NewestWins } from "./newest.js";
 import { byId, make, say } from "./page.js";
 
 const LOOK = 1000;      // milliseconds between two looks at how it goes
@@ -9,7 +10,7 @@ const NEAR = 1.05;      // times as far that are as near
 
 export class Scores {
   /** Into the element called `place`. `told` holds what was said last of what there is. */
-  constructor(server, words, place) { Object.assign(this, { server, words, place, subject: null, told: null, turn: 0 }); }
+  constructor(server, words, place) { Object.assign(this, { server, words, place, subject: null, told: null, looks: new NewestWins() }); }
 
   /** Show what there is of {run} or of {model, rev, set}. */
   open(subject, pixelArt = false) {
@@ -22,7 +23,7 @@ export class Scores {
 
   close() {
     this.subject = null;
-    this.turn++;
+    this.looks.make();
     clearTimeout(this.timer);
   }
 
@@ -38,15 +39,15 @@ export class Scores {
 
   /** Ask how it is, and again while it is being scored. What is asked last counts. */
   async look() {
-    const turn = ++this.turn, query = new URLSearchParams(Object.entries(this.subject).filter(([, value]) => value));
+    const stands = this.looks.make(), query = new URLSearchParams(Object.entries(this.subject).filter(([, value]) => value));
     clearTimeout(this.timer);
     try {
       const told = await this.server.ask(`scores?${query}`);
-      if (turn !== this.turn) return;
-      await this.show(told, query);
-      if (turn === this.turn && BUSY.includes(told.status)) this.timer = setTimeout(() => this.look(), LOOK);
+      if (!stands()) return;
+      await this.show(told, query, stands);
+      if (stands() && BUSY.includes(told.status)) this.timer = setTimeout(() => this.look(), LOOK);
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (!stands()) return;
       this.say(error.message, true);
       if (error.code === "offline") this.timer = setTimeout(() => this.look(), OFFLINE);
     }
@@ -68,7 +69,7 @@ export class Scores {
     this.parts.said.classList.toggle("trouble", trouble);
   }
 
-  async show(told, query) {
+  async show(told, query, stands) {
     const { parts, words } = this, busy = BUSY.includes(told.status), can = this.subject.run ? told.step !== null : Boolean(this.subject.set);
     this.told = told;
     parts.start.hidden = !told.may || !can || busy || told.status === "ready";
@@ -82,7 +83,7 @@ export class Scores {
     if (key === this.shown) return;
     this.shown = key;
     parts.result.replaceChildren(...(told.report ? this.report(told) : []));
-    if (told.report?.nearest.length) await this.showPairs(told.report, query);
+    if (told.report?.nearest.length) await this.showPairs(told.report, query, stands);
   }
 
   /** What is going on, in words. */
@@ -126,8 +127,10 @@ export class Scores {
   }
 
   /** Cut the pictures out of the one file that holds them all: samples in a row, and below them the training pictures. */
-  async showPairs({ nearest }, query) {
-    const image = await createImageBitmap(await this.server.blob(`scores/nearest.png?${query}`)), width = image.width / nearest.length, height = image.height / 2;
+  async showPairs({ nearest }, query, stands) {
+    const image = await createImageBitmap(await this.server.blob(`scores/nearest.png?${query}`));
+    if (!stands()) { this.shown = ""; return; }      // what is looked at now shows them
+    const width = image.width / nearest.length, height = image.height / 2;
     [...this.parts.result.querySelectorAll(".scores-pairs figure")].forEach((figure, column) => {
       [...figure.querySelectorAll("canvas")].forEach((canvas, row) => {
         Object.assign(canvas, { width, height });

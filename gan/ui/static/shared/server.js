@@ -166,24 +166,3 @@ function cut(bytes, { width, height }) {
   const one = width * height * 4;
   return Array.from({ length: bytes.length / one }, (_, i) => new ImageData(bytes.slice(i * one, (i + 1) * one), width, height));
 }
-
-/** One request at a time, and of those that wait only the newest: what a dragged slider needs. */
-export class Newest {
-  /** `done`: a promise that is kept once nothing waits any more. */
-  constructor(work, failed) { Object.assign(this, { work, failed, waiting: null, busy: false, done: Promise.resolve() }); }
-
-  want(value) {
-    this.waiting = { value };
-    if (!this.busy) this.done = this.run();
-  }
-
-  async run() {
-    this.busy = true;
-    while (this.waiting) {
-      const { value } = this.waiting;
-      this.waiting = null;
-      try { await this.work(value); } catch (error) { this.failed(error); }
-    }
-    this.busy = false;
-  }
-}

@@ -1,5 +1,6 @@
 // The moments of a run: its grids, one for each, all of the same latents. Each is fetched when it is looked at, and some stay.
 
+import { NewestWins } from "../shared/newest.js";
 import { byId, say } from "../shared/page.js";
 
 const KEPT = 80;           // grids in memory
@@ -8,10 +9,12 @@ const PAIRS = 6;           // latents that are shown before and after
 const PATIENCE = 6000;     // milliseconds that the film strip of a run that goes on may be old
 
 export class Moments {
-  constructor(words) { Object.assign(this, { words, images: new Map(), cell: 0, stripAt: 0 }); }
+  constructor(words) { Object.assign(this, { words, images: new Map(), cell: 0, stripAt: 0, shows: new NewestWins(), besides: new NewestWins() }); }
 
   /** Another run: nothing of the one before is left. */
   open(id) {
+    this.shows.make();
+    this.besides.make();
     Object.assign(this, { id, steps: [], images: new Map(), cell: 0, follow: true, at: 0, stripKey: "", shown: null, sides: [0, null] });
     for (const place of ["grid", "beside-a", "beside-b"]) clear(byId(place));
     for (const place of ["before-after", "through"]) byId(place)?.replaceChildren();
@@ -60,17 +63,17 @@ export class Moments {
     byId("moment").value = this.at;
     byId("moment").setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[this.at] }));
     byId("live").hidden = this.follow;
-    const { id } = this, step = this.steps[this.at], key = `${id} ${step} ${this.cell}`;
+    const step = this.steps[this.at], key = `${this.id} ${step} ${this.cell}`;
     if (key === this.shown) return;
-    const image = await this.image(step);
-    if (!image || id !== this.id || step !== this.steps[this.at]) return;
+    const stands = this.shows.make(), image = await this.image(step);
+    if (!image || !stands()) return;
     this.shown = key;
     this.drawGrid(image);
     byId("grid-caption").textContent = say(this.words.grid_caption, { step, cell: this.name(this.cell) });
     byId("grid").setAttribute("aria-label", byId("grid-caption").textContent);
-    await this.showPairs(image);
-    await this.showStrip();
-    await this.showBeside();
+    await this.showPairs(image, stands);
+    if (stands()) await this.showStrip(stands);
+    if (stands()) await this.showBeside();
   }
 
   drawGrid(image) {
@@ -114,9 +117,9 @@ export class Moments {
   }
 
   /** Some latents before the run and now, one above the other. */
-  async showPairs(image) {
-    const { id } = this, first = await this.image(this.steps[0]);
-    if (!first || id !== this.id) return;
+  async showPairs(image, stands) {
+    const first = await this.image(this.steps[0]);
+    if (!first || !stands()) return;
     byId("before-title").textContent = say(this.words.before_after, { a: this.steps[0], b: this.steps[this.at] });
     const place = byId("before-after"), count = Math.min(PAIRS, this.columns);
     const tiles = this.tiles(place, 2 * count);
@@ -130,15 +133,15 @@ export class Moments {
   }
 
   /** The chosen latent through time. */
-  async showStrip() {
+  async showStrip(stands) {
     byId("through-title").textContent = say(this.words.through_time, { cell: this.name(this.cell) });
     const chosen = spread(this.steps, STRIP), key = `${this.cell} ${chosen.length} ${chosen.at(-1)}`;
     const young = performance.now() - this.stripAt < PATIENCE && this.stripKey.startsWith(`${this.cell} ${chosen.length} `);
     if (key === this.stripKey || young) return;
+    const images = await Promise.all(chosen.map((step) => this.image(step)));
+    if (!stands()) return;
     this.stripKey = key;
     this.stripAt = performance.now();
-    const { id } = this, images = await Promise.all(chosen.map((step) => this.image(step)));
-    if (id !== this.id) return;
     this.tiles(byId("through"), chosen.length).forEach((tile, i) => {
       if (images[i]) this.cut(tile, images[i], this.cell);
       this.label(tile, say(this.words.at_step, { step: chosen[i] }), () => this.go(this.steps.indexOf(chosen[i])), String(chosen[i]));
@@ -148,10 +151,10 @@ export class Moments {
   /** Any two moments of the chosen latent, large. */
   async showBeside() {
     byId("beside-title").textContent = this.words.beside;
-    const { id } = this, last = this.steps.length - 1;
+    const stands = this.besides.make(), last = this.steps.length - 1;
     for (const [i, side] of ["a", "b"].entries()) {
       const at = Math.min(this.sides[i] ?? last, last), image = await this.image(this.steps[at]);
-      if (id !== this.id) return;
+      if (!stands()) return;
       byId(`beside-${side}-moment`).value = at;
       byId(`beside-${side}-moment`).setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[at] }));
       byId(`beside-${side}-moment`).setAttribute("aria-label", say(this.words.moment_of, { n: i + 1 }));

@@ -1,6 +1,7 @@
 // The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
 
 import { KnobForm } from "../shared/knobs.js";
+import { NewestWins } from "../shared/newest.js";
 import { byId, say, sync, update } from "../shared/page.js";
 import { text } from "../shared/recipe.js";
 
@@ -8,7 +9,7 @@ const REST = 500;      // milliseconds without a change before the price is aske
 
 export class Plan {
   constructor(server, words, alert, pictures, pins) {
-    Object.assign(this, { server, words, alert, pictures, pins, base: null, side: 64, preset: "quick", bases: [], plan: null, must: {}, asked: 0 });
+    Object.assign(this, { server, words, alert, pictures, pins, base: null, side: 64, preset: "quick", bases: [], plan: null, must: {}, plans: new NewestWins(), enters: new NewestWins() });
   }
 
   /** The knobs, once, and the bases, anew each time: more may be open now. `opened` are models that this page has opened. */
@@ -18,7 +19,9 @@ export class Plan {
       this.form = new KnobForm(byId("knobs"), () => this.changed());
       this.form.build(knobs, "knob");
     }
-    const { bases } = await this.server.ask("train/bases");
+    const told = await this.enters.grant(() => this.server.ask("train/bases"));
+    if (!told) return;
+    const { bases } = told;
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && model.width === model.height)
       .map((model) => ({ id: model.id, title: model.title, pair: model.pair, side: model.width, channels: model.channels, classes: model.classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
@@ -69,9 +72,8 @@ export class Plan {
   /** Ask what the presets mean for this base and so many pictures; `keep` what a person has set by hand. */
   async replan(keep = false) {
     const body = { base: this.base.id ?? "", family: this.base.family ?? "", pictures: this.pictures.report?.count ?? 100 };
-    const asked = ++this.asked;
-    const plan = await this.server.ask("train/plan", body);
-    if (asked !== this.asked) return;
+    const plan = await this.plans.grant(() => this.server.ask("train/plan", body));
+    if (!plan) return;
     this.plan = plan;
     byId("base-note").textContent = plan.pair ? "" : this.words.base_alone;
     this.form.idle(plan.idle, this.words.only_styles);

@@ -3,6 +3,7 @@
 import { drawCurves } from "./curves.js";
 import { KnobForm } from "../shared/knobs.js";
 import { Moments } from "./moments.js";
+import { NewestWins } from "../shared/newest.js";
 import { byId, say } from "../shared/page.js";
 import { Scores } from "../shared/scores.js";
 
@@ -25,10 +26,12 @@ const CHANGEABLE = ["g_lr", "d_lr", "loss", "penalty", "penalty_weight", "augmen
 export class RunView {
   /** `left()` is called when the run is gone, `moved(id)` when there is another one to see. */
   constructor(server, words, alert, left, moved) {
-    Object.assign(this, { server, words, alert, left, moved, id: null, view: null, moments: new Moments(words), scores: new Scores(server, words, "scores-panel") });
+    Object.assign(this, { server, words, alert, left, moved, id: null, view: null, visits: new NewestWins(), looks: new NewestWins(), moments: new Moments(words), scores: new Scores(server, words, "scores-panel") });
   }
 
   open(id, knobs) {
+    this.visits.make();
+    this.looks.make();
     Object.assign(this, { id, view: null, sure: false, awaited: 0, formKey: null });
     this.moments.listen();
     this.moments.open(id);
@@ -44,6 +47,8 @@ export class RunView {
   showParts(begun) { for (const part of ["run-two", "run-scores", "time-machine"]) byId(part)?.classList.toggle("gone", !begun); }
 
   close() {
+    this.visits.make();
+    this.looks.make();
     this.id = null;
     this.scores.close();
   }
@@ -68,8 +73,8 @@ export class RunView {
   /** Ask how it goes and show it. */
   async look() {
     const id = this.id;
-    const view = await this.server.ask(`train/run/${id}?watch=${document.hidden ? 0 : 1}`);
-    if (id !== this.id) return;
+    const view = await this.looks.grant(() => this.server.ask(`train/run/${id}?watch=${document.hidden ? 0 : 1}`));
+    if (!view) return;
     this.view = view;
     this.show(view);
     if (view.begun) await this.moments.take(view);
@@ -172,8 +177,8 @@ export class RunView {
   }
 
   async branch() {
-    const { id } = await this.server.ask(`train/run/${this.id}/branch`, { step: this.snapshot });
-    this.moved(id);
+    const here = this.visits.standing(), { id } = await this.server.ask(`train/run/${this.id}/branch`, { step: this.snapshot });
+    if (here()) this.moved(id);      // nobody is led away from what was opened meanwhile
   }
 
   /** Asked for twice, the run goes. */
@@ -183,8 +188,9 @@ export class RunView {
       this.relabel(this.view.state);
       return;
     }
+    const here = this.visits.standing();
     await this.server.ask(`train/run/${this.id}/delete`, {});
-    this.left();
+    if (here()) this.left();
   }
 
   async safely(work) {

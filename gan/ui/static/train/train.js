@@ -1,5 +1,6 @@
 // The Train tab: a list of runs, and below it either the plan of a new one or the one that is being watched.
 
+import { NewestWins } from "../shared/newest.js";
 import { byId, say, setAddress } from "../shared/page.js";
 import { Pictures } from "../shared/pictures.js";
 import { Plan } from "./plan.js";
@@ -9,12 +10,11 @@ import { chip, RunView } from "./run.js";
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks
 const SHARE = 20;                                        // a look may take a twentieth of the time
 const LIST = 3;                                          // every so many looks the list of runs is read, too
-const TITLE = document.title;
 const SHOWN = 12;                                        // runs in the list
 
 export class Train {
   constructor(server, words, alert, pins, explore) {
-    Object.assign(this, { server, words, alert, explore, opened: new Map(), active: false, looks: 0 });
+    Object.assign(this, { server, words, alert, explore, opened: new Map(), active: false, looks: 0, turns: new NewestWins(), lists: new NewestWins() });
     this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged());
     this.plan = new Plan(server, words, alert, this.pictures, pins);
     this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id));
@@ -44,8 +44,9 @@ export class Train {
 
   /** The browser's own tab says how far the run is that one has left behind it. */
   nameTab() {
+    this.title ??= document.title;
     const s = this.active && this.run.id ? this.run.view?.state : null;
-    document.title = s?.live && s.until ? `${Math.floor(100 * s.step / s.until)} % · ${s.title}` : TITLE;
+    document.title = s?.live && s.until ? `${Math.floor(100 * s.step / s.until)} % · ${s.title}` : this.title;
   }
 
   /** The plan of a new run, or with an id that run. */
@@ -75,7 +76,7 @@ export class Train {
 
   async tick() {
     if (!this.active) return;
-    const began = performance.now(), turn = this.turn = (this.turn ?? 0) + 1;
+    const began = performance.now(), stands = this.turns.make();
     try {
       if (this.looks++ % LIST === 0 || !this.run.id) await this.list();
       if (this.run.id) await this.run.look();
@@ -88,14 +89,16 @@ export class Train {
       this.alert.show(error, gone ? "deed" : "run");
       if (gone) return this.show(null);
     }
-    if (turn !== this.turn) return;
+    if (!stands()) return;
     const took = performance.now() - began, live = this.run.id ? this.run.view?.state.live : this.waiting;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.tick(), Math.min(Math.max(live && !document.hidden ? OFTEN : SELDOM, SHARE * took), SLOWEST));
   }
 
   async list() {
-    const { runs } = await this.server.ask("train/runs");
+    const told = await this.lists.grant(() => this.server.ask("train/runs"));
+    if (!told) return;
+    const { runs } = told;
     this.waiting = runs.some((run) => run.live || run.status === "waiting");
     const made = runs.slice(0, SHOWN).map((run) => this.card(run));
     const fresh = Object.assign(document.createElement("button"), { type: "button", className: "run-card new", textContent: this.words.new_run });
@@ -142,7 +145,12 @@ export class Train {
     const button = byId("do-start");
     if (button.disabled) return;
     button.disabled = true;
-    try { this.show(await this.plan.start(title ?? "")); } finally { button.disabled = !this.pictures.ready; }
+    const here = this.run.visits.standing();
+    try {
+      const id = await this.plan.start(title ?? "");
+      if (here()) this.show(id);
+      else await this.list();
+    } finally { button.disabled = !this.pictures.ready; }
   }
 
   pauseRun() { return this.run.safely(() => this.run.act("pause")); }

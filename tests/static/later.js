@@ -1,0 +1,19 @@
+// What tests use instead of a server and a page.
+
+/** A promise that the test keeps or breaks when it likes. */
+export function later() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+}
+
+/** Let everything that waits for nothing but kept promises go on. */
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A page on which nothing is: scripts that look for an element find none. Put back with `restore()`. */
+export function emptyPage() {
+  const before = Object.fromEntries(["document", "location", "history", "window"].map((name) => [name, globalThis[name]]));
+  const nothing = { getElementById: () => null, querySelectorAll: () => [], title: "" };
+  Object.assign(globalThis, { document: nothing, window: {}, location: { search: "", pathname: "/" }, history: { replaceState() {} } });
+  return { restore: () => Object.assign(globalThis, before) };
+}

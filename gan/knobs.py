@@ -96,6 +96,14 @@ def from_values(cls, values: dict):
     return made
 
 
+def some_values(cls, values: dict) -> dict:
+    """A part of the knobs of `cls`, converted and checked, as JSON can hold them. Raises StudioError."""
+    from_values(cls, values)
+    rows = table(cls)
+    converted = {name: convert(rows[name], value) for name, value in values.items()}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in converted.items()}
+
+
 def to_values(config) -> dict:
     """The knobs of `config` as a dict that JSON can hold: the inverse of `from_values`."""
     values = {name: getattr(config, name) for name in table(type(config))}

@@ -19,6 +19,7 @@ import torch
 
 from gan.store.model_folder import ModelConfig, write_model
 from gan.studio.hub.client import Hub
+from gan.ui.doors.door import House
 from gan.ui.page import Studio, build, launch
 
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}
@@ -57,7 +58,12 @@ class App:
 
 @contextlib.contextmanager
 def running(
-    weights: Path, hub: Hub | None = None, port: int | None = None, runs: Path | None = None, shared: bool = False
+    weights: Path,
+    hub: Hub | None = None,
+    port: int | None = None,
+    runs: Path | None = None,
+    shared: bool = False,
+    house: House | None = None,
 ) -> Iterator[App]:
     """The app with the models of a folder, in this process; visitors may not name folders. Runs are in `runs`, or gone
     after."""
@@ -65,7 +71,7 @@ def running(
     studio = Studio.open(runs or Path(home.name), (weights,), hub, shared)
     page = build(studio)
     try:
-        url = launch(studio, page, "127.0.0.1", port)
+        url = launch(studio, page, "127.0.0.1", port, house)
         studio.warm_up()
         yield App(url, studio, page)
     finally:
@@ -129,9 +135,9 @@ def write_stack(folder: Path, **about) -> Path:
     return write_model(folder, config, network)
 
 
-def sentence(status: int, answer: bytes, headers: dict) -> str:
+def sentence(status: int, answer: bytes, headers: dict, wanted: int = 400) -> str:
     """The one sentence of an answer that refuses something."""
-    assert status == 400 and headers["content-type"] == "application/json", answer[:200]
+    assert status == wanted and headers["content-type"] == "application/json", answer[:200]
     words = json.loads(answer)["error"]
     assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
     return words

@@ -36,7 +36,7 @@ ROOMS = {
     "studio": {"": 0, "hub": 1, "library": 2, "data": 2, "runs": 3, "scores": 4},
     "studio.data": {"drawn": 0, "": 1},
     "studio.runs": {"": 0, "worker": 1},
-    "ui": {"": 0, "tabs": 1, "routes": 1, "api": 1, "page": 2, "app": 3},
+    "ui": {"": 0, "doors": 1, "tabs": 1, "routes": 1, "api": 1, "page": 2, "app": 3},
 }
 # What the core is made of: numbers, words and nothing that reaches a disk, a network, a clock or a process.
 CORE_IMPORTS = {

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from gan import __version__
 from gan.errors import StudioError
-
-_ALONE = (None, "127.0.0.1", "localhost")  # where Gradio keeps pages of other sites out, too
+from gan.ui.doors.door import House
+from gan.ui.doors.hosts import is_alone, known_hosts
+from gan.ui.doors.keys import read_key
 
 
 def main() -> int:
@@ -17,12 +18,14 @@ def main() -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # no request leaves this computer unless a person asks
     from gan.ui.page import Studio, build, launch  # Gradio reads its environment once, when it is imported
 
-    shared = args.host not in _ALONE or "SPACE_ID" in os.environ  # several visitors: each stops their own runs only
+    bound = args.host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
+    shared = not is_alone(bound, os.environ)  # several visitors: each stops their own runs only
     try:
+        house = _house(args, bound)
         studio = Studio.open(args.runs, shared=shared)
         page = build(studio)
-        url = launch(studio, page, args.host, args.port)
-        print(f"GAN Studio is open at {url}  (Ctrl-C closes it)", flush=True)
+        url = launch(studio, page, args.host, args.port, house)
+        print(f"GAN Studio is open at {house.address(url)}  (Ctrl-C closes it)", flush=True)
         studio.warm_up()
     except (StudioError, OSError) as error:  # OSError: the port is taken
         print(error, file=sys.stderr)
@@ -33,6 +36,13 @@ def main() -> int:
     return 0
 
 
+def _house(args: argparse.Namespace, bound: str) -> House:
+    """Who may come in. Raises StudioError for a key that is none."""
+    space = "SPACE_ID" in os.environ
+    hosts = known_hosts(bound, args.name, os.environ, args.root_path)
+    return House(hosts, read_key(args.auth), args.proxy or space, space, args.root_path)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="GAN Studio in the browser.")
     parser.add_argument(
@@ -41,6 +51,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, help="port to listen on (default: the first free one from 7860)")
     parser.add_argument(
         "--runs", type=Path, default=Path("runs"), help="folder of what is trained here (default: runs)"
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="another name that the studio is reached by, such as studio.example; may be given several times",
+    )
+    parser.add_argument(
+        "--auth",
+        default=os.environ.get("GAN_STUDIO_AUTH"),
+        help="a key that visitors need: name:password, or link for an address with a secret in it "
+        "(default: the variable GAN_STUDIO_AUTH; none: whoever reaches the studio comes in)",
+    )
+    parser.add_argument(
+        "--proxy", action="store_true", help="a proxy stands before the studio: believe what it says of who asks"
+    )
+    parser.add_argument(
+        "--root-path", default=os.environ.get("GRADIO_ROOT_PATH", ""), help="the path below which a proxy offers it"
     )
     parser.add_argument("--version", action="version", version=f"GAN Studio {__version__}")
     return parser

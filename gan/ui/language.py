@@ -6,6 +6,7 @@ so that one small script in the page's head, before Gradio's own, tells it the v
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
@@ -16,6 +17,7 @@ from gan.locales import Locale, find_locale, languages
 COOKIE = "gan-studio-language"
 HEADER = "x-language"
 """What the page's scripts send, since cookies may be forbidden in the page of another site."""
+_BEGINS = re.compile(rb"<script(?=[\s>])")
 _MARK = b'<meta charset="utf-8" />'
 _SCRIPT = """<script>(() => {
   const use = LANGUAGE;
@@ -84,7 +86,8 @@ class PageLanguage:
         plain = [
             header for header in scope["headers"] if header[0] != b"accept-encoding"
         ]  # compressed, it could not be changed
-        await self.app(dict(scope, headers=plain), receive, _Rewriter(send, _script(locale)).send)
+        rewriter = _Rewriter(send, _script(locale), scope.get("studio.nonce", ""))
+        await self.app(dict(scope, headers=plain), receive, rewriter.send)
 
 
 def _script(locale: Locale) -> bytes:
@@ -94,8 +97,8 @@ def _script(locale: Locale) -> bytes:
 class _Rewriter:
     """Holds an answer back until it is whole, and sends it with the script in it."""
 
-    def __init__(self, send, script: bytes):
-        self._send, self._script, self._start, self._body = send, script, None, []
+    def __init__(self, send, script: bytes, nonce: str):
+        self._send, self._script, self._nonce, self._start, self._body = send, script, nonce, None, []
 
     async def send(self, message):
         if message["type"] == "http.response.start":
@@ -105,6 +108,8 @@ class _Rewriter:
         if message.get("more_body"):
             return
         body = b"".join(self._body).replace(_MARK, _MARK + self._script, 1)
+        if self._nonce:  # scripts that are in the page from the start; what gets into it later does not run
+            body = _BEGINS.sub(b'<script nonce="%b"' % self._nonce.encode(), body)
         kept = [h for h in self._start["headers"] if h[0].lower() != b"content-length"]
         headers = [*kept, (b"content-length", str(len(body)).encode()), (b"vary", b"Cookie, Accept-Language")]
         await self._send(dict(self._start, headers=headers))

@@ -1,11 +1,14 @@
 """The whole page, and how it is launched."""
 
 import html
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
 import torch
+from gradio.http_server import LOCALHOST_NAME
+from gradio.routes import App, ORJSONResponse
 from starlette.middleware import Middleware
 
 from gan import __version__
@@ -22,6 +25,10 @@ from gan.studio.runs.locks import CAN_SUPERVISE
 from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.scores import Scores
 from gan.ui import api
+from gan.ui.doors.calls import Calls
+from gan.ui.doors.door import Door, House
+from gan.ui.doors.hosts import known_hosts
+from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup
 from gan.ui.routes.models import make_model_routes
@@ -134,11 +141,31 @@ def _routes(studio: Studio) -> list:
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 
 
-def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None) -> str:
-    """Start serving in the background and return the address. Raises OSError where the port is taken."""
+class _GuardedApp(App):
+    """Gradio's app behind the door: nothing comes to it, or leaves it, another way."""
+
+    def __init__(self, routes: list, house: House, page: gr.Blocks):
+        super().__init__(routes=routes, middleware=[Middleware(PageLanguage)], default_response_class=ORJSONResponse)
+        self._house, self._page, self._ours = house, page, ways(routes)
+
+    def build_middleware_stack(self):
+        """The door is the outermost of all."""
+        calls = Calls(self._page, Path(gr.utils.get_upload_folder()))
+        self.door = Door(super().build_middleware_stack(), self._house, self._ours, calls)
+        return self.door
+
+
+def launch(
+    studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None, house: House | None = None
+) -> str:
+    """Start serving in the background and return the address. `house`: who may come in; without it whoever reaches
+    `host` by its own name. Raises OSError where the port is taken."""
+    house = house or House(known_hosts(host or LOCALHOST_NAME, (), {}))
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # the door reads what a proxy says, and uvicorn would believe anybody here
+    app = _GuardedApp(_routes(studio), house, page)
     torch.set_num_threads(1)  # one visitor's picture is too small to share out, and other programs want the other cores
     _, url, _ = page.queue(max_size=256).launch(
-        server_name=host,
+        server_name=f"[{host}]" if host and ":" in host and not host.startswith("[") else host,
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,
@@ -151,6 +178,9 @@ def launch(studio: Studio, page: gr.Blocks, host: str | None = None, port: int |
         run_history=False,
         footer_links=["api", "settings"],
         max_file_size="20mb",
-        app_kwargs=dict(routes=_routes(studio), middleware=[Middleware(PageLanguage)]),
+        root_path=house.public_root or None,
+        enable_monitoring=False,
+        _app=app,
     )
+    app.door.opened = True
     return url

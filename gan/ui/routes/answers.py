@@ -2,7 +2,7 @@
 
 import json
 import re
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import speak, spoken
 
 _MOST_HEARD = 100_000_000  # bytes: whoever sends more hears no sentence
@@ -44,20 +45,18 @@ def told(error: StudioError) -> dict[str, str]:
     return {"error": error.said, "code": error.code}
 
 
-def check_origin(request: Request) -> None:
-    """Raise StudioError where a page of another site asks. Programs, which are no pages, send no Origin.
+def our_routes(prefix: str, table: Iterable[tuple[Kind, str, str, Callable]]) -> list[OurRoute]:
+    """Routes below `prefix` from rows of (what it is, method, path, handler). Mistakes are answered with sentences."""
+    return [OurRoute(kind, method, f"{prefix}{path}", sentences(handler)) for kind, method, path, handler in table]
 
-    Gradio's answers let other sites' pages in unless the app is reached as localhost, and browsers send simple
-    requests without asking first.
-    """
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
-        raise StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
+
+def address_of(request: Request) -> str:
+    """The address that whoever asks shares with their household: see doors/door.py."""
+    return request.scope.get("studio.address", "")
 
 
 def visitor_of(request: Request) -> str:
-    """The secret of whoever asks. Raises StudioError where a request has none, and for the page of another site."""
-    check_origin(request)
+    """The secret of whoever asks. Raises StudioError where a request has none."""
     token = request.headers.get("x-visitor", "")
     if not _VISITOR.fullmatch(token):
         raise StudioError("The page did not say who is asking.", "Reload it.")

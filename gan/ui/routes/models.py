@@ -1,7 +1,7 @@
 """What the Models tab asks for, past Gradio's queue: what is here, what a repository holds, and bringing models in.
 
-Whatever takes long is told line by line (narration.py). Pages of other sites are refused by their Origin, and mistakes
-answered with {"error": sentence, "code"} and status 400.
+Whatever takes long is told line by line (narration.py). Mistakes are answered with {"error": sentence, "code"} and
+status 400.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from gan.errors import StudioError
 from gan.messages import say
@@ -26,7 +25,8 @@ from gan.studio.library.curated import curated
 from gan.studio.library.layouts import Layouts
 from gan.studio.library.library import Library, about
 from gan.studio.library.uploads import Uploads
-from gan.ui.routes.answers import JSONResponse, check_origin, json_body, pixels, sentences
+from gan.ui.kinds import Kind, OurRoute
+from gan.ui.routes.answers import JSONResponse, json_body, our_routes, pixels
 from gan.ui.routes.narration import Tell, Turns, narrated
 
 _AT_ONCE, _IN_LINE = 2, 16  # models that are fetched and converted at once, and that wait for it
@@ -38,25 +38,21 @@ _WAITING = "Two other models are being opened; this one is next in line."
 _FULL = StudioError("Many models are being opened at the moment.", "Try again in a minute.")
 
 
-def make_model_routes(library: Library, uploads: Uploads) -> list[Route]:
+def make_model_routes(library: Library, uploads: Uploads) -> list[OurRoute]:
     """The Starlette routes below studio/library/."""
     desk = _ModelHandlers(library, uploads)
-    routes = {
-        "GET": {"list": desk.list, "curated": desk.curated, "layout": desk.layout},
-        "POST": {
-            "look": desk.look,
-            "open": desk.open,
-            "file": desk.file,
-            "forget": desk.forget,
-            "layout/preview": desk.preview,
-            "layout/save": desk.save,
-        },
-    }
-    return [
-        Route(f"/studio/library/{path}", sentences(handler), methods=[method])
-        for method, table in routes.items()
-        for path, handler in table.items()
-    ]
+    table = (
+        (Kind.FACTS, "GET", "list", desk.list),
+        (Kind.FACTS, "GET", "curated", desk.curated),
+        (Kind.FACTS, "GET", "layout", desk.layout),
+        (Kind.WORK, "POST", "look", desk.look),
+        (Kind.WORK, "POST", "open", desk.open),
+        (Kind.WORK, "POST", "file", desk.file),
+        (Kind.ACT, "POST", "forget", desk.forget),
+        (Kind.WORK, "POST", "layout/preview", desk.preview),
+        (Kind.WORK, "POST", "layout/save", desk.save),
+    )
+    return our_routes("/studio/library/", table)
 
 
 class _ModelHandlers:
@@ -76,7 +72,6 @@ class _ModelHandlers:
     async def look(self, request: Request) -> Response:
         """{"source": an id or a link} -> what the repository holds (Models.look), asked of the Hub now; "usual" is the
         file that is read of itself, "chosen" that or the one to which the link leads."""
-        check_origin(request)
         body = await json_body(request)
         source, file = read_source(body.get("source"))
         look = dataclasses.asdict(await run_in_threadpool(self.library.models.look, source))
@@ -86,7 +81,6 @@ class _ModelHandlers:
     async def open(self, request: Request) -> Response:
         """{"source": user/repo@revision, "file": one of its files or null} -> lines, at the end {"model": what the
         page needs}."""
-        check_origin(request)
         body = await json_body(request)
         source, file = str(body.get("source")), body.get("file")
         if file is not None and not isinstance(file, str):
@@ -96,7 +90,6 @@ class _ModelHandlers:
     async def file(self, request: Request) -> StreamingResponse:
         """?name=...&config=n, and the bytes of a file, before them n bytes of the config.json that belongs to it ->
         lines."""
-        check_origin(request)
         name, config = (
             clean(request.query_params.get("name", "The file")),
             _count(request.query_params.get("config", "0")),
@@ -122,7 +115,6 @@ class _ModelHandlers:
 
     async def forget(self, request: Request) -> Response:
         """{"id": ...} -> {}."""
-        check_origin(request)
         body = await json_body(request)
         await run_in_threadpool(self.library.forget, body.get("id"))
         return JSONResponse({})
@@ -136,14 +128,12 @@ class _ModelHandlers:
 
     async def preview(self, request: Request) -> Response:
         """{"id", "rev", "values", "seeds"} -> the pictures' RGBA bytes in that layout. Nothing is changed by it."""
-        check_origin(request)
         body = await json_body(request)
         async with self._trials:
             return pixels(await run_in_threadpool(self.layouts.preview, *_meant(body), body.get("seeds")))
 
     async def save(self, request: Request) -> Response:
         """{"id", "rev", "values"} -> {"model": a new one in that layout}."""
-        check_origin(request)
         body = await json_body(request)
         async with self._trials:
             return JSONResponse({"model": about(await run_in_threadpool(self.layouts.keep, *_meant(body)))})

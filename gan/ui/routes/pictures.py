@@ -13,7 +13,6 @@ import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from gan.errors import StudioError
@@ -23,8 +22,9 @@ from gan.studio.engine import Engine
 from gan.studio.library.library import Library, about
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
+from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import spoken
-from gan.ui.routes.answers import JSONResponse, body_of, json_body, pixels, plain_name, rgba, sentences, shape_of
+from gan.ui.routes.answers import JSONResponse, body_of, json_body, our_routes, pixels, plain_name, rgba, shape_of
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parents[1] / "static"
@@ -35,27 +35,32 @@ _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
 _FILMS_AT_ONCE = 2  # are painted, so that a room full of films leaves time for the sliders
 
 
-def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list:
+def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurRoute]:
     """The Starlette routes below studio/."""
     pictures = _Pictures(library, engine, batcher)
-    return [
-        Route("/studio/render", sentences(pictures.render), methods=["POST"]),
-        Route("/studio/latents", sentences(pictures.latents), methods=["POST"]),
-        Route("/studio/film", sentences(pictures.film), methods=["POST"]),
-        Route("/studio/open", sentences(pictures.open), methods=["POST"]),
-        Route("/studio/recipe", sentences(pictures.recipe), methods=["GET"]),
-        Route("/studio/models", sentences(pictures.models), methods=["GET"]),
-        Route("/studio/model", sentences(pictures.model), methods=["GET"]),
-        Route("/studio/order", sentences(pictures.order), methods=["GET"]),
-        Route("/studio/picture.png", sentences(pictures.png), methods=["GET"]),
-        Route("/studio/words.json", sentences(_words), methods=["GET"]),
-        Mount("/studio/static", _Static(directory=_STATIC)),
-    ]
+    table = (
+        (Kind.PICTURE, "POST", "render", pictures.render),
+        (Kind.PICTURE, "POST", "latents", pictures.latents),
+        (Kind.FILM, "POST", "film", pictures.film),
+        (Kind.FACTS, "POST", "open", pictures.open),
+        (Kind.FACTS, "GET", "recipe", pictures.recipe),
+        (Kind.FACTS, "GET", "models", pictures.models),
+        (Kind.FACTS, "GET", "model", pictures.model),
+        (Kind.FACTS, "GET", "order", pictures.order),
+        (Kind.PICTURE, "GET", "picture.png", pictures.png),
+        (Kind.PAGE, "GET", "words.json", _words),
+        (Kind.PAGE, "GET", "static/{path:path}", _Static(directory=_STATIC).answer),
+    )
+    return our_routes("/studio/", table)
 
 
 class _Static(StaticFiles):
     """The scripts and the style sheet. Browsers ask each time whether they have changed: they must all be of one
     version."""
+
+    async def answer(self, request: Request) -> Response:
+        """One of the files; as a route, since a mounted folder is not found below a proxy's path."""
+        return await self.get_response(self.get_path({"path": request.path_params["path"]}), request.scope)
 
     def file_response(self, *args, **kwargs) -> Response:
         answer = super().file_response(*args, **kwargs)

@@ -8,13 +8,13 @@ sentence} and status 400.
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
 from gan.studio.scores.scores import Scores
-from gan.ui.routes.answers import JSONResponse, json_body, sentences, visitor_of
+from gan.ui.kinds import Kind, OurRoute
+from gan.ui.routes.answers import JSONResponse, json_body, our_routes, visitor_of
 
 
-def make_score_routes(scores: Scores) -> list[Route]:
+def make_score_routes(scores: Scores) -> list[OurRoute]:
     """The Starlette routes below studio/."""
 
     async def about(request: Request) -> Response:
@@ -39,9 +39,9 @@ def make_score_routes(scores: Scores) -> list[Route]:
         return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
 
     table = (
-        ("scores", about, "GET"),
-        ("scores/start", start, "POST"),
-        ("scores/stop", stop, "POST"),
-        ("scores/nearest.png", nearest, "GET"),
+        (Kind.OWN, "GET", "scores", about),
+        (Kind.ACT, "POST", "scores/start", start),
+        (Kind.ACT, "POST", "scores/stop", stop),
+        (Kind.OWN, "GET", "scores/nearest.png", nearest),
     )
-    return [Route(f"/studio/{path}", sentences(handler), methods=[method]) for path, handler, method in table]
+    return our_routes("/studio/", table)

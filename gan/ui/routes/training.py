@@ -1,7 +1,7 @@
 """What the Train tab asks for, past Gradio's queue: sets of pictures, plans, runs to watch and to act on.
 
-Each visitor sends a secret of their own making in the header X-Visitor. Pages of other sites are refused by their
-Origin: see `visitor_of`. Mistakes are answered with {"error": sentence, "code"} and status 400.
+Each visitor sends a secret of their own making in the header X-Visitor. Mistakes are answered with {"error": sentence,
+"code"} and status 400.
 """
 
 import io
@@ -12,7 +12,6 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
 
 from gan.errors import StudioError
 from gan.knobs import from_values, show
@@ -20,44 +19,37 @@ from gan.messages import say
 from gan.studio.data.examples import EXAMPLES, sample_of
 from gan.studio.runs.workshop import Workshop, knob_rows
 from gan.training.config import TrainConfig
-from gan.ui.routes.answers import JSONResponse, json_body, plain_name, sentences, visitor_of
+from gan.ui.kinds import Kind, OurRoute
+from gan.ui.routes.answers import JSONResponse, json_body, our_routes, plain_name, visitor_of
 from gan.ui.temporary_files import new_folder, remove
 
 _SHEET = 600  # pixels of a contact sheet's shorter side at the least: small pictures are enlarged, with hard edges
 
 
-def make_train_routes(workshop: Workshop) -> list[Route]:
+def make_train_routes(workshop: Workshop) -> list[OurRoute]:
     """The Starlette routes below studio/train/."""
     desk = _TrainingHandlers(workshop)
-    routes = {
-        "GET": {
-            "bases": desk.bases,
-            "examples": desk.examples,
-            "example/{name}.webp": desk.example,
-            "runs": desk.runs,
-            "set/{set}": desk.about_set,
-            "set/{set}/sheet.webp": desk.sheet,
-            "run/{run}": desk.run,
-            "run/{run}/grid/{step}.webp": desk.grid,
-            "run/{run}/model.zip": desk.pack,
-            "knobs": desk.knobs,
-        },
-        "POST": {
-            "set": desk.new_set,
-            "set/{set}/file": desk.receive,
-            "set/{set}/read": desk.read_set,
-            "drawn": desk.drawn,
-            "plan": desk.plan,
-            "budget": desk.budget,
-            "start": desk.start,
-            "run/{run}/{act}": desk.act,
-        },
-    }
-    return [
-        Route(f"/studio/train/{path}", sentences(handler), methods=[method])
-        for method, table in routes.items()
-        for path, handler in table.items()
-    ]
+    table = (
+        (Kind.FACTS, "GET", "bases", desk.bases),
+        (Kind.FACTS, "GET", "examples", desk.examples),
+        (Kind.FACTS, "GET", "example/{name}.webp", desk.example),
+        (Kind.FACTS, "GET", "knobs", desk.knobs),
+        (Kind.OWN, "GET", "runs", desk.runs),
+        (Kind.OWN, "GET", "set/{set}", desk.about_set),
+        (Kind.OWN, "GET", "set/{set}/sheet.webp", desk.sheet),
+        (Kind.OWN, "GET", "run/{run}", desk.run),
+        (Kind.FACTS, "GET", "run/{run}/grid/{step}.webp", desk.grid),
+        (Kind.FACTS, "GET", "run/{run}/model.zip", desk.pack),
+        (Kind.ACT, "POST", "set", desk.new_set),
+        (Kind.ARRIVAL, "POST", "set/{set}/file", desk.receive),
+        (Kind.ACT, "POST", "set/{set}/read", desk.read_set),
+        (Kind.ACT, "POST", "drawn", desk.drawn),
+        (Kind.FACTS, "POST", "plan", desk.plan),
+        (Kind.WORK, "POST", "budget", desk.budget),
+        (Kind.ACT, "POST", "start", desk.start),
+        (Kind.ACT, "POST", "run/{run}/{act}", desk.act),
+    )
+    return our_routes("/studio/train/", table)
 
 
 class _TrainingHandlers:

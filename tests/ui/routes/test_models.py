@@ -44,9 +44,9 @@ def lines(app, path: str, body: dict | bytes) -> list[dict]:
     return [json.loads(line) for line in answer.splitlines()]
 
 
-def refused(app, path: str, body: dict | bytes | None = None, **headers) -> str:
+def refused(app, path: str, body: dict | bytes | None = None, wanted: int = 400, **headers) -> str:
     status, answer, _ = app.ask(f"studio/library/{path}", body, headers)
-    assert status == 400, answer[:200]
+    assert status == wanted, answer[:200]
     words = json.loads(answer)["error"]
     assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
     return words
@@ -135,7 +135,7 @@ def test_a_layout_over_http(own, hub, tmp_path):
     ):
         assert words in refused(own, "layout/preview", asked | wrong)
     for path in ("layout/preview", "layout/save"):
-        assert "another site" in refused(own, path, asked, origin="https://evil.example")
+        assert "another site" in refused(own, path, asked, 403, origin="https://evil.example")
     assert "nothing to set" in refused(own, "layout?id=cats")
     for id in ("ada/stack", kept["id"]):
         ask(own, "forget", {"id": id})
@@ -223,7 +223,9 @@ def test_what_cannot_be_looked_at_or_opened(own, hub):
 
 @pytest.mark.parametrize("path", ["look", "open", "file?name=a.pt", "forget"])
 def test_pages_of_other_sites_are_refused(own, path):
-    assert "another site" in refused(own, path, {"source": "ada/faces", "id": "cats"}, origin="https://evil.example")
+    assert "another site" in refused(
+        own, path, {"source": "ada/faces", "id": "cats"}, 403, origin="https://evil.example"
+    )
 
 
 def test_what_others_have_made_is_a_list_of_facts(own):

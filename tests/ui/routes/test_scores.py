@@ -102,7 +102,7 @@ def test_scoring_is_asked_for_and_its_failure_told(ask, run):
 @pytest.mark.parametrize("route", ROUTES)
 def test_nobody_and_pages_of_other_sites_are_refused(ask, run, route):
     assert "who is asking" in sentence(*ask(route, run, None)) and "who is asking" in sentence(*ask(route, run, "x"))
-    assert "another site" in sentence(*ask(route, run, ANN, origin="https://example.org"))
+    assert "another site" in sentence(*ask(route, run, ANN, origin="https://example.org"), 403)
 
 
 @pytest.mark.parametrize("route", ROUTES)

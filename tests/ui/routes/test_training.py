@@ -295,7 +295,7 @@ def test_pages_of_other_sites(app, pictures, done):
             *((f"studio/train/{path}", body) for path, body in asked),
             ("studio/library/file?name=x.zip", b"x"),
         ):
-            assert "a page of another site" in sentence(*app.ask(path, body, headers)), (origin, path)
+            assert "a page of another site" in sentence(*app.ask(path, body, headers), 403), (origin, path)
     status, _, _ = app.ask("studio/train/set", {}, {"x-visitor": ANN, "origin": app.url.rstrip("/")})
     assert status == 200
 
@@ -371,7 +371,7 @@ def answered(ask, path: str, body: dict, visitor: str = ANN) -> tuple[int, dict]
     """Whatever is sent is either taken or refused in a sentence."""
     status, answer, headers = ask(path, body, visitor)
     if status != 200:
-        sentence(status, answer, headers)
+        sentence(status, answer, headers, status if status == 429 else 400)
     return status, json.loads(answer)
 
 
@@ -513,7 +513,7 @@ def test_two_hundred_at_once_are_answered_and_nobody_has_two_in_line(ask, table,
 
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(press, range(200)))
-    assert set(answers) == {200, 400}
+    assert {200, 400} <= set(answers) <= {200, 400, 429}  # 429: more at once than one address may
     line = [state for state in workers.list() if state.position]
     owners = {
         state.id: [v for v in (ANN, BOB, EVE) if table(f"run/{state.id}", None, v)["state"]["mine"]] for state in line

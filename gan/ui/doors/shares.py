@@ -1,0 +1,161 @@
+"""A fair share for every visitor: so many requests at once of each address, taken by turns of the visitors behind it.
+
+A visitor's secret is made up by the visitor, and costs nothing; an address does. Whoever asks for more waits, past a
+bound is refused, and neither takes anything from others.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import math
+import time
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from gan.errors import StudioError
+from gan.messages import say
+
+_REMEMBERED = 10_000  # addresses whose last requests are counted
+_NEIGHBOURS = 64  # bits of an IPv6 address that one household shares
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one address may have: requests at once, of them of one visitor, those that wait, and those in a minute
+    (0: as many as it likes)."""
+
+    at_once: int
+    each: int
+    waiting: int
+    a_minute: int = 0
+
+
+def household(address: str) -> str:
+    """The address that counts as one: of IPv6 the network, of which everybody has 2^64 addresses."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    if parsed.version == 4 or mapped:
+        return str(mapped or parsed)
+    return str(ipaddress.ip_network((parsed, _NEIGHBOURS), strict=False).network_address)
+
+
+@dataclass
+class _Address:
+    """Those of one address who are inside, and who waits, by visitor in the order of their turns."""
+
+    inside: int = 0
+    of_each: dict[str, int] = field(default_factory=dict)
+    line: OrderedDict[str, deque[asyncio.Future]] = field(default_factory=OrderedDict)
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self.line.values()))
+
+
+class Gate:
+    """Lets requests of one kind in, by their share. Used from one event loop only."""
+
+    def __init__(self, share: Share):
+        self.share, self._addresses = share, {}
+
+    @contextlib.asynccontextmanager
+    async def enter(self, address: str, visitor: str) -> AsyncIterator[None]:
+        """Inside while the block lasts. Raises StudioError where too many of this address wait already."""
+        place = self._addresses.setdefault(address, _Address())
+        if not self._has_room(place, visitor) or place.line:
+            await self._wait(place, address, visitor)
+        else:
+            self._let_in(place, visitor)
+        try:
+            yield
+        finally:
+            self._leave(place, address, visitor)
+
+    async def _wait(self, place: _Address, address: str, visitor: str) -> None:
+        if place.waiting >= self.share.waiting:
+            raise StudioError("Too much was asked for at once from your address.", "Wait a moment, then ask again.")
+        turn = asyncio.get_running_loop().create_future()
+        place.line.setdefault(visitor, deque()).append(turn)
+        self._call(place)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # it was let in just now
+                self._leave(place, address, visitor)
+            else:
+                self._strike(place, visitor, turn)
+            raise
+
+    def _has_room(self, place: _Address, visitor: str) -> bool:
+        each = self.share.each if visitor else self.share.at_once  # programs have no secret: their address counts alone
+        return place.inside < self.share.at_once and place.of_each.get(visitor, 0) < each
+
+    def _let_in(self, place: _Address, visitor: str) -> None:
+        place.inside += 1
+        place.of_each[visitor] = place.of_each.get(visitor, 0) + 1
+
+    def _leave(self, place: _Address, address: str, visitor: str) -> None:
+        place.inside -= 1
+        place.of_each[visitor] -= 1
+        if not place.of_each[visitor]:
+            del place.of_each[visitor]
+        self._call(place)
+        if not place.inside and not place.line:
+            self._addresses.pop(address, None)
+
+    def _call(self, place: _Address) -> None:
+        """Let in who is next: each visitor in turn, those who have their share already later."""
+        for visitor in list(place.line):
+            if place.inside >= self.share.at_once:
+                return
+            if self._has_room(place, visitor):
+                turn = place.line[visitor][0]
+                self._strike(place, visitor, turn)
+                if visitor in place.line:
+                    place.line.move_to_end(visitor)
+                self._let_in(place, visitor)
+                turn.set_result(None)
+
+    def _strike(self, place: _Address, visitor: str, turn: asyncio.Future) -> None:
+        turns = place.line.get(visitor, deque())
+        with contextlib.suppress(ValueError):
+            turns.remove(turn)
+        if not turns:
+            place.line.pop(visitor, None)
+
+
+class Pace:
+    """How often something may happen from one address: `most` times within `seconds`. Safe from several threads."""
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic):
+        self.most, self.seconds, self._clock = most, seconds, clock
+        self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()  # address -> (how much, when)
+
+    def left(self, address: str) -> float:
+        """Seconds until it may happen once more; 0 for now."""
+        return max(0.0, (self._now(address) + 1 - self.most) * self.seconds / self.most)
+
+    def count(self, address: str) -> None:
+        """It has happened."""
+        self._spent[address] = (self._now(address) + 1, self._clock())
+        self._spent.move_to_end(address)
+        while len(self._spent) > _REMEMBERED:
+            self._spent.popitem(last=False)
+
+    def _now(self, address: str) -> float:
+        spent, when = self._spent.get(address, (0.0, 0.0))
+        return max(0.0, spent - (self._clock() - when) * self.most / self.seconds)
+
+
+def wait_sentence(seconds: float) -> StudioError:
+    """For who has asked too often."""
+    minutes = max(1, math.ceil(seconds / 60))
+    if minutes == 1:
+        return StudioError("This was asked too often from your address.", "Wait a minute, then ask again.")
+    return StudioError(
+        "This was asked too often from your address.", say("Wait {minutes} minutes, then ask again.", minutes=minutes)
+    )

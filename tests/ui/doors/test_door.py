@@ -1,0 +1,369 @@
+"""The door before the running app: every route, by every name, from every page; and what a client may send."""
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from gradio_client import Client
+from studio_app import running, sentence
+
+from gan.ui.doors.calls import CLOSED
+from gan.ui.doors.door import House
+from gan.ui.doors.hosts import known_hosts
+from gan.ui.doors.keys import Key
+from gan.ui.kinds import Kind
+
+VISITOR = {"x-visitor": "somebody-for-tests"}
+SPACE = {"SPACE_ID": "ada/faces", "SPACE_HOST": "ada-faces.hf.space"}
+HOUSES = {
+    "alone": (False, House(known_hosts("127.0.0.1", (), {}))),
+    "shared": (True, House(known_hosts("0.0.0.0", (), {}))),
+    "named": (True, House(known_hosts("127.0.0.1", ("studio.example",), {}), proxied=True, public_root="/gan")),
+    "space": (True, House(known_hosts("0.0.0.0", (), SPACE), proxied=True, framed=True)),
+}
+NAMES = {"alone": "localhost", "shared": "192.168.0.7", "named": "studio.example", "space": "ada-faces.hf.space"}
+
+
+@pytest.fixture(scope="module", params=HOUSES)
+def place(request, weights):
+    """(name of the house, the app)."""
+    shared, house = HOUSES[request.param]
+    with running(weights, shared=shared, house=house) as app:
+        yield request.param, app
+
+
+def asked(app, method: str, path: str, headers: dict, body: bytes | None = None) -> tuple[int, dict, bytes]:
+    """(status, headers, body). The Host is that of `headers`, and no other header is added."""
+    where = urlsplit(app.url)
+    line = http.client.HTTPConnection(where.hostname, where.port, timeout=60)
+    try:
+        line.putrequest(method, path, skip_host="host" in headers, skip_accept_encoding=True)
+        for name, value in headers.items():
+            line.putheader(name, value)
+        if body is not None:
+            line.putheader("content-length", str(len(body)))
+        line.endheaders(body)
+        answer = line.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        line.close()
+
+
+def all_routes(app) -> Iterator[tuple[str, str]]:
+    """(method, path) of every route that the running app has, ours and Gradio's."""
+
+    def walk(routes):
+        for route in routes:
+            inner = getattr(route, "original_router", None)
+            if inner is not None:
+                yield from walk(inner.routes)
+            else:
+                yield from ((method, route.path) for method in sorted(route.methods))
+
+    yield from walk(app.page.app.routes)
+
+
+def filled(path: str) -> str:
+    """A path with something in its places."""
+    text = ""
+    for part in path.split("{"):
+        _, end, rest = part.rpartition("}")
+        text += f"x{rest}" if end else part
+    return text
+
+
+def test_every_route_is_classed(place):
+    """A route that is new in Gradio or here is closed, and whoever brought it hears of it here."""
+    door = place[1].page.app.door
+    routes = set(all_routes(place[1]))
+    assert len(routes) > 110
+    unknown = []
+    for method, path in routes:
+        kind = door.kind_of(method, filled(path))
+        closed = path.rstrip("/") in CLOSED or (path.endswith("/") and path != "/")
+        if (kind is None) != closed and path != "/login":
+            unknown.append((method, path, kind))
+    assert unknown == []
+    gone = [path for path in CLOSED if path not in {path for _, path in routes}]
+    assert gone == []  # what Gradio no longer has is no longer listed
+
+
+def right_names(name: str) -> tuple[str, ...]:
+    return NAMES[name], f"{NAMES[name]}:7860", "localhost", "[::1]:7860", "127.0.0.1:80"
+
+
+def test_every_route_by_every_name_and_from_every_page(place):
+    """The table: who is let in, and that no answer invites the page of another site."""
+    name, app = place
+    door = app.page.app.door
+    hosts = {host: True for host in right_names(name)}
+    hosts |= dict.fromkeys(("evil.example", "evil.example:7860", f"{NAMES[name]}.evil.example", "", "a b"), False)
+    for method, path in sorted(set(all_routes(app))):
+        where = filled(path)
+        for host, known in hosts.items():
+            for origin, ours in (
+                (None, True),
+                (f"http://{host}", True),
+                ("http://evil.example", False),
+                ("null", False),
+                ("http://localhost:1", False),
+            ):
+                headers = {"host": host, **VISITOR} | ({} if origin is None else {"origin": origin})
+                if known and ours and origin is not None and host != NAMES[name]:
+                    continue  # let in like the others
+                status, told, body = asked(app, method, where, headers, b"{}" if method == "POST" else None)
+                case = (method, where, host, origin, status)
+                assert not [header for header in told if header.startswith("access-control-")], case
+                if not known:
+                    assert status in (421, 400), case  # 400: what cannot be a Host at all
+                elif not ours:
+                    assert status == 403, case
+                else:
+                    assert status not in (403, 421) and status < 500, case
+                    assert (status in (404, 405)) or door.kind_of(method, where), case
+                if status != 400 or told.get("content-security-policy"):
+                    assert told["x-content-type-options"] == "nosniff" and told["referrer-policy"], case
+                    framed = "frame-ancestors 'none'" not in told["content-security-policy"]
+                    assert framed == (name == "space"), case
+
+
+def test_browsers_say_whose_page_asks(place):
+    """Also where no Origin is sent: for pictures, scripts and frames of another site."""
+    name, app = place
+    for site in ("cross-site", "same-site"):
+        for path in ("/studio/picture.png?model=cats", "/studio/models", "/config", "/studio/static/studio.js"):
+            headers = {
+                "host": "localhost",
+                "sec-fetch-site": site,
+                "sec-fetch-mode": "no-cors",
+                "sec-fetch-dest": "image",
+            }
+            assert asked(app, "GET", path, headers)[0] == 403, (site, path)
+            headers = {
+                "host": "localhost",
+                "sec-fetch-site": site,
+                "sec-fetch-mode": "navigate",
+                "sec-fetch-dest": "document",
+            }
+            assert asked(app, "GET", path, headers)[0] == 200, (site, path)  # a link leads here
+        frame = {"host": "localhost", "sec-fetch-site": site, "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+        assert asked(app, "GET", "/", frame)[0] == (200 if name == "space" else 403)
+        assert asked(app, "GET", "/studio/train/runs", headers | VISITOR)[0] == 403
+    mine = {"host": "localhost", "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}
+    assert asked(app, "GET", "/studio/models", mine)[0] == 200
+
+
+def test_a_prefix_that_a_proxy_leaves_in(place):
+    name, app = place
+    if name == "named":
+        headers = {"host": "10.0.0.1", "x-forwarded-host": "studio.example", "x-forwarded-proto": "https", **VISITOR}
+        headers |= {"host": "localhost", "origin": "https://studio.example"}
+        for prefix in ("", "/gan"):
+            assert asked(app, "GET", f"{prefix}/studio/models", headers)[0] == 200
+            assert asked(app, "GET", f"{prefix}/", headers)[0] == 200
+        config = json.loads(asked(app, "GET", "/config", headers)[2])
+        assert config["root"] == "https://studio.example/gan"
+        assert asked(app, "GET", "/studio/models", headers | {"x-forwarded-host": "evil.example"})[0] == 421
+
+
+def test_what_a_proxy_says_is_nothing_where_none_is(place):
+    name, app = place
+    if name == "alone":
+        headers = {"host": "localhost", "x-forwarded-host": "evil.example", "x-gradio-server": "http://evil.example"}
+        status, _, body = asked(app, "GET", "/config", headers)
+        assert status == 200 and b"evil.example" not in body
+
+
+# What a client may send
+
+
+@pytest.fixture(scope="module")
+def own(weights):
+    with running(weights, shared=True) as app:
+        yield app
+
+
+GENERATE = ["cats", "1", None, None, None, 0, 1]
+
+
+def number_of(app, name: str) -> int:
+    return next(i for i, fn in app.page.fns.items() if fn.api_name == name and fn.fn)
+
+
+@pytest.mark.parametrize(
+    "path, body",
+    [
+        ("queue/join", b"{"),
+        ("queue/join", b"[]"),
+        ("queue/join", b'{"data": [NaN]}'),
+        ("queue/join", b'{"data": [], "fn_index": -1, "session_hash": "abc"}'),
+        ("queue/join", b'{"data": [], "fn_index": 1180591620717411303424, "session_hash": "abc"}'),
+        ("queue/join", b'{"data": [], "fn_index": NaN, "session_hash": "abc"}'),
+        ("queue/join", b'{"data": [], "fn_index": 1e999, "session_hash": "abc"}'),
+        ("queue/join", b'{"data": [], "fn_index": true, "session_hash": "abc"}'),
+        ("queue/join", b'{"data": [], "fn_index": 0, "session_hash": "abc"}'),
+        ("queue/join", b'{"data": [], "fn_index": null, "session_hash": "abc"}'),
+        ("call/generate", b'{"data": []}'),
+        ("call/generate", b'{"data": {}}'),
+        ("call/generate", b"{}"),
+        ("call/generate", b'{"data": [Infinity, 1, 2, 3, 4, 5, 6]}'),
+        ("call/make_file", b'{"data": []}'),
+        ("call/v2/make_file", b"{}"),
+        ("call/v2/nothing", b"{}"),
+        ("call/v2/generate", b'{"colour": 1}'),
+        ("call/v2/generate", b'{"psi": NaN}'),
+        ("call/v2/generate", b"x" * 1_200_000),
+        ("cancel", b"{}"),
+        ("cancel", b'{"session_hash": "", "fn_index": -1, "event_id": {}}'),
+    ],
+)
+def test_calls_that_are_none_get_a_sentence(own, capfd, path, body):
+    status, answer, headers = own.ask(f"gradio_api/{path}", body)
+    assert sentence(status, answer, headers)
+    quiet(capfd)
+
+
+def test_sessions_that_are_none(own, capfd):
+    number = number_of(own, "generate")
+    for session in ("", None, 3, "x" * 100, "../x", "\0", {}, []):
+        body = {"data": GENERATE, "fn_index": number, "session_hash": session}
+        assert "for which session" in sentence(*own.ask("gradio_api/queue/join", body))
+    for path in ("queue/data?session_hash=nobody", "queue/data?session_hash=", "queue/data", "call/generate/nothing"):
+        assert sentence(*own.ask(f"gradio_api/{path}"), 404)
+    quiet(capfd)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/proxy=..%00",
+        "gradio_api/proxy=https://example.org/x",
+        "gradio_api/file=..%00",
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file=https://example.org/x",
+        "gradio_api/upload",
+        "gradio_api/upload_progress?upload_id=x",
+        "gradio_api/heartbeat/x",
+        "monitoring/summary",
+        "pwa_icon/100000",
+        "openapi.json",
+        "gradio_api/stream/a/b/1/playlist.m3u8",
+        "gradio_api/token",
+        "docs",
+        "%00",
+        "studio/%ff%fe",
+    ],
+)
+def test_what_is_closed(own, capfd, path):
+    status, answer, headers = own.ask(path)
+    assert status in (404, 405) and sentence(status, answer, headers, status)
+    quiet(capfd)
+
+
+def test_files_are_not_taken_by_gradio(own):
+    files = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a"\r\n\r\nhello\r\n--x--\r\n'
+    status, _, _ = own.ask("gradio_api/upload", files, {"content-type": "multipart/form-data; boundary=x"})
+    assert status == 404
+
+
+def quiet(capfd) -> None:
+    """No traceback on the app's terminal."""
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+
+
+def test_connections_broken_off(own, capfd):
+    """Half a body, a body that is never sent, half a head, and answers that nobody waits for."""
+    where = urlsplit(own.url)
+    host = f"host: localhost\r\nx-visitor: {VISITOR['x-visitor']}\r\n"
+    set_id = json.loads(own.ask("studio/train/set", {}, VISITOR)[1])["id"]
+    halves = [
+        f"POST /studio/train/set/{set_id}/file?name=a.png HTTP/1.1\r\n{host}content-length: 1000\r\n\r\nhalf",
+        f"POST /studio/library/file?name=a.pt HTTP/1.1\r\n{host}content-length: 1000\r\n\r\nhalf",
+        f"POST /studio/render HTTP/1.1\r\n{host}content-length: 100\r\n\r\n{{",
+        f"POST /gradio_api/queue/join HTTP/1.1\r\n{host}content-length: 100\r\n\r\n{{",
+        f"POST /studio/open HTTP/1.1\r\n{host}content-length: 100\r\n\r\nxx",
+        f"GET / HTTP/1.1\r\n{host}",
+        f"GET /config HTTP/1.1\r\n{host}\r\n",
+    ]
+    for half in halves * 3:
+        with socket.create_connection((where.hostname, where.port)) as line:
+            line.sendall(half.encode())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # broken off, not closed
+    assert own.ask("studio/models")[0] == 200
+    assert json.loads(own.ask(f"studio/train/set/{set_id}", None, VISITOR)[1])["status"] == "empty"
+    quiet(capfd)
+
+
+def test_what_is_unforeseen_is_one_line_and_a_sentence(own, capfd, caplog, monkeypatch):
+    def broken():
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(own.studio.library, "names", broken)
+    status, answer, headers = own.ask("studio/models")
+    assert "unforeseen" in sentence(status, answer, headers, 500) and headers["x-content-type-options"] == "nosniff"
+    lines = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(lines) == 1 and "RuntimeError: two?lines" in lines[0] and "\n" not in lines[0]
+    quiet(capfd)
+
+
+def test_gradios_queue_is_not_filled_by_one(own, monkeypatch):
+    door = own.page.app.door
+    monkeypatch.setattr(door.calls, "waiting", lambda address: 24)
+    body = {"data": GENERATE, "fn_index": number_of(own, "generate"), "session_hash": "somebody"}
+    assert "waiting already" in sentence(*own.ask("gradio_api/queue/join", body), 429)
+    monkeypatch.undo()
+    assert own.ask("gradio_api/queue/join", body)[0] == 200
+
+
+# The key
+
+
+@pytest.fixture(scope="module")
+def locked(weights):
+    key = Key("class:correct horse")
+    with running(weights, shared=True, house=House(known_hosts("127.0.0.1", (), {}), key)) as app:
+        yield app
+
+
+def test_a_key_guards_every_route(locked):
+    door = locked.page.app.door
+    for method, path in sorted(set(all_routes(locked))):
+        kind = door.kind_of(method, filled(path))
+        if kind not in (None, Kind.ENTER, Kind.START):
+            body = b"{}" if method == "POST" else None
+            assert asked(locked, method, filled(path), VISITOR, body)[0] == 401, (method, path)
+
+
+def test_signing_in(locked):
+    status, _, page = asked(locked, "GET", "/", {"accept": "text/html"})
+    assert status == 401 and b"password" in page and b"gradio_config" not in page
+    wrong = asked(locked, "POST", "/studio/enter", {}, b"name=class&password=wrong")
+    assert wrong[0] == 401 and b"That is not the key" in wrong[2] and "set-cookie" not in wrong[1]
+    status, headers, _ = asked(locked, "POST", "/studio/enter", {}, b"name=class&password=correct+horse")
+    assert (status, headers["location"]) == (303, "../")
+    kept = {"cookie": headers["set-cookie"].partition(";")[0], **VISITOR}
+    for path in ("/", "/studio/models", "/studio/train/runs", "/config"):
+        assert asked(locked, "GET", path, kept)[0] == 200, path
+
+
+def test_programs_with_a_key(locked):
+    client = Client(locked.url, verbose=False, auth=("class", "correct horse"))
+    assert [row["id"] for row in client.predict(api_name="/models")] == ["cats", "digits"]
+    client.close()
+    with pytest.raises(Exception, match="Could not login"):
+        Client(locked.url, verbose=False, auth=("class", "wrong"))
+
+
+def test_a_link_with_a_secret(weights):
+    house = House(known_hosts("127.0.0.1", (), {}), Key("t" * 24))
+    with running(weights, shared=True, house=house) as app:
+        assert house.address(app.url).endswith(f"?key={'t' * 24}")
+        status, headers, _ = asked(app, "GET", f"/?key={'t' * 24}&model=cats", {})
+        assert (status, headers["location"]) == (303, "./?model=cats")
+        assert asked(app, "GET", "/", {"cookie": headers["set-cookie"].partition(";")[0]})[0] == 200
+        assert asked(app, "GET", "/?key=wrong", {})[0] == 401
+        assert asked(app, "GET", "/studio/models", {"authorization": f"Bearer {'t' * 24}"})[0] == 200

@@ -25,6 +25,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import compile_path
 
 from gan.errors import StudioError
+from gan.locales import Locale
 from gan.messages import say
 from gan.ui.doors import sign_in
 from gan.ui.doors.calls import MOST_BODY, MOST_IN_QUEUE, ROUTES, Calls
@@ -34,6 +35,7 @@ from gan.ui.doors.keys import QUERY, Key
 from gan.ui.doors.proxies import Caller, caller
 from gan.ui.doors.shares import Gate, Pace, Share, wait_sentence
 from gan.ui.kinds import Kind
+from gan.ui.language import language_of
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ _LINKED = (Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site m
 _ENTER, _LOGIN = "/studio/enter", "/login"  # ours, and where Gradio's programs send a name and a password
 _DOOR = (("POST", _ENTER, Kind.ENTER), ("POST", _LOGIN, Kind.ENTER))
 _MOST_FORM = 10_000  # bytes
-_UNFORESEEN = "Something unforeseen went wrong; the log of the app says what."
+_UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 _STRANGE = StudioError(
     "This studio is not known by the name in that address.",
@@ -136,11 +138,11 @@ class Door:
             _log.info("%s %s: whoever asked went away", scope["method"], _shown(scope["path"]))
         except Exception as error:
             _log_line(scope, error)
-            await answer.instead(JSONResponse({"error": _UNFORESEEN}, 500), scope, receive)
+            await answer.instead(_unforeseen(scope), scope, receive)
         else:
             if answer.broken:
                 _log.error("%s %s: answered with status %d", scope["method"], _shown(scope["path"]), answer.broken)
-                await answer.instead(JSONResponse({"error": _UNFORESEEN}, 500), scope, receive)
+                await answer.instead(_unforeseen(scope), scope, receive)
 
     async def _answer(self, scope, receive, answer: "_Answer") -> None:
         who = caller(scope, self.house.proxied)
@@ -192,7 +194,7 @@ class Door:
         except StudioError as error:
             raise Refusal(429, error) from error
         if path == "/":
-            return HTMLResponse(sign_in.page(scope, key.is_link), 401)
+            return HTMLResponse(sign_in.page(scope, _locale(scope), key.is_link), 401)
         raise Refusal(401, _LOCKED)
 
     async def _signed_in(self, scope, receive, who: Caller, path: str) -> Response:
@@ -206,7 +208,7 @@ class Door:
         if path == _LOGIN:
             return self._with_ticket(JSONResponse({"success": True}), who)
         if not right:
-            return HTMLResponse(sign_in.page(scope, self.house.key.is_link, wrong=True), 401)
+            return HTMLResponse(sign_in.page(scope, _locale(scope), self.house.key.is_link, wrong=True), 401)
         return self._with_ticket(RedirectResponse("../", 303), who)
 
     def _with_ticket(self, response: Response, who: Caller) -> Response:
@@ -293,9 +295,21 @@ class _Answer:
 def _refused(scope, refusal: Refusal) -> Response:
     """The sentence: for a person as a small page, for scripts and programs as JSON. `detail` is where Gradio's look."""
     accepts = dict(scope["headers"]).get(b"accept", b"")
+    locale = _locale(scope)
+    said = locale.translated(refusal.error.said)
     if scope["method"] == "GET" and accepts.startswith(b"text/html"):
-        return HTMLResponse(sign_in.plain(str(refusal)), refusal.status)
-    return JSONResponse({"error": str(refusal), "detail": str(refusal)}, refusal.status)
+        return HTMLResponse(sign_in.plain(said, locale), refusal.status)
+    return JSONResponse({"error": said, "detail": said}, refusal.status)
+
+
+def _locale(scope) -> Locale:
+    """The language of whoever asks."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return language_of(headers, scope["query_string"].decode("latin-1"))
+
+
+def _unforeseen(scope) -> Response:
+    return JSONResponse({"error": _locale(scope).translated(_UNFORESEEN)}, 500)
 
 
 def _below(path: str, root: str) -> str:

@@ -2,6 +2,8 @@
 
 import html
 
+from gan.locales import Locale
+
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { display: grid; place-items: center; min-height: 90vh; margin: 0; padding: 1rem; }
@@ -13,41 +15,27 @@ input { border: 1px solid #8888; }
 button { margin-top: 1.5rem; font-weight: 600; color: #fff; background: #4338ca; border: 0; }
 .trouble { color: #b91c1c; } @media (prefers-color-scheme: dark) { .trouble { color: #fca5a5; } }
 """
-_WORDS = {
-    "en": {
-        "name": "Name",
-        "password": "Password",
-        "key": "Key",
-        "go": "Come in",
-        "info": "This studio is open to whoever has its key.",
-        "wrong": "That is not the key.",
-    },
-    "zh": {
-        "name": "名称",
-        "password": "密码",
-        "key": "钥匙",
-        "go": "进入",
-        "info": "持有钥匙的人可以进入。",
-        "wrong": "钥匙不对。",
-    },
-}
 
 
-def page(scope, by_link: bool, wrong: bool = False) -> str:
+def page(scope, locale: Locale, by_link: bool, wrong: bool = False) -> str:
     """Where a name and a password are asked for, or the key alone where a link holds one."""
-    language = "zh" if dict(scope["headers"]).get(b"accept-language", b"").lower().startswith(b"zh") else "en"
-    words = _WORDS[language]
-    trouble = f'<p class="trouble" role="alert">{words["wrong"]}</p>' if wrong else ""
-    field = '<label>{}<input name="{}" type="{}" autocomplete="{}" required></label>'
-    fields = [] if by_link else [field.format(words["name"], "name", "text", "username")]
-    fields.append(field.format(words["key" if by_link else "password"], "password", "password", "current-password"))
-    form = f'<form method="post" action="{_action(scope)}">{"".join(fields)}<button>{words["go"]}</button></form>'
-    return _page(f"<p>{words['info']}</p>{trouble}{form}", language)
+    words = locale.word
+    secret = words("enter_key") if by_link else words("enter_password")
+    fields = [] if by_link else [_field(words("enter_name"), "name", "text", "username")]
+    fields.append(_field(secret, "password", "password", "current-password"))
+    trouble = f'<p class="trouble" role="alert">{words("enter_wrong")}</p>' if wrong else ""
+    button = f"<button>{words('enter_go')}</button>"
+    form = f'<form method="post" action="{_action(scope)}">{"".join(fields)}{button}</form>'
+    return _page(f"<p>{words('enter_info')}</p>{trouble}{form}", locale)
 
 
-def plain(sentence: str) -> str:
+def _field(label: str, name: str, kind: str, fill: str) -> str:
+    return f'<label>{label}<input name="{name}" type="{kind}" autocomplete="{fill}" required></label>'
+
+
+def plain(sentence: str, locale: Locale) -> str:
     """A page that says one thing."""
-    return _page(f"<p>{html.escape(sentence)}</p>", "en")
+    return _page(f"<p>{html.escape(sentence)}</p>", locale)
 
 
 def _action(scope) -> str:
@@ -55,9 +43,9 @@ def _action(scope) -> str:
     return "enter" if scope["path"].endswith("/enter") else "studio/enter"
 
 
-def _page(body: str, language: str) -> str:
+def _page(body: str, locale: Locale) -> str:
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>GAN Studio</title>'
+        f'<!doctype html><html lang="{locale.tag}"><head><meta charset="utf-8"><title>GAN Studio</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
         f"<body><main><h1>GAN Studio</h1>{body}</main></body></html>"
     )

@@ -15,7 +15,7 @@ class StudioError(Exception):
     `str(error)` joins the two. The page shows it as a `gr.Error`, the command line prints it and exits with 2.
     """
 
-    def __init__(self, message: str, hint: str = "", code: str = ""):
+    def __init__(self, message: str, hint: str = "", code: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message = as_message(message)
         self.hint = as_message(hint)

@@ -17,9 +17,9 @@ import math
 import reprlib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from gan.errors import StudioError
 from gan.messages import say
@@ -28,6 +28,9 @@ _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no"
 _SHOWN = reprlib.Repr()  # three levels deep and a few values of each list: the rest would not be read
 _SHOWN.maxlevel, _SHOWN.maxstring, _SHOWN.maxlong, _SHOWN.maxother = 3, 200, 200, 200
 _SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = _SHOWN.maxset = 20
+
+
+Config = TypeVar("Config")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,17 @@ class Knob:
     most: int = 64
 
 
-def knob(default, help: str, *, low=None, high=None, step=None, unit: str = "", choices=(), most: int = 64):
+def knob(
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    choices: Sequence[str] | Mapping[str, str] = (),
+    most: int = 64,
+) -> Any:
     """A dataclass field that is a knob.
 
     choices: names, or a table of names and one sentence each of what they do. most: how many values a tuple may hold.
@@ -62,9 +75,13 @@ def knob(default, help: str, *, low=None, high=None, step=None, unit: str = "", 
     return dataclasses.field(default=default, metadata={"knob": about})
 
 
-@functools.cache
-def table(cls) -> dict[str, Knob]:
+def table(cls: type) -> dict[str, Knob]:
     """The knobs of a dataclass by name, in the order of its fields."""
+    return _rows(cls)
+
+
+@functools.cache
+def _rows(cls: type) -> dict[str, Knob]:
     hints = typing.get_type_hints(cls)
     rows = {}
     for f in dataclasses.fields(cls):
@@ -74,13 +91,13 @@ def table(cls) -> dict[str, Knob]:
     return rows
 
 
-def check(config) -> None:
+def check(config: Any) -> None:
     """Raise a StudioError that names the first field whose value is of the wrong kind or out of its range."""
     for row in table(type(config)).values():
         _check_value(row, getattr(config, row.name))
 
 
-def from_values(cls, values: dict):
+def from_values(cls: type[Config], values: dict[str, Any]) -> Config:
     """Build `cls` from a dict of JSON values or of text. Unknown names, wrong kinds and ranges raise StudioError."""
     if not isinstance(values, dict):
         raise StudioError(say("The settings must be a table of names and values, not {values}.", values=show(values)))
@@ -96,7 +113,7 @@ def from_values(cls, values: dict):
     return made
 
 
-def some_values(cls, values: dict) -> dict:
+def some_values(cls: type, values: dict[str, Any]) -> dict[str, Any]:
     """A part of the knobs of `cls`, converted and checked, as JSON can hold them. Raises StudioError."""
     from_values(cls, values)
     rows = table(cls)
@@ -104,13 +121,13 @@ def some_values(cls, values: dict) -> dict:
     return {name: list(v) if isinstance(v, tuple) else v for name, v in converted.items()}
 
 
-def to_values(config) -> dict:
+def to_values(config: Any) -> dict[str, Any]:
     """The knobs of `config` as a dict that JSON can hold: the inverse of `from_values`."""
     values = {name: getattr(config, name) for name in table(type(config))}
     return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
-def convert(row: Knob, value):
+def convert(row: Knob, value: Any) -> Any:
     """One value, given as text or as JSON, in the knob's own type. Raises StudioError where that cannot be done."""
     if value is None or (row.optional and isinstance(value, str) and value.lower() in ("", "none")):
         return None
@@ -122,7 +139,7 @@ def convert(row: Knob, value):
     return _convert_one(row, value)
 
 
-def _convert_one(row: Knob, value):
+def _convert_one(row: Knob, value: Any) -> Any:
     if isinstance(value, str) and row.kind is not str:
         text = value.strip()
         if row.kind is bool and text.lower() in _WORDS:
@@ -141,7 +158,7 @@ def _convert_one(row: Knob, value):
     return value
 
 
-def _check_value(row: Knob, value) -> None:
+def _check_value(row: Knob, value: Any) -> None:
     if value is None:
         if not row.optional:
             raise StudioError(say("{name} must be {row}, but it has no value.", name=row.name, row=_kind(row)))
@@ -159,7 +176,7 @@ def _check_value(row: Knob, value) -> None:
         _check_one(row, one)
 
 
-def _check_one(row: Knob, value) -> None:
+def _check_one(row: Knob, value: Any) -> None:
     if type(value) is not row.kind:
         raise StudioError(say("{name} must be {row}, not {value}.", name=row.name, row=_kind(row), value=show(value)))
     if row.choices and value not in row.choices:
@@ -168,15 +185,19 @@ def _check_one(row: Knob, value) -> None:
             say("Choose one of {names}.", names=", ".join(row.choices)),
         )
     if row.kind in (int, float):
-        low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
-        if not -math.inf < value < math.inf or not low <= value <= high:
-            raise StudioError(
-                say("{name} must {row}, not {value}.", name=row.name, row=_range(row), value=show(value)),
-                "Choose a value in that range.",
-            )
+        _check_range(row, value)
 
 
-def _shape(hint) -> tuple[type, bool, bool]:
+def _check_range(row: Knob, value: Any) -> None:
+    low, high = (-math.inf if row.low is None else row.low), (math.inf if row.high is None else row.high)
+    if not -math.inf < value < math.inf or not low <= value <= high:
+        raise StudioError(
+            say("{name} must {row}, not {value}.", name=row.name, row=_range(row), value=show(value)),
+            "Choose a value in that range.",
+        )
+
+
+def _shape(hint: Any) -> tuple[type, bool, bool]:
     """(kind, many, optional) of a field's type: `int`, `int | None` or `tuple[int, ...]`."""
     optional = False
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
@@ -193,10 +214,10 @@ def _kind(row: Knob) -> str:
 
 
 def _range(row: Knob) -> str:
-    if row.low is None and row.high is None:
-        return "be finite"
-    if row.low is None or row.high is None:
-        return f"be at most {plain(row.high)}" if row.low is None else f"be at least {plain(row.low)}"
+    if row.low is None:
+        return "be finite" if row.high is None else f"be at most {plain(row.high)}"
+    if row.high is None:
+        return f"be at least {plain(row.low)}"
     return f"lie between {plain(row.low)} and {plain(row.high)}"
 
 
@@ -205,7 +226,7 @@ def plain(number: float) -> str:
     return str(int(number)) if number == int(number) else f"{number:g}"
 
 
-def show(value) -> str:
+def show(value: object) -> str:
     """A value for a sentence: short, whatever a person typed or a file holds, and soon even where a list holds
     itself."""
     try:

@@ -34,7 +34,7 @@ class Message(str):
         message.template, message.values, message.one = template, values, one
         return message
 
-    def __getnewargs__(self) -> tuple[str, dict[str, Any], str | None]:
+    def __getnewargs__(self) -> tuple[Any, ...]:
         return self.template, self.values, self.one
 
 

@@ -21,7 +21,7 @@ class Nearest:
 class Training:
     """Features of the training pictures (n, d), of which there are at least three."""
 
-    def __init__(self, rows: Tensor):
+    def __init__(self, rows: Tensor) -> None:
         self.rows = rows
 
     def nearest(self, rows: Tensor) -> Nearest:

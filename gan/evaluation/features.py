@@ -16,13 +16,20 @@ FEATURES = 128  # numbers that it says about a picture
 _WIDTHS = (16, 32, 64, 128, 128)  # maps at 64, 32, 16, 8 and 4 pixels
 
 
-class FeatureNet(nn.Module):
+class Extractor(nn.Module):
+    """Pictures (n, channels, height, width) in [-1, 1] -> features (n, dim). `name` says to people whose they are."""
+
+    name: str
+    dim: int
+
+
+class FeatureNet(Extractor):
     """Pictures -> features. Batch norm, so put it into eval mode before anything is compared."""
 
     name = "our own features"
     dim = FEATURES
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         sizes = [_layer(a, b, stride=2) for a, b in pairwise(_WIDTHS)]
         deeper = [nn.Identity(), *(_layer(width, width) for width in _WIDTHS[2:-1]), nn.Identity()]

@@ -22,7 +22,7 @@ class Gathered:
     """Moments of all rows, and the first 5,000 rows themselves, float32 (n, d), with their labels (n,) where there are
     any."""
 
-    def __init__(self, dim: int):
+    def __init__(self, dim: int) -> None:
         self.moments = Moments(dim)
         self.rows = torch.zeros(0, dim)
         self.labels = torch.zeros(0, dtype=torch.long)

@@ -5,21 +5,25 @@ Heusel et al. 2017 took, under the names of its port, pytorch-fid's pt_inception
 what lies beyond the edge, and the last block has a maximum pool in place of one of them. Its classifier is not needed.
 """
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gan.evaluation.features import as_seen
+from gan.evaluation.features import Extractor, as_seen
 
 SIDE = 299  # pixels a side at which the network looks
 FEATURES = 2048
 _AT_ONCE = 16  # pictures: its first layers have 5 MB of numbers for each
 
-Step = tuple
+Step = tuple[Any, ...]
 """A convolution: (maps, kernel) or (maps, kernel, stride). Steps in a list all see the same, and are put side by
 side."""
+
+Pool = Callable[[Tensor], Tensor]
 
 average = partial(F.avg_pool2d, kernel_size=3, stride=1, padding=1, count_include_pad=False)
 """The mean of each pixel and those of its eight neighbours that there are."""
@@ -27,13 +31,13 @@ maximum = partial(F.max_pool2d, kernel_size=3, stride=1, padding=1)
 halving = partial(F.max_pool2d, kernel_size=3, stride=2)
 
 
-class Inception(nn.Module):
+class Inception(Extractor):
     """Pictures -> features. Batch norm, so put it into eval mode before anything is compared."""
 
     name = "Inception v3 (standard FID)"
     dim = FEATURES
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.Conv2d_1a_3x3 = Convolution(3, 32, 3, stride=2)
         self.Conv2d_2a_3x3 = Convolution(32, 32, 3)
@@ -65,7 +69,7 @@ class Convolution(nn.Module):
 
     def __init__(
         self, width: int, maps: int, kernel: int | tuple[int, int], stride: int = 1, padding: int | tuple[int, int] = 0
-    ):
+    ) -> None:
         super().__init__()
         self.conv = nn.Conv2d(width, maps, kernel, stride, padding, bias=False)
         self.bn = nn.BatchNorm2d(maps, eps=0.001)
@@ -81,7 +85,7 @@ class Mixed(nn.Module):
     name_2b, and that of a single step just as the route.
     """
 
-    def __init__(self, width: int, routes: dict[str, list[Step | list[Step]]], pool, pooled: int = 0):
+    def __init__(self, width: int, routes: dict[str, list[Step | list[Step]]], pool: Pool, pooled: int = 0) -> None:
         super().__init__()
         self.pool, routes = pool, routes | {"branch_pool": [(pooled, 1)] if pooled else []}
         self.routes = [self._route(width, name, steps) for name, steps in routes.items()]
@@ -114,7 +118,7 @@ class Mixed(nn.Module):
 def _step(width: int, maps: int, kernel: int | tuple[int, int], stride: int = 1) -> Convolution:
     """Those that keep the size look beyond the edge, those that halve it do not."""
     sides = (kernel, kernel) if isinstance(kernel, int) else kernel
-    return Convolution(width, maps, kernel, stride, tuple(side // 2 if stride == 1 else 0 for side in sides))
+    return Convolution(width, maps, kernel, stride, (sides[0] // 2, sides[1] // 2) if stride == 1 else 0)
 
 
 def _at_35(width: int, pooled: int) -> Mixed:
@@ -152,7 +156,7 @@ def _to_8(width: int) -> Mixed:
     )
 
 
-def _at_8(width: int, pool) -> Mixed:
+def _at_8(width: int, pool: Pool) -> Mixed:
     both = [(384, (1, 3)), (384, (3, 1))]
     return Mixed(
         width,

@@ -6,8 +6,9 @@ kinds of cats.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -43,10 +44,14 @@ class Progress:
     labels: dict[str, float]
 
 
+Answers = Callable[[], tuple[float, dict[str, float]]]
+"""Told when asked for: which share of the sets, and of each set's labels, was named right."""
+
+
 class Teacher(nn.Module):
     """A feature network with one linear head for each question."""
 
-    def __init__(self, lessons: Sequence[Lesson]):
+    def __init__(self, lessons: Sequence[Lesson]) -> None:
         super().__init__()
         self.net = FeatureNet()
         self.sets = nn.Linear(FEATURES, len(lessons))
@@ -62,7 +67,7 @@ class Teacher(nn.Module):
         rng = torch.Generator().manual_seed(seed)
         adam = torch.optim.AdamW(self.parameters(), lr=_RATE, weight_decay=1e-2, fused=True)
         each = max(batch // len(lessons), 1)
-        self.train().to(memory_format=torch.channels_last)  # what convolutions on processors are fastest with
+        self.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # convolutions on processors like it best
         for step in range(1, steps + 1):
             for group in adam.param_groups:
                 group["lr"] = _RATE * min(step / (steps / 10), (1 + math.cos(math.pi * step / steps)) / 2)
@@ -78,7 +83,7 @@ class Teacher(nn.Module):
         """So many pictures of every set, as the network sees them."""
         return _drawn(lessons, each, torch.Generator().manual_seed(seed))[1]
 
-    def _ask(self, lessons: Sequence[Lesson], each: int, rng: torch.Generator):
+    def _ask(self, lessons: Sequence[Lesson], each: int, rng: torch.Generator) -> tuple[Tensor, Answers]:
         """The loss on `each` pictures of every set, and a function that says how many of the answers are right."""
         rows, x = _drawn(lessons, each, rng)
         x = moved(x, rng).contiguous(memory_format=torch.channels_last)
@@ -90,7 +95,7 @@ class Teacher(nn.Module):
         sets = [(self.sets(features), which)]
         per_set: list[list[tuple[Tensor, Tensor]]] = []
         for heads, lesson, some, own in zip(self.labels, lessons, rows, features.split(each), strict=True):
-            per_set.append([(head(own), lesson.labels[some, i]) for i, head in enumerate(heads)])
+            per_set.append([(head(own), lesson.labels[some, i]) for i, head in enumerate(cast(nn.ModuleList, heads))])
         taught = [_mean_loss(pairs) for pairs in per_set if pairs]
         loss = _mean_loss(sets) + (torch.stack(taught).mean() if taught else 0)
         names = [lesson.name for lesson in lessons]

@@ -7,7 +7,7 @@ from torch import Tensor
 class Moments:
     """Count, mean and covariance of rows (n, d) seen so far, in float64; what it holds does not grow with n."""
 
-    def __init__(self, dim: int):
+    def __init__(self, dim: int) -> None:
         self.n = 0
         self._center = torch.zeros(
             dim, dtype=torch.float64

@@ -11,7 +11,7 @@ class Probe:
     """Logistic regression on features (n, d) with labels (n,), whole numbers below `classes`, fitted once and for
     all."""
 
-    def __init__(self, rows: Tensor, labels: Tensor, classes: int):
+    def __init__(self, rows: Tensor, labels: Tensor, classes: int) -> None:
         rows = rows.double()
         self._mean, self._scale = rows.mean(dim=0), rows.std(dim=0, correction=0).clamp_min(1e-6)
         self._weight = torch.zeros(classes, rows.shape[1] + 1, dtype=torch.float64, requires_grad=True)

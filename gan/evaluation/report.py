@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from gan.evaluation.intervals import Estimate
 from gan.evaluation.metrics import METRICS
@@ -26,24 +27,32 @@ class Report:
     ratio: float
     nearest: list[tuple[int, int, float]] = field(default_factory=list)
 
-    def to_values(self) -> dict:
+    def to_values(self) -> dict[str, Any]:
         """Plain values, as JSON takes them: None for what is no number."""
         return {name: _plain(value) for name, value in asdict(self).items()}
 
     @classmethod
-    def from_values(cls, values: dict) -> "Report":
+    def from_values(cls, values: dict[str, Any]) -> "Report":
         """The inverse; KeyError, TypeError or ValueError where that is not what they are."""
         tables = {
             name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]}
             for name in ("scores", "real")
         }
         nearest = [(_whole(seed), _whole(place), _number(apart)) for seed, place, apart in values["nearest"]]
-        counts = {name: _whole(values[name]) for name in ("samples", "pictures", "training")}
-        numbers = dict(psi=float(values["psi"]), ratio=_number(values["ratio"]))
-        return cls(str(values["features"]), **counts, **numbers, nearest=nearest, **tables)
+        return cls(
+            str(values["features"]),
+            _whole(values["samples"]),
+            _whole(values["pictures"]),
+            _whole(values["training"]),
+            float(values["psi"]),
+            tables["scores"],
+            tables["real"],
+            _number(values["ratio"]),
+            nearest,
+        )
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(v) for name, v in value.items()}
     if isinstance(value, (list, tuple)):
@@ -51,15 +60,15 @@ def _plain(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _estimate(values: dict) -> Estimate:
+def _estimate(values: dict[str, Any]) -> Estimate:
     return Estimate(_number(values["value"]), _number(values["margin"]))
 
 
-def _number(value) -> float:
+def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
 
 
-def _whole(value) -> int:
+def _whole(value: Any) -> int:
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is no whole number.")
     return value

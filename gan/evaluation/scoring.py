@@ -3,13 +3,15 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan.errors import StudioError
 from gan.evaluation.copying import Nearest, Training, nearer
 from gan.evaluation.distances import distances
+from gan.evaluation.features import Extractor
 from gan.evaluation.gathering import Gathered, Told, of_pictures, of_samples
 from gan.evaluation.intervals import Estimate, drawn_anew, of_mean, of_share
 from gan.evaluation.kernel import kernel_distances
@@ -39,7 +41,7 @@ class Reals:
 
 def evaluate(
     generator: Generator,
-    extractor: nn.Module,
+    extractor: Extractor,
     pictures: Reals,
     n: int,
     training: Reals | None = None,
@@ -155,7 +157,7 @@ def _ratio(real: Gathered, fake: Gathered) -> float:
 
 def _of_copies(
     training: Training, fake: Tensor, held_out: Tensor | None
-) -> tuple[dict, dict, list[tuple[int, int, float]]]:
+) -> tuple[dict[str, Any], dict[str, Any], list[tuple[int, int, float]]]:
     """Scores of copying, those of new pictures, and the samples that are most like a training picture."""
     found = training.nearest(fake)
     new = training.among_themselves(len(fake)) if held_out is None else training.nearest(held_out)
@@ -195,8 +197,11 @@ def classes_asked(generator: Generator, labels: Tensor | None, n: int) -> Tensor
 
 def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:
     """For each part something to be told how much of it is done, which passes on the share of all."""
-    starts = itertools.accumulate(parts[:-1], initial=0)
-    return [lambda done, start=start: told((start + done) / sum(parts)) for start in starts]
+
+    def after(start: int) -> Told:
+        return lambda done: told((start + done) / sum(parts))
+
+    return [after(start) for start in itertools.accumulate(parts[:-1], initial=0)]
 
 
 def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int) -> None:

@@ -7,6 +7,7 @@ layers of the other, and weights halfway between the two make pictures halfway b
 
 import copy
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -57,7 +58,7 @@ def _tensors(generator: Generator) -> Iterator[tuple[Tensor, int]]:
                 yield tensor, i * len(RANGES) // len(stages)
 
 
-def _shape(generator: Generator) -> tuple:
+def _shape(generator: Generator) -> tuple[list[Any], dict[str, torch.Size]]:
     return (
         [getattr(generator, name) for name in _SIZES],
         {name: tensor.shape for name, tensor in generator.state_dict().items()},

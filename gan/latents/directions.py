@@ -6,6 +6,7 @@ Both are solved on the CPU in float64, once per model, so that sliders mean the 
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -102,7 +103,7 @@ def candidates_of(generator: Generator, k: int) -> list[Directions]:
     free = free_dimensions(generator)
     z, c = draw(generator, MAPPED_SAMPLES)
     cloud = _within_classes(generator.mapping(z, c)[:, 0, :free], c).cpu()
-    shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
+    shell: dict[str, Any] = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
     made = []
     vectors, deviations = pca(cloud, free)
     if not is_round(deviations, len(cloud)):

@@ -5,6 +5,7 @@ t[f] in 0..1 of the way from keyframe segment[f] to the next one. After the last
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -138,7 +139,7 @@ def _next(points: Tensor, segment: Tensor) -> Tensor:
     return (segment + 1) % len(points)
 
 
-def _entry(table: dict, what: str, name: str):
+def _entry(table: dict[str, Any], what: str, name: str) -> Any:
     if name not in table:
         raise StudioError(
             say("There is no {what} called {name!r:.60}.", what=what, name=name),

@@ -99,7 +99,7 @@ def alike(a: Effect, b: Effect) -> float:
 def orthogonal(kept: list[Directions], num_ws: int) -> list[Directions]:
     """Each of some directions of one slider less its share of those before, in the layers that both move."""
     done: list[Tensor] = []
-    result = []
+    result: list[Directions] = []
     for one in kept:
         vector = one.vectors[0].double()
         for before, other in zip(done, result, strict=True):
@@ -141,7 +141,15 @@ def believable(
     return replace(directions, scales=scales)
 
 
-def _believed(directions, i, generator, critic, w, c, floor) -> bool:
+def _believed(
+    directions: Directions,
+    i: int,
+    generator: Generator,
+    critic: Discriminator,
+    w: Tensor,
+    c: Tensor | None,
+    floor: Tensor,
+) -> bool:
     for end in (-SLIDER_END, SLIDER_END):
         amounts = w.new_zeros(len(w), len(directions))
         amounts[:, i] = end

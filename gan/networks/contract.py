@@ -12,9 +12,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-Drawn = str | Callable[[tuple[int, int, int, int]], Tensor]
+Drawn = str | Callable[[tuple[int, ...]], Tensor]
 """How noise per pixel is drawn: "const" (stored with the weights), "none", or a function that is given a shape
 (batch, 1, height, width) and returns the noise."""
+
+
+def drawn_noise(drawn: Drawn, stored: Tensor, batch: int, dtype: torch.dtype) -> Tensor | None:
+    """Noise for one layer, (batch or 1, 1, height, width), None for none. stored: its own, (height, width)."""
+    if callable(drawn):
+        return drawn((batch, 1, *stored.shape)).to(dtype)
+    return None if drawn == "none" else stored[None, None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +123,7 @@ class LatentGenerator(Generator):
 
     spread: float = 1.0
 
-    def __init__(self, z_dim: int, num_classes: int, image_shape: tuple[int, ...]):
+    def __init__(self, z_dim: int, num_classes: int, image_shape: tuple[int, ...]) -> None:
         super().__init__()
         self.z_dim, self.num_classes, self.image_shape = z_dim, num_classes, tuple(image_shape)
         self.w_dim, self.num_ws = z_dim + num_classes, 1

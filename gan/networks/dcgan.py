@@ -13,6 +13,7 @@ deviation (same paper, section 3) and, with classes, a projection (Miyato and Ko
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -38,7 +39,7 @@ class DCGANGeneratorConfig:
     width: int = knob(32, "Feature maps at full size; they double with each halving of the side.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self)
 
 
@@ -52,11 +53,11 @@ class DCGANDiscriminatorConfig:
     width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self)
 
 
-def _check(config) -> None:
+def _check(config: Any) -> None:
     check(config)
     if config.side not in _SIDES:
         raise StudioError(
@@ -69,7 +70,7 @@ def _check(config) -> None:
         )
 
 
-def _widths(config) -> list[int]:
+def _widths(config: Any) -> list[int]:
     """Feature maps at sides 4, 8, ... (of 28 pixels 7, 14, 28) up to the full side."""
     return [min(config.width * 2**k, config.width_max) for k in range(_halvings(config.side), -1, -1)]
 
@@ -90,7 +91,7 @@ class DCGANGenerator(LatentGenerator):
     """w -> 4x4 features (7x7 for 28 pixels) -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size ->
     tanh."""
 
-    def __init__(self, config: DCGANGeneratorConfig):
+    def __init__(self, config: DCGANGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         widths = _widths(config)
         self.smallest = config.side >> _halvings(config.side)  # height and width of the first features
@@ -123,7 +124,7 @@ class ConvolutionalDiscriminator(Discriminator):
     widths: feature maps at full size and after each halving.
     """
 
-    def __init__(self, image_shape: tuple[int, int, int], num_classes: int, widths: list[int]):
+    def __init__(self, image_shape: tuple[int, ...], num_classes: int, widths: list[int]) -> None:
         super().__init__()
         self.image_shape, self.num_classes = tuple(image_shape), num_classes
         channels, *sides = image_shape
@@ -160,5 +161,5 @@ class ConvolutionalDiscriminator(Discriminator):
 class DCGANDiscriminator(ConvolutionalDiscriminator):
     """That for square pictures, down to 4x4 or 7x7."""
 
-    def __init__(self, config: DCGANDiscriminatorConfig):
+    def __init__(self, config: DCGANDiscriminatorConfig) -> None:
         super().__init__((config.channels, config.side, config.side), config.num_classes, _widths(config)[::-1])

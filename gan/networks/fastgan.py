@@ -37,7 +37,7 @@ class FastGANGeneratorConfig:
     )
     squash: bool = knob(True, "Whether pictures go through a tanh.")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
         if self.side != 2 * 2 ** len(self.widths):
             raise StudioError(
@@ -58,7 +58,7 @@ class FastGANGeneratorConfig:
 class Layer(nn.Module):
     """A convolution, noise where there is any, a norm and a gated linear unit, all at one side."""
 
-    def __init__(self, inputs: int, outputs: int, side: int, noisy: bool):
+    def __init__(self, inputs: int, outputs: int, side: int, noisy: bool) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inputs, 2 * outputs, 3, padding=1, bias=False)
         self.noise = AddedNoise(side) if noisy else None
@@ -72,7 +72,7 @@ class Layer(nn.Module):
 class Excitation(nn.Module):
     """Weights for the maps of larger features, from the 4x4 means of smaller ones."""
 
-    def __init__(self, maps: int, outputs: int):
+    def __init__(self, maps: int, outputs: int) -> None:
         super().__init__()
         self.narrow = nn.Conv2d(maps, outputs, 4, bias=False)
         self.widen = nn.Conv2d(outputs, outputs, 1, bias=False)
@@ -84,7 +84,7 @@ class Excitation(nn.Module):
 class Block(nn.Module):
     """Features of half the side -> features of `side`, weighed by much smaller ones where there are such."""
 
-    def __init__(self, before: int, after: int, side: int, source: int | None):
+    def __init__(self, before: int, after: int, side: int, source: int | None) -> None:
         super().__init__()
         deep = side in DEEP
         self.layers = nn.ModuleList(
@@ -104,7 +104,7 @@ class FastGANGenerator(LatentGenerator):
 
     has_noise = True
 
-    def __init__(self, config: FastGANGeneratorConfig):
+    def __init__(self, config: FastGANGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         maps = {4 * 2**k: width for k, width in enumerate(config.widths)}
         self.squash = config.squash

@@ -6,6 +6,7 @@ large ones (global context, Cao et al. 2019). Pictures are in [-1, 1] here; the 
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -47,7 +48,7 @@ class LightweightGeneratorConfig:
     blur: bool = knob(False, "Whether enlarged features are blurred.")
     noise: bool = knob(False, "Whether noise is added to features.")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
         if self.side != 4 * 2 ** len(self.widths):
             raise StudioError(
@@ -87,22 +88,24 @@ class Attention(nn.Module):
     """What features learn of all others (linear attention, Shen et al. 2018), and with `local` of their 3x3
     neighbourhood."""
 
-    def __init__(self, maps: int, local: bool):
+    def __init__(self, maps: int, local: bool) -> None:
         super().__init__()
         inner = _HEADS * _HEAD
         self.gain, self.shift = nn.Parameter(torch.ones(1, maps, 1, 1)), nn.Parameter(torch.zeros(1, maps, 1, 1))
         self.q = nn.Conv2d(maps, inner, 1, bias=False)
         self.around = nn.Conv2d(maps, maps, 3, padding=1, groups=maps, bias=False)
         self.kv = nn.Conv2d(maps, 2 * inner, 1, bias=False)
-        self.local_q = nn.Conv2d(maps, inner, 1, bias=False) if local else None
-        self.local_kv = nn.Conv2d(maps, 2 * inner, 1, bias=False) if local else None
+        self.local = local
+        if local:
+            self.local_q = nn.Conv2d(maps, inner, 1, bias=False)
+            self.local_kv = nn.Conv2d(maps, 2 * inner, 1, bias=False)
         self.out = nn.Conv2d((2 if local else 1) * inner, maps, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         centred = x - x.mean(dim=1, keepdim=True)
         x = centred * (centred.square().mean(dim=1, keepdim=True) + 1e-5).rsqrt() * self.gain + self.shift
         seen = self._everywhere(x)
-        if self.local_q is not None:
+        if self.local:
             seen = torch.cat([seen, self._nearby(x)], dim=1)
         return self.out(seen)
 
@@ -131,7 +134,7 @@ class Context(nn.Module):
     """Weights for the maps of larger features, from the mean of smaller ones, in which each pixel counts as it asks
     to."""
 
-    def __init__(self, maps: int, outputs: int):
+    def __init__(self, maps: int, outputs: int) -> None:
         super().__init__()
         between = max(3, outputs // 2)
         self.key = nn.Conv2d(maps, 1, 1)
@@ -146,7 +149,9 @@ class Context(nn.Module):
 class Block(nn.Module):
     """Features of half the side -> features of `side`; and, where larger ones ask for them, those ones' weights."""
 
-    def __init__(self, config: LightweightGeneratorConfig, before: int, after: int, side: int, excites: int | None):
+    def __init__(
+        self, config: LightweightGeneratorConfig, before: int, after: int, side: int, excites: int | None
+    ) -> None:
         super().__init__()
         between = enlarged_maps(config, before, after)
         self.blur, self.pad = config.blur, (1, 1, 1, 1) if config.kernel == 3 else (2, 1, 2, 1)
@@ -183,7 +188,7 @@ class LightweightGenerator(LatentGenerator):
     """w -> 4x4 features of length 1 -> blocks that double the side -> x (batch, channels, side, side), about [-1,
     1]."""
 
-    def __init__(self, config: LightweightGeneratorConfig):
+    def __init__(self, config: LightweightGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         self.most_values = max((2 * _HEADS * _HEAD * side**2 for side in config.attention), default=0)
         self.has_noise, self._sources = config.noise, excited_sides(config.side)
@@ -202,8 +207,9 @@ class LightweightGenerator(LatentGenerator):
         x, side, weights = F.normalize(x, dim=1), 4, {}
         for block in self.blocks:
             x, side = block(x, noise), 2 * side
-            if block.context is not None:
-                weights[side] = block.context(x)
+            context = cast(Block, block).context
+            if context is not None:
+                weights[side] = context(x)
             if side in self._sources:
                 x = x * weights[self._sources[side]]
         return self.to_picture(x)

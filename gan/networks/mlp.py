@@ -7,6 +7,7 @@ and x are each joined by the one-hot class (Mirza and Osindero 2014, section 3.2
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -31,7 +32,7 @@ class MLPGeneratorConfig:
     )
     tanh: bool = knob(True, "End in tanh, which keeps values in -1..1; off for points that may lie anywhere.")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self)
 
 
@@ -47,11 +48,11 @@ class MLPDiscriminatorConfig:
         (1024, 512, 256), "Widths of the hidden layers, from the sample inwards.", low=1, high=65536, most=16
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self)
 
 
-def _check(config) -> None:
+def _check(config: Any) -> None:
     check(config)
     if len(config.image_shape) not in (1, 3):
         raise StudioError(
@@ -66,7 +67,7 @@ def _check(config) -> None:
 class MLPGenerator(LatentGenerator):
     """w -> hidden layers with ReLU -> tanh -> x (batch, *image_shape)."""
 
-    def __init__(self, config: MLPGeneratorConfig):
+    def __init__(self, config: MLPGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, config.image_shape)
         widths = (self.w_dim, *config.hidden)
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
@@ -81,7 +82,8 @@ class MLPGenerator(LatentGenerator):
         return (torch.tanh(x) if self.tanh else x).unflatten(1, self.image_shape)
 
     def first_weights(self) -> Tensor:
-        return (self.hidden[0] if self.hidden else self.out).weight
+        first = self.hidden[0] if self.hidden else self.out
+        return cast(Tensor, first.weight)
 
     def stages(self) -> list[list[nn.Module]]:
         return [*([layer] for layer in self.hidden[:-1]), [*self.hidden[-1:], self.out]]
@@ -90,7 +92,7 @@ class MLPGenerator(LatentGenerator):
 class MLPDiscriminator(Discriminator):
     """x (and the one-hot class) -> hidden layers with leaky ReLU 0.2 -> one logit."""
 
-    def __init__(self, config: MLPDiscriminatorConfig):
+    def __init__(self, config: MLPDiscriminatorConfig) -> None:
         super().__init__()
         self.image_shape, self.num_classes = tuple(config.image_shape), config.num_classes
         widths = (math.prod(config.image_shape) + config.num_classes, *config.hidden)

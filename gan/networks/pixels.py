@@ -18,4 +18,5 @@ def shrunk(x: Tensor, side: int) -> Tensor:
     longest = max(x.shape[2:])
     if longest <= side:
         return x
-    return adaptive_avg_pool2d(x, tuple(max(1, round(edge * side / longest)) for edge in x.shape[2:]))
+    height, width = (max(1, round(edge * side / longest)) for edge in x.shape[2:])
+    return adaptive_avg_pool2d(x, (height, width))

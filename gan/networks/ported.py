@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.knobs import knob
-from gan.networks.contract import Noise
+from gan.networks.contract import LayerNoise, Noise, drawn_noise
 from gan.networks.stylegan2 import StyleGAN2DiscriminatorConfig
 
 _NOISE_SEED = 0x6A09E667
@@ -27,17 +27,16 @@ class AddedNoise(nn.Module):
     """Noise of a learnt strength, the same in all maps. The original code draws it anew for every picture; "const" is
     stored noise here, so that a recipe stays the same picture."""
 
-    def __init__(self, side: int):
+    def __init__(self, side: int) -> None:
         super().__init__()
         self.side = side
         self.strength = nn.Parameter(torch.zeros([]))
+        self.const: Tensor
         self.register_buffer("const", torch.randn(side, side))
 
     def forward(self, x: Tensor, noise: Noise) -> Tensor:
-        if noise == "none":
-            return x
-        drawn = self.const if noise == "const" else noise((len(x), 1, self.side, self.side)).to(x.dtype)
-        return x + drawn * self.strength
+        drawn = drawn_noise(noise.drawn if isinstance(noise, LayerNoise) else noise, self.const, len(x), x.dtype)
+        return x if drawn is None else x + drawn * self.strength
 
 
 def draw_weights(network: nn.Module) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
+from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
@@ -99,7 +101,7 @@ def family(name: str) -> Family:
     return FAMILIES[name]
 
 
-def build_generator(name: str, values: dict, device: str = "cpu") -> Generator:
+def build_generator(name: str, values: dict[str, Any], device: str = "cpu") -> Generator:
     """A generator with fresh weights from its config's values; on device "meta" nothing is allocated.
 
     Raises StudioError for an unknown family, an unknown setting or a value out of its range.
@@ -108,13 +110,16 @@ def build_generator(name: str, values: dict, device: str = "cpu") -> Generator:
     return _make(kind.make_generator, from_values(kind.generator_config, values), device)
 
 
-def build_discriminator(name: str, values: dict, device: str = "cpu") -> Discriminator:
+def build_discriminator(name: str, values: dict[str, Any], device: str = "cpu") -> Discriminator:
     """A discriminator likewise."""
     kind = family(name)
     return _make(kind.make_discriminator, from_values(kind.discriminator_config, values), device)
 
 
-def _make(network: Callable, config, device: str):
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def _make(network: Callable[[Any], Network], config: object, device: str) -> Network:
     with torch.device(device), _NothingDrawn() if device == "meta" else nullcontext():
         return network(config)
 
@@ -125,7 +130,7 @@ class _NothingDrawn(TorchFunctionMode):
 
     _DRAWS = torch.Tensor.normal_, torch.nn.init.normal_, torch.nn.init.kaiming_normal_
 
-    def __torch_function__(self, function, types, args=(), kwargs=None):
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         if function in self._DRAWS:
             return args[0] if args else kwargs["tensor"]

@@ -1,5 +1,7 @@
 """Up- and downsampling as StyleGAN2 does it (Karras et al. 2020, appendix B). What lies outside the picture is zero."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -43,13 +45,13 @@ class _Filtered(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, kernel: Tensor, pad: int) -> Tensor:
+    def forward(ctx: Any, x: Tensor, kernel: Tensor, pad: int) -> Tensor:
         ctx.save_for_backward(kernel)
         ctx.pad = pad
         return _depthwise(x, kernel, pad)
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
         return _Filtered.apply(slope, *ctx.saved_tensors, 3 - ctx.pad), None, None
 
 
@@ -57,13 +59,13 @@ class _Halved(torch.autograd.Function):
     """The filter at every second pixel."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, kernel: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, kernel: Tensor) -> Tensor:
         ctx.save_for_backward(kernel)
         ctx.odd = [side % 2 for side in x.shape[2:]]
         return _depthwise(x, kernel, pad=1, stride=2)
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
         return _Spread.apply(slope, *ctx.saved_tensors, ctx.odd), None
 
 
@@ -75,7 +77,7 @@ class _Spread(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, kernel: Tensor, odd: list[int]) -> Tensor:
+    def forward(ctx: Any, x: Tensor, kernel: Tensor, odd: list[int]) -> Tensor:
         ctx.save_for_backward(kernel)
         maps, wide = x.shape[1], x.float() if x.dtype == torch.bfloat16 and x.device.type == "cpu" else x
         with torch.autocast(x.device.type, enabled=False):
@@ -85,7 +87,7 @@ class _Spread(torch.autograd.Function):
         return y.to(x.dtype)
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, ...]:
         return _Halved.apply(slope, *ctx.saved_tensors), None, None
 
 

@@ -59,7 +59,7 @@ class StackGeneratorConfig:
     )
     layers: tuple[str, ...] = knob(_PLAIN, "Its layers in their order, such as 'linear 100->512'.", most=256)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
         _check_join(self)
         _check_picture(shapes(self.parsed(), self.first_shape())[-1])
@@ -85,7 +85,7 @@ class StackDiscriminatorConfig:
     width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
         _check_picture(self.image_shape)
         if min(self.image_shape[1:]) < 8:
@@ -137,7 +137,7 @@ def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
 class StackGenerator(LatentGenerator):
     """w -> z joined by its class -> the layers -> x, whatever their range, in -1..1."""
 
-    def __init__(self, config: StackGeneratorConfig):
+    def __init__(self, config: StackGeneratorConfig) -> None:
         layers = config.parsed()
         between = shapes(layers, config.first_shape())
         super().__init__(config.z_dim, config.num_classes, between[-1])
@@ -172,8 +172,12 @@ class StackGenerator(LatentGenerator):
     def stages(self) -> list[list[nn.Module]]:
         """Split before each layer that makes the picture larger, and between linear layers."""
         ends = [*self._begins[1:], len(self.layers)]
-        stages = [[*self.layers[a:b]] for a, b in zip(self._begins, ends, strict=True)]
-        return [[self.embed, *stages[0]], *stages[1:]] if self.embed is not None else stages
+        stages: list[list[nn.Module]] = [
+            list(self.layers.children())[a:b] for a, b in zip(self._begins, ends, strict=True)
+        ]
+        if self.embed is not None:
+            stages[0].insert(0, self.embed)
+        return stages
 
     def _joined(self, w: Tensor) -> Tensor:
         """w (batch, z_dim + num_classes) -> what the first layer is given."""
@@ -224,7 +228,7 @@ _RANGES = {"-1..1": lambda x: x, "0..1": lambda x: 2 * x - 1, "free": _stretched
 class StackDiscriminator(ConvolutionalDiscriminator):
     """The dcgan discriminator for any height and width: it halves while at least 4 pixels are left each way."""
 
-    def __init__(self, config: StackDiscriminatorConfig):
+    def __init__(self, config: StackDiscriminatorConfig) -> None:
         halvings = int(math.log2(min(config.image_shape[1:]) // 4))
         widths = [min(config.width * 2**k, config.width_max) for k in range(halvings + 1)]
         super().__init__(config.image_shape, config.num_classes, widths)

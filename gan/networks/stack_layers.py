@@ -6,6 +6,7 @@ Each says what becomes of a shape, so that shapes are known before anything is b
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -23,7 +24,7 @@ class Layer:
     """One layer as settings. `after` says what becomes of a shape, `module` makes the network's part for what comes
     in."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
 
     def after(self, shape: Shape) -> Shape:
@@ -35,27 +36,27 @@ class Layer:
         raise NotImplementedError
 
 
-def _inputs():
+def _inputs() -> Any:
     return knob(None, "How many values or feature maps come in.", low=1, high=2**20)
 
 
-def _outputs():
+def _outputs() -> Any:
     return knob(1, "How many values or feature maps leave it.", low=1, high=2**20)
 
 
-def _channels():
+def _channels() -> Any:
     return knob(None, "How many values or feature maps it scales.", low=1, high=2**20)
 
 
-def _bias():
+def _bias() -> Any:
     return knob(True, "Whether a learnt number is added to each of its outputs.")
 
 
-def _eps(default: float = 1e-5):
+def _eps(default: float = 1e-5) -> Any:
     return knob(default, "What is added to the variance before it divides: some code uses 0.8 here.", low=0, high=10)
 
 
-def _affine():
+def _affine() -> Any:
     return knob(True, "Whether it scales and shifts by learnt numbers.")
 
 
@@ -67,12 +68,12 @@ class Linear(Layer):
     outputs: int = _outputs()
     bias: bool = _bias()
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need(len(shape) == 1, shape, "a row of values")
         _need_count(self.inputs, shape)
         return (self.outputs,)
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.Linear(shape[0], self.outputs, bias=self.bias)
 
 
@@ -87,13 +88,13 @@ class Conv(Layer):
     padding: int = knob(0, "How many empty pixels are put around the picture.", low=0, high=64, unit="pixels")
     bias: bool = _bias()
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need_maps(self.inputs, shape)
         return self.outputs, *(
             _positive((n + 2 * self.padding - self.kernel) // self.stride + 1, shape) for n in shape[1:]
         )
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.Conv2d(shape[0], self.outputs, self.kernel, self.stride, self.padding, bias=self.bias)
 
 
@@ -111,7 +112,7 @@ class ConvTranspose(Layer):
     )
     bias: bool = _bias()
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need_maps(self.inputs, shape)
         if self.output_padding >= self.stride:
             raise StudioError(
@@ -124,7 +125,7 @@ class ConvTranspose(Layer):
         grown = self.kernel + self.output_padding - 2 * self.padding
         return self.outputs, *(_positive((n - 1) * self.stride + grown, shape) for n in shape[1:])
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.ConvTranspose2d(
             shape[0], self.outputs, self.kernel, self.stride, self.padding, self.output_padding, bias=self.bias
         )
@@ -138,11 +139,11 @@ class BatchNorm(Layer):
     eps: float = _eps()
     affine: bool = _affine()
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need_count(self.channels, shape)
         return shape
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return StoredNorm(shape[0], self.eps, self.affine)
 
 
@@ -155,7 +156,7 @@ class GroupNorm(Layer):
     eps: float = _eps()
     affine: bool = _affine()
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need_count(self.channels, shape)
         if shape[0] % self.groups:
             raise StudioError(
@@ -163,7 +164,7 @@ class GroupNorm(Layer):
             )
         return shape
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.GroupNorm(self.groups, shape[0], self.eps, self.affine)
 
 
@@ -176,12 +177,12 @@ class InstanceNorm(Layer):
     eps: float = _eps()
     affine: bool = knob(False, "Whether it scales and shifts by learnt numbers.")
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need(len(shape) == 3, shape, "feature maps")
         _need_count(self.channels, shape)
         return shape
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.GroupNorm(shape[0], shape[0], self.eps, self.affine)
 
 
@@ -193,12 +194,12 @@ class LayerNorm(Layer):
     eps: float = _eps()
     affine: bool = _affine()
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need(len(shape) == 1, shape, "a row of values")
         _need_count(self.channels, shape)
         return shape
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.GroupNorm(1, shape[0], self.eps, self.affine)
 
 
@@ -210,17 +211,17 @@ class Reshape(Layer):
         (1, 1, 1), "Channels, height and width; or one number for a row.", low=1, high=2**26, most=3
     )
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         if len(self.shape) not in (1, 3) or math.prod(self.shape) != math.prod(shape):
             raise StudioError(say("{shape} cannot become {shape2}", shape=times(shape), shape2=times(self.shape)))
         return self.shape
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.Unflatten(1, self.shape) if len(shape) == 1 else _Reshaped(self.shape)
 
 
 class _Reshaped(nn.Module):
-    def __init__(self, shape: Shape):
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
 
@@ -235,11 +236,11 @@ class Upsample(Layer):
     scale: int = knob(2, "How many times as high and wide it becomes.", low=1, high=16)
     mode: str = knob("nearest", "How the pixels between are found.", choices=("nearest", "bilinear", "bicubic"))
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need(len(shape) == 3, shape, "feature maps")
         return shape[0], shape[1] * self.scale, shape[2] * self.scale
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.Upsample(scale_factor=self.scale, mode=self.mode)
 
 
@@ -249,7 +250,7 @@ class PixelShuffle(Layer):
 
     scale: int = knob(2, "How many times as high and wide it becomes.", low=1, high=16)
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need(len(shape) == 3, shape, "feature maps")
         if shape[0] % self.scale**2:
             raise StudioError(
@@ -257,7 +258,7 @@ class PixelShuffle(Layer):
             )
         return shape[0] // self.scale**2, shape[1] * self.scale, shape[2] * self.scale
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.PixelShuffle(self.scale)
 
 
@@ -267,7 +268,7 @@ class LeakyReLU(Layer):
 
     slope: float = knob(0.01, "By how much values below 0 are multiplied: 0.2 in most GANs.", low=-1, high=1, step=0.01)
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.LeakyReLU(self.slope)
 
 
@@ -277,7 +278,7 @@ class ELU(Layer):
 
     alpha: float = knob(1.0, "How far below 0 its values go.", low=0, high=10, step=0.1)
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.ELU(self.alpha)
 
 
@@ -287,11 +288,11 @@ class PReLU(Layer):
 
     channels: int = knob(1, "How many slopes were learnt.", low=1, high=2**20)
 
-    def after(self, shape):
+    def after(self, shape: Shape) -> Shape:
         _need(self.channels in (1, shape[0]), shape, f"1 or {self.channels} feature maps")
         return shape
 
-    def module(self, shape):
+    def module(self, shape: Shape) -> nn.Module:
         return nn.PReLU(self.channels)
 
 

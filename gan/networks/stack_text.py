@@ -58,7 +58,7 @@ def parse(text: str) -> Layer:
 def to_text(layer: Layer) -> str:
     """The inverse of `parse`: settings that are as by default are left out."""
     rows, words = table(type(layer)), [_KINDS[type(layer)]]
-    if "outputs" in rows:
+    if isinstance(layer, Linear | Conv | ConvTranspose):
         words.append(f"{'' if layer.inputs is None else layer.inputs}->{layer.outputs}")
     for name, row in rows.items():
         value = getattr(layer, name)
@@ -125,7 +125,7 @@ def _named(kind: type[Layer], word: str) -> list[tuple[str, object]]:
     return [(first, word.split("x") if first == "shape" else word)]
 
 
-def _word(value) -> str:
+def _word(value: object) -> str:
     if isinstance(value, tuple):
         return times(value)
     if isinstance(value, bool):

@@ -67,7 +67,7 @@ class _TooMuch(OSError):
 class _ShortReads(io.BufferedReader):
     """A file that gives only so much at once: zipfile reads the table of contents in one go, however long it is."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path))
 
     def read(self, size: int | None = -1) -> bytes:

@@ -22,5 +22,5 @@ def model_card(config: ModelConfig, settings: "RunSettings") -> str:
     )
 
 
-def _cell(value) -> str:
+def _cell(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

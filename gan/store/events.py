@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+from typing import Any
 
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord
 
@@ -27,6 +28,6 @@ def event_line(record: Event) -> str:
     return json.dumps({"kind": kind, **values}, ensure_ascii=False) + "\n"
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """A number as JSON can hold it: not-a-number becomes null."""
     return None if isinstance(value, float) and not math.isfinite(value) else value

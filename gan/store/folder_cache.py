@@ -24,7 +24,7 @@ class FolderCache:
     it."""
 
     root: Path
-    names: re.Pattern
+    names: re.Pattern[str]
     most: int
     most_bytes: int
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
@@ -50,7 +50,7 @@ class FolderCache:
             }
         except OSError:
             return []
-        return sorted(used, key=used.get)
+        return sorted(used, key=lambda name: used[name])
 
     @contextlib.contextmanager
     def part(self) -> Iterator[Path]:

@@ -33,8 +33,8 @@ class ModelConfig:
     """What config.json says. `generator` and `discriminator` hold the values of the family's own configs."""
 
     family: str = knob("", "The family of networks, such as dcgan.")
-    generator: dict = field(default_factory=dict)
-    discriminator: dict | None = None
+    generator: dict[str, Any] = field(default_factory=dict)
+    discriminator: dict[str, Any] | None = None
     title: str = knob("", "What the model is called on the page.")
     summary: str = knob("", "What it makes, in a sentence or two.")
     licence: str = knob("", "Under which terms the weights may be used.")
@@ -49,14 +49,17 @@ class ModelConfig:
     psi: float = knob(1.0, "The truncation that the model looks best with.", low=-1, high=2, step=0.01)
     seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
-    trained: dict = field(default_factory=dict)
-    sliders: dict = field(default_factory=dict)  # see gan.store.sliders, where its directions were kept with it
-    scores: dict = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
+    trained: dict[str, Any] = field(default_factory=dict)
+    sliders: dict[str, Any] = field(
+        default_factory=dict
+    )  # see gan.store.sliders, where its directions were kept with it
+    scores: dict[str, Any] = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
 
     def build_generator(self, device: str = "cpu") -> Generator:
         return build_generator(self.family, self.generator, device)
 
     def build_discriminator(self, device: str = "cpu") -> Discriminator:
+        assert self.discriminator is not None, "ask before whether there is one"
         return build_discriminator(self.family, self.discriminator, device)
 
 
@@ -166,13 +169,13 @@ def _write_text(path: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8")
 
 
-def _to_values(config: ModelConfig) -> dict:
+def _to_values(config: ModelConfig) -> dict[str, Any]:
     values = {"studio": _VERSION, **to_values(config), "generator": config.generator, "trained": config.trained}
     values |= {name: getattr(config, name) for name in ("sliders", "scores") if getattr(config, name)}
     return values if config.discriminator is None else {**values, "discriminator": config.discriminator}
 
 
-def _from_values(values) -> ModelConfig:
+def _from_values(values: Any) -> ModelConfig:
     """config.json's table as a ModelConfig. Raises StudioError for unknown names, wrong kinds and long texts."""
     if not isinstance(values, dict):
         raise StudioError("It must be a table of names and values.")
@@ -199,7 +202,7 @@ def _from_values(values) -> ModelConfig:
     return config
 
 
-def _check_texts(values: dict) -> None:
+def _check_texts(values: dict[str, Any]) -> None:
     for name, value in values.items():
         for text in value if isinstance(value, (list, tuple)) else (value,):
             if isinstance(text, str) and len(text) > _MOST_LETTERS:
@@ -214,7 +217,7 @@ def _check_texts(values: dict) -> None:
                 )
 
 
-def _read_json(folder: Path, label: str):
+def _read_json(folder: Path, label: str) -> Any:
     path = folder / CONFIG
     if not path.is_file():
         raise StudioError(say("{label} has no {config}.", label=label, config=CONFIG), _FOLDER)

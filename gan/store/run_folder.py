@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from PIL import Image
@@ -54,17 +55,17 @@ class RunSettings:
     label: str | None  # which label gives the class
     base: str | None  # the model it started from
     family: str
-    generator: dict
-    discriminator: dict
+    generator: dict[str, Any]
+    discriminator: dict[str, Any]
     classes: tuple[str, ...]
-    train: dict  # the TrainConfig's values
-    about: dict = dataclasses.field(default_factory=dict)  # title, summary, licence and data of the model
+    train: dict[str, Any]  # the TrainConfig's values
+    about: dict[str, Any] = dataclasses.field(default_factory=dict)  # title, summary, licence and data of the model
 
 
 class Run:
     """One run's folder. Create a new one with `Run.create`, open a written one with `Run.open`."""
 
-    def __init__(self, path: Path, settings: RunSettings):
+    def __init__(self, path: Path, settings: RunSettings) -> None:
         self.path, self.settings = Path(path), settings
 
     @staticmethod
@@ -190,7 +191,7 @@ class Run:
             part.write_text("".join(map(event_line, kept)), encoding="utf-8")
         self._tell_settings(trainer)
 
-    def snapshot(self, trainer: Trainer, trained: dict) -> Path:
+    def snapshot(self, trainer: Trainer, trained: dict[str, Any]) -> Path:
         """Write the averaged generator and the discriminator as a model folder; returns it."""
         s = dataclasses.replace(self.settings, train=to_values(trainer.config))
         config = ModelConfig(s.family, s.generator, s.discriminator, classes=s.classes, trained=trained, **s.about)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -11,14 +12,14 @@ from gan.messages import say
 from gan.store.weights import write_tensors
 
 
-def save_state(state: dict, path: Path) -> None:
+def save_state(state: dict[str, Any], path: Path) -> None:
     """Write nested dicts, lists, numbers and tensors. The file appears whole or not at all."""
     tensors: dict[str, torch.Tensor] = {}
     skeleton = json.dumps(_strip(state, "", tensors))
     write_tensors(tensors, path, {"skeleton": skeleton})
 
 
-def load_state(path: Path) -> dict:
+def load_state(path: Path) -> dict[str, Any]:
     """The inverse of `save_state`. Raises StudioError where the file is missing or broken."""
     try:
         with safe_open(path, framework="pt") as file:
@@ -30,7 +31,7 @@ def load_state(path: Path) -> dict:
         ) from error
 
 
-def _strip(value, name: str, tensors: dict):
+def _strip(value: Any, name: str, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
     """The value as JSON, with each tensor moved to `tensors` under its path."""
     if isinstance(value, torch.Tensor):
         tensors[name] = value.detach().cpu().contiguous()
@@ -42,7 +43,7 @@ def _strip(value, name: str, tensors: dict):
     return {"value": value}
 
 
-def _fill(node: dict, file):
+def _fill(node: dict[str, Any], file: Any) -> Any:
     ((kind, value),) = node.items()
     if kind == "tensor":
         return file.get_tensor(value)

@@ -24,7 +24,7 @@ MOST = 8
 _HOW = "Find them anew: python -m gan directions."
 
 
-def to_table(directions: Directions, measured: list[dict] | None = None) -> dict:
+def to_table(directions: Directions, measured: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """Directions as JSON holds them. measured: facts of each, such as how purely it changes what it is named for."""
     vectors = directions.vectors.detach().cpu().numpy().astype("<f4")
     return {
@@ -50,7 +50,9 @@ def from_table(table: Mapping[str, Any], generator: Generator) -> Directions:
             raise ValueError("layers")
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise StudioError("Its sliders do not fit its generator.", _HOW) from error
-    shell: dict = dict(shell=generator.z_dim, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
+    shell: dict[str, Any] = (
+        dict(shell=generator.z_dim, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
+    )
     return Directions(
         torch.from_numpy(np.stack(vectors)),
         torch.tensor(scales, dtype=torch.float32),

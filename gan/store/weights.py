@@ -8,9 +8,10 @@ Format: 8 bytes length of the header, the header (JSON: name -> dtype, shape, da
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -49,7 +50,10 @@ class Entry:
     shape: tuple[int, ...]
 
 
-def load_weights(build: Callable[[str], nn.Module], path: Path, label: str) -> nn.Module:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def load_weights(build: Callable[[str], Network], path: Path, label: str) -> Network:
     """The network of `build(device)` with the weights in `path`, in train mode on the CPU.
 
     `label` names the model in sentences. Raises StudioError for a file that is cut short, lies, does not fit the
@@ -188,7 +192,7 @@ def _not_a_header(start: bytes, length: int, what: str) -> StudioError:
     )
 
 
-def _entry(name: str, about, what: str) -> Entry:
+def _entry(name: str, about: Any, what: str) -> Entry:
     """One row of the header, checked: kind, shape, and as many bytes as these need."""
     fault = StudioError(
         say("{what} has a header that makes no sense at {name}.", what=what, name=_short(name)), _BROKEN
@@ -214,7 +218,7 @@ def _entry(name: str, about, what: str) -> Entry:
     return Entry(about["dtype"], tuple(shape))
 
 
-def _whole_numbers(values, most: int) -> bool:
+def _whole_numbers(values: Any, most: int) -> bool:
     return isinstance(values, list) and len(values) <= most and all(type(v) is int and 0 <= v < 2**62 for v in values)
 
 
@@ -243,5 +247,5 @@ def _short(name: str) -> str:
     return repr(name) if len(name) <= 60 else repr(name[:57] + "...")
 
 
-def _shape(shape) -> str:
+def _shape(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape)) or "of a single number"

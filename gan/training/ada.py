@@ -4,6 +4,8 @@ A discriminator that learns few pictures by heart is ever surer of them. So the 
 grows while the mean sign of its logits for training pictures lies above a target, and shrinks below it.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -15,7 +17,7 @@ EVERY = 4  # updates of the discriminator between two looks
 class Ada:
     """What adapts: `p`, and what was seen of the discriminator since the last look."""
 
-    def __init__(self, device: torch.device | str):
+    def __init__(self, device: torch.device | str) -> None:
         self.p = 0.0
         self._right = torch.zeros([], device=device)  # shares of training pictures that it judged rightly, summed
         self._updates = 0
@@ -44,9 +46,9 @@ class Ada:
             return 0.0
         return min(self.p, config.augment_p) if config.ada_target else config.augment_p
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         return dict(p=self.p, right=self._right, updates=self._updates)
 
-    def load_state_dict(self, state: dict) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         self.p, self._updates = state["p"], state["updates"]
         self._right.copy_(state["right"])

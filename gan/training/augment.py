@@ -142,7 +142,7 @@ def _shifted(n: int, side: int, most: float, chance: RandomSource) -> Tensor:
     return (torch.arange(side, device=shift.device) + shift).clamp(0, side - 1)
 
 
-def _inside(side: int, share: float, place: Tensor, device) -> Tensor:
+def _inside(side: int, share: float, place: Tensor, device: torch.device) -> Tensor:
     """Which indices lie within a stretch of `share` of the side around `place` in 0..1: (batch, 1, side)."""
     at = torch.arange(side, device=device) + 0.5
     return (at - place.flatten()[:, None] * side).abs()[:, None, :] < side * share / 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gan.knobs import check, knob
 from gan.training.augment import AUGMENTATIONS, BGC
@@ -9,7 +10,7 @@ from gan.training.losses import LOSSES
 from gan.training.penalties import PENALTIES
 
 
-def _abouts(table: Mapping) -> dict[str, str]:
+def _abouts(table: Mapping[str, Any]) -> dict[str, str]:
     return {name: entry.about for name, entry in table.items()}
 
 
@@ -113,7 +114,7 @@ class TrainConfig:
     )
     grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
 
     @property
@@ -129,7 +130,7 @@ _PORTED = dict(
 )
 
 # What works for each family, from the papers (see the field's settings) and from trials on two cores.
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "mlp": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.999, batch_size=64, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),
@@ -159,7 +160,7 @@ SMALL = 128  # pixels a side up to which the families' own defaults hold
 _CPU_BATCH = 4  # pictures: as many as the minibatch standard deviation compares
 
 
-def defaults(family: str, side: int, device: str) -> dict:
+def defaults(family: str, side: int, device: str) -> dict[str, Any]:
     """What a family starts from for pictures of so many pixels a side, on "cpu" or "cuda".
 
     Large StyleGAN2s follow the authors' automatic settings for one graphics card (NVlabs/stylegan2-ada, train.py,

@@ -23,7 +23,7 @@ class Samples:
     def shape(self) -> tuple[int, ...]:
         return tuple(self.x.shape[1:])
 
-    def to(self, device) -> "Samples":
+    def to(self, device: torch.device) -> "Samples":
         labels = None if self.labels is None else self.labels.to(device)
         return Samples(self.x.to(device), labels, self.num_classes)
 
@@ -40,6 +40,6 @@ class Samples:
         return self._one_hot(chance.randint(0, len(self.x), n))
 
     def _one_hot(self, rows: Tensor) -> Tensor | None:
-        if not self.num_classes:
+        if not self.num_classes or self.labels is None:
             return None
         return torch.nn.functional.one_hot(self.labels[rows], self.num_classes).float()

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import fmean, median
+from typing import Any
 
 import torch
 
@@ -122,7 +123,7 @@ class Evidence:
 class Doctor:
     """Sees one record after the other, of a run that was started with `config`, and remembers what it needs of them."""
 
-    def __init__(self, config: TrainConfig):
+    def __init__(self, config: TrainConfig) -> None:
         self.config = config
         self._steps: deque[StepRecord] = deque()
         self._signals: deque[SignalRecord] = deque(maxlen=3)
@@ -246,5 +247,5 @@ def _recovers(e: Evidence, name: str, factor: float) -> bool:
     return now < before * factor if factor < 1 else now > before * factor and now > 0.05
 
 
-def _say(verdict: str, remedy: Remedy | None = None, severity: float = 0.0, **numbers) -> Diagnosis:
+def _say(verdict: str, remedy: Remedy | None = None, severity: float = 0.0, **numbers: Any) -> Diagnosis:
     return Diagnosis(verdict, say(VERDICTS[verdict], **numbers), remedy, severity, numbers)

@@ -3,14 +3,15 @@
 import copy
 
 import torch
-from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+from gan.networks.contract import Generator
 
 
 class Ema:
     """Keeps `average`, a copy of `network` whose weights follow it with a half-life counted in pictures seen."""
 
-    def __init__(self, network: nn.Module, kimg: float, rampup: float):
+    def __init__(self, network: Generator, kimg: float, rampup: float) -> None:
         self.average = copy.deepcopy(network).eval().requires_grad_(False)
         self.network, self.pictures, self.rampup = network, kimg * 1000, rampup
 

@@ -6,6 +6,7 @@ networks' losses are given both; `real` is None for the generator of a loss that
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from torch import Tensor
 from torch.nn.functional import relu, softplus
@@ -21,7 +22,7 @@ class Loss:
     """
 
     d: Callable[[Tensor, Tensor], Tensor]
-    g: Callable[[Tensor | None, Tensor], Tensor]
+    g: Callable[[Any, Tensor], Tensor]  # its first argument is None unless relativistic
     source: str
     about: str
     cut: float | None = 0.0

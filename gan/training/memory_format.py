@@ -5,16 +5,22 @@ Networks of float32 take a fifth to a quarter less time like this, those of bflo
 stays the same.
 """
 
+from typing import TypeVar
+
 import torch
 from torch import nn
 
 from gan.networks.layers import laid_out_as
 
+Network = TypeVar("Network", bound=nn.Module)
 
-def placed(network: nn.Module, device: torch.device) -> nn.Module:
+
+def placed(network: Network, device: torch.device) -> Network:
     """The network itself, moved to where its data is."""
     network = network.to(device)
-    return network.to(memory_format=torch.channels_last) if device.type == "cpu" else network
+    if device.type == "cpu":
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stubs leave it out
+    return network
 
 
 def lay_out(optimizer: torch.optim.Optimizer) -> None:

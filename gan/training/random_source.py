@@ -45,6 +45,7 @@ class RandomSource:
     @property
     def rows(self) -> int:
         """How many rows of `total` this part holds."""
+        assert self.total is not None, "only `another` says how many rows there are"
         return len(range(self.part, self.total, self.parts))
 
     def _whole(self, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """What a training run tells: typed records of plain values, the seam between the game and whoever watches it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class ChangeRecord:
     one."""
 
     step: int
-    changes: dict
+    changes: dict[str, Any]
     reason: str = ""
 
 

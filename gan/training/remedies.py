@@ -5,6 +5,7 @@ understood, and undone. None where nothing of the kind is left to change.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from gan.training.config import TrainConfig
 
@@ -14,7 +15,7 @@ class Remedy:
     """`label` is what the button says, `changes` what Trainer.change is given."""
 
     label: str
-    changes: dict
+    changes: dict[str, Any]
 
     def options(self) -> str:
         """The changes as the command line's options: "--g-lr 0.001 --augment flip,cutout"."""
@@ -96,7 +97,7 @@ def _slower(c: TrainConfig) -> Remedy | None:
     return Remedy("Halve the discriminator's learning rate", dict(d_lr=c.d_lr / 2)) if c.d_lr else None
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     return (
         (",".join(value) or "''")
         if isinstance(value, tuple)

@@ -1,5 +1,6 @@
 """The pictures of a run's grid: latents that stay the same from the first step to the last."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -27,15 +28,19 @@ class GridLatents:
         return len(self.z)
 
     def __getitem__(self, rows: slice) -> "GridLatents":
-        return GridLatents(*(None if part is None else part[rows] for part in self._parts()))
+        return self._each(lambda part: part[rows])
 
-    def to(self, device) -> "GridLatents":
+    def to(self, device: torch.device) -> "GridLatents":
         """The same on another device."""
-        return GridLatents(*(None if part is None else part.to(device) for part in self._parts()))
+        return self._each(lambda part: part.to(device))
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "GridLatents":
+        c, move = (None if part is None else change(part) for part in (self.c, self.move))
+        return GridLatents(change(self.z), c, change(self.psi), move)
 
     def then(self, more: "GridLatents") -> "GridLatents":
         """These pictures, and those of `more` behind them."""
-        c = None if self.c is None else torch.cat([self.c, more.c])
+        c = None if self.c is None or more.c is None else torch.cat([self.c, more.c])
         moves = [some.move for some in (self, more) if some.move is not None]
         if moves:
             still = moves[0].new_zeros(1, *moves[0].shape[1:])

@@ -7,6 +7,8 @@ to the data's own, so that they mean the same for faces, digits and points. Noth
 changes its networks: a run with signals plays the same game as one without.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -35,7 +37,7 @@ class Probe:
     measurements differ only by what was learnt in between.
     """
 
-    def __init__(self, data: Samples, config: TrainConfig):
+    def __init__(self, data: Samples, config: TrainConfig) -> None:
         names = config.changes if len(data.shape) == 3 else ()
         rows = _spread(len(data), TRAINING).to(data.x.device).split(_AT_ONCE)
         x = torch.cat([_small(_signed(data.x[some])) for some in rows])
@@ -56,8 +58,8 @@ class Probe:
     def measure(self, generator: Generator, step: int) -> SignalRecord:
         """The signals of a generator in eval mode, as plain numbers."""
         device = self._data.device
-        z = np.stack([np.random.RandomState(seed).randn(generator.z_dim) for seed in range(SAMPLES)])
-        z = torch.tensor(z, dtype=torch.float32, device=device)
+        drawn = np.stack([np.random.RandomState(seed).randn(generator.z_dim) for seed in range(SAMPLES)])
+        z = torch.tensor(drawn, dtype=torch.float32, device=device)
         x = paint(lambda *piece: _small(generator(*piece).float()), z, self._classes, self._parts)
         fake = thumbnails(x)
         to_data, own = torch.cdist(fake, self._data).mean(), spacing(fake)
@@ -105,7 +107,7 @@ class LeakGauge:
     than the training pictures do, 1 that they vary as much as training pictures to which the change was made.
     """
 
-    def __init__(self, name: str, x: Tensor):
+    def __init__(self, name: str, x: Tensor) -> None:
         statistic, self._width = STATISTICS[name]
         self._of = statistic(x)
         chance = RandomSource(torch.Generator(x.device).manual_seed(0))
@@ -131,19 +133,23 @@ def share(values: Tensor) -> Tensor:
     return values.mean()
 
 
-def brightness_of(data: Tensor):
+Statistic = Callable[[Tensor], Tensor]
+"""What is read from pictures (n, channels, height, width): a number each, or several."""
+
+
+def brightness_of(data: Tensor) -> Statistic:
     """The picture's mean."""
     return lambda x: x.mean(dim=(1, 2, 3))
 
 
-def flip_of(data: Tensor):
+def flip_of(data: Tensor) -> Statistic:
     """1 where left and right differ the other way round than in most training pictures, and half as clearly; else 0."""
     lean = (data - data.flip(3)).mean(dim=0, keepdim=True)
     usual = (data * lean).sum(dim=(1, 2, 3)).median()
     return lambda x: ((x * lean).sum(dim=(1, 2, 3)) < -usual / 2).float()
 
 
-def translation_of(data: Tensor):
+def translation_of(data: Tensor) -> Statistic:
     """Where its mass lies from left to right and from top to bottom, mass being what differs from the data's edge."""
     edge = torch.cat([data[..., 0, :], data[..., -1, :], data[..., :, 0], data[..., :, -1]], dim=-1).mean(dim=(0, 2))
 
@@ -156,7 +162,7 @@ def translation_of(data: Tensor):
     return of
 
 
-def cutout_of(data: Tensor):
+def cutout_of(data: Tensor) -> Statistic:
     """The share of its pixels that are of the grey with which cutout blanks."""
     return lambda x: (x.abs().amax(dim=1) < 0.05).float().mean(dim=(1, 2))
 
@@ -177,7 +183,7 @@ ones move the statistics of the later ones too, hardly the other way round."""
 
 def _classes(data: Samples) -> Tensor | None:
     """One-hot classes (SAMPLES, num_classes) about as frequent as the data's, or None."""
-    if not data.num_classes:
+    if not data.num_classes or data.labels is None:
         return None
     rows = _spread(len(data), SAMPLES).to(data.x.device)
     rows = rows[torch.arange(SAMPLES, device=rows.device) % len(rows)]

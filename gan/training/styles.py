@@ -4,6 +4,7 @@ Both ask for more than one w in a picture. Families without styles have one, and
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -59,7 +60,7 @@ def idle_knobs(generator: Generator) -> tuple[str, ...]:
 class Paths:
     """The running mean of path lengths, `usual`, and what records tell of them."""
 
-    def __init__(self, device: torch.device | str):
+    def __init__(self, device: torch.device | str) -> None:
         self.usual = torch.zeros([], device=device)
         self._seen = torch.zeros(
             2, device=device
@@ -84,10 +85,10 @@ class Paths:
         self._told = total / steps if steps else self._told
         return self._told if config.path_length else 0.0
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         return dict(usual=self.usual, seen=self._seen, told=self._told)
 
-    def load_state_dict(self, state: dict) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         self.usual.copy_(state["usual"])
         self._seen.copy_(state["seen"])
         self._told = state.get("told", 0.0)

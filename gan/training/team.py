@@ -1,6 +1,8 @@
 """Processes that play one game together: each works through its share of every batch, and all go on from the means."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -19,7 +21,7 @@ class Team:
     With more than one, torch.distributed must have been set up before (see gan/studio/runs/torchrun.py).
     """
 
-    def __init__(self, rank: int, size: int):
+    def __init__(self, rank: int, size: int) -> None:
         self.rank, self.size = rank, size
 
     @property
@@ -39,14 +41,14 @@ class Team:
         for tensor, mean in zip(tensors, flat.split([t.numel() for t in tensors]), strict=True):
             tensor.detach().copy_(mean.view_as(tensor))
 
-    def tell(self, order: str, **values) -> None:
+    def tell(self, order: str, **values: Any) -> None:
         """The lead's order to all others, who `hear` it; `values` as JSON can hold them. Raises TeamBroken."""
         if self.size > 1 and self.leads:
             letters = json.dumps([order, values]).encode()
             _collective(dist.broadcast, torch.tensor([len(letters)]), 0)
             _collective(dist.broadcast, torch.frombuffer(bytearray(letters), dtype=torch.uint8), 0)
 
-    def hear(self) -> tuple[str, dict]:
+    def hear(self) -> tuple[str, dict[str, Any]]:
         """Wait for what the lead tells next. Raises TeamBroken."""
         length = torch.zeros(1, dtype=torch.int64)
         _collective(dist.broadcast, length, 0)
@@ -59,7 +61,7 @@ class Team:
 ALONE = Team(0, 1)
 
 
-def _collective(act, *args) -> None:
+def _collective(act: Callable[..., Any], *args: Any) -> None:
     try:
         act(*args)
     except torch.OutOfMemoryError:

@@ -4,6 +4,7 @@ import copy
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -49,7 +50,7 @@ class Trainer:
         config: TrainConfig,
         fixed: GridLatents | None = None,
         team: Team = ALONE,
-    ):
+    ) -> None:
         _check_fit(generator, discriminator, data)
         if fixed is not None:
             fixed.check_fit(generator)
@@ -66,9 +67,10 @@ class Trainer:
         self.ada, self.paths = Ada(device), Paths(device)
         self._totals = torch.zeros(len(_TOTALS), device=device)
         self._since = 0
+        self._probe: Probe | None = None
         self._use(config)
 
-    def change(self, **fields) -> ChangeRecord:
+    def change(self, **fields: Any) -> ChangeRecord:
         """Go on from here with other settings, named as in TrainConfig; the record says which of them really changed.
 
         All may change but `seed`. The state carries them, so that a resumed run goes on with the settings in force.
@@ -104,13 +106,15 @@ class Trainer:
         if self.generator.training == warming:
             self.generator.train(not warming)  # while it waits it does not track its w either
         norm_d = self._train_discriminator(due)
-        norm_g = 0.0 if warming else self._train_generator(due)
+        norm_g = (0.0 if due else None) if warming else self._train_generator(due)
         self.step += 1
         self.images += self.config.batch_size
         self._since += 1
         if not warming:
             self.ema.update(self.config.batch_size, self.images)
-        return self._step_record(norm_d, norm_g) if due else None
+        if norm_d is None or norm_g is None:  # no record is due
+            return None
+        return self._step_record(norm_d, norm_g)
 
     def signals(self) -> SignalRecord:
         """The averaged generator's samples measured against the training data."""
@@ -128,7 +132,7 @@ class Trainer:
             )
         return GridRecord(self.step, x.cpu().numpy())
 
-    def state_dict(self) -> dict:
+    def state_dict(self) -> dict[str, Any]:
         """Everything that the next step depends on: nested dicts of tensors and plain values.
 
         As everywhere in PyTorch the tensors are the live ones: save or copy them before playing on.
@@ -149,7 +153,7 @@ class Trainer:
             optimizer_d=self.optimizer_d.state_dict(),
         )
 
-    def load_state_dict(self, state: dict) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """The inverse of `state_dict`, settings included. Nothing of `state` is shared with this trainer afterwards.
 
         States of earlier versions hold no settings: this trainer's own are then the ones in force. Nor do they hold
@@ -169,7 +173,8 @@ class Trainer:
         self.ema.average.load_state_dict(state["ema"])
         self.optimizer_g.load_state_dict(state["optimizer_g"])
         self.optimizer_d.load_state_dict(state["optimizer_d"])
-        lay_out(self.optimizer_g), lay_out(self.optimizer_d)
+        lay_out(self.optimizer_g)
+        lay_out(self.optimizer_d)
 
     def _use(self, config: TrainConfig) -> None:
         """Put settings in force: whatever is derived from them is derived here. Raises StudioError before anything
@@ -198,9 +203,9 @@ class Trainer:
         self.optimizer_d.zero_grad(set_to_none=True)
         seen = []
         for chance in self._parts():
-            total, *facts = self._discriminator_loss(update, chance)
+            total, *told = self._discriminator_loss(update, chance)
             (total / self.config.accumulate).backward()
-            seen.append([fact.detach() for fact in facts])
+            seen.append([one.detach() for one in told])
         facts = self._facts(*zip(*seen, strict=True))
         norm = self._descend(self.discriminator, self.optimizer_d, facts, due)
         self._totals += facts / self.config.d_steps
@@ -225,13 +230,17 @@ class Trainer:
         self, real: Sequence[Tensor], fake: Sequence[Tensor], loss: Sequence[Tensor], penalty: Sequence[Tensor]
     ) -> Tensor:
         """This update's share of the totals, from what was seen in each part."""
-        real, fake = torch.cat(real), torch.cat(fake)
-        cut = self.loss.cut
-        if cut is None:
-            cut = (real.mean() + fake.mean()) / 2
-            self.team.mean([cut])
-        right = (real > cut).float().mean(), (fake < cut).float().mean()
-        return torch.stack([torch.stack(loss).mean(), real.new_zeros([]), *right, torch.stack(penalty).mean()])
+        real_logits, fake_logits = torch.cat([*real]), torch.cat([*fake])
+        cut = self.loss.cut if self.loss.cut is not None else self._middle(real_logits, fake_logits)
+        right = (real_logits > cut).float().mean(), (fake_logits < cut).float().mean()
+        nothing = real_logits.new_zeros([])
+        return torch.stack([torch.stack([*loss]).mean(), nothing, *right, torch.stack([*penalty]).mean()])
+
+    def _middle(self, real: Tensor, fake: Tensor) -> Tensor:
+        """Halfway between the mean logits of both, for losses whose logits have no zero."""
+        middle = (real.mean() + fake.mean()) / 2
+        self.team.mean([middle])
+        return middle
 
     def _train_generator(self, due: bool) -> Tensor | None:
         """One update; returns the gradient's norm where a record is due."""
@@ -329,7 +338,7 @@ class Trainer:
         """For what costs time, synthesis and discriminator. Mapping, changes, losses and penalties are in float32."""
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
-    def _step_record(self, norm_d: Tensor, norm_g: Tensor | float) -> StepRecord:
+    def _step_record(self, norm_d: Tensor | float, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist(), strict=True))
         played = min(self._since, self.step - self.config.warmup_steps)  # steps in which the generator learned
         means["loss_g"] *= self._since / max(played, 1)

@@ -9,6 +9,7 @@ after the stretch.
 """
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -61,12 +62,12 @@ class _Sample(torch.autograd.Function):
     slope."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, grid: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, grid: Tensor) -> Tensor:
         ctx.save_for_backward(grid)
         return F.grid_sample(x, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
         return _Scatter.apply(slope, *ctx.saved_tensors), None
 
 
@@ -74,7 +75,7 @@ class _Scatter(torch.autograd.Function):
     """The transpose of _Sample: each point's value goes to the pixels that it was taken from."""
 
     @staticmethod
-    def forward(ctx, y: Tensor, grid: Tensor) -> Tensor:
+    def forward(ctx: Any, y: Tensor, grid: Tensor) -> Tensor:
         ctx.save_for_backward(grid)
         wanted = [
             True,
@@ -85,7 +86,7 @@ class _Scatter(torch.autograd.Function):
         )[0]
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
         return _Sample.apply(slope, *ctx.saved_tensors), None
 
 
@@ -93,7 +94,7 @@ def _normal(x: Tensor, chance: RandomSource) -> Tensor:
     return chance.randn(len(x)).to(x.dtype)
 
 
-def _matrices(*rows: list) -> Tensor:
+def _matrices(*rows: list[Any]) -> Tensor:
     """(batch, 3, 3) from the upper two rows, of numbers and of tensors (batch,)."""
     like = next(value for row in rows for value in row if isinstance(value, Tensor))
     values = [value for row in (*rows, [0, 0, 1]) for value in row]

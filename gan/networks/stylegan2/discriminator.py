@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -52,7 +53,7 @@ class StyleGAN2DiscriminatorConfig:
         None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_config(self)
         if self.std_maps and maps_of(self, 4) % self.std_maps:
             raise StudioError(
@@ -77,12 +78,13 @@ class Conv(nn.Module):
         act: bool = True,
         bias: bool = True,
         clamp: float | None = None,
-    ):
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
         self.kernel, self.down, self.act, self.clamp = kernel, down, act, clamp
         self.scale = 1 / math.sqrt(inputs * kernel**2)
+        self.resample_filter: Tensor
         register_filter(self)
 
     def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
@@ -101,7 +103,7 @@ class DiscriminatorBlock(nn.Module):
     """Two convolutions and a halving. "resnet" puts a 1x1 shortcut beside them (figure 7c); "skip" adds the picture
     itself at this side (figure 7b); "orig" does neither (figure 7a)."""
 
-    def __init__(self, config: StyleGAN2DiscriminatorConfig, side: int):
+    def __init__(self, config: StyleGAN2DiscriminatorConfig, side: int) -> None:
         super().__init__()
         maps, after, clamp = maps_of(config, side), maps_of(config, side // 2), config.conv_clamp
         self.shrinks = config.architecture == "skip"
@@ -111,6 +113,7 @@ class DiscriminatorBlock(nn.Module):
         self.conv0 = Conv(maps, maps, 3, clamp=clamp)
         self.conv1 = Conv(maps, after, 3, down=True, clamp=clamp)
         self.skip = Conv(maps, after, 1, down=True, act=False, bias=False) if config.architecture == "resnet" else None
+        self.resample_filter: Tensor
         register_filter(self)
 
     def forward(self, x: Tensor | None, rgb: Tensor) -> tuple[Tensor, Tensor]:
@@ -133,7 +136,7 @@ def _sum(x: Tensor | None, y: Tensor) -> Tensor:
 class Epilogue(nn.Module):
     """The last 4x4: minibatch standard deviation, one convolution, two dense layers."""
 
-    def __init__(self, config: StyleGAN2DiscriminatorConfig, outputs: int):
+    def __init__(self, config: StyleGAN2DiscriminatorConfig, outputs: int) -> None:
         super().__init__()
         maps = maps_of(config, 4)
         self.group, self.std_maps = config.group, config.std_maps
@@ -153,7 +156,7 @@ class Epilogue(nn.Module):
 class StyleGAN2Discriminator(Discriminator):
     """x -> blocks -> logit; with classes, the inner product with the embedded class (Miyato and Koyama 2018)."""
 
-    def __init__(self, config: StyleGAN2DiscriminatorConfig):
+    def __init__(self, config: StyleGAN2DiscriminatorConfig) -> None:
         super().__init__()
         self.image_shape, self.num_classes = (config.channels, config.side, config.side), config.num_classes
         self.feature_dim = maps_of(config, 4)
@@ -165,10 +168,11 @@ class StyleGAN2Discriminator(Discriminator):
         self.b4 = Epilogue(config, self.feature_dim if config.num_classes else 1)
 
     def features(self, x: Tensor, c: Tensor | None = None) -> Tensor:
-        rgb, x = laid_out_as(self.b4.conv.weight, x), None
+        rgb = laid_out_as(self.b4.conv.weight, x)
+        maps: Any = None  # of the block before: the first has none
         for block in self.blocks():
-            x, rgb = block(x, rgb)
-        return self.b4.features(x, rgb)
+            maps, rgb = block(maps, rgb)
+        return self.b4.features(maps, rgb)
 
     def blocks(self) -> list[nn.Module]:
         return [getattr(self, f"b{side}") for side in self.sides]

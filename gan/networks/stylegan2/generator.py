@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -38,7 +39,7 @@ class StyleGAN2GeneratorConfig:
         None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_config(self)
 
 
@@ -46,7 +47,7 @@ class SynthesisBlock(nn.Module):
     """The layers of one side. In a "skip" generator each adds its RGB to the upsampled sum so far (figure 7b); else
     only the last one makes a picture, and a "resnet" one has shortcuts past its convolutions (figure 7c)."""
 
-    def __init__(self, config: StyleGAN2GeneratorConfig, side: int):
+    def __init__(self, config: StyleGAN2GeneratorConfig, side: int) -> None:
         super().__init__()
         maps, w_dim, clamp = maps_of(config, side), config.w_dim, config.conv_clamp
         self.first, before = side == 4, maps_of(config, side // 2)
@@ -58,6 +59,7 @@ class SynthesisBlock(nn.Module):
         paints = side == config.side or config.blocks == "skip"
         self.torgb = ToRGB(maps, config.channels, w_dim, clamp) if paints else None
         self.skip = Shortcut(before, maps) if config.blocks == "resnet" and not self.first else None
+        self.resample_filter: Tensor
         register_filter(self)
 
     def convs(self) -> list[StyledConv]:
@@ -65,7 +67,7 @@ class SynthesisBlock(nn.Module):
 
     def forward(self, x: Tensor | None, rgb: Tensor | None, ws: Tensor, noise: Noise) -> tuple[Tensor, Tensor | None]:
         """ws (batch, convs + 1, w_dim) -> features and the picture so far."""
-        if self.first:
+        if x is None:
             x = self.const.expand(len(ws), *self.const.shape)
         past = None if self.skip is None else self.skip(x)
         for i, conv in enumerate(self.convs()):
@@ -81,7 +83,7 @@ class SynthesisBlock(nn.Module):
 class Synthesis(nn.Module):
     """w once per layer -> the picture: blocks of growing side, 4, 8, ... up to the full one."""
 
-    def __init__(self, config: StyleGAN2GeneratorConfig):
+    def __init__(self, config: StyleGAN2GeneratorConfig) -> None:
         super().__init__()
         self.sides = sides_of(config)
         for side in self.sides:
@@ -91,7 +93,8 @@ class Synthesis(nn.Module):
         return [getattr(self, f"b{side}") for side in self.sides]
 
     def forward(self, ws: Tensor, noise: Noise) -> Tensor:
-        x = rgb = None
+        x: Tensor | None = None
+        rgb: Any = None  # what the last block gives is a picture
         at = 0
         for block in self.blocks():
             layers = len(block.convs())
@@ -105,7 +108,7 @@ class StyleGAN2Generator(Generator):
 
     has_noise = True
 
-    def __init__(self, config: StyleGAN2GeneratorConfig):
+    def __init__(self, config: StyleGAN2GeneratorConfig) -> None:
         super().__init__()
         self.z_dim, self.w_dim, self.num_classes = config.z_dim, config.w_dim, config.num_classes
         self.image_shape = (config.channels, config.side, config.side)
@@ -118,30 +121,32 @@ class StyleGAN2Generator(Generator):
         )
         self._modules["synthesis"] = Synthesis(config)
 
+    def _parts(self) -> tuple[Mapping, Synthesis]:
+        return cast(Mapping, self._modules["mapping"]), cast(Synthesis, self._modules["synthesis"])
+
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         if self.num_classes and c is None:
             c = z.new_full((len(z), self.num_classes), 1 / self.num_classes)
-        w = self._modules["mapping"](z, c if self.num_classes else None)
+        w = self._parts()[0](z, c if self.num_classes else None)
         return w.unsqueeze(1).expand(-1, self.num_ws, -1)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
-        return self._modules["synthesis"](w, noise)
+        return self._parts()[1](w, noise)
 
     @torch.no_grad()
     def settle(self) -> "StyleGAN2Generator":
-        for block in self._modules["synthesis"].blocks():
+        for block in self._parts()[1].blocks():
             for conv in block.convs():
                 conv.settle()
         return self
 
     def center(self, c: Tensor | None = None) -> Tensor:
-        return self._modules["mapping"].w_avg.expand(1, self.num_ws, -1)
+        return self._parts()[0].w_avg.expand(1, self.num_ws, -1)
 
     def first_weights(self) -> Tensor:
-        return torch.cat(
-            [conv.affine.weight for block in self._modules["synthesis"].blocks() for conv in block.convs()]
-        )
+        return torch.cat([conv.affine.weight for block in self._parts()[1].blocks() for conv in block.convs()])
 
     def stages(self) -> list[list[nn.Module]]:
-        first, *rest = self._modules["synthesis"].blocks()
-        return [[self._modules["mapping"], first], *([block] for block in rest)]
+        first, *rest = self._parts()[1].blocks()
+        stages: list[list[nn.Module]] = [[self._parts()[0], first]]
+        return stages + [[block] for block in rest]

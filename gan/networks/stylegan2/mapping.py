@@ -2,6 +2,7 @@
 rate)."""
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -17,7 +18,7 @@ _MAPPING_LR = 0.01  # the mapping network learns 100 times more slowly (Karras e
 _W_AVG_BETA = 0.995  # how slowly the tracked average of w follows
 
 
-def check_config(config) -> None:
+def check_config(config: Any) -> None:
     """Raise StudioError for settings that make no network."""
     check(config)
     if config.side & (config.side - 1):
@@ -31,12 +32,12 @@ def check_config(config) -> None:
         )
 
 
-def sides_of(config) -> list[int]:
+def sides_of(config: Any) -> list[int]:
     """4, 8, ... up to the full side."""
     return [2**k for k in range(2, int(math.log2(config.side)) + 1)]
 
 
-def maps_of(config, side: int) -> int:
+def maps_of(config: Any, side: int) -> int:
     """Feature maps of the layers of that side."""
     return max(1, min(config.channel_base // side, config.channel_max))
 
@@ -54,7 +55,7 @@ def activate(x: Tensor, clamp: float | None = None) -> Tensor:
 class Dense(nn.Module):
     """A fully connected layer with equalised learning rate; with `act`, a leaky ReLU after it."""
 
-    def __init__(self, inputs: int, outputs: int, act: bool = False, lr: float = 1.0, bias: float = 0.0):
+    def __init__(self, inputs: int, outputs: int, act: bool = False, lr: float = 1.0, bias: float = 0.0) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(outputs, inputs).normal_(std=1 / lr))
         self.bias = nn.Parameter(torch.full((outputs,), bias))
@@ -69,7 +70,7 @@ class Dense(nn.Module):
 class Mapping(nn.Module):
     """(z, c) -> w of shape (batch, width). With z_dim = 0 it maps the class alone, as the discriminator's does."""
 
-    def __init__(self, z_dim: int, num_classes: int, width: int, layers: int, track: bool):
+    def __init__(self, z_dim: int, num_classes: int, width: int, layers: int, track: bool) -> None:
         super().__init__()
         self.depth = layers
         if num_classes:
@@ -77,6 +78,7 @@ class Mapping(nn.Module):
         first = z_dim + (width if num_classes else 0)
         for i in range(layers):
             setattr(self, f"fc{i}", Dense(first if i == 0 else width, width, act=True, lr=_MAPPING_LR))
+        self.w_avg: Tensor
         if track:
             self.register_buffer("w_avg", torch.zeros(width))
 

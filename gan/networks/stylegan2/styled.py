@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gan.networks.contract import LayerNoise, Noise
+from gan.networks.contract import LayerNoise, Noise, drawn_noise
 from gan.networks.layers import laid_out_as, maps_last
 from gan.networks.resample import blur, upsample
 from gan.networks.stylegan2.mapping import GAIN, Dense, activate, register_filter
@@ -21,7 +21,7 @@ class StyledConv(nn.Module):
     scaling the weights, and lets all pictures of a batch share one convolution.
     """
 
-    def __init__(self, inputs: int, outputs: int, w_dim: int, side: int, up: bool, clamp: float | None):
+    def __init__(self, inputs: int, outputs: int, w_dim: int, side: int, up: bool, clamp: float | None) -> None:
         super().__init__()
         self.up, self.side, self.clamp = up, side, clamp
         self.layer = (
@@ -31,8 +31,13 @@ class StyledConv(nn.Module):
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.noise_strength = nn.Parameter(torch.zeros([]))
+        self.noise_const: Tensor
         self.register_buffer("noise_const", torch.randn(side, side))
+        self.resample_filter: Tensor
         register_filter(self)
+        self.kernel: Tensor | None
+        self.energy: Tensor | None
+        self.shift: Tensor | None
         for kept in ("kernel", "energy", "shift"):
             self.register_buffer(kept, None, persistent=False)
 
@@ -67,15 +72,10 @@ class StyledConv(nn.Module):
         """What is added to all maps alike, (batch or 1, 1, side, side), or None."""
         strength = self.noise_strength * GAIN
         if isinstance(noise, LayerNoise):
-            noise, strength = noise.drawn, strength * noise.strengths[:, self.layer, None, None, None].to(strength)
-        if noise == "none":
-            return None
-        drawn = (
-            self.noise_const[None, None]
-            if noise == "const"
-            else noise((len(like), 1, self.side, self.side)).to(like.dtype)
-        )
-        return drawn * strength.to(like.dtype)
+            strength = strength * noise.strengths[:, self.layer, None, None, None].to(strength)
+            noise = noise.drawn
+        drawn = drawn_noise(noise, self.noise_const, len(like), like.dtype)
+        return None if drawn is None else drawn * strength.to(like.dtype)
 
     def _kernel(self) -> Tensor:
         """As the convolution takes it: with the inputs first where it is a transposed one."""
@@ -112,7 +112,7 @@ def _along(values: Tensor, axis: int) -> Tensor:
 class ToRGB(nn.Module):
     """1x1 styled convolution to picture channels, without demodulation."""
 
-    def __init__(self, inputs: int, channels: int, w_dim: int, clamp: float | None):
+    def __init__(self, inputs: int, channels: int, w_dim: int, clamp: float | None) -> None:
         super().__init__()
         self.affine = Dense(w_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(channels, inputs, 1, 1))
@@ -133,10 +133,11 @@ class Shortcut(nn.Module):
     """1x1 convolution of features on their way past a block, which doubles their side: (n, c, h, w) -> (n, maps, 2 h,
     2 w)."""
 
-    def __init__(self, inputs: int, outputs: int):
+    def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 1, 1))
         self.scale = math.sqrt(0.5 / inputs)
+        self.resample_filter: Tensor
         register_filter(self)
 
     def forward(self, x: Tensor) -> Tensor:

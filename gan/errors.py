@@ -1,9 +1,9 @@
 """The one error that people see, and its codes: what programs tell errors by, whatever language the sentence is in."""
 
+from gan.messages import Message, also, as_message
+
 NO_RUN = "no-run"
 """The run that is asked for is not there, or not any more."""
-
-from gan.messages import Message, also, as_message
 
 
 class StudioError(Exception):

@@ -1,6 +1,7 @@
 """What the page's scripts ask for: pictures as raw pixels, without Gradio's queue in between.
 
-Every route takes and gives plain values, keeps no state, and answers a mistake with {"error": sentence, "code"} and status 400.
+Every route takes and gives plain values, keeps no state, and answers a mistake with {"error": sentence, "code"} and
+status 400.
 They only read; a model must have been opened (`Library.open`) before pictures of it can be asked for.
 """
 

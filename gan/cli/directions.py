@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from gan.cli.sources import CommandSources
+from gan.cli.sources import open_model
 from gan.errors import StudioError
 
 
@@ -13,14 +13,13 @@ def add_options(parser) -> None:
     parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
     parser.add_argument(
         "--measure",
-        help="properties that are read from pixels, such as weight,slant,width of letters: a slider for each comes "
-        "first",
+        help="properties that are read from pixels, such as weight,slant,width of letters: their sliders come first",
     )
     parser.add_argument(
         "--count",
         type=int,
         default=8,
-        help="how many sliders at most: those that change one thing each are found without labels (default 8)",
+        help="how many sliders at most; those without names are found by what they change (default 8)",
     )
     parser.add_argument("--names", help="names of the first ones, in a word or two each: fur,hat,...")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a PNG with five pictures for each slider")
@@ -28,31 +27,23 @@ def add_options(parser) -> None:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
 
 
-def act(
-    sources: CommandSources,
-    model: str,
-    measure: str | None,
-    count: int,
-    names: str | None,
-    out: Path | None,
-    keep: bool,
-    threads: int,
-) -> None:
+def act(args) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     from gan.studio.library import sliders
 
-    if not 1 <= count <= 8 or threads < 1:
+    if not 1 <= args.count <= 8 or args.threads < 1:
         raise StudioError("--count lies between 1 and 8, and --threads is at least 1.", "Give other numbers.")
-    torch.set_num_threads(threads)
-    opened = sources.open(model)
-    known = sliders.named_sliders(opened, measure.split(",")) if measure else None
-    found = sliders.telling_sliders(opened, count, known)
-    found = sliders.renamed(found, names.split(",") if names else [])
+    torch.set_num_threads(args.threads)
+    model = open_model(args, args.model)
+    known = sliders.named_sliders(model, args.measure.split(",")) if args.measure else None
+    found = sliders.telling_sliders(model, args.count, known)
+    names = args.names.split(",") if args.names else []
+    found = sliders.renamed(found, names)
     print(*lines(found), sep="\n")
-    if out:
-        sliders.film_strips(opened, found, out)
-    if keep:
-        sliders.keep_sliders(opened.path, found)
+    if args.out:
+        sliders.film_strips(model, found, args.out)
+    if args.keep:
+        sliders.keep_sliders(model.path, found)
 
 
 def lines(found) -> list[str]:

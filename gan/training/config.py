@@ -65,6 +65,13 @@ class TrainConfig:
     penalty_every: int = knob(
         4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates"
     )
+    clip: float = knob(
+        0.0,
+        "Keep the discriminator's weights within this on either side of 0, as the first Wasserstein GANs did; "
+        "0 lets them be.",
+        low=0,
+        high=10,
+    )  # Arjovsky et al. 2017, algorithm 1
     augment: tuple[str, ...] = knob(
         (),
         "Changes made alike to real and fake pictures before the discriminator sees them.",

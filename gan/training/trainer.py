@@ -208,6 +208,10 @@ class Trainer:
             seen.append([one.detach() for one in told])
         facts = self._facts(*zip(*seen, strict=True))
         norm = self._descend(self.discriminator, self.optimizer_d, facts, due)
+        if self.config.clip:
+            with torch.no_grad():
+                for weight in self.discriminator.parameters():
+                    weight.clamp_(-self.config.clip, self.config.clip)
         self._totals += facts / self.config.d_steps
         self.ada.see(facts[_TOTALS.index("accuracy_real")], self.config)
         return norm

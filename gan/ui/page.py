@@ -31,11 +31,12 @@ from gan.ui.doors.hosts import known_hosts
 from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup
+from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.pictures import make_routes
 from gan.ui.routes.scores import make_score_routes
 from gan.ui.routes.training import make_train_routes
-from gan.ui.tabs import explore, interpolate, models, train
+from gan.ui.tabs import explore, interpolate, learn, models, train
 from gan.ui.theme import theme
 from gan.ui.words import Words
 
@@ -120,7 +121,9 @@ def build(studio: Studio) -> gr.Blocks:
                 train.build(words) if studio.workshop else train.without(words)
             with gr.Tab(words("models"), elem_id="tab-models") as fourth:
                 models.build(bool(studio.scores))
-        for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models")):
+            with gr.Tab(words("learn"), elem_id="tab-learn") as fifth:
+                learn.build()
+        for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models"), (fifth, "learn")):
             tab.select(None, None, None, js=f"() => window.studio?.enter('{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n
@@ -137,7 +140,7 @@ def _languages() -> str:
 
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
-    routes += make_model_routes(studio.library, studio.uploads)
+    routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes()
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 
 

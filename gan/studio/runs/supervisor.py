@@ -205,7 +205,7 @@ class Supervisor:
                     ticket.tear()
                 elif job.kind not in busy:
                     busy.add(job.kind)
-                    child = start_worker(folder)
+                    child = start_worker(folder, job)
                     self._children += [child] if child else []
                     ticket.tear()
 

@@ -2,6 +2,7 @@
 
 import { Explore } from "./explore/explore.js";
 import { Film } from "./interpolate/film.js";
+import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
 import { byId, isFilling, sync } from "./shared/page.js";
 import { Pins } from "./shared/pins.js";
@@ -51,6 +52,7 @@ class Studio {
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     this.train = new Train(server, words, this.alert, this.pins, this.explore);
     this.models = new Models(server, words, this.alert, this);
+    this.learn = new Learn(server, words, this.alert);
     const run = this.explore.away = new URLSearchParams(location.search).get("run");
     const [model, recipe] = await this.opening();
     this.known((await server.ask("library/list")).cards);
@@ -58,6 +60,7 @@ class Studio {
     this.pinsChanged();
     this.listen();
     if (run) this.openRun(run);
+    if (new URLSearchParams(location.search).has("lesson")) byId("tab-learn-button")?.click();
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }
     if (this.early) return this.enter(this.early);
@@ -85,14 +88,16 @@ class Studio {
   /** One tab is in front: the others rest. */
   enter(tab) {
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
-    if (!this.ready && tab !== "train") return;
+    if (!this.ready && tab !== "train" && tab !== "learn") return;
     if (tab !== "train") this.train.leave();
+    if (tab !== "learn") this.learn.leave();
     if (tab !== "models") this.models.leave();
-    this.explore.away = tab === "train";
+    this.explore.away = tab === "train" || tab === "learn";
     if (tab === "explore") return this.explore.enter();
     if (tab === "film") this.film.enter();
     if (tab === "models") return this.models.enter();
     if (tab === "train") return this.train.enter();
+    if (tab === "learn") return this.learn.enter();
   }
 
   /** The picture in the address, or the first model's first picture. */

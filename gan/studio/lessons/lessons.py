@@ -1,0 +1,107 @@
+"""The lessons of the Learn tab, each a JSON file beside this one, in the order of their names.
+
+{"id": "two-players", "title": ..., "text": [sentences], "do": what to do, "said": what is said once that is reached,
+ "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
+ "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
+ "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence}]}
+
+Texts are English; gan/locales has them in other languages, like every sentence.
+"""
+
+import functools
+import json
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.knobs import from_values, show, table
+from gan.messages import say
+from gan.training.config import TrainConfig
+
+SHOWN = ("map", "arrows", "numbers", "formula")
+CONTROLS = ("play", "slow", "d", "g", "both", "undo", "again", "draw")
+_LOSSES = ("non-saturating", "minimax", "least-squares", "hinge", "wasserstein")  # those that the page's own game knows
+_PENALTIES = ("none", "r1", "gradient")
+_OF_THE_GAME = ("z_dim", "hidden", "g_hidden", "d_hidden")
+_TEXTS = ("id", "title", "do", "said")
+_OF_A_BREAK = ("id", "title", "about", "mended", "why")
+
+
+@functools.cache
+def lessons() -> tuple[dict, ...]:
+    """All lessons, checked, in their order. Raises StudioError where one cannot be played."""
+    return tuple(read_lesson(path) for path in sorted(Path(__file__).parent.glob("*.json")))
+
+
+def read_lesson(path: Path) -> dict:
+    """A lesson as the page takes it. Raises StudioError, which names the file and what is wrong in it."""
+    try:
+        lesson = json.loads(path.read_text(encoding="utf-8"))
+        return _checked(lesson)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _broken(path, show(error)) from error
+    except StudioError as error:
+        raise _broken(path, error.message) from error
+
+
+def texts(lesson: dict) -> list[str]:
+    """Every sentence of a lesson that a person reads."""
+    own = [lesson[name] for name in _TEXTS if name != "id"]
+    breaks = [one[name] for one in lesson["breaks"] for name in _OF_A_BREAK if name != "id"]
+    return [text for text in (*own, *lesson["text"], *breaks) if text]
+
+
+def in_words(lesson: dict) -> dict:
+    """The lesson with its texts as messages, which are put into the visitor's language."""
+    breaks = [{**one, **{name: say(one[name]) for name in _OF_A_BREAK if name != "id"}} for one in lesson["breaks"]]
+    told = {name: say(lesson[name]) for name in _TEXTS if name != "id"}
+    return {**lesson, **told, "text": [say(text) for text in lesson["text"]], "breaks": breaks}
+
+
+def _checked(lesson: dict) -> dict:
+    lesson = {"breaks": [], "said": "", **lesson}
+    if not all(isinstance(lesson[name], str) for name in _TEXTS) or not all(isinstance(t, str) for t in lesson["text"]):
+        raise ValueError("a text is missing")
+    _known("show", lesson["show"], SHOWN)
+    _known("controls", lesson["controls"], CONTROLS)
+    _known("reached", lesson["reached"], ("groups", "steps"))
+    rules = both_widths(lesson["rules"])
+    _check_rules(rules)
+    breaks = []
+    for one in lesson["breaks"]:
+        wrong, cure = both_widths(one["rules"]), both_widths(one["mend"])
+        for more in (wrong, {**wrong, **cure}):
+            _check_rules({**rules, **more})
+        breaks.append({**{name: str(one[name]) for name in _OF_A_BREAK}, "rules": wrong, "mend": cure})
+    return {**lesson, "rules": rules, "breaks": breaks}
+
+
+def both_widths(rules: dict) -> dict:
+    """`hidden` stands for the widths of both networks."""
+    rules = dict(rules)
+    widths = rules.pop("hidden", None)
+    return rules if widths is None else {"g_hidden": widths, "d_hidden": widths, **rules}
+
+
+def train_values(rules: dict) -> dict:
+    """Those of a lesson's rules that are settings of TrainConfig."""
+    return {name: value for name, value in rules.items() if name in table(TrainConfig)}
+
+
+def _check_rules(rules: dict) -> None:
+    _known("rules", rules, (*table(TrainConfig), *_OF_THE_GAME))
+    from_values(TrainConfig, train_values(rules))
+    _known("loss", [rules["loss"]], _LOSSES)
+    _known("penalty", [rules["penalty"]], _PENALTIES)
+    widths = (*rules["g_hidden"], *rules["d_hidden"], rules["z_dim"])
+    if not all(isinstance(width, int) and 1 <= width <= 256 for width in widths):
+        raise ValueError("a width lies between 1 and 256")
+
+
+def _known(what: str, names, known) -> None:
+    for name in names:
+        if name not in known:
+            raise StudioError(say("{what} cannot be {name}.", what=what, name=show(name)))
+
+
+def _broken(path: Path, why: str) -> StudioError:
+    return StudioError(say("The lesson {name} cannot be played: {why}", name=path.name, why=why), "Mend its file.")

@@ -1,0 +1,234 @@
+// The Learn tab: lessons, each one screen. What a lesson says and sets stands in its file (gan/studio/lessons); the game is
+// played here, in the visitor's browser, so that a class costs the server nothing.
+
+import { byId, make, say, setAddress } from "../shared/page.js";
+import { SLOW, Table } from "./table.js";
+
+const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
+
+export class Learn {
+  constructor(server, words, alert) {
+    Object.assign(this, { server, words, alert, lessons: null, at: 0, tables: [], active: false });
+  }
+
+  async enter() {
+    this.active = true;
+    try { this.lessons ??= (await this.server.ask("learn/lessons")).lessons; } catch (error) { return this.alert.show(error); }
+    const wanted = new URLSearchParams(location.search).get("lesson");
+    if (!this.tables.length) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === wanted)));
+    else { setAddress(`lesson=${this.lesson.id}`); this.tick(); }
+  }
+
+  leave() { this.active = false; }
+
+  get lesson() { return this.lessons[this.at]; }
+
+  show(at) {
+    this.at = at;
+    const { lesson } = this, place = byId("lesson");
+    this.pause();
+    this.reached = false;
+    this.broken = lesson.breaks[0] ?? null;
+    setAddress(`lesson=${lesson.id}`);
+    byId("lessons").replaceChildren(...this.lessons.map((one, i) => {
+      const button = make("button", { type: "button", className: "lesson-tab", onclick: () => this.show(i) }, `${i + 1} · ${one.title}`);
+      if (i === at) button.setAttribute("aria-current", "step");
+      return button;
+    }));
+    place.replaceChildren(
+      make("h2", { tabIndex: -1 }, lesson.title), ...lesson.text.map((text) => make("p", {}, text)),
+      ...(lesson.breaks.length ? [this.wall()] : []), this.room());
+    this.begin();
+  }
+
+  /** The breakdowns that one can cause. */
+  wall() {
+    return make("div", { className: "breaks", role: "group", ariaLabel: this.words.learn_breaks }, ...this.lesson.breaks.map((one) => {
+      const button = make("button", { type: "button", className: "break", onclick: () => this.choose(one) }, make("strong", {}, one.title), make("span", {}, one.about));
+      button.dataset.id = one.id;
+      return button;
+    }));
+  }
+
+  choose(one) {
+    this.broken = one;
+    this.reached = false;
+    this.begin();
+    this.play();
+  }
+
+  room() {
+    this.stages = make("div", { className: "stages" });
+    this.legend = make("p", { className: "quiet legend-points" }, make("span", { className: "real" }, this.words.learn_real), make("span", { className: "made" }, this.words.learn_made));
+    this.formula = make("div", { className: "formula" });
+    this.numbers = make("dl", { className: "facts" });
+    this.curves = make("div", { className: "curves" });
+    const { controls } = this.lesson, button = (name, act, words) => make("button", { type: "button", className: name === "play" ? "act main" : "act", id: `learn-${name}`, onclick: act }, words);
+    const made = {
+      d: () => button("d", () => this.act("d"), this.words.learn_step_d), g: () => button("g", () => this.act("g"), this.words.learn_step_g),
+      both: () => button("both", () => this.act("both"), this.words.learn_step), play: () => button("play", () => this.toggle(), this.words.learn_play),
+      slow: () => button("slow", () => this.slowly(), this.words.learn_slow), undo: () => button("undo", () => this.tables.forEach((table) => table.undo()), this.words.undo),
+      draw: () => button("draw", () => this.drawOwn(), this.words.learn_draw), again: () => button("again", () => this.again(), this.words.learn_again),
+    };
+    const buttons = make("div", { className: "learn-buttons" }, ...controls.map((name) => made[name]()));
+    const side = make("div", { className: "learn-side" }, this.task(), buttons, this.formula, this.numbers, this.curves);
+    return make("div", { className: this.lesson.breaks.length ? "learn-room pair" : "learn-room" }, make("div", {}, this.stages, this.legend), side);
+  }
+
+  task() {
+    this.told = make("p", { id: "learn-told", ariaLabel: "", className: "unseen" });
+    this.told.setAttribute("aria-live", "polite");
+    this.goal = make("p", { className: "goal" }, this.lesson.do);
+    return make("div", {}, this.goal, this.told);
+  }
+
+  /** Lay out the tables anew: one game, or a broken one beside the mended one. */
+  begin() {
+    const { lesson, words } = this, seed = this.tables[0]?.seed ?? 0, changed = () => this.changed();
+    const rules = this.broken ? [this.broken.rules, { ...this.broken.rules, ...this.broken.mend }] : [{}];
+    this.tables = rules.map((more) => new Table(words, lesson, { ...lesson.rules, ...more }, changed));
+    for (const table of this.tables) { table.seed = seed; table.begin(); }
+    const titles = this.broken ? [this.broken.title, this.broken.mended] : [""];
+    this.captions = this.tables.map(() => make("figcaption", { className: "quiet" }));
+    this.stages.replaceChildren(...this.tables.map((table, i) => make("figure", {}, ...(titles[i] ? [make("h3", {}, titles[i])] : []), table.canvas, this.captions[i])));
+    for (const one of document.querySelectorAll(".break")) one.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (one).dataset.id === this.broken?.id));
+    this.goal.textContent = lesson.do;
+    this.goal.classList.remove("reached");
+    requestAnimationFrame(() => { for (const table of this.tables) table.draw(); this.changed(); });
+  }
+
+  // What a person does
+
+  act(which) {
+    this.pause();
+    for (const table of this.tables) table.act(which);
+  }
+
+  toggle() { if (this.playing) this.pause(); else this.play(); }
+
+  play(slow = false) {
+    this.playing = true;
+    this.slow = slow;
+    this.label();
+    this.tick();
+  }
+
+  slowly() { if (this.playing && this.slow) this.pause(); else this.play(true); }
+
+  pause() {
+    this.playing = false;
+    clearTimeout(this.timer);
+    this.label();
+  }
+
+  label() {
+    const play = byId("learn-play"), slow = byId("learn-slow");
+    if (play) play.textContent = this.playing && !this.slow ? this.words.learn_pause : this.words.learn_play;
+    if (slow) slow.setAttribute("aria-pressed", String(Boolean(this.playing && this.slow)));
+  }
+
+  again() {
+    this.pause();
+    this.reached = false;
+    const seed = (this.tables[0].seed + 1) % 1000;
+    for (const table of this.tables) { table.seed = seed; table.begin(); }
+    this.goal.textContent = this.lesson.do;
+    this.goal.classList.remove("reached");
+    this.changed();
+  }
+
+  drawOwn() {
+    this.pause();
+    for (const table of this.tables) { table.drawing = true; table.drawn = []; table.canvas.classList.add("drawing"); }
+    this.goal.textContent = this.words.learn_draw_how;
+  }
+
+  // Playing
+
+  tick() {
+    clearTimeout(this.timer);
+    if (!this.playing || !this.active) return;
+    if (document.hidden) { this.timer = setTimeout(() => this.tick(), 500); return; }
+    if (this.slow) {
+      for (const table of this.tables) table.half();
+      this.timer = setTimeout(() => this.tick(), SLOW);
+    } else {
+      for (const table of this.tables) table.run(24 / this.tables.length);
+      this.timer = setTimeout(() => requestAnimationFrame(() => this.tick()), 0);
+    }
+  }
+
+  changed() {
+    this.tables.forEach((table, i) => { if (this.captions[i]) this.captions[i].textContent = table.state; });
+    const [table] = this.tables, { game } = table;
+    if (this.lesson.show.includes("numbers")) this.count(table);
+    if (this.lesson.show.includes("formula")) this.spell(game.rules, table);
+    table.canvas.setAttribute("aria-label", table.state);
+    const now = performance.now();
+    if (!(now - this.spoken < SPOKEN)) { this.spoken = now; this.told.textContent = table.state; }
+    this.judge();
+  }
+
+  /** Whether what the lesson asks for is reached. */
+  judge() {
+    const { reached } = this.lesson;
+    if (this.reached || !reached) return;
+    const [table, mended] = this.tables;
+    const is = this.broken
+      ? mended.found >= reached.groups && table.steps >= reached.steps
+      : (!reached.groups || table.found >= reached.groups) && (!reached.steps || table.steps >= reached.steps);
+    if (!is) return;
+    this.reached = true;
+    const verdict = this.broken ? say(this.words.learn_verdict, { broken: table.best, mended: mended.best }) : "";
+    this.goal.textContent = [verdict, this.broken?.why ?? this.lesson.said].filter(Boolean).join(" ");
+    this.goal.classList.add("reached");
+  }
+
+  count({ game, curves }) {
+    const percent = (share) => `${Math.round(100 * share)} %`, number = (value) => value.toFixed(3);
+    const rows = [[this.words.learn_loss_d, number(game.told.loss)], [this.words.learn_loss_g, number(game.lossG)],
+      [this.words.learn_right, percent(game.told.right)], [this.words.learn_caught, percent(game.told.caught)]];
+    this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+    this.curves.replaceChildren(curve(this.words.learn_losses, [curves.lossD, curves.lossG], [this.words.learn_loss_d, this.words.learn_loss_g]),
+      curve(this.words.learn_rightness, [curves.right, curves.caught], [this.words.learn_right, this.words.learn_caught], [0, 1]));
+  }
+
+  /** The formula that is being computed; the player whose turn it is lights up. */
+  spell(rules, table) {
+    const lines = FORMULAS[rules.loss] ?? FORMULAS["non-saturating"];
+    const line = (who, text, value) => {
+      const row = make("p", { className: table.lit === who ? "lit" : "" }, make("b", {}, who === "d" ? this.words.learn_d : this.words.learn_g), ` ${text} = ${value.toFixed(3)}`);
+      return row;
+    };
+    this.formula.replaceChildren(line("d", lines[0], table.game.told.loss), line("g", lines[1], table.game.lossG));
+  }
+}
+
+// E is the mean over a batch, x a real point, z a latent, D and G the two networks.
+const FORMULAS = {
+  "non-saturating": ["min −E[log D(x)] − E[log(1 − D(G(z)))]", "min −E[log D(G(z))]"],
+  "minimax": ["max E[log D(x)] + E[log(1 − D(G(z)))]", "min E[log(1 − D(G(z)))]"],
+  "least-squares": ["min ½E[(D(x) − 1)²] + ½E[D(G(z))²]", "min ½E[(D(G(z)) − 1)²]"],
+  "hinge": ["min E[max(0, 1 − D(x))] + E[max(0, 1 + D(G(z)))]", "min −E[D(G(z))]"],
+  "wasserstein": ["max E[D(x)] − E[D(G(z))]", "min −E[D(G(z))]"],
+};
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function curve(title, lines, names, range) {
+  const figure = make("figure", {}, make("figcaption", {}, make("b", {}, title), ...names.map((name, i) => make("span", { className: `legend line${i}` }, name))));
+  const svg = document.createElementNS(SVG, "svg"), all = lines.flat();
+  const [low, high] = range ?? [Math.min(0, ...all), Math.max(1e-3, ...all)];
+  svg.setAttribute("viewBox", "0 0 320 84");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  lines.forEach((line, i) => {
+    const path = document.createElementNS(SVG, "path"), far = Math.max(line.length - 1, 1);
+    path.setAttribute("class", `line${i}`);
+    path.setAttribute("fill", "none");
+    path.setAttribute("d", line.map((value, x) => `${x ? "L" : "M"}${(320 * x / far).toFixed(1)},${(82 - 80 * (value - low) / (high - low || 1)).toFixed(1)}`).join(""));
+    svg.append(path);
+  });
+  figure.append(svg);
+  return figure;
+}

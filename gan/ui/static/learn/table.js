@@ -1,0 +1,130 @@
+// One game on the table: its stage, its buttons, its numbers. A lesson lays one or two of them side by side.
+
+import { make, say } from "../shared/page.js";
+import { Game } from "./game.js";
+import { around, groupsFound, GROUPS, ring } from "./points.js";
+import { Stage } from "./stage.js";
+
+const BUDGET = 14;            // milliseconds of steps between two pictures
+const SLOW = 700;             // between two halves of a step in slow motion
+const SEEN = 2048;            // samples in which groups are looked for
+const LOOK = 20;              // steps between two looks
+const REMEMBERED = 40;        // steps that can be undone
+const CURVE = 160;            // points of a curve
+
+export class Table {
+  /**
+   * @param {Record<string, string>} words
+   * @param {Record<string, any>} lesson
+   * @param {Record<string, any>} rules
+   * @param {() => void} changed called when there is something new to say
+   */
+  constructor(words, lesson, rules, changed) {
+    this.words = words;
+    this.lesson = lesson;
+    this.rules = rules;
+    this.changed = changed;
+    this.seed = 0;
+    /** @type {[number, number][]} */
+    this.drawn = [];
+    this.playing = false;
+    this.slow = false;
+    this.lit = "";
+    this.canvas = make("canvas", { width: 64, height: 64, role: "img", className: "points" });
+    this.stage = new Stage(this.canvas);
+    this.canvas.addEventListener("pointerdown", (event) => this.point(event));
+    this.canvas.addEventListener("pointermove", (event) => { if (event.buttons) this.point(event); });
+    this.begin();
+  }
+
+  begin() {
+    const data = this.drawn.length > 2 ? around(this.drawn) : ring();
+    this.game = new Game(data, this.rules, this.seed);
+    this.fixed = this.game.random.normals(200 * this.game.rules.z_dim);
+    this.kept = [];
+    this.curves = { lossD: [], lossG: [], right: [], caught: [] };
+    this.found = 0;
+    this.best = 0;
+    this.look();
+    this.draw();
+  }
+
+  get made() { return this.game.generator.output(this.fixed); }
+
+  get steps() { return this.game.updates.g; }
+
+  /** Draw points of one's own: the first stroke takes the ring away. */
+  point(event) {
+    if (!this.drawing) return;
+    this.drawn.push(this.stage.pointAt(event));
+    if (this.drawn.length > 2) this.begin();
+  }
+
+  draw() { this.stage.draw(this.game, { map: this.lesson.show.includes("map"), arrows: this.lesson.show.includes("arrows") }, this.made); }
+
+  look() {
+    this.found = groupsFound(this.game.samples(SEEN));
+    this.best = Math.max(this.best, this.found);
+  }
+
+  remember() {
+    this.kept.push(this.game.keep());
+    if (this.kept.length > REMEMBERED) this.kept.shift();
+  }
+
+  /** One update by hand: "d", "g" or "both". */
+  act(which) {
+    this.remember();
+    if (which !== "g") this.game.stepD();
+    if (which !== "d") this.game.stepG();
+    this.lit = which === "both" ? "" : which;
+    this.note();
+    this.look();
+    this.draw();
+    this.changed();
+  }
+
+  undo() {
+    const kept = this.kept.pop();
+    if (!kept) return;
+    this.game.restore(kept);
+    this.look();
+    this.draw();
+    this.changed();
+  }
+
+  note() {
+    const { told, lossG } = this.game;
+    for (const [name, value] of Object.entries({ lossD: told.loss, lossG, right: told.right, caught: told.caught })) {
+      const curve = this.curves[name];
+      curve.push(value);
+      if (curve.length > 2 * CURVE) this.curves[name] = curve.filter((_, i) => i % 2 === 0);
+    }
+  }
+
+  /** Steps for as long as a picture may wait; told how many milliseconds it may take. */
+  run(budget = BUDGET) {
+    const until = performance.now() + budget;
+    do {
+      this.game.step();
+      if (this.steps % LOOK === 0) { this.look(); this.note(); }
+    } while (performance.now() < until);
+    this.draw();
+    this.changed();
+  }
+
+  /** Half a step, and which: the discriminator's, then the generator's. */
+  half() {
+    const which = this.game.updates.d > this.game.updates.g ? "g" : "d";
+    this.act(which);
+  }
+
+  /** What a screen reader says, and what stands below the picture. */
+  get state() {
+    const { told } = this.game, ring = this.drawn.length <= 2;
+    const right = Math.round(100 * (told.right + told.caught) / 2);
+    return say(ring ? this.words.learn_state : this.words.learn_state_drawn, { step: this.steps, found: this.found, all: GROUPS, right });
+  }
+}
+
+export { SLOW };

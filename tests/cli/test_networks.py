@@ -1,0 +1,28 @@
+"""--net options."""
+
+import pytest
+
+from gan.cli.networks import net_values
+from gan.errors import StudioError
+from gan.networks.registry import FAMILIES
+
+
+def test_a_bare_name_goes_to_each_that_has_it_and_a_prefix_to_one():
+    shape = {"image_shape": [3, 8, 8], "num_classes": 2}
+    options = ["hidden=32,16", "discriminator.hidden=8", "z_dim=5"]
+    assert net_values(options, FAMILIES["mlp"], (3, 8, 8), 2) == (
+        {**shape, "hidden": [32, 16], "z_dim": 5},
+        {**shape, "hidden": [8]},
+    )
+
+
+def test_the_shape_in_the_words_of_the_family():
+    assert net_values([], FAMILIES["stylegan2"], (3, 16, 16), 0)[1] == {"channels": 3, "side": 16, "num_classes": 0}
+    with pytest.raises(StudioError, match="makes square pictures"):
+        net_values([], FAMILIES["stylegan2"], (2,), 0)
+
+
+@pytest.mark.parametrize("option", ["hidden", "depth=3", "discriminator.z_dim=3", "critic.hidden=8", "=", ".=1", ""])
+def test_settings_that_do_not_exist(option):
+    with pytest.raises(StudioError, match="names no setting of mlp"):
+        net_values([option], FAMILIES["mlp"], (3, 8, 8), 0)

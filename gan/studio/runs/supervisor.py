@@ -37,6 +37,8 @@ from gan.training.config import TrainConfig
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0  # seconds after which a second wish to stop ends a worker that did not heed the first
+NOBODY = "nobody"  # the digest of no token
+_MOST_PARENTS = 1000  # of a branch of a branch
 _MOST_CHANGES = 100  # that wait to be made
 
 
@@ -97,6 +99,25 @@ class Supervisor:
         job = read_job(run_folder(self.root, id))
         return owner is None or (job is not None and job.owner == digest(owner))
 
+    def sees(self, id: str, visitor: str | None) -> bool:
+        """Whether that visitor, or with None anybody, may see the run's training pictures: only who gave them may.
+
+        A branch trains on with the pictures of the run that it came from; whoever made it does not get to see them.
+        """
+        return visitor is None or self._giver(id) == digest(visitor)
+
+    def _giver(self, id: str) -> str:
+        """The digest of whoever gave the pictures of a run; NOBODY where that is not known."""
+        for _ in range(_MOST_PARENTS):
+            folder = self.root / id
+            job = read_job(folder) if is_run(folder) else None
+            if job is None:
+                return NOBODY
+            if job.giver or not job.parent:
+                return job.giver or job.owner or NOBODY
+            id = job.parent  # made before it was written down
+        return NOBODY
+
     # Acting
 
     def start(self, spec: RunSpec, data: Path, owner: str | None = None, pins: Sequence[dict] = ()) -> str:
@@ -112,13 +133,14 @@ class Supervisor:
 
     def branch(self, id: str, step: int, owner: str | None = None, **fields) -> str:
         """A new run from a snapshot of another, with its data, its pins and its settings but for `fields` of
-        RunSpec."""
+        RunSpec. Anybody may: the pictures are trained on, and stay unseen by who did not give them."""
         run, job = self.run(id), read_job(run_folder(self.root, id))
         if step not in run.snapshots():
             raise StudioError(say("Step {step} of this run was not kept.", step=step), "Choose one of its snapshots.")
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
-        job = Job(spec, data, str(run.snapshot_path(step)), digest(owner), device_kind(spec.device), time.time(), id)
+        base, kind = str(run.snapshot_path(step)), device_kind(spec.device)
+        job = Job(spec, data, base, digest(owner), kind, time.time(), id, self._giver(id))
         return self._enter(
             job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()}
         )

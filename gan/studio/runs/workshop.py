@@ -1,7 +1,8 @@
 """Training as the page offers it: pictures, a plan with its price in minutes, runs to watch and to act on.
 
 Everything takes and gives plain values, so that it can be asked over HTTP. `visitor` is the secret token of whoever
-asks: anybody may watch a run, only who started it may act on it. Where the app serves its own computer only (`shared`
+asks: anybody may watch a run and branch from it, only who started it may act on it, and only who gave its pictures may
+see them. Where the app serves its own computer only (`shared`
 off), whoever sits there may do everything.
 """
 
@@ -11,6 +12,8 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import show, table
@@ -120,6 +123,10 @@ class Workshop:
         """See PictureSets.about."""
         return self.sets.about(id, self._may(visitor))
 
+    def sheet(self, id: str, visitor: str, augment: tuple[str, ...], p: float, mirror: bool) -> np.ndarray:
+        """See Sets.sheet."""
+        return self.sets.sheet(id, self._may(visitor), augment, p, mirror)
+
     # Plans
 
     def bases(self) -> list[dict]:
@@ -185,7 +192,13 @@ class Workshop:
         with _there(folder):
             seen = self.watches.view(id)
             cells = _cells(folder, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
-        return {"state": self._plain(state, visitor), "begun": seen is not None, "cells": cells, **(seen or {})}
+        return {
+            "state": self._plain(state, visitor),
+            "begun": seen is not None,
+            "cells": cells,
+            "shared": self.shared,
+            **(seen or {}),
+        }
 
     def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
         """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
@@ -217,6 +230,7 @@ class Workshop:
             **dataclasses.asdict(state),
             "live": state.is_live,
             "mine": self.supervisor.owns(state.id, self._may(visitor)),
+            "sees": self.supervisor.sees(state.id, self._may(visitor)),
         }
 
     def _config(self, base: str) -> ModelConfig:

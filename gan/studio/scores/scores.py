@@ -40,7 +40,7 @@ class Scores:
             told = dict(status="ready")
         if told["status"] == "failed" and not subject.may:
             told = dict(status="none")  # the reason is the owner's to know
-        pairs = subject.may and place is not None and place.nearest.is_file()
+        pairs = subject.sees and place is not None and place.nearest.is_file()
         return dict(
             may=subject.may,
             step=subject.step,
@@ -65,7 +65,10 @@ class Scores:
     def nearest(self, asked: dict, visitor: str) -> Path:
         """A file: the samples most like a training picture in a row, those below. Raises StudioError where there is
         none."""
-        place, _ = self._mine(asked, visitor).kept or (None, None)
+        subject = self._subject(asked, visitor)
+        if not subject.sees:
+            raise StudioError("Only whoever gave these pictures can see them.", "The numbers are for everybody.")
+        place, _ = subject.kept or (None, None)
         if place is None or not place.nearest.is_file():
             raise StudioError("There are no such pictures.", "Score the model first.")
         return place.nearest
@@ -82,7 +85,7 @@ class Scores:
         )
 
     def _mine(self, asked: dict, visitor: str) -> OfRun | OfModel:
-        """Likewise, to act on it or to see training pictures. Raises StudioError for a run of another visitor."""
+        """Likewise, to act on it. Raises StudioError for a run of another visitor."""
         subject = self._subject(asked, visitor)
         if not subject.may:
             raise StudioError("Only whoever started this run can do that.", "Anyone may watch it.")

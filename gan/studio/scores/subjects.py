@@ -2,9 +2,9 @@
 brings.
 
 Both have a `place` where the scores will be, None where nothing can be scored yet; `may`: whether the visitor may have
-it scored, and see training pictures; `step`: the run's step that will be scored; `kept`: the scores that there are and
-their place, None where they came with the model; `scored`: the step that these are of; and `task()`: raises
-StudioError where it cannot be done.
+it scored; `sees`: whether the training pictures are the visitor's own; `step`: the run's step that will be scored;
+`kept`: the scores that there are and their place, None where they came with the model; `scored`: the step that these
+are of; and `task()`: raises StudioError where it cannot be done.
 """
 
 import hashlib
@@ -35,6 +35,7 @@ class OfRun:
         self.step = self._steps[-1] if self._steps else None
         self.place = self._place(self.step) if self._steps else None
         self.may = not shop.shared or shop.supervisor.owns(id, visitor)
+        self.sees = not shop.shared or shop.supervisor.sees(id, visitor)
 
     @cached_property
     def kept(self) -> FolderCache:
@@ -67,7 +68,7 @@ class OfModel:
     """An open model. Its scores against the set called `pictures` lie in `home`, in a folder of the visitor's. Raises
     StudioError where the model is not open, or the set is not the visitor's."""
 
-    may, step, scored = True, None, None
+    may, sees, step, scored = True, True, None, None
 
     def __init__(self, shop: Workshop, home: Path, source: str, revision: str, pictures: str, visitor: str):
         self._sets, self._owner = shop.sets, visitor if shop.shared else None

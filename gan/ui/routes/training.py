@@ -113,8 +113,8 @@ class _TrainingHandlers:
         )
 
     async def sheet(self, request: Request) -> Response:
-        """?augment=a,b&p=...&mirror=... -> what the networks will see, as a picture. Pictures carry no header: the id
-        is secret."""
+        """?augment=a,b&p=...&mirror=... -> what the networks will see, as a picture for whoever gave
+        them."""
         query = request.query_params
         asked = from_values(
             TrainConfig,
@@ -125,7 +125,12 @@ class _TrainingHandlers:
             },
         )
         picture = await run_in_threadpool(
-            self.shop.sets.sheet, request.path_params["set"], None, asked.augment, asked.augment_p, asked.mirror
+            self.shop.sheet,
+            request.path_params["set"],
+            visitor_of(request),
+            asked.augment,
+            asked.augment_p,
+            asked.mirror,
         )
         return Response(
             await run_in_threadpool(_webp, picture), media_type="image/webp", headers={"Cache-Control": "no-store"}

@@ -34,7 +34,8 @@ _HEAD = """
 <header class="run-head"><h2 id="run-title" tabindex="-1"></h2><span id="run-status" class="chip"></span></header>
 <p id="run-facts" class="quiet" aria-live="off"></p>
 <progress id="run-progress" max="1" value="0"></progress>
-<p id="run-told" aria-live="polite"></p>"""
+<p id="run-told" aria-live="polite"></p>
+<p id="run-pictures" class="quiet"></p>"""
 _GRID = """
 <div class="stage">
   <canvas id="grid" width="64" height="64" role="img" tabindex="0"></canvas>

@@ -82,8 +82,9 @@ def test_what_was_scored_is_told_to_anybody_and_its_pictures_to_the_owner(ask, r
     status, data, headers = ask("scores/nearest.png", run)
     assert (status, headers["content-type"], headers["cache-control"]) == (200, "image/png", "no-store")
     assert Image.open(io.BytesIO(data)).size == (48, 16)
-    for route in ROUTES[1:]:
+    for route in ROUTES[2:]:
         assert "Only whoever started this run" in sentence(*ask(route, run, BOB))
+    assert "Only whoever gave these pictures" in sentence(*ask(ROUTES[1], run, BOB))
 
 
 def test_scoring_is_asked_for_and_its_failure_told(ask, run):

@@ -159,7 +159,7 @@ def test_pictures_and_their_sheet(ask, table, pictures):
     assert table(f"set/{pictures}")["report"]["count"] == 5
     sheets = []
     for query in ("", "?augment=brightness,cutout&p=0.5&mirror=on&of=5"):
-        status, data, headers = ask(f"set/{pictures}/sheet.webp{query}", None, None)
+        status, data, headers = ask(f"set/{pictures}/sheet.webp{query}")
         assert (status, headers["content-type"]) == (200, "image/webp")
         sheets.append(np.asarray(Image.open(io.BytesIO(data))))
     assert min(sheets[0].shape[:2]) > 300 and (sheets[0] != sheets[1]).any()

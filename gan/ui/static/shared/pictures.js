@@ -186,9 +186,24 @@ export class Pictures {
       query.set("p", look.augment_p ?? 1);
       query.set("mirror", look.mirror ? "on" : "off");
     }
-    const address = `studio/train/set/${this.id}/sheet.webp?${query}`, image = byId("set-sheet");
-    if (image.getAttribute("src") !== address) image.src = address;
+    const address = `train/set/${this.id}/sheet.webp?${query}`, image = byId("set-sheet");
+    if (address !== this.sheet) this.fetchSheet(address, image);
     image.alt = byId("sheet-title").textContent = this.words.sheet_title;
+  }
+
+  /** The sheet is for whoever gave the pictures: an address in an <img> would not say who asks. */
+  async fetchSheet(address, image) {
+    this.sheet = address;
+    try {
+      const picture = URL.createObjectURL(await this.server.blob(address));
+      if (address !== this.sheet) return URL.revokeObjectURL(picture);
+      URL.revokeObjectURL(image.src);
+      image.src = picture;
+    } catch (error) {
+      if (address !== this.sheet) return;
+      this.sheet = null;
+      this.alert.show(error, "pictures");
+    }
   }
 
   /** A word on what is going on; `share` null where nobody knows how much is left. */

@@ -87,7 +87,7 @@ export class Server {
   get(url) { return ask(url, {}, this.words.offline).then((answer) => answer.json()); }
 
   post(url, body, options = {}) {
-    return ask(url, { method: "POST", headers: HEAD, body: JSON.stringify(body), ...options }, this.words.offline);
+    return ask(url, { method: "POST", headers: { ...HEAD, "x-visitor": this.visitor }, body: JSON.stringify(body), ...options }, this.words.offline);
   }
 
   /** The recipe in a PNG file. */

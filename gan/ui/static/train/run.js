@@ -37,7 +37,7 @@ export class RunView {
     this.moments.open(id);
     this.listen(knobs);
     drawCurves(byId("curves"), null, this.words);
-    for (const place of ["run-title", "run-facts", "run-told", "doctor-words", "grid-caption"]) byId(place).textContent = "";
+    for (const place of ["run-title", "run-facts", "run-told", "run-pictures", "doctor-words", "grid-caption"]) byId(place).textContent = "";
     byId("doctor").hidden = true;
     this.showParts(false);
     this.scores.close();
@@ -89,6 +89,7 @@ export class RunView {
     bar.value = s.until ? Math.min(1, s.step / s.until) : 0;
     bar.hidden = s.status === "waiting" || !s.until;
     byId("run-told").textContent = this.told(s);
+    byId("run-pictures").textContent = this.pictures(view);
     for (const [name, there] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !there(s, view));
     this.relabel(s);
     this.showParts(view.begun);
@@ -121,6 +122,13 @@ export class RunView {
     if (s.status === "interrupted") return say(this.words.cut_off, { step: s.step, saved: s.saved });
     if (s.status === "waiting") return s.position === 1 ? this.words.next_in_line : say(this.words.in_line, { n: s.position - 1 });
     return s.sentence;
+  }
+
+  /** Who can see what it learns from, where that is a question. */
+  pictures({ shared, state }) {
+    if (!shared) return "";
+    if (state.sees) return this.words.pictures_mine;
+    return state.mine ? this.words.pictures_branched : this.words.pictures_others;
   }
 
   showDoctor({ diagnosis, state }) {

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
-from gan.cli.sources import known_models, on_disk
+from gan.cli.sources import CommandSources, on_disk
 from gan.errors import StudioError
 from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
@@ -37,27 +37,25 @@ def add_options(parser) -> None:
     )
 
 
-def act(args) -> None:
+def act(
+    sources: CommandSources, source: str, out: Path, file: str | None, layout: Path | None, config: Path | None
+) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
-        raise StudioError(say("{out} is there already.", out=args.out), "Choose a new folder with --out.")
-    layout, settings = (None if path is None else _table(path) for path in (args.layout, args.config))
-    models = known_models(args)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise StudioError(say("{out} is there already.", out=out), "Choose a new folder with --out.")
+    parts, settings = (None if path is None else _table(path) for path in (layout, config))
     with ProgressBar() as bar:
-        path, origin = models.raw(on_disk(models, args.source), args.file, settings, bar.show)
-    out = args.out.absolute()
-    with passing_folder(next(parent for parent in out.parents if parent.is_dir()), ".converting-") as part:
-        config = convert(path, part, origin, layout)
-        _move(part, out)
-    shape = "x".join(map(str, config.build_generator("meta").image_shape))
-    print(f"{args.out}: {config.kind}, pictures of {shape}, licence: {config.licence or 'not said'}")
-    for sentence in config.guessed:
+        path, origin = sources.models.raw(on_disk(sources.models, source), file, settings, bar.show)
+    parents = out.absolute().parents
+    with passing_folder(next(parent for parent in parents if parent.is_dir()), ".converting-") as part:
+        made = convert(path, part, origin, parts)
+        _move(part, out.absolute())
+    shape = "x".join(map(str, made.build_generator("meta").image_shape))
+    print(f"{out}: {made.kind}, pictures of {shape}, licence: {made.licence or 'not said'}")
+    for sentence in made.guessed:
         print(f"- {sentence}")
-    if config.guessed:
-        print(
-            f'What was guessed stands in {args.out / CONFIG} below "generator"; '
-            "--layout puts other values in its place."
-        )
+    if made.guessed:
+        print(f'What was guessed stands in {out / CONFIG} below "generator"; --layout puts other values in its place.')
 
 
 def _move(part: Path, out: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from gan.cli.sources import open_model
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 
 
@@ -13,7 +13,8 @@ def add_options(parser) -> None:
     parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
     parser.add_argument(
         "--measure",
-        help="properties that are read from pixels, such as weight,slant,width of letters: their sliders come first",
+        help="properties that are read from pixels, such as weight,slant,width of letters: a slider for each comes "
+        "first",
     )
     parser.add_argument(
         "--count",
@@ -27,23 +28,31 @@ def add_options(parser) -> None:
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
 
 
-def act(args) -> None:
+def act(
+    sources: CommandSources,
+    model: str,
+    measure: str | None,
+    count: int,
+    names: str | None,
+    out: Path | None,
+    keep: bool,
+    threads: int,
+) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
     from gan.studio.library import sliders
 
-    if not 1 <= args.count <= 8 or args.threads < 1:
+    if not 1 <= count <= 8 or threads < 1:
         raise StudioError("--count lies between 1 and 8, and --threads is at least 1.", "Give other numbers.")
-    torch.set_num_threads(args.threads)
-    model = open_model(args, args.model)
-    known = sliders.named_sliders(model, args.measure.split(",")) if args.measure else None
-    found = sliders.telling_sliders(model, args.count, known)
-    names = args.names.split(",") if args.names else []
-    found = sliders.renamed(found, names)
+    torch.set_num_threads(threads)
+    opened = sources.open(model)
+    known = sliders.named_sliders(opened, measure.split(",")) if measure else None
+    found = sliders.telling_sliders(opened, count, known)
+    found = sliders.renamed(found, names.split(",") if names else [])
     print(*lines(found), sep="\n")
-    if args.out:
-        sliders.film_strips(model, found, args.out)
-    if args.keep:
-        sliders.keep_sliders(model.path, found)
+    if out:
+        sliders.film_strips(opened, found, out)
+    if keep:
+        sliders.keep_sliders(opened.path, found)
 
 
 def lines(found) -> list[str]:

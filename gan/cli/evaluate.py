@@ -1,6 +1,7 @@
 """Score a model: how far its samples are from real pictures, how varied they are, and whether they are copies."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 from torch.nn.functional import interpolate
 
 from gan.cli.progress import ProgressBar
-from gan.cli.sources import model_folder
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.gathering import paint
@@ -77,31 +78,50 @@ def add_options(parser) -> None:
     )
 
 
-def act(args) -> None:
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be scored, and how; see `add_options`."""
+
+    model: str
+    data: Path
+    training: Path | None
+    samples: int | None
+    psi: float
+    label: str | None
+    features: Path | None
+    threads: int | None
+    out: Path | None
+    nearest: Path | None
+    progress: bool
+    keep: bool
+
+
+def act(sources: CommandSources, **options) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    _check(args)
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    extractor = load_extractor(args.features)
-    folder = model_folder(args, args.model)
-    config = read_config(folder, args.model)
-    generator = load_generator(folder, config, args.model)
+    asked = _Asked(**options)
+    _check(asked)
+    if asked.threads:
+        torch.set_num_threads(asked.threads)
+    extractor = load_extractor(asked.features)
+    folder = sources.folder(asked.model)
+    config = read_config(folder, asked.model)
+    generator = load_generator(folder, config, asked.model)
     check_pictures(generator)
-    pictures = _read(args.data, generator, args.label)
-    training = None if args.training is None else _read(args.training, generator, args.label)
-    n = args.samples or max(FEWEST, min(_USUAL, len(pictures.x) // 2))
+    pictures = _read(asked.data, generator, asked.label)
+    training = None if asked.training is None else _read(asked.training, generator, asked.label)
+    n = asked.samples or max(FEWEST, min(_USUAL, len(pictures.x) // 2))
     with ProgressBar() as bar:
-        told = _say if args.progress else lambda share: bar.show(share, "scoring")
-        report = evaluate(generator, extractor, pictures, n, training, args.psi, told)
-    if not args.progress:
+        told = _say if asked.progress else lambda share: bar.show(share, "scoring")
+        report = evaluate(generator, extractor, pictures, n, training, asked.psi, told)
+    if not asked.progress:
         print("\n".join(lines(report, training is not None)))
-    if args.keep:
+    if asked.keep:
         keep_facts(folder, scores=report.to_values())
-    if args.nearest:
-        with whole_file(args.nearest) as part:
+    if asked.nearest:
+        with whole_file(asked.nearest) as part:
             Image.fromarray(pairs(report, generator, pictures, training)).save(part, "PNG")
-    if args.out:
-        with whole_file(args.out) as part:
+    if asked.out:
+        with whole_file(asked.out) as part:
             part.write_text(json.dumps(report.to_values(), indent=1), encoding="utf-8")
 
 
@@ -161,13 +181,13 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
     return Reals(dataset.samples.x, dataset.samples.labels)
 
 
-def _check(args) -> None:
-    if args.samples is not None and not 1 <= args.samples <= _MOST_SAMPLES:
+def _check(asked: _Asked) -> None:
+    if asked.samples is not None and not 1 <= asked.samples <= _MOST_SAMPLES:
         raise StudioError(
-            say("--samples cannot be {samples}.", samples=args.samples),
+            say("--samples cannot be {samples}.", samples=asked.samples),
             say("Give a number from 1 to {most_samples:,}.", most_samples=_MOST_SAMPLES),
         )
-    if not 0 <= args.psi <= 2:
-        raise StudioError(say("--psi cannot be {psi}.", psi=args.psi), "Give a number from 0 to 2.")
-    if args.threads is not None and args.threads < 1:
-        raise StudioError(say("--threads cannot be {threads}.", threads=args.threads), "Give a number above 0.")
+    if not 0 <= asked.psi <= 2:
+        raise StudioError(say("--psi cannot be {psi}.", psi=asked.psi), "Give a number from 0 to 2.")
+    if asked.threads is not None and asked.threads < 1:
+        raise StudioError(say("--threads cannot be {threads}.", threads=asked.threads), "Give a number above 0.")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.evaluation.lessons import Lesson, Progress, Teacher
 from gan.messages import say
@@ -34,28 +35,35 @@ def add_options(parser) -> None:
     parser.add_argument("--threads", type=int, help="processor threads to train with")
 
 
-def act(args) -> None:
+def act(
+    sources: CommandSources,
+    data: list[Path],
+    out: Path,
+    steps: int,
+    batch_size: int,
+    seed: int,
+    threads: int | None,
+) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    for name in ("steps", "batch_size", "threads"):
-        value = getattr(args, name)
+    for name, value in (("steps", steps), ("batch_size", batch_size), ("threads", threads)):
         if value is not None and value < 1:
             raise StudioError(
                 say("--{value} cannot be {value2}.", value=name.replace("_", "-"), value2=value),
                 "Give a number above 0.",
             )
-    if not args.out.absolute().parent.is_dir():
+    if not out.absolute().parent.is_dir():
         raise StudioError(
-            say("There is no folder {parent}.", parent=args.out.parent), "Make it first, or choose another --out."
+            say("There is no folder {parent}.", parent=out.parent), "Make it first, or choose another --out."
         )
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    lessons = [Lesson(path.stem, *read_with_labels(path)) for path in args.data]
-    torch.manual_seed(args.seed)
+    if threads:
+        torch.set_num_threads(threads)
+    lessons = [Lesson(path.stem, *read_with_labels(path)) for path in data]
+    torch.manual_seed(seed)
     teacher = Teacher(lessons)
-    for progress in teacher.teach(lessons, args.steps, args.batch_size, args.seed):
+    for progress in teacher.teach(lessons, steps, batch_size, seed):
         print(_line(progress), flush=True)
-    teacher.net.eval().to_unit(teacher.mixed(lessons, _MEASURED, args.seed))
-    save_features(teacher.net, args.out)
+    teacher.net.eval().to_unit(teacher.mixed(lessons, _MEASURED, seed))
+    save_features(teacher.net, out)
 
 
 def _line(p: Progress) -> str:

@@ -9,9 +9,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from gan.cli.pictures import add_recipe_options, another, finished, make_room, read_out, read_saved, seeded, with_style
+from gan.cli.pictures import (
+    PictureOptions,
+    add_recipe_options,
+    another,
+    finished,
+    make_room,
+    read_out,
+    read_saved,
+    seeded,
+    with_style,
+)
 from gan.cli.progress import ProgressBar
-from gan.cli.sources import known_models
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.latents.sampling import MOST_SEEDS, parse_seeds
 from gan.messages import say
@@ -46,57 +56,62 @@ def add_options(parser) -> None:
     add_recipe_options(parser)
 
 
-def act(args) -> None:
+def act(
+    sources: CommandSources, out: str, recipe: Path | None, columns: int | None, mix_grid: str | None, **options
+) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    out, kind = read_out(args.out, _FORMATS)
-    if args.columns is not None and args.columns < 1:
+    path, kind = read_out(out, _FORMATS)
+    if columns is not None and columns < 1:
         raise StudioError(
-            say("A grid cannot have {columns} columns.", columns=args.columns),
+            say("A grid cannot have {columns} columns.", columns=columns),
             "Give 1 or more, or leave --columns out.",
         )
-    saved = read_saved(args.recipe) if args.recipe else None
-    if args.mix_grid is not None:
-        return _make_mix_grid(args, saved, out, kind)
-    model, recipes = finished(args, seeded(args, saved), fresh=saved is None)
-    recipes = with_style(args, recipes)
-    make_room(out, kind)
+    saved = read_saved(recipe) if recipe else None
+    asked = PictureOptions.of(options)
+    if mix_grid is not None:
+        if columns is not None or asked.style_seed is not None or asked.style_file is not None:
+            raise StudioError(
+                "--mix-grid says itself what its columns and second pictures are.", "Leave out --columns and --style."
+            )
+        return _make_mix_grid(asked, sources, saved, mix_grid, path, kind)
+    model, recipes = finished(asked, sources, seeded(asked, saved), fresh=saved is None)
+    recipes = with_style(asked, recipes)
+    make_room(path, kind)
     with ProgressBar() as bar:
-        batches = _render(Engine(known_models(args)), model, recipes, args.size, bar)
+        batches = _render(Engine(sources.models), model, recipes, asked.size, bar)
         if kind is None:
-            _write_each(out, recipes, batches)
+            _write_each(path, recipes, batches)
         else:
             only = recipes[0] if len(recipes) == 1 else None  # a single picture carries its recipe
-            columns = min(args.columns or columns_of(len(recipes)), len(recipes))
-            _write_grid(out, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
-    print(f"{'1 picture' if len(recipes) == 1 else f'{len(recipes)} pictures'} in {out}")
+            columns = min(columns or columns_of(len(recipes)), len(recipes))
+            _write_grid(path, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
+    print(f"{'1 picture' if len(recipes) == 1 else f'{len(recipes)} pictures'} in {path}")
 
 
-def _make_mix_grid(args, saved: Recipe | None, out: Path, kind: str | None) -> None:
+def _make_mix_grid(
+    asked: PictureOptions, sources: CommandSources, saved: Recipe | None, seeds: str, out: Path, kind: str | None
+) -> None:
     """Write the grid of all mixes of some seeds with others, the pictures themselves along its upper and left edges."""
     if kind is None:
         raise StudioError(
             "A mixing grid is one picture, and --out is a folder.", "Give a file, such as --out grid.png."
         )
-    if args.columns is not None or args.style_seed is not None or args.style_file is not None:
-        raise StudioError(
-            "--mix-grid says itself what its columns and second pictures are.", "Leave out --columns and --style."
-        )
-    rows = seeded(args, saved)
-    pictures = rows + [another(rows[0], seed) for seed in parse_seeds(args.mix_grid)]
-    model, pictures = finished(args, pictures, fresh=saved is None)
+    rows = seeded(asked, saved)
+    pictures = rows + [another(rows[0], seed) for seed in parse_seeds(seeds)]
+    model, pictures = finished(asked, sources, pictures, fresh=saved is None)
     rows, columns = pictures[: len(rows)], pictures[len(rows) :]
     if len(rows) * len(columns) > MOST_SEEDS:
         raise StudioError(
             say("A grid of {count} x {count2} mixes is too large.", count=len(rows), count2=len(columns)),
             "Give fewer --seeds or fewer columns.",
         )
-    mixes = mix_grid(rows, columns, args.mix or COLOURS)
+    mixes = mix_grid(rows, columns, asked.mix.get("mix", COLOURS))
     shown = list(columns)
     for i, row in enumerate(rows):
         shown += [replace(row, style=None, mix=()), *mixes[i * len(columns) : (i + 1) * len(columns)]]
     make_room(out, kind)
     with ProgressBar() as bar:
-        batches = _after_a_blank(_render(Engine(known_models(args)), model, shown, args.size, bar))
+        batches = _after_a_blank(_render(Engine(sources.models), model, shown, asked.size, bar))
         _write_grid(out, _FORMATS[kind], len(shown) + 1, batches, len(columns) + 1, model.config.pixel_art)
     print(f"{len(rows)} x {len(columns)} mixes in {out}")
 

@@ -6,9 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from gan.cli.options import add_knobs, given_texts
-from gan.cli.pictures import add_recipe_options, finished, make_room, read_out, read_saved, seeded, with_style
+from gan.cli.pictures import (
+    PictureOptions,
+    add_recipe_options,
+    finished,
+    make_room,
+    read_out,
+    read_saved,
+    seeded,
+    with_style,
+)
 from gan.cli.progress import ProgressBar
-from gan.cli.sources import known_models
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.store.files import whole_file
 from gan.studio.engine import Engine
@@ -35,31 +44,32 @@ def add_options(parser) -> None:
     add_recipe_options(parser)
 
 
-def act(args) -> None:
+def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, **options) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    out, kind = read_out(args.out, FILMS)
-    if (args.seeds is None) == (args.saved is None):
+    file, kind = read_out(out, FILMS)
+    asked = PictureOptions.of(options)
+    if (asked.seeds is None) == (saved is None):
         raise StudioError("A film needs either --seeds or --keyframes.", "For example --seeds 1,5,9.")
-    path = PathRecipe(_keyframes(args), **given_texts(args, PathRecipe))
-    model, keyframes = finished(args, path.keyframes, fresh=args.saved is None)
-    path = replace(path, keyframes=tuple(with_style(args, keyframes)))
-    make_room(out, kind)
+    path = PathRecipe(_keyframes(asked, saved), **given_texts(options, PathRecipe))
+    model, keyframes = finished(asked, sources, path.keyframes, fresh=saved is None)
+    path = replace(path, keyframes=tuple(with_style(asked, keyframes)))
+    make_room(file, kind)
     with ProgressBar() as bar:
-        frames = Engine(known_models(args)).frames(path, args.size)
+        frames = Engine(sources.models).frames(path, asked.size)
         _writer(kind, path, model.config.pixel_art)(
-            out,
+            file,
             frames,
-            args.fps,
+            fps,
             lambda done: bar.show(done / path.frame_count, f"{done} of {path.frame_count} frames"),
         )
-    print(f"{path.frame_count} frames in {out}")
+    print(f"{path.frame_count} frames in {file}")
 
 
-def _keyframes(args) -> tuple[Recipe, ...]:
-    if args.saved is None:
-        return tuple(seeded(args))
-    recipes = [read_saved(file) for file in args.saved]
-    return tuple(replace(r, model=args.model, revision=None) if args.model else r for r in recipes)
+def _keyframes(asked: PictureOptions, saved: list[Path] | None) -> tuple[Recipe, ...]:
+    if saved is None:
+        return tuple(seeded(asked))
+    recipes = [read_saved(file) for file in saved]
+    return tuple(replace(r, model=asked.model, revision=None) if asked.model else r for r in recipes)
 
 
 def _writer(kind: str | None, path: PathRecipe, pixel_art: bool) -> Callable:

@@ -22,8 +22,8 @@ COMMANDS = {
     "features": "train the small network that scores are taken with",
     "runs": "list the runs of the page and of the command line",
 }
-"""Each command is a module of this package with `add_options(parser)` and `act(args)`; only the one asked for is
-imported, so that help and mistakes do not wait for torch."""
+"""Each command is a module of this package with `add_options(parser)` and `act(sources, **options)`; only the one asked
+for is imported, so that help and mistakes do not wait for torch."""
 
 _LONGEST_MESSAGE = 400
 
@@ -39,9 +39,11 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
     """Run the command in `argv` and return its exit status. `models` (a studio Models) replaces the usual ones."""
     argv = sys.argv[1:] if argv is None else argv
     try:
-        args = _parser(argv).parse_args(_join_negatives(argv))
-        args.models = models
-        args.act(args)
+        asked = vars(_parser(argv).parse_args(_join_negatives(argv)))
+        act = asked.pop("act")
+        from gan.cli.sources import CommandSources  # not before: help and mistakes do not wait for torch
+
+        act(CommandSources(models), **asked)
         sys.stdout.flush()
     except StudioError as error:
         return _fail(spoken(error.said))
@@ -58,7 +60,7 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m gan", description="GAN Studio on the command line.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     for name, about in COMMANDS.items():
         if name in argv[:1]:
             module = importlib.import_module(f"gan.cli.{name}")

@@ -1,10 +1,10 @@
 """List the models that come with GAN Studio: what each makes, how large its pictures are, and its licence."""
 
-import json
 import shutil
 import sys
+from json import dumps
 
-from gan.cli.sources import known_models
+from gan.cli.sources import CommandSources
 
 _COLUMNS = {
     "name": "NAME",
@@ -24,12 +24,12 @@ def add_options(parser) -> None:
     parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
-def act(args) -> None:
+def act(sources: CommandSources, json: bool) -> None:
     """Run the command."""
-    models = known_models(args)
+    models = sources.models
     facts = [_facts(name, config, models.resolve(name)) for name, config in models.cards().items()]
-    if args.json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+    if json:
+        print(dumps(facts, indent=2, ensure_ascii=False))
     elif facts:
         print(_table([_row(one) for one in facts], _room()))
     else:

@@ -5,7 +5,7 @@ import dataclasses
 import types
 from collections.abc import Collection, Mapping
 
-from gan.knobs import Knob, convert, from_values, table
+from gan.knobs import Knob, some_values, table
 
 
 def add_knobs(
@@ -35,21 +35,15 @@ def add_pairs(parser: argparse._ActionsContainer, cls) -> None:
             parser.add_argument(_flag(f.name), metavar="N:X,...", help=f"{about['help']} ({facts})".replace("%", "%%"))
 
 
-def chosen(args, cls) -> dict:
+def chosen(asked: Mapping, cls) -> dict:
     """The knobs that were given, converted and checked. Raises StudioError."""
-    given = given_texts(args, cls)
-    from_values(cls, given)
-    return {name: _plain(convert(table(cls)[name], text)) for name, text in given.items()}
+    return some_values(cls, given_texts(asked, cls))
 
 
-def given_texts(args, cls) -> dict[str, str]:
+def given_texts(asked: Mapping, cls) -> dict[str, str]:
     """What was typed for the fields of a dataclass that were given, as it was typed."""
-    values = {f.name: getattr(args, f.name, None) for f in dataclasses.fields(cls)}
+    values = {f.name: asked.get(f.name) for f in dataclasses.fields(cls)}
     return {name: text for name, text in values.items() if text is not None}
-
-
-def _plain(value):
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _flag(name: str) -> str:

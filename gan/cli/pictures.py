@@ -1,11 +1,12 @@
 """What `generate` and `interpolate` share: recipes from options, and where pictures go."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gan.cli.options import add_knobs, add_pairs, given_texts
-from gan.cli.sources import open_model
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.knobs import show, table
 from gan.latents.sampling import parse_seeds
@@ -59,12 +60,37 @@ def add_recipe_options(parser) -> None:
     )
 
 
-def seeded(args, saved: Recipe | None = None) -> list[Recipe]:
+@dataclass(frozen=True)
+class PictureOptions:
+    """What was typed for the options of `add_recipe_options`; knobs: of those that were given the text."""
+
+    model: str | None
+    seeds: str | None
+    size: int | None
+    label: str | None
+    style_seed: int | None
+    style_file: Path | None
+    knobs: Mapping[str, str]
+
+    @classmethod
+    def of(cls, asked: Mapping) -> "PictureOptions":
+        """Those among the options of a command."""
+        names = [f.name for f in dataclasses.fields(cls) if f.name != "knobs"]
+        knobs = {name: text for name, text in given_texts(asked, Recipe).items() if name not in _OWN}
+        return cls(**{name: asked[name] for name in names}, knobs=knobs)
+
+    @property
+    def mix(self) -> dict[str, str]:
+        """The knob "mix" where it was given."""
+        return {name: text for name, text in self.knobs.items() if name == "mix"}
+
+
+def seeded(asked: PictureOptions, saved: Recipe | None = None) -> list[Recipe]:
     """A recipe for each of --seeds, otherwise like the `saved` one, if there is one."""
-    if saved is None and args.model is None:
+    if saved is None and asked.model is None:
         raise StudioError("Which model?", "Name one, such as --model cats; `python -m gan models` lists them.")
-    start = saved or Recipe(args.model)
-    return [replace(start, seed=seed) for seed in parse_seeds(args.seeds)] if args.seeds is not None else [start]
+    start = saved or Recipe(asked.model)
+    return [replace(start, seed=seed) for seed in parse_seeds(asked.seeds)] if asked.seeds is not None else [start]
 
 
 def read_saved(file: Path) -> Recipe:
@@ -75,33 +101,37 @@ def read_saved(file: Path) -> Recipe:
         raise StudioError(say("{file}: {message}", file=file, message=error.message), error.hint) from error
 
 
-def finished(args, recipes: Sequence[Recipe], fresh: bool) -> tuple[object, list[Recipe]]:
+def finished(
+    asked: PictureOptions, sources: CommandSources, recipes: Sequence[Recipe], fresh: bool
+) -> tuple[object, list[Recipe]]:
     """The model, and the recipes with the options given, of its exact revision; what is mixed into them comes after
     this.
 
     fresh: the recipes come from seeds alone, so that truncation and class are the model's own unless they were given.
     All must be of one model. Raises StudioError for what cannot be, before the model is fetched where that is possible.
     """
-    given = {name: text for name, text in given_texts(args, Recipe).items() if name not in (*_OWN, "mix")}
+    given = {name: text for name, text in asked.knobs.items() if name != "mix"}
     recipes = [replace(recipe, **given) for recipe in recipes]
-    model = _model(args, recipes[0])
-    own = {"psi": model.config.psi} if fresh and args.psi is None else {}
-    labels = _labels(args.label, model, recipes, fresh)
+    if asked.model is None:
+        model = sources.open(recipes[0].model, recipes[0].revision)
+    else:
+        model = sources.open(asked.model, asked.knobs.get("revision"))
+    own = {"psi": model.config.psi} if fresh and "psi" not in asked.knobs else {}
+    labels = _labels(asked.label, model, recipes, fresh)
     return model, [
         replace(recipe, model=model.id, revision=model.revision, label=label, **own)
         for recipe, label in zip(recipes, labels, strict=True)
     ]
 
 
-def with_style(args, recipes: Sequence[Recipe]) -> list[Recipe]:
+def with_style(asked: PictureOptions, recipes: Sequence[Recipe]) -> list[Recipe]:
     """Finished recipes mixed with the second picture that was asked for, if one was. Raises StudioError."""
-    mix = {} if args.mix is None else {"mix": args.mix}
-    if args.style_file is not None:
-        second = read_saved(args.style_file)
-        return [mixed(recipe, second, **mix) for recipe in recipes]
-    if args.style_seed is not None:
-        return [mixed(recipe, another(recipe, args.style_seed), **mix) for recipe in recipes]
-    return [replace(recipe, **mix) for recipe in recipes]
+    if asked.style_file is not None:
+        second = read_saved(asked.style_file)
+        return [mixed(recipe, second, **asked.mix) for recipe in recipes]
+    if asked.style_seed is not None:
+        return [mixed(recipe, another(recipe, asked.style_seed), **asked.mix) for recipe in recipes]
+    return [replace(recipe, **asked.mix) for recipe in recipes]
 
 
 def another(recipe: Recipe, seed: int) -> Recipe:
@@ -128,12 +158,6 @@ def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:
 def make_room(path: Path, kind: str | None) -> None:
     """Make the folder that will hold the file or the files. Raises StudioError where that cannot be."""
     make_folder(path if kind is None else path.absolute().parent)
-
-
-def _model(args, first: Recipe):
-    if args.model is None:
-        return open_model(args, first.model, first.revision)
-    return open_model(args, args.model, args.revision)
 
 
 def _labels(text: str | None, model, recipes: Sequence[Recipe], fresh: bool) -> list[int | None]:

@@ -1,9 +1,10 @@
 """List the runs below a folder: what each is doing, how far it is, and what it last said."""
 
 import dataclasses
-import json
+from json import dumps
 from pathlib import Path
 
+from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.run_folder import is_run
@@ -19,19 +20,17 @@ def add_options(parser) -> None:
     parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
-def act(args) -> None:
+def act(sources: CommandSources, root: Path, json: bool) -> None:
     """Run the command, which only reads. Raises StudioError."""
-    if not args.root.is_dir():
-        raise StudioError(
-            say("There is no folder {root}.", root=args.root), "Give --root the folder that holds your runs."
-        )
-    states = _states(args.root)
-    if args.json:
-        print(json.dumps([dataclasses.asdict(state) for state in states], indent=2, ensure_ascii=False))
+    if not root.is_dir():
+        raise StudioError(say("There is no folder {root}.", root=root), "Give --root the folder that holds your runs.")
+    states = _states(root)
+    if json:
+        print(dumps([dataclasses.asdict(state) for state in states], indent=2, ensure_ascii=False))
     elif states:
         print(_table([_COLUMNS, *map(_row, states)]))
     else:
-        print(f"There are no runs in {args.root} yet.")
+        print(f"There are no runs in {root} yet.")
 
 
 def _states(root: Path) -> list[RunState]:

@@ -19,56 +19,55 @@ from gan.studio.library.file_choice import choose
 _ON_THE_HUB = "hub:"
 
 
-def known_models(args):
-    """The models of this command: those that `main` was given, else the bundled ones and the Hub.
+class CommandSources:
+    """The models and data of one command. `models` (a studio Models) replaces the bundled ones and the Hub.
 
-    The Hub is asked as the person who is signed in on this computer, whose own models may be private.
+    The Hub is asked as the person who is signed in on this computer, whose own models may be private. Downloads show
+    on stderr. Methods raise StudioError.
     """
-    if args.models is None:
-        from gan.studio.hub.client import Hub
-        from gan.studio.library.loaded import Models
 
-        args.models = Models(hub=Hub(token=None))
-    return args.models
+    def __init__(self, models=None):
+        self._models = models
 
+    @property
+    def models(self):
+        """The models, which are looked up only where a command needs any."""
+        if self._models is None:
+            from gan.studio.hub.client import Hub
+            from gan.studio.library.loaded import Models
 
-def open_model(args, source: str, revision: str | None = None):
-    """The model that `source` names, loaded; a download shows on stderr. Raises StudioError."""
-    models = known_models(args)
-    with ProgressBar() as bar:
-        return models.get(on_disk(models, source), revision, bar.show)
+            self._models = Models(hub=Hub(token=None))
+        return self._models
 
+    def open(self, source: str, revision: str | None = None):
+        """The model that `source` names, loaded."""
+        with ProgressBar() as bar:
+            return self.models.get(on_disk(self.models, source), revision, bar.show)
 
-def model_folder(args, source: str) -> Path:
-    """The folder of that model, fetched where need be. Raises StudioError."""
-    models = known_models(args)
-    with ProgressBar() as bar:
-        return models.resolve(on_disk(models, source), progress=bar.show)
+    def folder(self, source: str) -> Path:
+        """The folder of that model, fetched where need be."""
+        with ProgressBar() as bar:
+            return self.models.resolve(on_disk(self.models, source), progress=bar.show)
 
+    def data(self, source: str, run: Path, side: int | None, channels: int | None) -> Path:
+        """Where the training pictures are. Those of a dataset on the Hub become the run's own data.npz.
 
-def local_data(args, side: int | None, channels: int | None) -> Path:
-    """Where `args.data` is. The pictures of a dataset on the Hub become the run's own data.npz, which it then names.
-
-    What there is to say of them goes to stderr. Raises StudioError.
-    """
-    source = str(args.data)
-    if source.startswith(_ON_THE_HUB):
+        What there is to say of them goes to stderr.
+        """
+        if not source.startswith(_ON_THE_HUB):
+            return Path(source)
         from gan.studio.data.hub_data import fetch_pictures
 
-        with tempfile.TemporaryDirectory(prefix=".fetched-", dir=make_folder(args.out.absolute().parent)) as folder:
+        with tempfile.TemporaryDirectory(prefix=".fetched-", dir=make_folder(run.absolute().parent)) as folder:
             with ProgressBar() as bar:
-                files = fetch_pictures(
-                    known_models(args).hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show
-                )
-            report = intake(files, args.out / "data", side or 64, channels or 3)
-        print(*files.left_out, *report.sentences, sep="\n", file=sys.stderr)
-        args.data = args.out / "data" / DATA
-    return args.data
+                found = fetch_pictures(self.models.hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show)
+            report = intake(found, run / "data", side or 64, channels or 3)
+        print(*found.left_out, *report.sentences, sep="\n", file=sys.stderr)
+        return run / "data" / DATA
 
-
-def fetched_data(args) -> Path | None:
-    """Where `args.data` is once the lead of a team has asked for it with `local_data`: nothing is fetched twice."""
-    return args.out / "data" / DATA if str(args.data).startswith(_ON_THE_HUB) else args.data
+    def fetched_data(self, source: str, run: Path) -> Path:
+        """Likewise, once the lead of a team has asked for it with `data`: nothing is fetched twice."""
+        return run / "data" / DATA if source.startswith(_ON_THE_HUB) else Path(source)
 
 
 def on_disk(models, source: str) -> str:

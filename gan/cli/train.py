@@ -1,45 +1,37 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
+import argparse
 import json
-import sys
-import tempfile
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import torch
-
-from gan.cli.follow import END, follow
-from gan.cli.measure import cost
-from gan.cli.networks import net_values
 from gan.cli.options import add_knobs, chosen
-from gan.cli.play import Limits, play
-from gan.cli.sources import fetched_data, local_data, model_folder, open_model
+from gan.cli.sources import CommandSources
+from gan.cli.training_news import NewsPrinter
 from gan.errors import StudioError
-from gan.knobs import from_values, to_values
 from gan.messages import say
-from gan.networks.contract import Generator
-from gan.networks.registry import FROM_SCRATCH, build_discriminator, build_generator, family
-from gan.store.grids import columns_of
-from gan.store.model_folder import load_discriminator, load_generator, read_config
-from gan.store.run_folder import Run, RunSettings
-from gan.studio.data.datasets import Dataset, read_dataset
-from gan.studio.runs.control import Worker
-from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
-from gan.studio.runs.pins import fixed_latents, keep_fixed, kept_fixed, read_pins
-from gan.studio.runs.torchrun import own_card, team_of_processes
-from gan.training.config import DEFAULTS, TrainConfig, defaults
-from gan.training.data import Samples
-from gan.training.sample_grid import GridLatents
+from gan.networks.registry import FROM_SCRATCH
+from gan.store.run_folder import Run
+from gan.studio.runs.torchrun import team_of_processes
+from gan.studio.runs.worker.follow import END, follow
+from gan.studio.runs.worker.training_job import Limits, NewRun, Resumed, TrainingJob, job_in
+from gan.studio.runs.worker.work import measured, work, work_in
+from gan.training.config import TrainConfig
 from gan.training.team import Team
-from gan.training.trainer import Trainer
 
-_MAY_DIFFER = {"accumulate"}  # when a run is resumed: the game stays the same
 _ABOUT = ("title", "summary", "licence", "about_data")
+_WITH_JOB = ("job", "measure")  # the options that go together with --job
 
 
 def add_options(parser) -> None:
     """Add the options of the command to its parser."""
     parser.add_argument("--out", type=Path, help="the run's folder")
+    parser.add_argument(
+        "--job",
+        type=Path,
+        metavar="FOLDER",
+        help="make, or go on with, the run whose folder holds a job.json, as the page writes it; instead of all else",
+    )
     parser.add_argument(
         "--data",
         type=Path,
@@ -99,222 +91,124 @@ def add_options(parser) -> None:
     add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
 
 
-def act(args) -> None:
+def act(sources: CommandSources, **asked) -> None:
     """Run the command, in each process that torchrun started, of which one leads.
 
     Raises StudioError for anything a person can mend.
     """
     with team_of_processes() as team:
         if team.leads:
-            _lead(args, team)
+            _lead(asked, team, sources)
             team.tell(END)
         else:
-            follow(team, args.out, lambda run: _trainer(args, run, team))
+            follow(_reader(asked), team, sources)
 
 
-def _lead(args, team: Team) -> None:
+def _reader(asked: Mapping) -> Callable[[], TrainingJob]:
+    """How a follower comes to its job."""
+    return (lambda: job_in(asked["job"])) if asked["job"] else (lambda: _job(asked))
+
+
+def _lead(asked: Mapping, team: Team, sources: CommandSources) -> None:
     """All that people see of a run: its folder, its lock, its words."""
-    if args.measure is None:
-        _check_place_and_end(args)
-    for name in ("steps", "minutes", "threads", "side", "measure"):
-        _check_amount(name, getattr(args, name), "above 0", lambda value: value > 0)  # which nan is not either
-    for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
-        _check_amount(name, getattr(args, name), "from 0 on", lambda value: value >= 0)
-    device = _device(args, team)
-    if args.measure is not None:
-        print(json.dumps(_measured(args, device, team)))
-        return
-    with Worker(args.out) as worker:
-        run, trainer = _resume(args, team, worker) if args.resume else _start(args, team, device, worker)
-        play(
-            run,
-            trainer,
-            worker,
-            Limits(args.steps, args.minutes, args.save_minutes, args.snapshot_steps, args.grid_seconds),
-        )
+    _check(asked)
+    with NewsPrinter() as printer:
+        if asked["measure"] is not None:
+            job = job_in(asked["job"]) if asked["job"] else _job(asked)
+            print(json.dumps(measured(job, asked["measure"], team, sources, printer.tell)))
+        elif asked["job"]:
+            work_in(asked["job"], team, sources, printer.tell)
+        else:
+            work(_job(asked), team, sources, printer.tell)
 
 
-def _measured(args, device: torch.device, team: Team) -> dict:
-    """What the steps to be measured tell. Pictures from the Hub lie in a folder that is gone afterwards."""
-    if args.out is not None:
-        Run.check_free(args.out)
-    with tempfile.TemporaryDirectory() as folder:
-        args.out = Path(folder) / "run"
-        return cost(_new(args, device, team)[1], args.measure)
+def _job(asked: Mapping) -> TrainingJob:
+    """What was typed as a job. Raises StudioError."""
+    names = ("steps", "minutes", "save_minutes", "snapshot_steps", "grid_seconds")
+    limits = Limits(**{name: asked[name] for name in names})
+    run = _resumed(asked) if asked["resume"] else _new(asked)
+    return TrainingJob(asked["out"] or Path("run"), run, limits, asked["device"], asked["threads"])
 
 
-def _check_place_and_end(args) -> None:
-    """Raise StudioError where it is not said where a run shall be, or how long."""
-    if args.out is None:
-        raise StudioError("Where to?", "Give --out, the folder of the run.")
-    if args.steps is None and args.minutes is None:
-        raise StudioError("How long?", "Give --steps or --minutes, or both.")
-
-
-def _start(args, team: Team, device: torch.device, worker: Worker) -> tuple[Run, Trainer]:
-    settings, trainer, fixed = _new(args, device, team)
-    run = Run.create(args.out, settings)
-    worker.take()
-    if fixed is not None:
-        keep_fixed(run.path, fixed)
-    return run, trainer
-
-
-def _new(args, device: torch.device, team: Team) -> tuple[RunSettings, Trainer, GridLatents | None]:
-    """All that a new run begins with, before anything is written."""
-    if args.data is None or (args.family is None) == (args.base is None):
-        raise StudioError(
-            "A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out."
-        )
-    if args.out is not None:
-        Run.check_free(args.out)  # before the pictures are read, which may take a while
-    settings, dataset, pair = _from_base(args, device) if args.base else _from_scratch(args)
-    config = from_values(TrainConfig, settings.train)
-    fixed = _grid_latents(args, columns_of(config.grid_size))
-    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
-
-
-def _grid_latents(args, most: int) -> GridLatents | None:
-    """The pictures that come first in the grids: those pinned, or those that a branch was given by its parent."""
-    if args.pins:
-        return _pinned(args, most)
-    return kept_fixed(args.out) if args.out is not None else None
-
-
-def _from_scratch(args) -> tuple[RunSettings, Dataset, tuple]:
-    dataset = read_dataset(local_data(args, args.side, args.channels), args.side, args.channels, args.label)
-    kind = family(args.family)
-    generator, discriminator = net_values(args.net, kind, dataset.samples.shape, dataset.samples.num_classes)
-    train = {**DEFAULTS[args.family], **chosen(args, TrainConfig)}
-    torch.manual_seed(train.get("seed", 0))
-    pair = build_generator(args.family, generator), build_discriminator(args.family, discriminator)
-    return _settings(args, dataset, args.family, generator, discriminator, train), dataset, pair
-
-
-def _from_base(args, device: torch.device) -> tuple[RunSettings, Dataset, tuple]:
-    if args.net:
-        raise StudioError(
-            "The base decides the networks' settings.", "Leave out --net, or start from scratch with --family."
-        )
-    folder = model_folder(args, args.base)
-    base = read_config(folder, args.base)
-    generator = load_generator(folder, base, args.base)
-    train = {
-        **defaults(base.family, max(generator.image_shape[1:], default=0), device.type),
-        **chosen(args, TrainConfig),
-    }
-    if base.discriminator is None:
-        base, train = with_discriminator(base, args.base), {"warmup_steps": WARMUP, **train}
-        pair = generator, new_discriminator(base, train.get("seed", 0))
-        print(
-            f"{args.base_name or args.base} comes without a discriminator: a new one is made, and learns alone "
-            f"for the first {train['warmup_steps']} steps.",
-            file=sys.stderr,
-        )
-    else:
-        pair = generator, load_discriminator(folder, base, args.base)
-    label = args.label or (None if pair[0].num_classes else "none")
-    dataset = _read_for(args, pair[0], label)
-    if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
-        dataset.classes = base.classes
-    settings = _settings(args, dataset, base.family, base.generator, base.discriminator, train)
-    settings = replace(settings, label=label)  # what was read, so that resuming reads the same
-    settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
-    return settings, dataset, pair
-
-
-def _pinned(args, most: int) -> GridLatents | None:
-    """The base's recipes in --pins, as many as stand in the first row of the grid."""
-    if args.base is None:
-        raise StudioError("Pins are pictures of the base.", "Leave out --pins, or start from a model with --base.")
-    recipes = read_pins(args.pins, {args.base, args.base.partition("@")[0], args.base_name})[:most]
-    return fixed_latents(open_model(args, args.base), recipes) if recipes else None
-
-
-def _resume(args, team: Team, worker: Worker) -> tuple[Run, Trainer]:
-    run = Run.open(args.out)
-    worker.take()
-    _check_same(args, run.settings, run.config())
-    trainer = _trainer(args, run, team)
-    run.restore(trainer)
-    change = trainer.change(**{name: value for name, value in chosen(args, TrainConfig).items() if name in _MAY_DIFFER})
-    if change.changes:
-        run.write(change)
-    return run, trainer
-
-
-def _trainer(args, run: Run, team: Team) -> Trainer:
-    """For the networks, the data and the settings in force of a run; its state is still to be loaded."""
-    s = run.settings
-    pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
-    if not team.leads:
-        args.data = fetched_data(args)
-    args.data = args.data or Path(s.data)
-    dataset = _read_for(args, pair[0], s.label)
-    return Trainer(*pair, _on(_device(args, team), dataset.samples), run.config(), kept_fixed(run.path), team)
-
-
-def _check_same(args, s: RunSettings, in_force: TrainConfig) -> None:
-    """Raise StudioError where an option asks for something else than the run was started with, or changed to since."""
-    asked = {**chosen(args, TrainConfig), "family": args.family, "base": args.base_name or args.base}
-    kept = {**to_values(in_force), "family": s.family, "base": s.base}
-    for name, value in asked.items():
-        if value is not None and value != kept[name] and name not in _MAY_DIFFER:
-            raise StudioError(
-                say("This run was started with {name} {kept}, not {value}.", name=name, kept=kept[name], value=value),
-                "A resumed run keeps its settings: leave the option out, or start a new run.",
-            )
-
-
-def _read_for(args, generator: Generator, label: str | None) -> Dataset:
-    """The data in the size that the generator makes."""
-    shape = generator.image_shape
-    channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
-    return read_dataset(local_data(args, side, channels), side, channels, label)
-
-
-def _settings(args, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict) -> RunSettings:
-    about = {key: getattr(args, key) for key in _ABOUT}
-    about["data"] = about.pop("about_data")
-    return RunSettings(
-        str(args.data.resolve()),
-        args.label,
-        args.base_name or args.base,
-        name,
-        generator,
-        discriminator,
-        dataset.classes,
-        to_values(from_values(TrainConfig, train)),
-        {k: v for k, v in about.items() if v},
+def _new(asked: Mapping) -> NewRun:
+    return NewRun(
+        str(asked["data"]),
+        asked["family"] or "",
+        asked["base"] or "",
+        asked["base_name"] or "",
+        asked["label"],
+        asked["side"],
+        asked["channels"],
+        asked["pins"],
+        _named(asked["net"], asked["family"]),
+        chosen(asked, TrainConfig),
+        {name: asked[name] for name in _ABOUT},
     )
 
 
-def _check_amount(name: str, value: float | None, wanted: str, fits) -> None:
+def _resumed(asked: Mapping) -> Resumed:
+    base = asked["base_name"] or asked["base"]
+    return Resumed(str(asked["data"] or ""), asked["family"] or "", base, chosen(asked, TrainConfig))
+
+
+def _named(options: list[str], family: str | None) -> dict[str, str]:
+    """--net NAME=VALUE as a table. Raises StudioError where there is no sign between the two."""
+    for option in options:
+        if "=" not in option:
+            raise StudioError(
+                say("--net {option} names no setting of {name}.", option=option, name=family or "a base"),
+                "Write it as NAME=VALUE, such as --net z_dim=64.",
+            )
+    return {name: value for name, _, value in (option.partition("=") for option in options)}
+
+
+def _check(asked: Mapping) -> None:
+    """Raise StudioError where the options do not go together, or say too little, or a number of them cannot be."""
+    if asked["job"]:
+        _check_alone(asked)
+    elif asked["measure"] is None:
+        _check_place_and_end(asked)
+    for name in ("steps", "minutes", "threads", "side", "measure"):
+        _check_amount(name, asked[name], "above 0", lambda value: value > 0)  # which nan is not either
+    for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
+        _check_amount(name, asked[name], "from 0 on", lambda value: value >= 0)
+    if not asked["job"] and (asked["measure"] is not None or not asked["resume"]):
+        _check_start(asked)
+
+
+def _check_alone(asked: Mapping) -> None:
+    """A job says all: what is given besides would be left unheard."""
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    unheard = [name for name in vars(parser.parse_args([])) if asked[name] != parser.get_default(name)]
+    if unheard := [name for name in unheard if name not in _WITH_JOB]:
+        raise StudioError(
+            say("--{name} cannot be given together with --job.", name=unheard[0].replace("_", "-")),
+            "A job says all that its run needs: leave the other options out.",
+        )
+
+
+def _check_place_and_end(asked: Mapping) -> None:
+    """Raise StudioError where it is not said where a run shall be, or how long."""
+    if asked["out"] is None:
+        raise StudioError("Where to?", "Give --out, the folder of the run.")
+    if asked["steps"] is None and asked["minutes"] is None:
+        raise StudioError("How long?", "Give --steps or --minutes, or both.")
+
+
+def _check_start(asked: Mapping) -> None:
+    """Raise StudioError where it is not said what a new run begins with, or where there is a run already."""
+    if asked["data"] is None or (asked["family"] is None) == (asked["base"] is None):
+        raise StudioError(
+            "A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out."
+        )
+    if asked["out"] is not None:
+        Run.check_free(asked["out"])
+
+
+def _check_amount(name: str, value: float | None, wanted: str, fits: Callable[[float], bool]) -> None:
     if value is not None and not fits(value):
         raise StudioError(
             say("--{value} cannot be {value2}.", value=name.replace("_", "-"), value2=value),
             say("Give a number {wanted}.", wanted=wanted),
         )
-
-
-def _device(args, team: Team) -> torch.device:
-    """What this process computes on, with as many threads as were asked for."""
-    if args.threads:
-        torch.set_num_threads(args.threads)
-    name = args.device
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    if name == "cuda":
-        name = own_card(team)
-    try:
-        device = torch.device(name)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise StudioError(say("The device {name!r} cannot be used here.", name=name), "Try --device cpu.") from error
-    if device.type == "cuda":
-        torch.backends.cudnn.benchmark = True
-    return device
-
-
-def _on(device: torch.device, samples: Samples) -> Samples:
-    return samples if device.type == "cpu" else samples.to(device)

@@ -226,6 +226,17 @@ def _steps(paths: Iterable[Path]) -> list[int]:
     return sorted(int(path.stem) for path in paths if re.fullmatch(r"[0-9]{7,}", path.stem))
 
 
+def is_saved(path: Path) -> bool:
+    """Whether a folder holds a run that can go on: one that was begun, and saved since."""
+    return all((path / name).exists() for name in (_SETTINGS, _STATE))
+
+
+def forget_unsaved(path: Path) -> None:
+    """A run that was killed before its first save begins anew: what it was begun with is taken away."""
+    if not is_saved(path):
+        (path / _SETTINGS).unlink(missing_ok=True)
+
+
 def is_run(path: Path) -> bool:
     """Whether a folder is a run, begun or not."""
     return bool(_NAME.fullmatch(path.name)) and any((path / name).is_file() for name in ("job.json", "config.json"))

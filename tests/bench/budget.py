@@ -21,9 +21,8 @@ from machine import Foreign  # noqa: E402 (after the path)
 from gan.studio.library.loaded import BUNDLED  # noqa: E402
 from gan.studio.runs.budget import measure  # noqa: E402
 from gan.studio.runs.control import read_status  # noqa: E402
-from gan.studio.runs.hardware import idle_threads  # noqa: E402
-from gan.studio.runs.jobs import Job, RunSpec  # noqa: E402
-from gan.studio.runs.spawn import environment, start_quietly  # noqa: E402
+from gan.studio.runs.jobs import Job, RunSpec, write_job  # noqa: E402
+from gan.studio.runs.spawn import environment, start_quietly, train_words  # noqa: E402
 
 GAMES = {
     "cats, fine-tuned": dict(base="cats", train=dict(augment=["brightness", "contrast", "flip", "translation"])),
@@ -34,8 +33,9 @@ GAMES = {
 
 def real(spec: RunSpec, data: Path, base: Path | None, out: Path) -> float:
     """Steps a second of a run to spec.steps by its own clock."""
-    words = Job(spec, str(data), str(base or "")).command(out, resume=False, threads=idle_threads(), minutes=None)
-    child = start_quietly(words, environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    out.mkdir()
+    write_job(out, Job(spec, str(data), str(base or "")))
+    child = start_quietly(train_words(out), environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     err = child.communicate()[1]
     assert child.returncode == 0, err.decode()
     return spec.steps / (60 * read_status(out).minutes)

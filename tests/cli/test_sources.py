@@ -1,6 +1,5 @@
 """Data as a person names it: `python -m gan train --data hub:user/name`."""
 
-import argparse
 import json
 from pathlib import Path
 
@@ -8,11 +7,13 @@ import numpy as np
 import pytest
 from hostile import encoded, picture
 
-from gan.cli.train import _trainer, add_options
+from gan.cli.sources import CommandSources
 from gan.store.run_folder import Run
 from gan.studio.data.datasets import read_dataset
 from gan.studio.hub.client import Hub
 from gan.studio.library.loaded import Models
+from gan.studio.runs.worker.build import rebuilt
+from gan.studio.runs.worker.training_job import NewRun, TrainingJob
 from gan.training.team import Team
 
 PICTURES = {f"{i}.png": encoded(picture(i)) for i in range(5)}
@@ -47,13 +48,6 @@ def test_it_has_the_size_that_a_base_makes(gan, online):
     assert read_dataset(Path("run/data/data.npz")).samples.shape == (1, 8, 8)
 
 
-def asked(words: str) -> argparse.Namespace:
-    """What `python -m gan train` makes of words."""
-    parser = argparse.ArgumentParser()
-    add_options(parser)
-    return parser.parse_args(words.split())
-
-
 @pytest.mark.parametrize("out", ["", " --out runs/one"])
 def test_to_measure_leaves_nothing_of_it_behind(gan, online, out):
     start = START.removesuffix(" --out runs/one") + out
@@ -66,8 +60,8 @@ def test_only_the_lead_of_a_team_fetches(gan, online, hub_server):
     """A follower gets what the lead has put into the run's folder, given the very words that the lead was given."""
     assert gan(f"train --data hub:ada/cats --steps 1 {START}", online).status == 0
     hub_server.go_offline()
-    args = asked(f"--data hub:ada/cats --steps 1 {START}")
-    assert len(_trainer(args, Run.open("runs/one"), Team(1, 2)).data) == 5
+    job = TrainingJob(Path("runs/one"), NewRun("hub:ada/cats", "mlp"), device="cpu")
+    assert len(rebuilt(Run.open("runs/one"), job, Team(1, 2), CommandSources(online)).data) == 5
 
 
 @pytest.mark.parametrize(

@@ -458,7 +458,8 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
         ("--out run --steps 3 --data DIGITS --family mlp --side 0", "--side cannot be 0"),
         ("--out run --steps 3 --data DIGITS --family mlp --channels 2", "--channels"),
         ("--out run --steps 3 --data DIGITS --family mlp --label fur", "There is no label called 'fur'"),
-        ("--out run --steps 3 --data DIGITS --family mlp --net colour=3", "--net colour=3 names no setting of mlp"),
+        ("--out run --steps 3 --data DIGITS --family mlp --net colour=3", "--net colour names no setting of mlp"),
+        ("--out run --steps 3 --data DIGITS --family mlp --net colour", "--net colour names no setting of mlp"),
         ("--out run --steps 3 --data DIGITS --family mlp --net z_dim=0", "z_dim must lie between 1 and 4096, not 0"),
         ("--out run --steps 3 --data DIGITS --family mlp --net image_shape=1,9,9", "works on samples of shape"),
         (
@@ -476,6 +477,12 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
         ("--out run --steps 3 --data DIGITS --family mlp --pins x", "Pins are pictures of the base"),
         ("--out run --steps 3 --data DIGITS --base digits --pins x", "x cannot be read as a list of recipes"),
         ("--out run --steps 3 --resume", "There is no run at run"),
+        ("--job nowhere", "There is no job in nowhere that can be read"),
+        ("--job nowhere --measure 1", "There is no job in nowhere that can be read"),
+        ("--job nowhere --measure 0", "--measure cannot be 0"),
+        ("--job run --steps 3", "--steps cannot be given together with --job"),
+        ("--job run --save-minutes 3 --g-lr 1", "--save-minutes cannot be given together with --job"),
+        ("--job run --g-lr 1", "--g-lr cannot be given together with --job"),
         ("--out run --steps 3 --colour red", "colour"),
     ],
 )

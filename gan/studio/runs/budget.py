@@ -4,6 +4,7 @@ import dataclasses
 import json
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.messages import say
 from gan.store.model_folder import read_config
-from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
-from gan.studio.runs.jobs import Job, RunSpec, device_kind
-from gan.studio.runs.spawn import environment, start_quietly
+from gan.studio.runs.hardware import NOT_ENOUGH
+from gan.studio.runs.jobs import Job, RunSpec, device_kind, write_job
+from gan.studio.runs.spawn import environment, start_quietly, train_words
 from gan.training.accumulation import finer
 from gan.training.config import DEFAULTS, TrainConfig
 from gan.training.team import ALONE
@@ -73,7 +74,9 @@ def measure(
             str(base or ""),
             kind=device_kind(spec.device),
         )
-        status, out, said = _play(job.trial(steps, idle_threads()), seconds, is_late)
+        with tempfile.TemporaryDirectory(prefix="gan-trial-") as folder:
+            write_job(Path(folder), job)
+            status, out, said = _play(train_words(Path(folder), f"--measure={steps}"), seconds, is_late)
         if status == 0:
             return Budget(**json.loads(out.splitlines()[-1]))
         if status == -signal.SIGKILL:  # which is how Linux ends who takes too much memory

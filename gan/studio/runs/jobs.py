@@ -1,8 +1,7 @@
-"""What a person asks of a run, checked, and the command that does it: a list of words, never a line for a shell."""
+"""What a person asks of a run, checked, and the file job.json that tells it to the run's worker."""
 
 import dataclasses
 import json
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,14 +14,13 @@ from gan.networks.registry import FAMILIES
 from gan.store.files import link_or_copy, make_folder, whole_file
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.store.run_folder import Run
-from gan.studio.runs.pins import FIXED, PINS
 from gan.training.config import TrainConfig
 
 _JOB = "job.json"
 _MOST_LETTERS = 1000
 _HOW = ("steps", "minutes", "save_minutes", "snapshot_steps", "grid_seconds", "device")
 _TABLES = ("train", "net")
-_TEXTS = ("title", "summary", "licence", "about_data")
+TEXTS = ("title", "summary", "licence", "about_data")
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,13 @@ class RunSpec:
         if self.base and self.net:
             raise StudioError("The base decides the networks' settings.", "Leave them out, or start from scratch.")
         from_values(TrainConfig, self.train)
-        for name in ("base", "label", *_TEXTS):
+        for name in ("base", "label", *TEXTS):
             _check_text(name, getattr(self, name) or "")
         for name, value in self.net.items():
             if not str(name).replace("_", "").replace(".", "").isalnum() or isinstance(value, dict):
                 raise StudioError(say("The networks have no setting called {name!r}.", name=str(name)[:40]))
-            _check_text(name, _word(value))
+            for one in value if isinstance(value, (list, tuple)) else (value,):
+                _check_text(name, str(one))
 
     def values(self) -> dict:
         """As JSON can hold it: the inverse of `spec_from_values`."""
@@ -98,40 +97,6 @@ class Job:
     giver: str = (
         ""  # the digest of the token of whoever gave the pictures; "": the owner, or who gave those of the parent
     )
-
-    def command(self, folder: Path, resume: bool, threads: int, minutes: float | None) -> list[str]:
-        """The words that make the run in `folder`, or go on with it, for so many minutes."""
-        s, pins = self.spec, folder / PINS
-        pinned = pins.exists() and not (folder / FIXED).exists()  # a branch has the latents already
-        options = dict(
-            out=folder,
-            steps=s.steps,
-            minutes=minutes,
-            save_minutes=s.save_minutes,
-            data=self.data,
-            snapshot_steps=s.snapshot_steps,
-            grid_seconds=s.grid_seconds,
-            device=self.kind,
-            threads=threads,
-        )
-        if resume:
-            return _train(["--resume"], options)
-        texts = {name: getattr(s, name) for name in _TEXTS}
-        return _train(self._net(), options | self._start() | dict(pins=pins if pinned else None) | texts)
-
-    def trial(self, steps: int, threads: int) -> list[str]:
-        """The words that play so many steps of a new run, write nothing, and tell what they cost."""
-        return _train(
-            self._net(), dict(measure=steps, data=self.data, device=self.kind, threads=threads) | self._start()
-        )
-
-    def _start(self) -> dict:
-        """What a new run starts from, and its settings."""
-        start = dict(base=self.base, base_name=self.spec.base) if self.spec.base else dict(family=self.spec.family)
-        return {**start, "label": self.spec.label, **self.spec.train}
-
-    def _net(self) -> list[str]:
-        return [f"--net={name}={_word(value)}" for name, value in self.spec.net.items()]
 
 
 def write_job(folder: Path, job: Job) -> None:
@@ -169,7 +134,7 @@ def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
         base=f"{run.path.name} at step {step}",
         label=run.settings.label,
         train=to_values(config) | {"warmup_steps": left},
-        **{name: about.get(name, "") for name in _TEXTS},
+        **{name: about.get(name, "") for name in TEXTS},
     )
     if job is not None:
         values |= {name: getattr(job.spec, name) for name in _HOW}
@@ -202,21 +167,6 @@ def device_kind(device: str) -> str:
     if device == "cuda" and not torch.cuda.is_available():
         raise StudioError("There is no graphics card that can be used.", "Choose cpu or auto.")
     return "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
-
-
-def _train(words: list[str], options: dict) -> list[str]:
-    """The command with these words and with those options that have a value."""
-    words = words + [
-        f"--{name.replace('_', '-')}={_word(value)}" for name, value in options.items() if value not in (None, "")
-    ]
-    return [sys.executable, "-m", "gan", "train", *words]
-
-
-def _word(value) -> str:
-    """A value as the command line takes it."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return ",".join(map(_word, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _check_text(name: str, text: str) -> None:

@@ -1,23 +1,24 @@
-"""Worker processes: the command that a person would type, run beside the app without its secrets."""
+"""Worker processes: they are told the folder of a job, and run beside the app without its secrets."""
 
 import contextlib
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import gan
-from gan.studio.runs.control import INHERITED, Status, forget_wish, read_status, write_status
+from gan.studio.runs.control import INHERITED, Status, forget_wish, write_status
 from gan.studio.runs.hardware import idle_threads
-from gan.studio.runs.jobs import Job
 from gan.studio.runs.locks import RunLock, worker_pid
 
 _NICE = 15
 _SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH")
 
 
-def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
-    """A process that holds the run's lock from birth, so that at no moment two can work on one run.
+def start_worker(folder: Path) -> subprocess.Popen | None:
+    """A process that does the job in the folder, and holds the run's lock from birth, so that at no moment two can work
+    on one run.
 
     None where somebody works on it already, or where no process could be started, which its status then says.
     """
@@ -26,12 +27,13 @@ def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
         return None
     try:
         forget_wish(folder)
-        told = read_status(folder) or Status()
-        minutes = None if job.spec.minutes is None else max(job.spec.minutes - told.minutes, 0.02)
-        words = job.command(folder, _is_resumed(folder), idle_threads(), minutes)
         with (folder / "log.txt").open("ab") as log:
             child = start_quietly(
-                words, environment() | {INHERITED: str(lock.fd)}, stdout=log, stderr=log, pass_fds=(lock.fd,)
+                train_words(folder),
+                environment() | {INHERITED: str(lock.fd)},
+                stdout=log,
+                stderr=log,
+                pass_fds=(lock.fd,),
             )
         lock.write_pid(child.pid)
         return child
@@ -40,6 +42,11 @@ def start_worker(folder: Path, job: Job) -> subprocess.Popen | None:
         return None
     finally:
         lock.release()
+
+
+def train_words(folder: Path, *options: str) -> list[str]:
+    """The command that does the job in the folder."""
+    return [sys.executable, "-m", "gan", "train", f"--job={folder}", *options]
 
 
 def start_quietly(words: list[str], env: dict[str, str], **streams) -> subprocess.Popen:
@@ -62,14 +69,6 @@ def kill_worker(folder: Path) -> None:
     if (pid := worker_pid(folder)) is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def _is_resumed(folder: Path) -> bool:
-    """Whether there is something to go on from; a run that was killed before its first save begins anew."""
-    config = folder / "config.json"
-    if config.exists() and not (folder / "state.safetensors").exists():
-        config.unlink()
-    return config.exists()
 
 
 def environment() -> dict[str, str]:

@@ -227,7 +227,7 @@ class Supervisor:
                     ticket.tear()
                 elif job.kind not in busy:
                     busy.add(job.kind)
-                    child = start_worker(folder, job)
+                    child = start_worker(folder)
                     self._children += [child] if child else []
                     ticket.tear()
 

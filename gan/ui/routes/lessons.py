@@ -1,4 +1,4 @@
-"""What the Learn tab asks for: its lessons, in the visitor's language. The games themselves are played in the browser."""
+"""What the Learn tab asks for: its lessons, in the visitor's language. The games are played in the browser."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request

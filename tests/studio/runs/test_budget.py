@@ -11,7 +11,6 @@ from run_helpers import pictures, spec
 
 from gan.errors import StudioError
 from gan.studio.runs.budget import Budget, _parts, measure
-from gan.studio.runs.jobs import Job, RunSpec
 
 ROOT = Path(__file__).resolve().parents[3]
 TOLD = Budget(2.9, 46.4, 612_000_000, 118, 16, 1, "1 CPU threads", 800_000, 880_000)
@@ -28,27 +27,6 @@ def test_a_budget_of_a_run_that_is_not_begun(data, tmp_path):
     assert (told.pictures, told.batch_size, told.accumulate) == (12, 4, 1) and told.memory > 2**26
     assert told.steps_per_second > 1 and told.pictures_per_second == pytest.approx(4 * told.steps_per_second)
     assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_the_words_of_a_trial_are_those_of_the_run():
-    asked = RunSpec(base="cats", title="x", label="fur", snapshot_steps=5, train=dict(batch_size=8, mirror=True))
-    job = Job(asked, "/data", "/weights/cats")
-    assert job.trial(3, 2)[1:] == [
-        "-m",
-        "gan",
-        "train",
-        "--measure=3",
-        "--data=/data",
-        "--device=cpu",
-        "--threads=2",
-        "--base=/weights/cats",
-        "--base-name=cats",
-        "--label=fur",
-        "--batch-size=8",
-        "--mirror=on",
-    ]
-    run = set(job.command(Path("/run"), False, 2, None))
-    assert {word for word in job.trial(3, 2) if not word.startswith("--measure")} <= run
 
 
 def test_why_a_run_could_not_begin_is_said(data, tmp_path):

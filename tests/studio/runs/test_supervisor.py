@@ -1,5 +1,6 @@
 """Runs by real worker processes: queues, wishes, kills and restarts. Nothing here waits for a fixed time."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -17,9 +18,10 @@ from gan.cli.main import main
 from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, read_config, write_model
 from gan.store.run_folder import Run
-from gan.studio.runs.jobs import RunSpec, read_job, spec_from_values
+from gan.studio.runs.jobs import RunSpec, read_job, spec_from_values, write_job
 from gan.studio.runs.locks import RunLock
 from gan.studio.runs.pins import kept_fixed
+from gan.studio.runs.spawn import train_words
 from gan.studio.runs.supervisor import Supervisor
 from gan.studio.runs.watch import Watches
 from gan.training.records import ChangeRecord
@@ -42,8 +44,9 @@ def workers(tmp_path):
 
 def played_alone(job, out: Path, steps: int) -> Run:
     """The same run by the command line, never interrupted."""
-    words = job.command(out, resume=False, threads=1, minutes=None)[3:]
-    assert main([f"--steps={steps}" if word.startswith("--steps=") else word for word in words]) == 0
+    out.mkdir()
+    write_job(out, dataclasses.replace(job, spec=dataclasses.replace(job.spec, steps=steps)))
+    assert main(["train", f"--job={out}"]) == 0
     return Run.open(out)
 
 
@@ -89,6 +92,7 @@ def test_a_killed_app_leaves_its_worker_and_its_line(tmp_path, data):
 import os, signal, sys
 from pathlib import Path
 import run_helpers as small
+from gan.studio.runs.spawn import train_words
 from gan.studio.runs.supervisor import Supervisor
 workers = Supervisor(Path(sys.argv[1]))
 print(*[workers.start(small.spec(steps), Path(sys.argv[2])) for steps in (small.ENDLESS, 3)], flush=True)
@@ -357,10 +361,7 @@ def test_words_stay_words(workers, data):
     lock = RunLock.take(busy_run(workers.root))  # so that it waits
     job = read_job(workers.root / workers.start(hostile, data))
     assert job.spec == hostile
-    words = job.command(Path("/r"), False, 1, 2.5)
-    assert words[1:4] == ["-m", "gan", "train"] and f"--title={evil}" in words and "--mirror=on" in words
-    assert {"--augment=", "--grid-seconds=2.5", "--net=hidden=8,8", "--minutes=2.5"} < set(words)
-    assert [word for word in words if word.startswith("--out")] == ["--out=/r"]
+    assert train_words(Path("/r"))[1:] == ["-m", "gan", "train", "--job=/r"]
     assert json.loads((workers.root / workers.list()[0].id / "job.json").read_text())["data"].endswith("data/data.npz")
     lock.release()
 

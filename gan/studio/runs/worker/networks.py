@@ -1,6 +1,6 @@
-"""Settings of the networks from --net options and from the shape of the training pictures."""
+"""Settings of the networks, as they were asked for and from the shape of the training pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from gan.errors import StudioError
 from gan.knobs import from_values, table, to_values
@@ -8,19 +8,21 @@ from gan.messages import say
 from gan.networks.registry import Family
 
 
-def net_values(options: Sequence[str], kind: Family, shape: tuple[int, ...], num_classes: int) -> tuple[dict, dict]:
-    """The settings of a generator and a discriminator for samples of that shape, with the `NAME=VALUE` options.
+def net_values(
+    asked: Mapping[str, object], kind: Family, shape: tuple[int, ...], num_classes: int
+) -> tuple[dict, dict]:
+    """The settings of a generator and a discriminator for samples of that shape, with those `asked` for by name, as
+    text or in their own types.
 
     A name like generator.hidden is for one of the two; a bare name goes to each that has it. Raises StudioError.
     """
     configs = {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
     values = {who: {**_shape_values(kind.generator_config, shape), "num_classes": num_classes} for who in configs}
-    for option in options:
-        name, equals, value = option.partition("=")
+    for name, value in asked.items():
         targets, key = _targets(name, configs)
-        if not equals or not targets:
+        if not targets:
             raise StudioError(
-                say("--net {option} names no setting of {name}.", option=option, name=kind.name),
+                say("--net {option} names no setting of {name}.", option=name, name=kind.name),
                 say("The settings are {names}.", names=", ".join(table(kind.generator_config))),
             )
         for who in targets:

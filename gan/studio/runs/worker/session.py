@@ -1,4 +1,4 @@
-"""Training as a command does it: the game, its run folder, what the page asks for, and what happens when it breaks."""
+"""One piece of a run: the game, its run folder, what the page asks for, and what happens when it breaks."""
 
 import contextlib
 import dataclasses
@@ -6,15 +6,10 @@ import math
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from gan.cli.adviser import DoctorPrinter
-from gan.cli.interrupts import StopSignal
-from gan.cli.pace import GridPace, is_kept
-from gan.cli.progress import ProgressBar
 from gan.errors import StudioError
 from gan.knobs import to_values
 from gan.messages import say
@@ -22,36 +17,31 @@ from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
 from gan.studio.runs.control import Control, Worker
 from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
+from gan.studio.runs.worker.advice import Adviser
+from gan.studio.runs.worker.interrupts import StopSignal
+from gan.studio.runs.worker.news import Began, Ended, Progress, Setback, Tell
+from gan.studio.runs.worker.pace import GridPace, is_kept
+from gan.studio.runs.worker.training_job import Limits
 from gan.training.accumulation import finer
 from gan.training.config import TrainConfig
-from gan.training.records import ChangeRecord, StepRecord
+from gan.training.records import ChangeRecord, Record, StepRecord
 from gan.training.trainer import Trainer
 
 _MOST_ROLL_BACKS = 3
 
 
-@dataclass(frozen=True)
-class Limits:
-    """When to end, and what to keep on the way."""
-
-    steps: int | None  # the number of the last step
-    minutes: float | None  # of this piece of the run
-    save_minutes: float
-    snapshot_steps: int
-    grid_seconds: float  # from one grid by time to the next, at least; 0 for none
-
-
-def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
-    """Train until a limit, Ctrl-C, SIGTERM or a wish to stop; write the run, and save at the end and every few minutes.
+def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits, tell: Tell) -> None:
+    """Train until a limit, Ctrl-C, SIGTERM or a wish to stop; write the run, save at the end and every few minutes, and
+    `tell` how it goes.
 
     Raises StudioError where the game breaks down again and again, and where a batch does not fit in memory: then the
     worker's status offers the settings with which it may.
     """
     try:
-        with StopSignal() as stop, ProgressBar(quiet=0, stays=True) as bar:
-            game = _Session(run, trainer, worker, limits, stop, bar)
-            game.play()
-        game.end()
+        with StopSignal() as stop:
+            session = TrainingSession(run, trainer, worker, limits, stop, tell)
+            session.play()
+        session.end()
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -60,16 +50,17 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits) -> None:
         raise _too_large(trainer.config, parts) from error
 
 
-class _Session:
-    """One piece of a run."""
+class TrainingSession:
+    """One piece of a run, from where its trainer is."""
 
-    def __init__(self, run: Run, trainer: Trainer, worker: Worker, limits: Limits, stop: StopSignal, bar: ProgressBar):
-        self.run, self.trainer, self.worker, self.limits, self.stop, self.bar = run, trainer, worker, limits, stop, bar
+    def __init__(self, run: Run, trainer: Trainer, worker: Worker, limits: Limits, stop: StopSignal, tell: Tell):
+        self.run, self.trainer, self.worker, self.limits, self.stop = run, trainer, worker, limits, stop
+        self.news = tell
         self.until, self.minutes = limits.steps or sys.maxsize, limits.minutes or math.inf
         self.clock = Clock(worker.minutes_before or _minutes_so_far(run))
         self.first, self.said, self.saved_at = trainer.step, "", 0.0
         self.roll_backs, self.broke = 0, -1
-        self.adviser, self.pace = DoctorPrinter(run), GridPace(limits.grid_seconds)
+        self.adviser, self.pace = Adviser(run), GridPace(limits.grid_seconds)
         worker.tell(
             until=limits.steps,
             step=trainer.step,
@@ -84,6 +75,7 @@ class _Session:
 
     def play(self) -> None:
         """To the end. A state that turns out to be ruined only there is taken back, too."""
+        self.news(Began())
         kept = False
         while not kept:
             while self.goes_on():
@@ -101,15 +93,14 @@ class _Session:
 
     def step(self) -> None:
         """One step, and whatever is due after it; a step whose numbers are no longer finite is taken back."""
-        trainer, run = self.trainer, self.run
+        trainer = self.trainer
         self._draw_in_time()
         for record in trainer.run(trainer.step + 1):  # step by step: to stop need not wait for a record
             if isinstance(record, StepRecord):
                 if not math.isfinite(record.loss_d + record.loss_g):
                     return self._roll_back()
                 self._show(record)
-            run.write(record)
-            self.adviser.hear(record)
+            self._write(record)
         if is_kept(trainer.step, self.limits.snapshot_steps):
             self._keep()
         if self.clock.minutes - self.saved_at > self.limits.save_minutes:
@@ -133,9 +124,7 @@ class _Session:
         folder = self._keep()
         word = "Stopped" if self.stop.asked else "Done"
         self.tell(status=word.lower(), sentence=f"{word} at step {trainer.step}.", seconds_left=None)
-        print(f"{word} at step {trainer.step}. The model is in {folder}.")
-        if trainer.step < self.until:
-            print(f"Continue with: python -m gan train --out {self.run.path} --resume --steps N")
+        self.news(Ended(self.run.path, trainer.step, folder, self.stop.asked, trainer.step >= self.until))
 
     def tell(self, **news) -> None:
         """Tell whoever watches how it goes."""
@@ -187,8 +176,7 @@ class _Session:
             record = ChangeRecord(self.trainer.step, {}, f"Refused: {error}")
         if record.changes or record.reason:
             self.said = record.reason  # until the next change: whoever asked for it sees why it was not made
-            self.run.write(record)
-            self.adviser.hear(record)
+            self._write(record)
             self.save()
         self.worker.tell(applied=number, train=to_values(self.trainer.config), sentence=self.said)
 
@@ -234,23 +222,23 @@ class _Session:
         )
         change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
         self.run.write(dataclasses.replace(change, reason=sentence))
-        self.said, self.adviser = sentence, DoctorPrinter(self.run)
+        self.said, self.adviser = sentence, Adviser(self.run)
         self.save()
         self.worker.forget_pace()
         self.tell()
-        print(sentence, file=sys.stderr)
+        self.news(Setback(sentence))
+
+    def _write(self, record: Record) -> None:
+        """Into the run, and to the doctor."""
+        self.run.write(record)
+        if (advice := self.adviser.hear(record)) is not None:
+            self.news(advice)
 
     def _show(self, r: StepRecord) -> None:
-        """Speed and state of the game, on the terminal."""
+        """Speed and state of the game."""
         done = max((r.step - self.first) / max(self.until - self.first, 1), self.clock.minutes / self.minutes)
         speed = (r.step - self.first) * (r.images / max(r.step, 1)) / max(60 * self.clock.minutes, 1e-9)
-        self.bar.show(
-            done,
-            (
-                f"step {r.step}  {speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
-                f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake"
-            ),
-        )
+        self.news(Progress(done, speed, r))
 
 
 class Clock:

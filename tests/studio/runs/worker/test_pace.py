@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from gan.cli.pace import GridPace, is_kept
+from gan.studio.runs.worker.pace import GridPace, is_kept
 
 
 def drawn(

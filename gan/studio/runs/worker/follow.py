@@ -1,18 +1,20 @@
 """What the processes of a team do that do not lead it: what the lead does, with a share of every batch."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from gan.cli.interrupts import StopSignal
 from gan.store.run_folder import Run
+from gan.studio.runs.worker.build import rebuilt
+from gan.studio.runs.worker.interrupts import StopSignal
+from gan.studio.runs.worker.sources import Sources
+from gan.studio.runs.worker.training_job import TrainingJob
 from gan.training.team import Team, TeamBroken
-from gan.training.trainer import Trainer
 
 END = "end"  # the order that the lead gives last
 
 
-def follow(team: Team, out: Path, make: Callable[[Run], Trainer]) -> None:
-    """Until the lead ends. Its first order comes when the run in `out` is there; `make` builds the trainer for it.
+def follow(read: Callable[[], TrainingJob], team: Team, sources: Sources) -> None:
+    """Until the lead ends. Its first order comes when the run is there; only then the job is read, which the lead has
+    found good.
 
     Of the run this only reads the state, at the beginning and whenever the lead goes back. Ctrl-C is heeded by the
     lead. Raises SystemExit where another process has ended, which has said why itself.
@@ -22,8 +24,9 @@ def follow(team: Team, out: Path, make: Callable[[Run], Trainer]) -> None:
             order, values = team.hear()
             if order == END:
                 return
-            run = Run.open(out)
-            trainer = make(run)
+            job = read()
+            run = Run.open(job.out)
+            trainer = rebuilt(run, job, team, sources)
             run.load(trainer)
             while order != END:
                 _ORDERS[order](run, trainer, **values)

@@ -1,0 +1,162 @@
+"""A run's trainer from typed values: from scratch, from a base, or as a run's folder says that it was."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from gan.errors import StudioError
+from gan.knobs import from_values, to_values
+from gan.messages import say
+from gan.networks.contract import Discriminator, Generator
+from gan.networks.registry import build_discriminator, build_generator, family
+from gan.store.grids import columns_of
+from gan.store.model_folder import load_discriminator, load_generator, read_config
+from gan.store.run_folder import Run, RunSettings
+from gan.studio.data.datasets import Dataset, read_dataset
+from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
+from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
+from gan.studio.runs.worker.device import set_up
+from gan.studio.runs.worker.networks import net_values
+from gan.studio.runs.worker.news import NewDiscriminator, Tell
+from gan.studio.runs.worker.sources import Sources
+from gan.studio.runs.worker.training_job import NewRun, Resumed, TrainingJob
+from gan.training.config import DEFAULTS, TrainConfig, defaults
+from gan.training.data import Samples
+from gan.training.sample_grid import GridLatents
+from gan.training.team import Team
+from gan.training.trainer import Trainer
+
+MAY_DIFFER = {"accumulate"}  # when a run is resumed: the game stays the same
+Pair = tuple[Generator, Discriminator]
+
+
+def new(
+    job: TrainingJob, device: torch.device, team: Team, sources: Sources, tell: Tell
+) -> tuple[RunSettings, Trainer, GridLatents | None]:
+    """All that a new run begins with, before anything is written. Raises StudioError."""
+    start = job.run
+    Run.check_free(job.out)  # before the pictures are read, which may take a while
+    if start.base:
+        settings, dataset, pair = _from_base(start, job.out, device, sources, tell)
+    else:
+        settings, dataset, pair = _from_scratch(start, job.out, sources)
+    config = from_values(TrainConfig, settings.train)
+    fixed = _fixed(start, job.out, columns_of(config.grid_size), sources)
+    return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
+
+
+def restored(run: Run, job: TrainingJob, team: Team, sources: Sources) -> Trainer:
+    """The trainer of a run that was begun before, as it was saved last. Raises StudioError."""
+    _check_same(job.run, run.settings, run.config())
+    trainer = rebuilt(run, job, team, sources)
+    run.restore(trainer)
+    change = trainer.change(**{name: value for name, value in job.run.train.items() if name in MAY_DIFFER})
+    if change.changes:
+        run.write(change)
+    return trainer
+
+
+def rebuilt(run: Run, job: TrainingJob, team: Team, sources: Sources) -> Trainer:
+    """For the networks, the data and the settings in force of a run; its state is still to be loaded."""
+    s = run.settings
+    pair = build_generator(s.family, s.generator), build_discriminator(s.family, s.discriminator)
+    source = job.run.data or s.data
+    if not team.leads:
+        source = str(sources.fetched_data(source, run.path))
+    _, dataset = _read_for(pair[0], source, s.label, run.path, sources)
+    device = set_up(job.device, job.threads, team)
+    return Trainer(*pair, _on(device, dataset.samples), run.config(), kept_fixed(run.path), team)
+
+
+def _from_scratch(start: NewRun, out: Path, sources: Sources) -> tuple[RunSettings, Dataset, Pair]:
+    path = sources.data(start.data, out, start.side, start.channels)
+    dataset = read_dataset(path, start.side, start.channels, start.label)
+    samples = dataset.samples
+    generator, discriminator = net_values(start.net, family(start.family), samples.shape, samples.num_classes)
+    train = {**DEFAULTS[start.family], **start.train}
+    torch.manual_seed(train.get("seed", 0))
+    pair = build_generator(start.family, generator), build_discriminator(start.family, discriminator)
+    return _settings(start, path, dataset, start.family, generator, discriminator, train), dataset, pair
+
+
+def _from_base(
+    start: NewRun, out: Path, device: torch.device, sources: Sources, tell: Tell
+) -> tuple[RunSettings, Dataset, Pair]:
+    if start.net:
+        raise StudioError(
+            "The base decides the networks' settings.", "Leave out --net, or start from scratch with --family."
+        )
+    folder = sources.folder(start.base)
+    base = read_config(folder, start.base)
+    generator = load_generator(folder, base, start.base)
+    side = max(generator.image_shape[1:], default=0)
+    train = {**defaults(base.family, side, device.type), **start.train}
+    if base.discriminator is None:
+        base, train = with_discriminator(base, start.base), {"warmup_steps": WARMUP, **train}
+        pair = generator, new_discriminator(base, train.get("seed", 0))
+        tell(NewDiscriminator(start.base_title, train["warmup_steps"]))
+    else:
+        pair = generator, load_discriminator(folder, base, start.base)
+    label = start.label or (None if generator.num_classes else "none")
+    path, dataset = _read_for(generator, start.data, label, out, sources)
+    if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
+        dataset.classes = base.classes
+    settings = _settings(start, path, dataset, base.family, base.generator, base.discriminator, train)
+    settings = replace(settings, label=label)  # what was read, so that resuming reads the same
+    settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
+    return settings, dataset, pair
+
+
+def _settings(
+    start: NewRun, data: Path, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict
+) -> RunSettings:
+    about = {("data" if key == "about_data" else key): text for key, text in start.about.items() if text}
+    return RunSettings(
+        str(data.resolve()),
+        start.label,
+        start.base_title,
+        name,
+        generator,
+        discriminator,
+        dataset.classes,
+        to_values(from_values(TrainConfig, train)),
+        about,
+    )
+
+
+def _fixed(start: NewRun, out: Path, most: int, sources: Sources) -> GridLatents | None:
+    """The pictures that come first in the grids: those pinned, as many as stand in the first row, or those that a
+    branch was given by its parent."""
+    if not start.pins:
+        return kept_fixed(out)
+    if not start.base:
+        raise StudioError("Pins are pictures of the base.", "Leave out --pins, or start from a model with --base.")
+    names = {start.base, start.base.partition("@")[0], start.base_name}
+    recipes = read_pins(start.pins, names)[:most]
+    return fixed_latents(sources.open(start.base), recipes) if recipes else None
+
+
+def _check_same(asked: Resumed, s: RunSettings, in_force: TrainConfig) -> None:
+    """Raise StudioError where something else is asked for than the run was started with, or changed to since."""
+    kept = {**to_values(in_force), "family": s.family, "base": s.base}
+    for name, value in {**asked.train, "family": asked.family or None, "base": asked.base_title}.items():
+        if value is not None and value != kept[name] and name not in MAY_DIFFER:
+            raise StudioError(
+                say("This run was started with {name} {kept}, not {value}.", name=name, kept=kept[name], value=value),
+                "A resumed run keeps its settings: leave the option out, or start a new run.",
+            )
+
+
+def _read_for(
+    generator: Generator, source: str, label: str | None, out: Path, sources: Sources
+) -> tuple[Path, Dataset]:
+    """Where the data is, and the data in the size that the generator makes."""
+    shape = generator.image_shape
+    channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
+    path = sources.data(source, out, side, channels)
+    return path, read_dataset(path, side, channels, label)
+
+
+def _on(device: torch.device, samples: Samples) -> Samples:
+    return samples if device.type == "cpu" else samples.to(device)

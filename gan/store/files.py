@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,15 @@ def make_folder(path: str | Path) -> Path:
     except OSError as error:
         raise cannot_write(Path(path), error) from error
     return Path(path)
+
+
+def remove_old(home: Path, pattern: str, seconds: float) -> None:
+    """Remove the folders in `home` of such names that nothing has touched for so long: what crashes have left, and what
+    nobody fetched. Other threads and processes may do the same."""
+    for folder in home.glob(pattern):
+        with contextlib.suppress(FileNotFoundError):  # another is done with it
+            if folder.stat().st_mtime < time.time() - seconds:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

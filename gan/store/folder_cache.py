@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gan.store.files import cannot_write, make_folder, passing_folder
+from gan.store.files import cannot_write, make_folder, passing_folder, remove_old
 from gan.store.model_folder import CONFIG
 
 _PART = ".part-"
@@ -86,10 +86,7 @@ class FolderCache:
         while others and (len(sizes) > self.most or sum(sizes.values()) > self.most_bytes):
             shutil.rmtree(oldest := others.pop(0), ignore_errors=True)
             del sizes[oldest]
-        for part in self.root.glob(f"{_PART}*"):
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - part.stat().st_mtime > _LEFT_OVER:
-                    shutil.rmtree(part, ignore_errors=True)
+        remove_old(self.root, f"{_PART}*", _LEFT_OVER)
 
 
 def _is_whole(folder: Path) -> bool:

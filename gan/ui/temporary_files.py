@@ -1,15 +1,14 @@
 """Files that visitors take away: each in a folder of its own among Gradio's temporary files, gone after an hour."""
 
-import contextlib
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
 import gradio as gr
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.store.files import remove_old
 from gan.studio.engine import Engine
 from gan.studio.films import FILMS
 from gan.studio.recipes import PathRecipe
@@ -23,10 +22,7 @@ def new_folder(what: str) -> Path:
     """An empty folder for files that the page may offer; older ones are swept away first."""
     home = Path(gr.utils.get_upload_folder())
     home.mkdir(parents=True, exist_ok=True)
-    for folder in home.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(FileNotFoundError):  # another thread is done with it
-            if folder.stat().st_mtime < time.time() - OLDEST:
-                shutil.rmtree(folder, ignore_errors=True)
+    remove_old(home, f"{_PREFIX}*", OLDEST)
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{what}-", dir=home))
 
 

@@ -9,7 +9,7 @@ import torch
 from tiny_model import write_tiny
 
 from gan.errors import StudioError
-from gan.store.files import link_or_copy, make_folder, whole_file
+from gan.store.files import link_or_copy, make_folder, remove_old, whole_file
 from gan.store.saved_state import load_state, save_state
 
 
@@ -84,3 +84,13 @@ def test_a_file_becomes_another_of_its_own(tmp_path, monkeypatch):
     assert own.read_bytes() == b"new" and not own.samefile(tmp_path / "blob")
     with pytest.raises(StudioError, match="own.png cannot be written: No such file or directory"):
         link_or_copy(tmp_path / "link.png", tmp_path / "nowhere" / "own.png")
+
+
+def test_what_nobody_touched_for_long_is_removed(tmp_path):
+    now = tmp_path.stat().st_mtime
+    for name, age in ((".part-old", 100), (".part-new", 10), ("other", 100)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+        os.utime(tmp_path / name, (now - age, now - age))
+    remove_old(tmp_path, ".part-*", 50)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".part-new", "other"]

@@ -25,6 +25,7 @@ from gan.store.files import cannot_write, make_folder, whole_file
 from gan.studio.data.dataset_doctor import Report, contact_sheet
 from gan.studio.data.intake import DATA, intake, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
+from gan.studio.turns import Turns
 from gan.studio.visitors import digest
 
 OLDEST = 24 * 3600  # seconds that a set is kept after it was last touched
@@ -64,7 +65,8 @@ class PictureSets:
         self.root = Path(root)
         self._readings: dict[str, _Reading] = {}
         self._tallies: dict[str, UploadLimits] = {}
-        self._lock, self._turn = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
+        self._turns = Turns(1, "Waiting: other pictures are being read first.")
 
     def new(self, visitor: str, about: str = "") -> str:
         """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor.
@@ -186,14 +188,9 @@ class PictureSets:
 
     @contextlib.contextmanager
     def _in_turn(self, tell: Tell) -> Iterator[None]:
-        if not self._turn.acquire(blocking=False):
-            tell(0, "Waiting: other pictures are being read first.")
-            self._turn.acquire()
-        try:
+        with self._turns.turn(lambda words: tell(0, words)):
             tell(0)
             yield
-        finally:
-            self._turn.release()
 
     def _tally(self, id: str, visitor: str | None) -> UploadLimits:
         folder = self._folder(id, visitor)

@@ -1,14 +1,12 @@
 """Scores being taken, one at a time, the others in line."""
 
 import logging
-import shutil
 import threading
-import time
 from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.files import cannot_write, make_folder
+from gan.store.files import cannot_write, make_folder, remove_old
 from gan.studio.scores.job import PREFIX, Job, Task
 from gan.studio.scores.reports import ReportLocation, sweep
 
@@ -87,9 +85,7 @@ class ScoreQueue:
             thread.join()
 
     def _job(self, task: Task, owner: str) -> Job:
-        for left in make_folder(self.home).glob(f"{PREFIX}*"):
-            if time.time() - left.stat().st_mtime > _LEFT_OVER:
-                shutil.rmtree(left, ignore_errors=True)
+        remove_old(make_folder(self.home), f"{PREFIX}*", _LEFT_OVER)
         try:
             return Job(task, owner, self.home)
         except OSError as error:

@@ -25,9 +25,10 @@ from gan.studio.library.curated import curated
 from gan.studio.library.layouts import Layouts
 from gan.studio.library.library import Library, about
 from gan.studio.library.uploads import Uploads
+from gan.studio.turns import Turns
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import JSONResponse, json_body, our_routes, pixels
-from gan.ui.routes.narration import Tell, Turns, narrated
+from gan.ui.routes.narration import Tell, narrated
 
 _AT_ONCE, _IN_LINE = 2, 16  # models that are fetched and converted at once, and that wait for it
 _ARRIVING = 3  # files that are received at once
@@ -58,7 +59,7 @@ def make_model_routes(library: Library, uploads: Uploads) -> list[OurRoute]:
 class _ModelHandlers:
     def __init__(self, library: Library, uploads: Uploads):
         self.library, self.uploads, self.layouts = library, uploads, Layouts(library, uploads)
-        self._turns = Turns(_AT_ONCE, _IN_LINE, _WAITING, _FULL)
+        self._turns = Turns(_AT_ONCE, _WAITING, _IN_LINE, _FULL)
         self._arriving, self._trials = asyncio.Semaphore(_ARRIVING), asyncio.Semaphore(_TRIALS)
 
     async def list(self, request: Request) -> Response:

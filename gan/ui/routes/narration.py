@@ -15,6 +15,7 @@ from starlette.responses import StreamingResponse
 
 from gan.errors import StudioError
 from gan.locales import Locale
+from gan.studio.turns import Turns
 from gan.ui.language import spoken
 from gan.ui.parts import UNFORESEEN
 from gan.ui.routes.answers import told
@@ -23,35 +24,6 @@ Tell = Callable[[float | None, str], None]
 """Told the share that is done and what is being done. It may be called from any thread."""
 
 _log = logging.getLogger(__name__)
-
-
-class Turns:
-    """So many works at once; the others wait in line, and are told so. Of those in line there are at most `most`."""
-
-    def __init__(self, at_once: int, most: int, waiting: str, full: StudioError):
-        self._free, self._most, self._waiting, self._full = threading.Semaphore(at_once), most, waiting, full
-        self._line, self._lock = 0, threading.Lock()
-
-    def take(self, tell: Tell, work: Callable[[Tell], dict]) -> dict:
-        """What `work` returns, once it is its turn. Raises StudioError where the line is full."""
-        if not self._free.acquire(blocking=False):
-            self._wait(tell)
-        try:
-            return work(tell)
-        finally:
-            self._free.release()
-
-    def _wait(self, tell: Tell) -> None:
-        with self._lock:
-            if self._line >= self._most:
-                raise self._full
-            self._line += 1
-        try:
-            tell(None, self._waiting)
-            self._free.acquire()
-        finally:
-            with self._lock:
-                self._line -= 1
 
 
 def narrated(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None] = lambda: None) -> StreamingResponse:
@@ -71,9 +43,13 @@ async def _lines(
         with contextlib.suppress(RuntimeError):  # the app was closed meanwhile
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
+    def tell(done: float | None, words: str) -> None:
+        put({"done": done, "words": words})
+
     def run() -> None:
         try:
-            put(turns.take(lambda done, words: put({"done": done, "words": words}), work))
+            with turns.turn(lambda words: tell(None, words)):
+                put(work(tell))
         except StudioError as error:
             put(told(error))
         except Exception:

@@ -1,13 +1,12 @@
-"""Work that is told line by line, and the turns that it takes."""
+"""Work that is told line by line."""
 
 import json
-import threading
 
-import pytest
 from coroutines import finished
 
 from gan.errors import StudioError
-from gan.ui.routes.narration import Turns, narrated
+from gan.studio.turns import Turns
+from gan.ui.routes.narration import narrated
 
 
 def told(work) -> tuple[list[dict], int]:
@@ -15,7 +14,7 @@ def told(work) -> tuple[list[dict], int]:
     after = []
 
     async def all_lines():
-        answer = narrated(work, Turns(1, 1, "Wait.", StudioError("Full.")), lambda: after.append(1))
+        answer = narrated(work, Turns(1, "Wait."), lambda: after.append(1))
         return [json.loads(line) async for line in answer.body_iterator]
 
     return finished(all_lines()), len(after)
@@ -39,31 +38,3 @@ def test_mistakes_are_the_last_line(caplog):
     assert told(refused) == ([{"error": "It is none. Take another.", "code": ""}], 1)
     lines, after = told(lambda tell: 1 / 0)
     assert "unforeseen" in lines[0]["error"] and after == 1 and "ZeroDivisionError" in caplog.text
-
-
-def test_turns_are_taken_two_at_a_time_and_the_line_has_an_end():
-    turns, gate, told = Turns(1, 1, "Please wait.", StudioError("Full.", "Later.")), threading.Event(), []
-    began = threading.Event()
-
-    def work(tell):
-        began.set()
-        gate.wait(10)
-        return {}
-
-    waits = threading.Event()
-
-    def tell(done, words):
-        told.append(words)
-        waits.set()
-
-    first = threading.Thread(target=turns.take, args=(lambda *_: None, work))
-    second = threading.Thread(target=turns.take, args=(tell, work))
-    first.start()
-    assert began.wait(10)
-    second.start()
-    assert waits.wait(10)
-    with pytest.raises(StudioError, match="Full"):
-        turns.take(tell, work)
-    gate.set()
-    first.join(10), second.join(10)
-    assert told == ["Please wait."] and turns.take(tell, work) == {}

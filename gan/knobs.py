@@ -53,6 +53,8 @@ class Knob:
     choices: tuple[str, ...] = ()
     helps: Mapping[str, str] = field(default_factory=dict)
     most: int = 64
+    live: bool = False
+    costly: bool = False
 
 
 def knob(
@@ -65,13 +67,18 @@ def knob(
     unit: str = "",
     choices: Sequence[str] | Mapping[str, str] = (),
     most: int = 64,
+    live: bool = False,
+    costly: bool = False,
 ) -> Any:
     """A dataclass field that is a knob.
 
     choices: names, or a table of names and one sentence each of what they do. most: how many values a tuple may hold.
+    live: it is offered for change while the job goes on. costly: it changes how long a step takes or how much memory,
+    so that a budget measured with another value says nothing.
     """
     helps = dict(choices) if isinstance(choices, Mapping) else {}
     about = dict(help=help, low=low, high=high, step=step, unit=unit, choices=tuple(choices), helps=helps, most=most)
+    about |= dict(live=live, costly=costly)
     return dataclasses.field(default=default, metadata={"knob": about})
 
 

@@ -10,6 +10,7 @@ equal pictures have equal recipes, and every way of writing one down reads back 
 """
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,31 +25,22 @@ from gan.messages import say
 from gan.studio.pairs import pairs, read_pairs
 from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
 
-UNBLENDED = 1.0, 1.0, 1.0
+_BLENDED = 3  # ranges of layers that are blended, each by its own amount
 LONGEST_NAME = 500  # characters of a model or a revision
 MOST_FRAMES = 2000
 LAYERS = 64  # the most that any model has
-QUERY_KEYS = {
-    "model": "model",
-    "rev": "revision",
-    "seed": "seed",
-    "class": "label",
-    "psi": "psi",
-    "cutoff": "cutoff",
-    "noise": "noise",
-    "nseed": "noise_seed",
-    "d": "directions",
-    "blend": "blend",
-    "z": "overrides",
-    "walk": "walk",
-    "lpsi": "layer_psi",
-    "lnoise": "layer_noise",
-    "style": "style",
-    "mix": "mix",
-}
-"""The short names of a link and the fields that they set."""
-STYLE = "seed", "label", "psi", "cutoff", "directions", "overrides", "walk", "layer_psi"
-"""What makes the w of a picture, and so what a mix takes of its second picture."""
+MOST_KEYFRAMES = 64
+
+
+def written(made, link: str = "", *, of_w: bool = False, trailing: float | None = None, neutral: float | None = None):
+    """A field of a recipe, and how recipes are written down: here and, from the schema, in the page's scripts.
+
+    link: its short name in links; its own where there is none. of_w: it helps to make the w of a picture, and so is
+    what a mix takes of its second picture. trailing: values at the end of a list that may be left out. neutral: a list
+    in which each value is this one says nothing.
+    """
+    about = dict(link=link, of_w=of_w, trailing=trailing, neutral=neutral)
+    return dataclasses.field(default=made.default, metadata={**made.metadata, "written": about})
 
 
 @dataclass(frozen=True)
@@ -61,90 +53,126 @@ class Recipe:
     """
 
     model: str = knob(dataclasses.MISSING, "Which model makes the picture: a name, or user/repo on the Hub.")
-    revision: str | None = knob(None, "The version of the model: a commit, or none for the newest.")
-    seed: int = knob(0, "The starting point: every number is another picture.", low=0, high=LAST_SEED, step=1)
-    label: int | None = knob(None, "The class, in models that have classes.", low=0, high=99_999, step=1)
-    psi: float = knob(
-        1.0, "Truncation: 0 is the average picture, 1 all the variety that was learnt.", low=-1, high=2, step=0.01
+    revision: str | None = written(knob(None, "The version of the model: a commit, or none for the newest."), "rev")
+    seed: int = written(
+        knob(0, "The starting point: every number is another picture.", low=0, high=LAST_SEED, step=1), of_w=True
     )
-    cutoff: int | None = knob(
-        None,
-        "Truncate the first layers only, that many of them; the others keep all their variety.",
-        low=0,
-        high=LAYERS,
-        step=1,
+    label: int | None = written(
+        knob(None, "The class, in models that have classes.", low=0, high=99_999, step=1), "class", of_w=True
+    )
+    psi: float = written(
+        knob(
+            1.0, "Truncation: 0 is the average picture, 1 all the variety that was learnt.", low=-1, high=2, step=0.01
+        ),
+        of_w=True,
+    )
+    cutoff: int | None = written(
+        knob(
+            None,
+            "Truncate the first layers only, that many of them; the others keep all their variety.",
+            low=0,
+            high=LAYERS,
+            step=1,
+        ),
+        of_w=True,
     )
     noise: str = knob(
         "const",
         "Fine detail: the same in every picture, none, or drawn from the noise seed.",
         choices=("const", "none", "random"),
     )
-    noise_seed: int = knob(0, "Which random detail is drawn.", low=0, high=LAST_SEED, step=1)
-    directions: tuple[float, ...] = knob(
-        (),
-        "How far to move along each direction that the model was found to have.",
-        low=-3,
-        high=3,
-        step=0.05,
-        unit="sigma",
-        most=8,
+    noise_seed: int = written(knob(0, "Which random detail is drawn.", low=0, high=LAST_SEED, step=1), "nseed")
+    directions: tuple[float, ...] = written(
+        knob(
+            (),
+            "How far to move along each direction that the model was found to have.",
+            low=-3,
+            high=3,
+            step=0.05,
+            unit="sigma",
+            most=8,
+        ),
+        "d",
+        of_w=True,
+        trailing=0,
     )
-    blend: tuple[float, ...] = knob(
-        (),
-        "In the coarse, the middle and the fine layers of a fine-tuned model: 0 is the model "
-        "that it started from, 1 what it became.",
-        low=-0.5,
-        high=1.5,
-        step=0.05,
-        most=3,
-    )
-    overrides: tuple[tuple[int, float], ...] = pairs(
-        "Latent values set by hand: (number of the value, value).",
-        most=4096,
-        first="value number",
-        last=4095,
-        second="latent value",
-        low=-4,
-        high=4,
-    )
-    walk: tuple[tuple[int, float], ...] = pairs(
-        "Small steps from the seed towards other seeds: (seed, how far).",
-        most=64,
-        first="seed",
-        last=LAST_SEED,
-        second="step",
-        low=0,
-        high=1,
-        once=False,
-    )
-    layer_psi: tuple[tuple[int, float], ...] = pairs(
-        "Truncation of single layers, where it is another than that of the rest: (number of the layer, truncation).",
-        most=LAYERS,
-        first="layer",
-        last=LAYERS - 1,
-        second="truncation",
-        low=-1,
-        high=2,
-    )
-    layer_noise: tuple[tuple[int, float], ...] = pairs(
-        "How strong the noise of single layers is: (number among the layers with noise, strength), 0 none, 1 as "
-        "trained.",
-        most=LAYERS,
-        first="layer",
-        last=LAYERS - 1,
-        second="strength",
-        low=0,
-        high=2,
+    blend: tuple[float, ...] = written(
+        knob(
+            (),
+            "In the coarse, the middle and the fine layers of a fine-tuned model: 0 is the model "
+            "that it started from, 1 what it became.",
+            low=-0.5,
+            high=1.5,
+            step=0.05,
+            most=_BLENDED,
+        ),
         neutral=1,
     )
-    style: "Recipe | None" = None
-    mix: tuple[float, ...] = knob(
-        (),
-        "How much of the second picture is in the coarse and in the fine layers, from 0 to all, 1.",
-        low=0,
-        high=1,
-        step=0.01,
-        most=2,
+    overrides: tuple[tuple[int, float], ...] = written(
+        pairs(
+            "Latent values set by hand: (number of the value, value).",
+            most=4096,
+            first="value number",
+            last=4095,
+            second="latent value",
+            low=-4,
+            high=4,
+        ),
+        "z",
+        of_w=True,
+    )
+    walk: tuple[tuple[int, float], ...] = written(
+        pairs(
+            "Small steps from the seed towards other seeds: (seed, how far).",
+            most=64,
+            first="seed",
+            last=LAST_SEED,
+            second="step",
+            low=0,
+            high=1,
+            once=False,
+        ),
+        of_w=True,
+    )
+    layer_psi: tuple[tuple[int, float], ...] = written(
+        pairs(
+            "Truncation of single layers, where it is another than that of the rest: (number of the layer, "
+            "truncation).",
+            most=LAYERS,
+            first="layer",
+            last=LAYERS - 1,
+            second="truncation",
+            low=-1,
+            high=2,
+        ),
+        "lpsi",
+        of_w=True,
+    )
+    layer_noise: tuple[tuple[int, float], ...] = written(
+        pairs(
+            "How strong the noise of single layers is: (number among the layers with noise, strength), 0 none, 1 as "
+            "trained.",
+            most=LAYERS,
+            first="layer",
+            last=LAYERS - 1,
+            second="strength",
+            low=0,
+            high=2,
+            neutral=1,
+        ),
+        "lnoise",
+    )
+    style: "Recipe | None" = written(dataclasses.field(default=None))
+    mix: tuple[float, ...] = written(
+        knob(
+            (),
+            "How much of the second picture is in the coarse and in the fine layers, from 0 to all, 1.",
+            low=0,
+            high=1,
+            step=0.01,
+            most=2,
+        ),
+        neutral=0,
     )
 
     def __post_init__(self):
@@ -154,17 +182,17 @@ class Recipe:
                 object.__setattr__(self, f.name, read_pairs(f.name, getattr(self, f.name), **f.metadata["pairs"]))
         _check_name("model", self.model)
         _check_name("revision", self.revision or "none")
-        object.__setattr__(self, "directions", _without_trailing_zeros(self.directions))
-        if len(self.blend) not in (0, len(UNBLENDED)):
+        if len(self.blend) not in (0, _BLENDED):
             raise StudioError(
                 say("blend has three amounts, for coarse, middle and fine layers, not {count}.", count=len(self.blend)),
                 "Give all three, or none.",
             )
-        object.__setattr__(self, "blend", () if self.blend == UNBLENDED else self.blend)
-        style = None if self.style is None else Recipe(self.model, self.revision, **_read_style(self.style))
+        style = None if self.style is None else type(self)(self.model, self.revision, **self._read_style())
         _check_mix(self.mix, style)
         object.__setattr__(self, "style", style if any(self.mix) else None)
-        object.__setattr__(self, "mix", self.mix if any(self.mix) else ())
+        for f in dataclasses.fields(self):
+            if (about := f.metadata.get("written")) and isinstance(value := getattr(self, f.name), tuple):
+                object.__setattr__(self, f.name, _canonical(value, about["trailing"], about["neutral"]))
 
     @property
     def uses_directions(self) -> bool:
@@ -176,13 +204,15 @@ class Recipe:
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         changed = {f.name: values[f.name] for f in dataclasses.fields(self) if values[f.name] != f.default}
         if self.style:
-            changed["style"] = {name: value for name, value in self.style.to_json().items() if name in STYLE}
+            changed["style"] = {
+                name: value for name, value in self.style.to_json().items() if name in self.style_names()
+            }
         return {"studio": VERSION} | {name: as_lists(value) for name, value in changed.items()}
 
     @classmethod
     def from_json(cls, value: dict | str | bytes) -> "Recipe":
         """The recipe in a dict or in JSON text. Strict: unknown names, wrong kinds and ranges raise StudioError."""
-        return _recipe(read_json(value, "a recipe"))
+        return cls._made(read_json(value, "a recipe"))
 
     def to_text(self) -> str:
         """The recipe as one line of JSON in ASCII, as PNG files hold it."""
@@ -192,8 +222,8 @@ class Recipe:
         """The recipe as the query of a link, with short names."""
         values = self.to_json()
         if self.style:
-            values["style"] = _query(values["style"])
-        return _query(values)
+            values["style"] = self._query(values["style"])
+        return self._query(values)
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str], model: str | None = None) -> "Recipe":
@@ -203,7 +233,58 @@ class Recipe:
         Gradio and Spaces add those to links (`__theme`, `__sign`).
         """
         values = {} if model is None else {"model": model}
-        return _recipe(values | _read_query(query))
+        return cls._made(values | cls._read_query(query))
+
+    @classmethod
+    @functools.cache
+    def query_keys(cls) -> dict[str, str]:
+        """The short names of a link and the fields that they set."""
+        return {f.metadata.get("written", {}).get("link") or f.name: f.name for f in dataclasses.fields(cls)}
+
+    @classmethod
+    @functools.cache
+    def style_names(cls) -> tuple[str, ...]:
+        """The fields that make the w of a picture: what a mix takes of its second picture."""
+        return tuple(f.name for f in dataclasses.fields(cls) if f.metadata.get("written", {}).get("of_w"))
+
+    @classmethod
+    def _made(cls, values: dict) -> "Recipe":
+        if "model" not in values:
+            raise StudioError("The recipe does not say which model it is for.", "Add the model's name.")
+        return cls(**only([f.name for f in dataclasses.fields(cls)], values))
+
+    def _read_style(self) -> dict:
+        """The second picture of a mix, in any of its forms, as values of `style_names`."""
+        style = self.style
+        if isinstance(style, Recipe):
+            if style.style:
+                raise StudioError("The second picture of a mix cannot be a mix itself.", "Choose one that is not.")
+            return {name: getattr(style, name) for name in self.style_names()}
+        if isinstance(style, str):
+            style = self._read_query(style)
+        if not isinstance(style, dict):
+            raise StudioError(
+                say("The second picture of a mix is a table of names and values, not {style}.", style=show(style))
+            )
+        return only(self.style_names(), style)
+
+    @classmethod
+    def _read_query(cls, query: str | Mapping[str, str]) -> dict[str, str]:
+        """The fields that a link sets, as text."""
+        values, keys = {}, cls.query_keys()
+        for key, text in query_items(query):
+            if key not in keys:
+                raise StudioError(
+                    say("A link cannot set {key}.", key=show(key)), say("It can set {names}.", names=", ".join(keys))
+                )
+            values[keys[key]] = text
+        return values
+
+    @classmethod
+    def _query(cls, values: dict) -> str:
+        """Values of `to_json` as a query with short names."""
+        items = [(key, as_query(values[field])) for key, field in cls.query_keys().items() if field in values]
+        return urlencode(items, safe=":,/")
 
 
 @dataclass(frozen=True)
@@ -219,7 +300,7 @@ class PathRecipe:
     def __post_init__(self):
         object.__setattr__(self, "keyframes", tuple(self.keyframes))
         _convert(self)
-        if not 2 <= len(self.keyframes) <= 64:
+        if not 2 <= len(self.keyframes) <= MOST_KEYFRAMES:
             raise StudioError(
                 say("A path needs 2 to 64 keyframes, not {count}.", count=len(self.keyframes)),
                 "Pin some pictures first.",
@@ -262,7 +343,7 @@ class PathRecipe:
         """The path in a dict or in JSON text. Raises StudioError for anything that is not one."""
         values = read_json(value, "a path")
         keyframes = values.pop("keyframes", None)
-        if not isinstance(keyframes, list) or len(keyframes) > 64:
+        if not isinstance(keyframes, list) or len(keyframes) > MOST_KEYFRAMES:
             raise StudioError(
                 say("A path needs a list of 2 to 64 keyframes, not {keyframes}.", keyframes=show(keyframes))
             )
@@ -276,12 +357,6 @@ def _convert(made) -> None:
     knobs.check(made)
 
 
-def _recipe(values: dict) -> Recipe:
-    if "model" not in values:
-        raise StudioError("The recipe does not say which model it is for.", "Add the model's name.")
-    return Recipe(**only([f.name for f in dataclasses.fields(Recipe)], values))
-
-
 def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:
     if len(mix) not in (0, 2):
         raise StudioError(
@@ -293,40 +368,6 @@ def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:
         )
 
 
-def _read_style(style) -> dict:
-    """The second picture of a mix, in any of its forms, as values of STYLE."""
-    if isinstance(style, Recipe):
-        if style.style:
-            raise StudioError("The second picture of a mix cannot be a mix itself.", "Choose one that is not.")
-        return {name: getattr(style, name) for name in STYLE}
-    if isinstance(style, str):
-        style = _read_query(style)
-    if not isinstance(style, dict):
-        raise StudioError(
-            say("The second picture of a mix is a table of names and values, not {style}.", style=show(style))
-        )
-    return only(STYLE, style)
-
-
-def _read_query(query: str | Mapping[str, str]) -> dict[str, str]:
-    """The fields that a link sets, as text."""
-    values = {}
-    for key, text in query_items(query):
-        if key not in QUERY_KEYS:
-            raise StudioError(
-                say("A link cannot set {key}.", key=show(key)), say("It can set {names}.", names=", ".join(QUERY_KEYS))
-            )
-        values[QUERY_KEYS[key]] = text
-    return values
-
-
-def _query(values: dict) -> str:
-    """Values of `to_json` as a query with short names."""
-    return urlencode(
-        [(key, as_query(values[field])) for key, field in QUERY_KEYS.items() if field in values], safe=":,/"
-    )
-
-
 def _check_name(what: str, text: str) -> None:
     """Names come from links and end up in sentences and paths, so they are short and printable."""
     if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
@@ -336,8 +377,9 @@ def _check_name(what: str, text: str) -> None:
         )
 
 
-def _without_trailing_zeros(values: tuple[float, ...]) -> tuple[float, ...]:
+def _canonical(values: tuple, trailing: float | None, neutral: float | None) -> tuple:
+    """A list without what says nothing: see `written`."""
     kept = len(values)
-    while kept and values[kept - 1] == 0:
+    while kept and values[kept - 1] == trailing:
         kept -= 1
-    return values[:kept]
+    return () if neutral is not None and all(value == neutral for value in values) else values[:kept]

@@ -19,28 +19,19 @@ class TrainConfig:
     """The rules of one adversarial game. One step is `d_steps` updates of the discriminator and one of the
     generator."""
 
-    loss: str = knob("non-saturating", "What the two networks compete over.", choices=_abouts(LOSSES))
-    batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures")
-    accumulate: int = knob(
-        1,
-        "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
-        "but for discriminators that compare four pictures at a time and parts that are no multiple of four.",
-        low=1,
-        high=4096,
-        unit="parts",
-    )
-    precision: str = knob(
-        "float32",
-        "What the networks compute in; weights and averages are kept in float32. bfloat16 is faster "
-        "and coarser where the processor has it.",
-        choices=("float32", "bfloat16"),
-    )
-    g_lr: float = knob(2e-4, "How large the generator's steps are.", low=0, high=1)
-    d_lr: float = knob(2e-4, "How large the discriminator's steps are.", low=0, high=1)
+    g_lr: float = knob(2e-4, "How large the generator's steps are.", low=0, high=1, live=True)
+    d_lr: float = knob(2e-4, "How large the discriminator's steps are.", low=0, high=1, live=True)
     beta1: float = knob(0.5, "Adam's memory of the direction of past steps.", low=0, high=0.9999)
     beta2: float = knob(0.99, "Adam's memory of the size of past steps.", low=0, high=0.99999)
+    loss: str = knob("non-saturating", "What the two networks compete over.", choices=_abouts(LOSSES), live=True)
     d_steps: int = knob(
-        1, "Updates of the discriminator for each one of the generator.", low=1, high=100, unit="updates"
+        1,
+        "Updates of the discriminator for each one of the generator.",
+        low=1,
+        high=100,
+        unit="updates",
+        live=True,
+        costly=True,
     )
     freeze_d: int = knob(
         0,
@@ -48,6 +39,8 @@ class TrainConfig:
         low=0,
         high=8,
         unit="blocks",
+        live=True,
+        costly=True,
     )  # Mo, Cho and Shin 2020 (Freeze the discriminator)
     warmup_steps: int = knob(
         0,
@@ -57,13 +50,17 @@ class TrainConfig:
         unit="steps",
     )
     penalty: str = knob(
-        "r1", "What keeps the discriminator smooth.", choices={"none": "Nothing does."} | _abouts(PENALTIES)
+        "r1",
+        "What keeps the discriminator smooth.",
+        choices={"none": "Nothing does."} | _abouts(PENALTIES),
+        live=True,
+        costly=True,
     )
     penalty_weight: float = knob(
-        1.0, "How strongly (gamma of R1 and R2, lambda of the gradient penalty).", low=0, high=10000
+        1.0, "How strongly (gamma of R1 and R2, lambda of the gradient penalty).", low=0, high=10000, live=True
     )
     penalty_every: int = knob(
-        4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates"
+        4, "Penalise only every so many updates, that much more strongly.", low=1, high=64, unit="updates", costly=True
     )
     clip: float = knob(
         0.0,
@@ -76,9 +73,16 @@ class TrainConfig:
         (),
         "Changes made alike to real and fake pictures before the discriminator sees them.",
         choices=tuple(AUGMENTATIONS),
+        live=True,
+        costly=True,
     )
     augment_p: float = knob(
-        1.0, "Which share of the pictures each change is made to; at most, where it adapts.", low=0, high=1
+        1.0,
+        "Which share of the pictures each change is made to; at most, where it adapts.",
+        low=0,
+        high=1,
+        live=True,
+        costly=True,
     )
     ada_target: float = knob(
         0.0,
@@ -86,9 +90,16 @@ class TrainConfig:
         "(0.6 in the paper); 0 to keep it.",
         low=0,
         high=1,
+        live=True,
+        costly=True,
     )  # Karras et al. 2020 (ADA), section 3
     ada_kimg: float = knob(
-        500.0, "How fast it adapts: in so many pictures from 0 to 1.", low=0.001, high=100000, unit="thousand pictures"
+        500.0,
+        "How fast it adapts: in so many pictures from 0 to 1.",
+        low=0.001,
+        high=100000,
+        unit="thousand pictures",
+        live=True,
     )
     style_mixing: float = knob(
         0.0,
@@ -96,30 +107,71 @@ class TrainConfig:
         "(0.9 in the paper); only with styles.",
         low=0,
         high=1,
+        live=True,
+        costly=True,
     )  # Karras et al. 2019, section 3.1
     path_length: float = knob(
         0.0,
         "How strongly equal steps in the latents are to change the picture equally (2 in the paper); only with styles.",
         low=0,
         high=1000,
+        live=True,
+        costly=True,
     )  # Karras et al. 2020 (StyleGAN2), section 3.2
     path_every: int = knob(
-        4, "Ask for that only every so many steps, that much more strongly.", low=1, high=64, unit="steps"
+        4,
+        "Ask for that only every so many steps, that much more strongly.",
+        low=1,
+        high=64,
+        unit="steps",
+        live=True,
+        costly=True,
     )
-    mirror: bool = knob(False, "Also learn from the training pictures' mirror images.")
+    mirror: bool = knob(False, "Also learn from the training pictures' mirror images.", live=True, costly=True)
     ema_kimg: float = knob(
-        1.0, "Half-life of the averaged generator that is shown and saved.", low=0, high=1000, unit="thousand pictures"
+        1.0,
+        "Half-life of the averaged generator that is shown and saved.",
+        low=0,
+        high=1000,
+        unit="thousand pictures",
+        live=True,
     )
     ema_rampup: float = knob(
         0.05, "At first the half-life is at most this share of the pictures seen so far.", low=0, high=10
     )
+    batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures", live=True, costly=True)
+    accumulate: int = knob(
+        1,
+        "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
+        "but for discriminators that compare four pictures at a time and parts that are no multiple of four.",
+        low=1,
+        high=4096,
+        unit="parts",
+        live=True,
+        costly=True,
+    )
+    precision: str = knob(
+        "float32",
+        "What the networks compute in; weights and averages are kept in float32. bfloat16 is faster "
+        "and coarser where the processor has it.",
+        choices=("float32", "bfloat16"),
+        live=True,
+        costly=True,
+    )
     seed: int = knob(0, "Where all chance comes from: the same seed gives the same run.", low=0, high=2**32 - 1)
     record_every: int = knob(10, "How often losses and accuracies are reported.", low=1, high=100000, unit="steps")
-    grid_every: int = knob(200, "How often a grid of samples is drawn; 0 for never.", low=0, high=1000000, unit="steps")
-    signals_every: int = knob(
-        100, "How often the samples are measured against the data; 0 for never.", low=0, high=1000000, unit="steps"
+    grid_every: int = knob(
+        200, "How often a grid of samples is drawn; 0 for never.", low=0, high=1000000, unit="steps", costly=True
     )
-    grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures")
+    signals_every: int = knob(
+        100,
+        "How often the samples are measured against the data; 0 for never.",
+        low=0,
+        high=1000000,
+        unit="steps",
+        costly=True,
+    )
+    grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures", costly=True)
 
     def __post_init__(self) -> None:
         check(self)

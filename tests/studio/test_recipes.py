@@ -7,7 +7,7 @@ import random
 import pytest
 
 from gan.errors import StudioError
-from gan.studio.recipes import QUERY_KEYS, STYLE, PathRecipe, Recipe
+from gan.studio.recipes import PathRecipe, Recipe
 
 LAST = 2**32 - 1
 
@@ -33,7 +33,7 @@ def random_recipe(seed: int) -> Recipe:
     chosen = {name: value for name, value in fields.items() if r.random() < 0.5}
     if r.random() < 0.5:
         return Recipe(r.choice(["faces", "someone/sea-life", "a b?&=%#+ü,:"]), **chosen)
-    style = {name: value for name, value in fields.items() if name in STYLE and r.random() < 0.5}
+    style = {name: value for name, value in fields.items() if name in Recipe.style_names() and r.random() < 0.5}
     mix = r.choice([(0.0, 1.0), (1.0, 0.0), (r.random(), r.random())])
     return Recipe(r.choice(["faces", "a b?&=%#+ü,:"]), **chosen, style=style, mix=mix)
 
@@ -102,7 +102,7 @@ def test_the_second_picture_is_what_makes_its_w_of_the_same_model():
 
 
 def test_every_field_can_be_in_a_link():
-    assert set(QUERY_KEYS.values()) == {f.name for f in dataclasses.fields(Recipe)}
+    assert set(Recipe.query_keys().values()) == {f.name for f in dataclasses.fields(Recipe)}
 
 
 def test_equal_pictures_are_equal_recipes():

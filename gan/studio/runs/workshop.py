@@ -42,25 +42,7 @@ from gan.studio.runs.watch import Watches
 from gan.training.config import TrainConfig
 from gan.training.styles import idle_knobs
 
-_COSTLY = (
-    "batch_size",
-    "accumulate",
-    "precision",
-    "d_steps",
-    "penalty",
-    "penalty_every",
-    "augment",
-    "augment_p",
-    "ada_target",
-    "style_mixing",
-    "path_length",
-    "path_every",
-    "mirror",
-    "freeze_d",
-    "grid_every",
-    "grid_size",
-    "signals_every",
-)
+_COSTLY = tuple(name for name, row in table(TrainConfig).items() if row.costly)
 
 
 class Workshop:
@@ -329,23 +311,3 @@ ACTS = {
     "branch": _branch,
 }
 """What a run can be told to do: functions of (supervisor, id, values, owner, visitor)."""
-
-
-def knob_rows() -> list[dict]:
-    """Every knob of a run as the page's forms need it, how many steps it takes first."""
-    rows = [table(RunSpec)["steps"], *table(TrainConfig).values()]
-    return [
-        dict(
-            name=k.name,
-            kind=k.kind.__name__,
-            many=k.many,
-            help=k.help,
-            low=k.low,
-            high=k.high,
-            step=k.step,
-            unit=k.unit,
-            choices=list(k.choices),
-            helps=dict(k.helps),
-        )
-        for k in rows
-    ]

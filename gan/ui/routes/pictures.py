@@ -26,6 +26,7 @@ from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import spoken
 from gan.ui.routes.answers import JSONResponse, body_of, json_body, our_routes, pixels, plain_name, rgba, shape_of
+from gan.ui.schema import schema
 from gan.ui.words import for_scripts
 
 _STATIC = Path(__file__).parents[1] / "static"
@@ -49,6 +50,7 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurR
         (Kind.FACTS, "GET", "model", pictures.model),
         (Kind.FACTS, "GET", "order", pictures.order),
         (Kind.PICTURE, "GET", "picture.png", pictures.png),
+        (Kind.PAGE, "GET", "schema.json", _schema),
         (Kind.PAGE, "GET", "words.json", _words),
         (Kind.PAGE, "GET", "static/{path:path}", _Static(directory=_STATIC).answer),
     )
@@ -166,6 +168,11 @@ class _Pictures:
             media_type="image/png",
             headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'},
         )
+
+
+async def _schema(request: Request) -> Response:
+    """-> what a picture, a film and a run are made of: see gan/ui/schema.py."""
+    return JSONResponse(schema())
 
 
 async def _words(request: Request) -> Response:

@@ -17,7 +17,7 @@ from gan.errors import StudioError
 from gan.knobs import from_values, show
 from gan.messages import say
 from gan.studio.data.examples import EXAMPLES, sample_of
-from gan.studio.runs.workshop import Workshop, knob_rows
+from gan.studio.runs.workshop import Workshop
 from gan.training.config import TrainConfig
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import JSONResponse, json_body, our_routes, plain_name, visitor_of
@@ -33,7 +33,6 @@ def make_train_routes(workshop: Workshop) -> list[OurRoute]:
         (Kind.FACTS, "GET", "bases", desk.bases),
         (Kind.FACTS, "GET", "examples", desk.examples),
         (Kind.FACTS, "GET", "example/{name}.webp", desk.example),
-        (Kind.FACTS, "GET", "knobs", desk.knobs),
         (Kind.OWN, "GET", "runs", desk.runs),
         (Kind.OWN, "GET", "set/{set}", desk.about_set),
         (Kind.OWN, "GET", "set/{set}/sheet.webp", desk.sheet),
@@ -69,10 +68,6 @@ class _TrainingHandlers:
         """A few pictures of one, side by side."""
         picture = await run_in_threadpool(sample_of, request.path_params["name"])
         return Response(_encoded(picture, 80), media_type="image/webp", headers={"Cache-Control": "max-age=86400"})
-
-    async def knobs(self, request: Request) -> Response:
-        """The property table of a run."""
-        return JSONResponse({"knobs": knob_rows()})
 
     async def new_set(self, request: Request) -> Response:
         """-> {"id": an empty set}."""

@@ -7,6 +7,7 @@ import { Models } from "./models/models.js";
 import { byId, isFilling, sync } from "./shared/page.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
+import { learn } from "./shared/schema.js";
 import { Sentence, Server } from "./shared/server.js";
 import { Train } from "./train/train.js";
 
@@ -44,7 +45,10 @@ class Studio {
   }
 
   async begin() {
-    const words = this.words = await fetch(`studio/words.json?lang=${navigator.language}`).then((answer) => answer.json());
+    const table = (name) => fetch(`studio/${name}.json?lang=${navigator.language}`).then((answer) => answer.json());
+    const [told, words] = await Promise.all([table("schema"), table("words")]);
+    learn(told);
+    this.words = words;
     this.offerLanguages();
     const server = this.server = new Server(words);
     this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.small);

@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { Explore } from "../../../gan/ui/static/explore/explore.js";
-import { emptyPage, later, settled } from "../later.js";
+import { learn } from "../../../gan/ui/static/shared/schema.js";
+import { emptyPage, later, settled, toldSchema } from "../later.js";
 
 const model = (id) => ({ id, title: id, seed: 1, psi: 0.7, classes: [], direction_names: [], directions: 2, layers: 1, width: 8, height: 8, noise: false });
 
 let page, explore, asked, failures;
 
 beforeEach(() => {
+  learn(toldSchema());
   page = emptyPage();
   asked = new Map();
   failures = [];

@@ -30,8 +30,7 @@ from gan.studio.runs.jobs import read_job
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.presets import PRESETS
-from gan.studio.runs.workshop import ACTS, Workshop, knob_rows
-from gan.training.config import TrainConfig
+from gan.studio.runs.workshop import ACTS, Workshop
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
 TRAIN = dict(batch_size=4, record_every=1, grid_every=1, grid_size=4, signals_every=0, augment=[], mirror=False)
@@ -221,12 +220,6 @@ def test_a_plan_for_a_base_one_without_a_discriminator_and_from_scratch(shop):
     for base, family in (("nobody", ""), ("", "nothing"), ("", "")):
         with pytest.raises(StudioError):
             shop.plan(base, family, 100)
-
-
-def test_knob_rows_are_the_property_table():
-    rows = {row["name"]: row for row in knob_rows()}
-    assert list(rows)[0] == "steps" and set(rows) == {"steps", *TrainConfig.__dataclass_fields__}
-    assert rows["g_lr"]["high"] == 1 and rows["augment"]["many"] and "hinge" in rows["loss"]["choices"]
 
 
 @pytest.fixture

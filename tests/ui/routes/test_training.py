@@ -149,9 +149,8 @@ def done(table, workers, pictures):
 # Every route once
 
 
-def test_bases_knobs_and_plans(table):
+def test_bases_and_plans(table):
     assert [base.get("id") for base in table("bases")["bases"]][:2] == ["cats", "digits"]
-    assert table("knobs")["knobs"][0]["name"] == "steps"
     assert set(table("plan", dict(base="cats", family="", pictures=30))["presets"]) == {"quick", "good", "thorough"}
 
 

@@ -3,22 +3,23 @@
 import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
-import { History, query, seedsOf, text, tidy } from "../shared/recipe.js";
+import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
+import { knob, lastSeed } from "../shared/schema.js";
 import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tileAt, update } from "../shared/page.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
 import { Trained } from "./trained.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
-const MOST_WALK = 64;
 const SHEET = 24, BLANK = { key: null, shown: 0 };      // what the contact sheet is of, and how much of it is there
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
-const LAST_SEED = 4294967295;
-const END = 3;                           // where a direction's slider ends, in its own units
 
 /** These small pictures are of what was there before, until others take their place. */
 const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
+
+/** What stays when everything else goes back to where it was. */
+const kept = ({ revision, seed, label }) => ({ revision, seed, label });
 
 export class Explore {
   constructor(server, words, alert, pins) {
@@ -118,7 +119,7 @@ export class Explore {
     sync("sync-model");
     sync("sync-directions");
     this.showCard();
-    for (let i = 0; i < 8; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
+    for (let i = 0; i < knob("recipe", "directions").most; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
     this.sheetFrom = 0;
     this.sheet = BLANK;
     for (const panel of this.panels) panel.modelChanged();
@@ -213,14 +214,14 @@ export class Explore {
   }
 
   neighbours(recipe) {
-    const walked = (recipe.walk ?? []).slice(-MOST_WALK + 1);
+    const walked = (recipe.walk ?? []).slice(1 - knob("recipe", "walk").most);
     return seedsOf(text(recipe), NEIGHBOURS).map((seed) => tidy({ ...recipe, walk: [...walked, [seed, STRIDE]] }));
   }
 
   ends(recipe) {
-    const list = [];
+    const list = [], { low, high } = knob("recipe", "directions");
     for (let index = 0; index < this.model.directions; index++) {
-      for (const [side, value] of [["minus", -END], ["plus", END]]) {
+      for (const [side, value] of [["minus", low], ["plus", high]]) {
         list.push({ index, value, id: `end${index}-${side}`, recipe: this.withDirection(recipe, index, value) });
       }
     }
@@ -289,14 +290,14 @@ export class Explore {
   seedTyped() {
     const typed = byId("seed").querySelector("input").valueAsNumber;
     const another = typed !== (this.recipe.seed ?? 0);
-    if (another && Number.isInteger(typed) && typed >= 0 && typed <= LAST_SEED) this.toSeed(typed, false);
+    if (another && Number.isInteger(typed) && typed >= 0 && typed <= lastSeed()) this.toSeed(typed, false);
     return true;
   }
 
   /** Another seed is another picture: small steps and values set by hand belonged to the old one. */
   toSeed(seed, commit = true) { this.edit({ seed, walk: [], overrides: [] }, commit); }
   dice() { this.toSeed(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000); }
-  nextSeed() { this.toSeed(Math.min(LAST_SEED, (this.recipe.seed ?? 0) + 1)); }
+  nextSeed() { this.toSeed(Math.min(lastSeed(), (this.recipe.seed ?? 0) + 1)); }
   previousSeed() { this.toSeed(Math.max(0, (this.recipe.seed ?? 0) - 1)); }
 
   /** The tab is in front again: a run may have come further meanwhile. */
@@ -311,15 +312,9 @@ export class Explore {
   chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }
   chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
   chooseModel(id) { return this.orStay(() => this.goTo(() => this.openingOf(id))); }
-  reset() { this.edit({ ...this.emptied(), ...this.opening(this.model), revision: this.recipe.revision, seed: this.recipe.seed, label: this.recipe.label }); }
+  reset() { this.edit({ ...emptied("model", "revision", "seed", "label"), ...this.opening(this.model), ...kept(this.recipe) }); }
 
-  /** All that a person may have moved, back where it was; what a model opens with comes on top. */
-  emptied() {
-    return { walk: [], overrides: [], directions: [], noise: "const", noise_seed: 0, blend: [], cutoff: null, layer_psi: [], layer_noise: [],
-             style: null, mix: [] };
-  }
-
-  sheetMore() { this.sheetFrom = Math.min(this.sheetFrom + SHEET, LAST_SEED - SHEET); return this.paintSheet(); }
+  sheetMore() { this.sheetFrom = Math.min(this.sheetFrom + SHEET, lastSeed() - SHEET); return this.paintSheet(); }
   sheetBack() { this.sheetFrom = Math.max(0, this.sheetFrom - SHEET); return this.paintSheet(); }
   undo() { return this.travel("undo"); }
   redo() { return this.travel("redo"); }
@@ -353,7 +348,7 @@ export class Explore {
   directionName(index) { return this.model.direction_names[index] || this.words[`direction_${index + 1}`]; }
 
   directionUpdates() {
-    return Array.from({ length: 8 }, (_, i) => update({ label: this.directionName(i), value: this.recipe.directions?.[i] ?? 0 }));
+    return Array.from({ length: knob("recipe", "directions").most }, (_, i) => update({ label: this.directionName(i), value: this.recipe.directions?.[i] ?? 0 }));
   }
 
   modelUpdate() {

@@ -2,9 +2,10 @@
 
 import { byId, make, say, sliderValue } from "../shared/page.js";
 import { withPair } from "../shared/recipe.js";
+import { range } from "../shared/schema.js";
 import { mounted, showValue, slider } from "../shared/slider.js";
 
-const PSI = { min: -1, max: 2, step: 0.01 }, NOISE = { min: 0, max: 2, step: 0.01 };      // see Recipe.layer_psi, .layer_noise
+const STEP = 0.01;      // of a slider
 
 export class Layers {
   constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false }); }
@@ -38,9 +39,9 @@ export class Layers {
   /** One layer: its number and its sliders. The last layer of some models takes a style but no noise. */
   row(i) {
     const box = make("div", { className: "layer" }, make("b", { textContent: i }),
-                     slider(`lpsi${i}`, this.words.psi, PSI, say(this.words.layer_psi, { n: i })));
+                     slider(`lpsi${i}`, this.words.psi, range("recipe", "layer_psi", STEP), say(this.words.layer_psi, { n: i })));
     if (i < this.explore.model.noise_layers) {
-      box.append(slider(`lnoise${i}`, this.words.layer_noise_short, NOISE, say(this.words.layer_noise, { n: i })));
+      box.append(slider(`lnoise${i}`, this.words.layer_noise_short, range("recipe", "layer_noise", STEP), say(this.words.layer_noise, { n: i })));
     }
     return box;
   }

@@ -3,13 +3,11 @@
 import { byId, make, putTile, say, sliderValue, tiles } from "../shared/page.js";
 import { NewestWins } from "../shared/newest.js";
 import { seedsOf, styleOf, text, tidy } from "../shared/recipe.js";
+import { lastSeed, range } from "../shared/schema.js";
 import { mounted, showValue, slider } from "../shared/slider.js";
 
-const AMOUNT = { min: 0, max: 1, step: 0.01 };      // see Recipe.mix
 const COLOURS = [0, 1];                             // the second picture's colours, none of its shapes
 const MOST = 5;                                     // pins along each edge of the grid
-
-const LAST_SEED = 4294967295;
 
 const line = (className, words) => make("p", { className, textContent: words });
 
@@ -48,7 +46,7 @@ export class Mix {
       line("quiet", words.mix_info),
       make("div", { className: "mix-pair" }, figure("mix-first", words.mix_first), make("span", { textContent: "+" }),
            figure("mix-second", words.mix_second),
-           make("div", { className: "mix-amounts" }, slider("mix-coarse", words.mix_coarse, AMOUNT), slider("mix-fine", words.mix_fine, AMOUNT))),
+           make("div", { className: "mix-amounts" }, slider("mix-coarse", words.mix_coarse, range("recipe", "mix")), slider("mix-fine", words.mix_fine, range("recipe", "mix")))),
       line("layer-head", words.mix_choose), this.ways(), make("div", { id: "mix-pins", className: "tiles small" }),
       line("layer-head", words.mix_grid), make("p", { id: "mix-grid-info", className: "quiet" }),
       make("div", { id: "mix-grid", className: "mix-grid" }));
@@ -57,7 +55,7 @@ export class Mix {
   /** The ways to a second picture beside the pins. */
   ways() {
     const act = (id, words, onclick) => make("button", { type: "button", className: "act", id, textContent: words, onclick });
-    const seed = make("input", { type: "number", id: "mix-seed", min: 0, max: LAST_SEED, step: 1 });
+    const seed = make("input", { type: "number", id: "mix-seed", min: 0, max: lastSeed(), step: 1 });
     seed.onchange = () => this.chooseSeed(seed.valueAsNumber);
     return make("div", { className: "mix-ways" }, act("mix-before", this.words.mix_before, () => this.choose(this.before())),
                 act("mix-random", this.words.dice, () => this.chooseSeed(seedsOf(text(this.explore.recipe), 1)[0] % 1000000)),
@@ -105,7 +103,7 @@ export class Mix {
   /** The picture of a seed under the same truncation and class. */
   chooseSeed(seed) {
     const { psi, label } = this.explore.recipe;
-    if (Number.isInteger(seed) && seed >= 0 && seed <= LAST_SEED) this.choose({ seed, psi, label });
+    if (Number.isInteger(seed) && seed >= 0 && seed <= lastSeed()) this.choose({ seed, psi, label });
     else this.fill();
   }
 

@@ -1,8 +1,10 @@
 // What only models have that a run made: a slider through the moments of their training, and how much of the base is in them.
 
 import { byId, fillSlider, sliderValue } from "../shared/page.js";
+import { knob } from "../shared/schema.js";
 
-const RANGES = 3;      // of layers, that are blended each by its own amount
+/** Of layers, that are blended each by its own amount. */
+const ranges = () => knob("recipe", "blend").most;
 
 export class Trained {
   constructor(explore) { this.explore = explore; }
@@ -13,8 +15,8 @@ export class Trained {
   }
 
   fill() {
-    const { blend } = this.explore.recipe, amounts = blend?.length ? blend : Array(RANGES).fill(1);
-    fillSlider("blend", Number((amounts.reduce((a, b) => a + b) / RANGES).toFixed(2)));
+    const { blend } = this.explore.recipe, amounts = blend?.length ? blend : Array(ranges()).fill(1);
+    fillSlider("blend", Number((amounts.reduce((a, b) => a + b) / ranges()).toFixed(2)));
     amounts.forEach((amount, i) => fillSlider(`blend${i}`, amount));
     this.fillTime();
   }
@@ -22,8 +24,8 @@ export class Trained {
   /** A person has moved a control. Returns whether it was one of these. */
   moved(id) {
     if (id === "time") this.toStep(this.explore.model.steps[sliderValue("time")]);
-    else if (id === "blend") this.explore.edit({ blend: Array(RANGES).fill(sliderValue("blend")) }, false);
-    else if (/^blend\d$/.test(id)) this.explore.edit({ blend: Array.from({ length: RANGES }, (_, i) => sliderValue(`blend${i}`)) }, false);
+    else if (id === "blend") this.explore.edit({ blend: Array(ranges()).fill(sliderValue("blend")) }, false);
+    else if (/^blend\d$/.test(id)) this.explore.edit({ blend: Array.from({ length: ranges() }, (_, i) => sliderValue(`blend${i}`)) }, false);
     else return false;
     return true;
   }

@@ -1,7 +1,7 @@
 // The Interpolate tab: the pins joined by a path. Frames arrive as they are painted, and stay for scrubbing and playing.
 
 import { byId, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
-import { MOST } from "../shared/pins.js";
+import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
 
 const STRIP = 12;      // pictures in the film strip
@@ -36,9 +36,12 @@ export class Film {
     const own = this.pins.of(this.explore.model);
     this.left = this.pins.list.length - own.length;
     if (own.length < 2) return null;
-    const { path = "spherical", easing = "none", loop = true } = this.way;
-    return { keyframes: own, steps: sliderValue("steps") ?? 24, path, easing, loop };
+    const { path = knob("path", "path").default, easing = knob("path", "easing").default } = this.way;
+    return { keyframes: own, steps: sliderValue("steps") ?? knob("path", "steps").default, path, easing, loop: this.loops };
   }
+
+  /** Whether it returns to its first picture; before anybody has chosen, as the box stands. */
+  get loops() { return this.way.loop ?? byId("loop")?.querySelector("input")?.checked ?? false; }
 
   /** Make the film anew soon; while its tab is away, when it comes back. */
   later() {
@@ -131,7 +134,7 @@ export class Film {
       if (!this.frames.length) { before = now; requestAnimationFrame(tick); return; }      // a new film is on its way
       from += (now - before) / 1000 * (sliderValue("fps") || 24);
       before = now;
-      if (from >= this.frames.length && !(this.way.loop ?? true)) { this.stop(); return; }
+      if (from >= this.frames.length && !this.loops) { this.stop(); return; }
       from %= this.frames.length;
       if (Math.floor(from) !== this.at) this.show(Math.floor(from));
       requestAnimationFrame(tick);
@@ -167,12 +170,12 @@ export class Film {
 }
 
 /** "3, 8, 20-22" -> [3, 8, 20, 21, 22], null for anything else. No longer than it takes to see that it is too long. */
-function seedsIn(typed) {
+export function seedsIn(typed) {
   const seeds = [];
   for (const part of typed.split(/[,，\s]+/).filter(Boolean)) {
     const [, first, last = first] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(part) ?? [];
-    if (first === undefined || Number(last) < Number(first) || Number(last) > 4294967295) return null;
-    for (let seed = Number(first); seed <= Number(last) && seeds.length <= MOST; seed++) seeds.push(seed);
+    if (first === undefined || Number(last) < Number(first) || Number(last) > lastSeed()) return null;
+    for (let seed = Number(first); seed <= Number(last) && seeds.length <= schema.most_keyframes; seed++) seeds.push(seed);
   }
   return seeds;
 }

@@ -2,12 +2,12 @@
 
 import { NewestWins } from "./newest.js";
 import { text, tidy } from "./recipe.js";
+import { schema } from "./schema.js";
 import { byId, putTile, say } from "./page.js";
-
-export const MOST = 64;      // pins, as many as a film can hold
 
 const KEY = "gan-studio-pins";
 
+/** At most as many as a film can hold. */
 export class Pins {
   constructor(server, words, changed, small) {
     Object.assign(this, { server, words, changed, small, list: read(), images: new Map(), shows: new Map() });
@@ -18,7 +18,7 @@ export class Pins {
   /** Pin pictures; what is pinned already or does not fit is left out. Returns how many were added. */
   add(recipes) {
     const before = this.list.length;
-    for (const recipe of recipes) if (!this.has(recipe) && this.list.length < MOST) this.list.push(tidy(recipe));
+    for (const recipe of recipes) if (!this.has(recipe) && this.list.length < schema.most_keyframes) this.list.push(tidy(recipe));
     return this.keep(this.list.length - before);
   }
 
@@ -27,7 +27,7 @@ export class Pins {
     return this.list.filter((pin) => pin.model === id && (pin.revision ?? null) === (revision ?? null));
   }
 
-  get room() { return MOST - this.list.length; }
+  get room() { return schema.most_keyframes - this.list.length; }
   get full() { return this.room <= 0; }
   remove(i) { this.list.splice(i, 1); this.keep(); }
   clear() { this.list = []; this.keep(); }
@@ -110,6 +110,6 @@ function note(words) {
 function read() {
   try {
     const list = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(list) ? list.filter((recipe) => recipe?.model).slice(0, MOST).map(tidy) : [];
+    return Array.isArray(list) ? list.filter((recipe) => recipe?.model).slice(0, schema.most_keyframes).map(tidy) : [];
   } catch { return []; }
 }

@@ -1,36 +1,61 @@
 // The recipe on the screen, its past and its future. Recipes are plain tables as the app writes them (studio/recipes.py).
 
-const MOST_UNDO = 200;
-const LINK = { model: "model", revision: "rev", seed: "seed", label: "class", psi: "psi", noise: "noise",
-               noise_seed: "nseed", directions: "d", overrides: "z", walk: "walk", blend: "blend", cutoff: "cutoff",
-               layer_psi: "lpsi", layer_noise: "lnoise", style: "style", mix: "mix" };
-/** What makes the w of a picture, and so what a mix takes of its second picture. */
-const STYLE = ["seed", "label", "psi", "cutoff", "directions", "overrides", "walk", "layer_psi"];
-const DEFAULT = { seed: 0, psi: 1, noise: "const", noise_seed: 0 };
+import { schema } from "./schema.js";
 
-/** A recipe without what is as it would be anyway, its keys in one order: equal pictures give equal text. */
+/** A picture. What else it may hold stands in the schema.
+ * @typedef {{ model: string, revision?: string | null, seed?: number, label?: number | null, psi?: number, cutoff?: number | null,
+ *   noise?: string, noise_seed?: number, directions?: number[], blend?: number[], overrides?: [number, number][],
+ *   walk?: [number, number][], layer_psi?: [number, number][], layer_noise?: [number, number][], style?: Recipe | null,
+ *   mix?: number[], [other: string]: any }} Recipe */
+
+const MOST_UNDO = 200;
+
+/** A recipe without what is as it would be anyway, its keys in one order: equal pictures give equal text. What the schema does not know
+ * stays, for the app to say so.
+ * @param {Recipe} recipe
+ * @returns {Recipe} */
 export function tidy(recipe) {
+  /** @type {Record<string, any>} */
   const made = {};
-  for (const key of Object.keys(LINK)) {
-    let value = recipe[key];
-    if (key === "directions" && value) {
-      value = value.slice();
-      while (value.length && !value[value.length - 1]) value.pop();
-    }
-    if (key === "blend" && value?.every((amount) => amount === 1)) value = [];      // the trained model itself
-    if (key === "layer_noise") value = value?.filter(([, strength]) => strength !== 1);      // as trained
-    if ((key === "style" || key === "mix") && !recipe.mix?.some(Boolean)) continue;      // nothing is mixed
-    if (key === "style") value = styleOf(value);
-    if (value === undefined || value === null || value === DEFAULT[key] || (Array.isArray(value) && !value.length)) continue;
-    made[key] = value;
+  for (const row of schema.recipe) {
+    const value = row.kind === "recipe" ? secondOf(recipe) : said(row, recipe[row.name]);
+    if (value !== undefined) made[row.name] = value;
   }
-  return made;
+  const known = new Set(schema.recipe.map(({ name }) => name));
+  for (const name of Object.keys(recipe)) if (!known.has(name)) made[name] = recipe[name];
+  return /** @type {Recipe} */ (made);
 }
 
-/** A picture as the second one of a mix. */
+/** What is said by a value, undefined where that is nothing.
+ * @param {import("./schema.js").Knob} row
+ * @param {any} value */
+function said(row, value) {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) return value === row.default ? undefined : value;
+  let kept = value;
+  if (row.neutral !== null && row.kind === "pairs") kept = kept.filter(([, amount]) => amount !== row.neutral);
+  else if (row.neutral !== null && kept.every((amount) => amount === row.neutral)) kept = [];
+  if (row.trailing !== null) kept = kept.slice(0, kept.findLastIndex((amount) => amount !== row.trailing) + 1);
+  return kept.length ? kept : undefined;
+}
+
+/** The second picture of a mix, where anything is mixed.
+ * @param {Recipe} recipe */
+function secondOf({ style, mix }) { return style && mix?.some(Boolean) ? styleOf(style) : undefined; }
+
+/** A picture as the second one of a mix: what makes the w of it.
+ * @param {Recipe} recipe
+ * @returns {Recipe} */
 export function styleOf(recipe) {
-  const made = tidy(recipe);
-  return Object.fromEntries(STYLE.filter((key) => key in made).map((key) => [key, made[key]]));
+  const made = tidy(recipe), names = schema.recipe.filter((row) => row.of_w && row.name in made).map(({ name }) => name);
+  return /** @type {Recipe} */ (Object.fromEntries(names.map((name) => [name, made[name]])));
+}
+
+/** A change that puts back all that a person may have moved, but for these fields.
+ * @param {string[]} kept
+ * @returns {Partial<Recipe>} */
+export function emptied(...kept) {
+  return Object.fromEntries(schema.recipe.filter(({ name }) => !kept.includes(name)).map((row) => [row.name, row.default]));
 }
 
 /** A list of pairs, sorted, in which `number` has this value. */
@@ -40,19 +65,23 @@ export function withPair(pairs, number, value) {
 
 export const text = (recipe) => JSON.stringify(tidy(recipe));
 
-/** The query of a link to the picture. */
+/** The query of a link to the picture.
+ * @param {Recipe} recipe
+ * @returns {string} */
 export function query(recipe) {
+  const links = new Map(schema.recipe.map(({ name, link }) => [name, link]));
   const items = Object.entries(tidy(recipe)).map(([key, value]) => {
-    if (key === "style") value = query(value);
-    if (Array.isArray(value)) value = value.map((v) => (Array.isArray(v) ? v.join(":") : v)).join(",");
-    return `${LINK[key]}=${encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/")}`;
+    const written = key === "style" ? query(value) : Array.isArray(value) ? value.map((v) => (Array.isArray(v) ? v.join(":") : v)).join(",") : value;
+    return `${links.get(key) ?? key}=${encodeURIComponent(written).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/")}`;
   });
   return items.join("&");
 }
 
-/** The part of the address that is a recipe: our short names only. */
+/** The part of the address that is a recipe: our short names only.
+ * @param {string} search
+ * @returns {string} */
 export function fromAddress(search) {
-  const known = new Set(Object.values(LINK));
+  const known = new Set(schema.recipe.map(({ link }) => link));
   const kept = [...new URLSearchParams(search)].filter(([key]) => known.has(key));
   return new URLSearchParams(kept).toString();
 }

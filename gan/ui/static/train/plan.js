@@ -3,6 +3,7 @@
 import { KnobForm } from "../shared/knobs.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say, sync, update } from "../shared/page.js";
+import { knob, schema } from "../shared/schema.js";
 import { text } from "../shared/recipe.js";
 
 const REST = 500;      // milliseconds without a change before the price is asked for
@@ -12,12 +13,12 @@ export class Plan {
     Object.assign(this, { server, words, alert, pictures, pins, base: null, side: 64, preset: "quick", bases: [], plan: null, must: {}, plans: new NewestWins(), enters: new NewestWins() });
   }
 
-  /** The knobs, once, and the bases, anew each time: more may be open now. `opened` are models that this page has opened. */
-  async enter(opened, knobs) {
+  /** The bases, anew each time: more may be open now. `opened` are models that this page has opened. */
+  async enter(opened) {
     if (!this.form) {
       byId("train-expert").firstElementChild.textContent = this.words.train_expert;
       this.form = new KnobForm(byId("knobs"), () => this.changed());
-      this.form.build(knobs, "knob");
+      this.form.build([knob("run", "steps"), ...schema.train], "knob");
     }
     const told = await this.enters.grant(() => this.server.ask("train/bases"));
     if (!told) return;

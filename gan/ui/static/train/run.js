@@ -5,6 +5,7 @@ import { KnobForm } from "../shared/knobs.js";
 import { Moments } from "./moments.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say } from "../shared/page.js";
+import { schema } from "../shared/schema.js";
 import { Scores } from "../shared/scores.js";
 
 const UNSURE = ["learning", "warming"];
@@ -20,8 +21,6 @@ const WHILE = {      // which buttons there are, by what the run is doing
   "run-link": () => true,
   "run-delete": (s) => !s.live && s.mine,
 };
-/** What may be changed while a run goes on, the most telling first. */
-const CHANGEABLE = ["g_lr", "d_lr", "loss", "penalty", "penalty_weight", "augment", "augment_p", "ada_target", "ada_kimg", "mirror", "freeze_d", "d_steps", "style_mixing", "path_length", "path_every", "ema_kimg", "batch_size", "accumulate", "precision"];
 
 export class RunView {
   /** `left()` is called when the run is gone, `moved(id)` when there is another one to see. */
@@ -29,13 +28,13 @@ export class RunView {
     Object.assign(this, { server, words, alert, left, moved, id: null, view: null, visits: new NewestWins(), looks: new NewestWins(), moments: new Moments(words), scores: new Scores(server, words, "scores-panel") });
   }
 
-  open(id, knobs) {
+  open(id) {
     this.visits.make();
     this.looks.make();
     Object.assign(this, { id, view: null, sure: false, awaited: 0, formKey: null });
     this.moments.listen();
     this.moments.open(id);
-    this.listen(knobs);
+    this.listen();
     drawCurves(byId("curves"), null, this.words);
     for (const place of ["run-title", "run-facts", "run-told", "run-pictures", "doctor-words", "grid-caption"]) byId(place).textContent = "";
     byId("doctor").hidden = true;
@@ -53,10 +52,10 @@ export class RunView {
     this.scores.close();
   }
 
-  listen(knobs) {
+  listen() {
     if (this.form) return;
     this.form = new KnobForm(byId("change-knobs"), () => this.dirty());
-    this.form.build(CHANGEABLE.map((name) => knobs.find((knob) => knob.name === name)).filter(Boolean), "change");
+    this.form.build(schema.train.filter((row) => row.live), "change");
     byId("change").firstElementChild.textContent = this.words.change_settings;
     byId("change-info").textContent = this.words.change_info;
     byId("do-change").textContent = this.words.apply;

@@ -30,8 +30,7 @@ export class Train {
     this.pictures.listen();
     try {
       this.pictures.offer((await this.server.ask("train/examples")).examples);
-      this.knobs ??= (await this.server.ask("train/knobs")).knobs;
-      await this.plan.enter([...this.opened.values()], this.knobs);
+      await this.plan.enter([...this.opened.values()]);
       await this.list();
     } catch (error) { this.alert.show(error); }
     this.show(this.run.id);
@@ -51,11 +50,11 @@ export class Train {
 
   /** The plan of a new run, or with an id that run. */
   show(id) {
-    if (!this.knobs) return;
+    if (!this.plan.form) return;      // the plan has not been here yet
     byId("train-new")?.classList.toggle("gone", id !== null);
     byId("train-run")?.classList.toggle("gone", id === null);
     if (id === null) this.run.close();
-    else if (id !== this.run.id || !this.run.view) this.run.open(id, this.knobs);
+    else if (id !== this.run.id || !this.run.view) this.run.open(id);
     setAddress(id ? `run=${encodeURIComponent(id)}` : query(this.explore.recipe));      // a reload loses no picture
     this.looks = 0;      // the list shows at once which one it is
     this.follow();

@@ -64,8 +64,8 @@ def test_weights_are_readable_by_everybody(model):
 
 
 def test_the_discriminator_is_there(model):
-    critic = model.discriminator()
-    assert critic.image_shape == model.generator.image_shape
+    discriminator = model.discriminator()
+    assert discriminator.image_shape == model.generator.image_shape
 
 
 def test_samples_differ_and_are_pictures(model, models):

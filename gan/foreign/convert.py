@@ -54,12 +54,12 @@ def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict
             say("{name} cannot be used: {message}", name=origin.name, message=error.message), error.hint
         ) from error
     generator = filled(config.build_generator("meta"), conversion.weights, origin.name)
-    critic = (
-        filled(config.build_discriminator("meta"), conversion.critic or {}, origin.name)
+    discriminator = (
+        filled(config.build_discriminator("meta"), conversion.discriminator_weights or {}, origin.name)
         if config.discriminator
         else None
     )
-    write_model(folder, config, generator, critic, _card(config, generator))
+    write_model(folder, config, generator, discriminator, _card(config, generator))
     return config
 
 

@@ -84,10 +84,10 @@ class Found:
 class Conversion:
     """A foreign generator as one of our families.
 
-    family, generator, discriminator: as in a ModelConfig. weights, critic: the tensors by our names, exactly those
-    that the family's state_dict has, in its shapes; `critic` only with `discriminator`. about: further fields of the
-    ModelConfig, such as psi. kind: what the file is, in a few words ("a DCGAN of transposed convolutions"). guessed:
-    what the file does not say, a sentence each, for the person who decides.
+    family, generator, discriminator: as in a ModelConfig. weights, discriminator_weights: the tensors by our names,
+    exactly those that the family's state_dict has, in its shapes; the latter only with `discriminator`. about: further
+    fields of the ModelConfig, such as psi. kind: what the file is, in a few words ("a DCGAN of transposed
+    convolutions"). guessed: what the file does not say, a sentence each, for the person who decides.
     """
 
     family: str
@@ -95,7 +95,7 @@ class Conversion:
     weights: dict[str, Stored | Tensor]
     kind: str
     discriminator: dict | None = None
-    critic: dict[str, Stored | Tensor] | None = None
+    discriminator_weights: dict[str, Stored | Tensor] | None = None
     about: dict = field(default_factory=dict)
     guessed: tuple[str, ...] = ()
 

@@ -22,7 +22,8 @@ SLIDER_END = 3.0
 """Sliders run from -3 to 3: three of a direction's scales."""
 MOST_HALVINGS = 3
 MOST_JUDGED_PIXELS = 128**2
-"""A critic judges hundreds of pictures: of larger ones that would take minutes, so their sliders stay as they are."""
+"""A discriminator judges hundreds of pictures: of larger ones that would take minutes, so their sliders stay as they
+are."""
 _FEWEST_OF_A_CLASS = 4
 _PIXELS_AT_ONCE = 2**18  # of all pictures that are in memory together
 _VALUES_AT_ONCE = 2**26  # between two of the layers of these, which all stay until gradients are known
@@ -82,16 +83,19 @@ class Directions:
         return torch.tensor(rows, dtype=w.dtype, device=w.device)
 
 
-def find(generator: Generator, k: int = 8, critic: Discriminator | None = None) -> Directions:
+def find(generator: Generator, k: int = 8, discriminator: Discriminator | None = None) -> Directions:
     """The k most telling directions of a generator in eval mode, at most as many as w has free dimensions.
 
     PCA of the mapped w where the mapping has given them a shape, SeFa where w is as round as z was. One unit of a
-    slider is one standard deviation of w along the direction, or less where a critic is given and takes the ends of
-    the slider for worse than its unedited pictures. Deterministic; class columns of a LatentGenerator never move.
+    slider is one standard deviation of w along the direction, or less where a discriminator is given and takes the
+    ends of the slider for worse than its unedited pictures. Deterministic; class columns of a LatentGenerator never
+    move.
     """
     with torch.no_grad():
         found = candidates_of(generator, k)[0]
-        return shrink(found, generator, critic) if critic is not None and can_be_judged(generator) else found
+        return (
+            shrink(found, generator, discriminator) if discriminator is not None and can_be_judged(generator) else found
+        )
 
 
 def candidates_of(generator: Generator, k: int) -> list[Directions]:
@@ -115,7 +119,7 @@ def candidates_of(generator: Generator, k: int) -> list[Directions]:
 
 
 def can_be_judged(generator: Generator) -> bool:
-    """Whether `find` asks a critic about its pictures."""
+    """Whether `find` asks a discriminator about its pictures."""
     return _pixels(generator) <= MOST_JUDGED_PIXELS
 
 
@@ -157,19 +161,19 @@ def is_round(deviations: Tensor, n: int) -> bool:
     return bool(variances.max() <= 1.5 * edge * variances.mean())
 
 
-def shrink(directions: Directions, generator: Generator, critic: Discriminator, samples: int = 16) -> Directions:
-    """Halve each scale, at most three times, until the critic believes both ends of its slider.
+def shrink(directions: Directions, generator: Generator, discriminator: Discriminator, samples: int = 16) -> Directions:
+    """Halve each scale, at most three times, until the discriminator believes both ends of its slider.
 
     It does when its median logit over the moved samples is not below the worst tenth of its logits unmoved.
     """
     with torch.no_grad():
         z, c = draw(generator, samples)
         w = generator.mapping(z, c)
-        floor = logits(generator, critic, w, c).quantile(0.1)
+        floor = logits(generator, discriminator, w, c).quantile(0.1)
         scales = directions.scales.clone()
         for i in range(len(directions)):
             for _ in range(MOST_HALVINGS):
-                if _worst_end(replace(directions, scales=scales), i, generator, critic, w, c) >= floor:
+                if _worst_end(replace(directions, scales=scales), i, generator, discriminator, w, c) >= floor:
                     break
                 scales[i] /= 2
     return replace(directions, scales=scales)
@@ -244,20 +248,22 @@ def _into_shell(moved: Tensor, w: Tensor, shell: int, spread: float) -> Tensor:
 
 
 def _worst_end(
-    directions: Directions, i: int, generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None
+    directions: Directions, i: int, generator: Generator, discriminator: Discriminator, w: Tensor, c: Tensor | None
 ) -> Tensor:
-    """The lower of the critic's median logits at the two ends of slider i, over w (n, num_ws, w_dim)."""
+    """The lower of the discriminator's median logits at the two ends of slider i, over w (n, num_ws, w_dim)."""
     medians = []
     for end in (-SLIDER_END, SLIDER_END):
         amounts = w.new_zeros(len(w), len(directions))
         amounts[:, i] = end
-        medians.append(logits(generator, critic, directions.apply(w, amounts), c).median())
+        medians.append(logits(generator, discriminator, directions.apply(w, amounts), c).median())
     return torch.stack(medians).min()
 
 
-def logits(generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None) -> Tensor:
-    """The critic's logits of synthesis(w), (n,), a few pictures at a time."""
-    parts = [critic(generator.synthesis(w[rows]), None if c is None else c[rows]) for rows in few(generator, len(w))]
+def logits(generator: Generator, discriminator: Discriminator, w: Tensor, c: Tensor | None) -> Tensor:
+    """The discriminator's logits of synthesis(w), (n,), a few pictures at a time."""
+    parts = [
+        discriminator(generator.synthesis(w[rows]), None if c is None else c[rows]) for rows in few(generator, len(w))
+    ]
     return torch.cat(parts)
 
 

@@ -49,11 +49,11 @@ def ranges(num_ws: int) -> list[tuple[int, ...] | None]:
 
 
 def find_telling(
-    generator: Generator, k: int = 8, critic: Discriminator | None = None, known: Directions | None = None
+    generator: Generator, k: int = 8, discriminator: Discriminator | None = None, known: Directions | None = None
 ) -> Directions:
     """The k directions of a generator in eval mode that change one thing each, the most telling first; fewer where
-    there are no more. `known` ones come before and are kept as they are. With a critic the sliders end where it still
-    believes 9 of 10 pictures. Deterministic."""
+    there are no more. `known` ones come before and are kept as they are. With a discriminator the sliders end where it
+    still believes 9 of 10 pictures. Deterministic."""
     with torch.no_grad():
         z, c = draw(generator, SAMPLES)
         w = generator.mapping(z, c)
@@ -70,7 +70,7 @@ def find_telling(
             effects.append(found)
         first = len(known) if known is not None else 0
         together = joined(kept[:first] + orthogonal(kept, generator.num_ws)[first:])
-        return believable(together, generator, critic, w, c, first) if critic is not None else together
+        return believable(together, generator, discriminator, w, c, first) if discriminator is not None else together
 
 
 @torch.no_grad()
@@ -127,16 +127,21 @@ def joined(directions: list[Directions]) -> Directions:
 
 
 def believable(
-    directions: Directions, generator: Generator, critic: Discriminator, w: Tensor, c: Tensor | None, first: int = 0
+    directions: Directions,
+    generator: Generator,
+    discriminator: Discriminator,
+    w: Tensor,
+    c: Tensor | None,
+    first: int = 0,
 ) -> Directions:
     """Scales, from the slider `first` on, cut so that at both ends of each slider 9 of 10 pictures are no less real,
-    to the critic, than the least real tenth is unmoved."""
-    floor = logits(generator, critic, w, c).quantile(1 - _BELIEVED)
+    to the discriminator, than the least real tenth is unmoved."""
+    floor = logits(generator, discriminator, w, c).quantile(1 - _BELIEVED)
     scales = directions.scales.clone()
     for i in range(first, len(directions)):
         for share in _ENDS:
             scales[i] = directions.scales[i] * share
-            if _believed(replace(directions, scales=scales), i, generator, critic, w, c, floor):
+            if _believed(replace(directions, scales=scales), i, generator, discriminator, w, c, floor):
                 break
     return replace(directions, scales=scales)
 
@@ -145,7 +150,7 @@ def _believed(
     directions: Directions,
     i: int,
     generator: Generator,
-    critic: Discriminator,
+    discriminator: Discriminator,
     w: Tensor,
     c: Tensor | None,
     floor: Tensor,
@@ -153,7 +158,7 @@ def _believed(
     for end in (-SLIDER_END, SLIDER_END):
         amounts = w.new_zeros(len(w), len(directions))
         amounts[:, i] = end
-        real = logits(generator, critic, directions.apply(w, amounts), c) >= floor
+        real = logits(generator, discriminator, directions.apply(w, amounts), c) >= floor
         if real.float().mean() < _BELIEVED - 0.1:  # of the unmoved, a tenth lies below the floor already
             return False
     return True

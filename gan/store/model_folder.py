@@ -102,9 +102,9 @@ def check_networks(config: ModelConfig, label: str) -> None:
             "Name every class, or none.",
         )
     if config.discriminator is not None:
-        critic = config.build_discriminator("meta")
-        check_size(critic, "its discriminator")
-        if (critic.image_shape, critic.num_classes) != (generator.image_shape, generator.num_classes):
+        discriminator = config.build_discriminator("meta")
+        check_size(discriminator, "its discriminator")
+        if (discriminator.image_shape, discriminator.num_classes) != (generator.image_shape, generator.num_classes):
             raise StudioError(
                 "Its generator and its discriminator are made for different pictures.",
                 "They must agree on size, channels and classes.",

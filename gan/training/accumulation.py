@@ -38,7 +38,9 @@ def finer(config: TrainConfig, team: Team) -> int | None:
 
 
 def parts_of_batch(rng: torch.Generator, network: nn.Module, accumulate: int, team: Team) -> Iterator[RandomSource]:
-    """The chance of each part of a batch that falls to this process, in turn; all parts see the same draws from `rng`.
+    """A source of random numbers for each part of a batch that falls to this process, in turn.
+
+    All parts see the same draws from `rng`.
 
     What `network` tracks in its buffers of what it sees (means over the batch, such as StyleGAN2's average of w) is
     afterwards the mean over the parts, of which each began with the same buffers: what one piece would have left.

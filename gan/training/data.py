@@ -27,17 +27,17 @@ class Samples:
         labels = None if self.labels is None else self.labels.to(device)
         return Samples(self.x.to(device), labels, self.num_classes)
 
-    def draw(self, n: int, chance: RandomSource) -> tuple[Tensor, Tensor | None]:
+    def draw(self, n: int, rng: RandomSource) -> tuple[Tensor, Tensor | None]:
         """n samples with replacement, in [-1, 1], and their one-hot classes (n, num_classes) or None."""
-        rows = chance.randint(0, len(self.x), n)
+        rows = rng.randint(0, len(self.x), n)
         x = self.x[rows]
         return (x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x), self._one_hot(rows)
 
-    def draw_classes(self, n: int, chance: RandomSource) -> Tensor | None:
+    def draw_classes(self, n: int, rng: RandomSource) -> Tensor | None:
         """One-hot classes as often as the data has them, (n, num_classes), or None."""
         if not self.num_classes:
             return None
-        return self._one_hot(chance.randint(0, len(self.x), n))
+        return self._one_hot(rng.randint(0, len(self.x), n))
 
     def _one_hot(self, rows: Tensor) -> Tensor | None:
         if not self.num_classes or self.labels is None:

@@ -11,7 +11,7 @@ class StepRecord:
     """The state of the game, as means over the steps since the last record; gradient norms are those of its last step.
 
     accuracy_real and accuracy_fake are the shares of training pictures and of samples that the discriminator judges
-    rightly (logit above or below the loss's `cut`; a critic's scores are cut halfway between the two
+    rightly (logit above or below the loss's `cut`; a Wasserstein critic's scores are cut halfway between the two
     means of their batch); 0.5 is chance. penalty is unweighted, 0 where none was due. loss_g and grad_norm_g are 0
     while the generator waits for a new discriminator (TrainConfig.warmup_steps). augment_p is the share of the
     pictures to which each change is made now, 0 where there is none. path_length is how far a picture moves with its w

@@ -110,9 +110,9 @@ class LeakGauge:
     def __init__(self, name: str, x: Tensor) -> None:
         statistic, self._width = STATISTICS[name]
         self._of = statistic(x)
-        chance = RandomSource(torch.Generator(x.device).manual_seed(0))
+        rng = RandomSource(torch.Generator(x.device).manual_seed(0))
         self._plain = self._width(self._of(x))
-        self._changed = self._width(self._of(AUGMENTATIONS[name](x, chance)))
+        self._changed = self._width(self._of(AUGMENTATIONS[name](x, rng)))
 
     def leak(self, x: Tensor) -> float:
         """For samples (n, channels, height, width). 0 where the change moves the data's statistic too little to be

@@ -18,27 +18,27 @@ SHRINK = 2  # path lengths are measured on a batch smaller by this (the authors'
 _DECAY = 0.01  # how fast their running mean follows (the authors' code; the paper leaves it open)
 
 
-def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, chance: RandomSource) -> Tensor:
+def mixed(generator: Generator, z: Tensor, c: Tensor | None, share: float, rng: RandomSource) -> Tensor:
     """w (batch, num_ws, w_dim) of z, of which a share has a second style from a random layer on (Karras et al. 2019,
     section 3.1).
 
     Both styles go through the mapping in one batch, so that what it tracks moves once.
     """
     n = len(z)
-    other, crossing = chance.randn(*z.shape), chance.randint(1, generator.num_ws, n, 1, 1)
-    crossing = torch.where(chance.rand(n, 1, 1) < share, crossing, generator.num_ws)
+    other, crossing = rng.randn(*z.shape), rng.randint(1, generator.num_ws, n, 1, 1)
+    crossing = torch.where(rng.rand(n, 1, 1) < share, crossing, generator.num_ws)
     one, two = generator.mapping(torch.cat([z, other]), None if c is None else torch.cat([c, c])).chunk(2)
     layers = torch.arange(generator.num_ws, device=z.device)[:, None]
     return torch.where(layers < crossing, one, two)
 
 
-def path_lengths(x: Tensor, w: Tensor, chance: RandomSource) -> Tensor:
+def path_lengths(x: Tensor, w: Tensor, rng: RandomSource) -> Tensor:
     """||J^T y|| for each picture, (batch,): how far x (batch, *image_shape) moves with w (batch, num_ws, w_dim).
 
     Karras et al. 2020, equation 4 and appendix B: y is a picture of N(0, 1) over the root of its number of pixels, and
     the slope in w is averaged over layers. The graph is kept, so that it can be minimised.
     """
-    y = chance.randn(*x.shape).to(x.dtype) / math.sqrt(math.prod(x.shape[2:]))
+    y = rng.randn(*x.shape).to(x.dtype) / math.sqrt(math.prod(x.shape[2:]))
     (slope,) = torch.autograd.grad((x * y).sum(), w, create_graph=True)
     return slope.square().sum(dim=2).mean(dim=1).sqrt()
 

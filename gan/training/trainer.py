@@ -33,7 +33,7 @@ _TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
 
 
 class Trainer:
-    """Train a pair on samples. All chance comes from one generator, so that a saved state continues bit for bit.
+    """Train a pair on samples. All random numbers come from one generator, so that a saved state continues bit for bit.
 
     Both networks are trained in place, on the device of `data`. `ema.average` is the generator to show and to keep.
     `fixed` are pictures that come first in every grid. In a team each process has a trainer like this one, and the
@@ -123,7 +123,7 @@ class Trainer:
         return self._probe.measure(self.ema.average, self.step)
 
     def grid(self) -> GridRecord:
-        """Samples of the averaged generator from latents that stay the same all run; takes nothing from its chance."""
+        """Samples of the averaged generator from latents that stay the same all run; draws nothing."""
         parts = pieces(len(self._grid), self.generator.image_shape, self.config.accumulate)
         size = math.ceil(len(self._grid) / parts)  # where a batch does not fit, a grid need not either
         with torch.no_grad():
@@ -202,8 +202,8 @@ class Trainer:
         """One update, part by part."""
         self.optimizer_d.zero_grad(set_to_none=True)
         seen = []
-        for chance in self._parts():
-            total, *told = self._discriminator_loss(update, chance)
+        for rng in self._parts():
+            total, *told = self._discriminator_loss(update, rng)
             (total / self.config.accumulate).backward()
             seen.append([one.detach() for one in told])
         facts = self._facts(*zip(*seen, strict=True))
@@ -216,17 +216,17 @@ class Trainer:
         self.ada.see(facts[_TOTALS.index("accuracy_real")], self.config)
         return norm
 
-    def _discriminator_loss(self, update: int, chance: RandomSource) -> tuple[Tensor, ...]:
+    def _discriminator_loss(self, update: int, rng: RandomSource) -> tuple[Tensor, ...]:
         """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty
         unweighted."""
-        real = self._training_pictures(chance)
+        real = self._training_pictures(rng)
         with torch.no_grad():
-            fake = self._samples(chance, real)
-        real_logits, fake_logits = self._judge(*real, chance), self._judge(*fake, chance)
+            fake = self._samples(rng, real)
+        real_logits, fake_logits = self._judge(*real, rng), self._judge(*fake, rng)
         loss = total = self.loss.d(real_logits, fake_logits)
         penalty = loss.new_zeros([])
         if self.penalty is not None and update % self.config.penalty_every == 0:
-            penalty = self.penalty.of(lambda x, c: self._judge(x, c, chance), real, fake, chance)
+            penalty = self.penalty.of(lambda x, c: self._judge(x, c, rng), real, fake, rng)
             total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
         return total, real_logits, fake_logits, loss, penalty
 
@@ -251,10 +251,10 @@ class Trainer:
         self.discriminator.requires_grad_(False)
         self.optimizer_g.zero_grad(set_to_none=True)
         even, seen = self.paths.due(self.generator, self.config, self.step), []
-        for chance in self._parts():
-            loss = self._generator_loss(chance)
+        for rng in self._parts():
+            loss = self._generator_loss(rng)
             (loss / self.config.accumulate).backward()
-            seen.append(torch.stack([loss.detach(), self._even_out(chance) if even else loss.new_zeros([])]))
+            seen.append(torch.stack([loss.detach(), self._even_out(rng) if even else loss.new_zeros([])]))
         facts = torch.stack(seen).mean(dim=0)
         norm = self._descend(self.generator, self.optimizer_g, facts, due)
         self._totals[1] += facts[0]
@@ -262,27 +262,27 @@ class Trainer:
             self.paths.see(facts[1])
         return norm
 
-    def _generator_loss(self, chance: RandomSource) -> Tensor:
+    def _generator_loss(self, rng: RandomSource) -> Tensor:
         """Of one part. Training pictures are drawn and judged only where the loss looks at them."""
         if not self.loss.relativistic:
-            return self.loss.g(None, self._judge(*self._samples(chance), chance))
-        real = self._training_pictures(chance)
+            return self.loss.g(None, self._judge(*self._samples(rng), rng))
+        real = self._training_pictures(rng)
         with torch.no_grad():
-            real_logits = self._judge(*real, chance)
-        return self.loss.g(real_logits, self._judge(*self._samples(chance, real), chance))
+            real_logits = self._judge(*real, rng)
+        return self.loss.g(real_logits, self._judge(*self._samples(rng, real), rng))
 
-    def _even_out(self, chance: RandomSource) -> Tensor:
+    def _even_out(self, rng: RandomSource) -> Tensor:
         """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has
         none."""
         total = math.ceil(self.config.batch_size / SHRINK)
-        chance = chance.another(total)
-        if not chance.rows:
+        rng = rng.another(total)
+        if not rng.rows:
             return self.paths.usual.new_zeros([])
         self.generator.eval()  # what it tracks of its w is what the batch itself left
-        w, _ = self._styles(chance.rows, chance)
+        w, _ = self._styles(rng.rows, rng)
         self.generator.train()
-        lengths = path_lengths(self._paint(w, chance), w, chance)
-        share = chance.rows * chance.parts / total
+        lengths = path_lengths(self._paint(w, rng), w, rng)
+        share = rng.rows * rng.parts / total
         weight = self.config.path_length * self.config.path_every * share / self.config.accumulate
         (path_penalty(lengths, self.paths.usual) * weight).backward()
         return lengths.detach().mean() * share
@@ -305,36 +305,36 @@ class Trainer:
     def _part_size(self) -> int:
         return self.config.batch_size // (self.config.accumulate * self.team.size)
 
-    def _training_pictures(self, chance: RandomSource) -> Pictures:
+    def _training_pictures(self, rng: RandomSource) -> Pictures:
         """One part of a batch of training pictures, some of them mirrored if asked for."""
-        x, c = self.data.draw(self._part_size, chance)
+        x, c = self.data.draw(self._part_size, rng)
         if self.config.mirror and x.dim() == 4:
-            x = augment(x, ("flip",), 1.0, chance)
+            x = augment(x, ("flip",), 1.0, rng)
         return x, c
 
-    def _samples(self, chance: RandomSource, real: Pictures | None = None) -> Pictures:
+    def _samples(self, rng: RandomSource, real: Pictures | None = None) -> Pictures:
         """One part of a batch of the generator's pictures, from fresh latents, classes and noise.
 
         A relativistic loss holds each against one of `real`, and so they share their classes.
         """
         c = real[1] if real is not None and self.loss.relativistic else None
-        w, c = self._styles(self._part_size, chance, c)
-        return self._paint(w, chance), c
+        w, c = self._styles(self._part_size, rng, c)
+        return self._paint(w, rng), c
 
-    def _styles(self, n: int, chance: RandomSource, c: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+    def _styles(self, n: int, rng: RandomSource, c: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
         """n fresh w, some of them mixed where there are styles to mix, and their classes, drawn unless given."""
-        z = chance.randn(n, self.generator.z_dim)
-        c = self.data.draw_classes(n, chance) if c is None else c
+        z = rng.randn(n, self.generator.z_dim)
+        c = self.data.draw_classes(n, rng) if c is None else c
         if self.config.style_mixing and self.generator.num_ws > 1:
-            return mixed(self.generator, z, c, self.config.style_mixing, chance), c
+            return mixed(self.generator, z, c, self.config.style_mixing, rng), c
         return self.generator.mapping(z, c), c
 
-    def _paint(self, w: Tensor, chance: RandomSource) -> Tensor:
+    def _paint(self, w: Tensor, rng: RandomSource) -> Tensor:
         with self._precision():
-            return self.generator.synthesis(w, lambda shape: chance.randn(*shape)).float()
+            return self.generator.synthesis(w, lambda shape: rng.randn(*shape)).float()
 
-    def _judge(self, x: Tensor, c: Tensor | None, chance: RandomSource) -> Tensor:
-        x = augment(x, self.config.changes, self.ada.share(self.config), chance)
+    def _judge(self, x: Tensor, c: Tensor | None, rng: RandomSource) -> Tensor:
+        x = augment(x, self.config.changes, self.ada.share(self.config), rng)
         with self._precision():
             return self.discriminator(x, c).float()
 

@@ -1,7 +1,7 @@
 """Geometric changes of pictures that need values between pixels: zoom, rotation, stretch and drift (Karras et al. 2020,
 "Training generative adversarial networks with limited data", appendix B).
 
-Each is a function of (x, chance) with x (batch, channels, height, width) that gives matrices (batch, 3, 3): from where
+Each is a function of (x, rng) with x (batch, channels, height, width) that gives matrices (batch, 3, 3): from where
 a point of the changed picture comes, in a plane whose middle is 0 and in which the picture is 2 width wide and 2
 height high. Any number of them in a row costs one bilinear sampling. Two things differ from the paper: it samples at
 twice the resolution between wavelet filters, so as not to soften pictures or let them alias, and it rotates before and
@@ -22,27 +22,27 @@ _DRIFT = 0.125  # standard deviation of the drift, in sides
 _BILINEAR, _REFLECTED = 0, 2  # as the operators themselves call them
 
 
-def zoom(x: Tensor, chance: RandomSource) -> Tensor:
+def zoom(x: Tensor, rng: RandomSource) -> Tensor:
     """Larger or smaller by 2^N(0, 0.2)."""
-    s = torch.exp2(-_SPREAD * _normal(x, chance))
+    s = torch.exp2(-_SPREAD * _normal(x, rng))
     return _matrices([s, 0, 0], [0, s, 0])
 
 
-def rotation(x: Tensor, chance: RandomSource) -> Tensor:
+def rotation(x: Tensor, rng: RandomSource) -> Tensor:
     """Turned by any angle."""
-    angle = chance.rand(len(x)).to(x.dtype) * (2 * math.pi)
+    angle = rng.rand(len(x)).to(x.dtype) * (2 * math.pi)
     return _matrices([angle.cos(), -angle.sin(), 0], [angle.sin(), angle.cos(), 0])
 
 
-def stretch(x: Tensor, chance: RandomSource) -> Tensor:
+def stretch(x: Tensor, rng: RandomSource) -> Tensor:
     """Wider by 2^N(0, 0.2), and that much lower."""
-    s = torch.exp2(-_SPREAD * _normal(x, chance))
+    s = torch.exp2(-_SPREAD * _normal(x, rng))
     return _matrices([s, 0, 0], [0, 1 / s, 0])
 
 
-def drift(x: Tensor, chance: RandomSource) -> Tensor:
+def drift(x: Tensor, rng: RandomSource) -> Tensor:
     """Moved by N(0, 1/8) of the side along each axis, not by whole pixels."""
-    along = [2 * side * _DRIFT * _normal(x, chance) for side in (x.shape[3], x.shape[2])]
+    along = [2 * side * _DRIFT * _normal(x, rng) for side in (x.shape[3], x.shape[2])]
     return _matrices([1, 0, along[0]], [0, 1, along[1]])
 
 
@@ -90,8 +90,8 @@ class _Scatter(torch.autograd.Function):
         return _Sample.apply(slope, *ctx.saved_tensors), None
 
 
-def _normal(x: Tensor, chance: RandomSource) -> Tensor:
-    return chance.randn(len(x)).to(x.dtype)
+def _normal(x: Tensor, rng: RandomSource) -> Tensor:
+    return rng.randn(len(x)).to(x.dtype)
 
 
 def _matrices(*rows: list[Any]) -> Tensor:

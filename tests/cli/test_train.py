@@ -219,8 +219,8 @@ def test_a_base_without_a_discriminator_gets_a_new_one_that_learns_alone_at_firs
         == Run.open("run").settings.discriminator
         == dict(image_shape=[1, 8, 8], num_classes=3, hidden=[16])
     )
-    critic = load_discriminator(Path("run/snapshots/0000003"), pair)
-    assert critic.image_shape == (1, 8, 8)
+    discriminator = load_discriminator(Path("run/snapshots/0000003"), pair)
+    assert discriminator.image_shape == (1, 8, 8)
     assert gan("train --out run --resume --steps 5").status == 0  # the run holds all that it needs
     assert gan(f"{words} --steps 5 --warmup-steps 2 --out whole --seed 5").status == 0
     same_states(Path("run"), Path("whole"))

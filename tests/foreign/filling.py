@@ -11,7 +11,7 @@ def pair(made: Conversion):
     if made.discriminator is None:
         return g.eval(), None
     d = build_discriminator(made.family, made.discriminator)
-    d.load_state_dict(tensors(made.critic))
+    d.load_state_dict(tensors(made.discriminator_weights))
     return g.eval(), d.eval()
 
 

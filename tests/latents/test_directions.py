@@ -233,7 +233,7 @@ def test_the_critic_may_find_moved_pictures_a_little_worse():
 def test_find_listens_to_the_critic():
     _, stretch = planted(16, [1.0] + [0.0] * 15, gain=6.0)
     limit = Critic(lambda x: -(x[:, 0].abs() - 16).clamp_min(0))
-    alone, judged = find(Mapped(stretch), 2), find(Mapped(stretch), 2, critic=limit)
+    alone, judged = find(Mapped(stretch), 2), find(Mapped(stretch), 2, discriminator=limit)
     torch.testing.assert_close(judged.vectors, alone.vectors)
     torch.testing.assert_close(judged.scales, alone.scales * torch.tensor([0.5, 1.0]))
 

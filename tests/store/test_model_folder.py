@@ -258,8 +258,8 @@ def test_weights_that_are_not_finite(folder, value):
 @pytest.mark.parametrize("file", ["README.md", "config.json"])
 def test_texts_that_cannot_be_written(tmp_path, file):
     (tmp_path / "new" / file).mkdir(parents=True)
-    network, critic = CONFIG.build_generator(), CONFIG.build_discriminator()
-    assert sentence(write_model, tmp_path / "new", CONFIG, network, critic, "# card").startswith(
+    network, discriminator = CONFIG.build_generator(), CONFIG.build_discriminator()
+    assert sentence(write_model, tmp_path / "new", CONFIG, network, discriminator, "# card").startswith(
         f"{file} cannot be written: "
     )
     assert not list((tmp_path / "new").glob(".*"))

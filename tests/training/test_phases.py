@@ -77,10 +77,10 @@ def test_a_run_with_frozen_blocks_and_a_warm_up_resumes_bit_for_bit(name):
 def test_the_generator_waits_while_a_new_discriminator_warms_up(name):
     trainer = games.trainer(name, warmup_steps=3, g_lr=1e-3, d_lr=1e-3)
     before, average = copied(trainer.generator), copied(trainer.ema.average)
-    critic = copied(trainer.discriminator)
+    discriminator = copied(trainer.discriminator)
     records = list(trainer.run(3))
     assert not moved(trainer.generator, before) and not moved(trainer.ema.average, average)
-    assert moved(trainer.discriminator, critic)
+    assert moved(trainer.discriminator, discriminator)
     assert [(r.loss_g, r.grad_norm_g) for r in records] == 3 * [(0.0, 0.0)] and all(r.grad_norm_d > 0 for r in records)
     (record,) = trainer.run(4)
     assert record.grad_norm_g > 0 and moved(trainer.generator, before) and moved(trainer.ema.average, average)

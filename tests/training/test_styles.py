@@ -11,15 +11,15 @@ from gan.training.records import StepRecord
 from gan.training.styles import Paths, mixed, path_lengths, path_penalty
 
 
-def chance(seed=0) -> RandomSource:
+def rng(seed=0) -> RandomSource:
     return RandomSource(torch.Generator().manual_seed(seed))
 
 
 def test_path_lengths_are_those_of_the_jacobian():
     generator = games.pair("stylegan2")[0].double().eval()
     w = generator.mapping(torch.randn(2, 4, dtype=torch.float64)).detach().requires_grad_(True)
-    got = path_lengths(generator.synthesis(w, "none"), w, chance(3))
-    y = chance(3).randn(2, 3, 8, 8).double() / 8
+    got = path_lengths(generator.synthesis(w, "none"), w, rng(3))
+    y = rng(3).randn(2, 3, 8, 8).double() / 8
     for i in range(2):
         jacobian = torch.autograd.functional.jacobian(
             lambda one: generator.synthesis(one[None], "none")[0], w[i].detach()
@@ -34,7 +34,7 @@ def test_its_penalty_has_the_slope_of_differences():
     w = generator.mapping(torch.randn(2, 4, dtype=torch.float64)).detach().requires_grad_(True)
 
     def penalty():
-        return path_penalty(path_lengths(generator.synthesis(w, "none"), w, chance(3)), torch.tensor(0.02))
+        return path_penalty(path_lengths(generator.synthesis(w, "none"), w, rng(3)), torch.tensor(0.02))
 
     (slope,) = torch.autograd.grad(penalty(), weight)
     way, step = torch.randn(weight.shape, dtype=torch.float64), 1e-5
@@ -50,15 +50,15 @@ def test_mixed_styles_cross_once_and_move_the_average_once():
     generator = games.pair("stylegan2", 3)[0].train()
     z, c = torch.randn(400, 4), torch.eye(3)[torch.arange(400) % 3]
     before = generator.center().clone()
-    w = mixed(generator, z, c, 0.75, chance(1))
+    w = mixed(generator, z, c, 0.75, rng(1))
     assert not torch.equal(generator.center(), before)
     generator.eval()
-    plain, other = generator.mapping(z, c), generator.mapping(chance(1).randn(400, 4), c)
+    plain, other = generator.mapping(z, c), generator.mapping(rng(1).randn(400, 4), c)
     first, second = torch.isclose(w, plain).all(dim=2), torch.isclose(w, other).all(dim=2)
     assert (first ^ second).all() and first[:, 0].all()
     assert (first[:, 1:] <= first[:, :-1]).all()  # the second style from one layer on
     assert set(first.sum(dim=1).tolist()) == {1, 2, 3, 4} and 0.7 < (~first).any(dim=1).float().mean() < 0.8
-    assert torch.equal(mixed(generator, z, c, 0.0, chance(1)), mixed(generator, z, c, 0.0, chance(1)))
+    assert torch.equal(mixed(generator, z, c, 0.0, rng(1)), mixed(generator, z, c, 0.0, rng(1)))
 
 
 def test_the_running_mean_and_what_records_tell():
@@ -89,7 +89,7 @@ def test_paths_become_more_even():
 
     def lengths():
         w = trainer.generator.mapping(torch.randn(128, 4, generator=torch.Generator().manual_seed(5)))
-        return path_lengths(trainer.generator.synthesis(w, "none"), w, chance(6)).detach()
+        return path_lengths(trainer.generator.synthesis(w, "none"), w, rng(6)).detach()
 
     before = lengths()
     trainer.paths.usual.copy_(before.mean())

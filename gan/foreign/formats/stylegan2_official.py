@@ -14,7 +14,7 @@ from gan.foreign.formats.stylegan2_parts import (
     CLAMP_UNKNOWN,
     FAMILY,
     maps_settings,
-    whole_critic,
+    whole_discriminator,
     whole_generator,
 )
 from gan.foreign.found import Conversion, Found, Stored
@@ -51,8 +51,10 @@ def conversion(names: Named) -> Conversion | None:
     settings = {**_generator(weights, names.file), "conv_clamp": clamp}
     _check_mapping(names, roots[0])
     whole = whole_generator(settings, weights, names.file)
-    discriminator, critic, missing = _critic(names, settings)
-    return Conversion(FAMILY, settings, whole, _KIND, discriminator, critic, ABOUT, guessed=(*guessed, *missing))
+    discriminator, discriminator_weights, missing = _discriminator(names, settings)
+    return Conversion(
+        FAMILY, settings, whole, _KIND, discriminator, discriminator_weights, ABOUT, guessed=(*guessed, *missing)
+    )
 
 
 def _refuse_relatives(names: Named) -> None:
@@ -83,7 +85,7 @@ def _generator(weights: dict[str, Stored], file: str) -> dict:
     return settings
 
 
-def _critic(names: Named, generator: dict) -> tuple[dict | None, dict | None, tuple[str, ...]]:
+def _discriminator(names: Named, generator: dict) -> tuple[dict | None, dict | None, tuple[str, ...]]:
     """Settings and weights of the discriminator where it fits, and a sentence where it does not."""
     roots = [root for root in names.roots(_CRITIC) if "b4.conv.weight" in names.under(root)]
     if not roots:
@@ -92,7 +94,7 @@ def _critic(names: Named, generator: dict) -> tuple[dict | None, dict | None, tu
     clamp, _ = _clamp(names, roots[0], "b4.conv")
     try:
         settings = _critic_settings(weights, names.file) | {"group": _group(names, roots[0]), "conv_clamp": clamp}
-        whole = whole_critic(settings, weights, generator, names.file)
+        whole = whole_discriminator(settings, weights, generator, names.file)
     except StudioError as error:
         return None, None, (f"What its discriminator is built like, so it was left out: {error.message}",)
     if whole is None:

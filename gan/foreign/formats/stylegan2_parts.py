@@ -64,7 +64,7 @@ def whole_generator(settings: dict, weights: Weights, file: str) -> Weights:
     return weights
 
 
-def whole_critic(settings: dict, weights: Weights, generator: dict, file: str) -> Weights | None:
+def whole_discriminator(settings: dict, weights: Weights, generator: dict, file: str) -> Weights | None:
     """The discriminator's weights likewise; None unless they fit it exactly and it judges what the generator makes."""
     if any(settings[key] != generator[key] for key in ("side", "channels", "num_classes")):
         return None

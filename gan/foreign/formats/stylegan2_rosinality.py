@@ -17,7 +17,7 @@ from gan.foreign.formats.stylegan2_parts import (
     Weights,
     check_filters,
     maps_settings,
-    whole_critic,
+    whole_discriminator,
     whole_generator,
 )
 from gan.foreign.found import Conversion, Found, Stored
@@ -55,7 +55,7 @@ def read(found: Found) -> Conversion | None:
     average = _average(names, settings["w_dim"])
     if average is not None:
         ours["mapping.w_avg"] = average
-    discriminator, critic, missing = _critic(names, settings)
+    discriminator, discriminator_weights, missing = _discriminator(names, settings)
     guessed = () if average is not None else (_AVERAGE_GUESSED,)
     return Conversion(
         FAMILY,
@@ -63,7 +63,7 @@ def read(found: Found) -> Conversion | None:
         whole_generator(settings, ours, found.name),
         _KIND,
         discriminator,
-        critic,
+        discriminator_weights,
         ABOUT,
         guessed=(*guessed, *missing),
     )
@@ -180,7 +180,7 @@ def _average(names: Named, w_dim: int) -> Tensor | None:
     return None
 
 
-def _critic(names: Named, generator: dict) -> tuple[dict | None, Weights | None, tuple[str, ...]]:
+def _discriminator(names: Named, generator: dict) -> tuple[dict | None, Weights | None, tuple[str, ...]]:
     """Settings and weights of the discriminator where it fits, and a sentence where it does not."""
     roots = [root for root in names.roots(_CRITIC_MARK) if f"{root}final_conv.0.weight" in names.tensors]
     if not roots:
@@ -188,14 +188,14 @@ def _critic(names: Named, generator: dict) -> tuple[dict | None, Weights | None,
     weights = names.under(roots[0])
     try:
         settings = _critic_settings(weights, names.file)
-        critic = whole_critic(
+        discriminator_weights = whole_discriminator(
             settings, _renamed(weights, _critic_names(settings["side"]), names.file), generator, names.file
         )
     except StudioError as error:
         return None, None, (f"What its discriminator is built like, so it was left out: {error.message}",)
-    if critic is None:
+    if discriminator_weights is None:
         return None, None, ("What its discriminator is built like, so it was left out.",)
-    return settings, critic, ()
+    return settings, discriminator_weights, ()
 
 
 def _critic_settings(weights: dict[str, Stored], file: str) -> dict:

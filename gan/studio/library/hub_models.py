@@ -99,8 +99,8 @@ class HubModels:
         if file in (None, WEIGHTS) and (paths := self.hub.cached(MODEL, id, commit, (CONFIG, WEIGHTS))):
             folder = paths[0].parent
             if is_ours(read_settings(folder)):
-                critic = read_config(folder, id).discriminator is not None
-                return None if critic and not self.hub.cached(MODEL, id, commit, (DISCRIMINATOR,)) else folder
+                discriminator = read_config(folder, id).discriminator is not None
+                return None if discriminator and not self.hub.cached(MODEL, id, commit, (DISCRIMINATOR,)) else folder
         return self.conversions.find("hub", id, commit, file or "")
 
     def _get(self, id: str, revision: str, info: ModelInfo, file: str | None, progress: Progress | None) -> Path:
@@ -116,8 +116,8 @@ class HubModels:
     def _ours(self, id: str, commit: str, progress: Progress | None) -> Path:
         """A model in our own layout. Its small config is read before its weights are asked for."""
         (config,) = self.hub.cached(MODEL, id, commit, (CONFIG,))
-        critic = () if read_config(config.parent, id).discriminator is None else (DISCRIMINATOR,)
-        return self.hub.fetch(id, commit, (CONFIG, WEIGHTS, *critic), progress)
+        discriminator = () if read_config(config.parent, id).discriminator is None else (DISCRIMINATOR,)
+        return self.hub.fetch(id, commit, (CONFIG, WEIGHTS, *discriminator), progress)
 
     def _raw(
         self, id: str, revision: str, info: ModelInfo, file: str | None, settings: dict, progress: Progress | None

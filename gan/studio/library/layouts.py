@@ -69,14 +69,14 @@ class Layouts:
         """The model in that layout, as an upload that is open from now on. Raises StudioError."""
         model = self._model(name, revision)
         config = self._config(model, values)
-        critic = load_discriminator(model.path, config, model.id) if config.discriminator is not None else None
+        discriminator = load_discriminator(model.path, config, model.id) if config.discriminator is not None else None
         card = model.path / CARD
         with self._uploads.kept.part() as folder:
             write_model(
                 folder,
                 config,
                 load_generator(model.path, config, model.id),
-                critic,
+                discriminator,
                 card.read_text(encoding="utf-8", errors="replace") if card.is_file() else None,
             )
             id = self._uploads.keep(folder)

@@ -147,9 +147,9 @@ class Model:
                 return from_table(self.config.sliders, self.generator)
             except StudioError as error:
                 _log.warning("%s: %s", self.id, error)
-        return find(self.generator, critic=self._critic())
+        return find(self.generator, discriminator=self._judge())
 
-    def _critic(self) -> Discriminator | None:
+    def _judge(self) -> Discriminator | None:
         """The discriminator, where it is asked and can be loaded: a broken one costs the sliders their limits, not the
         model."""
         try:

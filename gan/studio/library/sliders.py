@@ -46,8 +46,8 @@ class Kept:
 
 def telling_sliders(model, count: int = 8, known: Kept | None = None) -> Kept:
     """The sliders that change one thing each, found without labels, after those that are known."""
-    critic = model.discriminator() if model.has_discriminator else None
-    found = find_telling(model.generator, count, critic, known and known.directions)
+    discriminator = model.discriminator() if model.has_discriminator else None
+    found = find_telling(model.generator, count, discriminator, known and known.directions)
     z, c = draw(model.generator, TESTED // 4)
     with torch.no_grad():
         w = model.generator.mapping(z, c)

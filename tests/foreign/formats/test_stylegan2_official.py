@@ -112,7 +112,7 @@ def test_a_generator_without_noise_stays_without():
 def test_a_discriminator_for_other_pictures_is_left_out(tmp_path):
     g, _ = networks(side=16)
     made = from_pickle(tmp_path, g, networks(side=32)[1])
-    assert made.discriminator is None and made.critic is None and "discriminator" in made.guessed[0]
+    assert made.discriminator is None and made.discriminator_weights is None and "discriminator" in made.guessed[0]
 
 
 def test_unusual_widths_are_refused():

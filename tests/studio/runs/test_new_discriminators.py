@@ -31,10 +31,10 @@ BASES = {
 def test_it_fits_the_generator_and_is_built_as_that_is(family):
     values, shared = BASES[family]
     config = with_discriminator(ModelConfig(family, values), "mine")
-    generator, critic = config.build_generator(), new_discriminator(config, 3)
-    assert critic.image_shape == generator.image_shape and critic.num_classes == generator.num_classes
+    generator, discriminator = config.build_generator(), new_discriminator(config, 3)
+    assert discriminator.image_shape == generator.image_shape and discriminator.num_classes == generator.num_classes
     assert {name: config.discriminator[name] for name in shared} == shared
-    assert critic(generator(torch.zeros(2, generator.z_dim))).shape == (2,)
+    assert discriminator(generator(torch.zeros(2, generator.z_dim))).shape == (2,)
 
 
 def test_the_seed_decides_its_weights():

@@ -17,6 +17,7 @@ from waiting import wait_for
 from gan.store.run_folder import Run
 from gan.store.saved_state import load_state
 from gan.studio.runs.control import Control, read_status, write_control
+from gan.studio.runs.jobs import Job, RunSpec, write_job
 from gan.training.records import ChangeRecord
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,16 @@ def test_they_stop_change_and_go_on_as_one_would(gan, digits, torchrun):
     )
     assert gan(f"train --resume --out alone --device cpu --steps {step + 4}").status == 0
     alike(Path("alone"), Path("team"))
+
+
+def test_a_team_does_the_job_in_a_folder_and_goes_on_with_it(torchrun, digits, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    train = dict(batch_size=16, record_every=1, grid_every=0, grid_size=4, signals_every=0)
+    for steps in (2, 3):
+        write_job(run, Job(RunSpec("mlp", steps=steps, train=train, net=dict(hidden=[16], z_dim=4)), str(digits)))
+        assert ended(torchrun(f"train --job {run}"))[0].startswith(f"Done at step {steps}.")
+    assert [r.step for r in Run.open(run).steps()] == [1, 2, 3]
 
 
 def test_what_is_wrong_is_said_once_and_ends_all(torchrun, gan, digits):

@@ -69,7 +69,11 @@ def add_options(parser) -> None:
         metavar="NAME=VALUE",
         help="a setting of the networks, such as z_dim=64 or generator.hidden=128,256; may be repeated",
     )
-    parser.add_argument("--device", default="auto", help="cpu, cuda, or auto (default: cuda where there is one)")
+    parser.add_argument(
+        "--device",
+        default="auto",
+        help="cpu, cuda, cuda:1, mps, xpu, or auto (default: the graphics card where there is one)",
+    )
     parser.add_argument("--threads", type=int, help="processor threads to train with")
     parser.add_argument("--save-minutes", type=float, default=2.0, help="how often all is saved (default 2)")
     parser.add_argument(

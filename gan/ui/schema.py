@@ -8,6 +8,7 @@ import dataclasses
 from gan.knobs import Knob, table
 from gan.messages import say
 from gan.studio.recipes import MOST_KEYFRAMES, PathRecipe, Recipe
+from gan.studio.runs.hardware import device_choices
 from gan.studio.runs.jobs import RunSpec
 from gan.training.config import TrainConfig
 
@@ -15,6 +16,8 @@ from gan.training.config import TrainConfig
 def schema() -> dict:
     """{"recipe", "path", "run", "train": rows, see `rows`; "most_keyframes": of a path}."""
     made = {name: rows(cls) for name, cls in _TABLES.items()}
+    (device,) = (row for row in made["run"] if row["name"] == "device")
+    device |= {"choices": tuple(helps := device_choices()), "helps": {name: say(help) for name, help in helps.items()}}
     return made | {"most_keyframes": MOST_KEYFRAMES}
 
 

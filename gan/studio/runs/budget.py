@@ -14,8 +14,8 @@ from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.messages import say
 from gan.store.model_folder import read_config
-from gan.studio.runs.hardware import NOT_ENOUGH
-from gan.studio.runs.jobs import Job, RunSpec, device_kind, write_job
+from gan.studio.runs.hardware import NOT_ENOUGH, find_device
+from gan.studio.runs.jobs import Job, RunSpec, write_job
 from gan.studio.runs.spawn import environment, start_quietly, train_words
 from gan.training.accumulation import finer
 from gan.training.config import DEFAULTS, TrainConfig
@@ -72,7 +72,7 @@ def measure(
             dataclasses.replace(spec, train=spec.train | parts),
             str(Path(data).absolute()),
             str(base or ""),
-            kind=device_kind(spec.device),
+            kind=find_device(spec.device),
         )
         with tempfile.TemporaryDirectory(prefix="gan-trial-") as folder:
             write_job(Path(folder), job)

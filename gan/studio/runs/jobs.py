@@ -5,8 +5,6 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
-
 from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.messages import say
@@ -14,6 +12,7 @@ from gan.networks.registry import FAMILIES
 from gan.store.files import link_or_copy, make_folder, whole_file
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.store.run_folder import Run
+from gan.studio.runs.hardware import find_device, with_number
 from gan.training.config import TrainConfig
 
 _JOB = "job.json"
@@ -43,7 +42,7 @@ class RunSpec:
         unit="seconds",
     )
     label: str | None = knob(None, "Which label of the data gives the class.")
-    device: str = knob("auto", "What to compute on.", choices=("auto", "cpu", "cuda"))
+    device: str = knob("auto", "What to compute on.")  # see hardware.find_device
     title: str = knob("", "What the model will be called.")
     summary: str = knob("", "What it makes, in a sentence or two.")
     licence: str = knob("", "Under which terms it may be used.")
@@ -58,7 +57,7 @@ class RunSpec:
         if self.base and self.net:
             raise StudioError("The base decides the networks' settings.", "Leave them out, or start from scratch.")
         from_values(TrainConfig, self.train)
-        for name in ("base", "label", *TEXTS):
+        for name in ("base", "label", "device", *TEXTS):
             _check_text(name, getattr(self, name) or "")
         for name, value in self.net.items():
             if not str(name).replace("_", "").replace(".", "").isalnum() or isinstance(value, dict):
@@ -91,7 +90,7 @@ class Job:
     data: str  # path of the training pictures
     base: str = ""  # path of the base's folder
     owner: str | None = None  # the digest of the token of whoever started it; None where that may not be anybody
-    kind: str = "cpu"  # of device
+    kind: str = "cpu"  # the device, by its whole name: hardware.devices
     created: float = 0.0  # seconds since 1970
     parent: str = ""  # the run that it branched from
     giver: str = (
@@ -110,7 +109,8 @@ def read_job(folder: Path) -> Job | None:
     """The job, or None for a run that was made by hand, or where job.json is broken."""
     try:
         values = json.loads((Path(folder) / _JOB).read_text(encoding="utf-8"))
-        return Job(**{**values, "spec": spec_from_values(values["spec"])})
+        job = Job(**{**values, "spec": spec_from_values(values["spec"])})
+        return dataclasses.replace(job, kind=with_number(job.kind))  # earlier versions knew one card
     except (OSError, ValueError, TypeError, KeyError, StudioError):
         return None
 
@@ -118,7 +118,7 @@ def read_job(folder: Path) -> Job | None:
 def job_by_hand(run: Run, steps: int, created: float) -> Job:
     """A job that goes on with a run of the command line up to step `steps`."""
     return Job(
-        RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=device_kind("auto"), created=created
+        RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=find_device("auto"), created=created
     )
 
 
@@ -160,13 +160,6 @@ def keep_base(base: str | Path, folder: Path) -> str:
         if (base / name).exists():
             link_or_copy(base / name, own / name)
     return str(own)
-
-
-def device_kind(device: str) -> str:
-    """The device in force, "cpu" or "cuda"."""
-    if device == "cuda" and not torch.cuda.is_available():
-        raise StudioError("There is no graphics card that can be used.", "Choose cpu or auto.")
-    return "cuda" if device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def _check_text(name: str, text: str) -> None:

@@ -12,7 +12,8 @@ from gan.store.model_folder import ModelConfig
 from gan.studio.data.dataset_doctor import Report
 from gan.studio.data.intake import LABEL
 from gan.studio.runs import presets
-from gan.studio.runs.jobs import RunSpec, device_kind
+from gan.studio.runs.hardware import find_device
+from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
 
 GRID_SECONDS = 1.0  # between two grids at first
@@ -32,6 +33,7 @@ class Order:
         None, "Stop after this step; that of the preset where there is none.", low=1, high=10_000_000
     )
     title: str = knob("", "What the model will be called.")
+    device: str = knob("auto", "What to compute on.")
     train: dict = field(default_factory=dict)  # values of TrainConfig, beside those of the preset
     pins: list = field(default_factory=list)  # recipes as JSON, which come first in the grids
 
@@ -103,7 +105,7 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str)
             ),
             "Put the pictures of each class into a folder of its own, or start from another model, or from scratch.",
         )
-    steps, train = preset(order.preset, base.family if base else order.family, base, pictures)
+    steps, train = preset(order.preset, base.family if base else order.family, base, pictures, order.device)
     steps = order.steps or steps
     return RunSpec(
         family=order.family,
@@ -111,7 +113,7 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str)
         steps=steps,
         train={**train, **order.train},
         label=LABEL if classes else "none" if sorted_into else None,
-        device="auto",
+        device=order.device,
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
         title=order.title,
@@ -133,14 +135,14 @@ def _weights(base: ModelConfig | None, label: str) -> int:
     return parameter_count(base.build_generator("meta")) + parameter_count(base.build_discriminator("meta"))
 
 
-def preset(key: str, name: str, base: ModelConfig | None, pictures: int) -> tuple[int, dict]:
+def preset(key: str, name: str, base: ModelConfig | None, pictures: int, device: str = "auto") -> tuple[int, dict]:
     """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant.
 
     None of its blocks are frozen: they know nothing yet that could be kept.
     """
     shape = base.build_generator("meta").image_shape if base else ()
     side = {"side": max(shape[1:])} if len(shape) == 3 else {}  # of pairs from scratch it is small
-    steps, train = presets.settings(key, name, base is not None, pictures, device=device_kind("auto"), **side)
+    steps, train = presets.settings(key, name, base is not None, pictures, device=find_device(device), **side)
     if base is None or base.discriminator is not None:
         return steps, train
     return steps + WARMUP, {**train, "warmup_steps": WARMUP, "freeze_d": 0}

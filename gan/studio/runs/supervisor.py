@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from gan.store.run_folder import Run, is_run
 from gan.studio.recipes import Recipe
 from gan.studio.runs import control
 from gan.studio.runs.control import Status
-from gan.studio.runs.jobs import Job, RunSpec, branch_spec, device_kind, job_by_hand, keep_inputs, read_job, write_job
+from gan.studio.runs.hardware import devices, find_device
+from gan.studio.runs.jobs import Job, RunSpec, branch_spec, job_by_hand, keep_inputs, read_job, write_job
 from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.runs.new_discriminators import with_discriminator
 from gan.studio.runs.pins import FIXED, PINS
@@ -128,7 +130,7 @@ class Supervisor:
         base = self._base(spec.base) if spec.base else ""
         recipes = [recipe.to_json() for recipe in map(Recipe.from_json, pins) if recipe.model == spec.base]
         files = {PINS: json.dumps(recipes).encode()} if base and recipes else {}
-        job = Job(spec, str(Path(data).absolute()), base, digest(owner), device_kind(spec.device), time.time())
+        job = Job(spec, str(Path(data).absolute()), base, digest(owner), self._device(spec.device), time.time())
         return self._enter(job, files)
 
     def branch(self, id: str, step: int, owner: str | None = None, **fields) -> str:
@@ -139,7 +141,7 @@ class Supervisor:
             raise StudioError(say("Step {step} of this run was not kept.", step=step), "Choose one of its snapshots.")
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
-        base, kind = str(run.snapshot_path(step)), device_kind(spec.device)
+        base, kind = str(run.snapshot_path(step)), self._device(spec.device)
         job = Job(spec, data, base, digest(owner), kind, time.time(), id, self._giver(id))
         return self._enter(
             job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()}
@@ -293,6 +295,14 @@ class Supervisor:
             raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
         if len(waiting) >= self.most_waiting:
             raise StudioError(say("{count} runs are waiting in line already.", count=len(waiting)), "Try again later.")
+
+    def _device(self, name: str) -> str:
+        """The device of a new run: "auto" is, of several graphics cards, the one with the fewest runs to do."""
+        cards = devices()[:-1]
+        if name != "auto" or len(cards) < 2:
+            return find_device(name)
+        busy = Counter(state.kind for state in self.list() if state.status not in ENDED)
+        return min(cards, key=lambda card: busy[card])
 
     def _base(self, source: str) -> str:
         folder = self._find(source).absolute()

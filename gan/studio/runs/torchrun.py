@@ -33,9 +33,7 @@ def team_of_processes() -> Iterator[Team]:
     if size == 1:
         yield ALONE
         return
-    if torch.cuda.is_available():  # each its own: else all of them would talk, and take memory, on the first card
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    dist.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo", timeout=_PATIENCE)
+    dist.init_process_group(_ways(), timeout=_PATIENCE)
     with contextlib.ExitStack() as broken:
         broken.callback(dist.destroy_process_group)
         yield Team(dist.get_rank(), size)
@@ -46,6 +44,18 @@ def team_of_processes() -> Iterator[Team]:
     os._exit(0)
 
 
-def own_card(team: Team) -> str:
-    """The name of the graphics card of this process: each process of a team has one of its own."""
-    return f"cuda:{os.environ['LOCAL_RANK']}" if team.size > 1 else "cuda"
+def own_card(team: Team) -> int | None:
+    """The number of the graphics card of this process: each process of a team has one of its own."""
+    return int(os.environ["LOCAL_RANK"]) if team.size > 1 else None
+
+
+def _ways() -> str:
+    """By which library the processes talk from processor to processor, and from card to card where each has its own.
+
+    Each takes that card, else all of them would talk, and take memory, on the first.
+    """
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    if accelerator is None or torch.accelerator.device_count() < int(os.environ["LOCAL_WORLD_SIZE"]):
+        return "gloo"
+    torch.accelerator.set_device_index(int(os.environ["LOCAL_RANK"]))
+    return f"cpu:gloo,{accelerator.type}:{dist.get_default_backend_for_device(accelerator)}"

@@ -30,7 +30,8 @@ from gan.studio.library.library import Library
 from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.budget_cache import BudgetCache
 from gan.studio.runs.control import touch_watched
-from gan.studio.runs.jobs import RunSpec, device_kind, keep_base
+from gan.studio.runs.hardware import find_device
+from gan.studio.runs.jobs import RunSpec, keep_base
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.package import package
@@ -140,12 +141,13 @@ class Workshop:
         order = read_order(values)
         spec, data = self._spec(order, visitor)
         states = self.supervisor.list()
-        alone = not any(state.is_live and state.kind == device_kind(spec.device) for state in states)
+        alone = not any(state.is_live and state.kind == find_device(spec.device) for state in states)
         key = (
             order.set,
             data.stat().st_mtime_ns,
             spec.base,
             spec.family,
+            spec.device,
             alone,
             *(str(spec.train.get(name)) for name in _COSTLY),
         )

@@ -18,7 +18,8 @@ from gan.cli.main import main
 from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, read_config, write_model
 from gan.store.run_folder import Run
-from gan.studio.runs.jobs import RunSpec, read_job, spec_from_values, write_job
+from gan.studio.runs import supervisor
+from gan.studio.runs.jobs import Job, RunSpec, read_job, spec_from_values, write_job
 from gan.studio.runs.locks import RunLock
 from gan.studio.runs.pins import kept_fixed
 from gan.studio.runs.spawn import train_words
@@ -245,6 +246,33 @@ def test_who_is_alone_may_line_up_several_runs(tmp_path, data):
     lock.release()
 
 
+def test_each_graphics_card_has_a_line_of_its_own(tmp_path, data, monkeypatch):
+    """On a machine made up of two cards, whose workers hold their runs and do nothing: "auto" is the one with the
+    fewest runs, and of a run by hand that an earlier version left it is the first."""
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: torch.device("cuda"))
+    monkeypatch.setattr(torch.accelerator, "device_count", lambda: 2)
+    started = []
+    monkeypatch.setattr(supervisor, "start_worker", lambda folder: started.append((folder.name, RunLock.take(folder))))
+    workers = Supervisor(tmp_path / "runs", one_each=False)
+    ids = [workers.start(spec(1, device=device), data) for device in ("auto", "auto", "auto", "cuda:1", "cuda")]
+    kinds = [read_job(workers.root / id).kind for id in ids]
+    assert kinds == ["cuda:0", "cuda:1", "cuda:0", "cuda:1", "cuda:0"]
+    assert [id for id, _ in started] == ids[:2] and [workers.state(id).position for id in ids[2:]] == [1, 1, 2]
+    started[1][1].release()  # the second card is free
+    workers.tend()
+    assert [id for id, _ in started[2:]] == [ids[3]]
+    with pytest.raises(StudioError, match="'cuda:2' cannot be used here"):
+        workers.start(spec(1, device="cuda:2"), data)
+    for _, lock in (started[0], started[2]):
+        lock.release()
+
+
+def test_a_job_of_a_version_that_knew_one_card(tmp_path):
+    job = Job(spec(1), "x.npz", kind="cuda")
+    write_job(tmp_path, job)
+    assert read_job(tmp_path).kind == "cuda:0"
+
+
 def test_nobody_sees_where_the_base_of_a_run_lies(workers, tmp_path, data):
     base = workers.start(spec(1), data)
     wait_for(workers, base, "done")
@@ -334,7 +362,6 @@ def test_ids_that_are_none(workers, id):
         (dict(family="mlp", steps=0), "steps must lie"),
         (dict(family="mlp", steps="many"), "whole number"),
         (dict(family="mlp", minutes=-1.0), "minutes must lie"),
-        (dict(family="mlp", device="abacus"), "device cannot be"),
         (dict(family="mlp", out="/etc"), "no setting called 'out'"),
         (dict(family="mlp", train={"g_lr": "fast"}), "g_lr must be a number"),
         (dict(family="mlp", train=3), "called 'train'"),

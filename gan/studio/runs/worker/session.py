@@ -65,7 +65,7 @@ class TrainingSession:
             until=limits.steps,
             step=trainer.step,
             saved=trainer.step,
-            kind=trainer.device.type,
+            kind=str(trainer.device),
             device=device_name(trainer.device),
         )
         if not run.is_saved():

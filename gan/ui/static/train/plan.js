@@ -18,7 +18,8 @@ export class Plan {
     if (!this.form) {
       byId("train-expert").firstElementChild.textContent = this.words.train_expert;
       this.form = new KnobForm(byId("knobs"), () => this.changed());
-      this.form.build([knob("run", "steps"), ...schema.train], "knob");
+      const device = knob("run", "device");
+      this.form.build([knob("run", "steps"), ...(device.choices.length ? [device] : []), ...schema.train], "knob");
     }
     const told = await this.enters.grant(() => this.server.ask("train/bases"));
     if (!told) return;
@@ -83,7 +84,7 @@ export class Plan {
 
   fill(keep = false) {
     const { steps, train } = this.plan.presets[this.preset];
-    this.form.fill({ steps, ...train }, keep);
+    this.form.fill({ steps, device: "auto", ...train }, keep);
     this.changed();
   }
 
@@ -104,9 +105,9 @@ export class Plan {
 
   /** What is sent to start the run, or to learn its price. */
   order(title = "") {
-    const { steps, ...train } = this.form.changes();
+    const { steps, device, ...train } = this.form.changes();
     const { id, family } = this.base;
-    return { set: this.pictures.id, base: id ?? "", family: family ?? "", preset: this.preset, title, train: { ...train, ...this.must },
+    return { set: this.pictures.id, base: id ?? "", family: family ?? "", preset: this.preset, title, device, train: { ...train, ...this.must },
              steps: steps ?? this.plan.presets[this.preset].steps };
   }
 

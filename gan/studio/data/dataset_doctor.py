@@ -19,7 +19,7 @@ import torch
 from gan.errors import StudioError
 from gan.networks.pixels import to_pixels
 from gan.store.grids import grid
-from gan.studio.data.near_duplicates import Print, fingerprint, twins
+from gan.studio.data.near_duplicates import Print, fingerprint, near_duplicate_pairs
 from gan.studio.data.pictures import Seen
 from gan.studio.data.report_words import sentences
 from gan.training.augment import augment as apply_augment
@@ -164,7 +164,7 @@ class Doctor:
         first: dict[bytes, int] = {}
         same = [(first[digest], i) for i, digest in enumerate(self._digests) if first.setdefault(digest, i) != i]
         rows = sorted(first.values())
-        return same, [(rows[a], rows[b]) for a, b in twins([self._prints[row] for row in rows])]
+        return same, [(rows[a], rows[b]) for a, b in near_duplicate_pairs([self._prints[row] for row in rows])]
 
     def _shown(self, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int, str, str], ...]:
         return tuple((a, b, self._names[a], self._names[b]) for a, b in pairs[:MOST_NAMED])

@@ -1,7 +1,8 @@
 """Pictures that are nearly the same: saved again, resized, a little brighter, or drawn twice.
 
 Each picture becomes a fingerprint: which of 8 x 8 places is brighter than its left neighbour (the difference hash, 64
-signs), and a thumbnail of 8 x 8 colours. Twins agree in both; the hash alone takes all round yellow faces for twins.
+signs), and a thumbnail of 8 x 8 colours. Near duplicates agree in both; the hash alone takes all round yellow faces for
+the same.
 """
 
 from typing import NamedTuple
@@ -40,17 +41,17 @@ def fingerprint(pixels: np.ndarray) -> Print:
     return Print(signs.reshape(-1).astype(np.int8), colours)
 
 
-def twins(prints: list[Print]) -> list[tuple[int, int]]:
+def near_duplicate_pairs(prints: list[Print]) -> list[tuple[int, int]]:
     """(earlier, later) for each picture that has a twin before it, the most alike first."""
     if len(prints) < 2:
         return []
     signs = np.stack([p.signs for p in prints]).astype(np.float32)
     colours = np.stack([p.colours for p in prints]).astype(np.float32)
-    found = [row for start in range(0, len(prints), _BLOCK) for row in _twins_in(signs, colours, start)]
+    found = [row for start in range(0, len(prints), _BLOCK) for row in _pairs_in(signs, colours, start)]
     return [(a, b) for _, a, b in sorted(found)]
 
 
-def _twins_in(signs: np.ndarray, colours: np.ndarray, start: int) -> list[tuple[float, int, int]]:
+def _pairs_in(signs: np.ndarray, colours: np.ndarray, start: int) -> list[tuple[float, int, int]]:
     """(how unlike, earlier, later) of the pictures start to start + _BLOCK, each with its nearest earlier twin."""
     end = min(start + _BLOCK, len(signs))
     levels = _distances(colours[start:end], colours[:end]) / colours.shape[1]

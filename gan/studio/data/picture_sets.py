@@ -90,13 +90,13 @@ class PictureSets:
 
         Of a file that does not arrive whole nothing stays.
         """
-        tally = await asyncio.to_thread(self._tally, id, visitor)
-        path, came, whole = self.root / id / "in" / tally.begin(), 0, False
+        limits = await asyncio.to_thread(self._limits, id, visitor)
+        path, came, whole = self.root / id / "in" / limits.begin(), 0, False
         try:
             with path.open("wb") as file:
                 async for part in parts:
                     came += len(part)
-                    tally.add(len(part))
+                    limits.add(len(part))
                     file.write(part)
             await asyncio.to_thread(self._name, id, visitor, path.name, name)
             whole = True
@@ -105,9 +105,9 @@ class PictureSets:
             raise cannot_write(path, error) from error
         finally:
             if not whole:  # also where whoever sent it went away
-                tally.files, tally.bytes = tally.files - 1, tally.bytes - came
+                limits.files, limits.bytes = limits.files - 1, limits.bytes - came
                 path.unlink(missing_ok=True)
-        return tally.files
+        return limits.files
 
     def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:
         """What came: (path, what it is called), in the order of its numbers."""
@@ -192,7 +192,7 @@ class PictureSets:
             tell(0)
             yield
 
-    def _tally(self, id: str, visitor: str | None) -> UploadLimits:
+    def _limits(self, id: str, visitor: str | None) -> UploadLimits:
         folder = self._folder(id, visitor)
         with self._lock:
             self._folder(id, visitor)  # it may have made room while one waited

@@ -12,7 +12,7 @@ from gan.errors import StudioError
 from gan.store.grids import grid
 from gan.studio.data import report_words
 from gan.studio.data.dataset_doctor import MOST_NAMED, Doctor, Report, contact_sheet, spread
-from gan.studio.data.near_duplicates import fingerprint, twins
+from gan.studio.data.near_duplicates import fingerprint, near_duplicate_pairs
 from gan.studio.data.pictures import decode_seen
 from gan.training.augment import AUGMENTATIONS, augment
 from gan.training.random_source import RandomSource
@@ -86,7 +86,7 @@ def test_the_same_and_nearly_the_same():
 def test_different_pictures_are_no_twins(channels):
     mode = {1: "L", 3: "RGB", 4: "RGBA"}[channels]
     prints = [fingerprint(np.asarray(smooth(i, mode=mode)).reshape(64, 64, channels)) for i in range(60)]
-    assert twins(prints) == [] and twins(prints[:1]) == [] and twins([]) == []
+    assert all(near_duplicate_pairs(some) == [] for some in (prints, prints[:1], []))
 
 
 def test_small_things_on_a_wide_ground_are_told_apart():
@@ -97,15 +97,15 @@ def test_small_things_on_a_wide_ground_are_told_apart():
         image.paste((200, 0, 0), (x, y, x + 6, y + 6))
         return fingerprint(np.asarray(image))
 
-    assert twins([dot(8, 8), dot(40, 8), dot(8, 40), dot(30, 30)]) == []
+    assert near_duplicate_pairs([dot(8, 8), dot(40, 8), dot(8, 40), dot(30, 30)]) == []
 
 
 def test_twins_are_found_across_blocks(monkeypatch):
     prints = [fingerprint(np.asarray(smooth(i))) for i in range(30)]
     again = prints + [prints[3], prints[28]]
-    assert twins(again) == [(3, 30), (28, 31)]
+    assert near_duplicate_pairs(again) == [(3, 30), (28, 31)]
     monkeypatch.setattr("gan.studio.data.near_duplicates._BLOCK", 7)
-    assert twins(again) == [(3, 30), (28, 31)]
+    assert near_duplicate_pairs(again) == [(3, 30), (28, 31)]
 
 
 def test_a_hundred_times_the_same_picture():

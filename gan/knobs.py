@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import Message, listed, say
 
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _SHOWN = reprlib.Repr()  # three levels deep and a few values of each list: the rest would not be read
@@ -113,7 +113,7 @@ def from_values(cls: type[Config], values: dict[str, Any]) -> Config:
         if name not in rows:
             raise StudioError(
                 say("There is no setting called {name}.", name=show(name)),
-                say("The settings are {names}.", names=", ".join(rows)),
+                say("The settings are {names}.", names=listed(rows)),
             )
     made = cls(**{name: convert(rows[name], value) for name, value in values.items()})
     check(made)
@@ -184,12 +184,12 @@ def _check_value(row: Knob, value: Any) -> None:
 
 
 def _check_one(row: Knob, value: Any) -> None:
-    if type(value) is not row.kind:
+    if type(value) is not row.kind and not (row.kind is str and isinstance(value, str)):  # a message is a word, too
         raise StudioError(say("{name} must be {row}, not {value}.", name=row.name, row=_kind(row), value=show(value)))
     if row.choices and value not in row.choices:
         raise StudioError(
             say("{name} cannot be {value}.", name=row.name, value=show(value)),
-            say("Choose one of {names}.", names=", ".join(row.choices)),
+            say("Choose one of {names}.", names=listed(row.choices)),
         )
     if row.kind in (int, float):
         _check_range(row, value)
@@ -216,16 +216,40 @@ def _shape(hint: Any) -> tuple[type, bool, bool]:
 
 
 def _kind(row: Knob) -> str:
-    word = {int: "a whole number", float: "a number", bool: "on or off", str: "a word"}[row.kind]
-    return f"a list, each {word}" if row.many else word
+    word = {int: say("a whole number"), float: say("a number"), bool: say("on or off"), str: say("a word")}[row.kind]
+    return say("a list, each {word}", word=word) if row.many else word
 
 
 def _range(row: Knob) -> str:
-    if row.low is None:
-        return "be finite" if row.high is None else f"be at most {plain(row.high)}"
-    if row.high is None:
-        return f"be at least {plain(row.low)}"
-    return f"lie between {plain(row.low)} and {plain(row.high)}"
+    if row.low is None and row.high is None:
+        return say("be finite")
+    if row.low is None or row.high is None:
+        return (
+            say("be at most {high}", high=plain(row.high))
+            if row.low is None
+            else say("be at least {low}", low=plain(row.low))
+        )
+    return say("lie between {low} and {high}", low=plain(row.low), high=plain(row.high))
+
+
+_LONG = {"g": "generator", "d": "discriminator", "lr": "learning rate", "p": "share", "ema": "EMA", "ada": "ADA"}
+
+
+def title(name: str) -> Message:
+    """What a field is called where people meet it: "penalty_every" is Penalty every, "g_lr" Generator learning rate."""
+    said = " ".join(_LONG.get(part, part) for part in name.split("_"))
+    return say(said[0].upper() + said[1:])
+
+
+def form_words(row: Knob) -> dict[str, Any]:
+    """What a form says of a knob: its title, its help, its unit, and for each choice its label and its help."""
+    return dict(
+        title=title(row.name),
+        help=say(row.help),
+        unit=say(row.unit),
+        labels={choice: say(choice) for choice in row.choices},
+        helps={choice: say(help) for choice, help in row.helps.items()},
+    )
 
 
 def plain(number: float) -> str:
@@ -239,5 +263,5 @@ def show(value: object) -> str:
     try:
         text = _SHOWN.repr(value)
     except (ValueError, RecursionError):  # a number of thousands of digits
-        text = "something enormous"
+        text = say("something enormous")
     return text if len(text) <= 60 else text[:57] + "..."

@@ -12,6 +12,7 @@ in a file.
 
 import functools
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 _TEMPLATE, _ONE, _VALUES = "say", "one", "values"  # the names in a message that is kept in a file
@@ -40,12 +41,17 @@ class Message(str):
 
 def say(template: str, /, **values: Any) -> Message:
     """The sentence of a template. Without values it is the template as it stands, braces and all."""
-    return Message(template, values)
+    return Message(template, _plain(values))
 
 
 def say_n(one: str, many: str, /, n: int, **values: Any) -> Message:
     """Likewise of `n` things: by the template `one` where n is 1, else by `many`, which is the key for translations."""
-    return Message(many, {"n": n, **values}, one)
+    return Message(many, {"n": n, **_plain(values)}, one)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Errors and paths as what they say: they cannot be copied or kept as well as texts."""
+    return {name: str(v) if isinstance(v, (BaseException, PurePath)) else v for name, v in values.items()}
 
 
 def as_message(text: str) -> Message:
@@ -60,10 +66,10 @@ def also(*sentences: str) -> Message:
 
 
 def listed(items: Iterable[Any], end: str = "{before}, {last}") -> Message:
-    """Values in a row: "a, b, c". With end="{before} and {last}" it is "a, b and c"."""
-    *first, last = [item if isinstance(item, Message) else say("{item}", item=item) for item in items] or [say("")]
+    """Values in a row, one at least: "a, b, c". With end="{before} and {last}" it is "a, b and c"."""
+    *first, last = items
     if not first:
-        return last
+        return last if isinstance(last, Message) else say(str(last))
     row = functools.reduce(lambda before, last: say("{before}, {last}", before=before, last=last), first)
     return say(end, before=row, last=last)
 
@@ -75,7 +81,9 @@ def packed(value: Any) -> Any:
         return about | ({_VALUES: packed(value.values)} if value.values else {})
     if isinstance(value, dict):
         return {name: packed(one) for name, one in value.items()}
-    return [packed(one) for one in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [packed(one) for one in value]
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def unpacked(value: Any) -> Any:

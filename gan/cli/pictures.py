@@ -10,7 +10,7 @@ from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.knobs import show, table
 from gan.latents.sampling import parse_seeds
-from gan.messages import say
+from gan.messages import listed, say
 from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.mixes import COLOURS, mixed
@@ -150,7 +150,7 @@ def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:
     if kind not in kinds:
         raise StudioError(
             say("There is no way to write {suffix} files here.", suffix=show(path.suffix)),
-            say("Use {names}, or a folder: a name that ends in /.", names=", ".join("." + k for k in kinds)),
+            say("Use {names}, or a folder: a name that ends in /.", names=listed("." + k for k in kinds)),
         )
     return path, kind
 

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks.contract import Generator
 
 RANGES = ("coarse", "middle", "fine")
@@ -31,7 +31,7 @@ def blend(base: Generator, tuned: Generator, amounts: Sequence[float]) -> Genera
     if len(amounts) != len(RANGES):
         raise StudioError(
             say("A blend has {count} amounts, not {count2}.", count=len(RANGES), count2=len(amounts)),
-            say("Give one each for {names}.", names=", ".join(RANGES)),
+            say("Give one each for {names}.", names=listed(RANGES)),
         )
     blended = {}  # of each tensor of `tuned`, by its id: copying then takes these in place of its own
     with torch.no_grad():

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say
 
 NEARLY_PARALLEL = 0.9995
 """Above this |cosine| two directions leave no circle to follow that floats could tell (0.9995 is 1.8 degrees)."""
@@ -143,6 +143,6 @@ def _entry(table: dict[str, Any], what: str, name: str) -> Any:
     if name not in table:
         raise StudioError(
             say("There is no {what} called {name!r:.60}.", what=what, name=name),
-            say("Choose one of {names}.", names=", ".join(table)),
+            say("Choose one of {names}.", names=listed(table)),
         )
     return table[name]

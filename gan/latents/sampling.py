@@ -86,7 +86,9 @@ def set_layers(values: list[float], own: Mapping[int, float], what: str) -> list
         if not 0 <= layer < len(values):
             raise StudioError(
                 say("This model has no {what} {layer}.", what=what, layer=layer),
-                f"They are numbered 0 to {len(values) - 1}." if values else f"It has no {what} at all.",
+                say("They are numbered 0 to {count}.", count=len(values) - 1)
+                if values
+                else say("It has no {what} at all.", what=what),
             )
     return [own.get(layer, value) for layer, value in enumerate(values)]
 

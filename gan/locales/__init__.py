@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gan.locales.recognition import Recogniser
 from gan.messages import Message
 
 ENGLISH = "en"
@@ -66,7 +67,13 @@ class Locale:
             return type(value)(map(self.translated, value))
         return value
 
+    @functools.cached_property
+    def _recogniser(self) -> Recogniser:
+        return Recogniser(self.sentences, self.form)
+
     def _said(self, message: Message) -> str:
+        if not message.values and message.template not in self.sentences:
+            return self._recogniser.translated(message.template)
         form = self._form(message)
         values = self.translated(message.values)
         return form.format_map(values) if values else form

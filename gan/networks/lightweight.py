@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.layers import StoredNorm
 from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
@@ -68,7 +68,7 @@ class LightweightGeneratorConfig:
             raise StudioError(
                 say(
                     "Attention is at the sides {names}, which are not all enlarged ones.",
-                    names=", ".join(map(str, self.attention)),
+                    names=listed(map(str, self.attention)),
                 ),
                 say("Choose powers of two from 4 to {side}.", side=self.side // 2),
             )

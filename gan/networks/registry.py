@@ -11,7 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
@@ -37,7 +37,7 @@ FAMILIES = {
     for family in (
         Family(
             "mlp",
-            "fully connected, for small pictures and points",
+            say("fully connected, for small pictures and points"),
             mlp.MLPGeneratorConfig,
             mlp.MLPDiscriminatorConfig,
             mlp.MLPGenerator,
@@ -45,7 +45,7 @@ FAMILIES = {
         ),
         Family(
             "dcgan",
-            "convolutional, for pictures of 16 to 128 pixels",
+            say("convolutional, for pictures of 16 to 128 pixels"),
             dcgan.DCGANGeneratorConfig,
             dcgan.DCGANDiscriminatorConfig,
             dcgan.DCGANGenerator,
@@ -53,7 +53,7 @@ FAMILIES = {
         ),
         Family(
             "stylegan2",
-            "style-based, the best pictures",
+            say("style-based, the best pictures"),
             stylegan2.StyleGAN2GeneratorConfig,
             stylegan2.StyleGAN2DiscriminatorConfig,
             stylegan2.StyleGAN2Generator,
@@ -61,7 +61,7 @@ FAMILIES = {
         ),
         Family(
             "lightweight",
-            "a LightweightGAN of other people's making",
+            say("a LightweightGAN of other people's making"),
             lightweight.LightweightGeneratorConfig,
             ported.PortedCriticConfig,
             lightweight.LightweightGenerator,
@@ -70,7 +70,7 @@ FAMILIES = {
         ),
         Family(
             "stack",
-            "a list of layers, as other people's code built it",
+            say("a list of layers, as other people's code built it"),
             stack.StackGeneratorConfig,
             stack.StackDiscriminatorConfig,
             stack.StackGenerator,
@@ -79,7 +79,7 @@ FAMILIES = {
         ),
         Family(
             "fastgan",
-            "a FastGAN of other people's making",
+            say("a FastGAN of other people's making"),
             fastgan.FastGANGeneratorConfig,
             ported.PortedCriticConfig,
             fastgan.FastGANGenerator,
@@ -96,7 +96,7 @@ def family(name: str) -> Family:
     if name not in FAMILIES:
         raise StudioError(
             say("There is no family of networks called {name!r}.", name=str(name)[:60]),
-            say("The families are {names}.", names=", ".join(FAMILIES)),
+            say("The families are {names}.", names=listed(FAMILIES)),
         )
     return FAMILIES[name]
 

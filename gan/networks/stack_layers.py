@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from gan.errors import StudioError
 from gan.knobs import check, knob
-from gan.messages import say
+from gan.messages import Message, say
 from gan.networks.layers import StoredNorm
 
 Shape = tuple[int, ...]
@@ -69,7 +69,7 @@ class Linear(Layer):
     bias: bool = _bias()
 
     def after(self, shape: Shape) -> Shape:
-        _need(len(shape) == 1, shape, "a row of values")
+        _need(len(shape) == 1, shape, say("a row of values"))
         _need_count(self.inputs, shape)
         return (self.outputs,)
 
@@ -178,7 +178,7 @@ class InstanceNorm(Layer):
     affine: bool = knob(False, "Whether it scales and shifts by learnt numbers.")
 
     def after(self, shape: Shape) -> Shape:
-        _need(len(shape) == 3, shape, "feature maps")
+        _need(len(shape) == 3, shape, say("feature maps"))
         _need_count(self.channels, shape)
         return shape
 
@@ -195,7 +195,7 @@ class LayerNorm(Layer):
     affine: bool = _affine()
 
     def after(self, shape: Shape) -> Shape:
-        _need(len(shape) == 1, shape, "a row of values")
+        _need(len(shape) == 1, shape, say("a row of values"))
         _need_count(self.channels, shape)
         return shape
 
@@ -237,7 +237,7 @@ class Upsample(Layer):
     mode: str = knob("nearest", "How the pixels between are found.", choices=("nearest", "bilinear", "bicubic"))
 
     def after(self, shape: Shape) -> Shape:
-        _need(len(shape) == 3, shape, "feature maps")
+        _need(len(shape) == 3, shape, say("feature maps"))
         return shape[0], shape[1] * self.scale, shape[2] * self.scale
 
     def module(self, shape: Shape) -> nn.Module:
@@ -251,7 +251,7 @@ class PixelShuffle(Layer):
     scale: int = knob(2, "How many times as high and wide it becomes.", low=1, high=16)
 
     def after(self, shape: Shape) -> Shape:
-        _need(len(shape) == 3, shape, "feature maps")
+        _need(len(shape) == 3, shape, say("feature maps"))
         if shape[0] % self.scale**2:
             raise StudioError(
                 say("{shape} feature maps cannot be laid out {scale} by {scale}", shape=shape[0], scale=self.scale)
@@ -289,7 +289,7 @@ class PReLU(Layer):
     channels: int = knob(1, "How many slopes were learnt.", low=1, high=2**20)
 
     def after(self, shape: Shape) -> Shape:
-        _need(self.channels in (1, shape[0]), shape, f"1 or {self.channels} feature maps")
+        _need(self.channels in (1, shape[0]), shape, say("1 or {channels} feature maps", channels=self.channels))
         return shape
 
     def module(self, shape: Shape) -> nn.Module:
@@ -314,17 +314,17 @@ LAYERS: dict[str, type[Layer]] = {
     "reshape": Reshape,
     "upsample": Upsample,
     "pixel_shuffle": PixelShuffle,
-    "none": _plain("Nothing happens.", nn.Identity),
-    "relu": _plain("What lies below 0 becomes 0.", nn.ReLU),
+    "none": _plain(say("Nothing happens."), nn.Identity),
+    "relu": _plain(say("What lies below 0 becomes 0."), nn.ReLU),
     "leaky_relu": LeakyReLU,
     "prelu": PReLU,
     "elu": ELU,
-    "selu": _plain("A scaled ELU (Klambauer et al. 2017).", nn.SELU),
-    "gelu": _plain("A smooth ReLU (Hendrycks and Gimpel 2016).", nn.GELU),
-    "silu": _plain("x times its sigmoid.", nn.SiLU),
-    "softplus": _plain("A smooth ReLU that stays above 0.", nn.Softplus),
-    "tanh": _plain("Bends everything into -1..1.", nn.Tanh),
-    "sigmoid": _plain("Bends everything into 0..1.", nn.Sigmoid),
+    "selu": _plain(say("A scaled ELU (Klambauer et al. 2017)."), nn.SELU),
+    "gelu": _plain(say("A smooth ReLU (Hendrycks and Gimpel 2016)."), nn.GELU),
+    "silu": _plain(say("x times its sigmoid."), nn.SiLU),
+    "softplus": _plain(say("A smooth ReLU that stays above 0."), nn.Softplus),
+    "tanh": _plain(say("Bends everything into -1..1."), nn.Tanh),
+    "sigmoid": _plain(say("Bends everything into 0..1."), nn.Sigmoid),
 }
 ACTIVATIONS = ("none", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "tanh", "sigmoid")
 """The kinds that may stand in for one another: they have no weights and change no shape."""
@@ -341,11 +341,16 @@ def _need(fits: bool, shape: Shape, wanted: str) -> None:
 
 
 def _need_count(count: int | None, shape: Shape) -> None:
-    _need(count in (None, shape[0]), shape, f"{count} {'values' if len(shape) == 1 else 'feature maps'}")
+    _need(count in (None, shape[0]), shape, _counted(count, shape))
+
+
+def _counted(count: int | None, shape: Shape) -> Message:
+    count = count or 0
+    return say("{count} values", count=count) if len(shape) == 1 else say("{count} feature maps", count=count)
 
 
 def _need_maps(count: int | None, shape: Shape) -> None:
-    _need(len(shape) == 3, shape, "feature maps")
+    _need(len(shape) == 3, shape, say("feature maps"))
     _need_count(count, shape)
 
 

@@ -16,7 +16,7 @@ import math
 
 from gan.errors import StudioError
 from gan.knobs import from_values, show, table
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear, Shape, times
 
 MOST_VALUES = 2**26  # of one picture, between any two layers
@@ -39,7 +39,7 @@ def parse(text: str) -> Layer:
     if kind not in LAYERS:
         raise StudioError(
             say("There is no layer called {kind}.", kind=show(kind)),
-            say("The layers are {names}.", names=", ".join(LAYERS)),
+            say("The layers are {names}.", names=listed(LAYERS)),
         )
     values = {}
     for word in words:

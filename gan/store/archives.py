@@ -39,8 +39,10 @@ def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]
         except TORN as error:
             much = isinstance(error, _TooMuch)
             raise StudioError(
-                say("{name} {value}.", name=name, value="has too many entries" if much else "cannot be unpacked"),
-                fewer if much else "Make the zip anew.",
+                say("{name} has too many entries.", name=name)
+                if much
+                else say("{name} cannot be unpacked.", name=name),
+                fewer if much else say("Make the zip anew."),
             ) from error
         yield archive
 
@@ -53,11 +55,12 @@ def clean(name: str) -> str:
 
 def torn(entry: zipfile.ZipInfo, name: str, zip_name: str) -> StudioError:
     """The sentence for an entry that cannot be read."""
-    locked = ": it is locked with a password" if entry.flag_bits & 1 else ""
-    return StudioError(
-        say("{name} in {zip_name} cannot be unpacked{locked}.", name=name, zip_name=zip_name, locked=locked),
-        "Make the zip anew.",
-    )
+    names = dict(name=name, zip_name=zip_name)
+    if entry.flag_bits & 1:
+        said = say("{name} in {zip_name} cannot be unpacked: it is locked with a password.", **names)
+    else:
+        said = say("{name} in {zip_name} cannot be unpacked.", **names)
+    return StudioError(said, "Make the zip anew.")
 
 
 class _TooMuch(OSError):
@@ -74,5 +77,5 @@ class _ShortReads(io.BufferedReader):
         most = MOST_DIRECTORY + 1
         data = super().read(most if size is None or size < 0 else min(size, most))
         if len(data) == most:
-            raise _TooMuch("too many entries")
+            raise _TooMuch(say("too many entries"))
         return data

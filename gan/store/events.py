@@ -5,6 +5,7 @@ import json
 import math
 from typing import Any
 
+from gan.messages import packed, unpacked
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord
 
 _KINDS = {"step": StepRecord, "signal": SignalRecord, "change": ChangeRecord}  # a line's "kind"; step where it has none
@@ -18,12 +19,13 @@ def read_event(line: str | bytes) -> Event | None:
     except ValueError:
         return None
     kind = _KINDS[values.pop("kind", "step")]
-    return kind(**{name: math.nan if value is None else value for name, value in values.items()})
+    values = {name: math.nan if value is None else value for name, value in values.items()}
+    return kind(**(unpacked(values) if kind is ChangeRecord else values))
 
 
 def event_line(record: Event) -> str:
     """A record as a line of events.jsonl."""
-    values = {k: _plain(v) for k, v in dataclasses.asdict(record).items()}
+    values = {k: packed(_plain(v)) for k, v in dataclasses.asdict(record).items()}
     kind = next(name for name, cls in _KINDS.items() if cls is type(record))
     return json.dumps({"kind": kind, **values}, ensure_ascii=False) + "\n"
 

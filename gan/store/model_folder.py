@@ -25,7 +25,7 @@ MOST_TEXT_BYTES = 1024**2
 _VERSION = 1
 _MOST_VALUES = 4 * 1024**2
 _MOST_LETTERS = 4000
-_FOLDER = f"A GAN Studio model is a folder with {CONFIG} and {WEIGHTS}."
+_FOLDER = say("A GAN Studio model is a folder with {config} and {weights}.", config=CONFIG, weights=WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ModelConfig:
         return build_generator(self.family, self.generator, device)
 
     def build_discriminator(self, device: str = "cpu") -> Discriminator:
-        assert self.discriminator is not None, "ask before whether there is one"
+        assert self.discriminator is not None, say("ask before whether there is one")
         return build_discriminator(self.family, self.discriminator, device)
 
 
@@ -85,7 +85,7 @@ def read_config(folder: Path, label: str = "") -> ModelConfig:
 def check_networks(config: ModelConfig, label: str) -> None:
     """Raise StudioError unless the networks can be built, fit each other and the classes, and have a sane size."""
     generator = config.build_generator("meta")
-    check_size(generator, "its generator")
+    check_size(generator, say("its generator"))
     if math.prod(generator.image_shape) > _MOST_VALUES:
         shape = "x".join(map(str, generator.image_shape))
         raise StudioError(
@@ -103,7 +103,7 @@ def check_networks(config: ModelConfig, label: str) -> None:
         )
     if config.discriminator is not None:
         discriminator = config.build_discriminator("meta")
-        check_size(discriminator, "its discriminator")
+        check_size(discriminator, say("its discriminator"))
         if (discriminator.image_shape, discriminator.num_classes) != (generator.image_shape, generator.num_classes):
             raise StudioError(
                 "Its generator and its discriminator are made for different pictures.",
@@ -263,5 +263,5 @@ def _weights_file(folder: Path, name: str, label: str) -> Path:
         )
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise too_big(f"{name} of {label}", size)
+        raise too_big(say("{name} of {label}", name=name, label=label), size)
     return path

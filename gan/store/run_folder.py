@@ -203,7 +203,7 @@ class Run:
         told, real = to_values(self.config()), to_values(trainer.config)
         if told != real:
             changes = {name: value for name, value in real.items() if value != told[name]}
-            self.write(ChangeRecord(trainer.step, changes, "These are the settings that were saved."))
+            self.write(ChangeRecord(trainer.step, changes, say("These are the settings that were saved.")))
 
     def _write_grid(self, record: GridRecord) -> None:
         if record.samples.ndim != 4:  # points are not drawn here

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say, say_n
 from gan.store.model_folder import CONFIG
 
 FOLDER = "snapshots"
@@ -69,15 +69,16 @@ def _not_kept(run: Path, step: int) -> StudioError:
     """Names the nearest ones, before and after."""
     steps = kept_steps(run)
     near = [*[s for s in steps if s < step][-1:], *[s for s in steps if s > step][:1]]
-    fault = f"Step {step} of the run {run.name} was not kept."
+    fault = say("Step {step} of the run {name} was not kept.", step=step, name=run.name)
     if not near:
         return StudioError(fault, "It has kept no model yet.")
     return StudioError(
         fault,
-        say(
-            "The nearest {value} it kept: {names}.",
-            value="one" if len(near) == 1 else "ones",
-            names=" and ".join(map(str, near)),
+        say_n(
+            "The nearest one it kept: {names}.",
+            "The nearest ones it kept: {names}.",
+            len(near),
+            names=listed(near, "{before} and {last}"),
         ),
     )
 

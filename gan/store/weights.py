@@ -27,18 +27,24 @@ MOST_HEADER_BYTES = 4 * 1024**2
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib")
 _ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 _OTHER_KIND = re.compile(r"F[468]_[A-Z0-9]{1,12}|F4|U(16|32|64)|C64")  # that safetensors knows besides
-_BROKEN = "Fetch or copy it again, or ask whoever made it."
-_BY_ITSELF = "Give that file by itself, without this config.json: it is read as a checkpoint, and nothing in it is run."
-_PAIR = "The two files must come from the same model."
+_BROKEN = say("Fetch or copy it again, or ask whoever made it.")
+_BY_ITSELF = say(
+    "Give that file by itself, without this config.json: it is read as a checkpoint, and nothing in it is run."
+)
+_PAIR = say("The two files must come from the same model.")
 _STARTS = (
     (
         b"version https://git-lfs",
-        "is only a Git LFS pointer to the weights, not the weights",
-        "Run `git lfs pull` in the folder that it came from.",
+        say("is only a Git LFS pointer to the weights, not the weights"),
+        say("Run `git lfs pull` in the folder that it came from."),
     ),
-    (b"PK", "is a zip file or a PyTorch pickle, not safetensors", _BY_ITSELF),
-    (b"\x80", "is a pickle, not safetensors", _BY_ITSELF),
-    (b"<", "is a web page, not weights", "Fetch it again: the site answered with a page instead of the file."),
+    (b"PK", say("is a zip file or a PyTorch pickle, not safetensors"), _BY_ITSELF),
+    (b"\x80", say("is a pickle, not safetensors"), _BY_ITSELF),
+    (
+        b"<",
+        say("is a web page, not weights"),
+        say("Fetch it again: the site answered with a page instead of the file."),
+    ),
 )
 
 
@@ -59,7 +65,7 @@ def load_weights(build: Callable[[str], Network], path: Path, label: str) -> Net
     `label` names the model in sentences. Raises StudioError for a file that is cut short, lies, does not fit the
     network, is too big, or holds numbers that are not finite.
     """
-    what = f"{path.name} of {label}"
+    what = say("{name} of {label}", name=path.name, label=label)
     try:
         check_fit(build("meta"), read_header(path, what), what)
         tensors = load_file(path)
@@ -240,7 +246,8 @@ def _check_offsets(offsets: list[list[int]], size: int, what: str) -> None:
 
 
 def _names(names: list[str]) -> str:
-    return _short(names[0]) + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+    first = _short(names[0])
+    return say("{names} and {count:,} more", names=first, count=len(names) - 1) if len(names) > 1 else first
 
 
 def _short(name: str) -> str:
@@ -248,4 +255,4 @@ def _short(name: str) -> str:
 
 
 def _shape(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape)) or "of a single number"
+    return "x".join(map(str, shape)) or say("of a single number")

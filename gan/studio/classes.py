@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.messages import say
+from gan.messages import listed, say
 
 
 def usual_class(seed: int, count: int) -> int | None:
@@ -24,9 +24,10 @@ def read_classes(text: str, model: str, names: Sequence[str], count: int) -> lis
     parts = [text] if text in known else [part.strip() for part in text.split(",")]
     for part in parts:
         if part not in known and part.casefold() not in known:
-            few = ", ".join(names[:12]) + (", and more" if len(names) > 12 else "")
+            few = listed(names[:12]) if names else say("0 to {last}", last=count - 1)
+            few = say("{names} and {count:,} more", names=few, count=len(names) - 12) if len(names) > 12 else few
             raise StudioError(
                 say("{model} has no class {part}.", model=model, part=show(part)),
-                say("Its classes are {value}.", value=few or f"0 to {count - 1}"),
+                say("Its classes are {names}.", names=few),
             )
     return [known[part] if part in known else known[part.casefold()] for part in parts]

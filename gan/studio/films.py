@@ -113,7 +113,7 @@ def save_frames_zip(
     fps stands in the comment of the archive.
     """
     with _film(path, fps) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-        archive.comment = f"{fps} frames per second".encode()
+        archive.comment = say("{fps} frames per second", fps=fps).encode()
         for number, frame in enumerate(_each(frames, progress)):
             archive.writestr(zipfile.ZipInfo(f"{number:05}.png"), png_bytes(frame, (recipes or {}).get(number)))
 
@@ -218,4 +218,4 @@ def _process(command: list[str], said) -> Iterator[subprocess.Popen]:
 
 def _last_line(text: bytes) -> str:
     lines = text.decode(errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else "it did not say why."
+    return lines[-1][:200] if lines else say("it did not say why.")

@@ -9,6 +9,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.latents import mixing, sampling
 from gan.latents.directions import Directions
+from gan.messages import say
 from gan.networks.contract import Drawn, Generator, LayerNoise, Noise
 from gan.studio.recipes import Recipe
 
@@ -70,7 +71,9 @@ def noise_of(generator: Generator, recipes: Sequence[Recipe], device) -> Noise:
     if not recipes[0].layer_noise:
         return drawn
     as_trained = [1.0] * generator.noise_layers
-    strengths = [sampling.set_layers(as_trained, dict(recipe.layer_noise), "layer with noise") for recipe in recipes]
+    strengths = [
+        sampling.set_layers(as_trained, dict(recipe.layer_noise), say("layer with noise")) for recipe in recipes
+    ]
     return LayerNoise(drawn, torch.tensor(strengths, device=device))
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.messages import say
+from gan.messages import listed, say
 
 VERSION = 1
 LONGEST_TEXT = 8_000_000  # characters of JSON: 64 keyframes with every latent value overridden fit
@@ -18,7 +18,7 @@ def only(known, values: dict) -> dict:
         if name not in known:
             raise StudioError(
                 say("There is no setting called {name}.", name=show(name)),
-                say("The settings are {names}.", names=", ".join(known)),
+                say("The settings are {names}.", names=listed(known)),
             )
     return values
 

@@ -112,9 +112,9 @@ class Recipe:
         pairs(
             "Latent values set by hand: (number of the value, value).",
             most=4096,
-            first="value number",
+            first=say("value number"),
             last=4095,
-            second="latent value",
+            second=say("latent value"),
             low=-4,
             high=4,
         ),
@@ -212,7 +212,7 @@ class Recipe:
     @classmethod
     def from_json(cls, value: dict | str | bytes) -> "Recipe":
         """The recipe in a dict or in JSON text. Strict: unknown names, wrong kinds and ranges raise StudioError."""
-        return cls._made(read_json(value, "a recipe"))
+        return cls._made(read_json(value, say("a recipe")))
 
     def to_text(self) -> str:
         """The recipe as one line of JSON in ASCII, as PNG files hold it."""
@@ -341,7 +341,7 @@ class PathRecipe:
     @classmethod
     def from_json(cls, value: dict | str | bytes) -> "PathRecipe":
         """The path in a dict or in JSON text. Raises StudioError for anything that is not one."""
-        values = read_json(value, "a path")
+        values = read_json(value, say("a path"))
         keyframes = values.pop("keyframes", None)
         if not isinstance(keyframes, list) or len(keyframes) > MOST_KEYFRAMES:
             raise StudioError(

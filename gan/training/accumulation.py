@@ -18,14 +18,18 @@ _AT_ONCE = 2**20  # pixels that are painted at once: 64 pictures of 128 pixels, 
 def check_parts(config: TrainConfig, team: Team) -> None:
     """Raise StudioError unless the batch can be cut into as many equal parts as it has to be."""
     if config.batch_size % (config.accumulate * team.size):
-        among = f", {config.accumulate} for each of {team.size} processes" if team.size > 1 else ""
+        numbers = dict(batch_size=config.batch_size, parts=config.accumulate * team.size)
+        said = say("A batch of {batch_size} cannot be cut into {parts} equal parts.", **numbers)
+        if team.size > 1:
+            said = say(
+                "A batch of {batch_size} cannot be cut into {parts} equal parts, {accumulate} for each of {size} "
+                "processes.",
+                accumulate=config.accumulate,
+                size=team.size,
+                **numbers,
+            )
         raise StudioError(
-            say(
-                "A batch of {batch_size} cannot be cut into {accumulate} equal parts{among}.",
-                batch_size=config.batch_size,
-                accumulate=config.accumulate * team.size,
-                among=among,
-            ),
+            said,
             "Choose a batch_size that is a multiple of their number, or another accumulate.",
         )
 

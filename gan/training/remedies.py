@@ -7,6 +7,7 @@ understood, and undone. None where nothing of the kind is left to change.
 from dataclasses import dataclass
 from typing import Any
 
+from gan.messages import say
 from gan.training.config import TrainConfig
 
 
@@ -26,7 +27,9 @@ def calm(c: TrainConfig, factor: float = 2) -> Remedy | None:
     """Smaller steps of both networks."""
     if c.g_lr == c.d_lr == 0:
         return None
-    return Remedy(f"Divide both learning rates by {factor}", dict(g_lr=c.g_lr / factor, d_lr=c.d_lr / factor))
+    return Remedy(
+        say("Divide both learning rates by {factor}", factor=factor), dict(g_lr=c.g_lr / factor, d_lr=c.d_lr / factor)
+    )
 
 
 def weaker_discriminator(c: TrainConfig) -> Remedy | None:
@@ -42,11 +45,11 @@ def faster_discriminator(c: TrainConfig, changed: float) -> Remedy | None:
     it may grow.
     """
     if c.d_lr < c.g_lr:
-        return Remedy("Let the discriminator learn as fast as the generator", dict(d_lr=c.g_lr))
+        return Remedy(say("Let the discriminator learn as fast as the generator"), dict(d_lr=c.g_lr))
     changed = changed if c.ada_target else c.augment_p
     if c.changes and changed > 0.25:
-        return Remedy("Change half as many pictures", dict(augment_p=changed / 2))
-    return Remedy("Halve the generator's learning rate", dict(g_lr=c.g_lr / 2)) if c.g_lr else None
+        return Remedy(say("Change half as many pictures"), dict(augment_p=changed / 2))
+    return Remedy(say("Halve the generator's learning rate"), dict(g_lr=c.g_lr / 2)) if c.g_lr else None
 
 
 def more_variety(c: TrainConfig) -> Remedy | None:
@@ -57,7 +60,7 @@ def more_variety(c: TrainConfig) -> Remedy | None:
 def less_copying(c: TrainConfig) -> Remedy | None:
     """Augmentation (Zhao et al. 2020; Karras et al. 2020): every picture is then seen in many ways."""
     new = tuple(name for name in ("translation", "cutout", "brightness") if name not in c.changes)
-    return Remedy("Show the pictures in more ways", dict(augment=c.changes + new)) if new else None
+    return Remedy(say("Show the pictures in more ways"), dict(augment=c.changes + new)) if new else None
 
 
 def less_leak(c: TrainConfig, name: str) -> Remedy | None:
@@ -67,34 +70,35 @@ def less_leak(c: TrainConfig, name: str) -> Remedy | None:
         return None
     left = tuple(other for other in c.changes if other != name)
     return Remedy(
-        f"Go on without {name}", dict(augment=left) if left or not c.ada_target else dict(augment=(), ada_target=0.0)
+        say("Go on without {name}", name=name),
+        dict(augment=left) if left or not c.ada_target else dict(augment=(), ada_target=0.0),
     )
 
 
 def _smooth(c: TrainConfig) -> Remedy | None:
     if c.penalty == "none" or c.penalty_weight == 0:
         # Mescheder et al. 2018, section 4.1; the weight and rate with which this project's families start.
-        return Remedy("Keep the discriminator smooth", dict(penalty="r1", penalty_weight=1.0, penalty_every=4))
+        return Remedy(say("Keep the discriminator smooth"), dict(penalty="r1", penalty_weight=1.0, penalty_every=4))
 
 
 def _not_minimax(c: TrainConfig) -> Remedy | None:
     if c.loss == "minimax":  # Goodfellow et al. 2014, section 3: its gradient vanishes when the discriminator wins
-        return Remedy("Use the non-saturating loss", dict(loss="non-saturating"))
+        return Remedy(say("Use the non-saturating loss"), dict(loss="non-saturating"))
 
 
 def _even(c: TrainConfig) -> Remedy | None:
     low = min(c.g_lr, c.d_lr)
     if low and max(c.g_lr, c.d_lr) > 2 * low:
-        return Remedy("Let both learn equally fast, the slower rate for both", dict(g_lr=low, d_lr=low))
+        return Remedy(say("Let both learn equally fast, the slower rate for both"), dict(g_lr=low, d_lr=low))
 
 
 def _once(c: TrainConfig) -> Remedy | None:
     if c.d_steps > 1:
-        return Remedy("Give the discriminator one update a step", dict(d_steps=1))
+        return Remedy(say("Give the discriminator one update a step"), dict(d_steps=1))
 
 
 def _slower(c: TrainConfig) -> Remedy | None:
-    return Remedy("Halve the discriminator's learning rate", dict(d_lr=c.d_lr / 2)) if c.d_lr else None
+    return Remedy(say("Halve the discriminator's learning rate"), dict(d_lr=c.d_lr / 2)) if c.d_lr else None
 
 
 def _text(value: object) -> str:

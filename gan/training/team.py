@@ -9,6 +9,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.messages import say
 
 
 class TeamBroken(StudioError):
@@ -67,4 +68,6 @@ def _collective(act: Callable[..., Any], *args: Any) -> None:
     except torch.OutOfMemoryError:
         raise
     except RuntimeError as error:
-        raise TeamBroken("Another process of this training has ended.", "What it said itself tells why.") from error
+        raise TeamBroken(
+            say("Another process of this training has ended."), say("What it said itself tells why.")
+        ) from error

@@ -5,8 +5,7 @@ A new field of a recipe, a path or a run is in the page's links, undo, files and
 
 import dataclasses
 
-from gan.knobs import Knob, table
-from gan.messages import say
+from gan.knobs import Knob, form_words, table
 from gan.studio.recipes import MOST_KEYFRAMES, PathRecipe, Recipe
 from gan.studio.runs.hardware import device_choices
 from gan.studio.runs.jobs import RunSpec
@@ -24,8 +23,8 @@ def schema() -> dict:
 def rows(cls) -> list[dict]:
     """Of each field of a dataclass, in their order, what is known of it.
 
-    name, kind (int, float, bool, str, pairs, or recipe for the second picture of a mix), many, default, help, low,
-    high, step, unit, choices, helps, most, live, costly: see gan.knobs; link, of_w, trailing, neutral: see
+    name, title, kind (int, float, bool, str, pairs, or recipe for the second picture of a mix), many, default, help, low,
+    high, step, unit, choices, labels, helps, most, live, costly: see gan.knobs; link, of_w, trailing, neutral: see
     gan.studio.recipes.written.
     """
     knobs = table(cls)
@@ -33,8 +32,8 @@ def rows(cls) -> list[dict]:
 
 
 def _row(f: dataclasses.Field, knob: Knob | None) -> dict:
-    row = dataclasses.asdict(knob or Knob(f.name, str, False, True, f.default, ""))
-    row |= {"help": say(row["help"]), "unit": say(row["unit"]), "helps": {n: say(h) for n, h in row["helps"].items()}}
+    known = knob or Knob(f.name, str, False, True, f.default, "")
+    row = dataclasses.asdict(known) | form_words(known)
     row |= {"trailing": None, "neutral": None, "of_w": False, **f.metadata.get("written", {})}
     if knob is None:
         row |= {"kind": "recipe"}

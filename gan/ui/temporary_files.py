@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say
 from gan.store.files import remove_old
 from gan.studio.engine import Engine
 from gan.studio.films import FILMS
@@ -36,7 +36,7 @@ def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int,
     if kind not in FILMS:
         raise StudioError(
             say("There is no film of the kind {kind!r}.", kind=kind[:20]),
-            say("The kinds are {names}.", names=", ".join(FILMS)),
+            say("The kinds are {names}.", names=listed(FILMS)),
         )
     if path.frame_count * side**2 > _MOST_FILM_PIXELS:
         raise StudioError(

@@ -18,7 +18,7 @@ from gan.networks.fastgan import DEEP, EXCITED, FastGANGeneratorConfig
 from gan.networks.ported import fixed_noise
 
 FAMILY = "fastgan"
-_KIND = "a FastGAN"
+_KIND = say("a FastGAN")
 _MARKS = (
     "init.init.0.weight_orig",
     "_init._layers.0._conv.weight_orig",
@@ -44,8 +44,10 @@ _FORMS = (  # what stands in names, one after the other: what it becomes
 _UNUSED = r"num_batches_tracked$|^to_128\."
 _STATISTICS = ("running_mean", "running_var", "num_batches_tracked", "weight_u", "weight_v")
 _NORM = ("weight", "bias", "running_mean", "running_var")
-_NOISE_GUESSED = "Its noise, which the original code draws anew for every picture; it was drawn once and is stored."
-_SQUASH_GUESSED = (
+_NOISE_GUESSED = say(
+    "Its noise, which the original code draws anew for every picture; it was drawn once and is stored."
+)
+_SQUASH_GUESSED = say(
     "Whether its pictures go through a tanh; taken as in the original code, where only those of 1024 pixels do."
 )
 

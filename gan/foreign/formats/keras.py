@@ -17,6 +17,7 @@ from gan.foreign.formats.keras_chain import KerasLayer, chain
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.stack.build import Building, changed, refused
 from gan.knobs import show
+from gan.messages import listed, say
 from gan.networks.stack_layers import (
     ELU,
     LAYERS,
@@ -51,15 +52,26 @@ def _converted(name: str, layers: list[KerasLayer]) -> Conversion:
     work = _Work(name, _start(name, layers))
     for layer in layers:
         if layer.kind not in _LAYERS:
-            fault = "whose code lies in the file and is not run" if layer.kind == "Lambda" else "which is not read here"
+            fault = (
+                say("whose code lies in the file and is not run")
+                if layer.kind == "Lambda"
+                else say("which is not read here")
+            )
             raise refused(
                 name,
-                f"its layer {show(layer.path)} is of the kind {layer.kind[:60]}, {fault}",
-                f"Read are {', '.join(_LAYERS)}.",
+                say(
+                    "its layer {path} is of the kind {kind}, {fault}",
+                    path=show(layer.path),
+                    kind=layer.kind[:60],
+                    fault=fault,
+                ),
+                say("Read are {names}.", names=listed(_LAYERS)),
             )
         _LAYERS[layer.kind](work, layer)
     maps = any(layer.kind.startswith("Conv2D") for layer in layers)
-    return work.building.finish(f"a Keras generator of {'convolutions' if maps else 'linear layers'}")
+    return work.building.finish(
+        say("a Keras generator of convolutions") if maps else say("a Keras generator of linear layers")
+    )
 
 
 def _start(name: str, layers: list[KerasLayer]) -> tuple[int, ...]:
@@ -75,9 +87,13 @@ def _start(name: str, layers: list[KerasLayer]) -> tuple[int, ...]:
             return 1, 1, values
         case [_, *sides] if len(sides) == 3:
             raise refused(
-                name, "it takes pictures, not latent values", "Choose the generator; this may be the discriminator."
+                name,
+                say("it takes pictures, not latent values"),
+                say("Choose the generator; this may be the discriminator."),
             )
-    raise refused(name, f"what goes in has the shape {str(shape)[:60]}, which is no row of latent values")
+    raise refused(
+        name, say("what goes in has the shape {shape}, which is no row of latent values", shape=str(shape)[:60])
+    )
 
 
 class _Work:
@@ -98,14 +114,16 @@ class _Work:
     def row(self, layer: KerasLayer) -> int:
         """How many values come in. Raises StudioError where it is not a row."""
         if len(self.building.shape) != 1:
-            raise layer.refused(f"takes a row of values, and {times(self.building.shape)} comes in")
+            raise layer.refused(say("takes a row of values, and {shape} comes in", shape=times(self.building.shape)))
         return self.building.shape[0]
 
     def maps(self, layer: KerasLayer) -> tuple[int, int, int]:
         """Channels, height and width of what comes in. Raises StudioError where it is a row."""
         layer.only("data_format", "channels_last")
         if len(self.building.shape) != 3:
-            raise layer.refused(f"takes feature maps, and a row of {self.building.shape[0]} values comes in")
+            raise layer.refused(
+                say("takes feature maps, and a row of {shape} values comes in", shape=self.building.shape[0])
+            )
         return self.building.shape
 
     def as_it_lies(self, array: Stored) -> Stored:
@@ -122,7 +140,7 @@ class _Work:
             case {"class_name": "LeakyReLU" | "ReLU" | "ELU" as kind, "config": dict(settings)}:
                 _LAYERS[kind](self, KerasLayer(layer.file, layer.path, kind, settings, []))
             case other:
-                raise layer.refused(f"has the activation {str(other)[:60]!r}, which is not read here")
+                raise layer.refused(say("has the activation {other!r}, which is not read here", other=str(other)[:60]))
 
 
 def _channels_first(sides: tuple[int, int, int]) -> Callable[[Tensor], Tensor]:
@@ -146,7 +164,7 @@ def _conv(work: _Work, layer: KerasLayer) -> None:
     _check_plain(layer)
     cuts = {_cut((math.ceil(n / stride) - 1) * stride + kernel - n, layer) for n in sides}
     if len(cuts) > 1:
-        raise layer.refused("pads height and width in different ways, which is not read here")
+        raise layer.refused(say("pads height and width in different ways, which is not read here"))
     padding, more = cuts.pop()
     weight = changed(
         layer.array(0, kernel, kernel, channels, outputs), lambda k: F.pad(k.permute(3, 2, 0, 1), (more, 0, more, 0))
@@ -231,7 +249,7 @@ def _reshape(work: _Work, layer: KerasLayer) -> None:
     wanted, shape = layer.settings.get("target_shape"), work.building.shape
     sizes = wanted if isinstance(wanted, list) and len(wanted) in (1, 3) else [0]
     if not all(type(n) is int and -1 <= n <= 2**26 and n for n in sizes):
-        raise layer.refused(f"has the target shape {str(wanted)[:60]}, which is not read here")
+        raise layer.refused(say("has the target shape {wanted}, which is not read here", wanted=str(wanted)[:60]))
     if wanted.count(-1) == 1:
         wanted = [math.prod(shape) // abs(math.prod(wanted)) if n == -1 else n for n in wanted]
     if len(wanted) == 1:
@@ -248,7 +266,7 @@ def _to_maps(work: _Work, layer: KerasLayer, sides: tuple[int, int, int]) -> Non
         before = (*shape[1:], shape[0])
     same = before == sides or height * width == 1 and (before is None or before[0] * before[1] == 1)
     if not same and work.scales is None:
-        raise layer.refused("lays out as a picture what comes from no linear layer, which is not read here")
+        raise layer.refused(say("lays out as a picture what comes from no linear layer, which is not read here"))
     work.building.add(layer.path, Reshape, (channels, height, width))
     for key in [] if same else work.scales:
         work.building.change(key, _channels_first(sides))

@@ -9,6 +9,7 @@ from gan.foreign.found import Stored
 from gan.foreign.readers.keras_file import layers_of, name_of
 from gan.foreign.stack.build import refused
 from gan.knobs import show
+from gan.messages import say
 
 _INPUT = "InputLayer"
 _MOST_SETTINGS = 10_000  # values in a layer's config that are looked at for what comes in
@@ -27,7 +28,9 @@ class KerasLayer:
 
     def refused(self, why: str) -> StudioError:
         """The sentence where this layer cannot be taken. `why` goes on after its name."""
-        return refused(self.file, f"its layer {show(self.path)} ({self.kind[:60]}) {why}")
+        return refused(
+            self.file, say("its layer {path} ({kind}) {why}", path=show(self.path), kind=self.kind[:60], why=why)
+        )
 
     def whole(self, key: str) -> int:
         """A setting that is a whole number above 0. Raises StudioError, as all of these do."""
@@ -70,13 +73,16 @@ class KerasLayer:
         """One of its weights, which must have this shape."""
         found = self.arrays[number] if number < len(self.arrays) else None
         if found is None or found.shape != shape:
-            there = "are not in its file" if found is None else f"have the shape {found.shape} where {shape} is needed"
-            raise self.refused(f"cannot be: its weights {there}")
+            if found is None:
+                raise self.refused(say("cannot be: its weights are not in its file"))
+            sizes = dict(shape=found.shape, needed=shape)
+            raise self.refused(say("cannot be: its weights have the shape {shape} where {needed} is needed", **sizes))
         return found
 
     def _odd(self, key: str) -> StudioError:
-        value = f"{key}={show(self.settings[key])}" if key in self.settings else f"no {key}"
-        return self.refused(f"has {value}, which is not read here")
+        if key not in self.settings:
+            return self.refused(say("has no {key}, which is not read here", key=key))
+        return self.refused(say("has {key}={value}, which is not read here", key=key, value=show(self.settings[key])))
 
 
 def chain(model: dict, weights: dict[str, list[Stored]], file: str) -> Iterator[KerasLayer]:
@@ -110,21 +116,32 @@ def _in_order(layers: list[dict], file: str) -> list[dict]:
     for layer in layers:
         sources = set(_sources(layer))
         if len(sources) > 1:
-            raise refused(file, f"its layer {show(name_of(layer))} joins {len(sources)} others")
+            raise refused(
+                file, say("its layer {layer} joins {count} others", layer=show(name_of(layer)), count=len(sources))
+            )
         for source in sources:
             behind[source].append(layer)
     starts = [layer for layer in layers if layer.get("class_name") == _INPUT]
     if len(starts) != 1:
         names = ", ".join(show(name_of(layer)) for layer in starts[:4])
-        raise refused(file, f"it starts from {len(starts)} inputs ({names}), not from one")
+        raise refused(
+            file, say("it starts from {count} inputs ({names}), not from one", count=len(starts), names=names)
+        )
     order = starts
     while following := behind.pop(name_of(order[-1]), []):
         if len(following) > 1:
-            raise refused(file, f"what leaves its layer {show(name_of(order[-1]))} goes to {len(following)} others")
+            raise refused(
+                file,
+                say(
+                    "what leaves its layer {order} goes to {count} others",
+                    order=show(name_of(order[-1])),
+                    count=len(following),
+                ),
+            )
         order.append(following[0])
     if len(order) != len(layers):
         left = next(layer for layer in layers if not any(layer is one for one in order))
-        raise refused(file, f"its layer {show(name_of(left))} does not follow the others")
+        raise refused(file, say("its layer {left} does not follow the others", left=show(name_of(left))))
     return order
 
 

@@ -14,11 +14,13 @@ from gan.networks.lightweight import LightweightGeneratorConfig, excited_sides
 from gan.networks.ported import fixed_noise
 
 FAMILY = "lightweight"
-_KIND = "a LightweightGAN"
+_KIND = say("a LightweightGAN")
 _MARK = "initial_conv.0.weight"
 _AVERAGED = "GE."
-_VERSION_UNKNOWN = "Which version of LightweightGAN made it; taken as one from 2021 on."
-_NOISE_GUESSED = "Its noise, which the original code draws anew for every picture; it was drawn once and is stored."
+_VERSION_UNKNOWN = say("Which version of LightweightGAN made it; taken as one from 2021 on.")
+_NOISE_GUESSED = say(
+    "Its noise, which the original code draws anew for every picture; it was drawn once and is stored."
+)
 _UNUSED = r"num_batches_tracked$|^layers\.\d+\.0\.1\.f$"
 
 _ATTENTION = {

@@ -81,7 +81,7 @@ def _own(state: dict) -> Iterator[tuple[str, Stored]]:
 
 
 def _called(thing: object) -> str:
-    return f"The object {thing.name[-60:]!r}" if isinstance(thing, Inert) else "What was found"
+    return say("The object {name!r}", name=thing.name[-60:]) if isinstance(thing, Inert) else say("What was found")
 
 
 def _root(modules: dict[str, Inert], prefix: str) -> str:

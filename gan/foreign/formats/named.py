@@ -61,9 +61,13 @@ def size(weights: dict, key: str, axis: int, file: str) -> int:
     axis."""
     shape = weights[key].shape if key in weights else ()
     if len(shape) <= axis:
-        what = f"of shape {shape}" if key in weights else "missing"
+        said = say("{file} lacks weights that its kind has: {key} is missing.", file=file, key=key)
+        if key in weights:
+            said = say(
+                "{file} lacks weights that its kind has: {key} is of shape {shape}.", file=file, key=key, shape=shape
+            )
         raise StudioError(
-            say("{file} lacks weights that its kind has: {key} is {what}.", file=file, key=key, what=what),
+            said,
             "It is damaged or incomplete; choose another file.",
         )
     return shape[axis]

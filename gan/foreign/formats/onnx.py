@@ -12,6 +12,7 @@ from gan.foreign.formats.onnx_nodes import Node, joined
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.stack.build import Building, changed, refused
 from gan.knobs import show
+from gan.messages import listed, say
 from gan.networks.stack_layers import (
     ELU,
     LAYERS,
@@ -42,8 +43,11 @@ def read(found: Found) -> Conversion | None:
             for node in joined([Node(found.name, **node) for node in nodes], tensors):
                 work.take(node)
             if outputs != [work.now]:
-                raise refused(found.name, f"it gives {len(outputs)} results, not the last of its operations alone")
-            return work.building.finish("a generator in ONNX")
+                raise refused(
+                    found.name,
+                    say("it gives {count} results, not the last of its operations alone", count=len(outputs)),
+                )
+            return work.building.finish(say("a generator in ONNX"))
     return None
 
 
@@ -54,17 +58,24 @@ class _Work:
     def __init__(self, name: str, inputs: list, tensors: dict[str, Stored]):
         if len(inputs) != 1:
             names = ", ".join(show(one) for one, _ in inputs[:4])
-            raise refused(name, f"it starts from {len(inputs)} inputs ({names}), not from one")
+            raise refused(
+                name, say("it starts from {count} inputs ({names}), not from one", count=len(inputs), names=names)
+            )
         self.now, shape = inputs[0]
         match shape:
             case [_, int(values)] | [_, int(values), 1, 1]:
                 self.building = Building(name, values)
             case [_, _, _, _]:
                 raise refused(
-                    name, "it takes pictures, not latent values", "Choose the generator; this may be the discriminator."
+                    name,
+                    say("it takes pictures, not latent values"),
+                    say("Choose the generator; this may be the discriminator."),
                 )
             case _:
-                raise refused(name, f"what goes in has the shape {str(shape)[:60]}, which is no row of latent values")
+                raise refused(
+                    name,
+                    say("what goes in has the shape {shape}, which is no row of latent values", shape=str(shape)[:60]),
+                )
         if len(shape) == 4:
             self.building.add("input", Reshape, (values, 1, 1))
         self.tensors = dict(tensors)
@@ -76,19 +87,24 @@ class _Work:
         known = _LAYERS.get(node.op) if node.domain in _DOMAINS else None
         if node.op in _NUMBERS and node.domain in _DOMAINS and self.now not in node.inputs or node.op == "Shape":
             if len(node.outputs) != 1:
-                raise node.refused("gives not one result")
+                raise node.refused(say("gives not one result"))
             made = _NUMBERS[node.op](self, node)
             (self.tensors if isinstance(made, Stored) else self._numbers)[node.outputs[0]] = made
             return
         if known is None:
-            whose = f" of {show(node.domain[:60])}" if node.domain not in _DOMAINS else ""
             raise refused(
                 node.file,
-                f"it uses the operation {show(node.op[:60])}{whose}, which is not read here",
-                f"Read are {', '.join(_LAYERS)}; ask its author for the PyTorch weights.",
+                say("it uses the operation {op}, which is not read here", op=show(node.op[:60]))
+                if node.domain in _DOMAINS
+                else say(
+                    "it uses the operation {op} of {domain}, which is not read here",
+                    op=show(node.op[:60]),
+                    domain=show(node.domain[:60]),
+                ),
+                say("Read are {names}; ask its author for the PyTorch weights.", names=listed(_LAYERS)),
             )
         if node.inputs[:1] != [self.now] or self.now in node.inputs[1:] or not node.outputs:
-            raise node.refused("does not follow the one before it")
+            raise node.refused(say("does not follow the one before it"))
         known(self, node)
         self.now = node.outputs[0]
         self.shapes[self.now] = self.building.shape
@@ -98,11 +114,11 @@ class _Work:
         name = node.inputs[number] if number < len(node.inputs) else ""
         found = self.tensors.get(name)
         if found is None or not found.dtype.is_floating_point:
-            raise node.refused(f"has no stored numbers as its input {number}")
+            raise node.refused(say("has no stored numbers as its input {number}", number=number))
         if len(found.shape) != len(shape) or any(
             n not in (None, there) for n, there in zip(shape, found.shape, strict=True)
         ):
-            raise node.refused(f"has weights of the shape {times(found.shape)}, which do not fit")
+            raise node.refused(say("has weights of the shape {shape}, which do not fit", shape=times(found.shape)))
         return found
 
     def numbers(self, node: Node, number: int) -> list[int] | None:
@@ -117,13 +133,15 @@ class _Work:
         """The same, where they must be known. Raises StudioError."""
         found = self.numbers(node, number)
         if found is None:
-            raise node.refused("reckons with numbers that are not known beforehand")
+            raise node.refused(say("reckons with numbers that are not known beforehand"))
         return found
 
     def maps(self, node: Node) -> tuple[int, int, int]:
         """Channels, height and width of what comes in. Raises StudioError."""
         if len(self.building.shape) != 3:
-            raise node.refused(f"takes feature maps, and a row of {self.building.shape[0]} values comes in")
+            raise node.refused(
+                say("takes feature maps, and a row of {shape} values comes in", shape=self.building.shape[0])
+            )
         return self.building.shape
 
 
@@ -153,7 +171,7 @@ def _conv_transpose(work: _Work, node: Node) -> None:
     kernel = _kernel(work, node, work.weights(node, 1, channels, None, None, None))
     outputs, bias = kernel.shape[1], len(node.inputs) > 2
     if "output_shape" in node.settings:
-        raise node.refused("says its output_shape, which is not read here")
+        raise node.refused(say("says its output_shape, which is not read here"))
     work.building.add(
         node.op,
         ConvTranspose,
@@ -174,7 +192,7 @@ def _kernel(work: _Work, node: Node, kernel: Stored) -> Stored:
     node.only("dilations", [1, 1])
     node.only("auto_pad", "NOTSET")
     if kernel.shape[2] != kernel.shape[3]:
-        raise node.refused(f"has a window of {times(kernel.shape[2:])}, which is no square")
+        raise node.refused(say("has a window of {shape}, which is no square", shape=times(kernel.shape[2:])))
     return kernel
 
 
@@ -211,7 +229,7 @@ def _reshape(work: _Work, node: Node) -> None:
     if wanted.count(-1) == 1 and math.prod(wanted):
         wanted = [there // abs(math.prod(wanted)) if n == -1 else n for n in wanted]
     if len(wanted) not in (1, 3) or any(n < 1 for n in wanted):
-        raise node.refused(f"gives the shape {times(tuple(wanted))}, which is not read here")
+        raise node.refused(say("gives the shape {wanted}, which is not read here", wanted=times(tuple(wanted))))
     work.building.add(node.op, Reshape, tuple(wanted))
 
 
@@ -223,7 +241,7 @@ def _flatten(work: _Work, node: Node) -> None:
 def _unsqueeze(work: _Work, node: Node) -> None:
     axes = node.settings.get("axes") or work.known(node, 1)
     if len(work.building.shape) != 1 or sorted(axes) not in ([2, 3], [-2, -1]):
-        raise node.refused(f"adds the axes {str(axes)[:40]}, which is not read here")
+        raise node.refused(say("adds the axes {axes}, which is not read here", axes=str(axes)[:40]))
     work.building.add(node.op, Reshape, (work.building.shape[0], 1, 1))
 
 
@@ -239,14 +257,16 @@ def _resize(work: _Work, node: Node) -> None:
         )
     )
     if where not in _WAYS[mode] and (where[0], None) not in _WAYS[mode]:
-        raise node.refused(f"enlarges in the way {show(' '.join(map(str, where))[:60])}, which is not read here")
+        raise node.refused(
+            say("enlarges in the way {way}, which is not read here", way=show(" ".join(map(str, where))[:60]))
+        )
     node.only("cubic_coeff_a", -0.75)
     scales = work.numbers(node, 1 if node.op == "Upsample" else 2) or []
     if len(scales) != 4:
         sizes = work.numbers(node, 3) or [0, 0, 0, 0]
         scales = [1, 1, *(to // n if to % n == 0 else 0 for to, n in zip(sizes[2:], sides, strict=False))]
     if scales[:2] != [1, 1] or len(set(scales[2:])) != 1:
-        raise node.refused(f"enlarges {str(scales)[:40]} times, which is not read here")
+        raise node.refused(say("enlarges {scales} times, which is not read here", scales=str(scales)[:40]))
     work.building.add(node.op, Upsample, scales[2], _MODES[mode])
 
 
@@ -309,12 +329,12 @@ def _constant(work: _Work, node: Node) -> Stored | list[int]:
             return values
         case {"value_int": int(value)}:
             return [value]
-    raise node.refused("holds what is no tensor")
+    raise node.refused(say("holds what is no tensor"))
 
 
 def _shape(work: _Work, node: Node) -> list[int]:
     if node.inputs[:1] == [""] or not node.inputs or node.inputs[0] not in work.shapes:
-        raise node.refused("asks for a shape that is not known")
+        raise node.refused(say("asks for a shape that is not known"))
     return [_BATCH, *work.shapes[node.inputs[0]]]
 
 
@@ -322,7 +342,7 @@ def _gather(work: _Work, node: Node) -> list[int]:
     node.only("axis", 0)
     values, places = work.known(node, 0), work.known(node, 1)
     if any(not -len(values) <= place < len(values) for place in places):
-        raise node.refused("takes numbers that are not there")
+        raise node.refused(say("takes numbers that are not there"))
     return [values[place] for place in places]
 
 

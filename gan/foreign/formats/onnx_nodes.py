@@ -6,6 +6,7 @@ from gan.errors import StudioError
 from gan.foreign.found import Stored
 from gan.foreign.stack.build import refused
 from gan.knobs import show
+from gan.messages import say
 
 
 @dataclass(frozen=True)
@@ -21,28 +22,28 @@ class Node:
 
     def refused(self, why: str) -> StudioError:
         """The sentence where it cannot be taken. `why` goes on after its name."""
-        return refused(self.file, f"its operation {show(self.op[:60])} {why}")
+        return refused(self.file, say("its operation {op} {why}", op=show(self.op[:60]), why=why))
 
     def only(self, key: str, *allowed: object) -> object:
         """A setting that may have a few values only, of which the first is taken where it is not there. Raises
         StudioError."""
         value = self.settings.get(key, allowed[0])
         if value not in allowed:
-            raise self.refused(f"has {key}={show(value)}, which is not read here")
+            raise self.refused(say("has {key}={value}, which is not read here", key=key, value=show(value)))
         return value
 
     def same(self, key: str, otherwise: int) -> int:
         """A setting for all sides that is the same for each. Raises StudioError."""
         values = self.settings.get(key, [otherwise])
         if not isinstance(values, list) or len(set(values)) != 1 or not 0 <= values[0] <= 64:
-            raise self.refused(f"has {key}={show(values)}, which is not read here")
+            raise self.refused(say("has {key}={values}, which is not read here", key=key, values=show(values)))
         return values[0]
 
     def number(self, key: str, otherwise: float) -> float:
         """A setting that is a number. Raises StudioError."""
         value = self.settings.get(key, otherwise)
         if not isinstance(value, (int, float)) or not abs(value) < 1e6:
-            raise self.refused(f"has {key}={show(value)}, which is not read here")
+            raise self.refused(say("has {key}={value}, which is not read here", key=key, value=show(value)))
         return float(f"{value:.7g}")  # as it was before it was stored in 32 bits
 
 

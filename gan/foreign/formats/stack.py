@@ -28,9 +28,9 @@ _OTHERS = re.compile(rf"(?:{_D})(?:_.*)?|.*disc.*|.*critic.*|.*netD.*|D_.*|.*opt
 # What other kinds of networks are known by. A sentence each, after "It is".
 _ELSE = {
     r"attn|attention|q_proj|to_q\b|transformer|time_emb|time_mlp|down_blocks|lora_|mid_block": (
-        "a network with attention, such as a transformer or a diffusion model"
+        say("a network with attention, such as a transformer or a diffusion model")
     ),
-    r"(^|\.)(fc_?mu|mu|fc_?log_?var|logvar|quant_conv|codebook|encoder|enc|fc_?21)\d*\.": "an autoencoder",
+    r"(^|\.)(fc_?mu|mu|fc_?log_?var|logvar|quant_conv|codebook|encoder|enc|fc_?21)\d*\.": say("an autoencoder"),
 }
 
 
@@ -50,10 +50,9 @@ def read(found: Found) -> Conversion | None:
             refusals.append(
                 StudioError(
                     say(
-                        "{name} cannot be opened: {message}{message2}",
+                        "{name} cannot be opened: {message}",
                         name=found.name,
-                        message=error.message[:1].lower(),
-                        message2=error.message[1:],
+                        message=error.message,
                     ),
                     error.hint,
                 )
@@ -71,11 +70,11 @@ def read(found: Found) -> Conversion | None:
 def _conversion(made: Guess) -> Conversion:
     kinds = {step.role for step in made.steps}
     kind = (
-        "a DCGAN of transposed convolutions"
+        say("a DCGAN of transposed convolutions")
         if "conv_transpose" in kinds
-        else "a generator of convolutions"
+        else say("a generator of convolutions")
         if "conv" in kinds
-        else "a fully connected generator"
+        else say("a fully connected generator")
     )
     side = max(build_generator("stack", made.values, "meta").image_shape[1:])
     about = {"pixel_art": True} if side <= _SMALL else {}
@@ -139,13 +138,13 @@ def _refuse(name: str, table: dict[str, Stored]) -> None:
         return
     last = weights[-1]
     if len(last) == 4 and (last[0] in (1, 3, 4) and last[2] > 4 or last[0] in (3, 4) or last[1] in (3, 4)):
-        raise _not_one(name, "a network that turns pictures into pictures")
+        raise _not_one(name, say("a network that turns pictures into pictures"))
     logits = last[0]
     raise _not_one(
         name,
-        "a discriminator, which judges pictures"
+        say("a discriminator, which judges pictures")
         if logits == 1
-        else f"a network that looks at pictures and gives {logits} values, such as a classifier",
+        else say("a network that looks at pictures and gives {logits} values, such as a classifier", logits=logits),
     )
 
 

@@ -20,18 +20,18 @@ from gan.foreign.formats.stylegan2_parts import (
 from gan.foreign.found import Conversion, Found, Stored
 from gan.messages import say
 
-_KIND = "a StyleGAN2 of the official PyTorch code"
+_KIND = say("a StyleGAN2 of the official PyTorch code")
 _GENERATOR, _CRITIC = "synthesis.b4.const", "b4.out.weight"
 _GROUP = 4  # of the minibatch standard deviation, where the file does not say
 _LARGEST_GROUP = 64  # for networks that compare the whole batch
 _MAPPING_LR = 0.01
 _REFUSED = {  # part of a tensor's name: what has it
-    "synthesis.input.transform": "an alias-free generator (StyleGAN3 or StyleGAN-XL)",
-    "synthesis.init.init.": "a generator of Projected GAN in the layout of FastGAN",
-    "superresolution.": "a generator of EG3D, which renders in three dimensions",
-    ".epi1.": "a generator of the first StyleGAN",
-    "progression.0.conv1.": "a generator of the first StyleGAN",
-    ".style_mod.": "a generator of the first StyleGAN",
+    "synthesis.input.transform": say("an alias-free generator (StyleGAN3 or StyleGAN-XL)"),
+    "synthesis.init.init.": say("a generator of Projected GAN in the layout of FastGAN"),
+    "superresolution.": say("a generator of EG3D, which renders in three dimensions"),
+    ".epi1.": say("a generator of the first StyleGAN"),
+    "progression.0.conv1.": say("a generator of the first StyleGAN"),
+    ".style_mod.": say("a generator of the first StyleGAN"),
 }
 
 
@@ -96,9 +96,13 @@ def _discriminator(names: Named, generator: dict) -> tuple[dict | None, dict | N
         settings = _critic_settings(weights, names.file) | {"group": _group(names, roots[0]), "conv_clamp": clamp}
         whole = whole_discriminator(settings, weights, generator, names.file)
     except StudioError as error:
-        return None, None, (f"What its discriminator is built like, so it was left out: {error.message}",)
+        return (
+            None,
+            None,
+            (say("What its discriminator is built like, so it was left out: {message}", message=error.message),),
+        )
     if whole is None:
-        return None, None, ("What its discriminator is built like, so it was left out.",)
+        return None, None, (say("What its discriminator is built like, so it was left out."),)
     return settings, whole, ()
 
 

@@ -15,7 +15,7 @@ FAMILY = "stylegan2"
 ABOUT = {"psi": 0.7}  # as the field's tools open such models
 _SAMPLES = 10_000  # of w, as the official code takes for its average (Karras et al. 2019, appendix B)
 _TAPS = 1.0, 3.0, 3.0, 1.0
-CLAMP_UNKNOWN = "Whether its layers' outputs were clamped, as in networks trained in 16 bits; taken without."
+CLAMP_UNKNOWN = say("Whether its layers' outputs were clamped, as in networks trained in 16 bits; taken without.")
 
 
 def maps_settings(maps: dict[int, int], file: str) -> dict:

@@ -23,10 +23,10 @@ from gan.foreign.formats.stylegan2_parts import (
 from gan.foreign.found import Conversion, Found, Stored
 from gan.messages import say
 
-_KIND = "a StyleGAN2 of rosinality's PyTorch code"
+_KIND = say("a StyleGAN2 of rosinality's PyTorch code")
 _MARK, _CRITIC_MARK = "conv1.conv.modulation.weight", "final_linear.1.weight"
 _AVERAGES = "latent_avg", "mean_latent"
-_AVERAGE_GUESSED = "The average of w, which truncation pulls towards; it was computed from 10,000 samples."
+_AVERAGE_GUESSED = say("The average of w, which truncation pulls towards; it was computed from 10,000 samples.")
 
 _LAYER = {
     "conv.weight": "weight",
@@ -192,9 +192,13 @@ def _discriminator(names: Named, generator: dict) -> tuple[dict | None, Weights 
             settings, _renamed(weights, _critic_names(settings["side"]), names.file), generator, names.file
         )
     except StudioError as error:
-        return None, None, (f"What its discriminator is built like, so it was left out: {error.message}",)
+        return (
+            None,
+            None,
+            (say("What its discriminator is built like, so it was left out: {message}", message=error.message),),
+        )
     if discriminator_weights is None:
-        return None, None, ("What its discriminator is built like, so it was left out.",)
+        return None, None, (say("What its discriminator is built like, so it was left out."),)
     return settings, discriminator_weights, ()
 
 

@@ -19,7 +19,7 @@ from gan.foreign.found import Conversion, Found, Inert, Stored, stored
 from gan.knobs import show
 from gan.messages import say
 
-_KIND = "a StyleGAN2 of the official TensorFlow code"
+_KIND = say("a StyleGAN2 of the official TensorFlow code")
 _NETWORK = "dnnlib.tflib.network.Network"
 _ROOTS = "G.", "D.", "G_ema."
 _PARTS = {

@@ -47,7 +47,9 @@ FORMATS: tuple[Format, ...] = (
     Format("DCGAN's kind", "state dicts of layers one after the other", stack.read),
 )
 
-_TAKEN = "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read, and those of Keras and ONNX."
+_TAKEN = say(
+    "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read, and those of Keras and ONNX."
+)
 
 
 def recognise(found: Found) -> Conversion:

@@ -63,7 +63,7 @@ class _File:
         start.take(16 + 24)
         found = self._object(self._address(start, behind=8), 0)
         if not isinstance(found, Group):
-            raise self._reading.broken("its root is no group")
+            raise self._reading.broken(say("its root is no group"))
         return found
 
     # Objects
@@ -72,7 +72,7 @@ class _File:
         """A group or an array; None for an array of what is no number."""
         self._reading.spend(_OBJECT_COST)
         if depth > _DEEPEST:
-            raise self._reading.broken("it holds groups within groups within groups")
+            raise self._reading.broken(say("it holds groups within groups within groups"))
         messages = self._messages(address)
         kinds = {kind for kind, _ in messages}
         if kinds & {_LINK, _MANY_LINKS, _MANY_ATTRIBUTES}:
@@ -85,7 +85,7 @@ class _File:
             for name, place in self._names(data):
                 found = self._object(place, depth + 1)
                 if name in entries:
-                    raise self._reading.broken(f"it has {name[:60]!r} twice")
+                    raise self._reading.broken(say("it has {name!r} twice", name=name[:60]))
                 if found is not None:
                     entries[name] = found
         return Group(entries, {name: value for name, value in attributes.items() if value is not None})
@@ -115,9 +115,9 @@ class _File:
 
     def _array(self, messages: dict[int, memoryview]) -> Stored | None:
         if _FILTERS in messages:
-            raise self._other("its arrays are packed")
+            raise self._other(say("its arrays are packed"))
         if _SPACE not in messages or _TYPE not in messages:
-            raise self._reading.broken("it has an array that says not what it is")
+            raise self._reading.broken(say("it has an array that says not what it is"))
         kind, shape = datatype(messages[_TYPE], self._reading), dataspace(messages[_SPACE], self._reading)
         if kind.dtype is None:
             return None
@@ -131,7 +131,7 @@ class _File:
         data = Bytes(layout, self._reading)
         version, kind = data.byte(), data.byte()
         if version != 3 or kind not in (0, 1):
-            raise self._other("its arrays are cut in pieces")
+            raise self._other(say("its arrays are cut in pieces"))
         if kind == 0:
             there = data.take(data.whole(2))
         elif size == 0:
@@ -139,7 +139,7 @@ class _File:
         else:
             there = self._bytes(self._address(data), data.whole(8)).view
         if len(there) != size:
-            raise self._reading.broken("it has an array that is not as long as it says")
+            raise self._reading.broken(say("it has an array that is not as long as it says"))
         return there
 
     # Groups
@@ -150,7 +150,7 @@ class _File:
         tree, heap = self._address(places), self._address(places)
         head = self._bytes(heap, 32)
         if bytes(head.take(4)) != b"HEAP":
-            raise self._reading.broken("a group has no names")
+            raise self._reading.broken(say("a group has no names"))
         head.take(4)
         size = head.whole(8)
         letters = self._bytes(self._address(head, behind=8), size).view
@@ -165,7 +165,7 @@ class _File:
             node = self._bytes(address, 24)
             magic, kind, level, count = bytes(node.take(4)), node.byte(), node.byte(), node.whole(2)
             if magic != b"TREE" or kind != 0 or level >= above:
-                raise self._reading.broken("a group has no table")
+                raise self._reading.broken(say("a group has no table"))
             children = self._bytes(address + 24, 16 * count + 8)
             self._reading.spend(_STEP_COST * count)
             places = [self._address(children, behind=8) for _ in range(count)]
@@ -179,7 +179,7 @@ class _File:
         """III.B: (where in the letters its name is, where its header is) of each entry of a table."""
         head = self._bytes(address, 8)
         if bytes(head.take(4)) != b"SNOD":
-            raise self._reading.broken("a group has no table")
+            raise self._reading.broken(say("a group has no table"))
         head.take(2)
         count = head.whole(2)
         self._reading.spend(_STEP_COST * count)
@@ -188,14 +188,14 @@ class _File:
             name, place, kind = rows.whole(8), rows.whole(8), rows.whole(4)
             rows.take(20)
             if kind == 2:
-                raise self._other("it holds links")
+                raise self._other(say("it holds links"))
             found.append((name, place))
         return found
 
     def _name(self, letters: memoryview, at: int) -> str:
         raw, end, _ = bytes(letters[at : at + _MOST_NAME]).partition(b"\0")
         if not end or not raw or b"/" in raw:
-            raise self._reading.broken("a group has names that are none")
+            raise self._reading.broken(say("a group has names that are none"))
         self._reading.spend(_STEP_COST)
         return raw.decode("utf-8", "replace")
 
@@ -217,7 +217,7 @@ class _File:
         if kind.kind not in (STRING, VARIABLE):
             return bytes(name).rstrip(b"\0").decode("utf-8", "replace"), None
         if count * kind.size > len(values) or kind.kind == VARIABLE and kind.size != 16:
-            raise self._reading.broken("it has an attribute that is not as long as it says")
+            raise self._reading.broken(say("it has an attribute that is not as long as it says"))
         texts = [self._text(kind, values[i * kind.size : (i + 1) * kind.size]) for i in range(count)]
         return bytes(name).rstrip(b"\0").decode("utf-8", "replace"), texts if shape else texts[0]
 
@@ -227,7 +227,7 @@ class _File:
             size, address, number = place.whole(4), place.whole(8), place.whole(4)
             value = self._heap(address).get(number, value[:0])[:size] if size else value[:0]
         if len(value) > _MOST_ATTRIBUTE:
-            raise self._reading.broken("it has an attribute longer than any of Keras")
+            raise self._reading.broken(say("it has an attribute longer than any of Keras"))
         self._reading.spend(_STEP_COST + 2 * len(value))
         return bytes(value).rstrip(b"\0").decode("utf-8", "replace")
 
@@ -237,7 +237,7 @@ class _File:
             return self._heaps[address]
         head = self._bytes(address, 16)
         if bytes(head.take(4)) != b"GCOL":
-            raise self._reading.broken("its texts are not where it says")
+            raise self._reading.broken(say("its texts are not where it says"))
         head.take(4)
         size = head.whole(8)
         pieces = self._bytes(address + 16, size - 16)
@@ -261,11 +261,11 @@ class _File:
     def _bytes(self, address: int, size: int) -> Bytes:
         """The `size` bytes at `address`, all of which lie in the file."""
         if size < 0 or address + size > len(self._view):
-            raise self._reading.broken("it speaks of bytes that lie outside of it")
+            raise self._reading.broken(say("it speaks of bytes that lie outside of it"))
         return Bytes(self._view[address : address + size], self._reading)
 
     def _newer(self) -> StudioError:
-        return self._other("it is of a newer layout")
+        return self._other(say("it is of a newer layout"))
 
     def _other(self, why: str) -> StudioError:
         return StudioError(

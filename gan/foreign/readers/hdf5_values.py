@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from gan.foreign.readers.reading import Bytes, Reading
+from gan.messages import say
 
 WHOLE, FLOAT, STRING, VARIABLE, OTHER = 0, 1, 3, 9, -1  # classes of values; VARIABLE: texts that lie elsewhere
 # Offset and precision in bits, places and sizes of exponent and mantissa, bias: those of IEEE 754.
@@ -41,7 +42,7 @@ def dataspace(data: memoryview, reading: Reading) -> tuple[int, ...]:
     space = Bytes(data, reading)
     version, rank, _ = space.byte(), space.byte(), space.byte()
     if version not in (1, 2) or version == 2 and space.byte() == 2:
-        raise reading.broken("it has an array without a shape")
+        raise reading.broken(say("it has an array without a shape"))
     if version == 1:
         space.take(5)
     return tuple(space.whole(8) for _ in range(rank))
@@ -59,5 +60,5 @@ def datatype(data: memoryview, reading: Reading) -> Type:
     elif kind == VARIABLE and bits & 15 != 1:  # rows of something else than letters
         kind = OTHER
     if not size or dtype is not None and dtype.itemsize != size:
-        raise reading.broken("it has numbers of an unknown kind")
+        raise reading.broken(say("it has numbers of an unknown kind"))
     return Type(kind, size, dtype, bool(bits & 1))

@@ -25,7 +25,7 @@ _MOST_CONFIG = 2**20  # bytes; a hundred layers take as many thousand
 _CONFIG_COST = 30  # bytes of memory for each of them
 _DEEPEST = 8  # models within models
 _CONTAINERS = ("layers", "_layer_checkpoint_dependencies")  # now, and in TensorFlow 2.12
-_WHOLE_MODEL = "Ask its author for the whole model, as model.save(...) writes it."
+_WHOLE_MODEL = say("Ask its author for the whole model, as model.save(...) writes it.")
 
 
 def read_keras_h5(view: memoryview, reading: Reading) -> dict:
@@ -66,12 +66,12 @@ def name_of(layer: dict) -> str:
 
 def _config(text: bytes | memoryview, reading: Reading) -> dict:
     if len(text) > _MOST_CONFIG:
-        raise reading.broken(f"it describes its layers in {len(text):,} bytes")
+        raise reading.broken(say("it describes its layers in {count:,} bytes", count=len(text)))
     reading.spend(_CONFIG_COST * len(text))
     try:
         config = json.loads(bytes(text))
     except (ValueError, RecursionError) as error:
-        raise reading.broken("the description of its layers cannot be read") from error
+        raise reading.broken(say("the description of its layers cannot be read")) from error
     if not layers_of(config):
         kind = config.get("class_name") if isinstance(config, dict) else None
         raise StudioError(
@@ -110,7 +110,7 @@ def _by_names(config: dict, weights: Group, reading: Reading) -> dict[str, list[
         names = group.attributes.get("weight_names", []) if isinstance(group, Group) else []
         arrays = {word: group.at(word) for word in names} if isinstance(names, list) else {}
         if not all(isinstance(array, Stored) for array in arrays.values()):
-            raise reading.broken(f"the weights of its layer {name[:60]!r} are not where it says")
+            raise reading.broken(say("the weights of its layer {name!r} are not where it says", name=name[:60]))
         if not layers_of(layer):
             found[name] = list(arrays.values())
             continue
@@ -142,7 +142,7 @@ def _by_kinds(
     entries = group.entries if isinstance(group, Group) else {}
     inside = next((entries[name] for name in _CONTAINERS if name in entries), None)
     if not isinstance(inside, Group):
-        raise reading.broken("its weights are not those of its layers")
+        raise reading.broken(say("its weights are not those of its layers"))
     found, seen = {}, Counter()
     for layer in layers_of(model):
         kind = _snake_case(str(layer.get("class_name")))
@@ -165,7 +165,7 @@ def _numbered(group: Group | Stored | None) -> list[Stored]:
 
 def _check_depth(depth: int, reading: Reading) -> None:
     if depth > _DEEPEST:
-        raise reading.broken("it holds models within models within models")
+        raise reading.broken(say("it holds models within models within models"))
 
 
 def _snake_case(kind: str) -> str:

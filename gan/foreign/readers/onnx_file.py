@@ -28,7 +28,7 @@ _DTYPES = {
     11: torch.float64,
     16: torch.bfloat16,
 }
-_SAFE = "Ask its author for one file with everything in it, or for the PyTorch weights."
+_SAFE = say("Ask its author for one file with everything in it, or for the PyTorch weights.")
 
 
 def is_onnx(start: bytes) -> bool:
@@ -49,7 +49,7 @@ def read_onnx(view: memoryview, reading: Reading) -> dict:
     """
     graphs = messages(read_message(view, reading), 7, reading)
     if len(graphs) != 1:
-        raise reading.broken("it is an ONNX model without a graph")
+        raise reading.broken(say("it is an ONNX model without a graph"))
     graph = graphs[0]
     tensors = dict(_tensor(fields, reading) for fields in messages(graph, 5, reading))
     inputs = [_input(fields, reading) for fields in messages(graph, 11, reading)]
@@ -120,11 +120,11 @@ def _tensor(fields: Fields, reading: Reading) -> tuple[str, Stored]:
     code = fields.get(2, [0])[-1]
     dtype = _DTYPES.get(code) if isinstance(code, int) else None
     if dtype is None:
-        raise reading.broken(f"it has numbers of an unknown kind in {name[:60]!r}")
+        raise reading.broken(say("it has numbers of an unknown kind in {name!r}", name=name[:60]))
     if code == _INT64 and fields.get(7) and all(n >= 0 for n in shape):
         numbers = varints(fields[7], reading)
         if math.prod(shape) != len(numbers):
-            raise reading.broken(f"its tensor {name[:60]!r} is not as long as it says")
+            raise reading.broken(say("its tensor {name!r} is not as long as it says", name=name[:60]))
         return name, stored(torch.tensor(numbers, dtype=torch.int64).reshape(shape))
     pieces = fields.get(9) or (fields.get(4) if code == _FLOAT else None) or [memoryview(b"")]
     there = pieces[0]
@@ -132,7 +132,7 @@ def _tensor(fields: Fields, reading: Reading) -> tuple[str, Stored]:
         isinstance(there, memoryview) and all(n >= 0 for n in shape) and len(there) == math.prod(shape) * dtype.itemsize
     )
     if len(pieces) != 1 or not fits:
-        raise reading.broken(f"its tensor {name[:60]!r} is not as long as it says")
+        raise reading.broken(say("its tensor {name!r} is not as long as it says", name=name[:60]))
     storage = new_storage(TensorLocation(there), dtype, len(there) // dtype.itemsize, reading)
     strides = tuple(math.prod(shape[i + 1 :]) for i in range(len(shape)))
     return name, lay(storage, dtype, shape, strides, 0, reading)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gan.foreign.found import Inert
 from gan.foreign.readers.reading import Bytes, Reading
+from gan.messages import say
 
 _MOST_NAME = 500  # letters of a class
 _MOST_KEY = 1000  # letters of a key
@@ -60,7 +61,9 @@ class Machine:
         """Remember the top of the stack under a number. Pickles count them up; one that skips many is refused."""
         value, unused = self.stack[-1], number - len(self.memo)
         if number < 0 or unused > len(self.memo) + 1024:
-            raise self.reading.broken(f"it numbers a value {number:,} where there are {len(self.memo):,}")
+            raise self.reading.broken(
+                say("it numbers a value {number:,} where there are {count:,}", number=number, count=len(self.memo))
+            )
         if unused >= 0:
             self.reading.spend(8 * unused)
             self.memo.extend([_NOTHING] * (unused + 1))
@@ -71,19 +74,19 @@ class Machine:
     def recall(self, number: int) -> None:
         """Put what was remembered under a number on the stack."""
         if number < 0 or self.memo[number] is _NOTHING:
-            raise self.reading.broken(f"it speaks of a value {number:,} that it has not")
+            raise self.reading.broken(say("it speaks of a value {number:,} that it has not", number=number))
         self.stack.append(self.memo[number])
 
     def name(self, module, word) -> Inert:
         """A class or a function that a file names. Nobody looks it up."""
         if not isinstance(module, str) or not isinstance(word, str) or len(module) + len(word) > _MOST_NAME:
-            raise self.reading.broken("it names a class by something that is no name")
+            raise self.reading.broken(say("it names a class by something that is no name"))
         return Inert(f"{module}.{word}")
 
     def call(self, function, args) -> object:
         """What calling it would give: worked out where the name is known, and otherwise written down."""
         if type(function) is not Inert or type(args) is not tuple:
-            raise self.reading.broken("it calls something that is no function")
+            raise self.reading.broken(say("it calls something that is no function"))
         known = self.names.calls.get(function.name)
         return known(self.reading, args) if known and not function.args else Inert(function.name, args)
 
@@ -117,7 +120,7 @@ class Machine:
                 set_state(top, kind())
             top = top.state
         if type(top) is not kind:
-            raise self.reading.broken("it fills something that cannot be filled")
+            raise self.reading.broken(say("it fills something that cannot be filled"))
         return top
 
     def _key(self, key):
@@ -132,7 +135,7 @@ class Machine:
             return bytes(key)
         row = key if type(key) is tuple and len(key) <= 8 else (key,)
         if self.reading.odd_keys < 0 or not all(map(_is_plain, row)):
-            raise self.reading.broken("it has a table whose keys are no words")
+            raise self.reading.broken(say("it has a table whose keys are no words"))
         return key
 
 

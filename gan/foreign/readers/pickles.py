@@ -14,6 +14,7 @@ from functools import partial
 
 from gan.foreign.readers.pickle_machine import Machine, Names
 from gan.foreign.readers.reading import Bytes
+from gan.messages import say
 
 _MOST_INT = 32  # bytes of a whole number
 _MOST_DIGITS = 100
@@ -44,7 +45,7 @@ def read_pickle(data: Bytes, names: Names, persistent: Callable[[object], object
         ValueError,
         struct.error,
     ) as error:  # an empty stack, an unknown number, text that is none
-        raise reading.broken(f"its instructions make no sense at byte {data.at:,}") from error
+        raise reading.broken(say("its instructions make no sense at byte {at:,}", at=data.at)) from error
 
 
 def _step(code: bytes, cost: int = _LEAST):
@@ -83,7 +84,7 @@ def _old_string(width: int, m: Machine):
 def _long(width: int, m: Machine):
     size = m.data.whole(width)
     if size > _MOST_INT:
-        raise m.reading.broken(f"it holds a whole number of {size:,} bytes")
+        raise m.reading.broken(say("it holds a whole number of {size:,} bytes", size=size))
     m.stack.append(m.data.whole(size, signed=True))
 
 
@@ -91,7 +92,7 @@ def _line_number(m: Machine):
     """The old instruction for whole numbers, where 00 and 01 are False and True."""
     line = m.data.line().rstrip(b"L")
     if len(line) > _MOST_DIGITS:
-        raise m.reading.broken(f"it holds a number of {len(line):,} digits")
+        raise m.reading.broken(say("it holds a number of {count:,} digits", count=len(line)))
     m.stack.append({b"00": False, b"01": True}[line] if line in (b"00", b"01") else int(line))
 
 
@@ -299,7 +300,7 @@ def _frame(m: Machine):
     """How many of the next bytes belong together. It is of use to those who read from a network."""
     size = m.data.whole(8)
     if size > len(m.data.view) - m.data.at:
-        raise m.reading.broken("it ends too early")
+        raise m.reading.broken(say("it ends too early"))
 
 
 @_step(b"\x82")
@@ -309,7 +310,7 @@ def _frame(m: Machine):
 @_step(b"\x98")
 def _elsewhere(m: Machine):
     """Numbers that stand for classes, and buffers that lie outside."""
-    raise m.reading.broken("it speaks of things that lie outside of the file")
+    raise m.reading.broken(say("it speaks of things that lie outside of the file"))
 
 
 # Instructions of which there are several for one deed: what they do, with what, and their cost.

@@ -47,7 +47,7 @@ def _table(reading: Reading, args: tuple) -> dict:
                 isinstance(row, (list, tuple)) and len(row) == 2 and type(row[0]) is str and len(row[0]) < 1000
                 for row in rows
             ):
-                raise reading.broken("it makes a table of something that is none")
+                raise reading.broken(say("it makes a table of something that is none"))
             return dict(rows)
         case (dict(table),):
             return table
@@ -64,7 +64,7 @@ def _encode(reading: Reading, args: tuple) -> memoryview:
             return memoryview(text.encode("latin-1"))
         case (memoryview() as data, *_):
             return data
-    raise reading.broken("it holds bytes that are none")
+    raise reading.broken(say("it holds bytes that are none"))
 
 
 def _reconstruct(reading: Reading, args: tuple):
@@ -73,7 +73,7 @@ def _reconstruct(reading: Reading, args: tuple):
         case (Inert(name=name, args=()), Inert(), state):
             args = () if state is None else (state,)
             return CALLS[name](reading, args) if name in CALLS else Inert(name, args)
-    raise reading.broken("it makes an object of something that is no class")
+    raise reading.broken(say("it makes an object of something that is no class"))
 
 
 def _new_object(reading: Reading, args: tuple):
@@ -82,7 +82,7 @@ def _new_object(reading: Reading, args: tuple):
         case (Inert(name=name, args=()), *rest):
             reading.spend(8 * len(rest))
             return CALLS[name](reading, tuple(rest)) if name in CALLS else Inert(name, tuple(rest))
-    raise reading.broken("it makes an object of something that is no class")
+    raise reading.broken(say("it makes an object of something that is no class"))
 
 
 # numpy
@@ -123,14 +123,14 @@ def _array(reading: Reading, thing: Inert, state):
     match state:
         case (int(), tuple(shape), dtype, fortran, data):
             return _array_at(reading, data, dtype, shape, bool(fortran))
-    raise reading.broken("it holds an array that says not what it is")
+    raise reading.broken(say("it holds an array that says not what it is"))
 
 
 def _from_buffer(reading: Reading, args: tuple):
     match args:
         case (data, dtype, shape, order):
             return _array_at(reading, data, dtype, shape, order == "F")
-    raise reading.broken("it holds an array that says not what it is")
+    raise reading.broken(say("it holds an array that says not what it is"))
 
 
 def _scalar(reading: Reading, args: tuple):

@@ -5,6 +5,7 @@ A message in a message stays bytes until somebody asks, so that nothing unfolds 
 """
 
 from gan.foreign.readers.reading import Bytes, Reading
+from gan.messages import say
 
 _FIELD_COST = 300  # bytes of memory for one field, and of its time
 _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
@@ -54,7 +55,7 @@ def _value(data: Bytes, kind: int) -> int | memoryview:
         return data.take(_varint(data))
     if kind in (_FOUR, _EIGHT):
         return data.take(4 if kind == _FOUR else 8)
-    raise data.reading.broken("it holds a field of no kind that there is")
+    raise data.reading.broken(say("it holds a field of no kind that there is"))
 
 
 def _varint(data: Bytes) -> int:
@@ -65,4 +66,4 @@ def _varint(data: Bytes) -> int:
         found |= (byte & 127) << 7 * i
         if byte < 128:
             return found & 2**64 - 1
-    raise data.reading.broken("it holds a number without end")
+    raise data.reading.broken(say("it holds a number without end"))

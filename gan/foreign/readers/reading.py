@@ -8,7 +8,7 @@ from gan.messages import say
 ALLOWANCE = 48 * 2**20  # bytes of memory that a file may cost beside its own length
 MOST_NESTED = 2  # files within files
 _MOST_LINE = 16 * 2**20  # of the lines that old pickles consist of
-_AGAIN = "Fetch or copy it again, or ask whoever made it for a safetensors file."
+_AGAIN = say("Fetch or copy it again, or ask whoever made it for a safetensors file.")
 
 
 class Reading:
@@ -46,7 +46,7 @@ class Reading:
         deep."""
         self._nested_bytes -= size
         if self._depth == MOST_NESTED or self._nested_bytes < 0:
-            raise self.broken("it holds files within files within files")
+            raise self.broken(say("it holds files within files within files"))
         self._depth += 1
         yield
         self._depth -= 1
@@ -90,7 +90,7 @@ class Bytes:
             if len(piece) < size:
                 raise self._cut()
             size *= 4
-        raise self.reading.broken("it holds a line without end")
+        raise self.reading.broken(say("it holds a line without end"))
 
     def _cut(self) -> StudioError:
-        return self.reading.broken("it ends too early")
+        return self.reading.broken(say("it ends too early"))

@@ -57,7 +57,7 @@ def new_storage(place: TensorLocation, dtype: torch.dtype, numbers: int, reading
     """A storage of as many numbers. Raises StudioError unless `place` holds their bytes, where that is known."""
     reading.spend(_COST)
     if numbers < 0 or place.view is not None and numbers * dtype.itemsize > len(place.view):
-        raise reading.broken(f"it speaks of {numbers:,} numbers where there are fewer")
+        raise reading.broken(say("it speaks of {numbers:,} numbers where there are fewer", numbers=numbers))
     return Storage((numbers,), dtype, partial(_read, place, dtype, (numbers,), (1,), 0, reading.name), place)
 
 
@@ -69,14 +69,18 @@ def lay(storage: Storage, dtype: torch.dtype, shape: tuple, stride: tuple, offse
     """
     reading.spend(_COST)
     if len(shape) > _MOST_AXES or len(stride) != len(shape) or not all(_is_whole(n) for n in (*shape, *stride, offset)):
-        raise reading.broken("it holds a tensor whose shape makes no sense")
+        raise reading.broken(say("it holds a tensor whose shape makes no sense"))
     numbers, there = math.prod(shape), storage.nbytes // dtype.itemsize
     if not numbers and math.prod(max(n, 1) for n in shape) > _MOST_EMPTY:
-        raise reading.broken("it holds a tensor whose shape makes no sense")
+        raise reading.broken(say("it holds a tensor whose shape makes no sense"))
     last = offset + sum((n - 1) * step for n, step in zip(shape, stride, strict=True))
     if numbers and (numbers > there or last >= there):
         raise reading.broken(
-            f"it holds a tensor of {numbers:,} numbers that does not fit into the {there:,} stored for it"
+            say(
+                "it holds a tensor of {numbers:,} numbers that does not fit into the {there:,} stored for it",
+                numbers=numbers,
+                there=there,
+            )
         )
     return Stored(
         tuple(shape), dtype, partial(_read, storage.place, dtype, tuple(shape), tuple(stride), offset, reading.name)

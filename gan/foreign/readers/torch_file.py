@@ -19,6 +19,7 @@ from gan.foreign.readers.plain_names import CALLS, STATES
 from gan.foreign.readers.reading import Bytes, Reading
 from gan.foreign.readers.tensors import Storage, TensorLocation, lay, new_storage
 from gan.foreign.readers.zips import Zip
+from gan.messages import say
 
 _MAGIC = 0x1950A86A20F9469CFC6C
 _VERSION = 1001
@@ -89,13 +90,13 @@ def _read_older(data: Bytes, reading: Reading) -> object:
     nothing = _Storages(reading, None)
     version, machine = read_pickle(data, NAMES, nothing), read_pickle(data, NAMES, nothing)
     if type(version) is not int or version != _VERSION or not isinstance(machine, dict):
-        raise reading.broken("it is of a version of PyTorch's format that never was")
+        raise reading.broken(say("it is of a version of PyTorch's format that never was"))
     big_endian = machine.get("little_endian") is False
     storages = _Storages(reading, lambda key: TensorLocation(None, big_endian))
     tree = read_pickle(data, NAMES, storages)
     keys = read_pickle(data, NAMES, nothing)
     if not isinstance(keys, list):
-        raise reading.broken("it does not say which storages it has")
+        raise reading.broken(say("it does not say which storages it has"))
     for key in keys:
         storages.fill(key, data)
     storages.check_filled()
@@ -123,31 +124,31 @@ class _Storages:
                 return self._part(self._storage(name, key, numbers), part)
             case ("module", Inert() as kind, *_):
                 return kind
-        raise self._reading.broken("it speaks of something that lies outside of it")
+        raise self._reading.broken(say("it speaks of something that lies outside of it"))
 
     def fill(self, key, data: Bytes) -> None:
         """Say of a storage of an older file where its numbers are: next, behind their count."""
         storage = self._known.get(key) if isinstance(key, str) else None
         numbers = data.whole(8)
         if storage is None or storage.place.view is not None or numbers != storage.shape[0]:
-            raise self._reading.broken("its storages are not those that it speaks of")
+            raise self._reading.broken(say("its storages are not those that it speaks of"))
         storage.place.view = data.take(storage.nbytes)
 
     def check_filled(self) -> None:
         """Raise a StudioError where a storage has no numbers."""
         if any(storage.place.view is None for storage in self._known.values()):
-            raise self._reading.broken("its storages are not those that it speaks of")
+            raise self._reading.broken(say("its storages are not those that it speaks of"))
 
     def _storage(self, name: str, key: str, numbers: int) -> Storage:
         word = name.rpartition(".")[2].removesuffix("Storage")
         dtype = _STORAGES.get(word) if name.startswith("torch.") else None
         if dtype is None:
-            raise self._reading.broken(f"it has numbers of an unknown kind, {name[:60]!r}")
+            raise self._reading.broken(say("it has numbers of an unknown kind, {name!r}", name=name[:60]))
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = new_storage(self._place(key), dtype, numbers, self._reading)
         if known.dtype != dtype or known.shape[0] != numbers:
-            raise self._reading.broken(f"it speaks of its storage {key[:60]!r} in two ways")
+            raise self._reading.broken(say("it speaks of its storage {key!r} in two ways", key=key[:60]))
         return known
 
     def _part(self, storage: Storage, part: list) -> Storage:
@@ -157,7 +158,7 @@ class _Storages:
                 return storage
             case [(str(), 0, int(numbers))] if numbers == storage.shape[0]:
                 return storage
-        raise self._reading.broken("it has storages within storages, as PyTorch wrote before version 0.4")
+        raise self._reading.broken(say("it has storages within storages, as PyTorch wrote before version 0.4"))
 
 
 # Names of PyTorch's in pickles, and what they mean
@@ -168,7 +169,7 @@ def _tensor(reading: Reading, args: tuple) -> Stored:
     match args:
         case (Storage() as storage, int(offset), tuple(shape), tuple(stride), *_):
             return lay(storage, storage.dtype, shape, stride, offset, reading)
-    raise reading.broken("it holds a tensor that says not what it is")
+    raise reading.broken(say("it holds a tensor that says not what it is"))
 
 
 def _tensor_of_kind(reading: Reading, args: tuple) -> Stored:
@@ -179,14 +180,14 @@ def _tensor_of_kind(reading: Reading, args: tuple) -> Stored:
             name in _DTYPES
         ):
             return lay(storage, _DTYPES[name], shape, stride, offset, reading)
-    raise reading.broken("it holds a tensor that says not what it is")
+    raise reading.broken(say("it holds a tensor that says not what it is"))
 
 
 def _parameter(reading: Reading, args: tuple) -> object:
     """_rebuild_parameter(data, requires_grad, hooks, ...): the data. It may be what no adapter wants, such as a sparse
     tensor."""
     if not args:
-        raise reading.broken("it holds a parameter without numbers")
+        raise reading.broken(say("it holds a parameter without numbers"))
     return args[0]
 
 
@@ -204,7 +205,7 @@ def _from_bytes(reading: Reading, args: tuple) -> object:
         case (memoryview() as data,):
             with reading.nested(len(data)):
                 return read_zip(Zip(data, reading), reading) if bytes(data[:2]) == b"PK" else read_stream(data, reading)
-    raise reading.broken("it holds a file within it that is none")
+    raise reading.broken(say("it holds a file within it that is none"))
 
 
 _TENSORS = {

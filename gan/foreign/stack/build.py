@@ -15,7 +15,7 @@ from gan.networks.stack_text import MOST_VALUES, to_text
 
 _SMALL = 32  # pixels; up to here a picture is best enlarged with hard edges
 _MOST_LATENTS = 4096
-_CHAIN = "Only layers that follow each other, from latent values to a picture, are read."
+_CHAIN = say("Only layers that follow each other, from latent values to a picture, are read.")
 _RANGES = {LAYERS["tanh"]: "-1..1", LAYERS["sigmoid"]: "0..1"}
 
 
@@ -25,7 +25,12 @@ class Building:
     def __init__(self, name: str, z_dim: int):
         if not 1 <= z_dim <= _MOST_LATENTS:
             raise refused(
-                name, f"it starts from {z_dim:,} values, and at most {_MOST_LATENTS:,} latent values are taken"
+                name,
+                say(
+                    "it starts from {z_dim:,} values, and at most {most_latents:,} latent values are taken",
+                    z_dim=z_dim,
+                    most_latents=_MOST_LATENTS,
+                ),
             )
         self.name = name
         self.shape: Shape = (z_dim,)
@@ -52,9 +57,15 @@ class Building:
                     )
                 )
         except StudioError as error:
-            raise refused(
-                self.name,
-                f"its layer {show(title)} does not fit what comes in, {times(self.shape)}: {error.message.rstrip('.')}",
+            raise StudioError(
+                say(
+                    "{name} cannot be opened: its layer {title} does not fit what comes in, {shape}: {message}",
+                    name=self.name,
+                    title=show(title),
+                    shape=times(self.shape),
+                    message=error.message,
+                ),
+                _CHAIN,
             ) from error
         keys = [f"layers.{self._weighty}.{leaf}" for leaf in tensors]
         self._weighty += bool(tensors)
@@ -72,8 +83,8 @@ class Building:
         if len(self.shape) != 3 or self.shape[0] not in (1, 3, 4):
             raise refused(
                 self.name,
-                f"it gives {times(self.shape)} values, not a picture of 1, 3 or 4 channels",
-                "Choose the generator; a discriminator, a classifier or a whole GAN in one file is not taken.",
+                say("it gives {shape} values, not a picture of 1, 3 or 4 channels", shape=times(self.shape)),
+                say("Choose the generator; a discriminator, a classifier or a whole GAN in one file is not taken."),
             )
         last = next((type(layer) for layer in reversed(self._layers) if not isinstance(layer, LAYERS["reshape"])), None)
         values = {
@@ -88,7 +99,7 @@ class Building:
             self._weights,
             kind,
             about=about,
-            guessed=("How its latent values were drawn is not in its file: normal was taken.",),
+            guessed=(say("How its latent values were drawn is not in its file: normal was taken."),),
         )
 
 

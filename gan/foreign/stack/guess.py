@@ -13,7 +13,7 @@ from gan.foreign.stack.chain import Geometry, Step, chain, gap, geometries, pict
 from gan.foreign.stack.known_layouts import UNKNOWN, Layout, layout_of
 from gan.foreign.stack.parts import Part, orders, parts, without_spectral_norm
 from gan.knobs import from_values, to_values
-from gan.messages import say
+from gan.messages import say, say_n
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS
 from gan.networks.stack_text import to_text
@@ -105,11 +105,11 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
     flat = not any(step.role in ("conv", "conv_transpose") for step in steps)
     if flat:
         if not isinstance(picture, tuple):
-            values = f"{picture} value{'s' * (picture > 1)}"
             raise StudioError(
-                say(
-                    "Its last layer gives {values}, no square picture: it may be a discriminator or a classifier.",
-                    values=values,
+                say_n(
+                    "Its last layer gives {n} value, no square picture: it may be a discriminator or a classifier.",
+                    "Its last layer gives {n} values, no square picture: it may be a discriminator or a classifier.",
+                    picture,
                 ),
                 "Choose the generator's file (often called netG, G or generator).",
             )
@@ -192,20 +192,35 @@ def _between(step: Step, after: Step, way: Geometry | None, layout: Layout, bloc
 def _sentences(values: dict, steps: list[Step], layout: Layout, joined: str, side: int):
     if layout is not UNKNOWN:
         yield (
-            f"It was recognised by its names and shapes as {layout.name}: "
-            "strides, activations and the kind of latents are as there."
+            say(
+                "It was recognised by its names and shapes as {name}: strides, activations and the kind of "
+                "latents are as there.",
+                name=layout.name,
+            )
         )
         if all(_USUAL_NAME.fullmatch(step.part.name) for step in steps):
-            yield f"Its activations are not in its file: {layout.activation} and {layout.last}, as there."
+            yield say(
+                "Its activations are not in its file: {activation} and {last}, as there.",
+                activation=layout.activation,
+                last=layout.last,
+            )
     else:
-        yield "What happens between its layers is not in its file: relu between them and tanh at the end were taken."
-        yield "How its latent values were drawn is not in its file: normal was taken."
+        yield say(
+            "What happens between its layers is not in its file: relu between them and tanh at the end were taken."
+        )
+        yield say("How its latent values were drawn is not in its file: normal was taken.")
         if any(step.role in ("conv", "conv_transpose") for step in steps):
             yield (
-                "Its strides and paddings are not in its file: such were taken as give pictures of "
-                f"{side} x {side} pixels."
+                say(
+                    "Its strides and paddings are not in its file: such were taken as give pictures of {side} x "
+                    "{side} pixels.",
+                    side=side,
+                )
             )
         if joined == "joined":
-            yield f"Whether class or latent values come first is not in its file: {values['join']} was taken."
+            yield say(
+                "Whether class or latent values come first is not in its file: {values} was taken.",
+                values=values["join"],
+            )
     if any(step.part.kind == "scale" for step in steps):
-        yield "Its norms keep no statistics: those of each picture were taken."
+        yield say("Its norms keep no statistics: those of each picture were taken.")

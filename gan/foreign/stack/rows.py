@@ -6,8 +6,8 @@ with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "
 """
 
 from gan.errors import StudioError
-from gan.knobs import Knob, convert, from_values, show, table, to_values
-from gan.messages import say
+from gan.knobs import Knob, convert, form_words, from_values, show, table, to_values
+from gan.messages import listed, say
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, LAYERS, Layer
 from gan.networks.stack_text import to_text
@@ -40,7 +40,9 @@ def with_rows(values: dict, edits: dict[str, dict]) -> dict:
     unknown = edits.keys() - {WHOLE, *map(str, range(len(config.layers)))}
     if unknown or not all(isinstance(edit, dict) for edit in edits.values()):
         raise StudioError(
-            f"There is no layer {show(min(unknown))}." if unknown else "Changes are tables of names and values.",
+            say("There is no layer {unknown}.", unknown=show(min(unknown)))
+            if unknown
+            else say("Changes are tables of names and values."),
             say("The layers are 0 to {count}.", count=len(config.layers) - 1),
         )
     layers = [text for i, layer in enumerate(config.parsed()) for text in _changed(layer, dict(edits.get(str(i), {})))]
@@ -66,10 +68,9 @@ def _field(row: Knob, value, fixed: bool) -> dict:
         low=row.low,
         high=row.high,
         step=row.step,
-        unit=row.unit,
         choices=list(row.choices),
-        help=row.help,
         fixed=fixed,
+        **form_words(row),
     )
 
 
@@ -104,7 +105,7 @@ def _changed(layer: Layer, edit: dict) -> list[str]:
     for allowed, one in ((_kinds(kind), wanted), (_FREE, "none" if before is None else before)):
         if one not in allowed:
             raise StudioError(
-                say("{one} cannot stand here.", one=show(one)), say("Choose one of {names}.", names=", ".join(allowed))
+                say("{one} cannot stand here.", one=show(one)), say("Choose one of {names}.", names=listed(allowed))
             )
     for name in edit:
         if name in _DECIDED:

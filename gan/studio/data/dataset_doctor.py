@@ -9,7 +9,6 @@ Only a small fingerprint of each picture is kept, so that 20,000 pictures need a
 
 import dataclasses
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,8 +64,8 @@ class Report:
         return sentences(self)
 
     def to_json(self) -> dict:
-        """Plain values, with the sentences."""
-        return json.loads(json.dumps(dataclasses.asdict(self) | {"sentences": self.sentences}))
+        """Plain values and messages, with the sentences."""
+        return _thawed(dataclasses.asdict(self) | {"sentences": self.sentences})
 
     @classmethod
     def from_json(cls, values: dict) -> "Report":
@@ -213,6 +212,13 @@ def spread(n: int, count: int) -> np.ndarray:
 
 def _spread(values: np.ndarray) -> tuple[int, int, int]:
     return int(values.min()), int(np.median(values)), int(values.max())
+
+
+def _thawed(value):
+    """With lists for tuples, as JSON gives them back."""
+    if isinstance(value, dict):
+        return {name: _thawed(one) for name, one in value.items()}
+    return [_thawed(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _frozen(value):

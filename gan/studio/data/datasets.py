@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say
 from gan.store.archives import TORN
 from gan.studio.data.listing import Found, list_folder, open_zip
 from gan.studio.data.pictures import MODES, MOST_SIDE, SUFFIXES, check_shape, decode, fit
@@ -194,7 +194,7 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     if label is not None and label not in heads:
         raise StudioError(
             say("There is no label called {label!r}.", label=label),
-            say("The labels are {names}.", names=", ".join(heads)),
+            say("The labels are {names}.", names=listed(heads)),
         )
     at = heads.index(label) if label is not None else 0
     return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
@@ -223,7 +223,7 @@ def _read_pictures(
     if not pictures:
         raise StudioError(
             say("There are no pictures in {name}.", name=path.name),
-            say("It needs files that end in {names} ...", names=", ".join(SUFFIXES[:4])),
+            say("It needs files that end in {names} ...", names=listed(SUFFIXES[:4])),
         )
     x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
     classes = tuple(sorted(set(folders))) if label == "folder" else ()

@@ -14,7 +14,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.messages import say
+from gan.messages import listed, say
 from gan.store.grids import grid
 from gan.studio.data.drawn.drawers import drawer
 
@@ -43,8 +43,8 @@ def _drawn(kind: str) -> Callable[[int], Pictures]:
 
 
 EXAMPLES: dict[str, Example] = {
-    "faces": Example("Cartoon faces", "cartoon faces, drawn by GAN Studio (CC0)", _drawn("faces")),
-    "flowers": Example("Flowers", "flowers, drawn by GAN Studio (CC0)", _drawn("flowers")),
+    "faces": Example(say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces")),
+    "flowers": Example("Flowers", say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers")),
 }
 
 
@@ -53,7 +53,7 @@ def find_example(name: str) -> Example:
     if name not in EXAMPLES:
         raise StudioError(
             say("There is no example called {name}.", name=show(name)),
-            say("The examples are {names}.", names=", ".join(EXAMPLES)),
+            say("The examples are {names}.", names=listed(EXAMPLES)),
         )
     return EXAMPLES[name]
 

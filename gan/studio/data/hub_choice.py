@@ -4,46 +4,45 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say, say_n
 from gan.store.archives import clean
 from gan.studio.data.dataset_doctor import spread
 from gan.studio.data.listing import MOST_BYTES
 from gan.studio.data.pictures import SUFFIXES
-from gan.studio.data.report_words import number
 
 MOST_FILES = 2_000
 MOST_IN_ALL = 10**9  # bytes
 _LONGEST_NAME, _LONGEST_PART = 1000, 200  # bytes of a file's name with its folders, and of each of them
 _OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(.*[/\\])?\.\.([/\\]|$)", re.DOTALL)
-_HINT = "Choose a dataset of PNG or JPEG files, or download some pictures and drop them as a zip."
+_HINT = say("Choose a dataset of PNG or JPEG files, or download some pictures and drop them as a zip.")
 
 # Files that are not pictures: (endings, what a dataset of them does, what they are; "" where nobody needs to be told).
 _OTHERS = (
-    ((".parquet",), "keeps its data inside parquet tables, which are not read here", "parquet tables"),
-    ((".arrow", ".feather"), "keeps its data inside Arrow tables, which are not read here", "Arrow tables"),
+    ((".parquet",), say("keeps its data inside parquet tables, which are not read here"), say("parquet tables")),
+    ((".arrow", ".feather"), say("keeps its data inside Arrow tables, which are not read here"), say("Arrow tables")),
     (
         (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
-        "keeps its data inside tar archives, which are not read here",
-        "tar archives",
+        say("keeps its data inside tar archives, which are not read here"),
+        say("tar archives"),
     ),
     (
         (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst"),
-        "keeps its data inside archives that are not read here",
-        "archives",
+        say("keeps its data inside archives that are not read here"),
+        say("archives"),
     ),
     (
         (".npz", ".npy", ".h5", ".hdf5", ".mat", ".tfrecord", ".pkl", ".pt", ".safetensors", ".bin", ".mdb"),
-        "keeps its data inside arrays, which are not read here",
-        "arrays",
+        say("keeps its data inside arrays, which are not read here"),
+        say("arrays"),
     ),
-    ((".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a"), "holds sound and no pictures", "sound"),
-    ((".mp4", ".webm", ".avi", ".mov", ".mkv"), "holds films and no pictures", "films"),
+    ((".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a"), say("holds sound and no pictures"), say("sound")),
+    ((".mp4", ".webm", ".avi", ".mov", ".mkv"), say("holds films and no pictures"), say("films")),
     (
         (".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng"),
-        "holds pictures of a kind that is not read here",
-        "pictures of another kind",
+        say("holds pictures of a kind that is not read here"),
+        say("pictures of another kind"),
     ),
-    ((".csv", ".tsv", ".json", ".jsonl", ".txt", ".xml"), "holds text and no pictures", ""),
+    ((".csv", ".tsv", ".json", ".jsonl", ".txt", ".xml"), say("holds text and no pictures"), ""),
 )
 
 
@@ -72,9 +71,9 @@ def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[st
     taken = _evenly(pictures, shown, MOST_FILES - len(first), MOST_IN_ALL - sum(shown[name] for name in first))
     said = [
         _thinned(pictures, taken),
-        _left(set(zips) - set(first), f"since {_limits()} fetched"),
-        _left(unfit, "being empty or too large"),
-        _left(odd, "since their names cannot be used here"),
+        _left(set(zips) - set(first), say("since {limits} fetched", limits=_limits())),
+        _left(unfit, say("being empty or too large")),
+        _left(odd, say("since their names cannot be used here")),
         *_left_others(shown),
     ]
     return {name: shown[name] for name in (*first, *taken)}, tuple(sentence for sentence in said if sentence)
@@ -145,7 +144,7 @@ def _nothing(id: str, shown: Mapping[str, int], folder: str, unfit: Sequence[str
     if all(name.lower().endswith(".md") for name in shown):
         return StudioError(say("{id} is empty.", id=id), _HINT)
     weights = [sum(1 + shown[name] for name in _ending(shown, endings)) for endings, _, _ in _OTHERS]
-    does = _OTHERS[weights.index(max(weights))][1] if max(weights) else "has no pictures"
+    does = _OTHERS[weights.index(max(weights))][1] if max(weights) else say("has no pictures")
     return StudioError(say("{id} {does}.", id=id, does=does), _HINT)
 
 
@@ -155,30 +154,37 @@ def _ending(names: Collection[str], endings: tuple[str, ...]) -> list[str]:
 
 def _left_others(shown: Collection[str]) -> list[str]:
     rows = [(_ending(shown, endings), what) for endings, _, what in _OTHERS if what]
-    return [_left(names, f"being {what}") for names, what in rows]
+    return [_left(names, say("being {what}", what=what)) for names, what in rows]
 
 
 def _thinned(pictures: Sequence[str], taken: Sequence[str]) -> str:
     if len(taken) == len(pictures):
         return ""
-    return (
-        f"Of {number(len(pictures), 'picture')} {len(taken):,} were fetched, evenly spread over all: "
-        f"{_limits()} fetched."
+    return say(
+        "Of {count:,} pictures {taken:,} were fetched, evenly spread over all: {limits} fetched.",
+        count=len(pictures),
+        taken=len(taken),
+        limits=_limits(),
     )
 
 
 def _left(names: Collection[str], why: str) -> str:
     """A sentence, "" where there are none."""
-    return (
-        names
-        and f"{number(len(names), 'file')} {'was' if len(names) == 1 else 'were'} left out, {why}: {_names(names)}."
+    return names and say_n(
+        "{n:,} file was left out, {why}: {names}.",
+        "{n:,} files were left out, {why}: {names}.",
+        len(names),
+        why=why,
+        names=_names(names),
     )
 
 
 def _limits() -> str:
-    return f"at most {MOST_FILES:,} files and {MOST_IN_ALL // 10**9} GB are"
+    return say(
+        "at most {most_files:,} files and {most_in_all} GB are", most_files=MOST_FILES, most_in_all=MOST_IN_ALL // 10**9
+    )
 
 
 def _names(names: Collection[str]) -> str:
-    first = ", ".join(clean(name) for name in sorted(names)[:3])
-    return f"{first} and {len(names) - 3:,} more" if len(names) > 3 else first
+    first = listed(clean(name) for name in sorted(names)[:3])
+    return say("{names} and {count:,} more", names=first, count=len(names) - 3) if len(names) > 3 else first

@@ -61,7 +61,7 @@ def fetch_pictures(
     """
     place = read_place(dataset, revision)
     progress = progress or (lambda fraction, text: None)
-    progress(0.0, f"Asking the Hub for {place.id}")
+    progress(0.0, say("Asking the Hub for {id}", id=place.id))
     commit, sizes, is_here = _listing(hub, place)
     chosen, left_out = choose(place.id, sizes, place.folder)
     # What is here already is asked for by its commit, which makes no request.

@@ -119,7 +119,7 @@ def sample_from(
             say("A model can be asked for 1 to {most:,} training pictures, not {count}.", most=most, count=count),
             "Choose fewer.",
         )
-    classes, doctor = model.generator.num_classes, Doctor(side, channels, source=f"the model {model.id}")
+    classes, doctor = model.generator.num_classes, Doctor(side, channels, source=say("the model {id}", id=model.id))
     recipes = (
         Recipe(
             model.id,
@@ -136,7 +136,9 @@ def sample_from(
                 drawn = Image.fromarray(picture)
                 pixels = fit(drawn, side, channels)
                 colour = bool((np.ptp(picture[..., :3].astype(int), axis=2) > 8).any())
-                doctor.see(f"seed {recipe.seed}", Seen(*drawn.size, colour, picture.shape[2] == 4), pixels)
+                doctor.see(
+                    say("seed {seed}", seed=recipe.seed), Seen(*drawn.size, colour, picture.shape[2] == 4), pixels
+                )
                 writer.add(pixels)
             if progress is not None:
                 progress(len(doctor))
@@ -173,7 +175,7 @@ def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[
     for path, called in map(_named, files):
         name = clean(called)
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            doctor.broken(name, f"{name} is not a file.")
+            doctor.broken(name, say("{name} is not a file.", name=name))
         elif path.is_dir():
             yield from _listed(list_folder(path), doctor)
         elif _is_archive(path, called):
@@ -181,7 +183,7 @@ def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[
                 with open_zip(path, called) as listing:
                     yield from _listed(listing, doctor)
             except StudioError as error:
-                doctor.broken(name, str(error))
+                doctor.broken(name, error.said)
         elif not called.startswith("."):
             yield one_file(path, called)
 
@@ -214,7 +216,7 @@ def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: "_Writer") ->
         budget.bytes += len(data)
         pixels, seen = decode_seen(data, found.name, doctor.side, doctor.channels)
     except StudioError as error:
-        doctor.broken(found.name, str(error))
+        doctor.broken(found.name, error.said)
         return
     budget.pixels += seen.width * seen.height
     doctor.see(found.name, seen, pixels)
@@ -239,13 +241,18 @@ class _Budget:
     def spent(self, pictures: int, broken: int) -> str | None:
         """A sentence once there is no more to spend, before the next picture."""
         limits = (
-            (pictures >= self._most, f"{self._most:,} pictures fit at this size"),
-            (self.bytes > MOST_READ, f"{MOST_READ // 2**30} GB of files are read"),
-            (self.pixels > MOST_PIXELS, f"{MOST_PIXELS // 10**9} thousand megapixels are unpacked"),
-            (broken >= MOST_BROKEN, f"{MOST_BROKEN:,} broken files are borne with"),
+            (pictures >= self._most, say("{most:,} pictures fit at this size", most=self._most)),
+            (self.bytes > MOST_READ, say("{most_read} GB of files are read", most_read=MOST_READ // 2**30)),
+            (
+                self.pixels > MOST_PIXELS,
+                say("{most_pixels} thousand megapixels are unpacked", most_pixels=MOST_PIXELS // 10**9),
+            ),
+            (broken >= MOST_BROKEN, say("{most_broken:,} broken files are borne with", most_broken=MOST_BROKEN)),
         )
         why = next((words for reached, words in limits if reached), None)
-        return why and f"Only the first {pictures:,} pictures were taken: at most {why}."
+        return why and say(
+            "Only the first {pictures:,} pictures were taken: at most {why}.", pictures=pictures, why=why
+        )
 
 
 class _Writer:

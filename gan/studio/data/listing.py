@@ -58,7 +58,7 @@ def one_file(path: Path, name: str | None = None) -> Found:
 def open_zip(path: Path, name: str | None = None) -> Iterator[Listing]:
     """Of a zip, which stays open to be read within the block. StudioError for what is none, or is torn."""
     name = clean(name or path.name)
-    with open_archive(path, name, "Choose some of its pictures.") as archive:
+    with open_archive(path, name, say("Choose some of its pictures.")) as archive:
         yield _list_zip(archive, name)
 
 
@@ -80,10 +80,10 @@ def _other(name: str, link: bool, is_file: bool) -> str | None:
     if name.startswith(".") or not name or not (is_file or link):
         return ""
     if link:
-        return "a link"
+        return say("a link")
     if name.lower().endswith(_ARCHIVES):
-        return "an archive inside"
-    return None if name.lower().endswith(SUFFIXES) else "not a picture"
+        return say("an archive inside")
+    return None if name.lower().endswith(SUFFIXES) else say("not a picture")
 
 
 def _file_reader(path: Path) -> Callable[[], bytes]:

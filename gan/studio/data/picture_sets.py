@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.errors import StudioError
+from gan.messages import Message, also, packed, say, unpacked
 from gan.store.archives import clean
 from gan.store.files import cannot_write, make_folder, whole_file
 from gan.studio.data.dataset_doctor import Report, contact_sheet
@@ -33,7 +34,7 @@ MOST_SETS = 200
 FRESH = 3600  # seconds in which a set is not removed to make room for somebody else's
 MOST_OF_ONE = 8  # sets of one visitor
 SHEET = 36  # pictures on a contact sheet
-_AGAIN = "Give the pictures again."
+_AGAIN = say("Give the pictures again.")
 _GONE = ".gone-"  # begins the names of sets that are being removed
 
 Tell = Callable[..., None]
@@ -53,7 +54,7 @@ class _Reading:
 
     done: int = 0
     words: str = ""
-    error: str = "Reading the pictures broke off. " + _AGAIN
+    error: Message = also(say("Reading the pictures broke off."), _AGAIN)
     over: bool = False
 
 
@@ -79,7 +80,7 @@ class PictureSets:
             self._sweep(digest(visitor))
             make_folder(self.root / id / "in")
             (self.root / id / "set.json").write_text(
-                json.dumps({"owner": digest(visitor), "about": about}), encoding="utf-8"
+                json.dumps(packed({"owner": digest(visitor), "about": about})), encoding="utf-8"
             )
         for path in self.root.glob(_GONE + "*"):  # gigabytes take a while, so nobody waits for it
             shutil.rmtree(path, ignore_errors=True)
@@ -143,7 +144,9 @@ class PictureSets:
         if reading is not None and reading.error:
             return dict(status="failed", error=reading.error)
         try:
-            return dict(status="ready", report=json.loads((folder / "report.json").read_text(encoding="utf-8")))
+            return dict(
+                status="ready", report=unpacked(json.loads((folder / "report.json").read_text(encoding="utf-8")))
+            )
         except (OSError, ValueError):
             return dict(status="empty")
 
@@ -154,7 +157,7 @@ class PictureSets:
         """
         told = self.about(id, visitor)
         if told["status"] != "ready":
-            raise StudioError("The pictures are not ready yet.", told.get("error") or "Wait until they are read.")
+            raise StudioError("The pictures are not ready yet.", told.get("error") or say("Wait until they are read."))
         folder = self._folder(id, visitor)
         os.utime(folder)
         return folder / DATA, Report.from_json(told["report"])
@@ -177,10 +180,10 @@ class PictureSets:
         try:
             report = reader(folder, side, channels, tell, self._in_turn(tell))
             with whole_file(folder / "report.json") as part:
-                part.write_text(json.dumps(report.to_json()), encoding="utf-8")
+                part.write_text(json.dumps(packed(report.to_json()), ensure_ascii=False), encoding="utf-8")
             reading.error = ""
         except StudioError as error:
-            reading.error = str(error)
+            reading.error = error.said
         except OSError as error:  # the disk, or the set was swept away meanwhile
             reading.error = str(cannot_write(folder / DATA, error))
         finally:
@@ -252,7 +255,7 @@ def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
 def _told(folder: Path) -> dict:
     """What set.json says. Raises StudioError where the set is gone."""
     try:
-        return json.loads((folder / "set.json").read_text(encoding="utf-8"))
+        return unpacked(json.loads((folder / "set.json").read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise _gone() from error
 

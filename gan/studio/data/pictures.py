@@ -45,20 +45,25 @@ _BROKEN = (
 
 # Files that people send for pictures: (where, what stands there, what the file is, what to do).
 _STRANGERS = (
-    (0, b"version https://git-lfs", "a Git LFS pointer and not the picture itself", "Fetch it with git lfs pull."),
-    (4, b"ftyphei", "a HEIC photo, which cannot be read here", "Save it as JPEG first."),
-    (4, b"ftypmif1", "a HEIC photo, which cannot be read here", "Save it as JPEG first."),
-    (4, b"ftypavif", "an AVIF picture, which cannot be read here", "Save it as PNG first."),
-    (4, b"ftyp", "a film and not a picture", "Save some of its frames as PNG."),
-    (0, b"PK\3\4", "an archive and not a picture", "Unpack it first."),
-    (0, b"Rar!", "a RAR archive", "Pack the pictures as a zip."),
-    (0, b"7z\xbc\xaf", "a 7z archive", "Pack the pictures as a zip."),
-    (0, b"\x1f\x8b", "a gzip archive", "Pack the pictures as a zip."),
-    (257, b"ustar", "a tar archive", "Pack the pictures as a zip."),
-    (0, b"%PDF", "a PDF document", "Save its pictures as PNG."),
-    (0, b"<svg", "a drawing (SVG) and not a picture of pixels", "Save it as PNG."),
-    (0, b"<!doctype html", "a web page and not a picture", "Save the picture itself."),
-    (0, b"<html", "a web page and not a picture", "Save the picture itself."),
+    (
+        0,
+        b"version https://git-lfs",
+        say("a Git LFS pointer and not the picture itself"),
+        say("Fetch it with git lfs pull."),
+    ),
+    (4, b"ftyphei", say("a HEIC photo, which cannot be read here"), say("Save it as JPEG first.")),
+    (4, b"ftypmif1", say("a HEIC photo, which cannot be read here"), say("Save it as JPEG first.")),
+    (4, b"ftypavif", say("an AVIF picture, which cannot be read here"), say("Save it as PNG first.")),
+    (4, b"ftyp", say("a film and not a picture"), say("Save some of its frames as PNG.")),
+    (0, b"PK\3\4", say("an archive and not a picture"), say("Unpack it first.")),
+    (0, b"Rar!", say("a RAR archive"), say("Pack the pictures as a zip.")),
+    (0, b"7z\xbc\xaf", say("a 7z archive"), say("Pack the pictures as a zip.")),
+    (0, b"\x1f\x8b", say("a gzip archive"), say("Pack the pictures as a zip.")),
+    (257, b"ustar", say("a tar archive"), say("Pack the pictures as a zip.")),
+    (0, b"%PDF", say("a PDF document"), say("Save its pictures as PNG.")),
+    (0, b"<svg", say("a drawing (SVG) and not a picture of pixels"), say("Save it as PNG.")),
+    (0, b"<!doctype html", say("a web page and not a picture"), say("Save the picture itself.")),
+    (0, b"<html", say("a web page and not a picture"), say("Save the picture itself.")),
 )
 
 

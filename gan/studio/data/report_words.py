@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gan.messages import say
+from gan.messages import Message, as_message, listed, say, say_n
 
 # (fewer than, what to expect). Fine-tuning 44-minute-old cats on 118 emoji gave recognisable faces after 6,500 pictures
 # on one core; papers on few pictures (Karras et al. 2020, Zhao et al. 2020, Liu et al. 2021) begin at about 100.
@@ -33,134 +33,168 @@ EXPECT = (
 )
 
 
-def sentences(r) -> tuple[str, ...]:
+def sentences(r) -> tuple[Message, ...]:
     """All that there is to say of a Report, what to expect first."""
     said = (rule(r) for rule in RULES)
     return tuple(text for text in said if text)
 
 
-def _expect(r) -> str:
+def _expect(r) -> Message:
     distinct = r.count - r.same
     words = next(words for most, words in EXPECT if distinct < most)
-    return f"{number(distinct, 'different picture')}: {words}"
+    count = say_n("{n:,} different picture", "{n:,} different pictures", distinct)
+    return say("{count}: {what}", count=count, what=say(words))
 
 
-def _source(r) -> str | None:
-    return (
-        f"The pictures were drawn from {r.source}: the model will learn another model's habits, not the world's."
-        if r.source
-        else None
-    )
-
-
-def _cut(r) -> str | None:
-    return r.cut
-
-
-def _broken(r) -> str | None:
-    if not r.broken:
-        return None
-    return (
-        f"{number(r.broken, 'file')} could not be read and {_was(r.broken)} left out: "
-        f"{_names(r.broken_files, r.broken)}."
-    )
-
-
-def _others(r) -> str | None:
-    if not r.others:
-        return None
-    return (
-        f"{number(r.others, 'file')} {_was(r.others)} left out, not being pictures: {_names(r.other_files, r.others)}."
-    )
-
-
-def _size(r) -> str | None:
-    if r.source:
-        return None
-    (w0, w1, w2), (h0, h1, h2) = r.width, r.height
-    one = (
-        f"All are {w1} x {h1} pixels"
-        if (w0, h0) == (w2, h2)
-        else f"They are {w0} to {w2} pixels wide and {h0} to {h2} high, typically {w1} x {h1}"
-    )
-    return f"{one}; the networks see them at {r.side} x {r.side}."
-
-
-def _crop(r) -> str | None:
-    if not r.cropped:
-        return None
-    return (
-        f"{_share(r.cropped, r.count)} not square: the networks see the middle square only. "
-        "Crop those yourself where the subject is not in the middle."
-    )
-
-
-def _small(r) -> str | None:
-    if not r.small:
-        return None
-    return (
-        f"{_share(r.small, r.count)} smaller than {r.side} pixels and will look soft: choose a smaller side or "
-        "larger pictures."
-    )
-
-
-def _colour(r) -> str | None:
-    if r.channels == 1:
-        return f"{_share(r.colour, r.count)} in colour; the networks see grey only." if r.colour else None
-    if not r.colour:
-        return "All pictures are grey."
-    grey = r.count - r.colour
-    return f"{_share(grey, r.count)} grey, the others in colour: the model will make both." if grey else None
-
-
-def _transparent(r) -> str | None:
-    if not r.transparent:
-        return None
-    behind = "which the networks see too" if r.channels == 4 else "with white laid behind"
-    return f"{_share(r.transparent, r.count)} partly transparent, {behind}."
-
-
-def _films(r) -> str | None:
-    return f"{_share(r.films, r.count)} animated: only the first frame is taken." if r.films else None
-
-
-def _turned(r) -> str | None:
-    return f"{_share(r.turned, r.count)} turned upright as the camera noted." if r.turned else None
-
-
-def _deep(r) -> str | None:
-    return f"{_share(r.deep, r.count)} of more than 8 bits: the finest shades are dropped." if r.deep else None
-
-
-def _blank(r) -> str | None:
-    return f"{_share(r.blank, r.count)} of a single colour: remove those that are not meant." if r.blank else None
-
-
-def _same(r) -> str | None:
-    if not r.same:
-        return None
-    return (
-        f"{number(r.same, 'picture')} {_is(r.same)} there twice ({_pair(r.same_pairs)}): the model will make those "
-        "more often."
-    )
-
-
-def _alike(r) -> str | None:
-    if not r.alike:
-        return None
-    return (
-        f"{number(r.alike, 'picture')} {_is(r.alike)} nearly the same as another ({_pair(r.alike_pairs)}): they "
-        "count for little."
-    )
-
-
-def _classes(r) -> str | None:
+def _classes(r) -> Message | None:
     if not r.classes:
         return None
+    names = listed([*r.classes[:30], *(["..."] if len(r.classes) > 30 else [])])
     return say(
         "They are sorted into {count} classes: {names}. A pair from scratch learns them, and can be asked for each.",
         count=len(r.classes),
-        names=", ".join(r.classes[:30]) + (" ..." if len(r.classes) > 30 else ""),
+        names=names,
+    )
+
+
+def _source(r) -> Message | None:
+    if not r.source:
+        return None
+    source = as_message(r.source)
+    return say(
+        "The pictures were drawn from {source}: the model will learn another model's habits, not the world's.",
+        source=source,
+    )
+
+
+def _cut(r) -> Message | None:
+    return r.cut and as_message(r.cut)
+
+
+def _broken(r) -> Message | None:
+    if not r.broken:
+        return None
+    return say_n(
+        "{n:,} file could not be read and was left out: {names}.",
+        "{n:,} files could not be read and were left out: {names}.",
+        r.broken,
+        names=_names(r.broken_files, r.broken),
+    )
+
+
+def _others(r) -> Message | None:
+    if not r.others:
+        return None
+    return say_n(
+        "{n:,} file was left out, not being pictures: {names}.",
+        "{n:,} files were left out, not being pictures: {names}.",
+        r.others,
+        names=_names(r.other_files, r.others),
+    )
+
+
+def _size(r) -> Message | None:
+    if r.source:
+        return None
+    (w0, width, w2), (h0, height, h2) = r.width, r.height
+    if (w0, h0) == (w2, h2):
+        return say(
+            "All are {width} x {height} pixels; the networks see them at {side} x {side}.",
+            width=width,
+            height=height,
+            side=r.side,
+        )
+    return say(
+        "They are {w0} to {w2} pixels wide and {h0} to {h2} high, typically {width} x {height}; the networks see them "
+        "at {side} x {side}.",
+        w0=w0,
+        w2=w2,
+        h0=h0,
+        h2=h2,
+        width=width,
+        height=height,
+        side=r.side,
+    )
+
+
+def _crop(r) -> Message | None:
+    if not r.cropped:
+        return None
+    return say(
+        "{which} not square: the networks see the middle square only. Crop those yourself where the subject is not in "
+        "the middle.",
+        which=_share(r.cropped, r.count),
+    )
+
+
+def _small(r) -> Message | None:
+    if not r.small:
+        return None
+    return say(
+        "{which} smaller than {side} pixels and will look soft: choose a smaller side or larger pictures.",
+        which=_share(r.small, r.count),
+        side=r.side,
+    )
+
+
+def _colour(r) -> Message | None:
+    if r.channels == 1:
+        which = _share(r.colour, r.count)
+        return say("{which} in colour; the networks see grey only.", which=which) if r.colour else None
+    if not r.colour:
+        return say("All pictures are grey.")
+    grey = r.count - r.colour
+    which = _share(grey, r.count)
+    return say("{which} grey, the others in colour: the model will make both.", which=which) if grey else None
+
+
+def _transparent(r) -> Message | None:
+    if not r.transparent:
+        return None
+    which = _share(r.transparent, r.count)
+    if r.channels == 4:
+        return say("{which} partly transparent, which the networks see too.", which=which)
+    return say("{which} partly transparent, with white laid behind.", which=which)
+
+
+def _films(r) -> Message | None:
+    which = _share(r.films, r.count)
+    return say("{which} animated: only the first frame is taken.", which=which) if r.films else None
+
+
+def _turned(r) -> Message | None:
+    return say("{which} turned upright as the camera noted.", which=_share(r.turned, r.count)) if r.turned else None
+
+
+def _deep(r) -> Message | None:
+    which = _share(r.deep, r.count)
+    return say("{which} of more than 8 bits: the finest shades are dropped.", which=which) if r.deep else None
+
+
+def _blank(r) -> Message | None:
+    which = _share(r.blank, r.count)
+    return say("{which} of a single colour: remove those that are not meant.", which=which) if r.blank else None
+
+
+def _same(r) -> Message | None:
+    if not r.same:
+        return None
+    return say_n(
+        "{n:,} picture is there twice ({pair}): the model will make those more often.",
+        "{n:,} pictures are there twice ({pair}): the model will make those more often.",
+        r.same,
+        pair=_pair(r.same_pairs),
+    )
+
+
+def _alike(r) -> Message | None:
+    if not r.alike:
+        return None
+    return say_n(
+        "{n:,} picture is nearly the same as another ({pair}): they count for little.",
+        "{n:,} pictures are nearly the same as another ({pair}): they count for little.",
+        r.alike,
+        pair=_pair(r.alike_pairs),
     )
 
 
@@ -185,31 +219,19 @@ RULES: tuple[Callable, ...] = (
 )
 
 
-def number(count: int, noun: str) -> str:
-    """1, "file" -> "1 file"; 1200 -> "1,200 files"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _share(some: int, of: int) -> str:
+def _share(some: int, of: int) -> Message:
     """The subject and verb of a sentence."""
     if some == of:
-        return "All pictures are" if of > 1 else "The picture is"
-    return f"{some:,} of {of:,} pictures {_is(some)}"
+        return say("All pictures are") if of > 1 else say("The picture is")
+    return say_n("{n:,} of {of:,} pictures is", "{n:,} of {of:,} pictures are", some, of=of)
 
 
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _names(files, count: int) -> Message:
+    names = listed(name for name, _ in files[:3])
+    return say("{names} and {count:,} more", names=names, count=count - 3) if count > 3 else names
 
 
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _names(files, count: int) -> str:
-    names = ", ".join(name for name, _ in files[:3])
-    return f"{names} and {count - 3:,} more" if count > 3 else names
-
-
-def _pair(pairs) -> str:
+def _pair(pairs) -> Message:
     _, _, first, second = pairs[0]
-    return f"{first} and {second}" if len(pairs) == 1 else f"such as {first} and {second}"
+    both = say("{before} and {last}", before=first, last=second)
+    return both if len(pairs) == 1 else say("such as {example}", example=both)

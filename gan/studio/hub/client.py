@@ -143,7 +143,15 @@ class Hub:
                 return patiently(
                     works,
                     self.patience,
-                    lambda: progress(meter.share(), f"Fetching {clean(meter.name)} of {repo_id}: {meter}"),
+                    lambda: progress(
+                        meter.share(),
+                        say(
+                            "Fetching {name} of {repo_id}: {meter}",
+                            name=clean(meter.name),
+                            repo_id=repo_id,
+                            meter=meter,
+                        ),
+                    ),
                 )
             except TimeoutError as error:
                 raise self._sentence(error, kind, repo_id, revision, meter.name) from error
@@ -151,7 +159,7 @@ class Hub:
         if not is_commit(revision):
             get(list(sizes)[:1], revision)  # by the branch's name, which notes in the cache what commit it is at
         paths = get(list(sizes), commit)
-        progress(1.0, f"{repo_id} is here")
+        progress(1.0, say("{repo_id} is here", repo_id=repo_id))
         return [Path(path) for path in paths]
 
     def _get(
@@ -208,7 +216,9 @@ class _Meter:
         return min(sum(self._got.values()) / self._total, 1.0)
 
     def __str__(self) -> str:
-        return f"{self.share() * self._total / 1e6:.1f} of {self._total / 1e6:.1f} MB"
+        return say(
+            "{value:.1f} of {total:.1f} MB", value=self.share() * self._total / 1000000.0, total=self._total / 1000000.0
+        )
 
     def bar(self, name: str, moved: Callable[[], None]) -> type:
         """A class for the client's `tqdm_class`: it draws nothing, counts what is written and tells that it moves."""

@@ -6,10 +6,10 @@ from gan.errors import StudioError
 from gan.messages import say
 
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com")
-_OTHERS = {"datasets": "a dataset", "spaces": "a Space"}
+_OTHERS = {"datasets": say("a dataset"), "spaces": say("a Space")}
 _PAGES = ("tree", "blob", "resolve", "raw", "commit", "commits")  # of a repository: what follows is a revision
 _FILES = ("blob", "resolve", "raw")  # and after that a file
-_HOW = "Paste the id of a model, such as user/repo, or the address of its page on huggingface.co."
+_HOW = say("Paste the id of a model, such as user/repo, or the address of its page on huggingface.co.")
 
 
 def read_source(text: str) -> tuple[str, str | None]:

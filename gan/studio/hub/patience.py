@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from queue import Empty, SimpleQueue
 
+from gan.messages import say
+
 Work = Callable[[Callable[[], None]], object]
 """Is given `moved`, to be called whenever something moves."""
 
@@ -29,7 +31,7 @@ def patiently(
         while not crew.failed and wait(crew.results, timeout=0.1, return_when=FIRST_EXCEPTION).not_done:
             tick()
             if not crew.failed and time.monotonic() - crew.last > patience:
-                raise TimeoutError(f"nothing moved for {patience} seconds")
+                raise TimeoutError(say("nothing moved for {patience} seconds", patience=patience))
         return [result.result() for result in crew.failed or crew.results]
     finally:
         crew.over = True

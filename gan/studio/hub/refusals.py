@@ -25,7 +25,7 @@ UNREACHABLE = (httpx.RequestError, OfflineModeIsEnabled, TimeoutError, ValueErro
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _REVISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_AGAIN = "Try again in a minute."
+_AGAIN = say("Try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Kind:
 
 MODEL = Kind(
     "model",
-    f"A GAN Studio model has {CONFIG} and {WEIGHTS}.",
-    "Connect to the internet, or choose a bundled model: these need none.",
+    say("A GAN Studio model has {config} and {weights}.", config=CONFIG, weights=WEIGHTS),
+    say("Connect to the internet, or choose a bundled model: these need none."),
 )
 DATASET = Kind(
     "dataset",
-    "Its author may just have changed it: try again.",
-    "Connect to the internet, or drop pictures of your own: these need none.",
+    say("Its author may just have changed it: try again."),
+    say("Connect to the internet, or drop pictures of your own: these need none."),
 )
 
 
@@ -93,7 +93,7 @@ def check_offered(repo_id: str, name: str, sizes: dict[str, int]) -> None:
             else StudioError(say("{repo_id} has no {name}.", repo_id=repo_id, name=name), MODEL.missing)
         )
     if sizes[name] > (MOST_BYTES if name.endswith(".safetensors") else MOST_TEXT_BYTES):
-        raise too_big(f"{name} of {repo_id}", sizes[name])
+        raise too_big(say("{name} of {label}", name=name, label=repo_id), sizes[name])
 
 
 def is_unwell(error: Exception) -> bool:
@@ -119,54 +119,70 @@ def _refusals(error: Exception, kind: Kind, repo_id: str, revision: str, name: s
     status = _status(error)
     yield (
         isinstance(error, GatedRepoError),
-        f"{repo_id} is gated: its author lets people in one by one.",
-        f"Choose another {kind.name}."
+        say("{repo_id} is gated: its author lets people in one by one.", repo_id=repo_id),
+        say("Choose another {name}.", name=kind.name)
         if stranger
-        else "Ask for access on its page, sign in with `hf auth login`, and start GAN Studio again.",
+        else say("Ask for access on its page, sign in with `hf auth login`, and start GAN Studio again."),
     )
     yield (
         isinstance(error, RevisionNotFoundError),
-        f"{repo_id} has no revision {revision!r}.",
-        "Leave the revision out for the newest.",
+        say("{repo_id} has no revision {revision!r}.", repo_id=repo_id, revision=revision),
+        say("Leave the revision out for the newest."),
     )
-    yield (isinstance(error, EntryNotFoundError), f"{repo_id} has no {name or WEIGHTS}.", kind.missing)
+    yield (
+        isinstance(error, EntryNotFoundError),
+        say("{repo_id} has no {value}.", repo_id=repo_id, value=name or WEIGHTS),
+        kind.missing,
+    )
     yield (
         isinstance(error, RepositoryNotFoundError) or status in (401, 403, 404),
-        f"The Hub has no {kind.name} {repo_id} that is open to this app.",
-        "Check the spelling: an id looks like user/repo.",
+        say("The Hub has no {name} {repo_id} that is open to this app.", name=kind.name, repo_id=repo_id),
+        say("Check the spelling: an id looks like user/repo."),
     )
-    yield status == 429, "The Hub asks for a pause: too many requests came from here.", _AGAIN
-    yield status > 0, f"The Hub answered with error {status} when asked for {repo_id}.", _AGAIN
+    yield status == 429, say("The Hub asks for a pause: too many requests came from here."), _AGAIN
+    yield (
+        status > 0,
+        say("The Hub answered with error {status} when asked for {repo_id}.", status=status, repo_id=repo_id),
+        _AGAIN,
+    )
 
 
 def _while_asking(error: Exception, kind: Kind, repo_id: str) -> Iterable[tuple]:
     yield (
         isinstance(error, (ValueError, TypeError, KeyError)),
-        f"Something else than the Hub answered when asked for {repo_id}.",
-        "A login page or a proxy may be in the way: open a web page in the browser first.",
+        say("Something else than the Hub answered when asked for {repo_id}.", repo_id=repo_id),
+        say("A login page or a proxy may be in the way: open a web page in the browser first."),
     )
-    yield (True, f"The Hub cannot be reached, and {repo_id} is not on this computer yet.", kind.offline)
+    yield (
+        True,
+        say("The Hub cannot be reached, and {repo_id} is not on this computer yet.", repo_id=repo_id),
+        kind.offline,
+    )
 
 
 def _while_fetching(error: Exception, repo_id: str, name: str) -> Iterable[tuple]:
     reason = getattr(error, "strerror", None)
-    yield isinstance(error, TimeoutError), f"The Hub stopped sending {name} of {repo_id}.", _AGAIN
+    yield (
+        isinstance(error, TimeoutError),
+        say("The Hub stopped sending {name} of {repo_id}.", name=name, repo_id=repo_id),
+        _AGAIN,
+    )
     yield (
         isinstance(error, (httpx.RequestError, OfflineModeIsEnabled)),
-        f"The connection broke while {name} of {repo_id} was on its way.",
+        say("The connection broke while {name} of {repo_id} was on its way.", name=name, repo_id=repo_id),
         _AGAIN,
     )
     yield (
         isinstance(error, ValueError),
-        f"The Hub sends something else for {name} of {repo_id} than it had announced.",
-        "Choose another one.",
+        say("The Hub sends something else for {name} of {repo_id} than it had announced.", name=name, repo_id=repo_id),
+        say("Choose another one."),
     )
     yield (
         reason is not None,
-        f"{name} of {repo_id} could not be saved: {reason}.",
-        "Make room on the disk, then try again.",
+        say("{name} of {repo_id} could not be saved: {reason}.", name=name, repo_id=repo_id, reason=reason),
+        say("Make room on the disk, then try again."),
     )
-    yield True, f"{name} of {repo_id} arrived incomplete.", "Try again."
+    yield True, say("{name} of {repo_id} arrived incomplete.", name=name, repo_id=repo_id), say("Try again.")
 
 
 def _status(error: Exception) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gan.errors import StudioError
 from gan.knobs import show
+from gan.messages import listed as in_a_row
 from gan.messages import say
 from gan.store.archives import clean
 from gan.store.model_folder import CARD, CONFIG
@@ -50,32 +51,32 @@ _KINDS = (
     (
         r"\.pb$|variables\.(data|index).*",
         "TensorFlow",
-        "is a TensorFlow SavedModel, a program that would have to be run",
-        "Ask its author for a PyTorch or safetensors file.",
+        say("is a TensorFlow SavedModel, a program that would have to be run"),
+        say("Ask its author for a PyTorch or safetensors file."),
     ),
     (
         r"\.onnx\.data$",
-        "numbers of an ONNX file",
-        "keeps the numbers of its ONNX file beside it, which are not read here",
-        "Ask its author for a PyTorch or safetensors file.",
+        say("numbers of an ONNX file"),
+        say("keeps the numbers of its ONNX file beside it, which are not read here"),
+        say("Ask its author for a PyTorch or safetensors file."),
     ),
     (
         r"\.(tflite|mlmodel|gguf|ggml|trt|engine|pdparams|npz|npy|msgpack|mar|joblib)$",
-        "another program's format",
-        "keeps its weights in another program's format",
-        "Ask its author for a PyTorch or safetensors file.",
+        say("another program's format"),
+        say("keeps its weights in another program's format"),
+        say("Ask its author for a PyTorch or safetensors file."),
     ),
     (
         r"model_index\.json$",
-        "a pipeline",
-        "is a pipeline of several models, most likely diffusion, and no GAN",
-        "Choose a repository of a GAN.",
+        say("a pipeline"),
+        say("is a pipeline of several models, most likely diffusion, and no GAN"),
+        say("Choose a repository of a GAN."),
     ),
     (
         r"\.py$",
-        "code",
-        "holds code that would have to be run, and no weights that are read here",
-        "Code of others is never run; ask its author for the weights.",
+        say("code"),
+        say("holds code that would have to be run, and no weights that are read here"),
+        say("Code of others is never run; ask its author for the weights."),
     ),
 )
 
@@ -107,21 +108,26 @@ def trouble(id: str, sizes: Mapping[str, int]) -> tuple[str, str]:
     """(sentence, hint) on a repository or a folder from which nothing can be read."""
     for pattern, _, fault, hint in _KINDS:
         if any(re.search(pattern, name, re.IGNORECASE) for name in sizes):
-            return f"{id} {fault}.", hint
+            return say("{id} {fault}.", id=id, fault=fault), hint
     large = [name for name, size in sizes.items() if name.lower().endswith(ENDINGS) and size > MOST_BYTES]
     if large:
         name = large[0]
         return (
-            f"{id} has no file that is small enough: {name[:60]!r} has {sizes[name] / 2**30:,.1f} GiB.",
-            "2 GiB are the most.",
+            say(
+                "{id} has no file that is small enough: {name!r} has {sizes:,.1f} GiB.",
+                id=id,
+                name=name[:60],
+                sizes=sizes[name] / 2**30,
+            ),
+            say("2 GiB are the most."),
         )
     odd = [name for name in sizes if name.lower().endswith(ENDINGS) and not _is_plain(name)]
     if odd:
         return (
-            f"{id} has weights under a name that cannot be used here: {clean(odd[0])[:60]!r}.",
-            "Rename the file: letters from a to z, digits and _ . - will do.",
+            say("{id} has weights under a name that cannot be used here: {odd!r}.", id=id, odd=clean(odd[0])[:60]),
+            say("Rename the file: letters from a to z, digits and _ . - will do."),
         )
-    return f"{id} has no weights.", f"A generator's weights end in {', '.join(ENDINGS)}."
+    return say("{id} has no weights.", id=id), say("A generator's weights end in {names}.", names=in_a_row(ENDINGS))
 
 
 def refuse_others(id: str, settings: Mapping) -> None:
@@ -162,14 +168,14 @@ def _listed(name: str, size: int) -> Listed:
     lower = name.lower()
     if lower.endswith(ENDINGS):
         if not _is_plain(name):
-            return Listed(name, size, False, "a name that cannot be used here")
+            return Listed(name, size, False, say("a name that cannot be used here"))
         if not 0 < size <= MOST_BYTES:
-            return Listed(name, size, False, "empty" if not size else "larger than 2 GiB")
+            return Listed(name, size, False, "empty" if not size else say("larger than 2 GiB"))
         doubt, kind = _words(lower)
         return Listed(
-            name, size, True, "seems not to be the generator" if doubt == 2 or (doubt and kind > 1) else "weights"
+            name, size, True, say("seems not to be the generator") if doubt == 2 or (doubt and kind > 1) else "weights"
         )
     if name in (CONFIG, CARD):
-        return Listed(name, size, False, "its settings" if name == CONFIG else "its description")
+        return Listed(name, size, False, say("its settings") if name == CONFIG else say("its description"))
     note = next((note for pattern, note, *_ in _KINDS if re.search(pattern, name, re.IGNORECASE)), "")
     return Listed(name, size, False, note)

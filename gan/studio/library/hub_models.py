@@ -110,7 +110,7 @@ class HubModels:
             return self._ours(id, info.sha, progress)
         path, origin = self._raw(id, revision, info, file, settings, progress)
         if progress:
-            progress(1.0, f"Reading {origin.name}")
+            progress(1.0, say("Reading {name}", name=origin.name))
         return self.conversions.make(("hub", id, info.sha, file or ""), path, origin)
 
     def _ours(self, id: str, commit: str, progress: Progress | None) -> Path:
@@ -133,9 +133,13 @@ class HubModels:
                 "Choose one of those that are listed.",
             )
         (path,) = self.hub.download(MODEL, id, revision, info.sha, {name: sizes[name]}, progress)
-        place = f"{id} at {info.sha[:7]}: {name}"
+        place = say("{id} at {sha}: {name}", id=id, sha=info.sha[:7], name=name)
         return path, Origin(
-            f"{name} of {id}", title=id.partition("/")[2], licence=licence_of(info), place=place, config=settings
+            say("{name} of {label}", name=name, label=id),
+            title=id.partition("/")[2],
+            licence=licence_of(info),
+            place=place,
+            config=settings,
         )
 
     def _settings(self, id: str, revision: str, commit: str, sizes: dict[str, int]) -> dict:

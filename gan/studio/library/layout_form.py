@@ -3,7 +3,7 @@ its rows."""
 
 from gan.errors import StudioError
 from gan.foreign.stack.rows import WHOLE, stack_rows, with_rows
-from gan.knobs import from_values
+from gan.knobs import Knob, form_words, from_values
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, times
 from gan.networks.stack_text import shapes
@@ -55,20 +55,12 @@ def _edit(kind: str | None, change: dict) -> dict:
 
 
 def _choice(name: str, value: str, choices: tuple[str, ...], help: str) -> dict:
+    row = Knob(name, str, False, False, value, help, choices=choices)
     return dict(
-        name=name, value=value, kind="str", low=None, high=None, step=None, unit="", choices=list(choices), help=help
+        name=name, value=value, kind="str", low=None, high=None, step=None, choices=list(choices), **form_words(row)
     )
 
 
 def _slope() -> dict:
-    return dict(
-        name="slope",
-        value=_SLOPE,
-        kind="float",
-        low=-1,
-        high=1,
-        step=0.01,
-        unit="",
-        choices=[],
-        help=f"By how much a {_LEAKY} multiplies values below 0.",
-    )
+    row = Knob("slope", float, False, False, _SLOPE, "By how much a leaky_relu multiplies values below 0.")
+    return dict(name="slope", value=_SLOPE, kind="float", low=-1, high=1, step=0.01, choices=[], **form_words(row))

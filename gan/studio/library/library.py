@@ -14,7 +14,7 @@ from gan.errors import StudioError
 from gan.knobs import table
 from gan.latents.directions import free_dimensions
 from gan.latents.mixing import first_fine
-from gan.messages import say
+from gan.messages import as_message, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
 from gan.store.model_folder import ModelConfig, read_config
@@ -178,12 +178,12 @@ class Library:
 def _way_in(name: str) -> str:
     """How a model that is not open could be."""
     if name.count("/") == 1 and not name.startswith((".", "~", "/")):
-        return "Open it in Models and try again."
+        return say("Open it in Models and try again.")
     if name.startswith("upload-"):
-        return "Upload it again: models that nobody uses are removed after a while."
-    return (
-        "It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer on "
-        "which the picture was made."
+        return say("Upload it again: models that nobody uses are removed after a while.")
+    return say(
+        "It is not among the models of this studio; it may be a run that was deleted, or a folder of the computer "
+        "on which the picture was made."
     )
 
 
@@ -215,14 +215,14 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
     return dict(
         id=id,
         revision=revision,
-        title=config.title or id,
-        summary=config.summary,
-        data=config.data,
-        licence=config.licence,
+        title=say(config.title or id),
+        summary=say(config.summary),
+        data=say(config.data),
+        licence=say(config.licence),
         family=config.family,
-        kind=config.kind or family(config.family).about,
-        origin=config.origin,
-        guessed=list(config.guessed),
+        kind=as_message(config.kind or family(config.family).about),
+        origin=say(config.origin),
+        guessed=list(map(as_message, config.guessed)),
         megabytes=round(size / 1e6, 1),
         pair=config.discriminator is not None,
         layout=config.family == "stack",

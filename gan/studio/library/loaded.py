@@ -301,7 +301,7 @@ class Models:
 
         def fetch() -> tuple[str, Path]:
             if progress:
-                progress(0.0, f"Asking the Hub for {place.id}")
+                progress(0.0, say("Asking the Hub for {id}", id=place.id))
             return self.on_hub.fetch(place.id, place.revision, progress=progress)
 
         key = place.id, place.revision

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import listed, say
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.store.run_folder import is_run
 from gan.store.snapshots import find_snapshot
@@ -25,7 +25,7 @@ from gan.studio.library.conversions import holds_ours
 from gan.studio.library.uploads import find_upload
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
-_HOW = "Give the name of a bundled model, or the id of a model on the Hub, such as user/repo."
+_HOW = say("Give the name of a bundled model, or the id of a model on the Hub, such as user/repo.")
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,14 @@ class ModelLocations:
         if run := self._run(name):
             folder = find_snapshot(run, revision)
             return ModelLocation(
-                name, folder.name, without_links(folder, f"step {int(folder.name)} of {name}"), run=True
+                name,
+                folder.name,
+                without_links(folder, say("step {step} of {run}", step=int(folder.name), run=name)),
+                run=True,
             )
         if upload := self._upload(name):
             return _pinned_only(ModelLocation(name, folder=without_links(upload, name)), revision)
-        bundled = ", ".join(self.names()) or "none"
+        bundled = listed(self.names() or [say("none")])
         raise StudioError(
             say("There is no model called {name!r}.", name=name[:80]),
             say("The bundled models are {bundled}; a model on the Hub looks like user/repo.", bundled=bundled),

@@ -47,7 +47,7 @@ _PIECE = 2**20
 _METHODS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED  # others make any amount of bytes out of one piece
 _MOST_PACKED, _SMALL = 20, 2**20  # trained weights shrink by a tenth; what shrinks to a twentieth is work for nothing
 _MOST_NUMBER = 8  # bytes: no kind of number in a weights file has more
-_HOW = f"A model's zip holds {CONFIG} and {WEIGHTS}, in one folder or in none."
+_HOW = say("A model's zip holds {config} and {weights}, in one folder or in none.", config=CONFIG, weights=WEIGHTS)
 
 
 def _kept(root: Path) -> FolderCache:
@@ -87,7 +87,7 @@ class Uploads:
                     link_or_copy(model / file, folder / file)
             return self.keep(folder)
 
-    def keep(self, part: Path, name: str = "this model") -> str:
+    def keep(self, part: Path, name: str = say("this model")) -> str:
         """Keep a model whose folder is whole and checked, and lies on the same disk; it moves. Returns its id.
 
         Raises StudioError where its networks, `name` in sentences, are too large.
@@ -165,7 +165,7 @@ def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.Zip
         file = next((file.rpartition("/")[2] for file in archive.namelist() if file.lower().endswith(ENDINGS)), None)
         raise StudioError(
             say("{name} has no {config}.", name=name, config=CONFIG),
-            f"Unpack it, and give {clean(file)} by itself." if file else _HOW,
+            say("Unpack it, and give {file} by itself.", file=clean(file)) if file else _HOW,
         )
     if len(models) > 1:
         raise StudioError(

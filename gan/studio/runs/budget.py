@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.messages import say
+from gan.messages import Message, also, say
 from gan.store.model_folder import read_config
 from gan.studio.runs.hardware import NOT_ENOUGH, find_device
 from gan.studio.runs.jobs import Job, RunSpec, write_job
@@ -38,15 +38,26 @@ class Budget:
     parameters_g: int
     parameters_d: int
 
-    def sentence(self, steps: int) -> str:
+    def sentence(self, steps: int) -> Message:
         """What `steps` steps take, in words."""
-        seen = steps * self.batch_size / self.pictures
-        parts = f" Each batch is worked through in {self.accumulate} parts: it would not fit in memory otherwise."
-        return (
-            f"{_amount(self.steps_per_second)} steps a second: {steps:,} steps take about "
-            f"{_duration(steps / self.steps_per_second)}. {_amount(self.pictures_per_second)} pictures a second, "
-            f"{self.memory / 1e9:.1f} GB of memory; each of the {self.pictures:,} pictures is seen about "
-            f"{_amount(seen)} times.{parts if self.accumulate > 1 else ''}"
+        said = say(
+            "{speed} steps a second: {steps:,} steps take about {duration}. {rate} pictures a second, "
+            "{memory:.1f} GB of "
+            "memory; each of the {pictures:,} pictures is seen about {times} times.",
+            speed=_amount(self.steps_per_second),
+            steps=steps,
+            duration=_duration(steps / self.steps_per_second),
+            rate=_amount(self.pictures_per_second),
+            memory=self.memory / 1e9,
+            pictures=self.pictures,
+            times=_amount(steps * self.batch_size / self.pictures),
+        )
+        if self.accumulate == 1:
+            return said
+        parts = self.accumulate
+        return also(
+            said,
+            say("Each batch is worked through in {parts} parts: it would not fit in memory otherwise.", parts=parts),
         )
 
 
@@ -80,7 +91,7 @@ def measure(
         if status == 0:
             return Budget(**json.loads(out.splitlines()[-1]))
         if status == -signal.SIGKILL:  # which is how Linux ends who takes too much memory
-            said = f"{NOT_ENOUGH} to train this. Choose smaller pictures, networks or batches."
+            said = say("There is not enough memory to train this. Choose smaller pictures, networks or batches.")
         if not said.startswith(NOT_ENOUGH):
             break
         if not alone:
@@ -88,7 +99,7 @@ def measure(
                 "Whether this fits in memory cannot be judged while another run is at work.",
                 "Ask again when that has ended, or start without knowing.",
             )
-    raise StudioError(said[:1000] or f"The trial of a few steps ended with status {status}.")
+    raise StudioError(said[:1000] or say("The trial of a few steps ended with status {status}.", status=status))
 
 
 def _parts(spec: RunSpec, base: Path | None) -> Iterator[dict]:
@@ -135,8 +146,10 @@ def _amount(number: float) -> str:
     return f"{number:,.0f}" if number >= 9.95 else f"{number:.1f}" if number >= 0.995 else f"{number:.2g}"
 
 
-def _duration(seconds: float) -> str:
+def _duration(seconds: float) -> Message:
     """40 seconds, 6 minutes or 2.5 hours."""
     if seconds < 90:
-        return f"{seconds:.0f} seconds"
-    return f"{seconds / 60:.0f} minutes" if seconds < 90 * 60 else f"{_amount(seconds / 3600)} hours"
+        return say("{seconds:.0f} seconds", seconds=seconds)
+    if seconds < 90 * 60:
+        return say("{minutes:.0f} minutes", minutes=seconds / 60)
+    return say("{hours} hours", hours=_amount(seconds / 3600))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.messages import packed, say, unpacked
 from gan.store.files import whole_file
 from gan.studio.runs.locks import RunLock
 
@@ -178,7 +179,7 @@ class Worker:
             before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0, offer={}
         )
         self.minutes_before = self.status.minutes
-        self.tell(status="running", sentence="Starting.")
+        self.tell(status="running", sentence=say("Starting."))
 
     def __enter__(self) -> "Worker":
         return self
@@ -188,8 +189,9 @@ class Worker:
             return
         try:
             if isinstance(error, Exception):
-                said = str(error) if isinstance(error, StudioError) else f"It broke: {kind.__name__}: {error}"
-                self.tell(status="failed", sentence=said[:1000], seconds_left=None)
+                broke = say("It broke: {kind}: {error}", kind=kind.__name__, error=str(error)[:1000])
+                said = error.said if isinstance(error, StudioError) else broke
+                self.tell(status="failed", sentence=said, seconds_left=None)
         finally:
             self._lock.release()
 
@@ -205,7 +207,9 @@ def _sweep(path: Path) -> None:
 def _read(path: Path, cls):
     """The dataclass in a JSON file, without names that this version does not know; None where it cannot be read."""
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = unpacked(json.loads(path.read_text(encoding="utf-8")))
+        if not isinstance(values, dict):
+            return None
         return cls(**{f.name: values[f.name] for f in dataclasses.fields(cls) if f.name in values})
     except (OSError, ValueError, TypeError, AttributeError):
         return None
@@ -213,4 +217,4 @@ def _read(path: Path, cls):
 
 def _write(path: Path, value) -> None:
     with whole_file(path) as part:
-        part.write_text(json.dumps(dataclasses.asdict(value)) + "\n", encoding="utf-8")
+        part.write_text(json.dumps(packed(dataclasses.asdict(value)), ensure_ascii=False) + "\n", encoding="utf-8")

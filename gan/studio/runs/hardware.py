@@ -6,9 +6,9 @@ from pathlib import Path
 import torch
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import say, say_n
 
-NOT_ENOUGH = "There is not enough memory"  # how the sentence begins with which training ends for want of it
+NOT_ENOUGH = say("There is not enough memory")  # how the sentence begins with which training ends for want of it
 
 _OUT_OF_MEMORY = (
     "can't allocate memory",  # PyTorch on the CPU
@@ -92,7 +92,7 @@ def device_name(device: torch.device) -> str:
     """A device in words: what its maker calls it where PyTorch knows."""
     if device.type == "cpu":
         threads = torch.get_num_threads()
-        return f"{threads} CPU thread{'s' if threads > 1 else ''}"
+        return say_n("{n} CPU thread", "{n} CPU threads", threads)
     if device.type == "mps":
         return "Apple GPU"
     name_of = getattr(torch.get_device_module(device), "get_device_name", str)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks.registry import FAMILIES
 from gan.store.files import link_or_copy, make_folder, whole_file
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
@@ -77,7 +77,7 @@ def spec_from_values(values: dict) -> RunSpec:
         if name not in rows and not (name in _TABLES and isinstance(value, dict)):
             raise StudioError(
                 say("There is no setting called {name!r}.", name=str(name)[:40]),
-                say("The settings are {names}.", names=", ".join(rows)),
+                say("The settings are {names}.", names=listed(rows)),
             )
     return RunSpec(**{name: convert(rows[name], value) if name in rows else value for name, value in values.items()})
 
@@ -131,7 +131,7 @@ def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
     config = run.config(step)
     left = max(config.warmup_steps - step, 0)  # what is left of its discriminator's warm-up
     values = dict(
-        base=f"{run.path.name} at step {step}",
+        base=say("{name} at step {step}", name=run.path.name, step=step),
         label=run.settings.label,
         train=to_values(config) | {"warmup_steps": left},
         **{name: about.get(name, "") for name in TEXTS},

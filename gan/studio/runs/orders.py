@@ -117,8 +117,8 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str)
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
         title=order.title,
-        about_data=f"{pictures:,} pictures: {source}",
-        summary=f"Fine-tuned from {order.base}." if base else "",
+        about_data=say("{count:,} pictures: {source}", count=pictures, source=source),
+        summary=say("Fine-tuned from {base}.", base=order.base) if base else "",
         licence=_licence(order.base, base),
     )
 
@@ -152,4 +152,4 @@ def _licence(name: str, base: ModelConfig | None) -> str:
     """What binds whoever passes the result on: the base's terms go on, and the pictures' are their owners' business."""
     if base is None or not base.licence:
         return ""
-    return f"That of {name} ({base.licence}), and whatever the training pictures allow."
+    return say("That of {name} ({licence}), and whatever the training pictures allow.", name=name, licence=base.licence)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import to_values
+from gan.messages import say
 from gan.store.cards import model_card
 from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
@@ -32,7 +33,9 @@ def package(run: Run, step: int | None, into: Path) -> Path:
     kept = run.snapshots()
     if not kept or step not in (None, *kept):
         raise StudioError(
-            "This run has kept no model yet." if step is None else f"Step {step} of this run was not kept.",
+            "This run has kept no model yet."
+            if step is None
+            else say("Step {step} of this run was not kept.", step=step),
             "Wait until it keeps one, or choose one of its snapshots.",
         )
     step = kept[-1] if step is None else step

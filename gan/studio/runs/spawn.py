@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import gan
+from gan.messages import say
 from gan.studio.runs.control import INHERITED, Status, forget_wish, write_status
 from gan.studio.runs.hardware import idle_threads
 from gan.studio.runs.locks import RunLock, worker_pid
@@ -38,7 +39,7 @@ def start_worker(folder: Path) -> subprocess.Popen | None:
         lock.write_pid(child.pid)
         return child
     except OSError as error:
-        write_status(folder, Status("failed", f"No process could be started: {error.strerror or error}."))
+        write_status(folder, Status("failed", say("No process could be started: {why}.", why=error.strerror or error)))
         return None
     finally:
         lock.release()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import NO_RUN, StudioError
-from gan.messages import say
+from gan.messages import as_message, say, say_n
 from gan.store.run_folder import is_run, public_base
 from gan.studio.runs.control import Status, read_control, read_status
 from gan.studio.runs.jobs import Job, read_job
@@ -102,23 +102,31 @@ def read_state(path: Path, line: list[Ticket]) -> RunState:
 def _live(path: Path, told: Status | None) -> tuple[str, str]:
     pid = worker_pid(path)
     if told is None or told.pid != pid:
-        return "running", "Starting."
+        return "running", say("Starting.")
     if told.status not in LIVE or read_control(path).want == "stop":
-        return "stopping", "Saving, then stopping."
+        return "stopping", say("Saving, then stopping.")
     silent = time.time() - told.heartbeat
-    return told.status, f"It has said nothing for {silent:.0f} seconds." if silent > _SILENT else told.sentence
+    if silent > _SILENT:
+        return told.status, say("It has said nothing for {silent:.0f} seconds.", silent=silent)
+    return told.status, as_message(told.sentence)
 
 
 def _ended(path: Path, told: Status | None, job: Job | None, position: int) -> tuple[str, str]:
     if position:
-        before = "1 other" if position == 2 else f"{position - 1} others"
-        return "waiting", "It is next in line." if position == 1 else f"It comes after {before}."
+        after = say_n("It comes after {n} other.", "It comes after {n} others.", position - 1)
+        return "waiting", say("It is next in line.") if position == 1 else after
     if told is None:
         words = _last_words(path)
-        return ("failed", words) if words else ("interrupted" if job else "stopped", "It was cut off before it began.")
+        return (
+            ("failed", as_message(words))
+            if words
+            else ("interrupted" if job else "stopped", say("It was cut off before it began."))
+        )
     if told.status in LIVE:
-        return "interrupted", f"It was cut off after step {told.step}; all up to step {told.saved} is saved."
-    return told.status, told.sentence
+        return "interrupted", say(
+            "It was cut off after step {step}; all up to step {saved} is saved.", step=told.step, saved=told.saved
+        )
+    return told.status, as_message(told.sentence)
 
 
 def _position(path: Path, job: Job | None, line: list[Ticket]) -> int:

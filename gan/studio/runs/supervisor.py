@@ -157,7 +157,7 @@ class Supervisor:
                 elif wish.want != "stop":
                     control.write_control(folder, dataclasses.replace(wish, want="stop", since=time.time()))
             elif waited:
-                self._say(folder, status="stopped", sentence="Taken out of the line.")
+                self._say(folder, status="stopped", sentence=say("Taken out of the line."))
             else:
                 raise StudioError("This run has ended already.")
 

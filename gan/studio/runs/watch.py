@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.knobs import from_values
+from gan.messages import as_message
 from gan.networks.registry import build_generator
 from gan.store.events import read_event
 from gan.store.run_folder import Run, public_base
@@ -131,7 +132,7 @@ class Watch:
         elif isinstance(record, SignalRecord):
             self._signals.add(record)
         elif isinstance(record, ChangeRecord):
-            self._changes.append(dict(step=record.step, changes=record.changes, reason=record.reason))
+            self._changes.append(dict(step=record.step, changes=record.changes, reason=as_message(record.reason)))
 
     def _length(self, record: StepRecord) -> float:
         """The record's path length; where it measured none, the one before, and no number where none is asked for."""

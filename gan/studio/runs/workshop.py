@@ -17,7 +17,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import show, table
-from gan.messages import say
+from gan.messages import Message, also, listed, say
 from gan.networks.registry import FROM_SCRATCH, build_generator, family
 from gan.store.archives import clean
 from gan.store.model_folder import ModelConfig
@@ -84,16 +84,20 @@ class Workshop:
                 )
                 with turn:
                     report = intake(found, into, side, channels, tell)
-            return dataclasses.replace(report, cut=" ".join(filter(None, (report.cut, *found.left_out))) or None)
+            return dataclasses.replace(report, cut=also(*filter(None, (report.cut, *found.left_out))) or None)
 
-        return self._drawn(visitor, f"{dataset} on the Hugging Face Hub", read, base, side)
+        return self._drawn(visitor, say("{dataset} on the Hugging Face Hub", dataset=dataset), read, base, side)
 
     def set_from_model(self, visitor: str, source: str, count: int, base: str, side: int) -> str:
         """A set of pictures that another model makes."""
         model = self.library.get(source)
         read = in_turn(lambda *how: sample_from(self.engine, model, count, 0, *how))
         return self._drawn(
-            visitor, f"pictures made by the model {clean(model.config.title or model.id)}", read, base, side
+            visitor,
+            say("pictures made by the model {name}", name=clean(model.config.title or model.id)),
+            read,
+            base,
+            side,
         )
 
     def set_from_example(self, visitor: str, name: str, base: str, side: int) -> str:
@@ -153,7 +157,7 @@ class Workshop:
         )
         budget = self._prices.ask(key, visitor, lambda is_late: self._tried(spec, data, alone=alone, is_late=is_late))
         busy = any(state.status == "running" for state in states)
-        words = budget.sentence(spec.steps) + _cut(budget, spec)
+        words = also(budget.sentence(spec.steps), _cut(budget, spec))
         return {**dataclasses.asdict(budget), "sentence": words, "busy": busy}
 
     def start(self, values: dict, visitor: str) -> str:
@@ -189,7 +193,7 @@ class Workshop:
         if what not in ACTS:
             raise StudioError(
                 say("A run cannot be told to {what}.", what=show(what)),
-                say("It can be told to {names}.", names=", ".join(ACTS)),
+                say("It can be told to {names}.", names=listed(ACTS)),
             )
         return ACTS[what](self.supervisor, id, values, self._may(visitor), visitor) or {}
 
@@ -239,7 +243,7 @@ class Workshop:
     def _spec(self, order: Order, visitor: str) -> tuple[RunSpec, Path]:
         """The run that is ordered, and its training pictures."""
         data, report = self.sets.data(order.set, self._may(visitor))
-        source = self.sets.source(order.set, self._may(visitor)) or "the trainer's own"
+        source = self.sets.source(order.set, self._may(visitor)) or say("the trainer's own")
         spec = spec_of(order, self._config(order.base) if order.base else None, report, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
             raise StudioError(
@@ -257,11 +261,13 @@ class Workshop:
             return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))), **how)
 
 
-def _cut(budget: Budget, spec: RunSpec) -> str:
+def _cut(budget: Budget, spec: RunSpec) -> Message:
     """What is to be said where the time of a run ends before its steps do."""
     if spec.minutes is None or spec.steps / budget.steps_per_second <= 60 * spec.minutes:
-        return ""
-    return f" A run ends after {spec.minutes:.0f} minutes here, since others wait; it may be continued."
+        return say("")
+    return say(
+        "A run ends after {minutes:.0f} minutes here, since others wait; it may be continued.", minutes=spec.minutes
+    )
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from gan.store.shipped import shipped_weights
 SHIPPED = shipped_weights() / "features" / "features.safetensors"
 _COUNTERS = "num_batches_tracked"  # whole numbers that only training uses
 _CLASSES, _STANDARD = "fc.weight", 1008  # what tells FID's Inception from torchvision's, which has 1000 classes
-_HINT = (
+_HINT = say(
     "Give a file that `python -m gan features` wrote, or the Inception weights of pytorch-fid "
     "(pt_inception-2015-12-05-6726825d.pth)."
 )

@@ -97,7 +97,11 @@ class Job:
             )
         if self.child.returncode:
             lines = [line.strip() for line in said.splitlines() if line.strip()]
-            raise StudioError(lines[-1] if lines else f"The scoring ended with status {self.child.returncode}.")
+            raise StudioError(
+                lines[-1]
+                if lines
+                else say("The scoring ended with status {returncode}.", returncode=self.child.returncode)
+            )
 
     def stop(self) -> None:
         """End it as soon as may be."""

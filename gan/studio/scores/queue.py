@@ -13,7 +13,7 @@ from gan.studio.scores.reports import ReportLocation, sweep
 MOST_WAITING = 8
 _MOST_FAILED = 64  # that are remembered
 _LEFT_OVER = 24 * 3600  # seconds after which a job's folder is one that a crash has left
-_UNFORESEEN = "Something unforeseen went wrong; the log of the app says what."
+_UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 
 _log = logging.getLogger(__name__)
 
@@ -106,9 +106,9 @@ class ScoreQueue:
             sweep(self.home)
             return ""
         except StudioError as error:
-            return str(error)
+            return error.said
         except OSError as error:
-            return f"No process could be started: {error.strerror or error}."
+            return say("No process could be started: {why}.", why=error.strerror or error)
         except Exception:  # those who wait behind it must not wait for ever
             _log.exception("unforeseen")
             return _UNFORESEEN

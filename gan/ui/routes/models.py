@@ -35,7 +35,7 @@ _ARRIVING = 3  # files that are received at once
 PATIENCE = 60.0  # seconds to wait for the next part of a file
 _TRIALS = 2  # of layouts that are painted at once
 _MOST_CONFIG = 2**20  # bytes of a config.json that comes with a file
-_WAITING = "Two other models are being opened; this one is next in line."
+_WAITING = say("Two other models are being opened; this one is next in line.")
 _FULL = StudioError("Many models are being opened at the moment.", "Try again in a minute.")
 
 
@@ -108,7 +108,7 @@ class _ModelHandlers:
                 kept = stack.pop_all()
 
         def work(tell: Tell) -> dict:
-            tell(None, f"Reading {name}")
+            tell(None, say("Reading {name}", name=name))
             id = self.uploads.add(folder / "file", name, read_settings(folder))
             return {"model": about(self.library.open(id))}
 

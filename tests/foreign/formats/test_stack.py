@@ -236,7 +236,7 @@ def picture_to_picture():
         (world.Critic(10), "looks at pictures and gives 10 values, such as a classifier"),
         (Autoencoder(), "it is an autoencoder"),
         (picture_to_picture(), "turns pictures into pictures"),
-        (world.dcgan(channels=10), "it makes maps of 10 channels, which are no pictures"),
+        (world.dcgan(channels=10), "It makes maps of 10 channels, which are no pictures"),
         (nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 50)), "gives 50 values, no square picture"),
         (
             nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 1)),

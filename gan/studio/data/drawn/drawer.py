@@ -8,7 +8,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import check, show, table
-from gan.messages import say
+from gan.messages import listed, say
 from gan.studio.data.drawn.canvas import FINE, Canvas, blank, fine, finished
 
 LEAST_SIDE, MOST_SIDE = 16, 1024
@@ -97,7 +97,7 @@ class Drawer:
                     count=len(rows),
                     shape=show(values.shape),
                 ),
-                say("Give one column each for {names}.", names=", ".join(rows)),
+                say("Give one column each for {names}.", names=listed(rows)),
             )
         for row, column in zip(rows.values(), values.T, strict=True):
             fits = (column >= row.low - 1e-6) & (column <= row.high + 1e-6)  # float32 may round past the end

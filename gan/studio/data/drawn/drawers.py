@@ -4,7 +4,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.knobs import show
-from gan.messages import say
+from gan.messages import listed, say
 from gan.studio.data.drawn.drawer import Drawer
 from gan.studio.data.drawn.faces import FACES
 from gan.studio.data.drawn.flowers import FLOWERS
@@ -17,7 +17,7 @@ def drawer(name: str) -> Drawer:
     if name not in DRAWERS:
         raise StudioError(
             say("Nobody here can draw {name}.", name=show(name)),
-            say("Choose one of {names}.", names=", ".join(DRAWERS)),
+            say("Choose one of {names}.", names=listed(DRAWERS)),
         )
     return DRAWERS[name]
 

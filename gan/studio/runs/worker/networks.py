@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gan.errors import StudioError
 from gan.knobs import from_values, table, to_values
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks.registry import Family
 
 
@@ -23,7 +23,7 @@ def net_values(
         if not targets:
             raise StudioError(
                 say("--net {option} names no setting of {name}.", option=name, name=kind.name),
-                say("The settings are {names}.", names=", ".join(table(kind.generator_config))),
+                say("The settings are {names}.", names=listed(table(kind.generator_config))),
             )
         for who in targets:
             values[who][key] = to_values(from_values(configs[who], {key: value}))[key]

@@ -1,13 +1,5 @@
 // Forms made from the property table of a run (gan/training/config.py): one field for each knob, with its range and help.
 
-const LONG = { g: "generator", d: "discriminator", lr: "learning rate", p: "share", ema: "EMA", ada: "ADA" };
-
-/** "penalty_every" -> "Penalty every", "g_lr" -> "Generator learning rate". */
-function title(name) {
-  const said = name.split("_").map((part) => LONG[part] ?? part).join(" ");
-  return said[0].toUpperCase() + said.slice(1);
-}
-
 const range = (knob) => [knob.low !== null && knob.high !== null ? `${knob.low} – ${knob.high}` : "", knob.unit].filter(Boolean).join(" ");
 
 export class KnobForm {
@@ -61,7 +53,7 @@ function field(knob, id, changed) {
   const make = knob.many ? several : knob.choices.length ? choice : knob.kind === "bool" ? toggle : knob.kind === "str" ? line : number;
   const one = make(knob, id);
   const label = document.createElement(knob.many ? "span" : "label");
-  label.textContent = title(knob.name);
+  label.textContent = knob.title;
   if (!knob.many) label.htmlFor = id;
   const help = document.createElement("p");
   help.className = "quiet";
@@ -96,17 +88,17 @@ function toggle(knob, id) {
 
 function choice(knob, id) {
   const element = Object.assign(document.createElement("select"), { id });
-  element.append(...knob.choices.map((name) => new Option(name, name)));
+  element.append(...knob.choices.map((name) => new Option(knob.labels[name], name)));
   return { element, write: (value) => { element.value = value; }, read: () => element.value };
 }
 
 function several(knob, id) {
   const element = Object.assign(document.createElement("div"), { id, className: "several" });
   element.setAttribute("role", "group");
-  element.setAttribute("aria-label", title(knob.name));
+  element.setAttribute("aria-label", knob.title);
   const boxes = knob.choices.map((name) => {
     const label = document.createElement("label"), box = Object.assign(document.createElement("input"), { type: "checkbox", value: name });
-    label.append(box, ` ${name}`);
+    label.append(box, ` ${knob.labels[name]}`);
     element.append(label);
     return box;
   });

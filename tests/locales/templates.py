@@ -1,0 +1,69 @@
+"""Every sentence that GAN Studio can say, by its English template, as the sources have it."""
+
+import ast
+from pathlib import Path
+
+from gan.evaluation.report import METRICS
+from gan.knobs import form_words, table
+from gan.messages import Message
+from gan.networks.stack_layers import LAYERS
+from gan.networks.stack import StackGeneratorConfig
+from gan.studio.data.report_words import EXPECT
+from gan.studio.library import curated
+from gan.training.doctor import VERDICTS
+from gan.ui.schema import schema
+
+ROOT = Path(curated.__file__).resolve().parents[2]
+SAYING = ("say", "say_n", "StudioError")
+
+
+def templates() -> set[str]:
+    """All of them."""
+    return {text for text in from_sources() | from_tables() if text}
+
+
+def from_sources() -> set[str]:
+    """Texts that stand as such in calls that make messages, whichever of several is chosen there."""
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and _name(call) in SAYING:
+                first, last = {"say": (0, 1), "say_n": (1, 2), "StudioError": (0, 2)}[_name(call)]
+                for text in call.args[first:last]:
+                    found |= set(_texts(text))
+            if isinstance(call, ast.Call) and _name(call) == "listed" and len(call.args) > 1:
+                found |= set(_texts(call.args[1]))
+    return found
+
+
+def from_tables() -> set[str]:
+    """Texts of tables that become messages where they are used."""
+    rows = [form_words(row) for kind in (*LAYERS.values(), StackGeneratorConfig) for row in table(kind).values()]
+    found = {text for row in [schema(), *rows] for text in _messages(row)}
+    found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
+    found |= set(VERDICTS.values()) | {words for _, words in EXPECT}
+    return found | {text for one in curated.curated() for text in _messages(one)}
+
+
+def _messages(value):
+    if isinstance(value, Message):
+        yield value.template
+    elif isinstance(value, (dict, list, tuple)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _messages(one)
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _texts(node: ast.AST):
+    """The texts that an expression may be; those inside of calls are found with the calls."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _texts(value)

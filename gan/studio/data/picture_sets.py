@@ -67,7 +67,7 @@ class PictureSets:
         self._readings: dict[str, _Reading] = {}
         self._tallies: dict[str, UploadLimits] = {}
         self._lock = threading.Lock()
-        self._turns = Turns(1, "Waiting: other pictures are being read first.")
+        self._turns = Turns(1, say("Waiting: other pictures are being read first."))
 
     def new(self, visitor: str, about: str = "") -> str:
         """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor.

@@ -23,8 +23,8 @@ def schema() -> dict:
 def rows(cls) -> list[dict]:
     """Of each field of a dataclass, in their order, what is known of it.
 
-    name, title, kind (int, float, bool, str, pairs, or recipe for the second picture of a mix), many, default, help, low,
-    high, step, unit, choices, labels, helps, most, live, costly: see gan.knobs; link, of_w, trailing, neutral: see
+    name, title, kind (int, float, bool, str, pairs, or recipe for the second picture of a mix), many, default, help,
+    low, high, step, unit, choices, labels, helps, most, live, costly: see gan.knobs; link, of_w, trailing, neutral: see
     gan.studio.recipes.written.
     """
     knobs = table(cls)

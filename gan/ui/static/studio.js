@@ -57,14 +57,15 @@ class Studio {
     this.train = new Train(server, words, this.alert, this.pins, this.explore);
     this.models = new Models(server, words, this.alert, this);
     this.learn = new Learn(server, words, this.alert);
-    const run = this.explore.away = new URLSearchParams(location.search).get("run");
+    const asked = new URLSearchParams(location.search), run = asked.get("run"), lesson = this.learn.wanted = asked.get("lesson");
+    this.explore.away = run ?? lesson;
     const [model, recipe] = await this.opening();
     this.known((await server.ask("library/list")).cards);
     this.explore.start(model, recipe);
     this.pinsChanged();
     this.listen();
     if (run) this.openRun(run);
-    if (new URLSearchParams(location.search).has("lesson")) byId("tab-learn-button")?.click();
+    else if (lesson) byId("tab-learn-button")?.click();
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }
     if (this.early) return this.enter(this.early);

@@ -2,20 +2,62 @@
 // played here, in the visitor's browser, so that a class costs the server nothing.
 
 import { byId, make, say, setAddress } from "../shared/page.js";
-import { SLOW, Table } from "./table.js";
+import { Table } from "./table.js";
 
 const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
+const SLOW = 700;         // between two halves of a step in slow motion
+const BUDGET = 24;        // of steps between two pictures
+
+/** @typedef {Partial<import("./game.js").Rules>} Rules */
+/** @typedef {{ id: string, title: string, about: string, rules: Rules, mend: Rules, mended: string, why: string }} Break */
+/**
+ * @typedef {{ id: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
+ *   reached: { groups?: number, steps?: number }, rules: Rules, breaks: Break[] }} Lesson a file of gan/studio/lessons
+ */
 
 export class Learn {
+  /** @type {Lesson[]} */
+  lessons = [];
+  at = 0;
+  /** The lesson that the page's address asks for. @type {string | null} */
+  wanted = null;
+  /** One game, or a broken one and the mended one beside it. @type {Table[]} */
+  tables = [];
+  active = false;
+  playing = false;
+  slow = false;
+  reached = false;
+  /** @type {Break | null} */
+  broken = null;
+  spoken = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
+  /** @type {HTMLElement[]} */
+  captions = [];
+
+  /**
+   * @param {{ ask(path: string): Promise<any> }} server
+   * @param {Record<string, string>} words
+   * @param {{ show(error: unknown): void }} alert
+   */
   constructor(server, words, alert) {
-    Object.assign(this, { server, words, alert, lessons: null, at: 0, tables: [], active: false });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.stages = make("div", { className: "stages" });
+    this.formula = make("div", { className: "formula" });
+    this.numbers = make("dl", { className: "facts" });
+    this.curves = make("div", { className: "curves" });
+    this.told = make("p", { id: "learn-told", className: "unseen" });
+    this.told.setAttribute("aria-live", "polite");
+    this.goal = make("p", { className: "goal" });
   }
 
   async enter() {
     this.active = true;
-    try { this.lessons ??= (await this.server.ask("learn/lessons")).lessons; } catch (error) { return this.alert.show(error); }
-    const wanted = new URLSearchParams(location.search).get("lesson");
-    if (!this.tables.length) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === wanted)));
+    try { if (!this.lessons.length) this.lessons = (await this.server.ask("learn/lessons")).lessons; }
+    catch (error) { return this.alert.show(error); }
+    if (!this.tables.length) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === this.wanted)));
     else { setAddress(`lesson=${this.lesson.id}`); this.tick(); }
   }
 
@@ -23,14 +65,16 @@ export class Learn {
 
   get lesson() { return this.lessons[this.at]; }
 
+  /** @param {number} at */
   show(at) {
     this.at = at;
-    const { lesson } = this, place = byId("lesson");
+    const { lesson } = this, place = byId("lesson"), list = byId("lessons");
+    if (!place || !list) return;
     this.pause();
     this.reached = false;
     this.broken = lesson.breaks[0] ?? null;
     setAddress(`lesson=${lesson.id}`);
-    byId("lessons").replaceChildren(...this.lessons.map((one, i) => {
+    list.replaceChildren(...this.lessons.map((one, i) => {
       const button = make("button", { type: "button", className: "lesson-tab", onclick: () => this.show(i) }, `${i + 1} · ${one.title}`);
       if (i === at) button.setAttribute("aria-current", "step");
       return button;
@@ -50,6 +94,7 @@ export class Learn {
     }));
   }
 
+  /** @param {Break} one */
   choose(one) {
     this.broken = one;
     this.reached = false;
@@ -58,35 +103,32 @@ export class Learn {
   }
 
   room() {
-    this.stages = make("div", { className: "stages" });
-    this.legend = make("p", { className: "quiet legend-points" }, make("span", { className: "real" }, this.words.learn_real), make("span", { className: "made" }, this.words.learn_made));
-    this.formula = make("div", { className: "formula" });
-    this.numbers = make("dl", { className: "facts" });
-    this.curves = make("div", { className: "curves" });
-    const { controls } = this.lesson, button = (name, act, words) => make("button", { type: "button", className: name === "play" ? "act main" : "act", id: `learn-${name}`, onclick: act }, words);
-    const made = {
-      d: () => button("d", () => this.act("d"), this.words.learn_step_d), g: () => button("g", () => this.act("g"), this.words.learn_step_g),
-      both: () => button("both", () => this.act("both"), this.words.learn_step), play: () => button("play", () => this.toggle(), this.words.learn_play),
-      slow: () => button("slow", () => this.slowly(), this.words.learn_slow), undo: () => button("undo", () => this.tables.forEach((table) => table.undo()), this.words.undo),
-      draw: () => button("draw", () => this.drawOwn(), this.words.learn_draw), again: () => button("again", () => this.again(), this.words.learn_again),
+    const { words } = this;
+    const legend = make("p", { className: "quiet legend-points" }, make("span", { className: "real" }, words.learn_real), make("span", { className: "made" }, words.learn_made));
+    const button = (/** @type {string} */ name, /** @type {() => void} */ act, /** @type {string} */ text) =>
+      make("button", { type: "button", className: name === "play" ? "act main" : "act", id: `learn-${name}`, onclick: act }, text);
+    /** @type {Record<string, () => HTMLElement>} */
+    const controls = {
+      d: () => button("d", () => this.act("d"), words.learn_step_d),
+      g: () => button("g", () => this.act("g"), words.learn_step_g),
+      both: () => button("both", () => this.act("both"), words.learn_step),
+      play: () => button("play", () => this.toggle(), words.learn_play),
+      slow: () => button("slow", () => this.slowly(), words.learn_slow),
+      undo: () => button("undo", () => this.undo(), words.undo),
+      draw: () => button("draw", () => this.drawOwn(), words.learn_draw),
+      again: () => button("again", () => this.again(), words.learn_again),
     };
-    const buttons = make("div", { className: "learn-buttons" }, ...controls.map((name) => made[name]()));
-    const side = make("div", { className: "learn-side" }, this.task(), buttons, this.formula, this.numbers, this.curves);
-    return make("div", { className: this.lesson.breaks.length ? "learn-room pair" : "learn-room" }, make("div", {}, this.stages, this.legend), side);
-  }
-
-  task() {
-    this.told = make("p", { id: "learn-told", ariaLabel: "", className: "unseen" });
-    this.told.setAttribute("aria-live", "polite");
-    this.goal = make("p", { className: "goal" }, this.lesson.do);
-    return make("div", {}, this.goal, this.told);
+    const buttons = make("div", { className: "learn-buttons" }, ...this.lesson.controls.map((name) => controls[name]()));
+    const side = make("div", { className: "learn-side" }, this.goal, this.told, buttons, this.formula, this.numbers, this.curves);
+    for (const part of [this.formula, this.numbers, this.curves]) part.replaceChildren();
+    return make("div", { className: this.lesson.breaks.length ? "learn-room pair" : "learn-room" }, make("div", {}, this.stages, legend), side);
   }
 
   /** Lay out the tables anew: one game, or a broken one beside the mended one. */
   begin() {
     const { lesson, words } = this, seed = this.tables[0]?.seed ?? 0, changed = () => this.changed();
     const rules = this.broken ? [this.broken.rules, { ...this.broken.rules, ...this.broken.mend }] : [{}];
-    this.tables = rules.map((more) => new Table(words, lesson, { ...lesson.rules, ...more }, changed));
+    this.tables = rules.map((more) => new Table(words, lesson.show, { ...lesson.rules, ...more }, changed));
     for (const table of this.tables) { table.seed = seed; table.begin(); }
     const titles = this.broken ? [this.broken.title, this.broken.mended] : [""];
     this.captions = this.tables.map(() => make("figcaption", { className: "quiet" }));
@@ -99,9 +141,15 @@ export class Learn {
 
   // What a person does
 
+  /** @param {"d" | "g" | "both"} which */
   act(which) {
     this.pause();
     for (const table of this.tables) table.act(which);
+  }
+
+  undo() {
+    this.pause();
+    for (const table of this.tables) table.undo();
   }
 
   toggle() { if (this.playing) this.pause(); else this.play(); }
@@ -153,16 +201,24 @@ export class Learn {
       for (const table of this.tables) table.half();
       this.timer = setTimeout(() => this.tick(), SLOW);
     } else {
-      for (const table of this.tables) table.run(24 / this.tables.length);
+      this.run();
       this.timer = setTimeout(() => requestAnimationFrame(() => this.tick()), 0);
     }
   }
 
+  /** Steps for as long as a picture may wait, as many of each game. */
+  run() {
+    const until = performance.now() + BUDGET;
+    do for (const table of this.tables) table.step(); while (performance.now() < until);
+    for (const table of this.tables) table.draw();
+    this.changed();
+  }
+
   changed() {
     this.tables.forEach((table, i) => { if (this.captions[i]) this.captions[i].textContent = table.state; });
-    const [table] = this.tables, { game } = table;
+    const [table] = this.tables;
     if (this.lesson.show.includes("numbers")) this.count(table);
-    if (this.lesson.show.includes("formula")) this.spell(game.rules, table);
+    if (this.lesson.show.includes("formula")) this.spell(table);
     table.canvas.setAttribute("aria-label", table.state);
     const now = performance.now();
     if (!(now - this.spoken < SPOKEN)) { this.spoken = now; this.told.textContent = table.state; }
@@ -175,7 +231,7 @@ export class Learn {
     if (this.reached || !reached) return;
     const [table, mended] = this.tables;
     const is = this.broken
-      ? mended.found >= reached.groups && table.steps >= reached.steps
+      ? mended.found >= (reached.groups ?? 0) && table.steps >= (reached.steps ?? 0)
       : (!reached.groups || table.found >= reached.groups) && (!reached.steps || table.steps >= reached.steps);
     if (!is) return;
     this.reached = true;
@@ -184,8 +240,9 @@ export class Learn {
     this.goal.classList.add("reached");
   }
 
+  /** The numbers of the last step, and how they went. @param {Table} table */
   count({ game, curves }) {
-    const percent = (share) => `${Math.round(100 * share)} %`, number = (value) => value.toFixed(3);
+    const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`, number = (/** @type {number} */ value) => value.toFixed(3);
     const rows = [[this.words.learn_loss_d, number(game.told.loss)], [this.words.learn_loss_g, number(game.lossG)],
       [this.words.learn_right, percent(game.told.right)], [this.words.learn_caught, percent(game.told.caught)]];
     this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
@@ -193,18 +250,18 @@ export class Learn {
       curve(this.words.learn_rightness, [curves.right, curves.caught], [this.words.learn_right, this.words.learn_caught], [0, 1]));
   }
 
-  /** The formula that is being computed; the player whose turn it is lights up. */
-  spell(rules, table) {
-    const lines = FORMULAS[rules.loss] ?? FORMULAS["non-saturating"];
-    const line = (who, text, value) => {
-      const row = make("p", { className: table.lit === who ? "lit" : "" }, make("b", {}, who === "d" ? this.words.learn_d : this.words.learn_g), ` ${text} = ${value.toFixed(3)}`);
-      return row;
+  /** The formula that is being computed; the player whose turn it is lights up. @param {Table} table */
+  spell(table) {
+    const lines = FORMULAS[table.game.rules.loss];
+    const line = (/** @type {string} */ who, /** @type {string} */ text, /** @type {number} */ value) => {
+      const player = make("b", {}, who === "d" ? this.words.learn_d : this.words.learn_g);
+      return make("p", { className: table.lit === who ? "lit" : "" }, player, ` ${text} = ${value.toFixed(3)}`);
     };
     this.formula.replaceChildren(line("d", lines[0], table.game.told.loss), line("g", lines[1], table.game.lossG));
   }
 }
 
-// E is the mean over a batch, x a real point, z a latent, D and G the two networks.
+/** E is the mean over a batch, x a real point, z a latent, D and G the two networks. @type {Record<import("./game.js").Rules["loss"], [string, string]>} */
 const FORMULAS = {
   "non-saturating": ["min −E[log D(x)] − E[log(1 − D(G(z)))]", "min −E[log D(G(z))]"],
   "minimax": ["max E[log D(x)] + E[log(1 − D(G(z)))]", "min E[log(1 − D(G(z)))]"],
@@ -215,6 +272,7 @@ const FORMULAS = {
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @param {string} title @param {number[][]} lines @param {string[]} names @param {[number, number]} [range] */
 function curve(title, lines, names, range) {
   const figure = make("figure", {}, make("figcaption", {}, make("b", {}, title), ...names.map((name, i) => make("span", { className: `legend line${i}` }, name))));
   const svg = document.createElementNS(SVG, "svg"), all = lines.flat();

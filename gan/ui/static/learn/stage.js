@@ -45,7 +45,10 @@ export class Stage {
     this.drawPoints(context, made, side, MADE, true);
   }
 
-  /** Blue where the discriminator takes a point for real, orange where it takes it for made. */
+  /**
+   * Blue where the discriminator takes a point for real, orange where it takes it for made.
+   * @param {CanvasRenderingContext2D} context @param {import("./game.js").Game} game @param {number} side
+   */
   drawMap(context, game, side) {
     const logits = game.discriminator.output(this.grid), picture = context.createImageData(CELLS, CELLS);
     const sorted = logits.slice().sort(), low = sorted[CELLS * 2], high = sorted[sorted.length - 1 - CELLS * 2], wide = Math.max(high - low, 1e-9);
@@ -61,6 +64,7 @@ export class Stage {
     context.drawImage(this.map, 0, 0, side, side);
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {Float64Array} points @param {number} side @param {number[]} colour @param {boolean} hollow */
   drawPoints(context, points, side, colour, hollow) {
     const n = Math.min(points.length / 2, SHOWN), size = side / 190;
     context.lineWidth = side / 300;
@@ -72,7 +76,10 @@ export class Stage {
     }
   }
 
-  /** The gradient that the generator gets at some of its points. */
+  /**
+   * The gradient that the generator gets at some of its points.
+   * @param {CanvasRenderingContext2D} context @param {import("./game.js").Game} game @param {Float64Array} made @param {number} side
+   */
   drawArrows(context, game, made, side) {
     const some = made.subarray(0, 2 * PULLED), pulls = game.pulls(some);
     context.strokeStyle = "rgba(30, 30, 40, 0.55)";
@@ -94,6 +101,6 @@ export class Stage {
     }
   }
 
-  /** @returns {[number, number]} */
+  /** @param {number} x @param {number} y @param {number} side @returns {[number, number]} in the canvas */
   place(x, y, side) { return [(x / REACH + 1) / 2 * side, (1 - y / REACH) / 2 * side]; }
 }

@@ -5,35 +5,45 @@ import { Game } from "./game.js";
 import { around, groupsFound, GROUPS, ring } from "./points.js";
 import { Stage } from "./stage.js";
 
-const BUDGET = 14;            // milliseconds of steps between two pictures
-const SLOW = 700;             // between two halves of a step in slow motion
 const SEEN = 2048;            // samples in which groups are looked for
 const LOOK = 20;              // steps between two looks
 const REMEMBERED = 40;        // steps that can be undone
 const CURVE = 160;            // points of a curve
 
+/** @typedef {{ lossD: number[], lossG: number[], right: number[], caught: number[] }} Curves */
+
 export class Table {
+  seed = 0;
+  drawing = false;
+  /** Points that somebody drew, in place of the ring. @type {[number, number][]} */
+  drawn = [];
+  /** Whose turn was the last one: "d", "g" or "" for both. */
+  lit = "";
+  found = 0;
+  best = 0;
+  /** @type {Curves} */
+  curves = { lossD: [], lossG: [], right: [], caught: [] };
+  /** @type {ReturnType<Game["keep"]>[]} */
+  kept = [];
+
   /**
    * @param {Record<string, string>} words
-   * @param {Record<string, any>} lesson
-   * @param {Record<string, any>} rules
+   * @param {string[]} show what the lesson shows: map, arrows
+   * @param {Partial<import("./game.js").Rules>} rules
    * @param {() => void} changed called when there is something new to say
    */
-  constructor(words, lesson, rules, changed) {
+  constructor(words, show, rules, changed) {
     this.words = words;
-    this.lesson = lesson;
+    this.show = { map: show.includes("map"), arrows: show.includes("arrows") };
     this.rules = rules;
     this.changed = changed;
-    this.seed = 0;
-    /** @type {[number, number][]} */
-    this.drawn = [];
-    this.playing = false;
-    this.slow = false;
-    this.lit = "";
-    this.canvas = make("canvas", { width: 64, height: 64, role: "img", className: "points" });
+    this.canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { width: 64, height: 64, role: "img", className: "points" }));
     this.stage = new Stage(this.canvas);
     this.canvas.addEventListener("pointerdown", (event) => this.point(event));
     this.canvas.addEventListener("pointermove", (event) => { if (event.buttons) this.point(event); });
+    this.game = new Game(ring(), rules, 0);
+    /** Latents of the points that are shown, always the same. @type {Float64Array} */
+    this.fixed = new Float64Array(0);
     this.begin();
   }
 
@@ -53,14 +63,14 @@ export class Table {
 
   get steps() { return this.game.updates.g; }
 
-  /** Draw points of one's own: the first stroke takes the ring away. */
+  /** Draw points of one's own: the first stroke takes the ring away. @param {PointerEvent} event */
   point(event) {
     if (!this.drawing) return;
     this.drawn.push(this.stage.pointAt(event));
     if (this.drawn.length > 2) this.begin();
   }
 
-  draw() { this.stage.draw(this.game, { map: this.lesson.show.includes("map"), arrows: this.lesson.show.includes("arrows") }, this.made); }
+  draw() { this.stage.draw(this.game, this.show, this.made); }
 
   look() {
     this.found = groupsFound(this.game.samples(SEEN));
@@ -72,7 +82,7 @@ export class Table {
     if (this.kept.length > REMEMBERED) this.kept.shift();
   }
 
-  /** One update by hand: "d", "g" or "both". */
+  /** One update by hand. @param {"d" | "g" | "both"} which */
   act(which) {
     this.remember();
     if (which !== "g") this.game.stepD();
@@ -95,28 +105,23 @@ export class Table {
 
   note() {
     const { told, lossG } = this.game;
-    for (const [name, value] of Object.entries({ lossD: told.loss, lossG, right: told.right, caught: told.caught })) {
+    const now = { lossD: told.loss, lossG, right: told.right, caught: told.caught };
+    for (const name of /** @type {(keyof Curves)[]} */ (Object.keys(now))) {
       const curve = this.curves[name];
-      curve.push(value);
+      curve.push(now[name]);
       if (curve.length > 2 * CURVE) this.curves[name] = curve.filter((_, i) => i % 2 === 0);
     }
   }
 
-  /** Steps for as long as a picture may wait; told how many milliseconds it may take. */
-  run(budget = BUDGET) {
-    const until = performance.now() + budget;
-    do {
-      this.game.step();
-      if (this.steps % LOOK === 0) { this.look(); this.note(); }
-    } while (performance.now() < until);
-    this.draw();
-    this.changed();
+  /** One step of both, without a picture. */
+  step() {
+    this.game.step();
+    if (this.steps % LOOK === 0) { this.look(); this.note(); }
   }
 
   /** Half a step, and which: the discriminator's, then the generator's. */
   half() {
-    const which = this.game.updates.d > this.game.updates.g ? "g" : "d";
-    this.act(which);
+    this.act(this.game.updates.d > this.game.updates.g ? "g" : "d");
   }
 
   /** What a screen reader says, and what stands below the picture. */
@@ -126,5 +131,3 @@ export class Table {
     return say(ring ? this.words.learn_state : this.words.learn_state_drawn, { step: this.steps, found: this.found, all: GROUPS, right });
   }
 }
-
-export { SLOW };

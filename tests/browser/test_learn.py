@@ -1,0 +1,89 @@
+"""Learn, as a pupil would: the games run in the page itself, and nothing is asked of the server meanwhile."""
+
+import pytest
+from visitor import NAMELESS, SIDEWAYS
+
+FOUND = "studio.learn.tables[0].found === 8"
+
+
+@pytest.fixture
+def learn(me):
+    """learn(lesson) -> the visitor in front of that lesson."""
+
+    def enter(lesson: int):
+        me.click("tab-learn-button").until("studio.learn.tables.length > 0")
+        me.page.locator(".lesson-tab").nth(lesson).click()
+        return me
+
+    return enter
+
+
+def steps(me) -> list[int]:
+    return me.page.evaluate("studio.learn.tables.map((table) => table.steps)")
+
+
+def test_single_steps_move_one_player_and_can_be_undone(learn):
+    me = learn(0)
+    before = me.page.evaluate("[...studio.learn.tables[0].made]")
+    me.click("learn-d")
+    assert me.page.evaluate("[...studio.learn.tables[0].made]") == before and steps(me) == [0]
+    me.click("learn-g")
+    assert me.page.evaluate("[...studio.learn.tables[0].made]") != before and steps(me) == [1]
+    me.click("learn-undo")
+    assert me.page.evaluate("[...studio.learn.tables[0].made]") == before and steps(me) == [0]
+
+
+def test_it_is_played_in_the_page_until_all_groups_are_found(learn):
+    me = learn(0)
+    asked = len(me.requests)
+    me.click("learn-play")
+    me.page.wait_for_function(FOUND, timeout=120_000)
+    me.click("learn-play")
+    assert len(me.requests) == asked
+    me.until("document.querySelector('#lesson .goal.reached')")
+    assert "All eight groups are found" in me.page.locator("#lesson .goal").inner_text()
+    rested = steps(me)
+    assert "8 of 8 groups found" in me.page.locator("#lesson canvas").get_attribute("aria-label")
+    assert steps(me) == rested
+
+
+def test_the_formula_lights_up_with_the_player(learn):
+    me = learn(1)
+    me.click("learn-d")
+    assert me.page.locator(".formula .lit").inner_text().startswith("Discriminator")
+    me.click("learn-g")
+    assert me.page.locator(".formula .lit").inner_text().startswith("Generator")
+    assert me.page.locator(".learn-side dd").count() == 4
+
+
+def test_a_broken_game_is_played_beside_the_mended_one_step_by_step(learn):
+    me = learn(2)
+    me.page.locator(".break").first.click()
+    me.until("studio.learn.tables[0].steps > 60")
+    me.click("learn-play")
+    broken, mended = steps(me)
+    assert broken == mended and me.page.locator("#lesson figure canvas").count() == 2
+    rules = me.page.evaluate("studio.learn.tables.map((table) => [table.game.rules.g_lr, table.game.rules.penalty])")
+    assert rules == [[0.01, "none"], [0.001, "r1"]]
+
+
+def test_points_of_ones_own(learn):
+    me = learn(0)
+    me.click("learn-draw")
+    box = me.page.locator("#lesson canvas").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    me.page.mouse.move(*middle)
+    me.page.mouse.down()
+    me.page.mouse.move(middle[0] + 60, middle[1], steps=6)
+    me.page.mouse.up()
+    assert me.page.evaluate("studio.learn.tables[0].drawn.length") > 3
+    data = me.page.evaluate("[...studio.learn.tables[0].game.data]")
+    assert max(map(abs, data)) < 1
+
+
+def test_a_link_opens_a_lesson_also_on_a_phone_and_in_chinese(visitor):
+    me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN")
+    me.page.goto(me.app.url + "?lesson=break-it")
+    me.until("window.studio?.learn?.tables.length === 2")
+    assert me.page.locator("#lesson h2").inner_text() == "弄坏它，修好它"
+    assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.evaluate(NAMELESS) == []

@@ -215,11 +215,13 @@ export class Learn {
   }
 
   changed() {
-    this.tables.forEach((table, i) => { if (this.captions[i]) this.captions[i].textContent = table.state; });
+    this.tables.forEach((table, i) => {
+      table.canvas.setAttribute("aria-label", table.state);
+      if (this.captions[i]) this.captions[i].textContent = table.state;
+    });
     const [table] = this.tables;
     if (this.lesson.show.includes("numbers")) this.count(table);
     if (this.lesson.show.includes("formula")) this.spell(table);
-    table.canvas.setAttribute("aria-label", table.state);
     const now = performance.now();
     if (!(now - this.spoken < SPOKEN)) { this.spoken = now; this.told.textContent = table.state; }
     this.judge();

@@ -21,6 +21,7 @@ from gan.errors import StudioError
 from gan.knobs import check, knob
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm
+from gan.networks.resample import conv_of_doubled
 
 _SIDES = (16, 28, 32, 64, 128)      # 28, that of MNIST, is halved to 7, the others to 4
 
@@ -94,7 +95,7 @@ class DCGANGenerator(LatentGenerator):
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, self.smallest, self.smallest)))
         for conv in self.convs:
-            h = self._activate(conv(F.interpolate(h, scale_factor=2, mode="nearest")))
+            h = self._activate(conv_of_doubled(h, conv.weight, conv.bias))
         return torch.tanh(self.to_picture(h))
 
     def first_weights(self) -> Tensor:

@@ -10,7 +10,7 @@ from gan.training.trainer import Trainer
 PAIRS = {
     "mlp": (dict(image_shape=[1, 8, 8], z_dim=4, hidden=[16, 16]), dict(image_shape=[1, 8, 8], hidden=[16, 16])),
     "points": (dict(image_shape=[2], z_dim=4, hidden=[32], tanh=False), dict(image_shape=[2], hidden=[32])),
-    "dcgan": (dict(side=16, width=2, width_max=8, z_dim=4), dict(side=16, width=2, width_max=8)),
+    "dcgan": (dict(side=16, width=4, width_max=16, z_dim=4), dict(side=16, width=4, width_max=16)),
     "stylegan2": (dict(side=8, channel_max=8, z_dim=4, w_dim=4, mapping_layers=2),
                   dict(side=8, channel_max=8, mapping_layers=1)),
     "stack": (dict(z_dim=4, layers=["linear ->128", "reshape 8x4x4", "batch_norm", "relu",

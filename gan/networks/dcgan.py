@@ -36,6 +36,8 @@ class DCGANGeneratorConfig:
     z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
     width: int = knob(32, "Feature maps at full size; they double with each halving of the side.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
+    style_layers: int = knob(0, "Layers from the latents to a style that every size is painted in; with 0 there are no styles, and "
+                             "the latents reach the smallest size alone.", low=0, high=16, unit="layers")
 
     def __post_init__(self):
         _check(self)
@@ -63,16 +65,17 @@ def _check(config) -> None:
         raise StudioError("A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency).")
 
 
-def _widths(config) -> list[int]:
+def widths_of(config) -> list[int]:
     """Feature maps at sides 4, 8, ... (of 28 pixels 7, 14, 28) up to the full side."""
-    return [min(config.width * 2**k, config.width_max) for k in range(_halvings(config.side), -1, -1)]
+    return [min(config.width * 2**k, config.width_max) for k in range(halvings_of(config.side), -1, -1)]
 
 
-def _halvings(side: int) -> int:
+def halvings_of(side: int) -> int:
+    """How often a picture is halved on the way to its smallest features."""
     return int(math.log2(side // 4))
 
 
-def _init(module: nn.Module) -> None:
+def init(module: nn.Module) -> None:
     """N(0, 0.02) as in DCGAN, section 3: with a norm after every layer the scale does not matter."""
     if isinstance(module, (nn.Conv2d, nn.Linear)):
         nn.init.normal_(module.weight, 0, 0.02)
@@ -85,12 +88,12 @@ class DCGANGenerator(LatentGenerator):
 
     def __init__(self, config: DCGANGeneratorConfig):
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
-        widths = _widths(config)
-        self.smallest = config.side >> _halvings(config.side)      # height and width of the first features
+        widths = widths_of(config)
+        self.smallest = config.side >> halvings_of(config.side)      # height and width of the first features
         self.project = nn.Linear(self.w_dim, widths[0] * self.smallest**2)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(widths, widths[1:]))
         self.to_picture = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
-        self.apply(_init)
+        self.apply(init)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, self.smallest, self.smallest)))
@@ -153,4 +156,4 @@ class DCGANDiscriminator(CriticNetwork):
     """That for square pictures, down to 4x4 or 7x7."""
 
     def __init__(self, config: DCGANDiscriminatorConfig):
-        super().__init__((config.channels, config.side, config.side), config.num_classes, _widths(config)[::-1])
+        super().__init__((config.channels, config.side, config.side), config.num_classes, widths_of(config)[::-1])

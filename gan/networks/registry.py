@@ -9,7 +9,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
 from gan.knobs import from_values
-from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, stylegan2
+from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
 
@@ -33,7 +33,7 @@ FAMILIES = {family.name: family for family in (
     Family("mlp", "fully connected, for small pictures and points",
            mlp.MLPGeneratorConfig, mlp.MLPDiscriminatorConfig, mlp.MLPGenerator, mlp.MLPDiscriminator),
     Family("dcgan", "convolutional, for pictures of 16 to 128 pixels",
-           dcgan.DCGANGeneratorConfig, dcgan.DCGANDiscriminatorConfig, dcgan.DCGANGenerator, dcgan.DCGANDiscriminator),
+           dcgan.DCGANGeneratorConfig, dcgan.DCGANDiscriminatorConfig, styled_dcgan.make_generator, dcgan.DCGANDiscriminator),
     Family("stylegan2", "style-based, the best pictures",
            stylegan2.StyleGAN2GeneratorConfig, stylegan2.StyleGAN2DiscriminatorConfig,
            stylegan2.StyleGAN2Generator, stylegan2.StyleGAN2Discriminator),

@@ -1,8 +1,10 @@
-"""Up- and downsampling as StyleGAN2 does it (Karras et al. 2020, appendix B). What lies outside the picture is zero."""
+"""Up- and downsampling, as StyleGAN2 does it (Karras et al. 2020, appendix B) and by doubled pixels. Outside the picture all is zero."""
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+_SUMMED = ((0, 0, 1), (0, 1, 1), (1, 1, 0), (1, 0, 0))      # along one axis: which of three taps each of four is the sum of
 
 
 def blur(x: Tensor, kernel: Tensor, pad: int, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
@@ -40,14 +42,11 @@ def conv_of_doubled(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if weight.numel() > x.numel():
         return F.conv2d(F.interpolate(x, scale_factor=2, mode="nearest"), weight, bias, padding=1)
     outputs, inputs = weight.shape[:2]
-    sums = _SUMS.to(weight) @ weight.permute(0, 2, 3, 1).reshape(outputs, 9, inputs)
+    along = weight.new_tensor(_SUMMED)
+    sums = torch.kron(along, along) @ weight.permute(0, 2, 3, 1).reshape(outputs, 9, inputs)
     kernel = sums.view(outputs, 4, 4, inputs).permute(3, 0, 1, 2).contiguous(memory_format=torch.channels_last)
     x = F.conv_transpose2d(x, kernel, stride=2, padding=1)
     return x + bias.to(x.dtype)[:, None, None]      # by itself, since transposed convolutions take long over its slope
-
-
-_ALONG = torch.tensor([[0.0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]])      # along one axis: which of three taps each of four sums
-_SUMS = torch.kron(_ALONG, _ALONG)                                         # (16, 9)
 
 
 def _between(far: Tensor, near: Tensor) -> Tensor:

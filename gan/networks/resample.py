@@ -1,4 +1,4 @@
-"""Up- and downsampling, as StyleGAN2 does it (Karras et al. 2020, appendix B) and by doubled pixels. Outside the picture all is zero."""
+"""Up- and downsampling, as StyleGAN2 does it (Karras et al. 2020, appendix B) or by doubling pixels. Outside a picture is zero."""
 
 import torch
 from torch import Tensor

@@ -14,6 +14,7 @@ def net_values(options: Sequence[str], kind: Family, shape: tuple[int, ...], num
     """
     configs = {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
     values = {who: {**_shape_values(kind.generator_config, shape), "num_classes": num_classes} for who in configs}
+    values["generator"] |= kind.fresh
     for option in options:
         name, equals, value = option.partition("=")
         targets, key = _targets(name, configs)

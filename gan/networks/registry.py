@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch.overrides import TorchFunctionMode
@@ -17,7 +17,8 @@ from gan.networks.contract import Discriminator, Generator
 class Family:
     """A pair of networks and the configs that describe them; `about` is for people.
 
-    scratch: whether one would start a new training with it.
+    scratch: whether one would start a new training with it. fresh: what the generator of a new training is given, where the
+    config's own value is what models had before there was a choice.
     """
 
     name: str
@@ -27,13 +28,15 @@ class Family:
     make_generator: Callable[..., Generator]
     make_discriminator: Callable[..., Discriminator]
     scratch: bool = True
+    fresh: dict = field(default_factory=dict)
 
 
 FAMILIES = {family.name: family for family in (
     Family("mlp", "fully connected, for small pictures and points",
            mlp.MLPGeneratorConfig, mlp.MLPDiscriminatorConfig, mlp.MLPGenerator, mlp.MLPDiscriminator),
     Family("dcgan", "convolutional, for pictures of 16 to 128 pixels",
-           dcgan.DCGANGeneratorConfig, dcgan.DCGANDiscriminatorConfig, styled_dcgan.make_generator, dcgan.DCGANDiscriminator),
+           dcgan.DCGANGeneratorConfig, dcgan.DCGANDiscriminatorConfig, styled_dcgan.make_generator, dcgan.DCGANDiscriminator,
+           fresh=dict(style_layers=2)),
     Family("stylegan2", "style-based, the best pictures",
            stylegan2.StyleGAN2GeneratorConfig, stylegan2.StyleGAN2DiscriminatorConfig,
            stylegan2.StyleGAN2Generator, stylegan2.StyleGAN2Discriminator),

@@ -14,6 +14,11 @@ def test_a_bare_name_goes_to_each_that_has_it_and_a_prefix_to_one():
         {**shape, "hidden": [32, 16], "z_dim": 5}, {**shape, "hidden": [8]})
 
 
+def test_a_new_generator_has_what_older_models_could_not_choose_unless_told_otherwise():
+    assert net_values([], FAMILIES["dcgan"], (1, 16, 16), 0)[0]["style_layers"] == 2
+    assert net_values(["style_layers=0"], FAMILIES["dcgan"], (1, 16, 16), 0)[0]["style_layers"] == 0
+
+
 def test_the_shape_in_the_words_of_the_family():
     assert net_values([], FAMILIES["stylegan2"], (3, 16, 16), 0)[1] == {"channels": 3, "side": 16, "num_classes": 0}
     with pytest.raises(StudioError, match="makes square pictures"):

@@ -66,8 +66,8 @@ def also(*sentences: str) -> Message:
 
 
 def listed(items: Iterable[Any], end: str = "{before}, {last}") -> Message:
-    """Values in a row, one at least: "a, b, c". With end="{before} and {last}" it is "a, b and c"."""
-    *first, last = items
+    """Values in a row: "a, b, c", or "none". With end="{before} and {last}" it is "a, b and c"."""
+    *first, last = list(items) or [say("none")]
     if not first:
         return last if isinstance(last, Message) else say(str(last))
     row = functools.reduce(lambda before, last: say("{before}, {last}", before=before, last=last), first)

@@ -88,7 +88,7 @@ def find(generator: Generator, k: int = 8, discriminator: Discriminator | None =
 
     PCA of the mapped w where the mapping has given them a shape, SeFa where w is as round as z was. One unit of a
     slider is one standard deviation of w along the direction, or less where a discriminator is given and takes the
-    ends of the slider for worse than its unedited pictures. Deterministic; class columns of a LatentGenerator never
+    ends of the slider for worse than its unedited pictures. Deterministic; columns of the class never
     move.
     """
     with torch.no_grad():
@@ -124,8 +124,8 @@ def can_be_judged(generator: Generator) -> bool:
 
 
 def free_dimensions(generator: Generator) -> int:
-    """In how many dimensions w may move: all, but for the class columns of a LatentGenerator."""
-    return generator.z_dim if isinstance(generator, LatentGenerator) else generator.w_dim
+    """In how many dimensions w may move: all, but for the columns of the class."""
+    return generator.w_dim - generator.class_columns
 
 
 def sefa(weights: Tensor, k: int) -> tuple[Tensor, Tensor]:

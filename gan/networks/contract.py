@@ -41,7 +41,8 @@ class Generator(nn.Module):
     """Latents to pictures.
 
     Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 =
-    unconditional), image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes
+    unconditional), class_columns (how many columns at the end of w say which class it is, so that no direction moves
+    them), image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes
     anything), noise_layers (in how many layers LayerNoise can change it, 0 where it cannot), most_values (how many
     values one sample has between any two layers, where that may be far more than its picture lets expect, else 0).
     """
@@ -51,6 +52,7 @@ class Generator(nn.Module):
     num_ws: int
     num_classes: int
     image_shape: tuple[int, ...]
+    class_columns: int = 0
     has_noise: bool = False
     noise_layers: int = 0
     most_values: int = 0
@@ -126,20 +128,21 @@ class LatentGenerator(Generator):
     def __init__(self, z_dim: int, num_classes: int, image_shape: tuple[int, ...]) -> None:
         super().__init__()
         self.z_dim, self.num_classes, self.image_shape = z_dim, num_classes, tuple(image_shape)
-        self.w_dim, self.num_ws = z_dim + num_classes, 1
+        self.w_dim, self.num_ws, self.class_columns = z_dim + num_classes, 1, num_classes
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
-        return torch.cat([z, self._class(z, c)], dim=1).unsqueeze(1)
+        return with_class(z, c, self.num_classes).unsqueeze(1)
 
     def center(self, c: Tensor | None = None) -> Tensor:
         like = next(self.parameters())
         zero = like.new_zeros(1 if c is None else len(c), self.z_dim)
-        return torch.cat([zero, self._class(zero, c)], dim=1).unsqueeze(1)
+        return with_class(zero, c, self.num_classes).unsqueeze(1)
 
-    def _class(self, z: Tensor, c: Tensor | None) -> Tensor:
-        if c is None:
-            return z.new_full((len(z), self.num_classes), 1 / max(self.num_classes, 1))
-        return c.to(z.dtype)
+
+def with_class(z: Tensor, c: Tensor | None, num_classes: int) -> Tensor:
+    """z (batch, dim) and the one-hot c (batch, num_classes) side by side; where c is None, a bit of each class."""
+    each = z.new_full((len(z), num_classes), 1 / max(num_classes, 1)) if c is None else c.to(z.dtype)
+    return torch.cat([z, each], dim=1)
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -24,6 +24,7 @@ from gan.knobs import check, knob
 from gan.messages import say
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm
+from gan.networks.resample import conv_of_doubled
 
 _SIDES = (16, 28, 32, 64, 128)  # 28, that of MNIST, is halved to 7, the others to 4
 
@@ -38,6 +39,14 @@ class DCGANGeneratorConfig:
     z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
     width: int = knob(32, "Feature maps at full size; they double with each halving of the side.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
+    style_layers: int = knob(
+        0,
+        "Layers from the latents to a style that every size is painted in; with 0 there are no styles, and "
+        "the latents reach the smallest size alone.",
+        low=0,
+        high=16,
+        unit="layers",
+    )
 
     def __post_init__(self) -> None:
         _check(self)
@@ -70,16 +79,17 @@ def _check(config: Any) -> None:
         )
 
 
-def _widths(config: Any) -> list[int]:
+def widths_of(config: Any) -> list[int]:
     """Feature maps at sides 4, 8, ... (of 28 pixels 7, 14, 28) up to the full side."""
-    return [min(config.width * 2**k, config.width_max) for k in range(_halvings(config.side), -1, -1)]
+    return [min(config.width * 2**k, config.width_max) for k in range(halvings_of(config.side), -1, -1)]
 
 
-def _halvings(side: int) -> int:
+def halvings_of(side: int) -> int:
+    """How often a picture is halved on the way to its smallest features."""
     return int(math.log2(side // 4))
 
 
-def _init(module: nn.Module) -> None:
+def init(module: nn.Module) -> None:
     """N(0, 0.02) as in DCGAN, section 3: with a norm after every layer the scale does not matter."""
     if isinstance(module, (nn.Conv2d, nn.Linear)):
         nn.init.normal_(module.weight, 0, 0.02)
@@ -93,17 +103,17 @@ class DCGANGenerator(LatentGenerator):
 
     def __init__(self, config: DCGANGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
-        widths = _widths(config)
-        self.smallest = config.side >> _halvings(config.side)  # height and width of the first features
+        widths = widths_of(config)
+        self.smallest = config.side >> halvings_of(config.side)  # height and width of the first features
         self.project = nn.Linear(self.w_dim, widths[0] * self.smallest**2)
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(widths))
         self.to_picture = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
-        self.apply(_init)
+        self.apply(init)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, self.smallest, self.smallest)))
         for conv in self.convs:
-            h = self._activate(conv(F.interpolate(h, scale_factor=2, mode="nearest")))
+            h = self._activate(conv_of_doubled(h, conv.weight, conv.bias))
         return torch.tanh(self.to_picture(h))
 
     def first_weights(self) -> Tensor:
@@ -162,4 +172,4 @@ class DCGANDiscriminator(ConvolutionalDiscriminator):
     """That for square pictures, down to 4x4 or 7x7."""
 
     def __init__(self, config: DCGANDiscriminatorConfig) -> None:
-        super().__init__((config.channels, config.side, config.side), config.num_classes, _widths(config)[::-1])
+        super().__init__((config.channels, config.side, config.side), config.num_classes, widths_of(config)[::-1])

@@ -6,8 +6,14 @@ from torch.nn import functional as F
 
 
 def pixel_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
-    """Scale each feature vector along dim 1 to a mean square of 1 (Karras et al. 2018, section 4.2)."""
-    return x * (x.square().mean(dim=1, keepdim=True) + eps).rsqrt()
+    """Scale each feature vector along dim 1 to a mean square of 1 (Karras et al. 2018, section 4.2).
+
+    By way of its length: squares would be kept for the slope, and their mean in bfloat16 would be taken of a copy in
+    float32.
+    """
+    exact = torch.float32 if x.dtype == torch.bfloat16 else x.dtype
+    length = torch.linalg.vector_norm(x, dim=1, keepdim=True, dtype=exact)
+    return x * (length.square() / x.shape[1] + eps).rsqrt().to(x.dtype)
 
 
 def maps_last(x: Tensor) -> bool:

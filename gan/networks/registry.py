@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import torch
@@ -12,7 +12,7 @@ from torch.overrides import TorchFunctionMode
 from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.messages import listed, say
-from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, stylegan2
+from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2
 from gan.networks.contract import Discriminator, Generator
 
 
@@ -20,7 +20,8 @@ from gan.networks.contract import Discriminator, Generator
 class Family:
     """A pair of networks and the configs that describe them; `about` is for people.
 
-    scratch: whether one would start a new training with it.
+    scratch: whether one would start a new training with it. fresh: what the generator of a new training is given,
+    where the config's own value is what models had before there was a choice.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Family:
     make_generator: Callable[..., Generator]
     make_discriminator: Callable[..., Discriminator]
     scratch: bool = True
+    fresh: dict[str, Any] = field(default_factory=dict)
 
 
 FAMILIES = {
@@ -48,8 +50,9 @@ FAMILIES = {
             say("convolutional, for pictures of 16 to 128 pixels"),
             dcgan.DCGANGeneratorConfig,
             dcgan.DCGANDiscriminatorConfig,
-            dcgan.DCGANGenerator,
+            styled_dcgan.make_generator,
             dcgan.DCGANDiscriminator,
+            fresh=dict(style_layers=2),
         ),
         Family(
             "stylegan2",

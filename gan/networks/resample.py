@@ -1,10 +1,13 @@
-"""Up- and downsampling as StyleGAN2 does it (Karras et al. 2020, appendix B). What lies outside the picture is zero."""
+"""Up- and downsampling, as StyleGAN2 does it (Karras et al. 2020, appendix B) or by doubling pixels. Outside a picture
+is zero."""
 
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+_SUMMED = ((0, 0, 1), (0, 1, 1), (1, 1, 0), (1, 0, 0))  # along one axis: which of three taps each of four is the sum of
 
 
 def blur(x: Tensor, kernel: Tensor, pad: int, gain: float = 1.0, bias: Tensor | None = None) -> Tensor:
@@ -32,6 +35,23 @@ def upsample(x: Tensor) -> Tensor:
     cols = F.pad(x.reshape(n, c, 2 * h, w), (1, 1))
     x = torch.stack([_between(cols[..., :-2], cols[..., 1:-1]), _between(cols[..., 2:], cols[..., 1:-1])], dim=4)
     return x.reshape(n, c, 2 * h, 2 * w)
+
+
+def conv_of_doubled(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """The 3x3 convolution of x (n, c, h, w) with each pixel doubled along both axes: (n, out, 2 h, 2 w).
+
+    The four pixels that one becomes are alike, so that a transposed 4x4 convolution whose taps are sums of weight's
+    does the same with 4/9 of the products. Where the weights are more numbers than x, summing them would take longer
+    than that saves.
+    """
+    if weight.numel() > x.numel():
+        return F.conv2d(F.interpolate(x, scale_factor=2, mode="nearest"), weight, bias, padding=1)
+    outputs, inputs = weight.shape[:2]
+    along = weight.new_tensor(_SUMMED)
+    sums = torch.kron(along, along) @ weight.permute(0, 2, 3, 1).reshape(outputs, 9, inputs)
+    kernel = sums.view(outputs, 4, 4, inputs).permute(3, 0, 1, 2).contiguous(memory_format=torch.channels_last)
+    x = F.conv_transpose2d(x, kernel, stride=2, padding=1)
+    return x + bias.to(x.dtype)[:, None, None]  # by itself, since transposed convolutions take long over its slope
 
 
 def _between(far: Tensor, near: Tensor) -> Tensor:

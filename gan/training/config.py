@@ -193,8 +193,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "mlp": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.999, batch_size=64, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),
+    # beta1 = 0, as for StyleGAN2: letters were 3.6 times two halves apart after 48,000 pictures, with 0.5 4.5 times.
     "dcgan": dict(
-        g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
+        g_lr=2e-4, d_lr=2e-4, beta1=0.0, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),
     "stack": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from gan.networks.contract import Discriminator, Generator, parameter_count
+from gan.networks.contract import Discriminator, Generator, LatentGenerator, parameter_count
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator
 
 STACK = [
@@ -34,13 +34,15 @@ VALUES = {
     "stack": (dict(z_dim=6, latent="uniform", layers=STACK), dict(image_shape=[3, 10, 14], width=4)),
     "fastgan": (dict(side=64, z_dim=6, widths=[6, 5, 4, 3, 2]), dict(side=64, channel_max=8, mapping_layers=2)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
+    "styled": (dict(side=16, width=4, z_dim=6, style_layers=2), dict(side=16, width=4)),
 }
+KINDS = {"points": "mlp", "styled": "dcgan"}
 CASES = [(name, classes) for name in VALUES for classes in (0, 3)]
 
 
 def build(name: str, classes: int) -> tuple[Generator, Discriminator]:
     torch.manual_seed(0)
-    family = "mlp" if name == "points" else name
+    family = KINDS.get(name, name)
     g, d = VALUES[name]
     return (
         build_generator(family, {**g, "num_classes": classes}).eval(),
@@ -136,10 +138,10 @@ def test_blocks_go_from_the_picture_inwards_and_leave_the_head_out(pair):
 
 
 def test_the_center_is_the_origin_of_w(pair):
-    """Without styles: z = 0, with the class kept."""
+    """Without a mapping: z = 0, with the class kept."""
     g, _ = pair
     z, c = latents(g, 3)
-    if g.num_ws == 1:
+    if isinstance(g, LatentGenerator):
         assert torch.equal(g.center(c), g.mapping(torch.zeros_like(z if c is not None else z[:1]), c))
     assert torch.equal(g.center(), g.center().clone()) and not g.center().isnan().any()
 
@@ -180,6 +182,11 @@ def test_every_weight_and_buffer_belongs_to_one_stage(pair):
         ("mlp", dict(hidden=[4]), [["hidden.0", "out"]]),
         ("mlp", dict(hidden=[4, 5]), [["hidden.0"], ["hidden.1", "out"]]),
         ("dcgan", dict(side=16, width=2), [["project"], ["convs.0"], ["convs.1", "to_picture"]]),
+        (
+            "dcgan",
+            dict(side=16, width=2, style_layers=2),
+            [["to_style", "project", "styles.0"], ["convs.0", "styles.1"], ["convs.1", "styles.2", "to_picture"]],
+        ),
         ("lightweight", dict(side=16, widths=[4, 3]), [["start", "norm"], ["blocks.0"], ["blocks.1", "to_picture"]]),
         (
             "stack",

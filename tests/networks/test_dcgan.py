@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from gan.errors import StudioError
+from gan.networks import styled_dcgan
 from gan.networks.dcgan import DCGANDiscriminator, DCGANDiscriminatorConfig, DCGANGenerator, DCGANGeneratorConfig
 
 
@@ -90,6 +91,13 @@ def test_nothing_but_weights_so_that_averages_of_weights_are_networks():
             isinstance(m, (torch.nn.modules.batchnorm._NormBase, torch.nn.Dropout, torch.nn.ConvTranspose2d))
             for m in network.modules()
         )
+
+
+def test_without_style_layers_it_is_what_it_was_before_there_were_any():
+    """So that older models load as they are."""
+    g, _ = small()
+    assert type(styled_dcgan.make_generator(DCGANGeneratorConfig())) is DCGANGenerator and g.num_ws == 1
+    assert {name.split(".")[0] for name in g.state_dict()} == {"project", "convs", "to_picture"}
 
 
 def test_training_mode_changes_nothing():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan.networks.resample import blur, downsample, upsample
+from gan.networks.resample import blur, conv_of_doubled, downsample, upsample
 
 TAPS = np.array([1.0, 3.0, 3.0, 1.0])
 KERNEL = np.outer(TAPS, TAPS) / 64
@@ -53,6 +53,25 @@ def test_downsample_is_a_filter_and_every_second_pixel(h, w):
     assert y.shape == (2, 3, h // 2, w // 2)
     for i, c in np.ndindex(2, 3):
         np.testing.assert_allclose(y[i, c], convolve(np.pad(x[i, c].numpy(), 1), KERNEL)[::2, ::2], atol=1e-12)
+
+
+@pytest.mark.parametrize("h, w, outputs", [(4, 4, 2), (1, 5, 1), (7, 4, 5), (1, 1, 4)])
+def test_a_convolution_of_doubled_pixels(h, w, outputs):
+    """The first three have more pixels than weights, the last one fewer: both ways are this one."""
+    x, weight, bias = picture(2, 1, h, w), picture(outputs, 1, 3, 3), picture(outputs)
+    y = conv_of_doubled(x, weight, bias)
+    doubled = np.pad(x.numpy().repeat(2, axis=2).repeat(2, axis=3), ((0, 0), (0, 0), (1, 1), (1, 1)))
+    assert y.shape == (2, outputs, 2 * h, 2 * w)
+    for i, o in np.ndindex(2, outputs):
+        kernel = weight[o, 0].numpy()[::-1, ::-1]  # `convolve` turns it round, the networks' convolutions do not
+        np.testing.assert_allclose(y[i, o], convolve(doubled[i, 0], kernel) + bias[o].item(), atol=1e-12)
+
+
+def test_slopes_of_a_convolution_of_doubled_pixels():
+    """Of many maps too, and slopes of slopes, which even steps ask for."""
+    given = [part.requires_grad_(True) for part in (picture(2, 2, 5, 4), picture(3, 2, 3, 3), picture(3))]
+    assert given[0].numel() > given[1].numel()
+    assert torch.autograd.gradcheck(conv_of_doubled, given) and torch.autograd.gradgradcheck(conv_of_doubled, given)
 
 
 @pytest.mark.parametrize("pad, gain", [(1, 4.0), (2, 1.0)])

@@ -10,7 +10,11 @@ from gan.training.trainer import Trainer
 PAIRS = {
     "mlp": (dict(image_shape=[1, 8, 8], z_dim=4, hidden=[16, 16]), dict(image_shape=[1, 8, 8], hidden=[16, 16])),
     "points": (dict(image_shape=[2], z_dim=4, hidden=[32], tanh=False), dict(image_shape=[2], hidden=[32])),
-    "dcgan": (dict(side=16, width=2, width_max=8, z_dim=4), dict(side=16, width=2, width_max=8)),
+    "dcgan": (dict(side=16, width=4, width_max=16, z_dim=4), dict(side=16, width=4, width_max=16)),
+    "styled": (
+        dict(side=16, width=4, width_max=16, z_dim=4, style_layers=1),
+        dict(side=16, width=4, width_max=16),
+    ),
     "stylegan2": (
         dict(side=8, channel_max=8, z_dim=4, w_dim=4, mapping_layers=2),
         dict(side=8, channel_max=8, mapping_layers=1),
@@ -31,12 +35,13 @@ PAIRS = {
         dict(image_shape=[3, 8, 8], width=2),
     ),
 }
+KINDS = {"points": "mlp", "styled": "dcgan"}
 
 
 def pair(name: str, classes: int = 0):
     """A generator and a discriminator with the same weights each time."""
     torch.manual_seed(0)
-    family = "mlp" if name == "points" else name
+    family = KINDS.get(name, name)
     g, d = PAIRS[name]
     return (
         build_generator(family, {**g, "num_classes": classes}),

@@ -76,7 +76,9 @@ def same_record(a, b) -> bool:
 @pytest.mark.parametrize(
     "penalty, loss", [("r1", "non-saturating"), ("gradient", "non-saturating"), ("r1+r2", "relativistic")]
 )
-@pytest.mark.parametrize("name, classes", [("mlp", 3), ("points", 0), ("dcgan", 0), ("stylegan2", 3), ("stack", 3)])
+@pytest.mark.parametrize(
+    "name, classes", [("mlp", 3), ("points", 0), ("dcgan", 0), ("styled", 3), ("stylegan2", 3), ("stack", 3)]
+)
 def test_stopping_and_resuming_is_not_stopping_bit_for_bit(name, classes, penalty, loss, tmp_path):
     """With everything on, and stopped between two records; the saved state goes through a file."""
     whole = games.trainer(name, classes, penalty=penalty, loss=loss, **EVERYTHING)

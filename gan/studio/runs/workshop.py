@@ -131,7 +131,7 @@ class Workshop:
         config = self._config(base) if base else None
         name = config.family if config else family(family_name).name
         rows = {key: preset(key, name, config, pictures) for key in PRESETS}
-        generator = config.build_generator("meta") if config else build_generator(name, {}, "meta")
+        generator = config.build_generator("meta") if config else build_generator(name, family(name).fresh, "meta")
         return dict(
             presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
             pair=config is None or config.discriminator is not None,

@@ -18,6 +18,7 @@ def net_values(
     """
     configs = {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
     values = {who: {**_shape_values(kind.generator_config, shape), "num_classes": num_classes} for who in configs}
+    values["generator"] |= kind.fresh
     for name, value in asked.items():
         targets, key = _targets(name, configs)
         if not targets:

@@ -28,3 +28,8 @@ def test_the_shape_in_the_words_of_the_family():
 def test_settings_that_do_not_exist(name):
     with pytest.raises(StudioError, match="names no setting of mlp"):
         net_values({name: "3"}, FAMILIES["mlp"], (3, 8, 8), 0)
+
+
+def test_a_new_generator_has_what_older_models_could_not_choose_unless_told_otherwise():
+    assert net_values({}, FAMILIES["dcgan"], (1, 16, 16), 0)[0]["style_layers"] == 2
+    assert net_values({"style_layers": 0}, FAMILIES["dcgan"], (1, 16, 16), 0)[0]["style_layers"] == 0

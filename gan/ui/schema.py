@@ -6,6 +6,7 @@ A new field of a recipe, a path or a run is in the page's links, undo, files and
 import dataclasses
 
 from gan.knobs import Knob, form_words, table
+from gan.messages import say
 from gan.studio.recipes import MOST_KEYFRAMES, PathRecipe, Recipe
 from gan.studio.runs.hardware import device_choices
 from gan.studio.runs.jobs import RunSpec

@@ -6,8 +6,8 @@ from pathlib import Path
 from gan.evaluation.report import METRICS
 from gan.knobs import form_words, table
 from gan.messages import Message
-from gan.networks.stack_layers import LAYERS
 from gan.networks.stack import StackGeneratorConfig
+from gan.networks.stack_layers import LAYERS
 from gan.studio.data.report_words import EXPECT
 from gan.studio.library import curated
 from gan.training.doctor import VERDICTS

@@ -12,6 +12,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.messages import say
 
+_SMALLEST_HEAD = 30  # bytes before the data of an entry
 MOST_DIRECTORY = 16 * 2**20  # of a zip's table of contents: 46 bytes and a name for each entry
 # What torn archives raise. RuntimeError: encrypted, or packed in a way that Python does not know.
 TORN = (
@@ -36,6 +37,7 @@ def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]
         try:
             file = stack.enter_context(_ShortReads(path))
             archive = stack.enter_context(zipfile.ZipFile(file))
+            _check_apart(archive, name)
         except TORN as error:
             much = isinstance(error, _TooMuch)
             raise StudioError(
@@ -45,6 +47,14 @@ def open_archive(path: Path, name: str, fewer: str) -> Iterator[zipfile.ZipFile]
                 fewer if much else say("Make the zip anew."),
             ) from error
         yield archive
+
+
+def _check_apart(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise StudioError where entries lie upon each other: a small zip would hold one picture a thousand times."""
+    rows = sorted((entry.header_offset, entry.compress_size) for entry in archive.infolist())
+    ends = [*(offset for offset, _ in rows), archive.start_dir][1:]
+    if any(offset + _SMALLEST_HEAD + size > end for (offset, size), end in zip(rows, ends, strict=True)):
+        raise StudioError(say("The entries of {name} lie upon each other.", name=name), "Make the zip anew.")
 
 
 def clean(name: str) -> str:

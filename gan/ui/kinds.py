@@ -10,7 +10,8 @@ from starlette.routing import Route
 class Kind(Enum):
     """Each route of the running app is one of these; what is none of them is closed."""
 
-    PAGE = "the page itself, its scripts, styles and words"
+    PAGE = "the page's scripts, styles and words"
+    WHOLE = "the whole page and its description, which take a while to write"
     FACTS = "what everybody may know of models and runs"
     PICTURE = "pictures of an open model, painted for whoever asks"
     FILM = "a film of an open model"

@@ -17,7 +17,9 @@ def schema() -> dict:
     """{"recipe", "path", "run", "train": rows, see `rows`; "most_keyframes": of a path}."""
     made = {name: rows(cls) for name, cls in _TABLES.items()}
     (device,) = (row for row in made["run"] if row["name"] == "device")
-    device |= {"choices": tuple(helps := device_choices()), "helps": {name: say(help) for name, help in helps.items()}}
+    helps = device_choices()
+    device |= {"choices": tuple(helps), "labels": {name: say(name) for name in helps}}
+    device |= {"helps": helps}
     return made | {"most_keyframes": MOST_KEYFRAMES}
 
 

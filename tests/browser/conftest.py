@@ -57,11 +57,18 @@ def _install(own: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Browser:
+def open_chromium():
+    """open_chromium(more options) -> a Browser, which whoever opens it closes."""
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=find_chromium(playwright), args=_OPTIONS)
-        yield made
-        made.close()
+        path = find_chromium(playwright)
+        yield lambda *more: playwright.chromium.launch(executable_path=path, args=[*_OPTIONS, *more])
+
+
+@pytest.fixture(scope="session")
+def browser(open_chromium) -> Browser:
+    made = open_chromium()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

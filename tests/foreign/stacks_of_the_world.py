@@ -348,6 +348,36 @@ class OneHot(nn.Module):
         return self.net(torch.cat([z, torch.eye(4)[labels]], 1)[:, :, None, None])
 
 
+class Projected(nn.Module):
+    """z and a one-hot class of ten into a linear layer, laid out and normed as feature maps, and a convolution of 3 at
+    the end. named: every layer is an attribute of its own, in place of lists."""
+
+    nz, classes = 100, 10
+
+    def __init__(self, named=False, kernel=4, norm_row=False):
+        super().__init__()
+        more = {3: (2, 1, 1), 4: (2, 1, 0), 5: (2, 2, 1)}[kernel]
+        self.named, self.norm_row = named, norm_row
+        self.project = nn.Linear(110, 8 * 49)
+        self.bn0 = nn.BatchNorm1d(8 * 49) if norm_row else nn.BatchNorm2d(8)
+        up1, up2 = nn.ConvTranspose2d(8, 6, kernel, *more), nn.ConvTranspose2d(6, 5, kernel, *more)
+        last = nn.Conv2d(5, 1, 3, 1, 1)
+        if named:
+            self.deconv1, self.bn1 = up1, nn.BatchNorm2d(6)
+            self.deconv2, self.bn2, self.out = up2, nn.BatchNorm2d(5), last
+        else:
+            blocks = [up1, nn.BatchNorm2d(6), nn.ReLU(), up2, nn.BatchNorm2d(5), nn.ReLU(), last, nn.Tanh()]
+            self.net = nn.Sequential(*blocks)
+
+    def forward(self, z, labels):
+        h = self.project(torch.cat([z, torch.eye(10)[labels]], 1))
+        h = torch.relu(self.bn0(h)).view(-1, 8, 7, 7) if self.norm_row else torch.relu(self.bn0(h.view(-1, 8, 7, 7)))
+        if not self.named:
+            return self.net(h)
+        h = torch.relu(self.bn2(self.deconv2(torch.relu(self.bn1(self.deconv1(h))))))
+        return torch.tanh(self.out(h))
+
+
 def _dense(inputs: int) -> list[nn.Module]:
     layers = [nn.Linear(inputs, 12), nn.LeakyReLU(0.2)]
     for a, b in ((12, 14), (14, 16)):

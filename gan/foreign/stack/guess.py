@@ -23,6 +23,9 @@ _SIZES = {
     "classes": ("num_classes", "n_classes", "nb_classes", "classes"),
     "side": ("image_size", "img_size", "resolution", "output_size", "image_side"),
 }
+_WITH_CLASSES = {z + 10: (z, 10) for z in (100, 128, 256, 512)}
+"""{what a first layer takes: (latent values, classes)}: numbers that nobody gives to latent values alone, and that ten
+classes joined as they are, a 1 among zeros, make of usual ones."""
 _USUAL_NAME = re.compile(r"(main|model)\.\d+")  # of a layer in anybody's network: it does not tell whose code it was
 
 
@@ -78,7 +81,7 @@ def guess(table: dict[str, Stored], config: dict) -> Guess | None:
     weights = {**({"embed.weight": embedded[0].tensors["weight"]} if embedded else {}), **built.weights}
     whole = {**start, **layout.config, **({"output": "0..1"} if layout.last == "sigmoid" else {})}
     values = to_values(from_values(StackGeneratorConfig, {**whole, "layers": built.layers}))
-    return Guess(values, weights, steps, layout, tuple(_sentences(values, steps, layout, joined, side)))
+    return Guess(values, weights, steps, layout, tuple(_sentences(values, steps, layout, hints, side)))
 
 
 def _start(total: int, embedded: list[Part], hints: dict) -> tuple[dict, str]:
@@ -86,6 +89,9 @@ def _start(total: int, embedded: list[Part], hints: dict) -> tuple[dict, str]:
     if not embedded:
         z, classes = hints["z"], hints["classes"] or 0
         if z is not None and 0 < total - z == classes:
+            return dict(z_dim=z, num_classes=classes), "none"
+        if total in _WITH_CLASSES and z is None and hints["classes"] is None:
+            z, classes = _WITH_CLASSES[total]
             return dict(z_dim=z, num_classes=classes), "none"
         return dict(z_dim=total), "none"
     classes, width = embedded[0].shape
@@ -189,7 +195,16 @@ def _between(step: Step, after: Step, way: Geometry | None, layout: Layout, bloc
     return [layout.activation] if "prelu" not in (step.role, after.role) and left is not None and left > 0 else []
 
 
-def _sentences(values: dict, steps: list[Step], layout: Layout, joined: str, side: int):
+def _sentences(values: dict, steps: list[Step], layout: Layout, hints: dict, side: int):
+    one_hot = values["num_classes"] and not values["embedding"]
+    if one_hot and hints["classes"] is None:
+        yield say(
+            "How many classes it knows is not in its file: of the {total} values that come in, {z_dim} were taken for "
+            "latent values and {num_classes} for classes.",
+            total=values["z_dim"] + values["num_classes"],
+            z_dim=values["z_dim"],
+            num_classes=values["num_classes"],
+        )
     if layout is not UNKNOWN:
         yield (
             say(
@@ -217,7 +232,7 @@ def _sentences(values: dict, steps: list[Step], layout: Layout, joined: str, sid
                     side=side,
                 )
             )
-        if joined == "joined":
+        if values["num_classes"] and values["join"] != "multiply":
             yield say(
                 "Whether class or latent values come first is not in its file: {values} was taken.",
                 values=values["join"],

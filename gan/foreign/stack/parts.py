@@ -3,7 +3,7 @@
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from torch import Tensor
@@ -63,18 +63,19 @@ def parts(table: dict[str, Stored]) -> list[Part]:
 def orders(found: list[Part]) -> Iterator[list[Part]]:
     """The orders in which the layers may follow each other: as they stand, then by their numbers.
 
-    Safetensors files are sorted by the letters, so that main.10 comes before main.2 and conv before fc.
+    Safetensors files are sorted by the letters, so that main.10 comes before main.2 and conv before fc. Names without a
+    number stand before the numbers (project, bn1, conv1), but one of them may be the last (out).
     """
     if len(found) > _MOST_PARTS:
         return
     yield found
     by_number = sorted(found, key=lambda part: _natural(part.name))
     stems = list(dict.fromkeys(_stem(part.name)[0] for part in by_number))
+    bare = [stem for stem in stems if (stem, -1) in {_stem(part.name) for part in found}]
     for order in itertools.permutations(stems) if len(stems) <= _MOST_STEMS else [stems]:
         yield sorted(by_number, key=lambda part: order.index(_stem(part.name)[0]))
-        yield sorted(
-            by_number, key=lambda part: (_stem(part.name)[1], order.index(_stem(part.name)[0]))
-        )  # fc1, bn1, fc2
+        for last in (None, *bare):  # fc1, bn1, fc2, out
+            yield sorted(by_number, key=lambda part: _by_number(part, order, last))
 
 
 def without_spectral_norm(part: Part, transposed: bool) -> Part:
@@ -135,6 +136,12 @@ def _stem(name: str) -> tuple[str, int]:
     """("conv", 2) of conv2.0: what stands at the top without its number, and the number, -1 for none."""
     stem, number = re.match(r"([^\d.]*)(\d{0,5})", name).groups()
     return stem, int(number or -1)
+
+
+def _by_number(part: Part, order: Sequence[str], last: str | None) -> tuple[bool, int, int]:
+    """A key by which layers of the same number stand together, in the order of their names; `last` ends them all."""
+    stem, number = _stem(part.name)
+    return (stem, number) == (last, -1), number, order.index(stem)
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

@@ -25,14 +25,15 @@ from gan.store.archives import clean
 from gan.store.files import cannot_write, make_folder, whole_file
 from gan.studio.data.dataset_doctor import Report, contact_sheet
 from gan.studio.data.intake import DATA, intake, pictures_of
+from gan.studio.data.shared_turn import SharedTurn
 from gan.studio.data.upload_limits import UploadLimits, count
-from gan.studio.turns import Turns
-from gan.studio.visitors import digest
+from gan.studio.visitors import address, digest
 
 OLDEST = 24 * 3600  # seconds that a set is kept after it was last touched
 MOST_SETS = 200
 FRESH = 3600  # seconds in which a set is not removed to make room for somebody else's
 MOST_OF_ONE = 8  # sets of one visitor
+MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
 SHEET = 36  # pictures on a contact sheet
 _AGAIN = say("Give the pictures again.")
 _GONE = ".gone-"  # begins the names of sets that are being removed
@@ -56,6 +57,7 @@ class _Reading:
     words: str = ""
     error: Message = also(say("Reading the pictures broke off."), _AGAIN)
     over: bool = False
+    in_turn: bool = False
 
 
 class PictureSets:
@@ -66,8 +68,8 @@ class PictureSets:
         self.root = Path(root)
         self._readings: dict[str, _Reading] = {}
         self._tallies: dict[str, UploadLimits] = {}
-        self._lock = threading.Lock()
-        self._turns = Turns(1, say("Waiting: other pictures are being read first."))
+        self._from: dict[str, str] = {}  # set -> the address from which it was asked for
+        self._lock, self._turn = threading.Lock(), SharedTurn()
 
     def new(self, visitor: str, about: str = "") -> str:
         """An empty set and its id. `about` says where its pictures come from, where they are no files of the visitor.
@@ -76,6 +78,7 @@ class PictureSets:
         """
         make_folder(self.root)
         id = secrets.token_hex(12)
+        self._from[id] = address()
         with self._lock:  # nobody meets half a set
             self._sweep(digest(visitor))
             make_folder(self.root / id / "in")
@@ -176,9 +179,11 @@ class PictureSets:
     def _read(self, folder: Path, reading: _Reading, reader: Reader, side: int, channels: int) -> None:
         def tell(done: int, words: str = "") -> None:
             reading.done, reading.words = done, words
+            if reading.in_turn:
+                self._turn.rest()  # a set of large pictures takes minutes, and others wait
 
         try:
-            report = reader(folder, side, channels, tell, self._in_turn(tell))
+            report = reader(folder, side, channels, tell, self._in_turn(reading, tell))
             with whole_file(folder / "report.json") as part:
                 part.write_text(json.dumps(packed(report.to_json()), ensure_ascii=False), encoding="utf-8")
             reading.error = ""
@@ -190,10 +195,16 @@ class PictureSets:
             reading.over = True
 
     @contextlib.contextmanager
-    def _in_turn(self, tell: Tell) -> Iterator[None]:
-        with self._turns.turn(lambda words: tell(0, words)):
+    def _in_turn(self, reading: _Reading, tell: Tell) -> Iterator[None]:
+        if not self._turn.is_free:
+            tell(0, say("Waiting: other pictures are being read first."))
+        with self._turn:
             tell(0)
-            yield
+            reading.in_turn = True
+            try:
+                yield
+            finally:
+                reading.in_turn = False
 
     def _limits(self, id: str, visitor: str | None) -> UploadLimits:
         folder = self._folder(id, visitor)
@@ -231,7 +242,9 @@ class PictureSets:
         )
         mine = [path for path in sets if _told(path)["owner"] == owner]
         old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
-        gone = {*old, *mine[MOST_OF_ONE - 1 :]}
+        here = address()
+        near = [path for path in sets if here and self._from.get(path.name) == here]
+        gone = {*old, *mine[MOST_OF_ONE - 1 :], *near[MOST_OF_ADDRESS - 1 :]}
         left = [path for path in sets if path not in gone]
         if len(left) >= MOST_SETS and left[MOST_SETS - 1].stat().st_mtime > time.time() - FRESH:
             raise StudioError("Too many people are giving pictures just now.", "Try again in an hour.")
@@ -239,6 +252,7 @@ class PictureSets:
             if path.name not in self._readings or self._readings[path.name].over:
                 self._readings.pop(path.name, None)
                 self._tallies.pop(path.name, None)
+                self._from.pop(path.name, None)
                 path.rename(self.root / (_GONE + secrets.token_hex(8)))
 
 

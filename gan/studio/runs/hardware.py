@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from gan.errors import StudioError
-from gan.messages import say, say_n
+from gan.messages import listed, say, say_n
 
 NOT_ENOUGH = say("There is not enough memory")  # how the sentence begins with which training ends for want of it
 
@@ -45,8 +45,8 @@ def device_choices() -> dict[str, str]:
     here = devices()
     if len(here) == 1:
         return {}
-    named = {name: f"{device_name(torch.device(name))}." for name in here}
-    return {"auto": "The graphics card that has the fewest runs to do."} | named
+    named = {name: say("{device}.", device=device_name(torch.device(name))) for name in here}
+    return {"auto": say("The graphics card that has the fewest runs to do.")} | named
 
 
 def find_device(name: str) -> str:
@@ -59,7 +59,7 @@ def find_device(name: str) -> str:
     if found not in here:
         raise StudioError(
             say("The device {name!r} cannot be used here.", name=name[:40]),
-            say("Choose one of {names}.", names=", ".join(["auto", *here])),
+            say("Choose one of {names}.", names=listed(["auto", *here])),
         )
     return found
 

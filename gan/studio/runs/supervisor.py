@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import json
 import logging
+import math
 import secrets
 import shutil
 import subprocess
@@ -34,11 +35,12 @@ from gan.studio.runs.pins import FIXED, PINS
 from gan.studio.runs.queue import RunQueue
 from gan.studio.runs.spawn import kill_worker, start_worker
 from gan.studio.runs.state import ENDED, RunState, read_state, run_folder
-from gan.studio.visitors import digest
+from gan.studio.visitors import address, digest
 from gan.training.config import TrainConfig
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0  # seconds after which a second wish to stop ends a worker that did not heed the first
+MOST_OF_ADDRESS = 6  # runs that wait, where each visitor may have one: tokens cost nothing
 NOBODY = "nobody"  # the digest of no token
 _MOST_PARENTS = 1000  # of a branch of a branch
 _MOST_CHANGES = 100  # that wait to be made
@@ -64,7 +66,7 @@ class Supervisor:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
         self.most_waiting, self.pause_minutes, self.one_each = most_waiting, pause_minutes, one_each
-        self._line = RunQueue(self.root)
+        self._line, self._from = RunQueue(self.root), {}  # run -> the address from which it was asked for
         self._children: list[subprocess.Popen] = []
         self._mutex, self._closed, self._thread = threading.Lock(), threading.Event(), None
 
@@ -288,13 +290,26 @@ class Supervisor:
         self._check_room(job)
         write_job(folder, job)
         self._line.join(folder.name)
+        self._from[folder.name] = address()
 
     def _check_room(self, job: Job) -> None:
-        waiting = [read_job(self.root / ticket.id) for ticket in self._line.tickets()]
+        tickets, here = self._line.tickets(), address()
+        waiting = [read_job(self.root / ticket.id) for ticket in tickets]
         if self.one_each and job.owner and any(other is not None and other.owner == job.owner for other in waiting):
             raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
+        near = sum(self._from.get(ticket.id) == here for ticket in tickets) if here else 0
+        if self.one_each and near >= MOST_OF_ADDRESS:
+            raise StudioError(say("{count} runs from your address wait in line already.", count=near), self._patience())
         if len(waiting) >= self.most_waiting:
-            raise StudioError(say("{count} runs are waiting in line already.", count=len(waiting)), "Try again later.")
+            raise StudioError(say("{count} runs are waiting in line already.", count=len(waiting)), self._patience())
+
+    def _patience(self) -> str:
+        """When to try again: as soon as one of those that are made ends, the next one leaves the line."""
+        told = [control.read_status(folder) for folder in filter(is_alive, filter(is_run, self.root.iterdir()))]
+        seconds = [status.seconds_left for status in told if status is not None and status.seconds_left is not None]
+        if not seconds:
+            return "Try again later."
+        return say("Try again in about {minutes} minutes.", minutes=max(1, math.ceil(min(seconds) / 60)))
 
     def _device(self, name: str) -> str:
         """The device of a new run: "auto" is, of several graphics cards, the one with the fewest runs to do."""

@@ -21,6 +21,7 @@ from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
 from gan.studio.runs.jobs import keep_base
 from gan.studio.runs.spawn import environment, start_quietly
 from gan.studio.scores.reports import ReportLocation
+from gan.studio.visitors import address
 
 PREFIX = ".job-"  # begins the names of jobs' folders
 
@@ -42,7 +43,7 @@ class Job:
     OSError on construction."""
 
     def __init__(self, task: Task, owner: str, home: Path):
-        self.place, self.label, self.owner = task.place, task.label, owner
+        self.place, self.label, self.owner, self.address = task.place, task.label, owner, address()
         self.done, self.error, self.child, self.unwanted = None, "", None, False
         self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
         try:

@@ -9,8 +9,10 @@ from gan.messages import say
 from gan.store.files import cannot_write, make_folder, remove_old
 from gan.studio.scores.job import PREFIX, Job, Task
 from gan.studio.scores.reports import ReportLocation, sweep
+from gan.studio.visitors import address
 
 MOST_WAITING = 8
+MOST_OF_ADDRESS = 3  # of them
 _MOST_FAILED = 64  # that are remembered
 _LEFT_OVER = 24 * 3600  # seconds after which a job's folder is one that a crash has left
 _UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
@@ -42,6 +44,9 @@ class ScoreQueue:
                 )
             if one_each and any(job.owner == owner for job in waiting):
                 raise StudioError("Another model is being scored for you already.", "Let that end, or stop it first.")
+            here = address()
+            if one_each and here and sum(job.address == here for job in waiting) >= MOST_OF_ADDRESS:
+                raise StudioError("Several models are being scored for your address already.", "Let one of them end.")
             self._forget(task.place)
             for place in [place for place, job in self._jobs.items() if job.error][:-_MOST_FAILED]:
                 self._forget(place)

@@ -18,8 +18,8 @@ from gan.ui.kinds import Kind
 
 API = "/gradio_api"
 ROUTES: tuple[tuple[str, str, Kind], ...] = (
-    ("GET", "/", Kind.PAGE),
-    ("HEAD", "/", Kind.PAGE),
+    ("GET", "/", Kind.WHOLE),
+    ("HEAD", "/", Kind.WHOLE),
     ("GET", "/assets/{path:path}", Kind.PAGE),
     ("GET", "/static/{path:path}", Kind.PAGE),
     ("GET", "/svelte/{path:path}", Kind.PAGE),
@@ -28,9 +28,9 @@ ROUTES: tuple[tuple[str, str, Kind], ...] = (
     ("GET", "/favicon.ico", Kind.PAGE),
     ("GET", "/manifest.json", Kind.PAGE),
     ("GET", "/robots.txt", Kind.PAGE),
-    ("GET", "/config", Kind.FACTS),
-    ("GET", f"{API}/info", Kind.FACTS),
-    ("GET", f"{API}/openapi.json", Kind.FACTS),
+    ("GET", "/config", Kind.WHOLE),
+    ("GET", f"{API}/info", Kind.WHOLE),
+    ("GET", f"{API}/openapi.json", Kind.WHOLE),
     ("POST", f"{API}/queue/join", Kind.CALL),
     ("GET", f"{API}/queue/data", Kind.ANSWER),
     ("POST", f"{API}/call/v2/{{api_name}}", Kind.CALL),

@@ -27,6 +27,7 @@ from starlette.routing import compile_path
 from gan.errors import StudioError
 from gan.locales import Locale
 from gan.messages import say
+from gan.studio.visitors import comes_from
 from gan.ui.doors import sign_in
 from gan.ui.doors.calls import MOST_BODY, MOST_IN_QUEUE, ROUTES, Calls
 from gan.ui.doors.headers import guarded, policy, safe_headers
@@ -41,6 +42,7 @@ _log = logging.getLogger(__name__)
 
 SHARES = {  # of one address
     Kind.PAGE: Share(at_once=64, each=32, waiting=1024),
+    Kind.WHOLE: Share(at_once=2, each=2, waiting=512),
     Kind.FACTS: Share(at_once=16, each=8, waiting=256),
     Kind.PICTURE: Share(at_once=32, each=4, waiting=256),
     Kind.FILM: Share(at_once=2, each=1, waiting=8),
@@ -53,7 +55,7 @@ SHARES = {  # of one address
     Kind.START: Share(at_once=1, each=1, waiting=1),
     Kind.ENTER: Share(at_once=2, each=2, waiting=16),
 }
-_LINKED = (Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
+_LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
 _ENTER, _LOGIN = "/studio/enter", "/login"  # ours, and where Gradio's programs send a name and a password
 _DOOR = (("POST", _ENTER, Kind.ENTER), ("POST", _LOGIN, Kind.ENTER))
 _MOST_FORM = 10_000  # bytes
@@ -218,6 +220,7 @@ class Door:
     async def _inside(self, scope, receive, answer, who: Caller, path: str, kind: Kind, headers: dict) -> None:
         scope = dict(scope, headers=who.headers, path=path)
         scope |= {"studio.address": who.address, "studio.nonce": answer.nonce}
+        comes_from(who.address)
         pace = self._paces.get(kind)
         if pace is not None:
             if (wait := pace.left(who.address)) > 0:

@@ -6,8 +6,8 @@ They only read; a model must have been opened (`Library.open`) before pictures o
 """
 
 import asyncio
-import threading
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
 _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
+_FILMS_WAITING = 24  # have not begun yet
 _FILMS_AT_ONCE = 2  # are painted, so that a room full of films leaves time for the sliders
 
 
@@ -75,7 +76,7 @@ class _Pictures:
     def __init__(self, library: Library, engine: Engine, batcher: Batcher):
         self.library, self.engine, self.batcher = library, engine, batcher
         self._ready: set[tuple] = set()
-        self._films = threading.Semaphore(_FILMS_AT_ONCE)
+        self._films, self._films_asked = asyncio.Semaphore(_FILMS_AT_ONCE), 0
 
     async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
         """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's
@@ -110,23 +111,36 @@ class _Pictures:
         """A path -> its frames' RGBA bytes, sent as they are painted."""
         path = PathRecipe.from_json(await json_body(request))
         self.library.check(list(path.keyframes))
-        frames = await run_in_threadpool(self._frames, path)
-        first = await run_in_threadpool(self._next, frames)
+        with self._asked_for_a_film():
+            frames = await run_in_threadpool(self._frames, path)
+            first = await self._next(frames)
         headers = shape_of(first) | {"X-Count": str(path.frame_count)}
         return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
+
+    @contextlib.contextmanager
+    def _asked_for_a_film(self) -> Iterator[None]:
+        """Raises StudioError where many films have not begun yet: who waits for one waits for all of them."""
+        if self._films_asked >= _FILMS_WAITING:
+            raise StudioError("Many films are being painted at the moment.", "Try again in a minute.")
+        self._films_asked += 1
+        try:
+            yield
+        finally:
+            self._films_asked -= 1
 
     def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
         shape = self.library.get(path.keyframes[0].model, path.keyframes[0].revision).generator.image_shape
         return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None))
 
-    def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
-        with self._films:
-            return next(frames, None)
+    async def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
+        """The next frames. Whoever waits for their turn holds no thread meanwhile: all answers share a few of them."""
+        async with self._films:
+            return await run_in_threadpool(next, frames, None)
 
-    def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> Iterator[bytes]:
+    async def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> AsyncIterator[bytes]:
         while batch is not None:
             yield rgba(batch).tobytes()
-            batch = self._next(rest)
+            batch = await self._next(rest)
 
     async def open(self, request: Request) -> Response:
         """The bytes of a saved PNG -> its recipe."""

@@ -54,6 +54,13 @@ KNOWN = {  # how a file is recognised, None where it is guessed
     "spectral norm": (lambda: world.spectral(spectral_norm), "PyTorch's examples"),
     "spectral norm, new": (lambda: world.spectral(parametrizations.spectral_norm), "PyTorch's examples"),
     "names for a list": (world.fc_names, None),
+    "projected, with classes": (world.Projected, None),
+    **{
+        f"projected, kernels of {kernel}": (functools.partial(world.Projected, kernel=kernel), None)
+        for kernel in (3, 5)
+    },
+    "projected, a norm of the row": (lambda: world.Projected(norm_row=True), None),
+    "projected, names for a list": (lambda: world.Projected(named=True), None),
 }
 
 
@@ -195,6 +202,17 @@ def test_a_config_beside_it_narrows_the_guess():
         dict(nz=10**9, n_classes=-(10**9)),
     ):
         assert read(found(net.state_dict(), lie)).generator["z_dim"] == 14
+
+
+def test_classes_that_a_first_layer_tells_are_said_to_be_guessed():
+    """110 values come in: nobody draws as many latent values, and a hundred and ten classes are usual."""
+    table = world.Projected().state_dict()
+    guessed = read(found(table)).guessed
+    assert guessed[0].startswith("How many classes it knows is not in its file: of the 110 values that come in, 100 ")
+    assert guessed[-1].endswith("values come first is not in its file: z first was taken.")
+    assert read(found(table, dict(z_dim=110))).generator["num_classes"] == 0
+    sure = read(found(table, dict(z_dim=100, n_classes=10)))
+    assert sure.generator["num_classes"] == 10 and not any("How many classes" in text for text in sure.guessed)
 
 
 def test_nothing_is_read_before_it_is_wanted():

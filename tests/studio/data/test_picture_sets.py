@@ -1,6 +1,7 @@
 """Sets of training pictures: received in parts, read in a thread, looked at, bounded, and each its owner's alone."""
 
 import asyncio
+import contextvars
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ from gan.studio.data import picture_sets as module
 from gan.studio.data import upload_limits as tally
 from gan.studio.data.picture_sets import PictureSets
 from gan.studio.png_recipes import png_bytes
+from gan.studio.visitors import comes_from
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
 
@@ -51,6 +53,18 @@ def filled(sets: PictureSets, count: int = 3) -> str:
     for i in range(count):
         give(sets, id, f"cat {i}.png", picture(i))
     return id
+
+
+def test_one_address_has_a_part_of_the_room(tmp_path, monkeypatch):
+    """Whoever makes up tokens makes room by their own sets, not by others'."""
+    monkeypatch.setattr(module, "MOST_OF_ADDRESS", 3)
+    sets = PictureSets(tmp_path)
+    honest = sets.new("honest-" + "h" * 16)
+    asking = contextvars.copy_context()
+    asking.run(comes_from, "192.0.2.7")
+    made = [asking.run(sets.new, f"made-up-{i:016d}") for i in range(6)]
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert honest in kept and len(kept & set(made)) == 3 and made[-1] in kept
 
 
 def test_files_become_pictures_and_a_report(sets):

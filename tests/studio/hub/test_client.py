@@ -1,6 +1,10 @@
 """The Hub client, with the real huggingface_hub against a small hub on loopback."""
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from huggingface_hub import HfApi
@@ -221,3 +225,27 @@ def test_the_small_hub_takes_what_the_client_pushes(server, hub, tmp_path):
     commit = api.upload_folder(repo_id="ada/mine", folder_path=folder)
     assert hub.fetch("ada/mine", files=tuple(FILES)).name == commit.oid
     assert api.whoami()["name"] == "ada"
+
+
+def test_offline_means_offline(hub_server, tmp_path):
+    """HF_HUB_OFFLINE, which the Hub's client reads once: nothing is asked of any server, and a sentence says so."""
+    hub_server.add_repo("ada/faces", {"config.json": b"{}"})
+    code = """
+import sys
+from pathlib import Path
+from gan.errors import StudioError
+from gan.studio.hub.client import Hub
+try:
+    Hub(sys.argv[1], Path(sys.argv[2])).fetch("ada/faces")
+except StudioError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, hub_server.url, str(tmp_path)],
+        env=os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "is not on this computer yet" in done.stdout and "Traceback" not in done.stderr, done.stderr
+    assert hub_server.requests() == []

@@ -1,5 +1,6 @@
 """Runs by real worker processes: queues, wishes, kills and restarts. Nothing here waits for a fixed time."""
 
+import contextvars
 import dataclasses
 import json
 import os
@@ -19,12 +20,14 @@ from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, read_config, write_model
 from gan.store.run_folder import Run
 from gan.studio.runs import supervisor
+from gan.studio.runs.control import Status, write_status
 from gan.studio.runs.jobs import Job, RunSpec, read_job, spec_from_values, write_job
 from gan.studio.runs.locks import RunLock
 from gan.studio.runs.pins import kept_fixed
 from gan.studio.runs.spawn import train_words
-from gan.studio.runs.supervisor import Supervisor
+from gan.studio.runs.supervisor import MOST_OF_ADDRESS, Supervisor
 from gan.studio.runs.watch import Watches
+from gan.studio.visitors import comes_from
 from gan.training.records import ChangeRecord
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -333,6 +336,23 @@ def test_the_line_is_bounded(tmp_path, data):
     ids = [workers.start(spec(1), data, str(i)) for i in range(2)]
     with pytest.raises(StudioError, match="2 runs are waiting in line already"):
         workers.start(spec(1), data, "late")
+    for id in ids:
+        workers.stop(id)
+    lock.release()
+
+
+def test_made_up_tokens_of_one_address_leave_room_for_others(tmp_path, data):
+    """Many visitors of one address have a part of the line, and whoever must wait hears for how long."""
+    workers = Supervisor(tmp_path / "runs")
+    folder = busy_run(workers.root)
+    lock = RunLock.take(folder)
+    write_status(folder, Status(status="running", seconds_left=200.0))
+    asking = contextvars.copy_context()
+    asking.run(comes_from, "192.0.2.7")
+    ids = [asking.run(workers.start, spec(1), data, f"made-up-{i}") for i in range(MOST_OF_ADDRESS)]
+    with pytest.raises(StudioError, match="from your address wait in line already. Try again in about 4 minutes"):
+        asking.run(workers.start, spec(1), data, "another")
+    ids.append(workers.start(spec(1), data, "from elsewhere"))
     for id in ids:
         workers.stop(id)
     lock.release()

@@ -12,7 +12,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.messages import say
+from gan.messages import also, say
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
 from gan.studio.runs.control import Control, Worker
@@ -122,8 +122,11 @@ class TrainingSession:
         trainer = self.trainer
         self.run.write(trainer.grid())
         folder = self._keep()
-        word = "Stopped" if self.stop.asked else "Done"
-        self.tell(status=word.lower(), sentence=f"{word} at step {trainer.step}.", seconds_left=None)
+        if self.stop.asked:
+            status, said = "stopped", say("Stopped at step {step}.", step=trainer.step)
+        else:
+            status, said = "done", say("Done at step {step}.", step=trainer.step)
+        self.tell(status=status, sentence=said, seconds_left=None)
         self.news(Ended(self.run.path, trainer.step, folder, self.stop.asked, trainer.step >= self.until))
 
     def tell(self, **news) -> None:
@@ -163,7 +166,7 @@ class TrainingSession:
             self._change(number, fields)
         if control.want == "stop":
             self.stop.asked = True
-            self.tell(status="stopping", sentence="Saving, then stopping.")
+            self.tell(status="stopping", sentence=say("Saving, then stopping."))
         elif control.want == "pause":
             self._pause()
 
@@ -173,7 +176,7 @@ class TrainingSession:
         try:
             record = self.trainer.change(**fields)
         except StudioError as error:
-            record = ChangeRecord(self.trainer.step, {}, f"Refused: {error}")
+            record = ChangeRecord(self.trainer.step, {}, say("Refused: {message}", message=error.said))
         if record.changes or record.reason:
             self.said = record.reason  # until the next change: whoever asked for it sees why it was not made
             self._write(record)
@@ -186,7 +189,7 @@ class TrainingSession:
         with self.clock.stopped():
             self.tell(
                 status="paused",
-                sentence=f"Paused at step {self.trainer.step}. {self.said}".strip(),
+                sentence=also(say("Paused at step {step}.", step=self.trainer.step), self.said),
                 speed=0.0,
                 pictures=0.0,
             )
@@ -216,9 +219,12 @@ class TrainingSession:
             )
         self.run.restore(self.trainer)
         config = self.trainer.config
-        sentence = (
-            f"Training broke down before step {self.broke}: its numbers were no longer finite. It went back to step "
-            f"{self.trainer.step} and goes on with half the learning rates."
+        sentence = say(
+            "Training broke down before step {broke}: its numbers were no longer finite. It went back to step "
+            "{step} and "
+            "goes on with half the learning rates.",
+            broke=self.broke,
+            step=self.trainer.step,
         )
         change = self.trainer.change(g_lr=config.g_lr / 2, d_lr=config.d_lr / 2)
         self.run.write(dataclasses.replace(change, reason=sentence))
@@ -264,20 +270,15 @@ class Clock:
 
 
 def _too_large(config: TrainConfig, parts: int | None) -> StudioError:
-    cut = f", even in {config.accumulate} parts" if config.accumulate > 1 else ""
-    hint = (
-        "Take smaller pictures or a smaller model."
-        if parts is None
-        else f"Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size."
-    )
+    numbers = dict(not_enough=NOT_ENOUGH, batch_size=config.batch_size, accumulate=config.accumulate)
+    said = say("{not_enough} for batches of {batch_size} pictures.", **numbers)
+    if config.accumulate > 1:
+        said = say("{not_enough} for batches of {batch_size} pictures, even in {accumulate} parts.", **numbers)
+    if parts is None:
+        return StudioError(said, "Take smaller pictures or a smaller model.")
     return StudioError(
-        say(
-            "{not_enough} for batches of {batch_size} pictures{cut}.",
-            not_enough=NOT_ENOUGH,
-            batch_size=config.batch_size,
-            cut=cut,
-        ),
-        hint,
+        said,
+        say("Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size.", parts=parts),
     )
 
 

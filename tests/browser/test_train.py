@@ -13,7 +13,7 @@ from gan.training.config import TrainConfig
 from gan.training.styles import KNOBS
 
 _DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when files are dragged in from outside
-_SHEET = "document.getElementById('set-sheet').getAttribute('src')"
+_SHEET = "(document.getElementById('set-sheet').dataset.address ?? '')"
 # The pixels of the contact sheet, made small.
 _LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context = canvas.getContext("2d");
   context.drawImage(document.getElementById("set-sheet"), 0, 0, 50, 50);

@@ -85,7 +85,7 @@ CLOSED = (
 """Of Gradio's routes those that nothing here needs. A test finds each route of the running app in one of the two."""
 
 MOST_BODY = 1_000_000  # bytes
-MOST_IN_QUEUE = 24  # calls of one address that wait or are being worked on
+MOST_IN_QUEUE = 16  # calls of one address that wait or are being worked on
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _RELOAD = "Reload the page, or see the API page for how to call."
 

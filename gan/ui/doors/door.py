@@ -48,7 +48,7 @@ SHARES = {  # of one address
     Kind.FILM: Share(at_once=2, each=1, waiting=8),
     Kind.OWN: Share(at_once=16, each=8, waiting=256),
     Kind.ACT: Share(at_once=8, each=4, waiting=256),
-    Kind.WORK: Share(at_once=3, each=2, waiting=16),
+    Kind.WORK: Share(at_once=2, each=2, waiting=16),
     Kind.ARRIVAL: Share(at_once=12, each=4, waiting=128),
     Kind.CALL: Share(at_once=8, each=8, waiting=32, a_minute=240),
     Kind.ANSWER: Share(at_once=32, each=32, waiting=32),

@@ -7,6 +7,7 @@ status 400.
 import asyncio
 import contextlib
 import dataclasses
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from gan.ui.routes.narration import Tell, narrated
 _AT_ONCE, _IN_LINE = 2, 16  # models that are fetched and converted at once, and that wait for it
 _ARRIVING = 3  # files that are received at once
 PATIENCE = 60.0  # seconds to wait for the next part of a file
+SLOWEST = 5_000  # bytes a second of a file after that time
 _TRIALS = 2  # of layouts that are painted at once
 _MOST_CONFIG = 2**20  # bytes of a config.json that comes with a file
 _WAITING = say("Two other models are being opened; this one is next in line.")
@@ -166,11 +168,14 @@ async def _receive(request: Request, folder: Path, config: int, name: str) -> No
 
 
 async def _patiently(request: Request, name: str) -> AsyncIterator[bytes]:
-    """The parts of a body. Raises StudioError where none comes for long: others wait for their turn to send."""
-    parts = request.stream()
+    """The parts of a body. Raises StudioError where none comes for long, or few: others wait for their turn to send."""
+    parts, began, came = request.stream(), time.monotonic(), 0
     try:
         while (part := await asyncio.wait_for(anext(parts, None), PATIENCE)) is not None:
             yield part
+            came, seconds = came + len(part), time.monotonic() - began
+            if seconds > PATIENCE and came < SLOWEST * seconds:
+                raise StudioError(say("{name} arrives too slowly.", name=name), "Send it over a faster connection.")
     except asyncio.TimeoutError:
         raise StudioError(say("{name} stopped arriving.", name=name), "Send it again.") from None
 

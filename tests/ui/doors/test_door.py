@@ -10,7 +10,7 @@ import pytest
 from gradio_client import Client
 from studio_app import running, sentence
 
-from gan.ui.doors.calls import CLOSED
+from gan.ui.doors.calls import CLOSED, MOST_IN_QUEUE
 from gan.ui.doors.door import House
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.keys import Key
@@ -312,7 +312,7 @@ def test_what_is_unforeseen_is_one_line_and_a_sentence(own, capfd, caplog, monke
 
 def test_gradios_queue_is_not_filled_by_one(own, monkeypatch):
     door = own.page.app.door
-    monkeypatch.setattr(door.calls, "waiting", lambda address: 24)
+    monkeypatch.setattr(door.calls, "waiting", lambda address: MOST_IN_QUEUE)
     body = {"data": GENERATE, "fn_index": number_of(own, "generate"), "session_hash": "somebody"}
     assert "waiting already" in sentence(*own.ask("gradio_api/queue/join", body), 429)
     monkeypatch.undo()

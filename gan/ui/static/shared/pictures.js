@@ -199,6 +199,7 @@ export class Pictures {
       if (address !== this.sheet) return URL.revokeObjectURL(picture);
       URL.revokeObjectURL(image.src);
       image.src = picture;
+      image.dataset.address = address;      // which it shows
     } catch (error) {
       if (address !== this.sheet) return;
       this.sheet = null;

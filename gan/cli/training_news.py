@@ -46,7 +46,8 @@ class NewsPrinter:
     def _(self, news: Advice) -> None:
         found = news.diagnosis
         remedy = f" {found.remedy.label}: {found.remedy.options()}" if found.remedy else ""
-        print(f"Step {news.step}: {found.sentence}{remedy}", flush=True)
+        others = "".join(f" {other.sentence}" for other in found.others)
+        print(f"Step {news.step}: {found.sentence}{remedy}{others}", flush=True)
 
     @_print.register
     def _(self, news: Setback) -> None:

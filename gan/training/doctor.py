@@ -1,8 +1,10 @@
 """The training doctor: from what a run measured to one sentence in plain words and one remedy that a click can apply.
 
 It knows records and settings only: the discriminator's accuracies and losses, the generator's gradient, and the
-signals of gan/training/signals.py. Each finding is a function of the same evidence, asked in the order of FINDINGS:
-the first that speaks is the diagnosis. What the thresholds rest on stands beside them; "trials" are runs of a few
+signals of gan/training/signals.py. Each finding is a function of the same evidence. What it finds stands until its own
+numbers have been measured anew and are well by a margin; several can stand at once, the worst first. "Nothing is wrong"
+is only said where all numbers are known and well. What was changed while something stood is judged: did it help? What
+the thresholds rest on stands beside them; "trials" are runs of a few
 seconds with small pairs on 2-D points and on pictures of 8 to 32 pixels, such as those of
 tests/training/test_doctor.py.
 """
@@ -10,7 +12,7 @@ tests/training/test_doctor.py.
 import math
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 from typing import Any
 
@@ -56,23 +58,34 @@ COPY_NEAREST = 0.5
 # Halfway between the training pictures' own width and the augmented ones'. Trials with six augmentations at once
 # reached 0.27; one that went on from a generator of mirrored pictures with "flip" stood at 2.1.
 LEAK = 0.5
+MARGIN = 1.2  # by how much what stands must have come past its threshold to be well, so that no verdict comes and goes
+REMEMBERED = 3  # signals; a change is only said not to have helped once there are as many after it
+JUDGED = 500  # steps for which it is said whether a change helped
 
 
 @dataclass(frozen=True)
 class Diagnosis:
     """`verdict` is a key of VERDICTS, `sentence` says it in plain words; severity is 0 (fine) to 1; `numbers` fill the
-    sentence."""
+    sentence.
+
+    improving: it is not well, but getting better, and so does not stand yet. others: what else stands, the worst first.
+    """
 
     verdict: str
     sentence: Message
     remedy: Remedy | None = None
     severity: float = 0.0
     numbers: dict[str, float] = field(default_factory=dict)
+    improving: bool = False
+    others: "tuple[Diagnosis, ...]" = ()
 
 
 VERDICTS = {
     "healthy": "Nothing is wrong: the two networks keep each other busy.",
     "learning": "It is too early to say how it goes.",
+    "improving": "Not well yet, but getting better. {trouble}",
+    "trying": "A change is being tried. Before it: {trouble}",
+    "unmeasured": "Nothing wrong was seen, but not everything could be measured.",
     "warming": "The discriminator is new and learns alone until step {until:.0f}; the generator waits.",
     "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on "
     "{fake:.0f} % of the samples, so the generator learns little from it.",
@@ -95,6 +108,7 @@ class Evidence:
     signal: SignalRecord | None
     before: SignalRecord | None
     fade: float  # the generator's gradient beside its early size: near 0 it gets no advice any more
+    margin: float = 1.0  # by which thresholds are moved for what stands already
 
     @property
     def real(self) -> float:
@@ -120,40 +134,125 @@ class Evidence:
         return fmean(r.loss_d for r in self.steps) / clueless if clueless else math.nan
 
 
+@dataclass(frozen=True)
+class _Trial:
+    """A change that was made at a step while something stood; `remedy` is its name where it was the doctor's."""
+
+    step: int
+    verdict: str
+    remedy: Message | None
+
+
 class Doctor:
     """Sees one record after the other, of a run that was started with `config`, and remembers what it needs of them."""
 
     def __init__(self, config: TrainConfig) -> None:
         self.config = config
         self._steps: deque[StepRecord] = deque()
-        self._signals: deque[SignalRecord] = deque(maxlen=3)
+        self._signals: deque[SignalRecord] = deque(maxlen=REMEMBERED)
         self._early: list[float] = []
         self._changed = 0
+        self._standing: dict[str, Diagnosis] = {}
+        self._improving: list[Diagnosis] = []
+        self._trial: _Trial | None = None
+        self._judged: tuple[int, Message] | None = None  # at which step, and what is said of the last change
 
     def see(self, record: Record) -> None:
-        """Take in any record. After a change all is judged afresh."""
+        """Take in any record. After a change all is measured afresh; what stood stands until it is."""
         if isinstance(record, StepRecord):
             self._see_step(record)
         elif isinstance(record, SignalRecord):
             if record.step >= self.config.warmup_steps:
                 self._signals.append(record)
         elif isinstance(record, ChangeRecord):
-            self.config = from_values(TrainConfig, to_values(self.config) | record.changes)
-            self._changed = record.step
-            self._steps.clear()
-            self._signals.clear()
+            self._see_change(record)
+        if isinstance(record, (StepRecord, SignalRecord)) and self._steps:
+            self._examine()
 
     def diagnosis(self) -> Diagnosis:
         """What is to be said now."""
-        newest, warmup = self._steps[-1].step if self._steps else self._changed, self.config.warmup_steps
+        found = self._found()
+        if self._judged is None or self._newest - self._judged[0] > JUDGED:
+            return found
+        return replace(found, sentence=say("{first} {then}", first=self._judged[1], then=found.sentence))
+
+    def _found(self) -> Diagnosis:
+        if standing := _worst_first(self._standing):
+            first, *others = standing
+            if self._trial and first.verdict == self._trial.verdict:
+                first = _trying(self._trial, first)
+            return replace(first, others=tuple(others))
+        if self._newest < self.config.warmup_steps:
+            return _say("warming", until=self.config.warmup_steps)
+        if self._is_early:
+            return _say("learning")
+        if self._improving:
+            return replace(_say("improving", trouble=self._improving[0].sentence), numbers=self._improving[0].numbers)
+        return _say("healthy" if self._knows_all else "unmeasured")
+
+    @property
+    def _newest(self) -> int:
+        return self._steps[-1].step if self._steps else self._changed
+
+    @property
+    def _is_early(self) -> bool:
+        """Whether too little was measured since the start or the last change."""
         unmeasured = self.config.signals_every > 0 and len(self._signals) < 2
-        early = unmeasured or len(self._steps) < RECORDS or newest - max(self._changed, warmup) < WINDOW
+        begun = max(self._changed, self.config.warmup_steps)
+        return unmeasured or len(self._steps) < RECORDS or self._newest - begun < WINDOW
+
+    @property
+    def _knows_all(self) -> bool:
+        if not self._signals:
+            return False
+        s = self._signals[-1]
+        return all(map(math.isfinite, (s.diversity, s.nearest, s.apart, s.leak)))
+
+    def _examine(self) -> None:
+        """Hold all that is known against what may be wrong. Of early numbers only those without meaning are trusted."""
         signal = self._signals[-1] if self._signals else None
         e = Evidence(self.config, list(self._steps), signal, self._signals[0] if signal else None, self._fade())
-        found = next(filter(None, (finding(e) for finding in (FINDINGS[:1] if early else FINDINGS))), None)
-        if found is None and newest < warmup:
-            return _say("warming", until=warmup)
-        return found or _say("learning" if early else "healthy")
+        self._improving = []
+        for name, finding in FINDINGS.items():
+            if self._is_early and name != "diverged":
+                continue
+            if name in self._standing and not (_measured(name, signal) and len(self._steps) >= RECORDS):
+                continue
+            found = finding(replace(e, margin=MARGIN if name in self._standing else 1.0))
+            if self._trial and self._trial.verdict == name:
+                self._judge(self._trial, found)
+            if found is None:
+                self._standing.pop(name, None)
+            elif name in self._standing or not found.improving:
+                self._standing[name] = found
+            else:
+                self._improving.append(found)
+
+    def _judge(self, trial: _Trial, found: Diagnosis | None) -> None:
+        """Whether a change helped against what it was made for: it is given time, and longer while all gets better."""
+        patient = self.config.signals_every > 0 and len(self._signals) < REMEMBERED
+        if found is not None and (found.improving or patient):
+            return
+        self._trial = None
+        if trial.remedy is not None:
+            told = "“{remedy}” helped." if found is None else "“{remedy}” did not help."
+            self._judged = self._newest, say(told, remedy=trial.remedy)
+
+    def _see_change(self, record: ChangeRecord) -> None:
+        if not record.changes:
+            return  # one that was refused
+        worst = _worst_first(self._standing)
+        self._trial, self._judged = None, None
+        if worst:
+            changes = to_values(from_values(TrainConfig, to_values(self.config) | record.changes))
+            known = [one for one in worst if one.remedy and _makes(one.remedy, self.config, changes)]
+            tried = (known or worst)[0]
+            self._trial = _Trial(record.step, tried.verdict, tried.remedy.label if known and tried.remedy else None)
+        self.config = from_values(TrainConfig, to_values(self.config) | record.changes)
+        self._changed = record.step
+        self._steps.clear()
+        self._signals.clear()
+        self._improving = []
 
     def _see_step(self, record: StepRecord) -> None:
         if self._steps and self._steps[-1].step <= self.config.warmup_steps < record.step:
@@ -167,6 +266,35 @@ class Doctor:
     def _fade(self) -> float:
         early = median(self._early) if self._early else math.nan
         return median(r.grad_norm_g for r in self._steps) / early if self._steps and early > 0 else 1.0
+
+
+def _measured(name: str, signal: SignalRecord | None) -> bool:
+    """Whether what a finding rests on is known: what stands is not well for want of a number."""
+    if name not in _OWN or (signal is None and name == "d_wins"):  # which records alone can tell
+        return True
+    return signal is not None and math.isfinite(getattr(signal, _OWN[name]))
+
+
+def _makes(remedy: Remedy, config: TrainConfig, changes: dict[str, Any]) -> bool:
+    """Whether a remedy turns the settings into these."""
+    return to_values(replace(config, **remedy.changes)) == changes
+
+
+def _trying(trial: _Trial, trouble: Diagnosis) -> Diagnosis:
+    """What stood when a change was made that cannot be judged yet. Nothing else is to be tried meanwhile."""
+    sentence = say(VERDICTS["trying"], trouble=trouble.sentence)
+    if trial.remedy is not None:
+        sentence = say("“{remedy}” is being tried. Before it: {trouble}", remedy=trial.remedy, trouble=trouble.sentence)
+    return Diagnosis("trying", sentence, None, trouble.severity, trouble.numbers)
+
+
+def _worst_first(standing: dict[str, Diagnosis]) -> list[Diagnosis]:
+    """By severity, but nothing before what brings it about."""
+    severity: dict[str, float] = {}
+    for name in FINDINGS:
+        if name in standing:
+            severity[name] = min(standing[name].severity, severity.get(_CAUSES.get(name, ""), 1.0))
+    return [standing[name] for name in sorted(severity, key=lambda name: -severity[name])]
 
 
 def diagnose(records: Iterable[Record], config: TrainConfig) -> Diagnosis:
@@ -187,26 +315,29 @@ def diverged(e: Evidence) -> Diagnosis | None:
 
 def g_wins(e: Evidence) -> Diagnosis | None:
     """The discriminator guesses although the samples are not like the data."""
-    if not e.signal or (_recovers(e, "apart", STILL_LEARNING) and e.skill > G_WINS_FOOLED):
+    if not e.signal or LOSSES[e.config.loss].cut is None:
         return None
-    if LOSSES[e.config.loss].cut is not None and e.skill <= G_WINS_SKILL and e.signal.apart >= G_WINS_APART:
+    if e.skill <= G_WINS_SKILL * e.margin and e.signal.apart >= G_WINS_APART / e.margin:
         remedy = faster_discriminator(e.config, e.steps[-1].augment_p)
-        return _say("g_wins", remedy, 0.5 + e.signal.apart / 2, skill=e.skill, apart=e.signal.apart)
+        found = _say("g_wins", remedy, 0.5 + e.signal.apart / 2, skill=e.skill, apart=e.signal.apart)
+        return replace(found, improving=_recovers(e, "apart", STILL_LEARNING) and e.skill > G_WINS_FOOLED)
+    return None
 
 
 def collapse(e: Evidence) -> Diagnosis | None:
     """Samples from different latents are nearly the same."""
-    if e.signal and e.signal.diversity < COLLAPSE_DIVERSITY and not _recovers(e, "diversity", 1 / STILL_LEARNING):
-        severity = 1 - e.signal.diversity / COLLAPSE_DIVERSITY / 2
-        return _say("collapse", more_variety(e.config), severity, diversity=100 * e.signal.diversity)
+    if e.signal and e.signal.diversity < COLLAPSE_DIVERSITY * e.margin:
+        severity = max(1 - e.signal.diversity / COLLAPSE_DIVERSITY / 2, 0.0)
+        found = _say("collapse", more_variety(e.config), severity, diversity=100 * e.signal.diversity)
+        return replace(found, improving=_recovers(e, "diversity", 1 / STILL_LEARNING))
 
 
 def d_wins(e: Evidence) -> Diagnosis | None:
     """The discriminator is nearly always right, and the samples come no nearer to the data."""
-    if e.signal and (e.signal.apart < D_WINS_APART or _recovers(e, "apart", STILL_LEARNING)):
+    if e.signal and e.signal.apart < D_WINS_APART / e.margin:
         return None
-    if e.skill >= D_WINS_SKILL and e.doubt <= D_WINS_LOSS:
-        return _say(
+    if e.skill >= D_WINS_SKILL / e.margin and e.doubt <= D_WINS_LOSS * e.margin:
+        found = _say(
             "d_wins",
             weaker_discriminator(e.config),
             1.0 if e.fade < 0.1 else 0.7,
@@ -214,18 +345,19 @@ def d_wins(e: Evidence) -> Diagnosis | None:
             fake=100 * e.fake,
             fade=e.fade,
         )
+        return replace(found, improving=e.signal is not None and _recovers(e, "apart", STILL_LEARNING))
 
 
 def copying(e: Evidence) -> Diagnosis | None:
     """Samples lie nearer to single training pictures than these do to each other."""
-    if e.signal and e.signal.nearest < COPY_NEAREST:
-        severity = 1 - e.signal.nearest / COPY_NEAREST / 2
+    if e.signal and e.signal.nearest < COPY_NEAREST * e.margin:
+        severity = max(1 - e.signal.nearest / COPY_NEAREST / 2, 0.0)
         return _say("copying", less_copying(e.config), severity, nearest=100 * e.signal.nearest)
 
 
 def leaking(e: Evidence) -> Diagnosis | None:
     """Samples vary as augmented pictures do."""
-    if e.signal and e.signal.leak > LEAK:
+    if e.signal and e.signal.leak > LEAK / e.margin:
         return _say(
             "leaking",
             less_leak(e.config, e.signal.leaking),
@@ -235,9 +367,18 @@ def leaking(e: Evidence) -> Diagnosis | None:
         )
 
 
-# A leak makes the discriminator blind to it, so it comes before g_wins; a generator that nobody judges may collapse,
-# and a collapsed one is easily found out, so collapse stands between g_wins and d_wins.
-FINDINGS = (diverged, leaking, g_wins, collapse, d_wins, copying)
+FINDINGS = {
+    "diverged": diverged,
+    "leaking": leaking,
+    "g_wins": g_wins,
+    "collapse": collapse,
+    "d_wins": d_wins,
+    "copying": copying,
+}
+_OWN = {"leaking": "leak", "g_wins": "apart", "collapse": "diversity", "d_wins": "apart", "copying": "nearest"}
+# A leak makes the discriminator blind to it; a generator that nobody judges may collapse; a collapsed one is easily
+# found out. What follows from another is not said before it.
+_CAUSES = {"g_wins": "leaking", "collapse": "g_wins", "d_wins": "collapse"}
 
 
 def _recovers(e: Evidence, name: str, factor: float) -> bool:

@@ -7,7 +7,7 @@ understood, and undone. None where nothing of the kind is left to change.
 from dataclasses import dataclass
 from typing import Any
 
-from gan.messages import say
+from gan.messages import Message, say
 from gan.training.config import TrainConfig
 
 
@@ -15,7 +15,7 @@ from gan.training.config import TrainConfig
 class Remedy:
     """`label` is what the button says, `changes` what Trainer.change is given."""
 
-    label: str
+    label: Message
     changes: dict[str, Any]
 
     def options(self) -> str:

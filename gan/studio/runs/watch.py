@@ -179,6 +179,7 @@ def _diagnosis(found: Diagnosis) -> dict:
         severity=found.severity,
         remedy=remedy,
         numbers={k: _plain(v) for k, v in found.numbers.items()},
+        others=[other.sentence for other in found.others],
     )
 
 

@@ -8,7 +8,7 @@ import { byId, say } from "../shared/page.js";
 import { schema } from "../shared/schema.js";
 import { Scores } from "../shared/scores.js";
 
-const UNSURE = ["learning", "warming"];
+const UNSURE = ["learning", "improving", "unmeasured", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];
 const WHILE = {      // which buttons there are, by what the run is doing
   "run-pause": (s) => s.status === "running" && s.mine,
@@ -134,7 +134,7 @@ export class RunView {
     const box = byId("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
     box.hidden = state.status === "failed" && !offer;      // why is said above; here is what can be done
     box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : UNSURE.includes(diagnosis.verdict) ? "" : "fair"}`;
-    byId("doctor-words").textContent = state.status === "failed" ? state.sentence : diagnosis.sentence;
+    byId("doctor-words").textContent = state.status === "failed" ? state.sentence : [diagnosis.sentence, ...diagnosis.others].join(" ");
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;
     byId("remedy").hidden = !remedy || !state.mine;
     byId("remedy").textContent = remedy ?? "";

@@ -235,8 +235,11 @@ class Doctor:
             return
         self._trial = None
         if trial.remedy is not None:
-            told = "“{remedy}” helped." if found is None else "“{remedy}” did not help."
-            self._judged = self._newest, say(told, remedy=trial.remedy)
+            helped = say("“{remedy}” helped.", remedy=trial.remedy)
+            self._judged = (
+                self._newest,
+                helped if found is None else say("“{remedy}” did not help.", remedy=trial.remedy),
+            )
 
     def _see_change(self, record: ChangeRecord) -> None:
         if not record.changes:

@@ -4,6 +4,7 @@ alone."""
 import dataclasses
 import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -373,6 +374,32 @@ def test_every_verdict_has_a_sentence_in_plain_words():
         "leaking",
     ]
     assert all(text.endswith((".", "{trouble}")) for text in VERDICTS.values())
+
+
+def recorded(name: str) -> list:
+    """The records of a real run: recorded/."""
+    kinds = {kind.__name__: kind for kind in (StepRecord, SignalRecord, ChangeRecord)}
+    rows = map(json.loads, (Path(__file__).parent / "recorded" / f"{name}.jsonl").read_text().splitlines())
+    return [kinds[row.pop("kind")](**row) for row in rows]
+
+
+def test_the_classic_pair_as_it_was_recorded():
+    """Fully connected, 100-256-512-1024-784 and 1024-512-256-1, handwritten digits, Adam 2e-4 (0.9, 0.999), no penalty:
+    collapsed from the start, with a discriminator that is right on everything. At step 900 the remedy is applied."""
+    records = recorded("classic_pair")
+    config = TrainConfig(
+        g_lr=2e-4, d_lr=2e-4, beta1=0.9, beta2=0.999, batch_size=64, penalty="none", record_every=20, signals_every=50
+    )
+    said = told(records, config)
+    (change,) = (i for i, record in enumerate(records) if isinstance(record, ChangeRecord))
+    before = [one.verdict for one in said[:change]]
+    assert list(dict.fromkeys(before)) == ["learning", "collapse"] and before[-1] == "collapse"
+    assert records[change].changes.items() <= said[change - 1].remedy.changes.items()
+    assert [other.verdict for other in said[change - 1].others] == ["d_wins"]
+    assert said[change].sentence.startswith("“Keep the discriminator smooth” is being tried.")
+    for record, one in zip(records[change:], said[change:], strict=True):
+        if isinstance(record, SignalRecord) and record.diversity < 0.25:
+            assert one.verdict in ("trying", "collapse")
 
 
 def test_a_run_knows_its_diagnosis(tmp_path):

@@ -11,6 +11,7 @@ in a file.
 """
 
 import functools
+import math
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -37,6 +38,15 @@ class Message(str):
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.template, self.values, self.one
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A measured number for people: 0.693, 12.300, and beyond all measure 8.3e12."""
+    if not math.isfinite(value):
+        return "not a number"
+    if abs(value) < 10_000:
+        return f"{value:.{digits}f}"
+    return f"{value:.1e}".replace("e+0", "e").replace("e+", "e")
 
 
 def say(template: str, /, **values: Any) -> Message:

@@ -21,7 +21,7 @@ from gan.latents.sampling import one_hot
 from gan.messages import say
 from gan.networks.contract import Generator
 from gan.networks.pixels import to_pixels
-from gan.store.files import whole_file
+from gan.store.files import whole_file, write_json
 from gan.store.grids import grid
 from gan.store.model_folder import keep_facts, load_generator, read_config
 from gan.studio.data.datasets import Dataset, read_dataset
@@ -121,8 +121,7 @@ def act(sources: CommandSources, **options) -> None:
         with whole_file(asked.nearest) as part:
             Image.fromarray(pairs(report, generator, pictures, training)).save(part, "PNG")
     if asked.out:
-        with whole_file(asked.out) as part:
-            part.write_text(json.dumps(report.to_values(), indent=1), encoding="utf-8")
+        write_json(asked.out, report.to_values(), indent=1)
 
 
 def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals | None) -> np.ndarray:

@@ -25,7 +25,7 @@ from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.latents.sampling import MOST_SEEDS, parse_seeds
 from gan.messages import say
-from gan.store.files import whole_file
+from gan.store.files import whole_file, write_bytes
 from gan.store.grids import columns_of, grid
 from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.mixes import COLOURS, mix_grid
@@ -145,8 +145,7 @@ def _write_each(folder: Path, recipes: Sequence[Recipe], batches: Iterator[np.nd
     names = _names(recipes)
     pictures = (picture for batch in batches for picture in batch)
     for name, recipe, picture in zip(names, recipes, pictures, strict=True):
-        with whole_file(folder / name) as part:
-            part.write_bytes(png_bytes(picture, recipe))
+        write_bytes(folder / name, png_bytes(picture, recipe))
 
 
 def _names(recipes: Sequence[Recipe]) -> list[str]:
@@ -164,14 +163,11 @@ def _write_grid(
     lossless: bool,
     recipe: Recipe | None = None,
 ) -> None:
-    with whole_file(out) as part:
+    with whole_file(out) as part:  # first, so that hours of painting do not end with a place that cannot be written
         first = next(batches)
         _check_size(form, count, columns, *first.shape[1:3])
         whole = grid(np.concatenate([first, *batches]), columns)
-        if form == "PNG":
-            part.write_bytes(png_bytes(whole, recipe))
-        else:
-            part.write_bytes(_encoded(whole, form, lossless))
+        part.write_bytes(png_bytes(whole, recipe) if form == "PNG" else _encoded(whole, form, lossless))
 
 
 def _check_size(form: str, count: int, columns: int, height: int, width: int) -> None:

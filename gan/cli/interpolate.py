@@ -19,7 +19,8 @@ from gan.cli.pictures import (
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
 from gan.errors import StudioError
-from gan.store.files import whole_file
+from gan.messages import say
+from gan.store.files import write_bytes
 from gan.studio.engine import Engine
 from gan.studio.films import FILMS
 from gan.studio.png_recipes import png_bytes
@@ -50,7 +51,13 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
     asked = PictureOptions.of(options)
     if (asked.seeds is None) == (saved is None):
         raise StudioError("A film needs either --seeds or --keyframes.", "For example --seeds 1,5,9.")
-    path = PathRecipe(_keyframes(asked, saved), **given_texts(options, PathRecipe))
+    keyframes = _keyframes(asked, saved)
+    if not 2 <= len(keyframes) <= 64:
+        raise StudioError(
+            say("A film needs 2 to 64 keyframes, not {count}.", count=len(keyframes)),
+            "Give more --seeds, or more files with --keyframes." if len(keyframes) < 2 else "Give fewer of them.",
+        )
+    path = PathRecipe(keyframes, **given_texts(options, PathRecipe))
     model, keyframes = finished(asked, sources, path.keyframes, fresh=saved is None)
     path = replace(path, keyframes=tuple(with_style(asked, keyframes)))
     make_room(file, kind)
@@ -83,6 +90,5 @@ def _writer(kind: str | None, path: PathRecipe, pixel_art: bool) -> Callable:
 def _write_folder(folder: Path, batches, fps: int, progress: Callable[[int], None], recipes: dict[int, Recipe]) -> None:
     """Every frame as a PNG, 00000.png onwards, as in the zip."""
     for number, frame in enumerate(frame for batch in batches for frame in batch):
-        with whole_file(folder / f"{number:05}.png") as part:
-            part.write_bytes(png_bytes(frame, recipes.get(number)))
+        write_bytes(folder / f"{number:05}.png", png_bytes(frame, recipes.get(number)))
         progress(number + 1)

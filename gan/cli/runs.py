@@ -7,9 +7,8 @@ from pathlib import Path
 from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.run_folder import is_run
 from gan.studio.runs.queue import RunQueue
-from gan.studio.runs.state import RunState, read_state
+from gan.studio.runs.state import RunState, read_states
 
 _COLUMNS = ("ID", "STATUS", "STEP", "MODEL", "MINUTES", "SAYS")
 
@@ -24,20 +23,13 @@ def act(sources: CommandSources, root: Path, json: bool) -> None:
     """Run the command, which only reads. Raises StudioError."""
     if not root.is_dir():
         raise StudioError(say("There is no folder {root}.", root=root), "Give --root the folder that holds your runs.")
-    states = _states(root)
+    states = read_states(root, RunQueue(root).tickets())
     if json:
         print(dumps([dataclasses.asdict(state) for state in states], indent=2, ensure_ascii=False))
     elif states:
         print(_table([_COLUMNS, *map(_row, states)]))
     else:
         print(f"There are no runs in {root} yet.")
-
-
-def _states(root: Path) -> list[RunState]:
-    """All runs, the newest first."""
-    line = RunQueue(root).tickets()
-    states = [read_state(path, line) for path in root.iterdir() if is_run(path)]
-    return sorted(states, key=lambda s: (s.created, s.id), reverse=True)
 
 
 def _row(s: RunState) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import functools
 import sys
 
 from gan.cli.progress import ProgressBar
+from gan.messages import number
 from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, News, Progress, Setback
 
 
@@ -38,7 +39,7 @@ class NewsPrinter:
         r = news.record
         self._bar.show(
             news.done,
-            f"step {r.step}  {news.speed:.0f} pictures/s  D {r.loss_d:.3f}  G {r.loss_g:.3f}  "
+            f"step {r.step}  {news.speed:.0f} pictures/s  D {number(r.loss_d)}  G {number(r.loss_g)}  "
             f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake",
         )
 

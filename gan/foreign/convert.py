@@ -17,6 +17,7 @@ from gan.foreign.readers.any_file import read_tree
 from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.store.model_folder import ModelConfig, check_networks, write_model
+from gan.store.weights import is_signed
 
 _STACK = "stack"
 
@@ -44,6 +45,11 @@ def convert(path: Path, folder: Path, origin: Origin | None = None, layout: dict
     is noticed.
     """
     origin = origin or Origin(path.name)
+    if is_signed(path):
+        raise StudioError(
+            say("{name} holds weights of GAN Studio, and not what they are of.", name=origin.name),
+            "Give the whole folder that it comes from, with its config.json.",
+        )
     found = Found(origin.name, read_tree(path, origin.name), origin.config)
     conversion = with_layout(recognise(found), layout, origin.name)
     config = _config(conversion, origin)

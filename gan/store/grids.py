@@ -1,6 +1,8 @@
 """Pictures side by side."""
 
 import math
+import os
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +20,17 @@ def grid(images: np.ndarray, columns: int | None = None, gap: int = 0) -> np.nda
     whole = cells.reshape(rows, columns, height + gap, width + gap, channels).swapaxes(1, 2)
     whole = whole.reshape(rows * (height + gap), columns * (width + gap), channels)
     return whole[: len(whole) - gap, : whole.shape[1] - gap]
+
+
+def is_whole_webp(path: Path) -> bool:
+    """Whether a file is a WebP of the length that it says it has (RIFF container: "RIFF", length, "WEBP")."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(12)
+            size = file.seek(0, os.SEEK_END)
+    except OSError:
+        return False
+    return start[:4] == b"RIFF" and start[8:] == b"WEBP" and int.from_bytes(start[4:8], "little") + 8 == size
 
 
 def columns_of(count: int) -> int:

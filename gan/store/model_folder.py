@@ -5,8 +5,8 @@ them for HTML). The networks are first built on device "meta", where a config co
 """
 
 import dataclasses
-import json
 import math
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,27 @@ from gan.latents.sampling import LAST_SEED
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
-from gan.store.files import make_folder, whole_file
-from gan.store.weights import MOST_BYTES, check_size, load_weights, pickle_among, pickle_offered, save_weights, too_big
+from gan.store.files import MISSING, cannot_read, make_folder, read_json, read_table, write_json, write_text
+from gan.store.places import SNAPSHOTS, is_step
+from gan.store.weights import (
+    MOST_BYTES,
+    check_fit,
+    check_size,
+    check_sum,
+    checksum,
+    is_signed,
+    load_weights,
+    pickle_among,
+    pickle_offered,
+    read_header,
+    save_weights,
+    too_big,
+)
 
 CONFIG, WEIGHTS, DISCRIMINATOR, CARD = "config.json", "model.safetensors", "discriminator.safetensors", "README.md"
 MOST_TEXT_BYTES = 1024**2
 _VERSION = 1
+_TABLES = "generator", "discriminator", "trained", "sliders", "checksums", "scores"
 _MOST_VALUES = 4 * 1024**2
 _MOST_LETTERS = 4000
 _FOLDER = say("A GAN Studio model is a folder with {config} and {weights}.", config=CONFIG, weights=WEIGHTS)
@@ -50,9 +65,9 @@ class ModelConfig:
     seed: int = knob(0, "The seed that the model opens with.", low=0, high=LAST_SEED)
     pixel_art: bool = knob(False, "Enlarge its pictures with hard edges.")
     trained: dict[str, Any] = field(default_factory=dict)
-    sliders: dict[str, Any] = field(
-        default_factory=dict
-    )  # see gan.store.sliders, where its directions were kept with it
+    # See gan.store.sliders, where its directions were kept with it.
+    sliders: dict[str, Any] = field(default_factory=dict)
+    checksums: dict[str, Any] = field(default_factory=dict, compare=False)  # SHA-256 of the weights' files, where known
     scores: dict[str, Any] = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
 
     def build_generator(self, device: str = "cpu") -> Generator:
@@ -115,7 +130,9 @@ def load_generator(folder: Path, config: ModelConfig, label: str = "") -> Genera
     """The generator with its weights, in train mode on the CPU. Raises StudioError."""
     folder = Path(folder)
     label = label or folder.name
-    return load_weights(config.build_generator, _weights_file(folder, WEIGHTS, label), label)
+    return load_weights(
+        config.build_generator, _weights_file(folder, WEIGHTS, label), label, config.checksums.get(WEIGHTS)
+    )
 
 
 def load_discriminator(folder: Path, config: ModelConfig, label: str = "") -> Discriminator:
@@ -127,7 +144,37 @@ def load_discriminator(folder: Path, config: ModelConfig, label: str = "") -> Di
             say("{label} comes without a discriminator.", label=label),
             "Choose a model that has one, or train from scratch.",
         )
-    return load_weights(config.build_discriminator, _weights_file(folder, DISCRIMINATOR, label), label)
+    path = _weights_file(folder, DISCRIMINATOR, label)
+    return load_weights(config.build_discriminator, path, label, config.checksums.get(DISCRIMINATOR))
+
+
+def check_model(folder: Path, config: ModelConfig, label: str = "") -> None:
+    """Raise StudioError unless the model's weights are there, whole and, where their checksums are known, unchanged."""
+    folder = Path(folder)
+    label = label or folder.name
+    networks = {WEIGHTS: config.build_generator("meta")}
+    if config.discriminator is not None:
+        networks[DISCRIMINATOR] = config.build_discriminator("meta")
+    for name, network in networks.items():
+        path, what = _weights_file(folder, name, label), f"{name} of {label}"
+        check_fit(network, read_header(path, what), what)
+        check_sum(path, config.checksums.get(name), what)
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds a model that was written here, in whatever state it is: what is ours is never guessed at.
+
+    Its config.json says so, or its weights do, or it stands where only runs keep their models.
+    """
+    folder = Path(folder)
+    if folder.parent.name == SNAPSHOTS and is_step(folder.name):
+        return True
+    try:
+        if "studio" in read_table(folder / CONFIG, most=MOST_TEXT_BYTES):
+            return True
+    except StudioError:  # what is there may still be ours: the weights know
+        pass
+    return any(is_signed(folder / name) for name in (WEIGHTS, DISCRIMINATOR))
 
 
 def write_model(
@@ -152,8 +199,10 @@ def write_model(
     if discriminator is not None:
         save_weights(discriminator, folder / DISCRIMINATOR)
     if card is not None:
-        _write_text(folder / CARD, card)
-    _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
+        write_text(folder / CARD, card)
+    written = (WEIGHTS,) if discriminator is None else (WEIGHTS, DISCRIMINATOR)
+    config = dataclasses.replace(config, checksums={name: checksum(folder / name) for name in written})
+    write_json(folder / CONFIG, _to_values(config))
     return folder
 
 
@@ -161,17 +210,12 @@ def keep_facts(folder: Path, **facts: Any) -> None:
     """Put facts of the model in `folder`, fields of ModelConfig, into its config.json. Raises StudioError where that
     fails."""
     config = dataclasses.replace(read_config(folder), **facts)
-    _write_text(folder / CONFIG, json.dumps(_to_values(config), indent=2, ensure_ascii=False) + "\n")
-
-
-def _write_text(path: Path, text: str) -> None:
-    with whole_file(path) as part:
-        part.write_text(text, encoding="utf-8")
+    write_json(Path(folder) / CONFIG, _to_values(config))
 
 
 def _to_values(config: ModelConfig) -> dict[str, Any]:
     values = {"studio": _VERSION, **to_values(config), "generator": config.generator, "trained": config.trained}
-    values |= {name: getattr(config, name) for name in ("sliders", "scores") if getattr(config, name)}
+    values |= {name: table for name in ("sliders", "checksums", "scores") if (table := getattr(config, name))}
     return values if config.discriminator is None else {**values, "discriminator": config.discriminator}
 
 
@@ -186,11 +230,7 @@ def _from_values(values: Any) -> ModelConfig:
             say("It says studio: {version}, where {version2} is known.", version=show(version), version2=_VERSION),
             "It is no GAN Studio model, or a newer GAN Studio wrote it.",
         )
-    tables = {
-        name: values.pop(name)
-        for name in ("generator", "discriminator", "trained", "sliders", "scores")
-        if name in values
-    }
+    tables = {name: values.pop(name) for name in _TABLES if name in values}
     for name, table in tables.items():
         if not isinstance(table, dict) and not (name == "discriminator" and table is None):
             raise StudioError(
@@ -218,44 +258,22 @@ def _check_texts(values: dict[str, Any]) -> None:
 
 
 def _read_json(folder: Path, label: str) -> Any:
-    path = folder / CONFIG
-    if not path.is_file():
-        raise StudioError(say("{label} has no {config}.", label=label, config=CONFIG), _FOLDER)
-    size = path.stat().st_size
-    if size > MOST_TEXT_BYTES:
-        raise StudioError(
-            say(
-                "The {config} of {label} has {size:,} bytes, more than the {most_text_bytes:,} that are read.",
-                config=CONFIG,
-                label=label,
-                size=size,
-                most_text_bytes=MOST_TEXT_BYTES,
-            ),
-            "A config is a short table; this file must be something else.",
-        )
     try:
-        return json.loads(path.read_bytes(), parse_int=_number)
-    except (ValueError, RecursionError):
-        raise StudioError(
-            say("The {config} of {label} is not JSON.", config=CONFIG, label=label),
-            "Fetch or copy it again, or mend it in an editor.",
-        ) from None
-    except OSError as error:
-        raise StudioError(
-            say("The {config} of {label} could not be read: {error}.", config=CONFIG, label=label, error=error)
-        ) from error
-
-
-def _number(text: str) -> int | float:
-    """A whole number of JSON; one beyond 64 bits becomes a float, since Python's own have no end and cost as much."""
-    return int(text) if len(text) < 19 else float(text)
+        return read_json(folder / CONFIG, say("The {config} of {label}", config=CONFIG, label=label), MOST_TEXT_BYTES)
+    except StudioError as error:
+        if error.code != MISSING:
+            raise
+        raise StudioError(say("{label} has no {config}.", label=label, config=CONFIG), _FOLDER, MISSING) from error
 
 
 def _weights_file(folder: Path, name: str, label: str) -> Path:
     """The path of a weights file that is there and not too big."""
     path = folder / name
-    if not path.is_file():
-        pickle = pickle_among(p.name for p in folder.iterdir())
+    if not os.path.isfile(path):
+        try:
+            pickle = pickle_among(os.listdir(folder))
+        except OSError as error:
+            raise cannot_read(label, error) from error
         raise (
             pickle_offered(label, name, pickle)
             if pickle

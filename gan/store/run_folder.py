@@ -5,12 +5,12 @@ Whoever trains writes it; pages and people only read it. Each snapshot is a mode
 
 import dataclasses
 import functools
-import json
 import logging
 import math
 import operator
 import os
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +20,28 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.knobs import from_values, to_values
+from gan.knobs import from_values, show, to_values
 from gan.messages import say
 from gan.networks.pixels import shrunk, to_pixels
 from gan.store.cards import model_card
-from gan.store.events import Event, event_line, read_event
-from gan.store.files import make_folder, whole_file
+from gan.store.events import EVENTS, Event, event_line, lines_until, read_events, read_lines
+from gan.store.fields import filled
+from gan.store.files import (
+    MISSING,
+    append_line,
+    file_in,
+    make_folder,
+    read_table,
+    unreadable,
+    whole_file,
+    write_bytes,
+    write_json,
+)
 from gan.store.grids import grid
 from gan.store.model_folder import ModelConfig, write_model
+from gan.store.places import SNAPSHOTS, is_step
 from gan.store.saved_state import load_state, save_state
-from gan.store.snapshots import FOLDER, is_step, kept_steps, snapshot_path
+from gan.store.snapshots import kept_steps, snapshot_path
 from gan.training.config import TrainConfig
 from gan.training.doctor import Diagnosis, Doctor
 from gan.training.records import ChangeRecord, GridRecord, Record, StepRecord
@@ -37,7 +49,8 @@ from gan.training.trainer import Trainer
 
 _LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SETTINGS, _EVENTS, _STATE = "config.json", "events.jsonl", "state.safetensors"
+_SETTINGS, _STATE = "config.json", "state.safetensors"
+_TELLTALES = ("job.json", _SETTINGS, EVENTS, "status.json", _STATE)  # any of them makes a folder a run
 # Every pixel as it is, as cheaply as possible. 6 x 6 cats of 64 pixels on one core: 4 ms, 250 KiB. Pillow's own
 # lossless settings take 179 ms for 226 KiB, lossy ones (quality 90, method 0) 6 ms for 61 KiB with errors of up to 87
 # grey levels.
@@ -45,6 +58,7 @@ _GRID = dict(lossless=True, method=0, quality=0)
 # Pixels of a picture's longer side in a grid: 36 of 1024 would take 68 MB and 7 s each time, and a WebP's edge ends at
 # 16383, where the 20 in a row of the largest grid take 5120 of 256.
 _CELL = 256
+_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -85,22 +99,21 @@ class Run:
         """A new folder. Raises StudioError where a run is already there, or where the folder cannot be made."""
         cls.check_free(path)
         path = make_folder(path)
-        text = json.dumps({"studio": 1, "kind": "run", **dataclasses.asdict(settings)}, indent=2, ensure_ascii=False)
-        with whole_file(path / _SETTINGS) as part:
-            part.write_text(text + "\n", encoding="utf-8")
+        write_json(path / _SETTINGS, {"studio": _VERSION, "kind": "run", **dataclasses.asdict(settings)})
         return cls(path, settings)
 
     @classmethod
     def open(cls, path: Path) -> "Run":
-        """A run that was created before. Raises StudioError where there is none that can be read."""
+        """A run that was created before. Raises StudioError with the code MISSING where there is none, and UNREADABLE
+        where its config.json cannot be read, or is from a newer version."""
         path = Path(path)
         try:
-            values = json.loads((path / _SETTINGS).read_text(encoding="utf-8"))
-            values = {f.name: values[f.name] for f in dataclasses.fields(RunSettings)}
-            return cls(path, RunSettings(**{**values, "classes": tuple(values["classes"])}))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return cls(path, _settings(read_table(path / _SETTINGS), file_in(path / _SETTINGS)))
+        except StudioError as error:
+            if error.code != MISSING or is_run(path):
+                raise
             raise StudioError(
-                say("There is no run at {path}.", path=path), "Give the folder that an earlier --out named."
+                say("There is no run at {path}.", path=path), "Give the folder that an earlier --out named.", MISSING
             ) from error
 
     def write(self, record: Record) -> None:
@@ -108,14 +121,11 @@ class Run:
         if isinstance(record, GridRecord):
             self._write_grid(record)
         else:
-            with (self.path / _EVENTS).open("a", encoding="utf-8") as file:
-                file.write(event_line(record))
+            append_line(self.path / EVENTS, event_line(record))
 
     def events(self) -> list[Event]:
-        """All records so far but the grids, in order; after a crash a half-written last line is left out."""
-        path = self.path / _EVENTS
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [record for record in map(read_event, lines) if record is not None]
+        """All records so far but the grids, in order; lines that hold none are left out."""
+        return read_events(read_lines(self.path / EVENTS))[0]
 
     def steps(self) -> list[StepRecord]:
         """The step records among the events."""
@@ -186,9 +196,7 @@ class Run:
         for step in self.grids():
             if step > trainer.step:
                 self.grid_path(step).unlink()
-        kept = [r for r in self.events() if r.step <= trainer.step]
-        with whole_file(self.path / _EVENTS) as part:
-            part.write_text("".join(map(event_line, kept)), encoding="utf-8")
+        write_bytes(self.path / EVENTS, lines_until(read_lines(self.path / EVENTS), trainer.step))
         self._tell_settings(trainer)
 
     def snapshot(self, trainer: Trainer, trained: dict[str, Any]) -> Path:
@@ -208,8 +216,7 @@ class Run:
     def _write_grid(self, record: GridRecord) -> None:
         if record.samples.ndim != 4:  # points are not drawn here
             return
-        folder = self.path / "grids"
-        folder.mkdir(exist_ok=True)
+        make_folder(self.path / "grids")
         pixels = to_pixels(shrunk(torch.from_numpy(record.samples), _CELL)).numpy()
         pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
         with whole_file(self.grid_path(record.step)) as part:
@@ -238,8 +245,32 @@ def forget_unsaved(path: Path) -> None:
 
 
 def is_run(path: Path) -> bool:
-    """Whether a folder is a run, begun or not."""
-    return bool(_NAME.fullmatch(path.name)) and any((path / name).is_file() for name in ("job.json", "config.json"))
+    """Whether a folder is a run, begun or not; also one that lost a file, and one that nobody here may look into."""
+    try:
+        return bool(_NAME.fullmatch(path.name)) and any(_is_there(path / name) for name in _TELLTALES)
+    except OSError:
+        return os.path.isdir(path)
+
+
+def _is_there(file: Path) -> bool:
+    """Whether that is a file. Raises OSError where that is not to be known."""
+    try:
+        return stat.S_ISREG(os.stat(file).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _settings(values: dict, called: str) -> RunSettings:
+    """What config.json says. Raises StudioError where it is of a newer version, or not of a run."""
+    if values.get("studio", _VERSION) != _VERSION:
+        why = say("it says studio: {version}, where {known} is known", version=show(values["studio"]), known=_VERSION)
+        raise unreadable(called, why, newer=True)
+    settings = filled(RunSettings, values, called)
+    try:
+        from_values(TrainConfig, settings.train)
+    except StudioError as error:
+        raise unreadable(called, error.message, newer=True) from error
+    return settings
 
 
 def first_of_tuned(folder: Path) -> Path | None:
@@ -250,7 +281,7 @@ def first_of_tuned(folder: Path) -> Path | None:
     its base, not its pictures.
     """
     run = folder.parent.parent
-    if folder.parent.name != FOLDER or not is_step(folder.name) or not is_run(run):
+    if folder.parent.name != SNAPSHOTS or not is_step(folder.name) or not is_run(run):
         return None
     try:
         base = Run.open(run).settings.base

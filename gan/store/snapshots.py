@@ -1,21 +1,18 @@
 """The models that a run has kept: snapshots/<step> in its folder, complete once their config.json is there."""
 
 import os
-import re
 from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import listed, say, say_n
 from gan.store.model_folder import CONFIG
-
-FOLDER = "snapshots"
-_TYPED = re.compile(r"[0-9]{1,12}")
+from gan.store.places import SNAPSHOTS, TYPED_STEP, is_step
 
 
 def kept_steps(run: Path) -> list[int]:
     """The steps at which the run in this folder kept a model, the first one first. Links are no snapshots."""
     try:
-        with os.scandir(Path(run) / FOLDER) as entries:
+        with os.scandir(Path(run) / SNAPSHOTS) as entries:
             return sorted(
                 int(entry.name)
                 for entry in entries
@@ -39,7 +36,7 @@ def find_snapshot(run: Path, revision: str | None) -> Path:
                 say("The run {name} has kept no model yet.", name=run.name), "Wait until it keeps its first one."
             )
         return _without_links(run, snapshot_path(run, steps[-1]))
-    if not _TYPED.fullmatch(revision):
+    if not TYPED_STEP.fullmatch(revision):
         raise StudioError(
             say("{revision!r} is not a step of the run {name}.", revision=revision[:60], name=run.name),
             "Give the number of a step that it kept.",
@@ -57,12 +54,7 @@ def is_start(folder: Path) -> bool:
 
 def snapshot_path(run: Path, step: int) -> Path:
     """The model folder of a step in a run's folder, or where it would be."""
-    return Path(run) / FOLDER / f"{step:07d}"
-
-
-def is_step(name: str) -> bool:
-    """Whether a snapshot's folder may be called so."""
-    return bool(_TYPED.fullmatch(name)) and name == f"{int(name):07d}"
+    return Path(run) / SNAPSHOTS / f"{step:07d}"
 
 
 def _not_kept(run: Path, step: int) -> StudioError:
@@ -86,7 +78,7 @@ def _not_kept(run: Path, step: int) -> StudioError:
 def _without_links(run: Path, folder: Path) -> Path:
     """The folder, unless the way from the folder of all runs to it goes over a link: that could lead anywhere."""
     root = os.path.realpath(run.parent)
-    if os.path.realpath(folder) != os.path.join(root, run.name, FOLDER, folder.name):
+    if os.path.realpath(folder) != os.path.join(root, run.name, SNAPSHOTS, folder.name):
         raise StudioError(
             say("The run {name} holds a link in place of a folder.", name=run.name), "Copy the folder itself there."
         )

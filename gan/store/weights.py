@@ -5,13 +5,14 @@ built on device "meta", so that a lying or a huge file costs nothing. Nothing is
 Format: 8 bytes length of the header, the header (JSON: name -> dtype, shape, data_offsets), the numbers.
 """
 
+import hashlib
 import json
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -20,8 +21,9 @@ from torch import nn
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.files import cannot_write, whole_file
+from gan.store.files import UNREADABLE, cannot_read, cannot_write, whole_file
 
+SIGNATURE = "gan-studio"  # in the metadata of weights that were written here, which are never guessed at
 MOST_BYTES = 2 * 1024**3
 MOST_HEADER_BYTES = 4 * 1024**2
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib")
@@ -59,15 +61,16 @@ class Entry:
 Network = TypeVar("Network", bound=nn.Module)
 
 
-def load_weights(build: Callable[[str], Network], path: Path, label: str) -> Network:
+def load_weights(build: Callable[[str], Network], path: Path, label: str, wanted: str | None = None) -> Network:
     """The network of `build(device)` with the weights in `path`, in train mode on the CPU.
 
-    `label` names the model in sentences. Raises StudioError for a file that is cut short, lies, does not fit the
-    network, is too big, or holds numbers that are not finite.
+    `label` names the model in sentences, `wanted` is the file's checksum where it is known. Raises StudioError for a
+    file that is cut short, lies, does not fit the network, is too big or damaged, or holds numbers that are not finite.
     """
     what = say("{name} of {label}", name=path.name, label=label)
     try:
         check_fit(build("meta"), read_header(path, what), what)
+        check_sum(path, wanted, what)
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
         raise StudioError(say("{what} could not be read: {error}.", what=what, error=error), _BROKEN) from error
@@ -85,7 +88,7 @@ def load_weights(build: Callable[[str], Network], path: Path, label: str) -> Net
 def save_weights(network: nn.Module, path: Path) -> None:
     """Write a network's weights, whole or not at all."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    write_tensors(tensors, path, {"format": "pt"})
+    write_tensors(tensors, path, {"format": "pt", SIGNATURE: "model"})
 
 
 def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
@@ -95,6 +98,48 @@ def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[s
             save_file(tensors, part, metadata=metadata)
         except SafetensorError as error:  # its word for a full disk
             raise cannot_write(path, error) from error
+
+
+def is_signed(path: Path) -> bool:
+    """Whether a weights file was written here, as far as its header can be read."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            return length <= MOST_HEADER_BYTES and _signed(file.read(length))
+    except OSError:
+        return False
+
+
+def _signed(header: bytes) -> bool:
+    """Also of a header that is cut short, or in which a byte has flipped elsewhere."""
+    return f'"{SIGNATURE}":'.encode() in header
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _digest(file)
+
+
+def _digest(file: BinaryIO) -> str:  # Python 3.10
+    total = hashlib.sha256()
+    while piece := file.read(2**20):
+        total.update(piece)
+    return total.hexdigest()
+
+
+def check_sum(path: Path, wanted: str | None, what: str) -> None:
+    """Raise StudioError where a file is not the one whose checksum is `wanted`; None where none is known."""
+    try:
+        sound = wanted is None or checksum(path) == wanted
+    except OSError as error:
+        raise cannot_read(what, error) from error
+    if not sound:
+        raise StudioError(
+            say("{what} is damaged: its checksum is not the one that its config.json tells.", what=what),
+            "Fetch or copy the whole folder again; if you changed the weights yourself, take `checksums` out of config.json.",
+            UNREADABLE,
+        )
 
 
 def read_header(path: Path, what: str) -> dict[str, Entry]:

@@ -28,6 +28,11 @@ from gan.studio import film_containers as containers
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
+try:
+    import imageio_ffmpeg
+except ImportError:  # left out by somebody: the other kinds of films need no program
+    imageio_ffmpeg = None
+
 MOST_GIF_PIXELS = 300_000_000  # of all frames together: they wait on disk for the palette, 3 bytes each
 SPOOLED_BYTES = 64_000_000  # of these stay in memory
 SAMPLED_PIXELS = 4096  # of each frame, from which the palette is chosen
@@ -83,13 +88,17 @@ def save_gif(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
 
 def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None) -> None:
     """A film that plays everywhere, made by the `ffmpeg` program. Sides are made even, as its colours need."""
-    if not has_mp4():
-        raise StudioError("MP4 films need the program ffmpeg, which is not installed here.", "Save the film as WebP.")
+    program = _program()
+    if program is None:
+        raise StudioError(
+            "MP4 films need the program ffmpeg, which is not installed here.",
+            "Run `pip install imageio-ffmpeg`, or save the film as WebP.",
+        )
     with _film(path, fps) as part, tempfile.TemporaryFile() as said:
         each = map(_even, _each(frames, progress))
         first = next(each)
         size = f"{first.shape[1]}x{first.shape[0]}"
-        with _process(_ffmpeg(size, fps, part), said) as ffmpeg:
+        with _process(_ffmpeg(program, size, fps, part), said) as ffmpeg:
             with contextlib.suppress(BrokenPipeError):  # it has ended early, and below it is asked why
                 for frame in itertools.chain([first], each):
                     ffmpeg.stdin.write(frame.tobytes())
@@ -120,7 +129,19 @@ def save_frames_zip(
 
 def has_mp4() -> bool:
     """Whether this machine can make MP4 films."""
-    return shutil.which("ffmpeg") is not None
+    return _program() is not None
+
+
+def _program() -> str | None:
+    """The computer's own ffmpeg, else the one that imageio-ffmpeg brings, None where there is neither.
+
+    A program of its own, and not a library in this process: a film that crashes it costs the film alone.
+    """
+    found = shutil.which("ffmpeg")
+    if found is None and imageio_ffmpeg is not None:
+        with contextlib.suppress(RuntimeError):  # there is none for this platform
+            found = imageio_ffmpeg.get_ffmpeg_exe()
+    return found
 
 
 FILMS = {"webp": save_webp, "gif": save_gif, "mp4": save_mp4, "zip": save_frames_zip}
@@ -177,9 +198,9 @@ def _even(frame: np.ndarray) -> np.ndarray:
     return np.pad(_on_white(frame), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
 
 
-def _ffmpeg(size: str, fps: int, path: Path) -> list[str]:
+def _ffmpeg(program: str, size: str, fps: int, path: Path) -> list[str]:
     return [
-        "ffmpeg",
+        program,
         "-loglevel",
         "error",
         "-f",

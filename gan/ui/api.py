@@ -8,6 +8,7 @@ import gradio as gr
 from gan.errors import StudioError
 from gan.latents.sampling import parse_seeds
 from gan.messages import say
+from gan.store.files import write_bytes
 from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
@@ -101,5 +102,5 @@ def _recipe(model, seed: int, psi: float | None, label: str | None) -> Recipe:
 
 def _png(folder: Path, recipe: Recipe, picture) -> gr.FileData:
     path = folder / f"seed{recipe.seed:04d}.png"
-    path.write_bytes(png_bytes(picture, recipe))
+    write_bytes(path, png_bytes(picture, recipe))
     return gr.FileData(path=str(path), orig_name=path.name, mime_type="image/png")

@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from gan import __version__
 from gan.errors import StudioError
@@ -13,13 +15,24 @@ from gan.ui.doors.keys import read_key
 
 
 def main() -> int:
-    """Open the page and serve it until Ctrl-C. Returns the exit status: 2 with a sentence where it cannot be opened."""
+    """Open the page and serve it until Ctrl-C or SIGTERM. Returns the exit status: 2 with a sentence where it cannot be
+    opened."""
     args = _parser().parse_args()
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        return _serve(args)
+    except KeyboardInterrupt:  # in the first seconds, or twice
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def _serve(args: argparse.Namespace) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # no request leaves this computer unless a person asks
     from gan.ui.page import Studio, build, launch  # Gradio reads its environment once, when it is imported
 
     bound = args.host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
     shared = not is_alone(bound, os.environ)  # several visitors: each stops their own runs only
+    studio = None
     try:
         house = _house(args, bound)
         studio = Studio.open(args.runs, shared=shared)
@@ -27,13 +40,21 @@ def main() -> int:
         url = launch(studio, page, args.host, args.port, house)
         print(f"GAN Studio is open at {house.address(url)}  (Ctrl-C closes it)", flush=True)
         studio.warm_up()
-    except (StudioError, OSError) as error:  # OSError: the port is taken
+        page.block_thread()
+        if studio.going_on:
+            print("Training goes on without the page. Start it again to watch, or to stop it there.")
+    except (StudioError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    page.block_thread()
-    if studio.going_on:
-        print("Training goes on without the page. Start it again to watch, or to stop it there.")
+    finally:
+        if studio is not None:  # what was only for its visitors goes with it
+            studio.close()
     return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """SIGTERM ends the app as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def _house(args: argparse.Namespace, bound: str) -> House:

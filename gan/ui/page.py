@@ -1,7 +1,9 @@
 """The whole page, and how it is launched."""
 
+import errno
 import html
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from gradio.routes import App, ORJSONResponse
 from starlette.middleware import Middleware
 
 from gan import __version__
+from gan.errors import StudioError
 from gan.locales import languages
+from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
@@ -37,6 +41,7 @@ from gan.ui.routes.pictures import make_routes
 from gan.ui.routes.scores import make_score_routes
 from gan.ui.routes.training import make_train_routes
 from gan.ui.tabs import explore, interpolate, learn, models, train
+from gan.ui.temporary_files import remove_all
 from gan.ui.theme import theme
 from gan.ui.words import Words
 
@@ -102,6 +107,7 @@ class Studio:
         if self.workshop:
             self.scores.close()
             self.workshop.close()
+        remove_all()
 
 
 def build(studio: Studio) -> gr.Blocks:
@@ -144,6 +150,26 @@ def _routes(studio: Studio) -> list:
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 
 
+def check_port(host: str | None, port: int | None) -> None:
+    """Raise StudioError where nobody can listen on that port, in words that say more than Gradio's own."""
+    if port is None:
+        return
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in (host or "") else socket.AF_INET) as trial:
+            trial.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # as servers do: one that has just ended is gone
+            trial.bind((host or "127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        taken = getattr(error, "errno", None) == errno.EADDRINUSE
+        raise StudioError(
+            say("The port {port} is taken by another program.", port=port)
+            if taken
+            else say("Nothing can listen on the port {port}: {why}.", port=port, why=getattr(error, "strerror", error)),
+            "Choose another one with --port, or leave it out.",
+        ) from error
+
+
 class _GuardedApp(App):
     """Gradio's app behind the door: nothing comes to it, or leaves it, another way."""
 
@@ -162,7 +188,8 @@ def launch(
     studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None, house: House | None = None
 ) -> str:
     """Start serving in the background and return the address. `house`: who may come in; without it whoever reaches
-    `host` by its own name. Raises OSError where the port is taken."""
+    `host` by its own name. Raises StudioError where the port is taken."""
+    check_port(host, port)
     house = house or House(known_hosts(host or LOCALHOST_NAME, (), {}))
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # the door reads what a proxy says, and uvicorn would believe anybody here
     app = _GuardedApp(_routes(studio), house, page)

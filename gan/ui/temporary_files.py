@@ -1,5 +1,7 @@
-"""Files that visitors take away: each in a folder of its own among Gradio's temporary files, gone after an hour."""
+"""Files that visitors take away: each in a folder of its own among Gradio's temporary files, gone after an hour, or
+when the app ends."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -8,7 +10,7 @@ import gradio as gr
 
 from gan.errors import StudioError
 from gan.messages import listed, say
-from gan.store.files import remove_old
+from gan.store.files import cannot_write, make_folder, remove_old
 from gan.studio.engine import Engine
 from gan.studio.films import FILMS
 from gan.studio.recipes import PathRecipe
@@ -16,14 +18,23 @@ from gan.studio.recipes import PathRecipe
 OLDEST = 3600  # seconds that a file waits to be taken away
 _MOST_FILM_PIXELS = 500_000_000
 _PREFIX = "gan-studio-"
+_OWN = f"{_PREFIX}{os.getpid()}-"  # several apps may share the folder
 
 
 def new_folder(what: str) -> Path:
     """An empty folder for files that the page may offer; older ones are swept away first."""
-    home = Path(gr.utils.get_upload_folder())
-    home.mkdir(parents=True, exist_ok=True)
+    home = make_folder(gr.utils.get_upload_folder())
     remove_old(home, f"{_PREFIX}*", OLDEST)
-    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{what}-", dir=home))
+    try:
+        return Path(tempfile.mkdtemp(prefix=f"{_OWN}{what}-", dir=home))
+    except OSError as error:
+        raise cannot_write(home, error) from error
+
+
+def remove_all() -> None:
+    """All folders of this process: it ends, and nobody will take them away."""
+    for folder in Path(gr.utils.get_upload_folder()).glob(f"{_OWN}*"):
+        remove(folder)
 
 
 def remove(folder: Path) -> None:
@@ -52,7 +63,7 @@ def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int,
     target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
     try:
         FILMS[kind](target, engine.frames(path, side), fps=fps, progress=progress, **extra)
-    except StudioError:
-        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException:  # also where whoever asked went away
+        remove(folder)
         raise
     return target

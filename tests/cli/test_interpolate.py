@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gan.studio import films
 from gan.studio.engine import Engine
-from gan.studio.films import has_mp4
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
 
@@ -62,14 +62,14 @@ def test_frames_in_a_zip_and_in_a_folder(gan, models):
     assert read_recipe("walk/00000.png") == path.keyframes[0] and read_recipe("walk/00003.png") == path.keyframes[1]
 
 
-def test_mp4_where_it_can_be_made(gan):
-    done = gan("interpolate --model cats --seeds 1,5 --steps 2 --out walk.mp4")
-    assert (done.status == 0) == has_mp4() == Path("walk.mp4").exists()
-    assert has_mp4() or (done.status == 2 and done.err.count("\n") == 1 and "ffmpeg" in done.err)
+def test_mp4_by_the_wheel_of_the_requirements(gan):
+    assert gan("interpolate --model cats --seeds 1,5 --steps 2 --out walk.mp4").status == 0
+    assert Path("walk.mp4").read_bytes()[4:8] == b"ftyp"
 
 
 def test_without_an_encoder(refused, monkeypatch):
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(films, "imageio_ffmpeg", None)
     said = refused("interpolate --model cats --seeds 1,5 --out walk.mp4")
     assert "need the program ffmpeg, which is not installed" in said
 

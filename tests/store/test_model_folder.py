@@ -8,7 +8,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from tiny_model import CONFIG, NETWORK, change_config, change_header, entry, load, sentence, write_tiny
 
-from gan.store.model_folder import ModelConfig, load_discriminator, load_generator, read_config, write_model
+from gan.store.model_folder import (
+    ModelConfig,
+    check_model,
+    is_ours,
+    load_discriminator,
+    load_generator,
+    read_config,
+    write_model,
+)
 
 
 @pytest.fixture
@@ -84,12 +92,15 @@ def refusal(folder) -> str:
 )
 def test_a_config_that_is_not_json(folder, text):
     (folder / "config.json").write_bytes(text)
-    assert refusal(folder) == "The config.json of tiny is not JSON."
+    assert (
+        refusal(folder)
+        == f"The config.json of tiny cannot be read: it is {'not JSON' if (folder / 'config.json').read_bytes().strip() else 'empty'}."
+    )
 
 
 def test_a_config_of_two_megabytes_is_not_read(folder):
     (folder / "config.json").write_text('{"x": "' + "a" * 2 * 1024**2 + '"}')
-    assert refusal(folder) == "The config.json of tiny has 2,097,161 bytes, more than the 1,048,576 that are read."
+    assert refusal(folder) == "The config.json of tiny cannot be read: it has more than 1,048,576 bytes."
 
 
 @pytest.mark.parametrize("values", ["[]", "1", "null", '"studio"'])
@@ -263,3 +274,33 @@ def test_texts_that_cannot_be_written(tmp_path, file):
         f"{file} cannot be written: "
     )
     assert not list((tmp_path / "new").glob(".*"))
+
+
+# What has happened to a folder of ours since
+
+
+@pytest.mark.parametrize("name, read", [("model", load_generator), ("discriminator", load_discriminator)])
+def test_a_flipped_bit_is_told_by_the_checksum(tmp_path, name, read):
+    folder = write_tiny(tmp_path / "tiny", checksums=True)
+    path = folder / f"{name}.safetensors"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-3] + bytes([whole[-3] ^ 1]) + whole[-2:])
+    assert f"{path.name} of tiny is damaged" in sentence(read, folder, read_config(folder))
+    assert f"{path.name} of tiny is damaged" in sentence(check_model, folder, read_config(folder))
+    path.write_bytes(whole)
+    check_model(folder, read_config(folder))
+    assert read(folder, read_config(folder))
+
+
+@pytest.mark.parametrize("text", [None, b"", b"{", b"[]", b"\xff", b'{"title": "Mine"}'])
+def test_a_folder_of_ours_is_known_whatever_befell_its_config(folder, text):
+    (folder / "config.json").unlink() if text is None else (folder / "config.json").write_bytes(text)
+    assert is_ours(folder)
+    (folder / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes()[:600])
+    assert is_ours(folder)
+
+
+def test_a_folder_of_somebody_else_is_not_ours(tmp_path):
+    save_file({"x": torch.ones(1)}, tmp_path / "model.safetensors", {"format": "pt"})
+    (tmp_path / "config.json").write_text('{"model_type": "dcgan"}')
+    assert not is_ours(tmp_path) and not is_ours(tmp_path / "nowhere")

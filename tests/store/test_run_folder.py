@@ -11,8 +11,10 @@ from PIL import Image
 from training import games
 
 from gan.errors import StudioError
+from gan.store.events import lines_until, read_events, read_lines
+from gan.store.files import MISSING, UNREADABLE
 from gan.store.model_folder import load_discriminator, load_generator, read_config
-from gan.store.run_folder import Run
+from gan.store.run_folder import Run, is_run
 from gan.training.records import GridRecord, StepRecord
 
 
@@ -37,12 +39,35 @@ def test_a_run_is_not_written_over(run):
         Run.create(run.path / "config.json" / "below", run.settings)
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "[]", "3", "{}", '{"data": "x"}', b"\xff\xfe"])
-def test_folders_that_are_no_runs(tmp_path, text):
-    if text is not None:
-        (tmp_path / "config.json").write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(StudioError, match="There is no run at"):
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "{}", '{"data": "x"}', b"\xff\xfe", '{"studio": 2}'])
+def test_settings_that_cannot_be_read_are_named(tmp_path, text):
+    (tmp_path / "config.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(StudioError, match=f"config.json of {tmp_path.name} cannot be read: it ") as told:
         Run.open(tmp_path)
+    assert told.value.code == UNREADABLE and is_run(tmp_path)
+
+
+def test_a_folder_that_is_no_run(tmp_path):
+    with pytest.raises(StudioError, match="There is no run at") as told:
+        Run.open(tmp_path)
+    assert told.value.code == MISSING and not is_run(tmp_path)
+
+
+def test_lines_that_are_no_events_cost_themselves_only(run):
+    first, second, third = list(games.trainer("mlp").run(3))[:3]
+    run.write(first)
+    with (run.path / "events.jsonl").open("ab") as file:
+        file.write(
+            b'5\nnull\n[]\n{"kind": "mood", "step": 2}\n{"kind": "change", "step": 2, "changes": {"wings": 3}}\n'
+        )
+        file.write(b'{"step": "two"}\n\xff\xfe\n{"kind": []}\n{"kind": "change", "step": 1, "changes": 5}\n{"st')
+    run.write(second)  # after half a line of a process that was killed
+    run.write(third)
+    assert run.events() == [first, second, third]
+    assert read_events(read_lines(run.path / "events.jsonl")) == ([first, second, third], 10)
+    assert run.diagnosis() and run.config()
+    newer = lines_until(read_lines(run.path / "events.jsonl"), second.step)
+    assert b"mood" in newer and b"wings" in newer and newer.count(b"\n") == 12  # what a newer version wrote is kept
 
 
 def test_events_come_back_in_order(run):
@@ -169,7 +194,7 @@ def test_restoring_forgets_what_came_after_the_save_and_happens_again(run):
 
 
 def test_states_that_cannot_be_resumed(run):
-    with pytest.raises(StudioError, match="state.safetensors of this run is missing or broken"):
+    with pytest.raises(StudioError, match="state.safetensors of .* is (missing|broken|damaged)"):
         run.restore(games.trainer("mlp"))
     run.save(games.trainer("mlp"))
     with pytest.raises(StudioError, match="does not fit the networks of its config.json"):

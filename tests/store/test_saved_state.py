@@ -80,7 +80,7 @@ def skeleton(text):
 def test_missing_and_broken_files_are_one_sentence(tmp_path, write):
     path = tmp_path / "state.safetensors"
     write(path)
-    with pytest.raises(StudioError, match="state.safetensors of this run is missing or broken"):
+    with pytest.raises(StudioError, match="state.safetensors of .* is (missing|broken|damaged)"):
         load_state(path)
 
 

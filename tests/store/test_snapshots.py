@@ -84,7 +84,8 @@ def test_a_new_snapshot_is_seen_at_once_and_a_deleted_run_is_gone_at_once(models
 
 def test_a_snapshot_that_was_written_anew_is_loaded_anew(models, runs):
     before = models.get("tuned", "2")
-    shutil.copy(runs / "tuned/snapshots/0000004/model.safetensors", runs / "tuned/snapshots/0000002")
+    for name in ("config.json", "model.safetensors"):
+        shutil.copy(runs / "tuned/snapshots/0000004" / name, runs / "tuned/snapshots/0000002")
     assert not same_weights(models.get("tuned", "2").generator, before.generator)
 
 
@@ -199,7 +200,7 @@ def test_settings_that_cannot_be_read_cost_the_base_alone(models, runs, caplog):
     (runs / "tuned" / "config.json").write_text("{")
     with caplog.at_level(logging.WARNING):
         model = models.get("tuned", "4")
-    assert not model.has_base and "There is no run at" in caplog.text
+    assert not model.has_base and "config.json of tuned cannot be read: it is not JSON" in caplog.text
     assert Engine(models).render([Recipe("tuned", "4")]).shape == (1, 8, 8, 3)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import stat
+import subprocess
 import sys
 import tracemalloc
 import zipfile
@@ -244,15 +245,17 @@ def test_mp4_that_is_stopped_ends_ffmpeg(tmp_path, monkeypatch):
 
 def test_mp4_without_ffmpeg(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(films, "imageio_ffmpeg", None)
     assert not films.has_mp4() and films.film_formats() == ["webp", "gif", "zip"]
     with pytest.raises(StudioError, match="ffmpeg"):
         films.save_mp4(tmp_path / "a.mp4", film())
 
 
-def test_mp4_with_what_this_machine_has(tmp_path):
-    if films.has_mp4():
-        films.save_mp4(tmp_path / "a.mp4", film(count=30, height=63, width=65), fps=30)
-        assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
-    else:
-        with pytest.raises(StudioError, match="ffmpeg"):
-            films.save_mp4(tmp_path / "a.mp4", film())
+@pytest.mark.parametrize("height, width", [(63, 65), (64, 64), (1, 1), (2, 31)])
+def test_mp4_with_what_the_requirements_bring(tmp_path, monkeypatch, height, width):
+    monkeypatch.setenv("PATH", str(tmp_path))  # without the computer's own
+    films.save_mp4(tmp_path / "a.mp4", film(count=30, height=height, width=width), fps=30)
+    assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+    command = [films._program(), "-loglevel", "error", "-i", str(tmp_path / "a.mp4"), "-f", "rawvideo"]
+    shown = subprocess.run([*command, "-pix_fmt", "rgb24", "pipe:1"], capture_output=True, check=True).stdout
+    assert len(shown) == 30 * (height + height % 2) * (width + width % 2) * 3

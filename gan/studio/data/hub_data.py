@@ -8,7 +8,6 @@ Nothing of a dataset is run, and no table of it is read.
 """
 
 import contextlib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from huggingface_hub.hf_api import RepoSibling
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.files import link_or_copy, make_folder, whole_file
+from gan.store.files import link_or_copy, make_folder, read_table, write_json
 from gan.studio.data.hub_choice import choose
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import (
@@ -168,10 +167,8 @@ def _is_model(hub: Hub, id: str) -> bool:
 
 def _note(path: Path, name: str, sizes: dict[str, int]) -> None:
     """Keep what the commit lists beside its files; `path` is where the file `name` is in the cache."""
-    note = path.parents[name.count("/")] / _NOTE
-    # A cache that cannot be written costs a question the next time.
-    with contextlib.suppress(StudioError), whole_file(note) as part:
-        part.write_text(json.dumps(sizes), encoding="utf-8")
+    with contextlib.suppress(StudioError):  # a cache that cannot be written costs a question the next time
+        write_json(path.parents[name.count("/")] / _NOTE, sizes, indent=None)
 
 
 def _noted(hub: Hub, place: Place, revision: str) -> tuple[str, dict[str, int], bool] | None:
@@ -180,9 +177,9 @@ def _noted(hub: Hub, place: Place, revision: str) -> tuple[str, dict[str, int], 
     if not paths:
         return None
     try:
-        sizes = json.loads(paths[0].read_text(encoding="utf-8"))
+        sizes = read_table(paths[0])
         chosen, _ = choose(place.id, sizes, place.folder)
-    except (OSError, ValueError, AttributeError, TypeError, StudioError):  # not what was noted here, or nothing wanted
+    except (AttributeError, TypeError, StudioError):  # not what was noted here, or nothing wanted
         return None
     return (paths[0].parent.name, sizes, True) if hub.cached(DATASET, place.id, revision, list(chosen)) else None
 

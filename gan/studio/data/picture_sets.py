@@ -22,7 +22,18 @@ import numpy as np
 from gan.errors import StudioError
 from gan.messages import Message, also, packed, say, unpacked
 from gan.store.archives import clean
-from gan.store.files import cannot_write, make_folder, whole_file
+from gan.store.files import (
+    MISSING,
+    append_line,
+    cannot_read,
+    cannot_write,
+    make_folder,
+    new_file,
+    parse_json,
+    read_table,
+    unreadable,
+    write_json,
+)
 from gan.studio.data.dataset_doctor import Report, contact_sheet
 from gan.studio.data.intake import DATA, intake, pictures_of
 from gan.studio.data.shared_turn import SharedTurn
@@ -36,6 +47,9 @@ MOST_OF_ONE = 8  # sets of one visitor
 MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
 SHEET = 36  # pictures on a contact sheet
 _AGAIN = say("Give the pictures again.")
+_SET, _NAMES, _REPORT = "set.json", "names.jsonl", "report.json"
+_THIS_SET = say("The set.json of these pictures")  # how sentences call the files
+_PICTURES, _ABOUT_THEM = say("The list of these pictures"), say("The report.json of these pictures")
 _GONE = ".gone-"  # begins the names of sets that are being removed
 
 Tell = Callable[..., None]
@@ -81,13 +95,20 @@ class PictureSets:
         self._from[id] = address()
         with self._lock:  # nobody meets half a set
             self._sweep(digest(visitor))
-            make_folder(self.root / id / "in")
-            (self.root / id / "set.json").write_text(
-                json.dumps(packed({"owner": digest(visitor), "about": about})), encoding="utf-8"
-            )
+            self._make(id, packed({"owner": digest(visitor), "about": about}))
         for path in self.root.glob(_GONE + "*"):  # gigabytes take a while, so nobody waits for it
             shutil.rmtree(path, ignore_errors=True)
         return id
+
+    def _make(self, id: str, told: dict) -> None:
+        """The folder of a new set, all of it or nothing. Raises StudioError."""
+        folder = make_folder(self.root / id)
+        try:
+            make_folder(folder / "in")
+            write_json(folder / _SET, told, indent=None)
+        except StudioError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     async def receive(self, id: str, visitor: str | None, name: str, parts: AsyncIterator[bytes]) -> int:
         """Keep one file that arrives in parts; the number of files so far. Raises StudioError where it is too much.
@@ -97,31 +118,35 @@ class PictureSets:
         limits = await asyncio.to_thread(self._limits, id, visitor)
         path, came, whole = self.root / id / "in" / limits.begin(), 0, False
         try:
-            with path.open("wb") as file:
+            with new_file(path) as file:
                 async for part in parts:
                     came += len(part)
                     limits.add(len(part))
                     file.write(part)
-            await asyncio.to_thread(self._name, id, visitor, path.name, name)
+                file.flush()
+                await asyncio.to_thread(self._name, id, visitor, path.name, name)
             whole = True
-        except OSError as error:
+        except StudioError:
             self._folder(id, visitor)  # raises where the set is gone
-            raise cannot_write(path, error) from error
+            raise
         finally:
             if not whole:  # also where whoever sent it went away
                 limits.files, limits.bytes = limits.files - 1, limits.bytes - came
-                path.unlink(missing_ok=True)
         return limits.files
 
     def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:
-        """What came: (path, what it is called), in the order of its numbers."""
+        """What came whole: (path, what it is called), in the order of its numbers. One whose name cannot be read goes by
+        its number. Raises StudioError where the files cannot be read at all."""
         folder = self._folder(id, visitor)
-        there = {path.name for path in (folder / "in").iterdir()}
         try:
-            rows = [json.loads(line) for line in (folder / "names.jsonl").read_text(encoding="utf-8").splitlines()]
-        except (OSError, ValueError):
-            rows = []
-        return [(folder / "in" / number, name) for number, name in sorted(dict(rows).items()) if number in there]
+            there = {path.name for path in (folder / "in").iterdir()}
+            lines = (folder / _NAMES).read_bytes().split(b"\n") if (folder / _NAMES).exists() else None
+        except OSError as error:
+            raise cannot_read(_PICTURES, error) from error
+        names = dict(row for row in map(_named, lines or ()) if row)
+        if lines is None or sum(bool(line.strip()) for line in lines) > len(names):
+            names = {number: f"picture {number}" for number in there} | names
+        return [(folder / "in" / number, name) for number, name in sorted(names.items()) if number in there]
 
     def read(self, id: str, visitor: str | None, side: int, channels: int, reader: Reader | None = None) -> None:
         """Begin to read the set in that size, in a thread. `about` tells how it goes.
@@ -134,7 +159,7 @@ class PictureSets:
             if id in self._readings and not self._readings[id].over:
                 raise StudioError("These pictures are being read already.", "Wait until that is done.")
             reading = self._readings[id] = _Reading()
-        (folder / "report.json").unlink(missing_ok=True)
+        (folder / _REPORT).unlink(missing_ok=True)
         work = (folder, reading, reader, side, channels)
         threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
 
@@ -147,11 +172,11 @@ class PictureSets:
         if reading is not None and reading.error:
             return dict(status="failed", error=reading.error)
         try:
-            return dict(
-                status="ready", report=unpacked(json.loads((folder / "report.json").read_text(encoding="utf-8")))
-            )
-        except (OSError, ValueError):
-            return dict(status="empty")
+            report = unpacked(read_table(folder / _REPORT, _ABOUT_THEM))
+            _report(report)
+            return dict(status="ready", report=report)
+        except StudioError as error:
+            return dict(status="empty") if error.code == MISSING else dict(status="failed", error=error.said)
 
     def data(self, id: str, visitor: str | None) -> tuple[Path, Report]:
         """The pictures to train on, and what is known of them. Raises StudioError where they are not read yet.
@@ -163,7 +188,9 @@ class PictureSets:
             raise StudioError("The pictures are not ready yet.", told.get("error") or say("Wait until they are read."))
         folder = self._folder(id, visitor)
         os.utime(folder)
-        return folder / DATA, Report.from_json(told["report"])
+        if not (folder / DATA).is_file():
+            raise StudioError("The pictures that were read are no longer there.", _AGAIN)
+        return folder / DATA, _report(told["report"])
 
     def source(self, id: str, visitor: str | None) -> str:
         """Where its pictures come from, "" for files of the visitor."""
@@ -184,8 +211,7 @@ class PictureSets:
 
         try:
             report = reader(folder, side, channels, tell, self._in_turn(reading, tell))
-            with whole_file(folder / "report.json") as part:
-                part.write_text(json.dumps(packed(report.to_json()), ensure_ascii=False), encoding="utf-8")
+            write_json(folder / _REPORT, packed(report.to_json()), indent=None)
             reading.error = ""
         except StudioError as error:
             reading.error = error.said
@@ -216,8 +242,9 @@ class PictureSets:
 
     def _name(self, id: str, visitor: str | None, number: str, name: str) -> None:
         """Note what the file of that number is called."""
-        with self._lock, (self._folder(id, visitor) / "names.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps([number, clean(name.replace("\\", "/").rpartition("/")[2])]) + "\n")
+        line = json.dumps([number, clean(name.replace("\\", "/").rpartition("/")[2])])
+        with self._lock:
+            append_line(self._folder(id, visitor) / _NAMES, line)
 
     def _folder(self, id: str, visitor: str | None) -> Path:
         folder = self.root / str(id)
@@ -236,11 +263,11 @@ class PictureSets:
         would be too many that others still work with: fresh ones do not make room for a stranger.
         """
         sets = sorted(
-            (path for path in self.root.glob("[!.]*") if (path / "set.json").is_file()),
+            (path for path in self.root.glob("[!.]*") if os.path.isfile(path / _SET)),
             key=lambda path: path.stat().st_mtime,
             reverse=True,
         )
-        mine = [path for path in sets if _told(path)["owner"] == owner]
+        mine = [path for path in sets if _owner(path) == owner]
         old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
         here = address()
         near = [path for path in sets if here and self._from.get(path.name) == here]
@@ -267,11 +294,42 @@ def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
 
 
 def _told(folder: Path) -> dict:
-    """What set.json says. Raises StudioError where the set is gone."""
+    """What set.json says. Raises StudioError where the set is gone, or where that cannot be read."""
     try:
-        return unpacked(json.loads((folder / "set.json").read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
+        told = unpacked(read_table(folder / _SET, _THIS_SET))
+    except StudioError as error:
+        if error.code != MISSING:
+            raise
         raise _gone() from error
+    if not isinstance(told, dict) or not isinstance(told.get("owner"), (str, type(None))) or not isinstance(told.get("about"), str):
+        raise unreadable(_THIS_SET, say("it does not say whose it is"))
+    return told
+
+
+def _owner(folder: Path) -> str | None:
+    """Whose a set is; nobody's, where that cannot be read: whoever made it hears so, and the others go on."""
+    try:
+        return _told(folder)["owner"]
+    except StudioError:
+        return ""
+
+
+def _named(line: bytes) -> tuple[str, str] | None:
+    """The number and the name in a line of names.jsonl, None where it holds none."""
+    try:
+        row = parse_json(line)
+    except ValueError:
+        return None
+    fits = isinstance(row, list) and len(row) == 2 and all(isinstance(text, str) for text in row)
+    return (row[0], row[1]) if fits else None
+
+
+def _report(values: dict) -> Report:
+    """Raises StudioError where the values are no report."""
+    try:
+        return Report.from_json(values)
+    except (KeyError, TypeError, ValueError, AttributeError, StudioError) as error:
+        raise unreadable(_ABOUT_THEM, say("it is no report")) from error
 
 
 def _gone() -> StudioError:

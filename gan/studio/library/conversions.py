@@ -61,14 +61,9 @@ class Conversions:
         return file, Origin(file.name, title=file.stem, place=file.name, config=read_settings(folder))
 
 
-def is_ours(settings: object) -> bool:
+def says_ours(settings: object) -> bool:
     """Whether a config.json is of our own layout."""
     return isinstance(settings, dict) and "studio" in settings
-
-
-def holds_ours(folder: Path) -> bool:
-    """Whether the config.json in a folder, and not what stands in for one elsewhere, is of our own layout."""
-    return (folder / CONFIG).is_file() and is_ours(read_settings(folder))
 
 
 def read_settings(folder: Path) -> dict:

@@ -13,7 +13,7 @@ from gan.store.archives import clean
 from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, read_config
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import MODEL, UNREACHABLE, check_id, is_commit, is_unwell, sentence
-from gan.studio.library.conversions import Conversions, is_ours, read_settings
+from gan.studio.library.conversions import Conversions, read_settings, says_ours
 from gan.studio.library.file_choice import CONFIGS, MOST_CONFIG, Listed, choose, listed, refuse_others, trouble
 
 _LONGEST = 200  # letters of a licence's name
@@ -98,7 +98,7 @@ class HubModels:
         """The folder of a commit that was fetched before. No request."""
         if file in (None, WEIGHTS) and (paths := self.hub.cached(MODEL, id, commit, (CONFIG, WEIGHTS))):
             folder = paths[0].parent
-            if is_ours(read_settings(folder)):
+            if says_ours(read_settings(folder)):
                 discriminator = read_config(folder, id).discriminator is not None
                 return None if discriminator and not self.hub.cached(MODEL, id, commit, (DISCRIMINATOR,)) else folder
         return self.conversions.find("hub", id, commit, file or "")
@@ -175,7 +175,7 @@ def licence_of(info: ModelInfo) -> str:
 def _is_ours(settings: dict, sizes: dict[str, int]) -> bool:
     """Whether a repository is of our layout: config.json itself says so, not what was read in place of a missing or
     huge one."""
-    return is_ours(settings) and 0 < sizes.get(CONFIG, 0) <= MOST_CONFIG
+    return says_ours(settings) and 0 < sizes.get(CONFIG, 0) <= MOST_CONFIG
 
 
 def _sizes(info: ModelInfo) -> dict[str, int]:

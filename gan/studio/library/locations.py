@@ -17,11 +17,10 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import listed, say
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
+from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, is_ours
 from gan.store.run_folder import is_run
 from gan.store.snapshots import find_snapshot
 from gan.studio.hub.refusals import check_id, split_revision
-from gan.studio.library.conversions import holds_ours
 from gan.studio.library.uploads import find_upload
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
@@ -115,10 +114,10 @@ class ModelLocations:
                 "Give a checkpoint, or the folder that it is in.",
             )
         if path.is_file():
-            ours = path.name in (CONFIG, WEIGHTS) and holds_ours(path.parent)
+            ours = path.name in (CONFIG, WEIGHTS, DISCRIMINATOR) and is_ours(path.parent)
             path = path.parent if ours else path
         else:
-            ours = holds_ours(path)
+            ours = is_ours(path)
         return ModelLocation(source, folder=without_links(path, source) if ours else path, foreign=not ours)
 
 

@@ -8,7 +8,6 @@ nothing.
 It holds facts for the page and no weights: those lie in the Hub's cache and among the uploads.
 """
 
-import json
 import logging
 import threading
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import from_values, knob, to_values
 from gan.latents.sampling import LAST_SEED
-from gan.store.files import whole_file
+from gan.messages import say
+from gan.store.files import MISSING, read_table, unreadable, write_json
 
 MOST = 200  # models that are remembered
 _MOST_BYTES = 2 * 1024**2  # of the table: ten times what MOST models need
@@ -56,13 +56,17 @@ def recent_model_of(about: dict) -> RecentModel:
 class RecentModels:
     """The entries of one studio, at most `most`; those opened longest ago go first. Threads may share it.
 
-    path: the table's file, None for a recent that lasts as long as the app. A file that cannot be read is an empty
-    recent, and one that cannot be written costs no more than the memory of it: the log says so.
+    path: the table's file, None for a recent that lasts as long as the app. A file that cannot be read is not written
+    over: what is opened meanwhile joins it once somebody has mended it. One that cannot be written costs no more than
+    the memory of it. The log says so.
     """
 
     def __init__(self, path: Path | None = None, most: int = MOST):
         self._path, self._most, self._lock = path and Path(path), most, threading.Lock()
-        self._entries: dict[tuple, RecentModel] = {(entry.id, entry.revision): entry for entry in self._read()}
+        self._entries: dict[tuple, RecentModel] = {}
+        self._known: dict = {}  # what a newer version says in the table beside the models
+        self._others: list = []  # rows that cannot be read, which are kept as they are
+        self._join()
 
     def entries(self) -> list[RecentModel]:
         """One entry for each model, of several commits the one opened last; opened last at the end."""
@@ -96,31 +100,40 @@ class RecentModels:
                 self._write()
             return bool(mine)
 
-    def _read(self) -> list[RecentModel]:
-        if self._path is None or not self._path.exists():
-            return []
+    def _join(self) -> None:
+        """Take in what the table on disk says; newer entries of this app's go behind. `_whole`: whether that worked."""
+        self._whole = True
+        if self._path is None:
+            return
         try:
-            with self._path.open("rb") as file:
-                table = json.loads(file.read(_MOST_BYTES))
-            if (
-                not isinstance(table, dict)
-                or table.get("shelf") != _VERSION
-                or not isinstance(table.get("books"), list)
-            ):
-                raise StudioError("It is no list of models.")
-            return [from_values(RecentModel, row) for row in table["books"][-self._most :]]
-        except (OSError, ValueError, RecursionError, StudioError) as error:
-            _log.warning(
-                "The list of models that were opened, %s, cannot be read, and begins anew: %s", self._path.name, error
-            )
-            return []
+            table = read_table(self._path, self._path.name, _MOST_BYTES)
+            if table.get("shelf") != _VERSION or not isinstance(table.get("books"), list):
+                raise unreadable(self._path.name, say("it is no list of models"), newer=True)
+        except StudioError as error:
+            self._whole = error.code == MISSING
+            if not self._whole:
+                _log.warning("The list of models that were opened is left as it is: %s", error)
+            return
+        self._known, self._others = table, []
+        rows = []
+        for row in table["books"][-self._most :]:
+            try:
+                rows.append(from_values(RecentModel, row))
+            except StudioError as error:
+                _log.warning("One of the models that were opened is left out of the list: %s", error)
+                self._others.append(row)
+        self._entries = {(entry.id, entry.revision): entry for entry in rows} | self._entries
 
     def _write(self) -> None:
         if self._path is None:
             return
-        table = {"shelf": _VERSION, "books": [to_values(entry) for entry in self._entries.values()]}
+        if not self._whole:
+            self._join()
+        if not self._whole:
+            return
+        books = [*self._others, *map(to_values, self._entries.values())]
+        table = {**self._known, "shelf": _VERSION, "books": books}
         try:
-            with whole_file(self._path) as part:
-                part.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
+            write_json(self._path, table, indent=1)
         except StudioError as error:
             _log.warning("The list of models that were opened is not saved: %s", error)

@@ -21,7 +21,7 @@ from gan.errors import StudioError
 from gan.foreign.convert import Origin, convert
 from gan.messages import say
 from gan.store.archives import TORN, clean, open_archive, torn
-from gan.store.files import cannot_write, link_or_copy
+from gan.store.files import link_or_copy, new_file
 from gan.store.folder_cache import FolderCache
 from gan.store.model_folder import (
     CARD,
@@ -182,12 +182,9 @@ def _write(
     if entry is None:
         raise StudioError(say("{name} has no {file}.", name=name, file=file), _HOW)
     _check_entry(entry, file, most, name)
-    try:
-        with (folder / file).open("xb") as out:
-            for piece in _pieces(archive, entry, file, most, name):
-                out.write(piece)
-    except OSError as error:
-        raise cannot_write(folder / file, error) from error
+    with new_file(folder / file) as out:
+        for piece in _pieces(archive, entry, file, most, name):
+            out.write(piece)
 
 
 def _check_entry(entry: zipfile.ZipInfo, file: str, most: int, name: str) -> None:

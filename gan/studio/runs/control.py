@@ -7,7 +7,7 @@ watched       touched by the page while somebody looks at the run
 
 import contextlib
 import dataclasses
-import json
+import logging
 import math
 import os
 import time
@@ -16,10 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.knobs import from_values
 from gan.messages import packed, say, unpacked
-from gan.store.files import whole_file
+from gan.store.fields import filled
+from gan.store.files import MISSING, file_in, read_table, touch, unreadable, write_json
 from gan.studio.runs.locks import RunLock
+from gan.training.config import TrainConfig
 
+_LOG = logging.getLogger(__name__)
 INHERITED = "GAN_STUDIO_RUN_LOCK"
 """The environment variable that names the open lock which a worker was born with."""
 
@@ -56,7 +60,7 @@ class Status:
 
 
 def read_status(path: Path) -> Status | None:
-    """The last word of a worker, or None where there is none that can be read."""
+    """The last word of a worker, or None where there is none. Raises StudioError where it cannot be read."""
     return _read(Path(path) / _STATUS, Status)
 
 
@@ -73,10 +77,25 @@ class Control:
     since: float = 0.0
     changes: tuple = ()
 
+    def __post_init__(self):
+        for change in self.changes:
+            if not (isinstance(change, (list, tuple)) and len(change) == 2 and type(change[0]) is int):
+                raise StudioError("A change is a number and a table of settings.")
+            from_values(TrainConfig, change[1])
+
 
 def read_control(path: Path) -> Control:
-    """What the page wants; to run on where it has said nothing."""
+    """What the page wants; to run on where it has said nothing. Raises StudioError where it cannot be read."""
     return _read(Path(path) / _CONTROL, Control) or Control()
+
+
+def heard_control(path: Path) -> Control:
+    """Likewise for who goes on in any case: a wish that cannot be read is none."""
+    try:
+        return read_control(path)
+    except StudioError as error:
+        _LOG.warning("%s Until then nothing is wanted of the run.", error)
+        return Control()
 
 
 def write_control(path: Path, control: Control) -> None:
@@ -93,15 +112,15 @@ def forget_wish(path: Path) -> None:
 
 def touch_watched(path: Path) -> None:
     """Somebody looks at this run: the page says so at least every few seconds while that is so."""
-    with contextlib.suppress(FileNotFoundError):  # the run was deleted meanwhile
-        (Path(path) / _WATCHED).touch()
+    with contextlib.suppress(StudioError):  # deleted meanwhile, or not to be written: looking needs no right to write
+        touch(Path(path) / _WATCHED)
 
 
 def is_watched(path: Path) -> bool:
     """Whether somebody looked within the last ten seconds."""
     try:
         return time.time() - os.stat(Path(path) / _WATCHED).st_mtime < _ATTENTION
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
@@ -167,17 +186,19 @@ class Worker:
         if seen == self._seen:
             return None
         self._seen = seen
-        control = read_control(self.path)
+        control = heard_control(self.path)
         return dataclasses.replace(control, changes=tuple(c for c in control.changes if c[0] > self.status.applied))
 
     def _begin(self, lock: RunLock) -> None:
+        try:
+            before, now = read_status(self.path) or Status(), time.time()
+        except StudioError:  # not ours to write over; nor is the last word of a run that has not begun
+            lock.release()
+            raise
         lock.write_pid(os.getpid())
         self._lock = lock
         _sweep(self.path)
-        before, now = read_status(self.path), time.time()
-        self.status = dataclasses.replace(
-            before or Status(), status="starting", pid=os.getpid(), started=now, speed=0.0, offer={}
-        )
+        self.status = dataclasses.replace(before, status="starting", pid=os.getpid(), started=now, speed=0.0, offer={})
         self.minutes_before = self.status.minutes
         self.tell(status="running", sentence=say("Starting."))
 
@@ -191,7 +212,9 @@ class Worker:
             if isinstance(error, Exception):
                 broke = say("It broke: {kind}: {error}", kind=kind.__name__, error=str(error)[:1000])
                 said = error.said if isinstance(error, StudioError) else broke
-                self.tell(status="failed", sentence=said, seconds_left=None)
+                # The disk may be why: what ended the run then goes on up to the log, where it is read.
+                with contextlib.suppress(StudioError):
+                    self.tell(status="failed", sentence=said, seconds_left=None)
         finally:
             self._lock.release()
 
@@ -205,16 +228,17 @@ def _sweep(path: Path) -> None:
 
 
 def _read(path: Path, cls):
-    """The dataclass in a JSON file, without names that this version does not know; None where it cannot be read."""
+    """The dataclass in a JSON file, without names that this version does not know; None where there is none.
+
+    Raises StudioError where it cannot be read.
+    """
     try:
-        values = unpacked(json.loads(path.read_text(encoding="utf-8")))
-        if not isinstance(values, dict):
+        return filled(cls, unpacked(read_table(path)), file_in(path))
+    except StudioError as error:
+        if error.code == MISSING:
             return None
-        return cls(**{f.name: values[f.name] for f in dataclasses.fields(cls) if f.name in values})
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
+        raise error if error.code else unreadable(file_in(path), error.message) from error
 
 
 def _write(path: Path, value) -> None:
-    with whole_file(path) as part:
-        part.write_text(json.dumps(packed(dataclasses.asdict(value)), ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, packed(dataclasses.asdict(value)), indent=None)

@@ -1,7 +1,6 @@
 """What a person asks of a run, checked, and the file job.json that tells it to the run's worker."""
 
 import dataclasses
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +8,9 @@ from gan.errors import StudioError
 from gan.knobs import check, convert, from_values, knob, table, to_values
 from gan.messages import listed, say
 from gan.networks.registry import FAMILIES
-from gan.store.files import link_or_copy, make_folder, whole_file
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
+from gan.store.fields import filled
+from gan.store.files import MISSING, file_in, link_or_copy, make_folder, read_table, unreadable, write_json
+from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, check_model, read_config
 from gan.store.run_folder import Run
 from gan.studio.runs.hardware import find_device, with_number
 from gan.training.config import TrainConfig
@@ -99,20 +99,48 @@ class Job:
 
 
 def write_job(folder: Path, job: Job) -> None:
-    """Write it whole."""
-    values = {**dataclasses.asdict(job), "spec": job.spec.values()}
-    with whole_file(Path(folder) / _JOB) as part:
-        part.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write it whole. What a newer version said in it is kept. Raises StudioError where what is there cannot be read."""
+    path = Path(folder) / _JOB
+    before = _told(path) or {}
+    spec = {**_table(before.get("spec")), **job.spec.values()}
+    write_json(path, {**before, **dataclasses.asdict(job), "spec": spec})
 
 
 def read_job(folder: Path) -> Job | None:
-    """The job, or None for a run that was made by hand, or where job.json is broken."""
-    try:
-        values = json.loads((Path(folder) / _JOB).read_text(encoding="utf-8"))
-        job = Job(**{**values, "spec": spec_from_values(values["spec"])})
-        return dataclasses.replace(job, kind=with_number(job.kind))  # earlier versions knew one card
-    except (OSError, ValueError, TypeError, KeyError, StudioError):
+    """The job, or None for a run that was made by hand. Raises StudioError where job.json cannot be read."""
+    path = Path(folder) / _JOB
+    values = _told(path)
+    if values is None:
         return None
+    known = {*table(RunSpec), *_TABLES}
+    try:
+        spec = spec_from_values({name: value for name, value in _table(values.get("spec")).items() if name in known})
+    except StudioError as error:
+        raise unreadable(file_in(path), error.message, newer=True) from error
+    job = filled(Job, {**values, "spec": spec}, file_in(path))
+    return dataclasses.replace(job, kind=with_number(job.kind))  # earlier versions knew one card
+
+
+def known_job(folder: Path) -> Job | None:
+    """The job, None also where it cannot be read: for who has others to go on with. The list says what is wrong."""
+    try:
+        return read_job(folder)
+    except StudioError:
+        return None
+
+
+def _told(path: Path) -> dict | None:
+    """What job.json says, None where there is none."""
+    try:
+        return read_table(path)
+    except StudioError as error:
+        if error.code != MISSING:
+            raise
+        return None
+
+
+def _table(value) -> dict:
+    return value if isinstance(value, dict) else {}
 
 
 def job_by_hand(run: Run, steps: int, created: float) -> Job:
@@ -156,6 +184,7 @@ def keep_base(base: str | Path, folder: Path) -> str:
     base, own = Path(base), make_folder(folder / "base")
     if not (base / WEIGHTS).exists():
         raise StudioError("The model to start from is no longer there.", "Choose another one.")
+    check_model(base, read_config(base))
     for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
         if (base / name).exists():
             link_or_copy(base / name, own / name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.files import cannot_write
+from gan.store.files import cannot_read, cannot_write
 
 try:
     import fcntl
@@ -57,10 +57,16 @@ class RunLock:
 
 
 def is_alive(path: Path) -> bool:
-    """Whether some process works on the run in this folder."""
-    if not (Path(path) / _LOCK).exists():
+    """Whether some process works on the run in this folder. Looking needs no right to write.
+
+    Raises StudioError where that cannot be told.
+    """
+    try:
+        fd = os.open(Path(path) / _LOCK, os.O_RDONLY)
+    except (FileNotFoundError, NotADirectoryError):
         return False
-    fd = _open(path)
+    except OSError as error:
+        raise cannot_read(say("The run {name}", name=Path(path).name), error) from error
     try:
         return not _flock(fd, exclusive=False)
     finally:
@@ -71,8 +77,13 @@ def worker_pid(path: Path) -> int | None:
     """The process id of the worker, or None where there is none."""
     if not is_alive(path):
         return None
-    text = (Path(path) / _LOCK).read_text(encoding="ascii").strip()
-    return int(text) if text.isdigit() else None
+    try:
+        text = (Path(path) / _LOCK).read_bytes().strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise cannot_read(say("The run {name}", name=Path(path).name), error) from error
+    return int(text) if text.isdigit() and len(text) < 20 else None
 
 
 def _open(path: Path) -> int:

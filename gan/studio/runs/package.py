@@ -12,7 +12,7 @@ from gan.messages import say
 from gan.store.cards import model_card
 from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
-from gan.store.model_folder import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, read_config
+from gan.store.model_folder import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, check_model, read_config
 from gan.store.run_folder import Run, RunSettings, public_base
 from gan.studio.runs.curves_svg import curves_svg
 from gan.training.records import StepRecord
@@ -40,6 +40,7 @@ def package(run: Run, step: int | None, into: Path) -> Path:
         )
     step = kept[-1] if step is None else step
     model, config = run.snapshot_path(step), read_config(run.snapshot_path(step))
+    check_model(model, config, f"step {step} of {run.path.name}")
     name = f"{_plain_name(config.title) or run.path.name}-{step}"
     file = make_folder(into) / f"{name}.zip"
     with whole_file(file) as part, zipfile.ZipFile(part, "w") as archive:
@@ -69,7 +70,7 @@ def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool) -> dict[str
         _CURVES: curves_svg(steps, f"Curves of {config.title or run.path.name}"),
         _SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n",
     }
-    lines = "".join(map(event_line, events))
+    lines = "".join(event_line(record) + "\n" for record in events)
     return texts | ({_EVENTS: lines} if len(lines) <= _MOST_EVENT_BYTES else {})
 
 

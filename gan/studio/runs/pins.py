@@ -15,6 +15,7 @@ from gan.errors import StudioError
 from gan.knobs import show
 from gan.latents.sampling import one_hot, override
 from gan.messages import say
+from gan.store.files import file_in, unreadable
 from gan.store.saved_state import load_state, save_state
 from gan.studio.engine import Engine
 from gan.studio.recipe_text import LONGEST_TEXT
@@ -70,7 +71,12 @@ def keep_fixed(folder: Path, fixed: GridLatents) -> None:
 def kept_fixed(folder: Path) -> GridLatents | None:
     """What `keep_fixed` wrote, or None where it wrote nothing. Raises StudioError for a broken file."""
     path = Path(folder) / FIXED
-    return GridLatents(**load_state(path)) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return GridLatents(**load_state(path))
+    except TypeError as error:
+        raise unreadable(file_in(path), say("it holds no latents")) from error
 
 
 @dataclasses.dataclass(frozen=True)

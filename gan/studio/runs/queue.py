@@ -1,10 +1,15 @@
 """The line in which runs wait for a device: empty files root/.line/<nanoseconds>.<id>, the oldest first."""
 
+import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan.store.files import make_folder
+from gan.messages import say
+from gan.store.files import cannot_read, make_folder, touch
+
+_TICKET = re.compile(r"\d{20}\.(.+)")  # others are somebody else's files
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,17 @@ class RunQueue:
 
     def tickets(self) -> list[Ticket]:
         """All tickets in their order."""
-        names = sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
-        return [Ticket(name.partition(".")[2], self._folder / name) for name in names]
+        try:
+            names = sorted(os.listdir(self._folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise cannot_read(say("The line of runs"), error) from error
+        return [Ticket(found[1], self._folder / name) for name in names if (found := _TICKET.fullmatch(name))]
 
     def join(self, id: str) -> None:
         """Stand at its end."""
-        (make_folder(self._folder) / f"{time.time_ns():020d}.{id}").touch()
+        touch(make_folder(self._folder) / f"{time.time_ns():020d}.{id}")
 
     def leave(self, id: str) -> bool:
         """Tear the run's tickets; whether there were any."""

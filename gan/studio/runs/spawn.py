@@ -1,6 +1,8 @@
 """Worker processes: they are told the folder of a job, and run beside the app without its secrets."""
 
 import contextlib
+import dataclasses
+import logging
 import os
 import signal
 import subprocess
@@ -8,11 +10,13 @@ import sys
 from pathlib import Path
 
 import gan
+from gan.errors import StudioError
 from gan.messages import say
-from gan.studio.runs.control import INHERITED, Status, forget_wish, write_status
+from gan.studio.runs.control import INHERITED, Status, forget_wish, read_status, write_status
 from gan.studio.runs.hardware import idle_threads
 from gan.studio.runs.locks import RunLock, worker_pid
 
+_LOG = logging.getLogger(__name__)
 _NICE = 15
 _SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH")
 
@@ -39,7 +43,10 @@ def start_worker(folder: Path) -> subprocess.Popen | None:
         lock.write_pid(child.pid)
         return child
     except OSError as error:
-        write_status(folder, Status("failed", say("No process could be started: {why}.", why=error.strerror or error)))
+        _say_failed(folder, say("No process could be started: {why}.", why=error.strerror or str(error)))
+        return None
+    except StudioError as error:
+        _say_failed(folder, error.said)
         return None
     finally:
         lock.release()
@@ -70,6 +77,14 @@ def kill_worker(folder: Path) -> None:
     if (pid := worker_pid(folder)) is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _say_failed(folder: Path, sentence: str) -> None:
+    """The last word on a run that did not start. What cannot be written down stands in the app's log."""
+    try:
+        write_status(folder, dataclasses.replace(read_status(folder) or Status(), status="failed", sentence=sentence))
+    except StudioError as error:
+        _LOG.warning("The run %s could not start: %s And that could not be noted: %s", folder.name, sentence, error)
 
 
 def environment() -> dict[str, str]:

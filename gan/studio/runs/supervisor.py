@@ -21,20 +21,21 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.messages import say
-from gan.store.files import make_folder
+from gan.store.files import make_folder, write_bytes
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run, is_run
 from gan.studio.recipes import Recipe
 from gan.studio.runs import control
 from gan.studio.runs.control import Status
 from gan.studio.runs.hardware import devices, find_device
-from gan.studio.runs.jobs import Job, RunSpec, branch_spec, job_by_hand, keep_inputs, read_job, write_job
+from gan.studio.runs.jobs import Job, RunSpec, branch_spec, job_by_hand, keep_inputs, known_job, read_job, write_job
 from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.runs.new_discriminators import with_discriminator
 from gan.studio.runs.pins import FIXED, PINS
-from gan.studio.runs.queue import RunQueue
+from gan.studio.runs.queue import RunQueue, Ticket
+from gan.studio.runs.saved import check_saved
 from gan.studio.runs.spawn import kill_worker, start_worker
-from gan.studio.runs.state import ENDED, RunState, read_state, run_folder
+from gan.studio.runs.state import ENDED, UNREADABLE, RunState, read_state, read_states, run_folder
 from gan.studio.visitors import address, digest
 from gan.training.config import TrainConfig
 
@@ -86,9 +87,7 @@ class Supervisor:
 
     def list(self) -> list[RunState]:
         """All runs, the newest first."""
-        line = self._line.tickets()
-        folders = [path for path in self.root.iterdir() if is_run(path)]
-        return sorted((read_state(path, line) for path in folders), key=lambda s: (s.created, s.id), reverse=True)
+        return read_states(self.root, self._line.tickets())
 
     def state(self, id: str) -> RunState:
         """One run, as it is now."""
@@ -99,8 +98,9 @@ class Supervisor:
         return Run.open(run_folder(self.root, id))
 
     def owns(self, id: str, owner: str | None) -> bool:
-        """Whether that visitor, or with None anybody, may act on the run."""
-        job = read_job(run_folder(self.root, id))
+        """Whether that visitor, or with None anybody, may act on the run. One whose job cannot be read is nobody's until
+        it can."""
+        job = known_job(run_folder(self.root, id))
         return owner is None or (job is not None and job.owner == digest(owner))
 
     def sees(self, id: str, visitor: str | None) -> bool:
@@ -152,7 +152,7 @@ class Supervisor:
     def stop(self, id: str, owner: str | None = None) -> None:
         """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""
         with self._acting(id, owner) as folder:
-            waited, wish = self._line.leave(id), control.read_control(folder)
+            waited, wish = self._line.leave(id), control.heard_control(folder)
             if is_alive(folder):
                 if wish.want == "stop" and time.time() - wish.since > _PATIENCE:
                     kill_worker(folder)
@@ -177,7 +177,10 @@ class Supervisor:
         if "seed" in fields:
             raise StudioError("The seed of a run that has begun cannot change.", "Start a new run with that seed.")
         with self._acting(id, owner) as folder:
-            wish, status = control.read_control(folder), control.read_status(folder) or Status()
+            wish, status = (
+                control.read_control(folder),
+                control.read_status(folder) or Status(),
+            )  # raise: not written over
             waiting = [c for c in wish.changes if c[0] > status.applied]
             if len(waiting) >= _MOST_CHANGES:
                 raise StudioError(
@@ -193,8 +196,11 @@ class Supervisor:
         """Put a run that has ended in line again: it goes on from what was saved last, to the same step unless told."""
         with self._acting(id, owner) as folder:
             state = self.state(id)
+            if state.status == UNREADABLE:
+                raise StudioError(state.sentence)
             if state.status not in ENDED:
                 raise StudioError("This run has not ended.")
+            check_saved(folder)
             job = read_job(folder) or job_by_hand(self.run(id), max(state.until or 0, state.step, 1), state.created)
             more = {name: value for name, value in (("steps", steps), ("minutes", minutes)) if value is not None}
             if state.status == "done" and not more:
@@ -207,7 +213,7 @@ class Supervisor:
                     say("This run is at step {step} already.", step=state.step), "Say up to which step it shall go on."
                 )
             self._join_line(folder, job)
-        self.tend()
+        self._move_on()
 
     def delete(self, id: str, owner: str | None = None) -> None:
         """Remove the run's folder with all that is in it."""
@@ -226,21 +232,32 @@ class Supervisor:
             tickets = self._line.tickets()
             busy = self._busy() if tickets else set()
             for ticket in tickets:
-                folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
-                if job is None or is_alive(folder):
-                    ticket.tear()
-                elif job.kind not in busy:
-                    busy.add(job.kind)
-                    child = start_worker(folder)
-                    self._children += [child] if child else []
-                    ticket.tear()
+                try:
+                    self._serve(ticket, busy)
+                except (StudioError, OSError) as error:  # it waits on, and the list says why; those behind it go on
+                    _LOG.warning("The run %s cannot begin: %s", ticket.id, error)
+
+    def _serve(self, ticket: Ticket, busy: set[str]) -> None:
+        """Start whoever holds the ticket, if its device is free. Raises StudioError where it cannot be read."""
+        folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
+        if job is None or is_alive(folder):
+            ticket.tear()
+        elif job.kind not in busy and self.state(ticket.id).status != UNREADABLE:
+            busy.add(job.kind)
+            child = start_worker(folder)
+            self._children += [child] if child else []
+            ticket.tear()
+
+    def _move_on(self) -> None:
+        """`tend` for who has just put a run in line: it is there, whatever hinders the line."""
+        try:
+            self.tend()
+        except (StudioError, OSError) as error:  # the disk, which may be back the next time
+            _LOG.warning("The line of runs cannot move on: %s", error)
 
     def _watch(self, seconds: float) -> None:
         while not self._closed.wait(seconds):
-            try:
-                self.tend()
-            except (StudioError, OSError) as error:  # the disk, which may be back the next time
-                _LOG.warning("The line of runs cannot move on: %s", error)
+            self._move_on()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -278,12 +295,12 @@ class Supervisor:
             make_folder(folder)
             try:
                 for name, content in files.items():
-                    (folder / name).write_bytes(content)
+                    write_bytes(folder / name, content)
                 self._join_line(folder, keep_inputs(job, folder))
             except (StudioError, OSError):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-        self.tend()
+        self._move_on()
         return id
 
     def _join_line(self, folder: Path, job: Job) -> None:
@@ -294,7 +311,7 @@ class Supervisor:
 
     def _check_room(self, job: Job) -> None:
         tickets, here = self._line.tickets(), address()
-        waiting = [read_job(self.root / ticket.id) for ticket in tickets]
+        waiting = [known_job(self.root / ticket.id) for ticket in tickets]
         if self.one_each and job.owner and any(other is not None and other.owner == job.owner for other in waiting):
             raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
         near = sum(self._from.get(ticket.id) == here for ticket in tickets) if here else 0
@@ -305,8 +322,8 @@ class Supervisor:
 
     def _patience(self) -> str:
         """When to try again: as soon as one of those that are made ends, the next one leaves the line."""
-        told = [control.read_status(folder) for folder in filter(is_alive, filter(is_run, self.root.iterdir()))]
-        seconds = [status.seconds_left for status in told if status is not None and status.seconds_left is not None]
+        told = [_status_of(folder) for folder in filter(_may_be_alive, filter(is_run, self.root.iterdir()))]
+        seconds = [status.seconds_left for status in told if status.seconds_left is not None]
         if not seconds:
             return "Try again later."
         return say("Try again in about {minutes} minutes.", minutes=max(1, math.ceil(min(seconds) / 60)))
@@ -329,10 +346,10 @@ class Supervisor:
     def _busy(self) -> set[str]:
         """The devices that runs are being made on. A run that is paused for long gives way to those who wait."""
         kinds = set()
-        for folder in filter(is_alive, filter(is_run, self.root.iterdir())):
-            job, told = read_job(folder), control.read_status(folder) or Status()
+        for folder in filter(_may_be_alive, filter(is_run, self.root.iterdir())):
+            job, told = known_job(folder), _status_of(folder)
             kinds.add(job.kind if job else told.kind)
-            wish = control.read_control(folder)
+            wish = control.heard_control(folder)
             if told.status == "paused" and wish.want == "pause" and time.time() - told.since > 60 * self.pause_minutes:
                 control.write_control(folder, dataclasses.replace(wish, want="stop", since=time.time()))
         return kinds
@@ -340,5 +357,23 @@ class Supervisor:
     def _say(self, folder: Path, **news) -> None:
         """The last word on a run that nobody works on."""
         if (lock := RunLock.attempt(folder)) is not None:
-            control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
-            lock.release()
+            try:
+                control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
+            finally:
+                lock.release()
+
+
+def _may_be_alive(folder: Path) -> bool:
+    """Whether some process is known to work on the run; of one that nobody may look into it is not."""
+    try:
+        return is_alive(folder)
+    except StudioError:
+        return False
+
+
+def _status_of(folder: Path) -> Status:
+    """What its worker said last, nothing where that cannot be read: the list says so."""
+    try:
+        return control.read_status(folder) or Status()
+    except StudioError:
+        return Status()

@@ -16,7 +16,8 @@ from gan.errors import StudioError
 from gan.knobs import from_values
 from gan.messages import as_message
 from gan.networks.registry import build_generator
-from gan.store.events import read_event
+from gan.store.events import EVENTS, read_event
+from gan.store.files import MISSING, cannot_read, file_in
 from gan.store.run_folder import Run, public_base
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
@@ -81,8 +82,8 @@ class Watch:
         self._start_over()
 
     def view(self) -> dict:
-        """Plain values: curves, the newest records, what was changed, grids, snapshots, the diagnosis and knobs that
-        do nothing."""
+        """Plain values: curves, the newest records, what was changed, grids, snapshots, the diagnosis, knobs that do
+        nothing, and how many lines of its events could not be read ("skipped")."""
         with self._lock:
             self._read_on()
             grids = self.run.grids()
@@ -98,10 +99,11 @@ class Watch:
                 family=self.run.settings.family,
                 classes=list(self.run.settings.classes),
                 idle=self._idle,
+                skipped=self._skipped,
             )
 
     def _start_over(self) -> None:
-        self._at, self._file = 0, None
+        self._at, self._file, self._skipped = 0, None, 0
         self._steps, self._signals = Curves(STEP_CURVES), Curves(SIGNAL_CURVES)
         self._last, self._changes, self._path = None, [], math.nan
         self._doctor = Doctor(from_values(TrainConfig, self.run.settings.train))
@@ -109,7 +111,7 @@ class Watch:
     def _read_on(self) -> None:
         """All whole lines after those that were read. A run that went back has another file, which is read anew."""
         try:
-            with (self.run.path / "events.jsonl").open("rb") as file:
+            with (self.run.path / EVENTS).open("rb") as file:
                 facts = os.fstat(file.fileno())
                 if facts.st_ino != self._file or facts.st_size < self._at:
                     self._start_over()
@@ -118,11 +120,15 @@ class Watch:
                 lines = file.read().split(b"\n")
         except FileNotFoundError:
             return
+        except OSError as error:
+            raise cannot_read(file_in(self.run.path / EVENTS), error) from error
         for line in lines[:-1]:  # what stands after the last end of a line is being written
             self._at += len(line) + 1
             record = read_event(line)
             if record is not None:
                 self._see(record)
+            elif line.strip():
+                self._skipped += 1
 
     def _see(self, record: Record) -> None:
         self._doctor.see(record)
@@ -166,8 +172,10 @@ class Watches:
         self._watches.pop(id, None)
         try:
             watch = self._watches[id] = Watch(folder)
-        except StudioError:  # no config yet: it waits, or is starting
-            return None
+        except StudioError as error:
+            if error.code != MISSING:
+                raise
+            return None  # no config yet: it waits, or is starting
         return watch
 
 

@@ -8,7 +8,6 @@ off), whoever sits there may do everything.
 
 import contextlib
 import dataclasses
-import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,8 @@ from gan.knobs import show, table
 from gan.messages import Message, also, listed, say
 from gan.networks.registry import FROM_SCRATCH, build_generator, family
 from gan.store.archives import clean
+from gan.store.files import MISSING, file_in, read_json, unreadable
+from gan.store.grids import is_whole_webp
 from gan.store.model_folder import ModelConfig
 from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
@@ -179,11 +180,16 @@ class Workshop:
             touch_watched(folder)
         with _there(folder):
             seen = self.watches.view(id)
-            cells = _cells(folder, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
+            cells, notes = _cells(folder, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
+        if seen and seen["skipped"]:
+            notes.append(
+                say("{count} lines of events.jsonl cannot be read, and are left out here.", count=seen["skipped"])
+            )
         return {
             "state": self._plain(state, visitor),
             "begun": seen is not None,
             "cells": cells,
+            "notes": notes,
             "shared": self.shared,
             **(seen or {}),
         }
@@ -208,6 +214,8 @@ class Workshop:
         path = self.supervisor.run(id).grid_path(step)
         if not path.is_file():
             raise StudioError(say("There is no grid of step {step}.", step=step), "Choose another moment.")
+        if not is_whole_webp(path):
+            raise unreadable(file_in(path), say("it is damaged or cut short"))
         return path
 
     def _may(self, visitor: str) -> str | None:
@@ -280,18 +288,33 @@ def _there(folder: Path) -> Iterator[None]:
         raise
 
 
-def _cells(folder: Path, count: int, classes: int) -> list[dict]:
-    """What each picture of the grids is of: the recipes that were pinned, then the seeds in their order."""
-    fixed = kept_fixed(folder)
-    pins = (
-        json.loads((folder / PINS).read_text(encoding="utf-8"))[: len(fixed.z)]
-        if fixed and (folder / PINS).exists()
-        else []
-    )
+def _cells(folder: Path, count: int, classes: int) -> tuple[list[dict], list[str]]:
+    """What each picture of the grids is of: the recipes that were pinned, then the seeds in their order. And a sentence
+    where that cannot be read."""
+    notes = []
+    try:
+        fixed = kept_fixed(folder)
+        pins = _pins(folder)[: len(fixed.z)] if fixed else []
+    except StudioError as error:
+        pins, notes = [], [str(error)]
     label = (lambda i: {"label": i % classes}) if classes else (lambda i: {})
     return [{**pin, "pin": i + 1} for i, pin in enumerate(pins)] + [
         {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))
-    ]
+    ], notes
+
+
+def _pins(folder: Path) -> list[dict]:
+    """The recipes that were pinned. Raises StudioError where they cannot be read."""
+    path = folder / PINS
+    try:
+        pins = read_json(path)
+    except StudioError as error:
+        if error.code != MISSING:
+            raise
+        return []
+    if not isinstance(pins, list) or not all(isinstance(pin, dict) for pin in pins):
+        raise unreadable(file_in(path), say("it holds no list of recipes"))
+    return pins
 
 
 def _branch(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> dict:

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from gan.errors import StudioError
@@ -15,8 +14,8 @@ from gan.foreign.formats.named import named
 from gan.foreign.found import Found, Stored
 from gan.foreign.readers.any_file import read_tree
 from gan.messages import say
-from gan.store.files import whole_file
 from gan.store.shipped import shipped_weights
+from gan.store.weights import write_tensors
 
 SHIPPED = shipped_weights() / "features" / "features.safetensors"
 _COUNTERS = "num_batches_tracked"  # whole numbers that only training uses
@@ -87,5 +86,4 @@ def _filled(net: nn.Module, weights: dict[str, Stored], name: str) -> nn.Module:
 def save_features(net: FeatureNet, path: Path) -> None:
     """Write the network of our own features. Raises StudioError where that fails."""
     tensors = {name: t.contiguous() for name, t in net.state_dict().items() if not name.endswith(_COUNTERS)}
-    with whole_file(path) as part:
-        save_file(tensors, part)
+    write_tensors(tensors, path, {"format": "pt"})

@@ -4,6 +4,7 @@ The process tells how far it is on its output; when the app ends nobody reads th
 """
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -97,6 +98,7 @@ class Job:
                 say("{not_enough}, or somebody ended it: score it again.", not_enough=NOT_ENOUGH),
             )
         if self.child.returncode:
+            said = said.replace(f"{self._folder / 'base'}", "the model").replace(f"{self._folder}{os.sep}", "")
             lines = [line.strip() for line in said.splitlines() if line.strip()]
             raise StudioError(
                 lines[-1]

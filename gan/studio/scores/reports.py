@@ -1,16 +1,17 @@
 """Scores as files: <name>.json with the report's values, and <name>.png with the samples most like a training
 picture."""
 
-import json
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
 from gan.evaluation.report import Report
-from gan.store.files import cannot_write
+from gan.store.files import MISSING, cannot_write, read_table
 from gan.store.model_folder import WEIGHTS
 
+_LOG = logging.getLogger(__name__)
 _MOST = 200  # scores of visitors that are kept
 
 
@@ -35,8 +36,12 @@ class ReportLocation:
         try:
             if self.report.stat().st_mtime_ns < (model / WEIGHTS).stat().st_mtime_ns:
                 return None
-            return read_report(json.loads(self.report.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            return read_report(read_table(self.report))
+        except OSError:
+            return None
+        except StudioError as error:
+            if error.code != MISSING:
+                _LOG.warning("These scores are left out: %s", error)
             return None
 
     def keep(self, report: Path, nearest: Path) -> None:

@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.archives import clean
+from gan.store.files import new_file
 from gan.store.model_folder import CONFIG
 from gan.store.weights import MOST_BYTES
 from gan.studio.hub.links import read_source
@@ -153,7 +154,7 @@ async def _receive(request: Request, folder: Path, config: int, name: str) -> No
     Raises StudioError where that is too large, nothing, or stops arriving.
     """
     left, size = config, 0
-    with (folder / CONFIG).open("wb") as settings, (folder / "file").open("wb") as file:
+    with new_file(folder / CONFIG) as settings, new_file(folder / "file") as file:
         async for part in _patiently(request, name):
             settings.write(part[:left])
             rest = part[left:]

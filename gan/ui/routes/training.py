@@ -182,7 +182,7 @@ class _TrainingHandlers:
         folder = await run_in_threadpool(new_folder, "model")
         try:
             path: Path = await run_in_threadpool(self.shop.pack, request.path_params["run"], step, folder)
-        except StudioError:
+        except BaseException:  # also where whoever asked went away
             remove(folder)
             raise
         return FileResponse(

@@ -65,27 +65,42 @@ def test_those_opened_longest_ago_go(path, recent):
         "null",
         '{"shelf": 2, "books": []}',
         '{"shelf": 1, "books": {}}',
-        '{"shelf": 1, "books": [3]}',
-        '{"shelf": 1, "books": [{"id": 3}]}',
-        '{"shelf": 1, "books": [{"id": "a", "colour": "red"}]}',
-        '{"shelf": 1, "books": [{"psi": NaN}]}',
         "[" * 100_000,
         '{"shelf": 1, "books": ["' + "x" * 3_000_000 + '"]}',
     ],
 )
-def test_a_broken_file_is_an_empty_list_and_the_log_says_so(path, recent, caplog, text):
+def test_a_broken_file_is_left_as_it_is_until_somebody_has_mended_it(path, recent, caplog, text):
+    recent.put(RecentModel("ada/old", ONE))
+    whole = path.read_text()
     path.write_text(text)
     again = RecentModels(path)
-    assert again.entries() == [] and "begins anew" in caplog.text
+    assert again.entries() == [] and "is left as it is" in caplog.text
     again.put(RecentModel("ada/a", ONE))
-    assert ids(RecentModels(path)) == ["ada/a"]
+    assert ids(again) == ["ada/a"] and path.read_text() == text
+    path.write_text(whole)
+    again.put(RecentModel("ada/b", ONE))
+    assert ids(again) == ids(RecentModels(path)) == [*ids(recent), "ada/a", "ada/b"]
+
+
+@pytest.mark.parametrize("row", ["3", '{"id": 3}', '{"id": "a", "colour": "red"}', '{"psi": NaN}'])
+def test_a_broken_row_costs_itself_only_and_is_kept(path, caplog, row):
+    path.parent.mkdir()
+    path.write_text(
+        f'{{"shelf": 1, "of": "a newer version", "books": [{row}, {{"id": "ada/a", "revision": "{ONE}"}}]}}'
+    )
+    again = RecentModels(path)
+    assert ids(again) == ["ada/a"] and "left out of the list" in caplog.text
+    again.put(RecentModel("ada/b", ONE))
+    told = json.loads(path.read_text())
+    assert json.dumps(told["books"][0]) == row and told["of"] == "a newer version"
+    assert ids(RecentModels(path)) == ["ada/a", "ada/b"]
 
 
 def test_a_file_that_cannot_be_written_costs_no_more_than_the_memory(tmp_path, caplog):
-    (tmp_path / "recent").mkdir()
-    recent = RecentModels(tmp_path / "recent")
+    (tmp_path / "file").touch()
+    recent = RecentModels(tmp_path / "file" / "recent")
     recent.put(RecentModel("ada/a", ONE))
-    assert ids(recent) == ["ada/a"] and "not saved" in caplog.text
+    assert ids(recent) == ["ada/a"] and "left as it is" in caplog.text
 
 
 def test_the_file_is_plain(path, recent):

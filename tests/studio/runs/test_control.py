@@ -13,6 +13,7 @@ from gan.studio.runs.control import (
     Control,
     Status,
     Worker,
+    heard_control,
     is_watched,
     read_control,
     read_status,
@@ -137,10 +138,16 @@ def test_what_a_killed_worker_left_half_written_is_swept_away(path):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", '"x"', "\udcff"])
-def test_broken_files_are_as_if_they_were_not_there(path, text):
-    for name in ("status.json", "control.json"):
-        (path / name).write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert read_status(path) is None and read_control(path) == Control()
+def test_broken_files_are_named_and_not_written_over(path, text):
+    written = text.encode("utf-8", "surrogateescape")
+    for name, read in (("status.json", read_status), ("control.json", read_control)):
+        (path / name).write_bytes(written)
+        with pytest.raises(StudioError, match=f"{name} of {path.name} cannot be read"):
+            read(path)
+    assert heard_control(path) == Control()  # a worker goes on
+    with pytest.raises(StudioError, match="status.json of"), Worker(path) as worker:
+        worker.take()
+    assert (path / "status.json").read_bytes() == (path / "control.json").read_bytes() == written
 
 
 def test_files_of_another_version(path):

@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 from gan.cli.main import main
 from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, read_config, write_model
-from gan.store.run_folder import Run
+from gan.store.run_folder import Run, RunSettings
 from gan.studio.runs import supervisor
 from gan.studio.runs.control import Status, write_status
 from gan.studio.runs.jobs import Job, RunSpec, read_job, spec_from_values, write_job
@@ -123,7 +123,8 @@ def test_a_worker_killed_before_it_began_begins_anew(workers, data):
     id = workers.start(spec(3), data)
     cut = kill(workers, id)
     assert (cut.status, cut.step) == ("interrupted", 0)
-    (workers.root / id / "config.json").write_text("{}")  # killed a little later: before anything was saved
+    settings = RunSettings(str(data), None, None, "mlp", {}, {}, (), {})
+    Run.create(workers.root / id, settings)  # killed a little later: before anything was saved
     workers.continue_(id)
     assert wait_for(workers, id, "done").step == 3
 

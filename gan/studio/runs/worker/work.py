@@ -7,6 +7,7 @@ from pathlib import Path
 from gan.store.run_folder import Run, forget_unsaved
 from gan.studio.runs.control import Worker
 from gan.studio.runs.pins import keep_fixed
+from gan.studio.runs.saved import check_saved
 from gan.studio.runs.worker.build import new, restored
 from gan.studio.runs.worker.device import set_up
 from gan.studio.runs.worker.measure import cost
@@ -27,6 +28,7 @@ def work_in(folder: Path, team: Team, sources: Sources, tell: Tell) -> None:
     """Do the job that is written in the folder. Raises StudioError."""
     with Worker(folder) as worker:
         job_in(folder)  # raises where there is none, before anything is written
+        check_saved(folder)
         worker.take()
         forget_unsaved(folder)
         _train(job_in(folder), worker, team, sources, tell)

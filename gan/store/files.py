@@ -1,8 +1,8 @@
 """The one way to write a file, whole or not at all, and the one way to read JSON, with a sentence that names the file.
 
 Whatever reads many files shows one that cannot be read beside the others, which go on: it catches the StudioError,
-whose `code` is UNREADABLE where a file is there and damaged, out of reach or from a newer version, and MISSING where there is
-none. Only what is known to be old or half-written by a dead process is ever removed.
+whose `code` is UNREADABLE where a file is there and damaged, out of reach or from a newer version, and MISSING where
+there is none. Only what is known to be old or half-written by a dead process is ever removed.
 """
 
 import contextlib

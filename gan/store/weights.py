@@ -137,7 +137,7 @@ def check_sum(path: Path, wanted: str | None, what: str) -> None:
     if not sound:
         raise StudioError(
             say("{what} is damaged: its checksum is not the one that its config.json tells.", what=what),
-            "Fetch or copy the whole folder again; if you changed the weights yourself, take `checksums` out of config.json.",
+            "Copy the whole folder again; if you changed the weights yourself, take `checksums` out of config.json.",
             UNREADABLE,
         )
 

@@ -92,10 +92,8 @@ def refusal(folder) -> str:
 )
 def test_a_config_that_is_not_json(folder, text):
     (folder / "config.json").write_bytes(text)
-    assert (
-        refusal(folder)
-        == f"The config.json of tiny cannot be read: it is {'not JSON' if (folder / 'config.json').read_bytes().strip() else 'empty'}."
-    )
+    why = "not JSON" if (folder / "config.json").read_bytes().strip() else "empty"
+    assert refusal(folder) == f"The config.json of tiny cannot be read: it is {why}."
 
 
 def test_a_config_of_two_megabytes_is_not_read(folder):

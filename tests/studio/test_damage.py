@@ -1,5 +1,5 @@
-"""Every file that the app writes, damaged in every way: the lists go on with the others whole, the damaged one is named,
-nothing is deleted or written over, and mending the file mends what it belongs to."""
+"""Every file that the app writes, damaged in every way: the lists go on with the others whole, the damaged one is
+named, nothing is deleted or written over, and mending the file mends what it belongs to."""
 
 import errno
 import io

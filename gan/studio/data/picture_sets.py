@@ -135,8 +135,8 @@ class PictureSets:
         return limits.files
 
     def files(self, id: str, visitor: str | None) -> list[tuple[Path, str]]:
-        """What came whole: (path, what it is called), in the order of its numbers. One whose name cannot be read goes by
-        its number. Raises StudioError where the files cannot be read at all."""
+        """What came whole: (path, what it is called), in the order of its numbers. One whose name cannot be read goes
+        by its number. Raises StudioError where the files cannot be read at all."""
         folder = self._folder(id, visitor)
         try:
             there = {path.name for path in (folder / "in").iterdir()}
@@ -301,7 +301,11 @@ def _told(folder: Path) -> dict:
         if error.code != MISSING:
             raise
         raise _gone() from error
-    if not isinstance(told, dict) or not isinstance(told.get("owner"), (str, type(None))) or not isinstance(told.get("about"), str):
+    if (
+        not isinstance(told, dict)
+        or not isinstance(told.get("owner"), (str, type(None)))
+        or not isinstance(told.get("about"), str)
+    ):
         raise unreadable(_THIS_SET, say("it does not say whose it is"))
     return told
 

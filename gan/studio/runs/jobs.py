@@ -99,7 +99,7 @@ class Job:
 
 
 def write_job(folder: Path, job: Job) -> None:
-    """Write it whole. What a newer version said in it is kept. Raises StudioError where what is there cannot be read."""
+    """Write it whole. What a newer version said in it is kept. Raises StudioError where that cannot be read."""
     path = Path(folder) / _JOB
     before = _told(path) or {}
     spec = {**_table(before.get("spec")), **job.spec.values()}

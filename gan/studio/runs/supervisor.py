@@ -98,8 +98,8 @@ class Supervisor:
         return Run.open(run_folder(self.root, id))
 
     def owns(self, id: str, owner: str | None) -> bool:
-        """Whether that visitor, or with None anybody, may act on the run. One whose job cannot be read is nobody's until
-        it can."""
+        """Whether that visitor, or with None anybody, may act on the run. One whose job cannot be read is nobody's
+        until it can."""
         job = known_job(run_folder(self.root, id))
         return owner is None or (job is not None and job.owner == digest(owner))
 

@@ -87,7 +87,7 @@ export class RunView {
     const bar = byId("run-progress");
     bar.value = s.until ? Math.min(1, s.step / s.until) : 0;
     bar.hidden = s.status === "waiting" || !s.until;
-    byId("run-told").textContent = this.told(s);
+    byId("run-told").textContent = [this.told(s), ...(view.notes ?? [])].filter(Boolean).join(" ");
     byId("run-pictures").textContent = this.pictures(view);
     for (const [name, there] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !there(s, view));
     this.relabel(s);
@@ -118,7 +118,7 @@ export class RunView {
 
   told(s) {
     if (s.status === "interrupted" && !s.saved) return this.words.cut_off_early;
-    if (s.status === "interrupted") return say(this.words.cut_off, { step: s.step, saved: s.saved });
+    if (s.status === "interrupted") return s.sentence;      // with the last words of its worker, where it had any
     if (s.status === "waiting") return s.position === 1 ? this.words.next_in_line : say(this.words.in_line, { n: s.position - 1 });
     return s.sentence;
   }

@@ -9,7 +9,7 @@ import pytest
 from gan.knobs import table
 from gan.locales import find_locale, languages
 from gan.studio.recipes import Recipe
-from gan.studio.runs.state import ENDED, LIVE
+from gan.studio.runs.state import ENDED, LIVE, UNREADABLE
 from gan.ui import words
 from gan.ui.words import Words, for_scripts
 
@@ -62,7 +62,7 @@ def chart(what: str) -> list[str]:
 
 # What stands in the places of keys that scripts put together: `status_${s.status}`.
 PARTS = {
-    "s.status": (*LIVE, *ENDED, "waiting"),
+    "s.status": (*LIVE, *ENDED, "waiting", UNREADABLE),
     "chart.key": chart("key"),
     "line": chart("lines"),
     "index + 1": range(1, table(Recipe)["directions"].most + 1),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import NO_RUN, StudioError
-from gan.messages import as_message, say, say_n
+from gan.messages import also, as_message, say, say_n
 from gan.store.events import EVENTS
 from gan.store.files import MISSING, cannot_read
 from gan.store.run_folder import Run, RunSettings, is_run, public_base
@@ -54,6 +54,7 @@ class RunState:
     created: float = 0.0  # seconds since 1970
     pid: int | None = None
     applied: int = 0  # the number of the last change that was made
+    last_words: str = ""  # the end of its log, where its worker died before it could say why
     train: dict = field(default_factory=dict)  # the TrainConfig's values in force, once it has begun
     offer: dict = field(
         default_factory=dict
@@ -131,6 +132,7 @@ def _read_state(path: Path, line: list[Ticket]) -> RunState:
         sentence,
         **_names(path, job, settings),
         pid=worker_pid(path) if alive else None,
+        last_words=_last_words(path, told.heartbeat) if told and status == "interrupted" else "",
         applied=facts.applied,
         train=facts.train,
         offer=facts.offer if status == "failed" else {},
@@ -156,11 +158,10 @@ def _ended(path: Path, told: Status | None, job: Job | None, position: int) -> t
     if told is None:
         return _silent(path, job)
     if told.status in LIVE:
-        words = _last_words(path, since=told.heartbeat)
         cut = say(
             "It was cut off after step {step}; all up to step {saved} is saved.", step=told.step, saved=told.saved
         )
-        return "interrupted", say("{cut} Its last words: {words}", cut=cut, words=as_message(words)) if words else cut
+        return "interrupted", also(cut, _last_words(path, since=told.heartbeat))
     return told.status, as_message(told.sentence)
 
 

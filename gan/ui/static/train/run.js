@@ -118,7 +118,7 @@ export class RunView {
 
   told(s) {
     if (s.status === "interrupted" && !s.saved) return this.words.cut_off_early;
-    if (s.status === "interrupted") return s.sentence;      // with the last words of its worker, where it had any
+    if (s.status === "interrupted") return [say(this.words.cut_off, { step: s.step, saved: s.saved }), s.last_words].filter(Boolean).join(" ");
     if (s.status === "waiting") return s.position === 1 ? this.words.next_in_line : say(this.words.in_line, { n: s.position - 1 });
     return s.sentence;
   }

@@ -114,7 +114,7 @@ class Supervisor:
         """The digest of whoever gave the pictures of a run; NOBODY where that is not known."""
         for _ in range(_MOST_PARENTS):
             folder = self.root / id
-            job = read_job(folder) if is_run(folder) else None
+            job = known_job(folder) if is_run(folder) else None
             if job is None:
                 return NOBODY
             if job.giver or not job.parent:

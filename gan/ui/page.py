@@ -130,7 +130,7 @@ def build(studio: Studio) -> gr.Blocks:
             with gr.Tab(words("learn"), elem_id="tab-learn") as fifth:
                 learn.build()
         for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models"), (fifth, "learn")):
-            tab.select(None, None, None, js=f"() => window.studio?.enter('{name}')")
+            tab.select(None, None, None, js=f"() => window.studio?.run('enter', '{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
     page.studio_words = words.i18n
     return page

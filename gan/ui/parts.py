@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 
 
 def script(call: str) -> str:
-    """JavaScript for an event that asks the page's own scripts: they say what goes wrong, Gradio would swallow it."""
-    return f"(...values) => window.studio?.{call}(...values)"
+    """JavaScript for an event that asks the page's own scripts for one of static/events.js: they say what goes wrong,
+    Gradio would swallow it."""
+    return f"(...values) => window.studio?.run('{call}', ...values)"
 
 
 def markup(html: str, **about) -> gr.HTML:

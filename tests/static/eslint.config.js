@@ -5,5 +5,8 @@ import globals from "globals";
 
 export default [
   js.configs.recommended,
-  { languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.browser } },
+  { languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.browser }, linterOptions: { reportUnusedDisableDirectives: "error" } },
+  { files: ["tests/**"], languageOptions: { globals: globals.node } },
+  { rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }], eqeqeq: "error", "no-var": "error", "prefer-const": ["error", { destructuring: "all" }],
+             "no-shadow": "off", "no-implicit-globals": "error", "no-return-assign": "off" } },
 ];

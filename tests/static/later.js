@@ -18,6 +18,7 @@ export const settled = () => new Promise((resolve) => setImmediate(resolve));
 /** A page on which nothing is: scripts that look for an element find none. Put back with `restore()`. */
 export function emptyPage() {
   const before = Object.fromEntries(["document", "location", "history", "window"].map((name) => [name, globalThis[name]]));
+  for (const kind of ["HTMLElement", "HTMLButtonElement", "HTMLInputElement", "HTMLCanvasElement", "HTMLProgressElement"]) globalThis[kind] ??= class {};
   const nothing = { getElementById: () => null, querySelectorAll: () => [], title: "" };
   Object.assign(globalThis, { document: nothing, window: {}, location: { search: "", pathname: "/" }, history: { replaceState() {} } });
   return { restore: () => Object.assign(globalThis, before) };

@@ -1,42 +1,70 @@
 // The page's own scripts: they begin here. Gradio's buttons call the functions of window.studio by name (ui/parts.py).
 
+import { EVENTS } from "./events.js";
 import { Explore } from "./explore/explore.js";
 import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
-import { byId, isFilling, sync } from "./shared/page.js";
+import { byId, isFilling, sync, there } from "./shared/page.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
+import { Alert } from "./shared/alert.js";
 import { learn } from "./shared/schema.js";
 import { Sentence, Server } from "./shared/server.js";
 import { Train } from "./train/train.js";
 
 const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)$/i;      // what is opened in Models, wherever it is dropped
 
-/** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
-class Alert {
-  show(error, about = "deed") {
-    if (error?.name === "AbortError") return;
-    if (!(error instanceof Sentence)) console.error(error);
-    this.say(error?.message ?? String(error), about);
-  }
+/** @typedef {import("./shared/types.js").Model} Model */
+/** @typedef {import("./shared/types.js").Card} Card */
+/** @typedef {import("./shared/types.js").Words} Words */
+/** @typedef {import("./shared/recipe.js").Recipe} Recipe */
+/** @typedef {"explore" | "film" | "train" | "models" | "learn"} Tab */
 
-  say(words, about = "deed") {
-    const place = byId("alert");
-    if (!place) return;
-    this.about = about;
-    place.textContent = words;
-    place.hidden = false;
-  }
+/** What is there once `begin` has gone through. @template T @returns {T} */
+const notYet = () => /** @type {any} */ (null);
 
-  clear(about) {
-    const place = byId("alert");
-    if (place && this.about === about) place.hidden = true;
-  }
-}
+export class Studio {
+  alert = new Alert();
+  booted = false;
+  ready = false;
+  /** The tab that was entered before all was here.
+   * @type {Tab | null} */
+  early = null;
+  /** The link of a picture whose model is not open here, and that model.
+   * @type {string | null} */
+  wanted = null;
+  /** @type {string | null} */
+  offered = null;
+  /** @type {Words} */
+  words = notYet();
+  /** @type {Server} */
+  server = notYet();
+  /** @type {Pins} */
+  pins = notYet();
+  /** @type {Explore} */
+  explore = notYet();
+  /** @type {Film} */
+  film = notYet();
+  /** @type {Train} */
+  train = notYet();
+  /** @type {Models} */
+  models = notYet();
+  /** @type {Learn} */
+  learn = notYet();
 
-class Studio {
-  constructor() { this.alert = new Alert(); }
+  /** Do what an event of a component asks for: see events.js. What goes wrong is said; Gradio would swallow it.
+   * @param {keyof typeof EVENTS} name
+   * @param {any[]} values */
+  run(name, ...values) {
+    if (!this.models && name !== "enter") return;      // nothing is here yet
+    /** @type {(studio: Studio, ...values: any[]) => unknown} */
+    const event = EVENTS[name];
+    try {
+      const result = event(this, ...values);
+      return result instanceof Promise ? result.catch((error) => this.alert.show(error)) : result;
+    } catch (error) { this.alert.show(error); }
+  }
 
   async boot() {
     if (this.booted) return;
@@ -45,6 +73,7 @@ class Studio {
   }
 
   async begin() {
+    /** @param {string} name */
     const table = (name) => fetch(`studio/${name}.json?lang=${navigator.language}`).then((answer) => answer.json());
     const [told, words] = await Promise.all([table("schema"), table("words")]);
     learn(told);
@@ -73,24 +102,26 @@ class Studio {
 
   /** The picker in the header: the page comes again in the language that is chosen, and so does every later one. */
   offerLanguages() {
-    const picker = byId("language");
+    const picker = there("language", HTMLSelectElement);
     picker.setAttribute("aria-label", this.words.language);
     picker.value = document.documentElement.lang;
     picker.onchange = () => {
       document.cookie = `gan-studio-language=${picker.value}; path=/; max-age=31536000; samesite=lax`;
       const address = new URL(location.href);
       if (address.searchParams.has("lang")) address.searchParams.set("lang", picker.value);      // where cookies are forbidden it is all there is
-      location.replace(address);
+      location.replace(address.href);
     };
   }
 
-  /** A link to a run opens its tab. */
+  /** A link to a run opens its tab.
+   * @param {string} id */
   openRun(id) {
     this.train.run.id = id;
     byId("tab-train-button")?.click();
   }
 
-  /** One tab is in front: the others rest. */
+  /** One tab is in front: the others rest.
+   * @param {Tab} tab */
   enter(tab) {
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train" && tab !== "learn") return;
@@ -105,7 +136,8 @@ class Studio {
     if (tab === "learn") return this.learn.enter();
   }
 
-  /** The picture in the address, or the first model's first picture. */
+  /** The picture in the address, or the first model's first picture.
+   * @returns {Promise<[Model, Recipe]>} */
   async opening() {
     const first = await this.server.get("studio/model");
     const link = fromAddress(location.search);
@@ -121,7 +153,10 @@ class Studio {
     }
   }
 
-  /** A link to a model on the Hub fetches nothing by itself: a person looks at it in Models, and uses it. */
+  /** A link to a model on the Hub fetches nothing by itself: a person looks at it in Models, and uses it.
+   * @param {string} id
+   * @param {string | null} revision
+   * @param {string} link */
   offerToLoad(id, revision, link) {
     this.wanted = link;
     this.offered = revision ? `${id}@${revision}` : id;
@@ -131,10 +166,15 @@ class Studio {
   moreModels() { byId("tab-models-button")?.click(); }
 
   listen() {
-    const id = (event) => event.target.closest?.(".live, #seed")?.id;
+    /** @param {Event} event */
+    const id = (event) => elementOf(event)?.closest(".live, #seed")?.id;
+    /** @param {Event} event */
     const moved = (event) => { const it = id(event); if (it) this.explore.moved(it) || this.film.moved(it); };
-    const boxed = (event) => event.target.type === "number" && !isFilling();
-    let typed = null;      // the number box that somebody writes in
+    /** @param {Event} event */
+    const boxed = (event) => event.target instanceof HTMLInputElement && event.target.type === "number" && !isFilling();
+    /** The number box that somebody writes in.
+     * @type {EventTarget | null} */
+    let typed = null;
     document.addEventListener("input", (event) => {
       if (!boxed(event)) return moved(event);
       typed = event.target;
@@ -148,9 +188,10 @@ class Studio {
       typed = null;
       setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
     }, true);
-    byId("png-file").addEventListener("change", (event) => {
-      this.openFile(event.target.files[0]);
-      event.target.value = "";      // so that the same file can be chosen again
+    const saved = there("png-file", HTMLInputElement);
+    saved.addEventListener("change", () => {
+      this.openFile(saved.files?.[0]);
+      saved.value = "";      // so that the same file can be chosen again
     });
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
@@ -158,42 +199,45 @@ class Studio {
     window.addEventListener("resize", () => { this.explore.show(); this.film.show(this.film.at); });
   }
 
-  /** Ctrl-Z and Ctrl-Y, unless a text is being written. */
+  /** Ctrl-Z and Ctrl-Y, unless a text is being written.
+   * @param {KeyboardEvent} event */
   key(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.target.closest?.("textarea, input:not([type=range], [type=radio], [type=checkbox])")) return;
+    if (!(event.ctrlKey || event.metaKey) || elementOf(event)?.closest("textarea, input:not([type=range], [type=radio], [type=checkbox])")) return;
     const key = event.key.toLowerCase();
-    if (key === "z" && !event.shiftKey) { event.preventDefault(); this.undo(); }
-    if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); this.redo(); }
+    if (key === "z" && !event.shiftKey) { event.preventDefault(); this.run("undo"); }
+    if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); this.run("redo"); }
   }
 
+  /** @param {DragEvent} event */
   dropped(event) {
-    const file = event.dataTransfer?.files[0];
-    if (!file || event.target.closest?.(".file-preview")) return;
+    const transfer = event.dataTransfer, file = transfer?.files[0], at = elementOf(event);
+    if (!transfer || !file || at?.closest(".file-preview")) return;
     event.preventDefault();
-    if (this.models.active && event.target.closest?.("#scored")) return this.safely(() => this.models.scored.dropped(event.dataTransfer));
-    if (this.train.active) return this.safely(() => this.train.dropped(event.dataTransfer));
+    if (this.models.active && at?.closest("#scored")) return this.safely(() => this.models.scored.dropped(transfer));
+    if (this.train.active) return this.safely(() => this.train.dropped(transfer));
     if (this.models.active || MODEL.test(file.name)) {
-      const files = [...event.dataTransfer.files];      // a drop must be read at once
+      const files = [...transfer.files];      // a drop must be read at once
       this.moreModels();
       return this.models.bring(files);
     }
     return this.openFile(file);
   }
 
-  /** Return to the picture of a saved PNG. */
+  /** Return to the picture of a saved PNG.
+   * @param {File | undefined} file */
   openFile(file) {
     return this.safely(async () => {
       if (!file) return;
       if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
       const there = await this.explore.goTo(async () => {
         const { studio: _, ...recipe } = await this.server.open(file);
-        return [recipe, null];
+        return /** @type {const} */ ([recipe, null]);
       });
       if (there) this.explore.note(this.words.returned);
     });
   }
 
-  chooseFile() { byId("png-file").click(); }
+  chooseFile() { there("png-file").click(); }
 
   pin() {
     const added = this.pins.add([this.explore.recipe]);
@@ -221,17 +265,21 @@ class Studio {
     });
   }
 
-  /** A model has come in. What is explored meanwhile stays on the screen. */
+  /** A model has come in. What is explored meanwhile stays on the screen.
+   * @param {Model} told */
   opened(told) { this.train.opened.set(told.id, told); }
 
-  /** What the app has: Explore lists it by name. */
+  /** What the app has: Explore lists it by name.
+   * @param {Card[]} cards */
   known(cards) {
     this.explore.known = cards.map((card) => card.id);
     for (const card of cards) this.explore.titles.set(card.id, card.title);
     if (this.explore.model) sync("sync-model");
   }
 
-  /** Another tab, with a model: its first picture, a film through a few of its pictures, or a run that starts from it. */
+  /** Another tab, with a model: its first picture, a film through a few of its pictures, or a run that starts from it.
+   * @param {string} id
+   * @param {"explore" | "film" | "train"} tab */
   async goWith(id, tab) {
     if (tab === "train") this.train.startFrom(id);
     else if (this.explore.model.id !== id && !await this.explore.goTo(() => this.wish(id))) return;      // something else is wanted by now
@@ -239,12 +287,15 @@ class Studio {
     if (tab === "film" && !this.film.plan()) this.film.addRandom();
   }
 
-  /** A model was taken off the list: where it was the one in use, the first one is. */
+  /** A model was taken off the list: where it was the one in use, the first one is.
+   * @param {string} id */
   async gone(id) {
     if (this.explore.model.id === id) await this.explore.chooseModel(this.explore.known[0]);
   }
 
-  /** The picture to open a model with: that of the link which asked for the model, if there was one. */
+  /** The picture to open a model with: that of the link which asked for the model, if there was one.
+   * @param {string} id
+   * @returns {Promise<[Recipe, Model]>} */
   async wish(id) {
     const link = this.wanted, [opening, model] = await this.explore.openingOf(id);
     this.wanted = null;
@@ -253,34 +304,16 @@ class Studio {
     catch { return [opening, model]; }      // the link was no recipe: the model opens as it would without it
   }
 
+  /** @param {() => Promise<unknown>} work */
   async safely(work) {
     try { return await work(); } catch (error) { this.alert.show(error); }
   }
 }
 
-const studio = new Studio();
-const PASSED_ON = {
-  explore: ["undo", "redo", "reset", "dice", "nextSeed", "previousSeed", "chooseModel", "chooseClass", "chooseNoise", "sheetMore", "sheetBack",
-            "pickerUpdates", "modelUpdate", "directionUpdates"],
-  mix: ["openMix", "closeMix"],
-  layers: ["openLayers", "closeLayers"],
-  expert: ["openExpert", "closeExpert", "pageBefore", "pageAfter", "latentUpdates"],
-  film: ["play", "chooseWay", "scrubUpdate", "filmPlan", "addRandom", "addSeeds"],
-  train: ["choosePictures", "chooseFolder", "clearPictures", "takeDataset", "takeModel", "chooseBase", "chooseSide", "choosePreset", "baseUpdates",
-          "sourceUpdate", "startRun", "pauseRun", "resumeRun", "stopRun", "continueRun", "branchRun", "deleteRun", "downloadRun", "copyRunLink",
-          "exploreRun"],
-};
-for (const [part, names] of Object.entries(PASSED_ON)) {
-  for (const name of names) {
-    studio[name] = (...values) => {
-      try {
-        const result = (studio[part] ?? studio.explore?.[part])?.[name](...values);
-        return result instanceof Promise ? result.catch((error) => studio.alert.show(error)) : result;
-      } catch (error) { studio.alert.show(error); }
-    };
-  }
-}
-studio.clearPins = () => studio.pins?.clear();
+/** The element that an event is about, where it is about one.
+ * @param {Event} event */
+const elementOf = (event) => (event.target instanceof Element ? event.target : null);
 
+const studio = new Studio();
 window.studio = studio;
 if (window.studioReady) studio.boot();

@@ -1,13 +1,30 @@
 // The expert panel: every latent value as a slider, sixteen on a page, those first that change the picture most.
 
-import { byId, fillSlider, say, sliderValue, sync, update } from "../shared/page.js";
+import { fillSlider, movedTo, say, sync, there, update } from "../shared/page.js";
 import { NewestWins } from "../shared/newest.js";
 import { withPair } from "../shared/recipe.js";
 
 const PAGE = 16;
 
+/** @typedef {import("./explore.js").Explore} Explore */
+
 export class Expert {
-  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, page: 0, order: [], z: [], orders: new NewestWins(), reads: new NewestWins() }); }
+  open = false;
+  page = 0;
+  /** The numbers of the latent values, those first that change the picture most.
+   * @type {number[]} */
+  order = [];
+  /** The latent values of the picture's seed and walk.
+   * @type {number[]} */
+  z = [];
+  orders = new NewestWins();
+  reads = new NewestWins();
+
+  /** @param {Explore} explore */
+  constructor(explore) {
+    this.explore = explore;
+    this.words = explore.words;
+  }
 
   async openExpert() {
     this.open = true;
@@ -33,7 +50,7 @@ export class Expert {
 
   showPage() {
     const first = this.page * PAGE + 1, last = Math.min(first + PAGE - 1, this.order.length);
-    byId("page-of").textContent = say(this.words.page, { first, last, all: this.order.length });
+    there("page-of").textContent = say(this.words.page, { first, last, all: this.order.length });
     sync("sync-latents");
   }
 
@@ -46,7 +63,9 @@ export class Expert {
     this.fill();
   }
 
-  /** Which latent value a slider of this page is for, and where it stands. */
+  /** Which latent value a slider of this page is for, and where it stands.
+   * @param {number} slot
+   * @returns {{ index: number, value: number } | null} */
   latent(slot) {
     const index = this.order[this.page * PAGE + slot];
     if (index === undefined) return null;
@@ -62,12 +81,13 @@ export class Expert {
     }
   }
 
-  /** A person has moved a control. Returns whether it was a slider of this page. */
+  /** A person has moved a control. Returns whether it was a slider of this page.
+   * @param {string} id */
   moved(id) {
     const [, slot] = /^z(\d+)$/.exec(id) ?? [];
     if (slot === undefined) return false;
-    const { index } = this.latent(Number(slot));
-    this.explore.edit({ overrides: withPair(this.explore.recipe.overrides, index, sliderValue(id)) }, false);
+    const latent = this.latent(Number(slot));
+    if (latent) this.explore.edit({ overrides: withPair(this.explore.recipe.overrides, latent.index, movedTo(id)) }, false);
     return true;
   }
 

@@ -5,31 +5,84 @@ import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { knob, lastSeed } from "../shared/schema.js";
-import { byId, fillNumber, fillSlider, isFilling, paint, putTile, say, setAddress, sliderValue, sync, tileAt, update } from "../shared/page.js";
+import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, paint, putTile, say, setAddress, sync, there, tileAt, update } from "../shared/page.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
 import { Trained } from "./trained.js";
 
+/** @typedef {import("../shared/alert.js").Alert} Alert */
+/** @typedef {import("../shared/pins.js").Pins} Pins */
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/recipe.js").Recipe} Recipe */
+/** @typedef {import("../shared/types.js").Model} Model */
+/** Where the history leads. @typedef {"undo" | "redo"} Way */
+/** A part of Explore that has controls of its own. @typedef {{ modelChanged: () => void, fill: () => void, moved: (id: string) => boolean }} Panel */
+
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
-const SHEET = 24, BLANK = { key: null, shown: 0 };      // what the contact sheet is of, and how much of it is there
+const SHEET = 24;      // pictures of the contact sheet
+/** @type {{ key: string | null, shown: number }} */
+const BLANK = { key: null, shown: 0 };      // what the contact sheet is of, and how much of it is there
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 
-/** These small pictures are of what was there before, until others take their place. */
+/** These small pictures are of what was there before, until others take their place.
+ * @param {Iterable<Element>} tiles */
 const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
 
-/** What stays when everything else goes back to where it was. */
+/** What stays when everything else goes back to where it was.
+ * @param {Recipe} given */
 const kept = ({ revision, seed, label }) => ({ revision, seed, label });
 
 export class Explore {
+  /** The picture on the screen, and of what it is.
+   * @type {ImageData | null} */
+  image = null;
+  /** @type {Recipe | null} */
+  shown = null;
+  frames = 0;
+  sheetFrom = 0;
+  sheet = BLANK;
+  noted = 0;
+  wishes = new NewestWins();
+  /** What models are called, by their ids.
+   * @type {Map<string, string>} */
+  titles = new Map();
+  /** Of the models that the app has.
+   * @type {string[]} */
+  known = [];
+  /** Whether the address belongs to another tab.
+   * @type {unknown} */
+  away = null;
+  /** What the pickers show.
+   * @type {string | null} */
+  pickers = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  resting;
+  /** In use: there from `start` on.
+   * @type {Model} */
+  model = /** @type {any} */ (null);
+  /** @type {History} */
+  history = /** @type {any} */ (null);
+
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert
+   * @param {Pins} pins */
   constructor(server, words, alert, pins) {
-    Object.assign(this, { server, words, alert, pins, shown: null, frames: 0, sheetFrom: 0, sheet: BLANK, noted: 0, wishes: new NewestWins(), titles: new Map() });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.pins = pins;
     this.expert = new Expert(this);
     this.trained = new Trained(this);
     this.mix = new Mix(this);
     this.layers = new Layers(this);
+    /** @type {Panel[]} */
     this.panels = [this.expert, this.trained, this.mix, this.layers];
+    /** @type {Newest<Recipe>} */
     this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
+    /** @type {Newest<null>} */
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
   }
 
@@ -41,7 +94,9 @@ export class Explore {
 
   get recipe() { return this.history.recipe; }
 
-  /** Begin with a model and a recipe of it. */
+  /** Begin with a model and a recipe of it.
+   * @param {Model} model
+   * @param {Recipe} recipe */
   start(model, recipe) {
     this.model = model;
     this.history = new History({ ...recipe, revision: model.revision });
@@ -49,21 +104,28 @@ export class Explore {
     this.changed();
   }
 
-  /** The recipe that a model opens with. */
+  /** The recipe that a model opens with.
+   * @param {Model} model
+   * @returns {Recipe} */
   opening(model) {
+    /** @type {Recipe} */
     const recipe = { model: model.id, seed: model.seed, psi: model.psi };
     if (model.revision) recipe.revision = model.revision;
     if (model.classes.length) recipe.label = 0;
     return recipe;
   }
 
-  /** Likewise of a model that has to be asked for, with that model. */
+  /** Likewise of a model that has to be asked for, with that model.
+   * @param {string} id
+   * @returns {Promise<[Recipe, Model]>} */
   async openingOf(id) {
     const model = await this.fetchModel({ model: id });
     return [this.opening(model), model];
   }
 
-  /** A person has changed something; `commit` makes it a step of its own at once. */
+  /** A person has changed something; `commit` makes it a step of its own at once.
+   * @param {Partial<Recipe>} patch
+   * @param {boolean} [commit] */
   edit(patch, commit = true) {
     this.alert.clear("deed");
     this.history.edit(patch);
@@ -71,29 +133,39 @@ export class Explore {
     this.changed(commit);
   }
 
-  /** Go to another picture, of this model or of another one; `way` is "undo" or "redo" where the history leads there. */
+  /** Go to another picture, of this model or of another one; `way` is "undo" or "redo" where the history leads there.
+   * @param {Recipe} recipe
+   * @param {Way | null} [way]
+   * @returns {Promise<boolean>} */
   async go(recipe, way = null) {
     if (!this.isOf(recipe)) return this.goTo(async () => [recipe, null], way);
     this.wishes.make();
     return this.arriveAt(recipe, this.model, way);
   }
 
-  /** Whether a recipe is of the model in use, at the same moment of its training. */
+  /** Whether a recipe is of the model in use, at the same moment of its training.
+   * @param {Recipe} given */
   isOf({ model, revision }) { return model === this.model.id && (revision ?? null) === (this.model.revision ?? null); }
 
   /** Go to the picture that `find` gives, [its recipe, its model or null], which may take a while: whatever is wished for meanwhile
-      overtakes it. Whether it was gone to. */
+      overtakes it. Whether it was gone to.
+   * @param {() => Promise<[Recipe, Model | null]>} find
+   * @param {Way | null} [way] */
   async goTo(find, way = null) {
     const found = await this.wishes.grant(async () => {
       const [recipe, model] = await find();
-      return [recipe, model ?? (this.isOf(recipe) ? this.model : await this.fetchModel(recipe))];
+      return /** @type {const} */ ([recipe, model ?? (this.isOf(recipe) ? this.model : await this.fetchModel(recipe))]);
     });
     return found !== null && this.arriveAt(...found, way);
   }
 
-  /** Show it. Where the history leads elsewhere by now, since something was moved meanwhile, that stands. */
+  /** Show it. Where the history leads elsewhere by now, since something was moved meanwhile, that stands.
+   * @param {Recipe} recipe
+   * @param {Model} model
+   * @param {Way | null} way */
   arriveAt(recipe, model, way) {
-    if (way && text(this.history.peek(way) ?? {}) !== text(recipe)) return false;
+    const to = way && this.history.peek(way);
+    if (way && (!to || text(to) !== text(recipe))) return false;
     this.alert.clear("deed");
     if (way) this.history[way]();
     this.arrive(model, recipe);
@@ -102,7 +174,9 @@ export class Explore {
     return true;
   }
 
-  /** The recipe on the screen is now this one of this model; links may leave out a model's revision. */
+  /** The recipe on the screen is now this one of this model; links may leave out a model's revision.
+   * @param {Model} model
+   * @param {Recipe} recipe */
   arrive(model, recipe) {
     const other = model !== this.model;
     this.model = model;
@@ -110,6 +184,8 @@ export class Explore {
     if (other) this.modelChanged();
   }
 
+  /** @param {{ model: string, revision?: string | null }} recipe
+   * @returns {Promise<Model>} */
   fetchModel(recipe) {
     return this.server.get(`studio/model?id=${encodeURIComponent(recipe.model)}&rev=${encodeURIComponent(recipe.revision ?? "")}`);
   }
@@ -125,7 +201,8 @@ export class Explore {
     for (const panel of this.panels) panel.modelChanged();
   }
 
-  /** The recipe is another one: show it in the controls, paint it, remember it in the address. */
+  /** The recipe is another one: show it in the controls, paint it, remember it in the address.
+   * @param {boolean} [settled] */
   changed(settled = true) {
     this.fillControls();
     this.painter.want(this.recipe);
@@ -156,11 +233,14 @@ export class Explore {
     this.enable("do-redo", !moved && this.history.future.length > 0);
   }
 
+  /** @param {string} id
+   * @param {boolean} on */
   enable(id, on) {
     const button = byId(id);
-    if (button) button.disabled = !on;
+    if (button instanceof HTMLButtonElement) button.disabled = !on;
   }
 
+  /** @param {Recipe} recipe */
   async paintNow(recipe) {
     const [image] = await this.server.pictures([recipe]);
     this.image = image;
@@ -173,7 +253,7 @@ export class Explore {
   }
 
   /** Put the picture on the screen once more, after its tab was away or the window has another size. */
-  show() { if (this.image) paint(byId("picture"), this.image, this.model.pixel_art); }
+  show() { if (this.image) paint(canvasOf("picture"), this.image, this.model.pixel_art); }
 
   /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed; the rest is given
       up as soon as the recipe is another one, which comes to rest in its turn. */
@@ -181,7 +261,7 @@ export class Explore {
     const recipe = this.recipe, wanted = () => this.recipe === recipe;
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
-    if (performance.now() > this.noted) byId("caption").textContent = this.words.drop_hint;
+    if (performance.now() > this.noted) there("caption").textContent = this.words.drop_hint;
     await this.expert.read();
     if (await this.paintNearby(this.neighbours(recipe), wanted) && await this.paintEnds(this.ends(recipe), wanted)) {
       await this.paintSheet();
@@ -189,13 +269,17 @@ export class Explore {
     }
   }
 
+  /** @param {Recipe[]} near
+   * @param {() => boolean} wanted */
   paintNearby(near, wanted) {
-    fade(byId("nearby").children);
+    fade(there("nearby").children);
     return this.server.each(near, this.small, wanted, (image, i) => {
       this.showTile(tileAt("nearby", i, near.length), image, say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
     });
   }
 
+  /** @param {ReturnType<Explore["ends"]>} ends
+   * @param {() => boolean} wanted */
   paintEnds(ends, wanted) {
     fade(document.querySelectorAll(".end"));
     return this.server.each(ends.map((end) => end.recipe), this.small, wanted, (image, i) => {
@@ -204,30 +288,41 @@ export class Explore {
     });
   }
 
+  /** @param {HTMLElement | null | undefined} tile
+   * @param {ImageData} image
+   * @param {string} name
+   * @param {() => unknown} act */
   showTile(tile, image, name, act) {
     if (!tile) return;
-    putTile(tile.querySelector("canvas"), image, this.model.pixel_art);
+    putTile(canvasIn(tile), image, this.model.pixel_art);
     tile.classList.remove("old");
     tile.setAttribute("aria-label", name);
     tile.title = name;
     tile.onclick = () => Promise.resolve(act()).catch((error) => this.alert.show(error));
   }
 
+  /** @param {Recipe} recipe */
   neighbours(recipe) {
     const walked = (recipe.walk ?? []).slice(1 - knob("recipe", "walk").most);
     return seedsOf(text(recipe), NEIGHBOURS).map((seed) => tidy({ ...recipe, walk: [...walked, [seed, STRIDE]] }));
   }
 
+  /** @param {Recipe} recipe */
   ends(recipe) {
-    const list = [], { low, high } = knob("recipe", "directions");
+    /** @type {{ index: number, value: number, id: string, recipe: Recipe }[]} */
+    const list = [];
+    const { low, high } = knob("recipe", "directions");
     for (let index = 0; index < this.model.directions; index++) {
-      for (const [side, value] of [["minus", low], ["plus", high]]) {
+      for (const [side, value] of /** @type {[string, number][]} */ ([["minus", low], ["plus", high]])) {
         list.push({ index, value, id: `end${index}-${side}`, recipe: this.withDirection(recipe, index, value) });
       }
     }
     return list;
   }
 
+  /** @param {Recipe} recipe
+   * @param {number} index
+   * @param {number} value */
   withDirection(recipe, index, value) {
     const directions = Array.from({ length: this.model.directions }, (_, i) => recipe.directions?.[i] ?? 0);
     directions[index] = value;
@@ -241,7 +336,7 @@ export class Explore {
     const first = this.sheetFrom, key = text({ ...kept, seed: first }), begin = key === this.sheet.key ? this.sheet.shown : 0;
     const sheet = this.sheet = { key, shown: begin };
     const recipes = Array.from({ length: SHEET - begin }, (_, i) => tidy({ ...kept, seed: first + begin + i }));
-    fade([...byId("sheet").children].slice(begin));
+    fade([...there("sheet").children].slice(begin));
     await this.server.each(recipes, this.small, () => this.sheet === sheet && this.recipe === recipe, (image, i) => {
       const name = say(this.words.sheet_one, { seed: first + begin + i });
       this.showTile(tileAt("sheet", begin + i, SHEET), image, name, () => this.go(recipes[i]));
@@ -255,29 +350,28 @@ export class Explore {
     const facts = [m.summary, m.data && say(this.words.made_of, { data: m.data }),
                    say(this.words.licence, { licence: m.licence || this.words.not_said }),
                    `${m.width} × ${m.height}, ${m.family}, ${m.megabytes} MB`];
-    card.replaceChildren(...facts.filter(Boolean).map((fact) => {
-      const line = document.createElement("span");
-      line.textContent = fact;
-      return line;
-    }));
+    card.replaceChildren(...facts.filter(Boolean).map((textContent) => make("span", { textContent })));
   }
 
-  /** A short word on what has just been done; it gives way to the general hint after a while. */
+  /** A short word on what has just been done; it gives way to the general hint after a while.
+   * @param {string} words */
   note(words) {
     this.noted = performance.now() + NOTE;
-    byId("caption").textContent = words;
+    there("caption").textContent = words;
   }
 
   // What a person does
 
-  /** An input event of a native control. Returns whether it was one of ours. */
+  /** An input event of a native control. Returns whether it was one of ours.
+   * @param {string} id
+   * @returns {boolean} */
   moved(id) {
     if (isFilling()) return true;
     if (id === "seed") return this.seedTyped();
-    if (id === "psi") { this.edit({ psi: sliderValue("psi") }, false); return true; }
+    if (id === "psi") { this.edit({ psi: movedTo("psi") }, false); return true; }
     const [, index] = /^d(\d+)$/.exec(id) ?? [];
     if (index === undefined) return this.panels.some((panel) => panel.moved(id));
-    this.edit(this.withDirection(this.recipe, Number(index), sliderValue(id)), false);
+    this.edit(this.withDirection(this.recipe, Number(index), movedTo(id)), false);
     return true;
   }
 
@@ -288,13 +382,15 @@ export class Explore {
   }
 
   seedTyped() {
-    const typed = byId("seed").querySelector("input").valueAsNumber;
+    const typed = inputIn("seed")?.valueAsNumber ?? NaN;
     const another = typed !== (this.recipe.seed ?? 0);
     if (another && Number.isInteger(typed) && typed >= 0 && typed <= lastSeed()) this.toSeed(typed, false);
     return true;
   }
 
-  /** Another seed is another picture: small steps and values set by hand belonged to the old one. */
+  /** Another seed is another picture: small steps and values set by hand belonged to the old one.
+   * @param {number} seed
+   * @param {boolean} [commit] */
   toSeed(seed, commit = true) { this.edit({ seed, walk: [], overrides: [] }, commit); }
   dice() { this.toSeed(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000); }
   nextSeed() { this.toSeed(Math.min(lastSeed(), (this.recipe.seed ?? 0) + 1)); }
@@ -309,8 +405,11 @@ export class Explore {
     if (model && model.id === this.model.id) { this.model = { ...model, revision: this.recipe.revision }; this.trained.showTime(); }
   }
 
+  /** @param {string} label */
   chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }
+  /** @param {string} noise */
   chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
+  /** @param {string} id */
   chooseModel(id) { return this.orStay(() => this.goTo(() => this.openingOf(id))); }
   reset() { this.edit({ ...emptied("model", "revision", "seed", "label"), ...this.opening(this.model), ...kept(this.recipe) }); }
 
@@ -319,13 +418,15 @@ export class Explore {
   undo() { return this.travel("undo"); }
   redo() { return this.travel("redo"); }
 
-  /** Undo and redo may lead back to another model; where that is gone, they lead nowhere. */
+  /** Undo and redo may lead back to another model; where that is gone, they lead nowhere.
+   * @param {Way} way */
   async travel(way) {
     const to = this.history.peek(way);
     if (to) await this.orStay(() => this.go(to, way));
   }
 
-  /** Do it, or say why not and leave everything as it was. */
+  /** Do it, or say why not and leave everything as it was.
+   * @param {() => Promise<unknown>} act */
   async orStay(act) {
     try { await act(); } catch (error) {
       sync("sync-model");
@@ -340,11 +441,12 @@ export class Explore {
     const { classes, noise } = this.model;
     const choices = [[this.words.class_any, ""], ...classes.map((name, i) => [name, String(i)])];
     const label = this.recipe.label;
-    return [update({ choices, value: label === undefined ? "" : String(label), visible: classes.length > 0 }),
+    return [update({ choices, value: label === undefined || label === null ? "" : String(label), visible: classes.length > 0 }),
             update({ value: this.recipe.noise ?? "const", visible: noise })];
   }
 
-  /** What a model's own maker calls a direction, or its number. */
+  /** What a model's own maker calls a direction, or its number.
+   * @param {number} index */
   directionName(index) { return this.model.direction_names[index] || this.words[`direction_${index + 1}`]; }
 
   directionUpdates() {
@@ -352,7 +454,8 @@ export class Explore {
   }
 
   modelUpdate() {
-    const known = new Set([...(this.known ?? []), this.model.id]);
+    const known = new Set([...this.known, this.model.id]);
+    /** @param {string} id */
     const name = (id) => ([undefined, id].includes(this.titles.get(id)) || !/^(upload-|\d{8}-)/.test(id) ? id : `${this.titles.get(id)} · ${id}`);
     return update({ choices: [...known].map((id) => [name(id), id]), value: this.model.id });
   }

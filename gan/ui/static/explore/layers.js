@@ -1,14 +1,22 @@
 // Layer by layer: truncation and noise of each layer of a model that has several, and where truncation ends.
 
-import { byId, make, say, sliderValue } from "../shared/page.js";
+import { byId, make, movedTo, say, there } from "../shared/page.js";
 import { withPair } from "../shared/recipe.js";
 import { range } from "../shared/schema.js";
 import { mounted, showValue, slider } from "../shared/slider.js";
 
 const STEP = 0.01;      // of a slider
 
+/** @typedef {import("./explore.js").Explore} Explore */
+
 export class Layers {
-  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false }); }
+  open = false;
+
+  /** @param {Explore} explore */
+  constructor(explore) {
+    this.explore = explore;
+    this.words = explore.words;
+  }
 
   modelChanged() {
     byId("layers-panel")?.classList.toggle("gone", this.explore.model.layers < 2);
@@ -29,14 +37,16 @@ export class Layers {
     const reset = make("button", { type: "button", className: "act", id: "layers-reset", textContent: this.words.reset });
     reset.onclick = () => this.explore.edit({ cutoff: null, layer_psi: [], layer_noise: [] });
     const rows = Array.from({ length: layers }, (_, i) => this.row(i));
+    /** @param {string} words */
     const head = (words) => make("p", { className: "layer-head", textContent: words });
-    byId("layers-body").replaceChildren(
+    there("layers-body").replaceChildren(
       make("p", { className: "quiet", textContent: this.words.layers_info }),
       make("div", { className: "layers-top" }, slider("cutoff", this.words.cutoff, { min: 0, max: layers, step: 1 }), reset),
       head(this.words.layers_coarse), ...rows.slice(0, fine), head(this.words.layers_fine), ...rows.slice(fine));
   }
 
-  /** One layer: its number and its sliders. The last layer of some models takes a style but no noise. */
+  /** One layer: its number and its sliders. The last layer of some models takes a style but no noise.
+   * @param {number} i */
   row(i) {
     const box = make("div", { className: "layer" }, make("b", { textContent: i }),
                      slider(`lpsi${i}`, this.words.psi, range("recipe", "layer_psi", STEP), say(this.words.layer_psi, { n: i })));
@@ -57,15 +67,19 @@ export class Layers {
     }
   }
 
-  /** A layer's own value stands out from those that follow the rest. */
+  /** A layer's own value stands out from those that follow the rest.
+   * @param {string} id
+   * @param {number | undefined} own
+   * @param {number} otherwise */
   show(id, own, otherwise) {
     showValue(id, own ?? otherwise);
     byId(id)?.classList.toggle("set", own !== undefined);
   }
 
-  /** A person has moved a control. Returns whether it was one of these. */
+  /** A person has moved a control. Returns whether it was one of these.
+   * @param {string} id */
   moved(id) {
-    const { recipe, model } = this.explore, value = sliderValue(id);
+    const { recipe, model } = this.explore, value = movedTo(id);
     const [, kind, layer] = /^l(psi|noise)(\d+)$/.exec(id) ?? [];
     if (id === "cutoff") this.explore.edit({ cutoff: value === model.layers ? null : value }, false);
     else if (kind === "psi") this.explore.edit({ layer_psi: withPair(recipe.layer_psi, Number(layer), value) }, false);

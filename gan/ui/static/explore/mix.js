@@ -1,6 +1,6 @@
 // Two pictures in one: a second one for the picture on the screen, and a grid of what the pins make with each other.
 
-import { byId, make, putTile, say, sliderValue, tiles } from "../shared/page.js";
+import { byId, inputIn, make, movedTo, putTile, say, there, tiles } from "../shared/page.js";
 import { NewestWins } from "../shared/newest.js";
 import { seedsOf, styleOf, text, tidy } from "../shared/recipe.js";
 import { lastSeed, range } from "../shared/schema.js";
@@ -9,8 +9,15 @@ import { mounted, showValue, slider } from "../shared/slider.js";
 const COLOURS = [0, 1];                             // the second picture's colours, none of its shapes
 const MOST = 5;                                     // pins along each edge of the grid
 
+/** @typedef {import("./explore.js").Explore} Explore */
+/** @typedef {import("../shared/recipe.js").Recipe} Recipe */
+
+/** @param {string} className
+ * @param {string} words */
 const line = (className, words) => make("p", { className, textContent: words });
 
+/** @param {string} id
+ * @param {string} words */
 function figure(id, words) {
   const canvas = make("canvas", { id, width: 1, height: 1, role: "img" });
   canvas.setAttribute("aria-label", words);
@@ -18,7 +25,26 @@ function figure(id, words) {
 }
 
 export class Mix {
-  constructor(explore) { Object.assign(this, { explore, words: explore.words, open: false, second: null, model: null, pairs: new NewestWins(), grids: new NewestWins() }); }
+  open = false;
+  /** What it is mixed with.
+   * @type {Recipe | null} */
+  second = null;
+  /** Whose pictures they are.
+   * @type {string | null} */
+  model = null;
+  /** What the pair and the grid are of.
+   * @type {string | null} */
+  pairKey = null;
+  /** @type {string | null} */
+  gridKey = null;
+  pairs = new NewestWins();
+  grids = new NewestWins();
+
+  /** @param {Explore} explore */
+  constructor(explore) {
+    this.explore = explore;
+    this.words = explore.words;
+  }
 
   modelChanged() {
     const { id, layers } = this.explore.model;
@@ -42,7 +68,7 @@ export class Mix {
 
   build() {
     const words = this.words;
-    byId("mix-body").replaceChildren(
+    there("mix-body").replaceChildren(
       line("quiet", words.mix_info),
       make("div", { className: "mix-pair" }, figure("mix-first", words.mix_first), make("span", { textContent: "+" }),
            figure("mix-second", words.mix_second),
@@ -54,6 +80,9 @@ export class Mix {
 
   /** The ways to a second picture beside the pins. */
   ways() {
+    /** @param {string} id
+     * @param {string} words
+     * @param {() => unknown} onclick */
     const act = (id, words, onclick) => make("button", { type: "button", className: "act", id, textContent: words, onclick });
     const seed = make("input", { type: "number", id: "mix-seed", min: 0, max: lastSeed(), step: 1 });
     seed.onchange = () => this.chooseSeed(seed.valueAsNumber);
@@ -69,50 +98,56 @@ export class Mix {
     if (!this.open || !byId("mix-coarse")) return;
     ["mix-coarse", "mix-fine"].forEach((id, i) => {
       showValue(id, this.mix[i], `${Math.round(100 * this.mix[i])} %`);
-      byId(id).querySelector("input").disabled = !this.second;
+      const input = inputIn(id);
+      if (input) input.disabled = !this.second;
     });
-    const seed = byId("mix-seed");
-    if (seed !== document.activeElement) seed.value = this.second ? this.second.seed ?? 0 : "";
-    byId("mix-before").disabled = !this.before();
+    const seed = there("mix-seed", HTMLInputElement);
+    if (seed !== document.activeElement) seed.value = this.second ? String(this.second.seed ?? 0) : "";
+    there("mix-before", HTMLButtonElement).disabled = !this.before();
     this.markChosen();
   }
 
   /** The pin that is the second picture. */
   markChosen() {
     const second = this.second && text(this.second), pins = this.pins();
-    [...byId("mix-pins").children].forEach((tile, i) => {
+    [...there("mix-pins").children].forEach((tile, i) => {
       const chosen = pins[i] !== undefined && text(styleOf(pins[i])) === second;
       tile.classList.toggle("chosen", chosen);
-      tile.setAttribute("aria-pressed", chosen);
+      tile.setAttribute("aria-pressed", String(chosen));
     });
   }
 
-  /** A person has moved a control. Returns whether it was one of these. */
+  /** A person has moved a control. Returns whether it was one of these.
+   * @param {string} id */
   moved(id) {
     if (id !== "mix-coarse" && id !== "mix-fine") return false;
-    this.explore.edit({ style: this.second, mix: [sliderValue("mix-coarse"), sliderValue("mix-fine")] }, false);
+    this.explore.edit({ style: this.second, mix: [movedTo("mix-coarse"), movedTo("mix-fine")] }, false);
     return true;
   }
 
-  /** Mix with this picture: as much of it as of the one before, or its colours. */
+  /** Mix with this picture: as much of it as of the one before, or its colours.
+   * @param {Recipe | undefined} recipe */
   choose(recipe) {
+    if (!recipe) return;
     this.second = styleOf(recipe);
     this.explore.edit({ style: this.second, mix: this.mix.some(Boolean) ? this.mix : COLOURS });
   }
 
-  /** The picture of a seed under the same truncation and class. */
+  /** The picture of a seed under the same truncation and class.
+   * @param {number} seed */
   chooseSeed(seed) {
     const { psi, label } = this.explore.recipe;
-    if (Number.isInteger(seed) && seed >= 0 && seed <= lastSeed()) this.choose({ seed, psi, label });
+    if (Number.isInteger(seed) && seed >= 0 && seed <= lastSeed()) this.choose({ model: this.explore.model.id, seed, psi, label });
     else this.fill();
   }
 
   /** The last picture of this model that was another one, not just this one moved. */
   before() {
     const { recipe, model, history } = this.explore, own = this.whose(recipe);
-    return history.past.map((one) => JSON.parse(one)).findLast((one) => one.model === model.id && this.whose(one) !== own);
+    return history.past.map((one) => /** @type {Recipe} */ (JSON.parse(one))).findLast((one) => one.model === model.id && this.whose(one) !== own);
   }
 
+  /** @param {Recipe} given */
   whose({ seed, walk, label }) { return JSON.stringify([seed ?? 0, walk ?? [], label ?? null]); }
 
   /** The pins that can be mixed: of this model, and no mixes themselves. */
@@ -136,15 +171,15 @@ export class Mix {
 
   async paintPair() {
     const { recipe, model, server } = this.explore, { model: id, revision } = recipe;
-    const first = tidy({ ...recipe, mix: [] }), both = [first, ...(this.second ? [{ ...this.second, model: id, revision }] : [])];
+    const first = tidy({ ...recipe, mix: [] }), both = [first, ...(this.second ? [/** @type {Recipe} */ ({ ...this.second, model: id, revision })] : [])];
     const key = both.map(text).join();
     if (key === this.pairKey) return;
     this.pairKey = key;
     const images = await this.pairs.grant(() => server.pictures(both, this.explore.small));
     if (!images) return;
-    putTile(byId("mix-first"), images[0], model.pixel_art);
-    byId("mix-second").classList.toggle("none", !this.second);
-    if (images[1]) putTile(byId("mix-second"), images[1], model.pixel_art);
+    putTile(there("mix-first", HTMLCanvasElement), images[0], model.pixel_art);
+    there("mix-second").classList.toggle("none", !this.second);
+    if (images[1]) putTile(there("mix-second", HTMLCanvasElement), images[1], model.pixel_art);
   }
 
   async paintPins() {
@@ -158,15 +193,22 @@ export class Mix {
       this.explore.showTile(tile, images[i], say(this.words.mix_pin, { n: i + 1 }), () => this.choose(pins[i]));
     });
     this.markChosen();
-    byId("mix-grid-info").textContent = cells.length ? this.words.mix_grid_info : this.words.mix_grid_few;
+    there("mix-grid-info").textContent = cells.length ? this.words.mix_grid_info : this.words.mix_grid_few;
     this.showGrid(edge, cells, images, images.slice(pins.length));
   }
 
+  /** @param {Recipe} row
+   * @param {Recipe} column
+   * @returns {Recipe} */
   cell(row, column) { return row === column ? row : tidy({ ...row, style: column, mix: COLOURS }); }
 
-  /** The pins along the upper and the left edge, and what each row makes with each column. */
+  /** The pins along the upper and the left edge, and what each row makes with each column.
+   * @param {Recipe[]} edge
+   * @param {Recipe[]} cells
+   * @param {ImageData[]} own
+   * @param {ImageData[]} mixed */
   showGrid(edge, cells, own, mixed) {
-    const place = byId("mix-grid"), n = edge.length, side = n + 1;
+    const place = there("mix-grid"), n = edge.length, side = n + 1;
     place.style.gridTemplateColumns = `repeat(${side}, minmax(0, 1fr))`;
     tiles(place, cells.length ? side * side : 0).forEach((tile, at) => {
       const row = Math.floor(at / side) - 1, column = at % side - 1, i = row * n + column;

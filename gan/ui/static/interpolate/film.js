@@ -1,15 +1,53 @@
 // The Interpolate tab: the pins joined by a path. Frames arrive as they are painted, and stay for scrubbing and playing.
 
-import { byId, fillSlider, isFilling, paint, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
+import { byId, canvasIn, canvasOf, fillSlider, inputIn, isFilling, movedTo, paint, penOf, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
 import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
 
 const STRIP = 12;      // pictures in the film strip
+/** What a path has unless somebody chooses. @param {string} name */
+const usual = (name) => /** @type {any} */ (knob("path", name).default);
+
 const REST = 200;      // milliseconds without a change before a film is made anew
 
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/alert.js").Alert} Alert */
+/** @typedef {import("../shared/pins.js").Pins} Pins */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/recipe.js").Recipe} Recipe */
+/** @typedef {import("../explore/explore.js").Explore} Explore */
+/** A path as the app takes it. @typedef {{ keyframes: Recipe[], steps: number, path: string, easing: string, loop: boolean }} Path */
+
 export class Film {
+  /** @type {ImageData[]} */
+  frames = [];
+  /** What a person has chosen of the way.
+   * @type {{ path?: string, easing?: string, loop?: boolean }} */
+  way = {};
+  playing = false;
+  at = 0;
+  entered = false;
+  /** How many pins are of other models. */
+  left = 0;
+  /** What the frames are of.
+   * @type {string | null} */
+  key = null;
+  /** @type {AbortController | null} */
+  abort = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  waiting;
+
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert
+   * @param {Pins} pins
+   * @param {Explore} explore */
   constructor(server, words, alert, pins, explore) {
-    Object.assign(this, { server, words, alert, pins, explore, frames: [], way: {}, playing: false, at: 0, entered: false });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.pins = pins;
+    this.explore = explore;
   }
 
   enter() {
@@ -19,29 +57,34 @@ export class Film {
 
   pinsChanged() {
     if (!this.entered) return;
+    /** @param {Recipe} recipe */
     const open = (recipe) => this.explore.go(recipe).then(() => byId("tab-explore-button")?.click())
       .catch((error) => this.alert.show(error));
     this.pins.show(byId("keyframes"), open, true, this.explore.model.pixel_art);
     this.later();
   }
 
+  /** @param {string} path
+   * @param {string} easing
+   * @param {boolean} loop */
   chooseWay(path, easing, loop) {
     const same = this.way.path === path && this.way.easing === easing && this.way.loop === loop;
     this.way = { path, easing, loop };
     if (!same) this.later();
   }
 
-  /** The film as the app takes it, or null where there are too few keyframes of the model in use. */
+  /** The film as the app takes it, or null where there are too few keyframes of the model in use.
+   * @returns {Path | null} */
   plan() {
     const own = this.pins.of(this.explore.model);
     this.left = this.pins.list.length - own.length;
     if (own.length < 2) return null;
-    const { path = knob("path", "path").default, easing = knob("path", "easing").default } = this.way;
-    return { keyframes: own, steps: sliderValue("steps") ?? knob("path", "steps").default, path, easing, loop: this.loops };
+    const { path = usual("path"), easing = usual("easing") } = this.way;
+    return { keyframes: own, steps: sliderValue("steps") ?? usual("steps"), path, easing, loop: this.loops };
   }
 
   /** Whether it returns to its first picture; before anybody has chosen, as the box stands. */
-  get loops() { return this.way.loop ?? byId("loop")?.querySelector("input")?.checked ?? false; }
+  get loops() { return this.way.loop ?? inputIn("loop")?.checked ?? false; }
 
   /** Make the film anew soon; while its tab is away, when it comes back. */
   later() {
@@ -73,31 +116,43 @@ export class Film {
     }
   }
 
+  /** @param {ImageData} image
+   * @param {number} index
+   * @param {number} count
+   * @param {AbortSignal} signal */
   arrived(image, index, count, signal) {
     if (signal.aborted) return;
     this.frames.push(image);
     this.progress((index + 1) / count);
-    if (index === 0) { paint(byId("film"), image, this.explore.model.pixel_art); }
+    if (index === 0) { paint(canvasOf("film"), image, this.explore.model.pixel_art); }
     if (index === count - 1) sync("sync-scrub");
     else this.caption(say(this.words.film_making, { n: index + 1, all: count }));
   }
 
+  /** @param {number} share */
   progress(share) {
     const bar = byId("film-progress");
-    if (bar) { bar.value = share; bar.hidden = share >= 1; }
+    if (bar instanceof HTMLProgressElement) { bar.value = share; bar.hidden = share >= 1; }
   }
 
+  /** @param {string} words */
   caption(words) {
     const line = byId("film-caption");
     if (line) line.textContent = this.left && this.frames.length ? `${words} ${this.words.film_other}` : words;
     byId("film")?.setAttribute("aria-label", words);
   }
 
-  /** Show one frame and move the scrub slider to it. */
+  /** Show one frame and move the scrub slider to it.
+   * @param {number} index */
   show(index) {
-    if (!this.frames.length) { const c = byId("film"); c?.getContext("2d").clearRect(0, 0, c.width, c.height); tiles(byId("strip"), 0); return; }
+    if (!this.frames.length) {
+      const canvas = canvasOf("film");
+      if (canvas) penOf(canvas).clearRect(0, 0, canvas.width, canvas.height);
+      tiles(byId("strip"), 0);
+      return;
+    }
     this.at = Math.max(0, Math.min(index, this.frames.length - 1));
-    paint(byId("film"), this.frames[this.at], this.explore.model.pixel_art);
+    paint(canvasOf("film"), this.frames[this.at], this.explore.model.pixel_art);
     fillSlider("scrub", this.at + 1);
     const words = say(this.words.film_frame, { n: this.at + 1, all: this.frames.length });
     if (!this.playing) this.caption(words);
@@ -107,7 +162,7 @@ export class Film {
     const count = Math.min(STRIP, this.frames.length);
     tiles(byId("strip"), count).forEach((tile, i) => {
       const index = Math.round(i * (this.frames.length - 1) / Math.max(count - 1, 1));
-      putTile(tile.querySelector("canvas"), this.frames[index], this.explore.model.pixel_art);
+      putTile(canvasIn(tile), this.frames[index], this.explore.model.pixel_art);
       const name = say(this.words.film_frame, { n: index + 1, all: this.frames.length });
       tile.setAttribute("aria-label", name);
       tile.title = name;
@@ -115,9 +170,10 @@ export class Film {
     });
   }
 
-  /** An input event of this tab's sliders. Returns whether it was one of them. */
+  /** An input event of this tab's sliders. Returns whether it was one of them.
+   * @param {string} id */
   moved(id) {
-    if (id === "scrub" && !isFilling()) { this.stop(); this.show(sliderValue("scrub") - 1); }
+    if (id === "scrub" && !isFilling()) { this.stop(); this.show(movedTo("scrub") - 1); }
     if (id === "steps" && !isFilling()) this.later();
     return id === "scrub" || id === "steps" || id === "fps";
   }
@@ -129,6 +185,7 @@ export class Film {
     if (this.frames.length < 2) return;
     this.playing = true;
     let before = performance.now(), from = this.at >= this.frames.length - 1 ? 0 : this.at;
+    /** @param {number} now milliseconds */
     const tick = (now) => {
       if (!this.playing) return;
       if (!this.frames.length) { before = now; requestAnimationFrame(tick); return; }      // a new film is on its way
@@ -148,7 +205,11 @@ export class Film {
     this.show(this.at);
   }
 
-  /** What the file is made from: the values of the button's inputs, the first of them the film. */
+  /** What the file is made from: the values of the button's inputs, the first of them the film.
+   * @param {unknown} _
+   * @param {string} kind
+   * @param {number} fps
+   * @param {number} side */
   filmPlan(_, kind, fps, side) { return [JSON.stringify(this.plan() ?? { keyframes: [] }), kind, fps, side]; }
 
   addRandom() {
@@ -157,11 +218,11 @@ export class Film {
     this.pins.add([...seeds].map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed: seed % 1000000 })));
   }
 
-  /** "3, 8, 20-22" -> pins of these seeds; returns what the text box then holds. */
+  /** "3, 8, 20-22" -> pins of these seeds; returns what the text box then holds.
+   * @param {string} words */
   addSeeds(words) {
     const seeds = seedsIn(String(words ?? ""));
-    const wrong = !seeds ? this.words.seeds_wrong : seeds.length > this.pins.room ? this.words.pins_full : null;
-    if (wrong) { this.alert.show(new Sentence(wrong)); return words; }
+    if (!seeds || seeds.length > this.pins.room) { this.alert.show(new Sentence(seeds ? this.words.pins_full : this.words.seeds_wrong)); return words; }
     this.alert.clear("deed");
     const base = this.explore.opening(this.explore.model);
     this.pins.add(seeds.map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed })));
@@ -169,8 +230,11 @@ export class Film {
   }
 }
 
-/** "3, 8, 20-22" -> [3, 8, 20, 21, 22], null for anything else. No longer than it takes to see that it is too long. */
+/** "3, 8, 20-22" -> [3, 8, 20, 21, 22], null for anything else. No longer than it takes to see that it is too long.
+ * @param {string} typed
+ * @returns {number[] | null} */
 export function seedsIn(typed) {
+  /** @type {number[]} */
   const seeds = [];
   for (const part of typed.split(/[,，\s]+/).filter(Boolean)) {
     const [, first, last = first] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(part) ?? [];

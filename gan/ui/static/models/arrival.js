@@ -1,18 +1,32 @@
 // A model that has just come in: what it was recognised as, what was guessed, its first pictures, and where to go with it.
 
-import { byId, make, putTile, say } from "../shared/page.js";
+import { make, putTile, say, there } from "../shared/page.js";
 import { samples } from "./cards.js";
 import { small } from "../shared/server.js";
+
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").Model} Model */
+/** @typedef {Pick<import("./cards.js").Acts, "explore" | "film" | "train" | "layout">} Ways */
 
 const PICTURES = 6;
 
 export class Arrival {
-  constructor(server, words, go) { Object.assign(this, { server, words, go }); }
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {Ways} go */
+  constructor(server, words, go) {
+    this.server = server;
+    this.words = words;
+    this.go = go;
+  }
 
+  /** @param {Model} model */
   async show(model) {
-    const place = byId("arrived"), { words } = this;
+    const place = there("arrived"), { words } = this;
     place.dataset.model = model.id;
     place.hidden = false;
+    /** @param {string} textContent */
     const line = (textContent) => make("p", { className: "quiet", textContent });
     const guesses = model.guessed.length ? [line(words.guessed), make("ul", { className: "guessed" }, ...model.guessed.map((textContent) => make("li", { textContent })))] : [];
     const pictures = make("div", { className: "tiles" });
@@ -25,14 +39,20 @@ export class Arrival {
            ...(model.layout ? [make("button", { type: "button", className: "act", textContent: words.go_layout, onclick: () => this.go.layout(model) })] : []),
            ...(model.width === model.height && !model.classes.length ? [this.button(words.go_train, "train", model)] : [])));
     place.scrollIntoView({ block: "nearest" });
-    place.querySelector("h3").focus({ preventScroll: true });
+    place.querySelector("h3")?.focus({ preventScroll: true });
     await this.paint(pictures, model);
   }
 
+  /** @param {string} textContent
+   * @param {"explore" | "film" | "train"} tab
+   * @param {Model} model
+   * @param {string} [className] */
   button(textContent, tab, model, className = "act") {
     return make("button", { type: "button", className, textContent, onclick: () => this.go[tab](model.id) });
   }
 
+  /** @param {HTMLElement} place
+   * @param {Model} model */
   async paint(place, model) {
     const recipes = samples({ ...model, classes: model.classes.length }, PICTURES);
     await this.server.each(recipes, small(model), () => place.isConnected, (image) => {      // until another model has come in

@@ -1,34 +1,66 @@
 // The models that are here, as cards with small pictures. Pictures are painted when a card comes into sight, one card at a time.
 
-import { byId, make, putTile, say } from "../shared/page.js";
+import { byId, make, putTile, say, there } from "../shared/page.js";
 import { small } from "../shared/server.js";
+
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").Card} Card */
+/** What the buttons of a card do. @typedef {{ explore: (id: string) => unknown, film: (id: string) => unknown, train: (id: string) => unknown,
+ *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, forget: (card: Card) => unknown }} Acts */
+/** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card }} Place */
 
 const PICTURES = 4;      // on a card
 
-/** Bytes as people write them. */
+/** Bytes as people write them.
+ * @param {number} bytes
+ * @returns {string} */
 export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e7 ? `${Math.round(bytes / 1e6)} MB` : bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
 
-/** Recipes of the first pictures of a model. */
+/** Recipes of the first pictures of a model.
+ * @param {{ id: string, revision?: string | null, seed: number, psi: number, classes: number }} given
+ * @param {number} count
+ * @returns {import("../shared/recipe.js").Recipe[]} */
 export function samples({ id, revision, seed, psi, classes }, count) {
   return Array.from({ length: count }, (_, i) => ({
     model: id, seed: seed + i, psi, ...(revision && { revision }), ...(classes && { label: i % classes }) }));
 }
 
 export class Cards {
-  /** `acts`: what the buttons of a card do, given its id; `forget` is given the card. */
+  /** By model and version.
+   * @type {Map<string, ImageData[]>} */
+  painted = new Map();
+  /** Places whose turn has not come.
+   * @type {Place[]} */
+  waiting = [];
+  busy = false;
+  /** What is painted now.
+   * @type {Promise<void> | undefined} */
+  now;
+
+  /** `acts`: what the buttons of a card do, given its id; `forget` is given the card.
+   * @param {Server} server
+   * @param {Words} words
+   * @param {Acts} acts */
   constructor(server, words, acts) {
-    Object.assign(this, { server, words, acts, painted: new Map(), waiting: [], busy: false });
-    this.seen = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach(({ target }) => this.want(target)));
+    this.server = server;
+    this.words = words;
+    this.acts = acts;
+    this.seen = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach(({ target }) => this.want(/** @type {Place} */ (target))));
   }
 
+  /** @param {Card[]} cards */
   show(cards) {
     this.seen.disconnect();
     this.waiting = [];
-    byId("cards").replaceChildren(...cards.map((card) => this.card(card)));
+    there("cards").replaceChildren(...cards.map((card) => this.card(card)));
   }
 
+  /** @param {Card} card */
   card(card) {
-    const { words } = this, place = make("div", { className: "samples" });
+    const { words } = this;
+    /** @type {Place} */
+    const place = make("div", { className: "samples" });
     const facts = [card.kind, say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
                    card.megabytes && size(card.megabytes * 1e6), say(words.licence, { licence: card.licence || words.not_said })];
     const box = make("article", { className: "card" }, place, make("h4", {}, make("span", { textContent: card.title }), ...this.chips(card),
@@ -36,6 +68,7 @@ export class Cards {
                      ...(card.bundled || card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
                      make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }), this.buttons(card));
     box.dataset.model = card.id;
+    /** @param {number} seed */
     const name = (seed) => say(words.card_picture, { title: card.title, seed });
     place.replaceChildren(...Array.from({ length: PICTURES }, (_, i) => make("canvas", { width: 1, height: 1, role: "img", ariaLabel: name(card.seed + i) })));
     place.card = card;
@@ -43,13 +76,18 @@ export class Cards {
     return box;
   }
 
+  /** @param {Card} card */
   chips(card) {
-    const said = [card.bundled && this.words.in_box, card.loaded && !card.bundled && this.words.in_memory];
+    const said = [card.bundled ? this.words.in_box : "", card.loaded && !card.bundled ? this.words.in_memory : ""];
     return said.filter(Boolean).map((textContent) => make("span", { className: "chip", textContent }));
   }
 
+  /** @param {Card} card */
   buttons(card) {
     const { words, acts } = this;
+    /** @param {string} textContent
+     * @param {() => unknown} onclick
+     * @param {string} [className] */
     const button = (textContent, onclick, className = "act") =>
       make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
@@ -59,7 +97,8 @@ export class Cards {
     return make("div", { className: "acts" }, ...made);
   }
 
-  /** An upload is gone for good: it asks twice. */
+  /** An upload is gone for good: it asks twice.
+   * @param {Card} card */
   forget(card) {
     const own = !card.revision;
     const made = make("button", { type: "button", className: "mini", textContent: this.words.forget, onclick: () => {
@@ -70,6 +109,7 @@ export class Cards {
     return made;
   }
 
+  /** @param {Place} place */
   want(place) {
     this.seen.unobserve(place);
     this.waiting.push(place);
@@ -79,24 +119,31 @@ export class Cards {
   async work() {
     this.busy = true;
     for (let place; (place = this.waiting.shift());) {
-      this.now = this.paint(place).catch(() => place.classList.add("gone"));      // it cannot be painted now: its card says the rest
+      const { classList } = place;
+      this.now = this.paint(place).catch(() => classList.add("gone"));      // it cannot be painted now: its card says the rest
       await this.now;
     }
     this.busy = false;
   }
 
-  /** Take a card away before its model goes, and ask for no more pictures of it. */
+  /** Take a card away before its model goes, and ask for no more pictures of it.
+   * @param {string} id */
   async leave(id) {
-    const card = [...document.querySelectorAll("#cards .card")].find((one) => one.dataset.model === id);
+    const card = [...document.querySelectorAll("#cards .card")].map((one) => /** @type {HTMLElement} */ (one)).find((one) => one.dataset.model === id);
     if (card) card.hidden = true;
-    this.waiting = this.waiting.filter((place) => place.card.id !== id);
+    this.waiting = this.waiting.filter((place) => place.card?.id !== id);
     await this.now;
   }
 
-  /** Show the pictures as they arrive. When the card goes out of sight the rest is given up, until it is seen again. */
+  /** Show the pictures as they arrive. When the card goes out of sight the rest is given up, until it is seen again.
+   * @param {Place} place */
   async paint(place) {
-    const { card } = place, key = `${card.id}@${card.revision}`, images = this.painted.get(key) ?? [];
-    const put = (image, i) => putTile(place.children[i], image, card.pixel_art);
+    const { card } = place;
+    if (!card) return;
+    const key = `${card.id}@${card.revision}`, images = this.painted.get(key) ?? [];
+    /** @param {ImageData} image
+     * @param {number} i */
+    const put = (image, i) => putTile(/** @type {HTMLCanvasElement} */ (place.children[i]), image, card.pixel_art);
     this.painted.set(key, images);
     images.forEach(put);
     const all = await this.server.each(samples(card, PICTURES).slice(images.length), small(card), () => place.checkVisibility(),

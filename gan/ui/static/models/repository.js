@@ -2,15 +2,33 @@
 
 import { size } from "./cards.js";
 import { NewestWins } from "../shared/newest.js";
-import { byId, make, say } from "../shared/page.js";
+import { make, say, there } from "../shared/page.js";
+
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").Look} Look */
+/** @typedef {import("../shared/types.js").RepositoryFile} RepositoryFile */
 
 const OTHERS = 40;      // files that are not read: so many are named
 
 export class Repository {
-  constructor(server, words, use) { Object.assign(this, { server, words, use, looks: new NewestWins() }); }
+  /** The file that is chosen.
+   * @type {string | null} */
+  file = null;
+  looks = new NewestWins();
 
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {(source: string, file: string | null) => unknown} use */
+  constructor(server, words, use) {
+    this.server = server;
+    this.words = words;
+    this.use = use;
+  }
+
+  /** @param {string} source */
   async look(source) {
-    const place = byId("look"), stands = this.looks.make();
+    const place = there("look"), stands = this.looks.make();
     place.hidden = false;
     place.replaceChildren(make("p", { className: "quiet", textContent: this.words.looking }));
     try {
@@ -25,37 +43,44 @@ export class Repository {
 
   close() {
     this.looks.make();
-    byId("look").hidden = true;
+    there("look").hidden = true;
   }
 
+  /** @param {boolean} on */
   enable(on) {
-    for (const button of byId("look").querySelectorAll("button, input")) button.disabled = !on;
+    for (const one of there("look").querySelectorAll("button, input")) /** @type {HTMLButtonElement | HTMLInputElement} */ (one).disabled = !on;
   }
 
+  /** @param {Look} look */
   show(look) {
     this.file = look.chosen;
     const page = make("a", { href: `https://huggingface.co/${look.id}`, target: "_blank", rel: "noopener noreferrer", textContent: this.words.open_hub });
     const facts = make("dl", {}, ...this.fact(this.words.look_licence, look.licence || this.words.licence_unknown),
                        ...this.fact(this.words.look_commit, look.revision.slice(0, 10)));
-    byId("look").replaceChildren(
+    there("look").replaceChildren(
       make("h4", { textContent: look.id }), facts, make("p", { className: "quiet" }, `${this.words.others_work} `, page),
       ...(look.chosen ? this.choice(look) : [make("p", { className: "trouble", textContent: look.trouble })]), ...this.rest(look));
   }
 
+  /** @param {string} name
+   * @param {string} value */
   fact(name, value) { return [make("dt", { textContent: name }), make("dd", { textContent: value })]; }
 
-  /** The files that can be read, one of them chosen, and the button. */
+  /** The files that can be read, one of them chosen, and the button.
+   * @param {Look} look */
   choice(look) {
     const use = make("button", { type: "button", id: "do-use", className: "act main", onclick: () => this.use(`${look.id}@${look.revision}`, this.another(look)) });
     const name = () => {
-      const { size: bytes } = look.files.find((file) => file.name === this.file);
-      use.textContent = say(this.words.use_size, { size: size(bytes) });
+      const file = look.files.find((one) => one.name === this.file);
+      use.textContent = say(this.words.use_size, { size: size(file?.size ?? 0) });
     };
     const rows = look.files.filter((file) => file.readable).map((file) => this.row(file, name));
     name();
     return [make("fieldset", { className: "files" }, make("legend", { textContent: this.words.look_files }), ...rows), use];
   }
 
+  /** @param {RepositoryFile} file
+   * @param {() => void} changed */
   row(file, changed) {
     const pick = make("input", { type: "radio", name: "file", value: file.name, checked: file.name === this.file,
                                  onchange: () => { this.file = file.name; changed(); } });
@@ -63,9 +88,11 @@ export class Repository {
                 make("span", { className: "quiet", textContent: [size(file.size), file.note].filter(Boolean).join(" · ") }));
   }
 
-  /** The file to ask for where it is not the usual one: the app then keeps the result as this person's own. */
+  /** The file to ask for where it is not the usual one: the app then keeps the result as this person's own.
+   * @param {Look} look */
   another(look) { return this.file === look.usual ? null : this.file; }
 
+  /** @param {Look} look */
   rest(look) {
     const others = look.files.filter((file) => !file.readable);
     if (!others.length) return [];

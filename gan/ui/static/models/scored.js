@@ -1,34 +1,44 @@
 // Scores of a model of the library: against pictures that a person gives, as in Train.
 
-import { byId, make, say } from "../shared/page.js";
+import { byId, make, say, there } from "../shared/page.js";
 import { Pictures } from "../shared/pictures.js";
 import { Scores } from "../shared/scores.js";
+
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/alert.js").Alert} Alert */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").SetReport} SetReport */
+/** @typedef {Pick<import("../shared/types.js").Card, "id" | "revision" | "title" | "pixel_art">} Shown */
 
 /** The pictures of Train in another place, where nothing of them is shown but how many there are. */
 class Given extends Pictures {
   listen() {
-    const drop = byId("scored-drop"), input = byId("scored-input");
-    input.addEventListener("change", () => { this.take([...input.files]); input.value = ""; });
+    const drop = there("scored-drop"), input = there("scored-input", HTMLInputElement);
+    input.addEventListener("change", () => { this.take([...input.files ?? []]); input.value = ""; });
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
   }
 
+  /** @param {DataTransfer} transfer */
   dropped(transfer) {
-    byId("scored-drop").classList.remove("over");
+    there("scored-drop").classList.remove("over");
     return super.dropped(transfer);
   }
 
   forget() { this.report = null; }
 
+  /** @param {SetReport} report */
   show(report) {
     this.report = report;
     this.tell(say(this.words.score_pictures, { n: report.count.toLocaleString() }), 1);
     this.changed();
   }
 
+  /** @param {string} words
+   * @param {number | null} share */
   tell(words, share) {
-    byId("scored-told").textContent = words;
-    const bar = byId("scored-bar");
+    there("scored-told").textContent = words;
+    const bar = there("scored-bar", HTMLProgressElement);
     bar.hidden = share === 1;
     if (share === null) bar.removeAttribute("value");
     else bar.value = share;
@@ -36,8 +46,13 @@ class Given extends Pictures {
 }
 
 export class Scored {
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert */
   constructor(server, words, alert) {
-    Object.assign(this, { server, words, alert, model: null });
+    this.words = words;
+    /** @type {Shown | null} */
+    this.model = null;
     this.scores = new Scores(server, words, "scored-panel");
     this.pictures = new Given(server, words, alert, () => ({ base: this.model?.id ?? "", side: 0, channels: 0 }), () => this.changed());
   }
@@ -45,18 +60,20 @@ export class Scored {
   /** Whether models can be scored here. */
   get there() { return Boolean(byId("scored")); }
 
+  /** @param {Shown} model */
   open(model) {
     if (this.model?.id !== model.id || this.model.revision !== model.revision) this.begin(model);
-    byId("scored").scrollIntoView({ block: "start" });
-    byId("scored").querySelector("h3").focus({ preventScroll: true });
+    there("scored").scrollIntoView({ block: "start" });
+    there("scored").querySelector("h3")?.focus({ preventScroll: true });
   }
 
+  /** @param {Shown} model */
   begin(model) {
     const { words } = this;
     this.close();
     this.model = model;
-    byId("scored").hidden = false;
-    byId("scored").replaceChildren(
+    there("scored").hidden = false;
+    there("scored").replaceChildren(
       make("div", { className: "scored-head" }, make("h3", { textContent: say(words.scores_of, { title: model.title }), tabIndex: -1 }),
            make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() })),
       make("p", { className: "quiet", textContent: words.scores_info }),
@@ -68,18 +85,20 @@ export class Scored {
     this.scores.open(this.subject, model.pixel_art);
   }
 
+  /** @param {string} [id] */
   close(id = this.model?.id) {
     if (!this.model || this.model.id !== id) return;
     this.scores.close();
     this.model = null;
     this.pictures.clear();
-    byId("scored").hidden = true;
-    byId("scored").replaceChildren();
+    there("scored").hidden = true;
+    there("scored").replaceChildren();
   }
 
-  get subject() { return { model: this.model.id, rev: this.model.revision ?? "", set: this.pictures.report ? this.pictures.id : "" }; }
+  get subject() { return { model: this.model?.id ?? "", rev: this.model?.revision ?? "", set: (this.pictures.report && this.pictures.id) ?? "" }; }
 
   changed() { if (this.model && this.pictures.report) this.scores.open(this.subject, this.model.pixel_art); }
 
+  /** @param {DataTransfer} transfer */
   dropped(transfer) { return this.pictures.dropped(transfer); }
 }

@@ -1,16 +1,53 @@
 // The pictures to train on: dropped, chosen, from the Hub or from another model; sent, read, and what there is to say of them.
 
 import { NewestWins } from "./newest.js";
-import { byId, say } from "./page.js";
+import { byId, say, there } from "./page.js";
+
+/** @typedef {import("./server.js").Server} Server */
+/** @typedef {import("./alert.js").Alert} Alert */
+/** @typedef {import("./newest.js").Stands} Stands */
+/** @typedef {import("./types.js").Words} Words */
+/** @typedef {import("./types.js").Source} Source */
+/** @typedef {import("./types.js").SetReport} SetReport */
 
 const AT_ONCE = 4;            // files on their way
 const MOST_FILES = 25000;
 const LOOK = 400;             // milliseconds between two looks at how the reading goes
 
 export class Pictures {
-  /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none. */
+  /** The set of this app, what it is drawn from, and what was found in it.
+   * @type {string | null} */
+  id = null;
+  /** @type {"files" | Source | null} */
+  source = null;
+  /** @type {SetReport | null} */
+  report = null;
+  turns = new NewestWins();
+  /** Whether the files on their way are still wanted.
+   * @type {Stands | null} */
+  sending = null;
+  /** @type {File[]} */
+  unsent = [];
+  /** The settings in force.
+   * @type {Record<string, any>} */
+  look = {};
+  listening = false;
+  /** Where the sheet that is shown comes from.
+   * @type {string | null} */
+  sheet = null;
+
+  /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none.
+   * @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert
+   * @param {() => { base: string, side: number, channels: number }} shape
+   * @param {() => void} changed */
   constructor(server, words, alert, shape, changed) {
-    Object.assign(this, { server, words, alert, shape, changed, id: null, source: null, report: null, turns: new NewestWins(), sending: null, unsent: [] });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.shape = shape;
+    this.changed = changed;
   }
 
   listen() {
@@ -18,17 +55,19 @@ export class Pictures {
     if (!drop || this.listening) return;
     this.listening = true;
     this.enable();
-    byId("drop-words").textContent = this.words.drop_pictures;
-    byId("sheet-augmented-words").textContent = this.words.sheet_augmented;
+    there("drop-words").textContent = this.words.drop_pictures;
+    there("sheet-augmented-words").textContent = this.words.sheet_augmented;
     for (const id of ["pictures-input", "folder-input"]) {
-      byId(id).addEventListener("change", (event) => { this.take([...event.target.files]); event.target.value = ""; });
+      const input = there(id, HTMLInputElement);
+      input.addEventListener("change", () => { this.take([...input.files ?? []]); input.value = ""; });
     }
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-    byId("sheet-augmented").addEventListener("change", () => this.showSheet());
+    there("sheet-augmented").addEventListener("change", () => this.showSheet());
   }
 
-  /** Examples for whoever has no pictures: a click takes one. */
+  /** Examples for whoever has no pictures: a click takes one.
+   * @param {{ name: string, title: string }[]} examples */
   offer(examples) {
     const place = byId("examples");
     if (!place || place.childElementCount) return;
@@ -44,16 +83,18 @@ export class Pictures {
   }
 
   /** What can be cleared must be there. */
-  enable() { byId("do-clear-pictures").disabled = !this.source; }
+  enable() { there("do-clear-pictures", HTMLButtonElement).disabled = !this.source; }
 
   get ready() { return this.report !== null; }
 
+  /** @param {DataTransfer} transfer */
   async dropped(transfer) {
     byId("drop")?.classList.remove("over");
     await this.take(await filesIn(transfer));
   }
 
-  /** Send files, to those that came before, and read all. */
+  /** Send files, to those that came before, and read all.
+   * @param {File[]} files */
   async take(files) {
     const wanted = files.filter((file) => !file.name.startsWith(".")).slice(0, MOST_FILES);
     if (!wanted.length) return;
@@ -73,12 +114,13 @@ export class Pictures {
     } catch (error) { this.fail(error, stands); }
   }
 
-  /** Send what is to be sent, and what is given meanwhile. */
+  /** Send what is to be sent, and what is given meanwhile.
+   * @param {Stands} stands */
   async send(stands) {
     let done = 0, begun = 0;
     const work = async () => {
       while (this.unsent.length && stands()) {
-        const file = this.unsent.shift();
+        const file = /** @type {File} */ (this.unsent.shift());
         begun++;
         await this.server.sendFile(`train/set/${this.id}/file?name=${encodeURIComponent(file.name)}`, file);
         const all = begun + this.unsent.length;
@@ -104,6 +146,7 @@ export class Pictures {
     return this.report !== null && this.report.side === side && this.report.channels === channels;
   }
 
+  /** @param {Stands} stands */
   async read(stands) {
     this.forget();
     const id = this.id;
@@ -116,13 +159,16 @@ export class Pictures {
     await this.follow(stands);
   }
 
-  /** Pictures of a dataset on the Hub, {dataset}, of an example, {example}, or of another model, {model, count}. */
+  /** Pictures of a dataset on the Hub, {dataset}, of an example, {example}, or of another model, {model, count}.
+   * @param {Source} source */
   async draw(source) {
     const stands = this.turns.make();
     this.alert.clear("pictures");
     try { await this.drawn(source, stands); } catch (error) { this.fail(error, stands); }
   }
 
+  /** @param {Source} source
+   * @param {Stands} stands */
   async drawn(source, stands) {
     this.source = source;
     this.forget();
@@ -133,6 +179,7 @@ export class Pictures {
     await this.follow(stands);
   }
 
+  /** @param {Stands} stands */
   async follow(stands) {
     for (;;) {
       const told = await this.server.ask(`train/set/${this.id}`);
@@ -144,6 +191,8 @@ export class Pictures {
     }
   }
 
+  /** @param {any} error
+   * @param {Stands} stands */
   fail(error, stands) {
     if (!stands()) return;
     this.turns.make();      // whatever else is on its way stops
@@ -164,34 +213,39 @@ export class Pictures {
 
   forget() {
     this.report = null;
-    if (byId("report")) byId("report").hidden = true;
+    const place = byId("report");
+    if (place) place.hidden = true;
     this.changed();
   }
 
+  /** @param {SetReport} report */
   show(report) {
     this.report = report;
     this.tell("", 1);
-    byId("findings").replaceChildren(...report.sentences.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
-    byId("report").hidden = false;
+    there("findings").replaceChildren(...report.sentences.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    there("report").hidden = false;
     this.changed();
   }
 
-  /** What the networks will see; with the box ticked as the discriminator gets them. `look` holds the settings in force. */
-  showSheet(look = this.look ?? {}) {
+  /** What the networks will see; with the box ticked as the discriminator gets them. `look` holds the settings in force.
+   * @param {Record<string, any>} [look] */
+  showSheet(look = this.look) {
     this.look = look;
     if (!this.report || !byId("set-sheet")) return;
-    const query = new URLSearchParams({ of: this.report.count, side: this.report.side });
-    if (byId("sheet-augmented").checked) {
+    const query = new URLSearchParams({ of: String(this.report.count), side: String(this.report.side) });
+    if (there("sheet-augmented", HTMLInputElement).checked) {
       query.set("augment", (look.augment ?? []).join(","));
-      query.set("p", look.augment_p ?? 1);
+      query.set("p", String(look.augment_p ?? 1));
       query.set("mirror", look.mirror ? "on" : "off");
     }
-    const address = `train/set/${this.id}/sheet.webp?${query}`, image = byId("set-sheet");
+    const address = `train/set/${this.id}/sheet.webp?${query}`, image = there("set-sheet", HTMLImageElement);
     if (address !== this.sheet) this.fetchSheet(address, image);
-    image.alt = byId("sheet-title").textContent = this.words.sheet_title;
+    image.alt = there("sheet-title").textContent = this.words.sheet_title;
   }
 
-  /** The sheet is for whoever gave the pictures: an address in an <img> would not say who asks. */
+  /** The sheet is for whoever gave the pictures: an address in an <img> would not say who asks.
+   * @param {string} address
+   * @param {HTMLImageElement} image */
   async fetchSheet(address, image) {
     this.sheet = address;
     try {
@@ -207,10 +261,12 @@ export class Pictures {
     }
   }
 
-  /** A word on what is going on; `share` null where nobody knows how much is left. */
+  /** A word on what is going on; `share` null where nobody knows how much is left.
+   * @param {string} words
+   * @param {number | null} share */
   tell(words, share) {
-    byId("upload-told").textContent = words;
-    const bar = byId("upload-progress");
+    there("upload-told").textContent = words;
+    const bar = there("upload-progress", HTMLProgressElement);
     bar.hidden = share === 1;
     if (share === null) bar.removeAttribute("value");
     else bar.value = share;
@@ -219,21 +275,27 @@ export class Pictures {
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK));
 
-/** All files of a drop, those of dropped folders too. */
+/** All files of a drop, those of dropped folders too.
+ * @param {DataTransfer} transfer
+ * @returns {Promise<File[]>} */
 async function filesIn(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
   if (!entries.length) return [...transfer.files];
+  /** @type {File[]} */
   const found = [];
   for (const entry of entries) await walk(entry, found);
   return found;
 }
 
+/** @param {FileSystemEntry} entry
+ * @param {File[]} found */
 async function walk(entry, found) {
   if (found.length >= MOST_FILES) return;
-  if (entry.isFile) found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+  if (entry.isFile) found.push(await new Promise((resolve, reject) => /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject)));
   else if (entry.isDirectory) {
-    const reader = entry.createReader();
+    const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
     for (;;) {
+      /** @type {FileSystemEntry[]} */
       const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
       if (!some.length) return;
       for (const one of some) await walk(one, found);

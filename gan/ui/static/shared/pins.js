@@ -3,35 +3,60 @@
 import { NewestWins } from "./newest.js";
 import { text, tidy } from "./recipe.js";
 import { schema } from "./schema.js";
-import { byId, putTile, say } from "./page.js";
+import { make, putTile, say } from "./page.js";
+
+/** @typedef {import("./recipe.js").Recipe} Recipe */
 
 const KEY = "gan-studio-pins";
 
 /** At most as many as a film can hold. */
 export class Pins {
+  list = read();
+  /** What pins look like, by their text.
+   * @type {Map<string, ImageData>} */
+  images = new Map();
+  /** @type {Map<string, NewestWins>} */
+  shows = new Map();
+
+  /** `changed` is called when there are others, `small` tells how their pictures are asked for.
+   * @param {import("./server.js").Server} server
+   * @param {import("./types.js").Words} words
+   * @param {() => void} changed
+   * @param {() => import("./types.js").Small} small */
   constructor(server, words, changed, small) {
-    Object.assign(this, { server, words, changed, small, list: read(), images: new Map(), shows: new Map() });
+    this.server = server;
+    this.words = words;
+    this.changed = changed;
+    this.small = small;
   }
 
+  /** @param {Recipe} recipe */
   has(recipe) { return this.list.some((pin) => text(pin) === text(recipe)); }
 
-  /** Pin pictures; what is pinned already or does not fit is left out. Returns how many were added. */
+  /** Pin pictures; what is pinned already or does not fit is left out. Returns how many were added.
+   * @param {Recipe[]} recipes */
   add(recipes) {
     const before = this.list.length;
-    for (const recipe of recipes) if (!this.has(recipe) && this.list.length < schema.most_keyframes) this.list.push(tidy(recipe));
-    return this.keep(this.list.length - before);
+    for (const recipe of recipes) if (!this.has(recipe) && this.room > 0) this.list.push(tidy(recipe));
+    this.keep();
+    return this.list.length - before;
   }
 
-  /** The pins that are of this model, of the version that is in use. */
+  /** The pins that are of this model, of the version that is in use.
+   * @param {import("./types.js").Model} model */
   of({ id, revision }) {
     return this.list.filter((pin) => pin.model === id && (pin.revision ?? null) === (revision ?? null));
   }
 
   get room() { return schema.most_keyframes - this.list.length; }
   get full() { return this.room <= 0; }
+
+  /** @param {number} i */
   remove(i) { this.list.splice(i, 1); this.keep(); }
   clear() { this.list = []; this.keep(); }
 
+  /** @param {number} i
+   * @param {number} by */
   move(i, by) {
     const to = i + by;
     if (to < 0 || to >= this.list.length) return;
@@ -39,30 +64,36 @@ export class Pins {
     this.keep();
   }
 
-  keep(result) {
+  keep() {
     try { sessionStorage.setItem(KEY, JSON.stringify(this.list)); } catch { /* private windows may forbid it: pins last until reload */ }
     this.changed();
-    return result;
   }
 
-  /** Show the pins in `place`: each opens at a click; with `order`, they can be moved too. */
+  /** Show the pins in `place`: each opens at a click; with `order`, they can be moved too.
+   * @param {HTMLElement | null} place
+   * @param {(recipe: Recipe) => unknown} open
+   * @param {boolean} order
+   * @param {boolean} pixelArt */
   async show(place, open, order, pixelArt) {
     if (!place) return;
     const stands = this.showing(place);
     await this.paintMissing();
     if (!stands()) return;
     place.replaceChildren(...this.list.map((recipe, i) => this.tile(recipe, i, open, order, pixelArt)));
-    if (!this.list.length) place.append(note(order ? this.words.film_few : this.words.pins_none));
+    if (!this.list.length) place.append(make("p", { className: "quiet", textContent: order ? this.words.film_few : this.words.pins_none }));
   }
 
-  /** A wish to show them in this place. */
+  /** A wish to show them in this place.
+   * @param {HTMLElement} place */
   showing(place) {
-    if (!this.shows.has(place.id)) this.shows.set(place.id, new NewestWins());
-    return this.shows.get(place.id).make();
+    const wishes = this.shows.get(place.id) ?? new NewestWins();
+    this.shows.set(place.id, wishes);
+    return wishes.make();
   }
 
   async paintMissing() {
     const missing = this.list.filter((recipe) => !this.images.has(text(recipe)));
+    /** @param {Recipe} recipe */
     const source = (recipe) => `${recipe.model}@${recipe.revision ?? ""}`;
     for (const one of new Set(missing.map(source))) {
       const some = missing.filter((recipe) => source(recipe) === one);
@@ -72,41 +103,34 @@ export class Pins {
     }
   }
 
+  /** @param {Recipe} recipe
+   * @param {number} i
+   * @param {(recipe: Recipe) => unknown} open
+   * @param {boolean} order
+   * @param {boolean} pixelArt */
   tile(recipe, i, open, order, pixelArt) {
-    const box = document.createElement("div");
-    box.className = "pin";
-    const picture = button(say(this.words.pin_open, { n: i + 1 }), "tile", () => open(recipe));
-    picture.append(document.createElement("canvas"));
+    const canvas = document.createElement("canvas"), picture = button(say(this.words.pin_open, { n: i + 1 }), "tile", () => open(recipe));
+    picture.append(canvas);
     const image = this.images.get(text(recipe));
-    if (image) putTile(picture.firstChild, image, pixelArt);
-    const tools = document.createElement("div");
-    tools.className = "pin-tools";
+    if (image) putTile(canvas, image, pixelArt);
+    const tools = make("div", { className: "pin-tools" });
     if (order) tools.append(button(say(this.words.pin_earlier, { n: i + 1 }), "mini", () => this.move(i, -1), "‹"));
     tools.append(button(say(this.words.pin_remove, { n: i + 1 }), "mini", () => this.remove(i), "×"));
     if (order) tools.append(button(say(this.words.pin_later, { n: i + 1 }), "mini", () => this.move(i, 1), "›"));
-    box.append(picture, tools);
-    return box;
+    return make("div", { className: "pin" }, picture, tools);
   }
 }
 
-function button(name, kind, act, sign = "") {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = kind;
-  made.setAttribute("aria-label", name);
-  made.title = name;
-  made.textContent = sign;
-  made.onclick = act;
-  return made;
+/** @param {string} name
+ * @param {string} kind
+ * @param {() => unknown} onclick
+ * @param {string} [sign] */
+function button(name, kind, onclick, sign = "") {
+  return make("button", { type: "button", className: kind, ariaLabel: name, title: name, textContent: sign, onclick });
 }
 
-function note(words) {
-  const line = document.createElement("p");
-  line.className = "quiet";
-  line.textContent = words;
-  return line;
-}
-
+/** What this browser tab has kept.
+ * @returns {Recipe[]} */
 function read() {
   try {
     const list = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");

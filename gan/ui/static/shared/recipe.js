@@ -58,11 +58,20 @@ export function emptied(...kept) {
   return Object.fromEntries(schema.recipe.filter(({ name }) => !kept.includes(name)).map((row) => [row.name, row.default]));
 }
 
-/** A list of pairs, sorted, in which `number` has this value. */
+/** A list of pairs, sorted, in which `number` has this value.
+ * @param {[number, number][] | undefined} pairs
+ * @param {number} number
+ * @param {number} value
+ * @returns {[number, number][]} */
 export function withPair(pairs, number, value) {
-  return [...(pairs ?? []).filter(([other]) => other !== number), [number, value]].sort((a, b) => a[0] - b[0]);
+  /** @type {[number, number]} */
+  const fresh = [number, value];
+  return [...(pairs ?? []).filter(([other]) => other !== number), fresh].sort((a, b) => a[0] - b[0]);
 }
 
+/** Equal for equal pictures.
+ * @param {Recipe} recipe
+ * @returns {string} */
 export const text = (recipe) => JSON.stringify(tidy(recipe));
 
 /** The query of a link to the picture.
@@ -88,11 +97,23 @@ export function fromAddress(search) {
 
 /** The recipe now, and how it came about. */
 export class History {
-  constructor(recipe) { this.recipe = tidy(recipe); this.past = []; this.future = []; this.mark = text(recipe); }
+  /** Steps before and after this one, as texts.
+   * @type {string[]} */
+  past = [];
+  /** @type {string[]} */
+  future = [];
 
-  /** Change the recipe; it becomes a step that can be undone once `commit` is called. */
+  /** @param {Recipe} recipe */
+  constructor(recipe) {
+    this.recipe = tidy(recipe);
+    this.mark = text(recipe);      // the last step
+  }
+
+  /** Change the recipe; it becomes a step that can be undone once `commit` is called.
+   * @param {Partial<Recipe>} patch */
   edit(patch) { this.recipe = tidy({ ...this.recipe, ...patch }); }
 
+  /** Make what has changed a step. Whether anything has. */
   commit() {
     const now = text(this.recipe);
     if (now === this.mark) return false;
@@ -103,7 +124,9 @@ export class History {
     return true;
   }
 
-  /** Where "undo" or "redo" would lead to, or null. What was changed and not yet made a step becomes one. */
+  /** Where "undo" or "redo" would lead to, or null. What was changed and not yet made a step becomes one.
+   * @param {"undo" | "redo"} way
+   * @returns {Recipe | null} */
   peek(way) {
     const fresh = this.commit(), to = (way === "undo" ? this.past : this.future).at(-1);
     return to === undefined || (fresh && way === "redo") ? null : JSON.parse(to);
@@ -113,16 +136,22 @@ export class History {
 
   redo() { return this.commit() ? false : this.step(this.future, this.past); }
 
+  /** @param {string[]} from
+   * @param {string[]} to */
   step(from, to) {
-    if (!from.length) return false;
+    const mark = from.pop();
+    if (mark === undefined) return false;
     to.push(this.mark);
-    this.mark = from.pop();
-    this.recipe = JSON.parse(this.mark);
+    this.mark = mark;
+    this.recipe = JSON.parse(mark);
     return true;
   }
 }
 
-/** Numbers that look drawn at random but are the same for the same text: neighbours stay put under undo. */
+/** Numbers that look drawn at random but are the same for the same text: neighbours stay put under undo.
+ * @param {string} told
+ * @param {number} count
+ * @returns {number[]} */
 export function seedsOf(told, count) {
   let h = 2166136261;
   for (let i = 0; i < told.length; i++) h = Math.imul(h ^ told.charCodeAt(i), 16777619);

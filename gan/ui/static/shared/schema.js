@@ -2,7 +2,7 @@
 // range, a default or a short name of a link a second time.
 
 /** @typedef {{ name: string, kind: "int" | "float" | "bool" | "str" | "pairs" | "recipe", many: boolean, optional: boolean,
- *   default: unknown, help: string, low: number | null, high: number | null, step: number | null, unit: string, choices: string[],
+ *   title: string, labels: Record<string, string>, default: unknown, help: string, low: number | null, high: number | null, step: number | null, unit: string, choices: string[],
  *   helps: Record<string, string>, most: number, live: boolean, costly: boolean, link: string, of_w: boolean,
  *   trailing: number | null, neutral: number | null }} Knob */
 

@@ -1,7 +1,15 @@
 // The scores of one model or run: having them taken, how far that is, and what came of it.
 
 import { NewestWins } from "./newest.js";
-import { byId, make, say } from "./page.js";
+import { make, penOf, say, there } from "./page.js";
+
+/** @typedef {import("./server.js").Server} Server */
+/** @typedef {import("./newest.js").Stands} Stands */
+/** @typedef {import("./types.js").Words} Words */
+/** @typedef {import("./types.js").Subject} Subject */
+/** @typedef {import("./types.js").ScoreState} ScoreState */
+/** @typedef {import("./types.js").ScoreReport} ScoreReport */
+/** @typedef {import("./types.js").ScoreRow} ScoreRow */
 
 const LOOK = 1000;      // milliseconds between two looks at how it goes
 const OFFLINE = 5000;   // likewise, where nobody answers
@@ -9,10 +17,30 @@ const BUSY = ["waiting", "running"];
 const NEAR = 1.05;      // times as far that are as near
 
 export class Scores {
-  /** Into the element called `place`. `told` holds what was said last of what there is. */
-  constructor(server, words, place) { Object.assign(this, { server, words, place, subject: null, told: null, looks: new NewestWins() }); }
+  /** @type {Subject | null} */
+  subject = null;
+  /** @type {ScoreState | null} */
+  told = null;
+  looks = new NewestWins();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
+  pixelArt = false;
+  shown = "";
 
-  /** Show what there is of {run} or of {model, rev, set}. */
+  /** Into the element called `place`. `told` holds what was said last of what there is.
+   * @param {Server} server
+   * @param {Words} words
+   * @param {string} place */
+  constructor(server, words, place) {
+    this.server = server;
+    this.words = words;
+    this.place = place;
+    this.parts = this.makeParts();
+  }
+
+  /** Show what there is of {run} or of {model, rev, set}.
+   * @param {Subject} subject
+   * @param {boolean} [pixelArt] */
   open(subject, pixelArt = false) {
     this.pixelArt = pixelArt;
     if (this.subject === null || this.subject.run !== subject.run || this.subject.model !== subject.model) this.build();
@@ -27,19 +55,26 @@ export class Scores {
     clearTimeout(this.timer);
   }
 
-  build() {
-    const { words } = this, button = (textContent, onclick, className) => make("button", { type: "button", className, textContent, onclick, hidden: true });
-    this.parts = {
-      start: button(words.score_it, () => this.act("start"), "act"), stop: button(words.score_stop, () => this.act("stop"), "act"),
+  makeParts() {
+    const { words } = this;
+    /** @param {string} textContent
+     * @param {() => unknown} onclick */
+    const button = (textContent, onclick) => make("button", { type: "button", className: "act", textContent, onclick, hidden: true });
+    return {
+      start: button(words.score_it, () => this.act("start")), stop: button(words.score_stop, () => this.act("stop")),
       bar: make("progress", { max: 1, hidden: true, ariaLabel: words.scores }), said: make("p", { className: "scores-told", role: "status" }),
       result: make("div", { className: "scores-result" }) };
+  }
+
+  build() {
+    this.parts = this.makeParts();
     this.shown = "";
-    byId(this.place).replaceChildren(make("div", { className: "acts" }, this.parts.start, this.parts.stop, this.parts.said), this.parts.bar, this.parts.result);
+    there(this.place).replaceChildren(make("div", { className: "acts" }, this.parts.start, this.parts.stop, this.parts.said), this.parts.bar, this.parts.result);
   }
 
   /** Ask how it is, and again while it is being scored. What is asked last counts. */
   async look() {
-    const stands = this.looks.make(), query = new URLSearchParams(Object.entries(this.subject).filter(([, value]) => value));
+    const stands = this.looks.make(), query = new URLSearchParams(Object.entries(this.subject ?? {}).filter(([, value]) => value));
     clearTimeout(this.timer);
     try {
       const told = await this.server.ask(`scores?${query}`);
@@ -53,10 +88,11 @@ export class Scores {
     }
   }
 
+  /** @param {"start" | "stop"} what */
   async act(what) {
     this.parts.start.disabled = this.parts.stop.disabled = true;
     try {
-      await this.server.ask(`scores/${what}`, this.subject);
+      await this.server.ask(`scores/${what}`, this.subject ?? {});
       await this.look();
     } catch (error) {
       await this.look();
@@ -64,16 +100,21 @@ export class Scores {
     } finally { this.parts.start.disabled = this.parts.stop.disabled = false; }
   }
 
+  /** @param {string} words
+   * @param {boolean} [trouble] */
   say(words, trouble = false) {
     this.parts.said.textContent = words;
     this.parts.said.classList.toggle("trouble", trouble);
   }
 
+  /** @param {ScoreState} told
+   * @param {URLSearchParams} query
+   * @param {Stands} stands */
   async show(told, query, stands) {
-    const { parts, words } = this, busy = BUSY.includes(told.status), can = this.subject.run ? told.step !== null : Boolean(this.subject.set);
+    const { parts, words, subject } = this, busy = BUSY.includes(told.status), can = subject?.run ? told.step !== null : Boolean(subject?.set);
     this.told = told;
     parts.start.hidden = !told.may || !can || busy || told.status === "ready";
-    parts.start.textContent = this.subject.run && told.report ? say(words.score_step, { step: told.step }) : words.score_it;
+    parts.start.textContent = subject?.run && told.report ? say(words.score_step, { step: told.step }) : words.score_it;
     parts.stop.hidden = !told.may || !busy;
     parts.bar.hidden = told.status !== "running";
     if (told.done === null || told.done === 1) parts.bar.removeAttribute("value");
@@ -82,21 +123,28 @@ export class Scores {
     const key = JSON.stringify([told.report, told.scored, query.get("set")]);
     if (key === this.shown) return;
     this.shown = key;
-    parts.result.replaceChildren(...(told.report ? this.report(told) : []));
+    parts.result.replaceChildren(...(told.report ? this.report({ ...told, report: told.report }) : []));
     if (told.report?.nearest.length) await this.showPairs(told.report, query, stands);
   }
 
-  /** What is going on, in words. */
+  /** What is going on, in words.
+   * @param {ScoreState} given
+   * @returns {string} */
   state({ status, position, done, error, step }) {
     const { words } = this;
     if (status === "failed") return error;
     if (status === "waiting") return position === 1 ? words.score_next : say(words.score_waiting, { n: position - 1 });
     if (status === "running") return done === null ? words.score_starting : done === 1 ? words.score_comparing : say(words.score_going, { percent: Math.floor(100 * done) });
-    return this.subject.run && step === null ? words.score_no_model : "";
+    return this.subject?.run && step === null ? words.score_no_model : "";
   }
 
+  /** @param {ScoreState & { report: ScoreReport }} given
+   * @returns {HTMLElement[]} */
   report({ report, scored, came }) {
-    const { words } = this, { samples, pictures, ratio } = report, line = (textContent, className) => make("p", { className, textContent });
+    const { words } = this, { samples, pictures, ratio } = report;
+    /** @param {string} textContent
+     * @param {string} className */
+    const line = (textContent, className) => make("p", { className, textContent });
     const head = ratio === null ? [] : [line(ratio < NEAR ? words.score_ratio_near : say(words.score_ratio, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
     const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
     return [
@@ -105,19 +153,25 @@ export class Scores {
       line(say(words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }
 
+  /** @param {ScoreRow[]} rows */
   table(rows) {
-    const { words } = this, cell = (textContent) => make("th", { scope: "col", textContent });
+    const { words } = this;
+    /** @param {string} textContent */
+    const cell = (textContent) => make("th", { scope: "col", textContent });
     return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real))),
                 make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.title, make("span", { className: "quiet", textContent: row.help })),
                                                             number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits)))));
   }
 
-  /** Whether anything is copied, and a place for the pictures by which a person may judge. */
+  /** Whether anything is copied, and a place for the pictures by which a person may judge.
+   * @param {ScoreReport} given
+   * @returns {HTMLElement[]} */
   pairs({ copies, samples, nearest }) {
     const { words } = this;
     if (copies === null) return [];
     const verdict = make("p", { className: copies ? "trouble" : "", textContent: copies ? say(words.score_copies, { n: copies.toLocaleString(), samples: samples.toLocaleString() }) : words.score_no_copies });
     if (!nearest.length) return [verdict];
+    /** @param {import("./types.js").Nearest} pair */
     const figure = ({ seed, apart }) => make(
       "figure", {}, make("canvas", { role: "img", ariaLabel: say(words.score_pair_sample, { seed }), width: 1, height: 1 }),
       make("canvas", { role: "img", ariaLabel: say(words.score_pair_picture, { seed }), width: 1, height: 1 }),
@@ -126,7 +180,10 @@ export class Scores {
             make("div", { className: "scores-pairs" }, ...nearest.map(figure))];
   }
 
-  /** Cut the pictures out of the one file that holds them all: samples in a row, and below them the training pictures. */
+  /** Cut the pictures out of the one file that holds them all: samples in a row, and below them the training pictures.
+   * @param {ScoreReport} given
+   * @param {URLSearchParams} query
+   * @param {Stands} stands */
   async showPairs({ nearest }, query, stands) {
     const image = await createImageBitmap(await this.server.blob(`scores/nearest.png?${query}`));
     if (!stands()) { this.shown = ""; return; }      // what is looked at now shows them
@@ -135,15 +192,18 @@ export class Scores {
       [...figure.querySelectorAll("canvas")].forEach((canvas, row) => {
         Object.assign(canvas, { width, height });
         canvas.classList.toggle("pixels", this.pixelArt);
-        canvas.getContext("2d").drawImage(image, column * width, row * height, width, height, 0, 0, width, height);
+        penOf(canvas).drawImage(image, column * width, row * height, width, height, 0, 0, width, height);
       });
     });
   }
 }
 
-/** A value with its interval, where it has one. */
+/** A value with its interval, where it has one.
+ * @param {number | null} value
+ * @param {number | null} margin
+ * @param {number} digits */
 function number(value, margin, digits) {
   if (value === null || value === undefined) return make("td", { textContent: "–" });
-  const shown = value.toFixed(digits).replace(/^-(0\.0+)$/, "$1"), sure = margin === null || margin === 0;
+  const shown = value.toFixed(digits).replace(/^-(0\.0+)$/, "$1"), sure = !margin;
   return make("td", {}, shown, ...(sure ? [] : [make("span", { className: "quiet", textContent: ` ± ${margin.toFixed(digits)}` })]));
 }

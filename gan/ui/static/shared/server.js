@@ -1,8 +1,15 @@
 // What the page asks of the app. Every answer that is not a picture or a table is an Error with a sentence in it.
 
+/** @typedef {import("./recipe.js").Recipe} Recipe */
+
 /** What a person reads where something went wrong; `code` tells scripts which it is (gan/errors.py), "offline" where nobody answers. */
 export class Sentence extends Error {
-  constructor(words, code = "") { super(words); this.code = code; }
+  /** @param {string} words
+   * @param {string} [code] */
+  constructor(words, code = "") {
+    super(words);
+    this.code = code;
+  }
 }
 
 const HEAD = { "content-type": "application/json" };
@@ -12,12 +19,17 @@ const TILE = 128;                       // pixels: small pictures are never aske
 
 /** How to ask for small pictures of a model, {side: pixels, null for the model's own; most: how many in one request}.
 
-Small requests, so that nobody's dragging waits behind them: a picture of 1024 pixels takes longer than 16 of 128. */
+Small requests, so that nobody's dragging waits behind them: a picture of 1024 pixels takes longer than 16 of 128.
+ * @param {{ width: number, height: number }} model
+ * @returns {import("./types.js").Small} */
 export function small({ width, height }) {
   return { side: Math.max(width, height) > TILE ? TILE : null, most: Math.max(1, Math.min(MOST, Math.floor(PIXELS / (width * height)))) };
 }
 
-/** The answer to a request, or a Sentence. `offline` is what to say where nobody answers. */
+/** The answer to a request, or a Sentence. `offline` is what to say where nobody answers.
+ * @param {string} url
+ * @param {RequestInit} options
+ * @param {string} offline */
 async function ask(url, options, offline) {
   let answer;
   try {
@@ -30,7 +42,9 @@ async function ask(url, options, offline) {
   throw refusal(await answer.text(), offline);
 }
 
-/** What an answer that refuses something says; where it is none of our routes', that nobody answers. */
+/** What an answer that refuses something says; where it is none of our routes', that nobody answers.
+ * @param {string} text
+ * @param {string} offline */
 function refusal(text, offline) {
   try {
     const { error, code } = JSON.parse(text);
@@ -40,29 +54,48 @@ function refusal(text, offline) {
 }
 
 export class Server {
-  constructor(words) { this.words = words; this.visitor = visitor(); }
+  /** @param {import("./types.js").Words} words */
+  constructor(words) {
+    this.words = words;
+    this.visitor = visitor();
+  }
 
+  /** @param {string} words */
   sentence(words) { return new Sentence(words); }
 
-  /** Ask for a table below studio/, with a body or without, as this visitor: see train_routes.py. */
+  /** Ask for a table below studio/, with a body or without, as this visitor.
+   * @param {string} path
+   * @param {object} [body]
+   * @param {RequestInit} [options]
+   * @returns {Promise<any>} */
   async ask(path, body, options = {}) {
     const head = { ...(body && HEAD), "x-visitor": this.visitor };
     const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
     return (await ask(`studio/${path}`, { ...sent, headers: head, ...options }, this.words.offline)).json();
   }
 
+  /** @param {string} path
+   * @param {Blob} file */
   sendFile(path, file) {
     return ask(`studio/${path}`, { method: "POST", body: file, headers: { "x-visitor": this.visitor } }, this.words.offline);
   }
 
-  /** The bytes of a file below studio/ that only this visitor may see: an <img> would not say who asks. */
+  /** The bytes of a file below studio/ that only this visitor may see: an <img> would not say who asks.
+   * @param {string} path */
   async blob(path) { return (await ask(`studio/${path}`, { headers: { "x-visitor": this.visitor } }, this.words.offline)).blob(); }
 
-  /** Ask for work that is told line by line (narration.py) -> its last line. `sent` hears how much of the body is on its way. */
+  /** Ask for work that is told line by line (narration.py) -> its last line. `sent` hears how much of the body is on its way.
+   * @param {string} path
+   * @param {string | Blob} body
+   * @param {(line: import("./types.js").Told) => void} tell
+   * @param {(share: number) => void} [sent]
+   * @returns {Promise<any>} */
   told(path, body, tell, sent = () => {}) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();      // fetch does not say how far it has sent
-      let at = 0, last = {};
+      let at = 0;
+      /** @type {any} */
+      let last = {};
       const read = () => {
         for (let end; (end = request.responseText.indexOf("\n", at)) >= 0; at = end + 1) {
           last = JSON.parse(request.responseText.slice(at, end));
@@ -84,17 +117,28 @@ export class Server {
     });
   }
 
+  /** @param {string} url
+   * @returns {Promise<any>} */
   get(url) { return ask(url, {}, this.words.offline).then((answer) => answer.json()); }
 
+  /** @param {string} url
+   * @param {object} body
+   * @param {RequestInit} [options] */
   post(url, body, options = {}) {
     return ask(url, { method: "POST", headers: { ...HEAD, "x-visitor": this.visitor }, body: JSON.stringify(body), ...options }, this.words.offline);
   }
 
-  /** The recipe in a PNG file. */
+  /** The recipe in a PNG file.
+   * @param {Blob} file
+   * @returns {Promise<any>} */
   open(file) { return ask("studio/open", { method: "POST", body: file }, this.words.offline).then((answer) => answer.json()); }
 
   /** `show(ImageData, i)` of each recipe, in order, as they arrive; see `small`. What is not `wanted()` any more is neither
-      asked for nor shown. Whether all were shown. */
+      asked for nor shown. Whether all were shown.
+   * @param {Recipe[]} recipes
+   * @param {import("./types.js").Small} how
+   * @param {() => boolean} wanted
+   * @param {(image: ImageData, i: number) => void} show */
   async each(recipes, { side = null, most = MOST }, wanted, show) {
     for (let at = 0; at < recipes.length; at += most) {
       if (!wanted()) return false;
@@ -106,26 +150,33 @@ export class Server {
     return true;
   }
 
-  /** ImageData of each recipe, in order, when all are there. */
+  /** The picture of each recipe, in order, when all are there.
+   * @param {Recipe[]} recipes
+   * @param {import("./types.js").Small} [how] */
   async pictures(recipes, how = {}) {
+    /** @type {ImageData[]} */
     const all = [];
     await this.each(recipes, how, () => true, (image) => all.push(image));
     return all;
   }
 
-  /** ImageData of a model in another layout: see model_routes.py. */
+  /** Pictures of a model in another layout: see gan/ui/routes/models.py.
+   * @param {object} body */
   async preview(body) {
     const answer = await this.post("studio/library/layout/preview", body);
     return cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer));
   }
 
-  /** The frames of a film, told one by one as they arrive. */
+  /** The frames of a film, told one by one as they arrive.
+   * @param {object} path
+   * @param {AbortSignal} signal
+   * @param {(image: ImageData, index: number, count: number) => void} onFrame */
   async film(path, signal, onFrame) {
     const answer = await this.post("studio/film", path, { signal });
     const shape = size(answer);
     const bytes = shape.width * shape.height * 4;
     const count = Number(answer.headers.get("X-Count"));
-    const reader = answer.body.getReader();
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader();
     let frame = new Uint8ClampedArray(bytes), filled = 0, index = 0;
     for (;;) {
       const { done, value } = await reader.read().catch((error) => {
@@ -158,10 +209,14 @@ function visitor() {
   } catch { return fresh(); }      // private windows may forbid it: then it lasts until the page is left
 }
 
+/** @param {Response} answer */
 function size(answer) {
   return { width: Number(answer.headers.get("X-Width")), height: Number(answer.headers.get("X-Height")) };
 }
 
+/** The pictures in raw bytes, one after the other.
+ * @param {Uint8ClampedArray} bytes
+ * @param {{ width: number, height: number }} size */
 function cut(bytes, { width, height }) {
   const one = width * height * 4;
   return Array.from({ length: bytes.length / one }, (_, i) => new ImageData(bytes.slice(i * one, (i + 1) * one), width, height));

@@ -1,7 +1,11 @@
 // The moments of a run: its grids, one for each, all of the same latents. Each is fetched when it is looked at, and some stay.
 
 import { NewestWins } from "../shared/newest.js";
-import { byId, say } from "../shared/page.js";
+import { byId, canvasIn, canvasOf, make, penOf, say, there } from "../shared/page.js";
+
+/** @typedef {import("../shared/newest.js").Stands} Stands */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").RunView} RunView */
 
 const KEPT = 80;           // grids in memory
 const STRIP = 12;          // pictures of one latent through time
@@ -9,47 +13,80 @@ const PAIRS = 6;           // latents that are shown before and after
 const PATIENCE = 6000;     // milliseconds that the film strip of a run that goes on may be old
 
 export class Moments {
-  constructor(words) { Object.assign(this, { words, images: new Map(), cell: 0, stripAt: 0, shows: new NewestWins(), besides: new NewestWins() }); }
+  /** @type {string | null} */
+  id = null;
+  /** Of the grids that there are.
+   * @type {number[]} */
+  steps = [];
+  /** @type {Map<number, Promise<ImageBitmap | null>>} */
+  images = new Map();
+  /** Which picture of the grids is looked at, how many there are, and what they are of. */
+  cell = 0;
+  count = 36;
+  columns = 6;
+  /** @type {RunView["cells"]} */
+  cells = [];
+  /** Whether the newest grid is shown; else which. */
+  follow = true;
+  at = 0;
+  /** What the grid and the strip show.
+   * @type {string | null} */
+  shown = null;
+  stripKey = "";
+  stripAt = 0;
+  /** Which grids are side by side; null: the newest.
+   * @type {(number | null)[]} */
+  sides = [0, null];
+  shows = new NewestWins();
+  besides = new NewestWins();
+  listening = false;
 
-  /** Another run: nothing of the one before is left. */
+  /** @param {Words} words */
+  constructor(words) { this.words = words; }
+
+  /** Another run: nothing of the one before is left.
+   * @param {string} id */
   open(id) {
     this.shows.make();
     this.besides.make();
     Object.assign(this, { id, steps: [], images: new Map(), cell: 0, follow: true, at: 0, stripKey: "", shown: null, sides: [0, null] });
-    for (const place of ["grid", "beside-a", "beside-b"]) clear(byId(place));
+    for (const place of ["grid", "beside-a", "beside-b"]) clear(canvasOf(place));
     for (const place of ["before-after", "through"]) byId(place)?.replaceChildren();
   }
 
   listen() {
     if (this.listening || !byId("moment")) return;
     this.listening = true;
-    byId("live").textContent = this.words.live;
-    byId("moment").setAttribute("aria-label", this.words.moment);
-    byId("moment").addEventListener("input", (event) => this.go(event.target.valueAsNumber));
-    byId("live").addEventListener("click", () => { this.follow = true; this.show(); });
-    byId("grid").addEventListener("click", (event) => this.clicked(event));
-    byId("grid").addEventListener("keydown", (event) => this.key(event));
+    const moment = there("moment", HTMLInputElement);
+    there("live").textContent = this.words.live;
+    there("moment").setAttribute("aria-label", this.words.moment);
+    there("moment").addEventListener("input", () => this.go(moment.valueAsNumber));
+    there("live").addEventListener("click", () => { this.follow = true; this.show(); });
+    there("grid").addEventListener("click", (event) => this.clicked(event));
+    there("grid").addEventListener("keydown", (event) => this.key(event));
     ["a", "b"].forEach((side, i) => {
-      byId(`beside-${side}-moment`).addEventListener("input", (event) => { this.sides[i] = event.target.valueAsNumber; this.showBeside(); });
+      const slider = there(`beside-${side}-moment`, HTMLInputElement);
+      slider.addEventListener("input", () => { this.sides[i] = slider.valueAsNumber; this.showBeside(); });
     });
   }
 
-  /** What the run has now: the steps of its grids, how many pictures are in each, and what they are of. */
+  /** What the run has now: the steps of its grids, how many pictures are in each, and what they are of.
+   * @param {RunView} view */
   async take(view) {
-    const last = this.steps.at(-1);
+    const last = this.steps.at(-1) ?? 0;
     this.steps = view.grids ?? [];
-    if (this.steps.at(-1) < last) { this.images.clear(); this.shown = null; }      // it went back: what came after is drawn anew
+    if ((this.steps.at(-1) ?? 0) < last) { this.images.clear(); this.shown = null; }      // it went back: what came after is drawn anew
     this.count = view.state.train?.grid_size ?? 36;
     this.columns = Math.ceil(Math.sqrt(this.count));
     this.cells = view.cells ?? [];
-    byId("moment").max = Math.max(0, this.steps.length - 1);
-    for (const side of ["a", "b"]) byId(`beside-${side}-moment`).max = Math.max(0, this.steps.length - 1);
+    for (const slider of ["moment", "beside-a-moment", "beside-b-moment"]) there(slider, HTMLInputElement).max = String(Math.max(0, this.steps.length - 1));
     await this.show();
   }
 
   /** The step that is looked at. */
   get step() { return this.steps[this.follow ? this.steps.length - 1 : this.at]; }
 
+  /** @param {number} at */
   go(at) {
     this.follow = at >= this.steps.length - 1;
     this.at = at;
@@ -60,28 +97,29 @@ export class Moments {
     if (!this.steps.length) return;
     if (this.follow) this.at = this.steps.length - 1;
     this.at = Math.min(this.at, this.steps.length - 1);
-    byId("moment").value = this.at;
-    byId("moment").setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[this.at] }));
-    byId("live").hidden = this.follow;
+    there("moment", HTMLInputElement).value = String(this.at);
+    there("moment").setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[this.at] }));
+    there("live").hidden = this.follow;
     const step = this.steps[this.at], key = `${this.id} ${step} ${this.cell}`;
     if (key === this.shown) return;
     const stands = this.shows.make(), image = await this.image(step);
     if (!image || !stands()) return;
     this.shown = key;
     this.drawGrid(image);
-    byId("grid-caption").textContent = say(this.words.grid_caption, { step, cell: this.name(this.cell) });
-    byId("grid").setAttribute("aria-label", byId("grid-caption").textContent);
+    there("grid-caption").textContent = say(this.words.grid_caption, { step, cell: this.name(this.cell) });
+    byId("grid")?.setAttribute("aria-label", there("grid-caption").textContent ?? "");
     await this.showPairs(image, stands);
     if (stands()) await this.showStrip(stands);
     if (stands()) await this.showBeside();
   }
 
+  /** @param {ImageBitmap} image */
   drawGrid(image) {
-    const canvas = byId("grid"), side = image.width / this.columns;
+    const canvas = there("grid", HTMLCanvasElement), side = image.width / this.columns;
     canvas.width = image.width;
     canvas.height = image.height;
     canvas.style.aspectRatio = `${image.width} / ${image.height}`;
-    const context = canvas.getContext("2d");
+    const context = penOf(canvas);
     context.drawImage(image, 0, 0);
     context.strokeStyle = getComputedStyle(canvas).accentColor;
     context.lineWidth = Math.max(1, side / 24);
@@ -89,26 +127,34 @@ export class Moments {
     context.strokeRect(x + edge, y + edge, side - 2 * edge, side - 2 * edge);
   }
 
+  /** @param {number} cell
+   * @param {number} side */
   place(cell, side) { return { x: (cell % this.columns) * side, y: Math.floor(cell / this.columns) * side }; }
 
-  /** What a cell of the grid is called: a pin, or a seed. */
+  /** What a cell of the grid is called: a pin, or a seed.
+   * @param {number} cell */
   name(cell) {
     const recipe = this.cells[cell];
     return recipe?.pin ? say(this.words.cell_pin, { n: recipe.pin }) : say(this.words.sheet_one, { seed: recipe?.seed ?? cell });
   }
 
+  /** @param {MouseEvent} event */
   clicked(event) {
-    const canvas = byId("grid"), area = canvas.getBoundingClientRect(), side = area.width / this.columns;
+    const canvas = there("grid"), area = canvas.getBoundingClientRect(), side = area.width / this.columns;
     this.choose(Math.floor((event.clientY - area.top) / side) * this.columns + Math.floor((event.clientX - area.left) / side));
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns, ArrowUp: -this.columns }[event.key];
+    /** @type {Record<string, number>} */
+    const ways = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns, ArrowUp: -this.columns };
+    const by = ways[event.key];
     if (!by) return;
     event.preventDefault();
     this.choose(this.cell + by);
   }
 
+  /** @param {number} cell */
   choose(cell) {
     if (!(cell >= 0 && cell < this.count)) return;
     this.cell = cell;
@@ -116,12 +162,14 @@ export class Moments {
     this.show();
   }
 
-  /** Some latents before the run and now, one above the other. */
+  /** Some latents before the run and now, one above the other.
+   * @param {ImageBitmap} image
+   * @param {Stands} stands */
   async showPairs(image, stands) {
     const first = await this.image(this.steps[0]);
     if (!first || !stands()) return;
-    byId("before-title").textContent = say(this.words.before_after, { a: this.steps[0], b: this.steps[this.at] });
-    const place = byId("before-after"), count = Math.min(PAIRS, this.columns);
+    there("before-title").textContent = say(this.words.before_after, { a: this.steps[0], b: this.steps[this.at] });
+    const place = there("before-after"), count = Math.min(PAIRS, this.columns);
     const tiles = this.tiles(place, 2 * count);
     place.style.gridTemplateColumns = `repeat(${count}, minmax(0, 1fr))`;
     place.style.maxWidth = `${count * 107}px`;
@@ -132,9 +180,10 @@ export class Moments {
     });
   }
 
-  /** The chosen latent through time. */
+  /** The chosen latent through time.
+   * @param {Stands} stands */
   async showStrip(stands) {
-    byId("through-title").textContent = say(this.words.through_time, { cell: this.name(this.cell) });
+    there("through-title").textContent = say(this.words.through_time, { cell: this.name(this.cell) });
     const chosen = spread(this.steps, STRIP), key = `${this.cell} ${chosen.length} ${chosen.at(-1)}`;
     const young = performance.now() - this.stripAt < PATIENCE && this.stripKey.startsWith(`${this.cell} ${chosen.length} `);
     if (key === this.stripKey || young) return;
@@ -142,75 +191,94 @@ export class Moments {
     if (!stands()) return;
     this.stripKey = key;
     this.stripAt = performance.now();
-    this.tiles(byId("through"), chosen.length).forEach((tile, i) => {
-      if (images[i]) this.cut(tile, images[i], this.cell);
+    this.tiles(there("through"), chosen.length).forEach((tile, i) => {
+      const image = images[i];
+      if (image) this.cut(tile, image, this.cell);
       this.label(tile, say(this.words.at_step, { step: chosen[i] }), () => this.go(this.steps.indexOf(chosen[i])), String(chosen[i]));
     });
   }
 
   /** Any two moments of the chosen latent, large. */
   async showBeside() {
-    byId("beside-title").textContent = this.words.beside;
+    there("beside-title").textContent = this.words.beside;
     const stands = this.besides.make(), last = this.steps.length - 1;
     for (const [i, side] of ["a", "b"].entries()) {
+      const slider = `beside-${side}-moment`;
       const at = Math.min(this.sides[i] ?? last, last), image = await this.image(this.steps[at]);
       if (!stands()) return;
-      byId(`beside-${side}-moment`).value = at;
-      byId(`beside-${side}-moment`).setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[at] }));
-      byId(`beside-${side}-moment`).setAttribute("aria-label", say(this.words.moment_of, { n: i + 1 }));
+      there(slider, HTMLInputElement).value = String(at);
+      there(slider).setAttribute("aria-valuetext", say(this.words.at_step, { step: this.steps[at] }));
+      there(slider).setAttribute("aria-label", say(this.words.moment_of, { n: i + 1 }));
       if (!image) continue;
-      this.paste(byId(`beside-${side}`), image, this.cell);
-      byId(`beside-${side}-words`).textContent = say(this.words.at_step, { step: this.steps[at] });
-      byId(`beside-${side}`).setAttribute("aria-label", `${this.name(this.cell)}, ${byId(`beside-${side}-words`).textContent}`);
+      this.paste(there(`beside-${side}`, HTMLCanvasElement), image, this.cell);
+      there(`beside-${side}-words`).textContent = say(this.words.at_step, { step: this.steps[at] });
+      there(`beside-${side}`).setAttribute("aria-label", `${this.name(this.cell)}, ${there(`beside-${side}-words`).textContent}`);
     }
   }
 
+  /** @param {HTMLElement} place
+   * @param {number} count
+   * @returns {HTMLButtonElement[]} */
   tiles(place, count) {
-    while (place.children.length > count) place.lastChild.remove();
+    while (place.children.length > count) place.lastChild?.remove();
     while (place.children.length < count) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "tile" });
-      button.append(document.createElement("canvas"), document.createElement("span"));
-      place.append(button);
+      place.append(make("button", { type: "button", className: "tile" }, document.createElement("canvas"), document.createElement("span")));
     }
-    return [...place.children];
+    return /** @type {HTMLButtonElement[]} */ ([...place.children]);
   }
 
-  cut(tile, image, cell) { this.paste(tile.firstChild, image, cell); }
+  /** @param {HTMLElement} tile
+   * @param {ImageBitmap} image
+   * @param {number} cell */
+  cut(tile, image, cell) { this.paste(canvasIn(tile), image, cell); }
 
+  /** @param {HTMLCanvasElement} canvas
+   * @param {ImageBitmap} image
+   * @param {number} cell */
   paste(canvas, image, cell) {
     const side = Math.round(image.width / this.columns), { x, y } = this.place(cell, side);
     canvas.width = canvas.height = side;
-    canvas.getContext("2d").drawImage(image, x, y, side, side, 0, 0, side, side);
+    penOf(canvas).drawImage(image, x, y, side, side, 0, 0, side, side);
   }
 
+  /** @param {HTMLElement} tile
+   * @param {string} name
+   * @param {() => unknown} act
+   * @param {string} [sign] */
   label(tile, name, act, sign = "") {
     tile.setAttribute("aria-label", name);
     tile.title = name;
-    tile.lastChild.textContent = sign;
+    tile.lastElementChild?.replaceChildren(sign);
     tile.onclick = act;
   }
 
-  /** The picture of a grid, or null where it cannot be had. */
-  image(step) {
+  /** The picture of a grid, or null where it cannot be had.
+   * @param {number | undefined} step
+   * @returns {Promise<ImageBitmap | null>} */
+  async image(step) {
     if (step === undefined) return null;
-    if (!this.images.has(step)) this.images.set(step, fetchImage(`studio/train/run/${this.id}/grid/${step}.webp`).catch(() => { this.images.delete(step); return null; }));
-    const image = this.images.get(step);
+    const image = this.images.get(step) ?? fetchImage(`studio/train/run/${this.id}/grid/${step}.webp`).catch(() => { this.images.delete(step); return null; });
     this.images.delete(step);
     this.images.set(step, image);      // the one used last stands at the end
-    while (this.images.size > KEPT) this.images.delete(this.images.keys().next().value);
+    for (const oldest of this.images.keys()) if (this.images.size > KEPT) this.images.delete(oldest);
     return image;
   }
 }
 
+/** @param {string} address */
 async function fetchImage(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(address);
   return createImageBitmap(await answer.blob());
 }
 
-function clear(canvas) { canvas?.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); }
+/** @param {HTMLCanvasElement | null} canvas */
+function clear(canvas) { if (canvas) penOf(canvas).clearRect(0, 0, canvas.width, canvas.height); }
 
-/** At most `count` of the values, evenly spread, the first and the last among them. */
+/** At most `count` of the values, evenly spread, the first and the last among them.
+ * @param {number[]} values
+ * @param {number} count
+ * @returns {number[]} */
 function spread(values, count) {
   if (values.length <= count) return [...values];
   return Array.from({ length: count }, (_, i) => values[Math.round(i * (values.length - 1) / (count - 1))]);

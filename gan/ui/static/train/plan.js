@@ -2,28 +2,78 @@
 
 import { KnobForm } from "../shared/knobs.js";
 import { NewestWins } from "../shared/newest.js";
-import { byId, say, sync, update } from "../shared/page.js";
+import { byId, say, sync, there, update } from "../shared/page.js";
 import { knob, schema } from "../shared/schema.js";
 import { text } from "../shared/recipe.js";
+
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/alert.js").Alert} Alert */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").Model} Model */
+/** @typedef {import("../shared/types.js").Base} Base */
+/** @typedef {import("../shared/types.js").RunPlan} RunPlan */
+/** @typedef {import("../shared/pictures.js").Pictures} Pictures */
+/** @typedef {import("../shared/pins.js").Pins} Pins */
+
+/** What a base is called among the choices. @param {Base} base */
+const keyOf = (base) => base.id ?? `scratch:${base.family}`;
 
 const REST = 500;      // milliseconds without a change before the price is asked for
 
 export class Plan {
+  /** What the run starts from.
+   * @type {Base | null} */
+  base = null;
+  side = 64;
+  preset = "quick";
+  /** @type {Base[]} */
+  bases = [];
+  /** @type {Base[]} */
+  models = [];
+  /** What the presets mean for the base.
+   * @type {RunPlan | null} */
+  plan = null;
+  /** What the budget says that has to be.
+   * @type {Record<string, any>} */
+  must = {};
+  /** The model that is to be started from when the tab is entered.
+   * @type {string | null} */
+  wanted = null;
+  plans = new NewestWins();
+  enters = new NewestWins();
+  /** @type {KnobForm | null} */
+  form = null;
+  /** @type {AbortController | null} */
+  abort = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  waiting;
+
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert
+   * @param {Pictures} pictures
+   * @param {Pins} pins */
   constructor(server, words, alert, pictures, pins) {
-    Object.assign(this, { server, words, alert, pictures, pins, base: null, side: 64, preset: "quick", bases: [], plan: null, must: {}, plans: new NewestWins(), enters: new NewestWins() });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.pictures = pictures;
+    this.pins = pins;
   }
 
-  /** The bases, anew each time: more may be open now. `opened` are models that this page has opened. */
+  /** The bases, anew each time: more may be open now. `opened` are models that this page has opened.
+   * @param {Model[]} opened */
   async enter(opened) {
     if (!this.form) {
-      byId("train-expert").firstElementChild.textContent = this.words.train_expert;
-      this.form = new KnobForm(byId("knobs"), () => this.changed());
+      there("train-expert").firstElementChild?.replaceChildren(this.words.train_expert);
+      this.form = new KnobForm(there("knobs"), () => this.changed());
       const device = knob("run", "device");
       this.form.build([knob("run", "steps"), ...(device.choices.length ? [device] : []), ...schema.train], "knob");
     }
     const told = await this.enters.grant(() => this.server.ask("train/bases"));
     if (!told) return;
-    const { bases } = told;
+    /** @type {Base[]} */
+    const bases = told.bases;
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && model.width === model.height)
       .map((model) => ({ id: model.id, title: model.title, pair: model.pair, side: model.width, channels: model.channels, classes: model.classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
@@ -38,14 +88,15 @@ export class Plan {
     if (before && this.base !== before) await this.pictures.again();
   }
 
-  get key() { return this.base?.id ?? `scratch:${this.base?.family}`; }
+  get key() { return this.base ? keyOf(this.base) : ""; }
 
   /** {base, side, channels}: what the pictures are read for. */
   get shape() { return this.base?.id ? { base: this.base.id, side: this.base.side, channels: this.base.channels } : { base: "", side: this.side, channels: 3 }; }
 
   baseUpdates() {
+    /** @param {Base} base */
     const name = (base) => (base.id ? (base.title === base.id ? base.id : `${base.title} (${base.id})`) : say(this.words.from_scratch, { family: base.family, about: base.about }));
-    const choices = this.bases.map((base) => [name(base), base.id ?? `scratch:${base.family}`]);
+    const choices = this.bases.map((base) => [name(base), keyOf(base)]);
     return [update({ choices, value: this.key }), update({ visible: !this.base?.id, value: this.side })];
   }
 
@@ -53,38 +104,45 @@ export class Plan {
     return update({ choices: this.models.map((model) => [model.title, model.id]), value: this.models[0]?.id });
   }
 
+  /** @param {string} key */
   async chooseBase(key) {
     if (key === this.key) return;      // Gradio tells once more what it was told
-    this.base = this.bases.find((base) => (base.id ?? `scratch:${base.family}`) === key) ?? this.base;
+    this.base = this.bases.find((base) => keyOf(base) === key) ?? this.base;
     sync("sync-base");
     await this.replan();
     await this.pictures.again();
   }
 
+  /** @param {number | string} side */
   async chooseSide(side) {
     this.side = Number(side);
     await this.pictures.again();
   }
 
+  /** @param {string} name */
   async choosePreset(name) {
     this.preset = name;
     this.fill();
   }
 
-  /** Ask what the presets mean for this base and so many pictures; `keep` what a person has set by hand. */
+  /** Ask what the presets mean for this base and so many pictures; `keep` what a person has set by hand.
+   * @param {boolean} [keep] */
   async replan(keep = false) {
-    const body = { base: this.base.id ?? "", family: this.base.family ?? "", pictures: this.pictures.report?.count ?? 100 };
+    const body = { base: this.base?.id ?? "", family: this.base?.family ?? "", pictures: this.pictures.report?.count ?? 100 };
+    /** @type {RunPlan | null} */
     const plan = await this.plans.grant(() => this.server.ask("train/plan", body));
     if (!plan) return;
     this.plan = plan;
-    byId("base-note").textContent = plan.pair ? "" : this.words.base_alone;
-    this.form.idle(plan.idle, this.words.only_styles);
+    there("base-note").textContent = plan.pair ? "" : this.words.base_alone;
+    this.form?.idle(plan.idle, this.words.only_styles);
     this.fill(keep);
   }
 
+  /** @param {boolean} [keep] */
   fill(keep = false) {
+    if (!this.plan) return;
     const { steps, train } = this.plan.presets[this.preset];
-    this.form.fill({ steps, device: "auto", ...train }, keep);
+    this.form?.fill({ steps, device: "auto", ...train }, keep);
     this.changed();
   }
 
@@ -98,17 +156,18 @@ export class Plan {
     clearTimeout(this.waiting);
     this.abort?.abort();
     const start = byId("do-start");
-    if (start) start.disabled = !this.pictures.ready;
+    if (start instanceof HTMLButtonElement) start.disabled = !this.pictures.ready;
     this.say(this.pictures.ready ? this.words.measuring : this.words.first_pictures);
     if (this.pictures.ready) this.waiting = setTimeout(() => this.price(), REST);
   }
 
-  /** What is sent to start the run, or to learn its price. */
+  /** What is sent to start the run, or to learn its price.
+   * @param {string} [title] */
   order(title = "") {
-    const { steps, device, ...train } = this.form.changes();
-    const { id, family } = this.base;
+    const { steps, device, ...train } = this.form?.changes() ?? {};
+    const { id, family } = this.base ?? {};
     return { set: this.pictures.id, base: id ?? "", family: family ?? "", preset: this.preset, title, device, train: { ...train, ...this.must },
-             steps: steps ?? this.plan.presets[this.preset].steps };
+             steps: steps ?? this.plan?.presets[this.preset].steps };
   }
 
   async price() {
@@ -123,14 +182,17 @@ export class Plan {
     }
   }
 
-  say(words) { if (byId("budget")) byId("budget").textContent = words; }
+  /** @param {string} words */
+  say(words) { byId("budget")?.replaceChildren(words); }
 
-  /** Start the run -> its id. The pins of its base are in its grid. */
+  /** Start the run -> its id. The pins of its base are in its grid.
+   * @param {string} title
+   * @returns {Promise<string>} */
   async start(title) {
     clearTimeout(this.waiting);
     this.abort?.abort();
-    const pins = this.pins.list.filter((pin) => this.base.id && pin.model === this.base.id).map((pin) => JSON.parse(text(pin)));
-    const name = title.trim() || say(this.words.run_untitled, { model: this.base.title ?? this.base.family });
+    const { base } = this, pins = this.pins.list.filter((pin) => base?.id && pin.model === base.id).map((pin) => JSON.parse(text(pin)));
+    const name = title.trim() || say(this.words.run_untitled, { model: base?.title ?? base?.family });
     const { id } = await this.server.ask("train/start", { ...this.order(name), pins });
     return id;
   }

@@ -4,45 +4,89 @@ import { drawCurves } from "./curves.js";
 import { KnobForm } from "../shared/knobs.js";
 import { Moments } from "./moments.js";
 import { NewestWins } from "../shared/newest.js";
-import { byId, say } from "../shared/page.js";
+import { byId, say, there } from "../shared/page.js";
 import { schema } from "../shared/schema.js";
 import { Scores } from "../shared/scores.js";
 
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/alert.js").Alert} Alert */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").RunState} State */
+/** @typedef {import("../shared/types.js").RunView} View */
+
 const UNSURE = ["learning", "improving", "unmeasured", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];
-const WHILE = {      // which buttons there are, by what the run is doing
+/** Which buttons there are, by what the run is doing.
+ * @type {Record<string, (s: State, view: View) => boolean>} */
+const WHILE = {
   "run-pause": (s) => s.status === "running" && s.mine,
   "run-resume": (s) => s.status === "paused" && s.mine,
   "run-stop": (s) => (s.live || s.status === "waiting") && s.mine,
   "run-continue": (s) => ENDED.includes(s.status) && s.mine,
-  "run-explore": (s, view) => view.snapshots?.length > 0,
-  "run-download": (s, view) => view.snapshots?.length > 0,
-  "run-branch": (s, view) => view.snapshots?.length > 0,
+  "run-explore": (s, view) => kept(view),
+  "run-download": (s, view) => kept(view),
+  "run-branch": (s, view) => kept(view),
   "run-link": () => true,
   "run-delete": (s) => !s.live && s.mine,
 };
 
+/** Whether there is a model to take away. @param {View} view */
+const kept = (view) => Boolean(view.snapshots?.length);
+
 export class RunView {
-  /** `left()` is called when the run is gone, `moved(id)` when there is another one to see. */
+  /** @type {string | null} */
+  id = null;
+  /** What was told of it last.
+   * @type {View | null} */
+  view = null;
+  visits = new NewestWins();
+  looks = new NewestWins();
+  /** Whether deleting it has been asked for once. */
+  sure = false;
+  /** The number of the change that is waited for. */
+  awaited = 0;
+  /** Which settings the form shows.
+   * @type {string | null} */
+  formKey = null;
+  /** @type {KnobForm | null} */
+  form = null;
+
+  /** `left()` is called when the run is gone, `moved(id)` when there is another one to see.
+   * @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert
+   * @param {() => void} left
+   * @param {(id: string) => void} moved */
   constructor(server, words, alert, left, moved) {
-    Object.assign(this, { server, words, alert, left, moved, id: null, view: null, visits: new NewestWins(), looks: new NewestWins(), moments: new Moments(words), scores: new Scores(server, words, "scores-panel") });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.left = left;
+    this.moved = moved;
+    this.moments = new Moments(words);
+    this.scores = new Scores(server, words, "scores-panel");
   }
 
+  /** @param {string} id */
   open(id) {
     this.visits.make();
     this.looks.make();
-    Object.assign(this, { id, view: null, sure: false, awaited: 0, formKey: null });
+    this.id = id;
+    this.view = this.formKey = null;
+    this.sure = false;
+    this.awaited = 0;
     this.moments.listen();
     this.moments.open(id);
     this.listen();
     drawCurves(byId("curves"), null, this.words);
-    for (const place of ["run-title", "run-facts", "run-told", "run-pictures", "doctor-words", "grid-caption"]) byId(place).textContent = "";
-    byId("doctor").hidden = true;
+    for (const place of ["run-title", "run-facts", "run-told", "run-pictures", "doctor-words", "grid-caption"]) there(place).textContent = "";
+    there("doctor").hidden = true;
     this.showParts(false);
     this.scores.close();
   }
 
-  /** What there is only once a run has begun. */
+  /** What there is only once a run has begun.
+   * @param {boolean} begun */
   showParts(begun) { for (const part of ["run-two", "run-scores", "time-machine"]) byId(part)?.classList.toggle("gone", !begun); }
 
   close() {
@@ -54,20 +98,20 @@ export class RunView {
 
   listen() {
     if (this.form) return;
-    this.form = new KnobForm(byId("change-knobs"), () => this.dirty());
-    this.form.build(schema.train.filter((row) => row.live), "change");
-    byId("change").firstElementChild.textContent = this.words.change_settings;
-    byId("change-info").textContent = this.words.change_info;
-    byId("do-change").textContent = this.words.apply;
-    byId("scores-title").textContent = this.words.scores;
-    byId("scores-info").textContent = this.words.scores_info;
-    byId("do-change").onclick = () => this.safely(async () => { await this.change(this.form.changes()); });
-    byId("do-run-delete").addEventListener("blur", () => { this.sure = false; if (this.view) this.relabel(this.view.state); });
-    byId("remedy").onclick = () => this.safely(() => this.remedy());
+    const form = this.form = new KnobForm(there("change-knobs"), () => this.dirty());
+    form.build(schema.train.filter((row) => row.live), "change");
+    there("change").firstElementChild?.replaceChildren(this.words.change_settings);
+    there("change-info").textContent = this.words.change_info;
+    there("do-change").textContent = this.words.apply;
+    there("scores-title").textContent = this.words.scores;
+    there("scores-info").textContent = this.words.scores_info;
+    there("do-change").onclick = () => this.safely(async () => { await this.change(form.changes()); });
+    there("do-run-delete").addEventListener("blur", () => { this.sure = false; if (this.view) this.relabel(this.view.state); });
+    there("remedy").onclick = () => this.safely(() => this.remedy());
     this.dirty();
   }
 
-  dirty() { byId("do-change").disabled = !Object.keys(this.form.changes()).length; }
+  dirty() { there("do-change", HTMLButtonElement).disabled = !Object.keys(this.form?.changes() ?? {}).length; }
 
   /** Ask how it goes and show it. */
   async look() {
@@ -79,33 +123,36 @@ export class RunView {
     if (view.begun) await this.moments.take(view);
   }
 
+  /** @param {View} view */
   show(view) {
     const s = view.state;
-    byId("run-title").textContent = s.title || say(this.words.run_untitled, { model: s.model });
-    chip(byId("run-status"), s, this.words);
-    byId("run-facts").textContent = this.facts(s);
-    const bar = byId("run-progress");
+    there("run-title").textContent = s.title || say(this.words.run_untitled, { model: s.model });
+    chip(there("run-status"), s, this.words);
+    there("run-facts").textContent = this.facts(s);
+    const bar = there("run-progress", HTMLProgressElement);
     bar.value = s.until ? Math.min(1, s.step / s.until) : 0;
     bar.hidden = s.status === "waiting" || !s.until;
-    byId("run-told").textContent = [this.told(s), ...(view.notes ?? [])].filter(Boolean).join(" ");
-    byId("run-pictures").textContent = this.pictures(view);
-    for (const [name, there] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !there(s, view));
+    there("run-told").textContent = [this.told(s), ...(view.notes ?? [])].filter(Boolean).join(" ");
+    there("run-pictures").textContent = this.pictures(view);
+    for (const [name, wanted] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !wanted(s, view));
     this.relabel(s);
     this.showParts(view.begun);
     if (!view.begun) return;
     this.showDoctor(view);
     drawCurves(byId("curves"), view, this.words);
-    this.showForm(s);
-    if (!this.scores.subject || (this.scores.told && (view.snapshots.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: this.id });
+    this.showForm(view);
+    if (!this.scores.subject || (this.scores.told && (view.snapshots?.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: s.id });
   }
 
+  /** @param {State} s */
   relabel(s) {
     const name = s.status === "done" ? this.words.train_on : s.saved ? this.words.run_continue : this.words.run_again;
-    if (byId("do-run-continue")) byId("do-run-continue").textContent = name;
-    if (byId("do-run-stop")) byId("do-run-stop").textContent = s.status === "waiting" ? this.words.run_leave : this.words.run_stop;
-    if (byId("do-run-delete")) byId("do-run-delete").textContent = this.sure ? this.words.really : this.words.run_delete;
+    byId("do-run-continue")?.replaceChildren(name);
+    byId("do-run-stop")?.replaceChildren(s.status === "waiting" ? this.words.run_leave : this.words.run_stop);
+    byId("do-run-delete")?.replaceChildren(this.sure ? this.words.really : this.words.run_delete);
   }
 
+  /** @param {State} s */
   facts(s) {
     const left = s.seconds_left === null ? "" : say(this.words.time_left, { time: time(s.seconds_left, this.words) });
     return [
@@ -116,6 +163,7 @@ export class RunView {
     ].filter(Boolean).join(" · ");
   }
 
+  /** @param {State} s */
   told(s) {
     if (s.status === "interrupted" && !s.saved) return this.words.cut_off_early;
     if (s.status === "interrupted") return [say(this.words.cut_off, { step: s.step, saved: s.saved }), s.last_words].filter(Boolean).join(" ");
@@ -123,58 +171,66 @@ export class RunView {
     return s.sentence;
   }
 
-  /** Who can see what it learns from, where that is a question. */
+  /** Who can see what it learns from, where that is a question.
+   * @param {View} given */
   pictures({ shared, state }) {
     if (!shared) return "";
     if (state.sees) return this.words.pictures_mine;
     return state.mine ? this.words.pictures_branched : this.words.pictures_others;
   }
 
+  /** @param {View} given */
   showDoctor({ diagnosis, state }) {
-    const box = byId("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
+    if (!diagnosis) return;
+    const box = there("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
     box.hidden = state.status === "failed" && !offer;      // why is said above; here is what can be done
     box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : UNSURE.includes(diagnosis.verdict) ? "" : "fair"}`;
-    byId("doctor-words").textContent = state.status === "failed" ? state.sentence : [diagnosis.sentence, ...diagnosis.others].join(" ");
+    there("doctor-words").textContent = state.status === "failed" ? state.sentence : [diagnosis.sentence, ...diagnosis.others].join(" ");
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;
-    byId("remedy").hidden = !remedy || !state.mine;
-    byId("remedy").textContent = remedy ?? "";
-    byId("remedy").disabled = state.applied < this.awaited;      // what was asked for last is not made yet
+    there("remedy").hidden = !remedy || !state.mine;
+    there("remedy").textContent = remedy ?? "";
+    there("remedy", HTMLButtonElement).disabled = state.applied < this.awaited;      // what was asked for last is not made yet
   }
 
-  /** What is in force, unless a person is changing it. */
-  showForm(s) {
+  /** What is in force, unless a person is changing it.
+   * @param {View} given */
+  showForm({ state: s, idle }) {
     byId("change")?.classList.toggle("gone", !s.live || !s.mine);
     const key = JSON.stringify([s.train, s.applied]);      // what was refused shows again what holds
-    if (key === this.formKey || !Object.keys(s.train).length) return;
+    if (key === this.formKey || !this.form || !Object.keys(s.train).length) return;
     this.formKey = key;
-    this.form.idle(this.view.idle, this.words.only_styles);
+    this.form.idle(idle ?? [], this.words.only_styles);
     this.form.fill(s.train);
     this.dirty();
   }
 
+  /** @param {string} what
+   * @param {Record<string, any>} [values] */
   act(what, values = {}) { return this.server.ask(`train/run/${this.id}/${what}`, values).then(async (told) => { await this.look(); return told; }); }
 
+  /** @param {Record<string, any>} values */
   async change(values) {
-    this.awaited = this.view.state.applied + 1;
+    this.awaited = (this.view?.state.applied ?? 0) + 1;
     await this.act("change", values);
     this.alert.clear("deed");
-    byId("do-change").disabled = true;
+    there("do-change", HTMLButtonElement).disabled = true;
   }
 
   /** What the doctor, or a lack of memory, suggests. */
   async remedy() {
+    if (!this.view) return;
     const { state, diagnosis } = this.view;
-    byId("remedy").disabled = true;
+    there("remedy", HTMLButtonElement).disabled = true;
     if (Object.keys(state.offer ?? {}).length) {
       await this.act("change", state.offer);
       await this.act("continue");
-    } else if (diagnosis.remedy) await this.change(diagnosis.remedy.changes);
+    } else if (diagnosis?.remedy) await this.change(diagnosis.remedy.changes);
   }
 
   /** A run that is done goes on for as long as it went; others to where they were meant to end. */
   goOn() {
-    const s = this.view.state;
-    return this.act("continue", s.status === "done" ? { steps: s.step + (s.until || s.step) } : {});
+    const s = this.view?.state;
+    return this.act("continue", s?.status === "done" ? { steps: s.step + (s.until || s.step) } : {});
   }
 
   /** The snapshot at or before the moment that is looked at. */
@@ -192,7 +248,7 @@ export class RunView {
   async remove() {
     if (!this.sure) {
       this.sure = true;
-      this.relabel(this.view.state);
+      if (this.view) this.relabel(this.view.state);
       return;
     }
     const here = this.visits.standing();
@@ -200,17 +256,28 @@ export class RunView {
     if (here()) this.left();
   }
 
+  /** Say "pause", "resume" or "stop" to it.
+   * @param {string} what */
+  tell(what) { return this.safely(() => this.act(what)); }
+
+  /** Do it, or say why not and show how the run really is.
+   * @param {() => Promise<unknown>} work */
   async safely(work) {
     try { this.alert.clear("deed"); return await work(); } catch (error) { this.alert.show(error); await this.look().catch(() => {}); }
   }
 }
 
-/** What a run is doing, in a word. */
+/** What a run is doing, in a word.
+ * @param {HTMLElement} place
+ * @param {State} s
+ * @param {Words} words */
 export function chip(place, s, words) {
   place.className = `chip ${s.status}`;
   place.textContent = words[`status_${s.status}`] + (s.position ? ` (${s.position})` : "");
 }
 
+/** @param {number} seconds
+ * @param {Words} words */
 function time(seconds, words) {
   const whole = Math.round(seconds), minutes = Math.floor(whole / 60), rest = whole % 60;
   if (minutes >= 60) return say(words.hours, { h: Math.floor(minutes / 60), m: minutes % 60 });

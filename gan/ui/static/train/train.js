@@ -1,11 +1,19 @@
 // The Train tab: a list of runs, and below it either the plan of a new one or the one that is being watched.
 
 import { NewestWins } from "../shared/newest.js";
-import { byId, say, setAddress } from "../shared/page.js";
+import { byId, make, say, setAddress, there } from "../shared/page.js";
 import { Pictures } from "../shared/pictures.js";
 import { Plan } from "./plan.js";
 import { query } from "../shared/recipe.js";
 import { chip, RunView } from "./run.js";
+
+/** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/alert.js").Alert} Alert */
+/** @typedef {import("../shared/types.js").Words} Words */
+/** @typedef {import("../shared/types.js").RunState} State */
+/** @typedef {import("../shared/types.js").Model} Model */
+/** @typedef {import("../shared/pins.js").Pins} Pins */
+/** @typedef {import("../explore/explore.js").Explore} Explore */
 
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks
 const SHARE = 20;                                        // a look may take a twentieth of the time
@@ -13,8 +21,34 @@ const LIST = 3;                                          // every so many looks 
 const SHOWN = 12;                                        // runs in the list
 
 export class Train {
+  /** Models that this page has opened.
+   * @type {Map<string, Model>} */
+  opened = new Map();
+  active = false;
+  looks = 0;
+  turns = new NewestWins();
+  lists = new NewestWins();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
+  /** What the run was doing when it was looked at last.
+   * @type {string | undefined} */
+  status;
+  /** Whether any run goes on, or waits to. */
+  waiting = false;
+  /** Of the page itself.
+   * @type {string | null} */
+  title = null;
+
+  /** @param {Server} server
+   * @param {Words} words
+   * @param {Alert} alert
+   * @param {Pins} pins
+   * @param {Explore} explore */
   constructor(server, words, alert, pins, explore) {
-    Object.assign(this, { server, words, alert, explore, opened: new Map(), active: false, looks: 0, turns: new NewestWins(), lists: new NewestWins() });
+    this.server = server;
+    this.words = words;
+    this.alert = alert;
+    this.explore = explore;
     this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged());
     this.plan = new Plan(server, words, alert, this.pictures, pins);
     this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id));
@@ -48,7 +82,8 @@ export class Train {
     document.title = s?.live && s.until ? `${Math.floor(100 * s.step / s.until)} % · ${s.title}` : this.title;
   }
 
-  /** The plan of a new run, or with an id that run. */
+  /** The plan of a new run, or with an id that run.
+   * @param {string | null} id */
   show(id) {
     if (!this.plan.form) return;      // the plan has not been here yet
     byId("train-new")?.classList.toggle("gone", id !== null);
@@ -60,7 +95,8 @@ export class Train {
     this.follow();
   }
 
-  /** Dropped pictures are for a new run, whatever is in front. */
+  /** Dropped pictures are for a new run, whatever is in front.
+   * @param {DataTransfer} transfer */
   async dropped(transfer) {
     const files = this.pictures.dropped(transfer);      // a drop must be read at once
     if (this.run.id) this.show(null);
@@ -97,25 +133,23 @@ export class Train {
   async list() {
     const told = await this.lists.grant(() => this.server.ask("train/runs"));
     if (!told) return;
-    const { runs } = told;
+    /** @type {State[]} */
+    const runs = told.runs;
     this.waiting = runs.some((run) => run.live || run.status === "waiting");
     const made = runs.slice(0, SHOWN).map((run) => this.card(run));
-    const fresh = Object.assign(document.createElement("button"), { type: "button", className: "run-card new", textContent: this.words.new_run });
+    const fresh = make("button", { type: "button", className: "run-card new", textContent: this.words.new_run, onclick: () => this.show(null) });
     fresh.setAttribute("aria-pressed", String(!this.run.id));
-    fresh.onclick = () => this.show(null);
-    if (byId("runs")) byId("runs").replaceChildren(...(runs.length ? [fresh, ...made] : []));
+    byId("runs")?.replaceChildren(...(runs.length ? [fresh, ...made] : []));
   }
 
+  /** @param {State} run */
   card(run) {
-    const card = Object.assign(document.createElement("button"), { type: "button", className: "run-card" });
-    card.setAttribute("aria-pressed", String(run.id === this.run.id));
-    const name = document.createElement("span"), status = document.createElement("span"), far = document.createElement("span");
-    name.textContent = run.title || say(this.words.run_untitled, { model: run.model });
+    const status = make("span");
     chip(status, run, this.words);
-    far.className = "quiet";
-    far.textContent = run.until ? `${run.step} / ${run.until}` : String(run.step);
-    card.append(name, status, far);
-    card.onclick = () => this.show(run.id);
+    const card = make("button", { type: "button", className: "run-card", onclick: () => this.show(run.id) },
+                      make("span", { textContent: run.title || say(this.words.run_untitled, { model: run.model }) }), status,
+                      make("span", { className: "quiet", textContent: run.until ? `${run.step} / ${run.until}` : String(run.step) }));
+    card.setAttribute("aria-pressed", String(run.id === this.run.id));
     return card;
   }
 
@@ -128,20 +162,19 @@ export class Train {
 
   // What a person does
 
-  choosePictures() { byId("pictures-input").click(); }
-  chooseFolder() { byId("folder-input").click(); }
+  choosePictures() { there("pictures-input").click(); }
+  chooseFolder() { there("folder-input").click(); }
   clearPictures() { this.pictures.clear(); }
+  /** @param {string} name */
   takeDataset(name) { if (name?.trim()) return this.pictures.draw({ dataset: name.trim() }); }
+  /** @param {string} model */
   takeModel(model) { if (model) return this.pictures.draw({ model, count: 500 }); }
+  /** @param {string} id */
   startFrom(id) { this.run.close(); this.plan.wanted = id; }      // before the tab is entered
-  chooseBase(key) { return this.plan.chooseBase(key); }
-  chooseSide(side) { return this.plan.chooseSide(side); }
-  choosePreset(name) { return this.plan.choosePreset(name); }
-  baseUpdates() { return this.plan.baseUpdates(); }
-  sourceUpdate() { return this.plan.sourceUpdate(); }
 
+  /** @param {string} title */
   async startRun(title) {
-    const button = byId("do-start");
+    const button = there("do-start", HTMLButtonElement);
     if (button.disabled) return;
     button.disabled = true;
     const here = this.run.visits.standing();
@@ -152,13 +185,6 @@ export class Train {
     } finally { button.disabled = !this.pictures.ready; }
   }
 
-  pauseRun() { return this.run.safely(() => this.run.act("pause")); }
-  resumeRun() { return this.run.safely(() => this.run.act("resume")); }
-  stopRun() { return this.run.safely(() => this.run.act("stop")); }
-  continueRun() { return this.run.safely(() => this.run.goOn()); }
-  branchRun() { return this.run.safely(() => this.run.branch()); }
-  deleteRun() { return this.run.safely(() => this.run.remove()); }
-
   downloadRun() {
     const link = document.createElement("a");
     link.href = `studio/train/run/${this.run.id}/model.zip?step=${this.run.snapshot}`;
@@ -168,14 +194,15 @@ export class Train {
 
   async copyRunLink() {
     const link = `${location.origin}${location.pathname}?run=${this.run.id}`;
-    try { await navigator.clipboard.writeText(link); byId("run-told").textContent = this.words.run_link_copied; }
-    catch { byId("run-told").textContent = link; }
+    try { await navigator.clipboard.writeText(link); there("run-told").textContent = this.words.run_link_copied; }
+    catch { there("run-told").textContent = link; }
   }
 
   /** Explore the moment that is looked at, with the picture that is chosen in the grid. */
   exploreRun() {
     return this.run.safely(async () => {
-      const { moments, snapshot, id } = this.run, { pin: _, ...recipe } = moments.cells?.[moments.cell] ?? {};
+      const { moments, snapshot, id } = this.run, { pin: _, ...recipe } = moments.cells[moments.cell] ?? {};
+      if (!id) return;
       await this.explore.go({ psi: 1, ...recipe, model: id, revision: String(snapshot).padStart(7, "0") });
       byId("tab-explore-button")?.click();
     });

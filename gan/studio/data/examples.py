@@ -16,6 +16,7 @@ from gan.errors import StudioError
 from gan.knobs import show
 from gan.messages import listed, say
 from gan.store.grids import grid
+from gan.store.shipped import shipped_weights
 from gan.studio.data.drawn.drawers import drawer
 
 _COUNT = 4_000  # pictures that are drawn: enough that none is learnt by heart
@@ -42,7 +43,20 @@ def _drawn(kind: str) -> Callable[[int], Pictures]:
     return pictures
 
 
+def _letters(side: int) -> Pictures:
+    """Capitals of 240 typefaces, each with its letter; those of a typeface stand together."""
+    with np.load(shipped_weights() / "letters" / "pictures.npz", allow_pickle=False) as file:
+        images, labels = file["images"], file["labels"][:, 0]
+        names = str(file["label_names"][0]).split(":")[1].split(",")
+    yield from ((image[..., None], names[label]) for image, label in zip(images, labels, strict=True))
+
+
 EXAMPLES: dict[str, Example] = {
+    "letters": Example(
+        "Letters",
+        "6,240 capitals of 240 typefaces (SIL Open Font License 1.1, Apache License 2.0)",
+        _letters,
+    ),
     "faces": Example(say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces")),
     "flowers": Example("Flowers", say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers")),
 }

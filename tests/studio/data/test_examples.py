@@ -12,11 +12,11 @@ from gan.studio.data.intake import DATA, classes_of, example
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_becomes_a_set(name, tmp_path):
     chosen = find_example(name)
-    some = list(itertools.islice(chosen.pictures(32), 40))
+    some = list(itertools.islice(chosen.pictures(32), 52))
     told = []
     report = example(some, tmp_path, 32, 3, told.append)
     data = read_dataset(tmp_path / DATA)
-    assert report.count == 40 and data.samples.x.shape == (40, 3, 32, 32) and told == [1, 33]
+    assert report.count == 52 and data.samples.x.shape == (52, 3, 32, 32) and told == [1, 33]
     assert report.same == 0 and data.classes == report.classes
     assert chosen.title and chosen.about
 
@@ -27,7 +27,7 @@ def test_an_example_is_the_same_for_everybody():
 
 
 def test_an_unknown_example_is_named():
-    with pytest.raises(StudioError, match="no example called 'cars'. The examples are faces"):
+    with pytest.raises(StudioError, match="no example called 'cars'. The examples are letters, faces"):
         find_example("cars")
 
 
@@ -51,3 +51,9 @@ def test_classes_go_into_the_set(tmp_path):
 def test_folders_are_classes_where_all_pictures_are_sorted(folders, classes):
     names, labels = classes_of(folders)
     assert names == classes and [names[i] for i in labels] == (folders if classes else [])
+
+
+def test_letters_are_sorted_into_their_classes(tmp_path):
+    report = example(itertools.islice(find_example("letters").pictures(32), 78), tmp_path, 32, 1)
+    assert report.classes == tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert read_dataset(tmp_path / DATA).samples.labels.tolist() == 3 * list(range(26))

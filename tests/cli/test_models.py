@@ -41,7 +41,7 @@ def test_no_models(gan, tmp_path):
 
 def test_a_broken_model_is_left_out(gan, weights, caplog):
     (weights / "cats" / "config.json").write_text("{")
-    assert "cats" not in gan("models").out and "config.json of cats is not JSON" in caplog.text
+    assert "cats" not in gan("models").out and "config.json of cats cannot be read: it is not JSON" in caplog.text
 
 
 def test_help_does_not_wait_for_torch():

@@ -138,7 +138,10 @@ def test_a_link_that_leads_out_of_the_folder(models, folder, tmp_path, name):
 def test_a_link_to_itself(models, folder, name):
     (folder / name).unlink()
     (folder / name).symlink_to(name)
-    assert sentence(models.get, "tiny") == f"tiny has no {name}."
+    assert sentence(models.get, "tiny") in (
+        f"tiny has no {name}.",
+        f"The {name} of tiny cannot be read: Too many levels of symbolic links.",
+    )
 
 
 def test_a_link_within_the_folder_is_fine(models, folder):

@@ -203,7 +203,7 @@ REFUSED = {
         with_files(model=pickle.dumps({"a": 1})),
         "model.safetensors of x.zip is a pickle, not safetensors.",
     ),
-    "a config that is not JSON": (with_files(config=b"{"), "The config.json of x.zip is not JSON."),
+    "a config that is not JSON": (with_files(config=b"{"), "The config.json of x.zip cannot be read: it is not JSON."),
     "a config of 2 MB": (
         with_files(config=b" " * 2 * MB),
         "config.json in x.zip has more than the 1,048,576 bytes that it can have.",

@@ -126,8 +126,8 @@ export class Table {
 
   /** What a screen reader says, and what stands below the picture. */
   get state() {
-    const { told } = this.game, ring = this.drawn.length <= 2;
-    const right = Math.round(100 * (told.right + told.caught) / 2);
-    return say(ring ? this.words.learn_state : this.words.learn_state_drawn, { step: this.steps, found: this.found, all: GROUPS, right });
+    const { told } = this.game, { steps: step, found } = this, right = Math.round(100 * (told.right + told.caught) / 2);
+    if (this.drawn.length > 2) return say(this.words.learn_state_drawn, { step, right });
+    return say(this.words.learn_state, { step, found, all: GROUPS, right });
   }
 }

@@ -73,7 +73,11 @@ def _quality(text: str) -> float:
 
 
 class PageLanguage:
-    """ASGI middleware that puts the script into the page itself; every other answer passes untouched."""
+    """ASGI middleware that puts the script into the page itself; every other answer passes untouched.
+
+    Gradio 6.31 has no way for this: its template says lang="en", its scripts read navigator.language when they are
+    loaded, and what `head=` holds is put in by them afterwards. I18n takes words, and no language.
+    """
 
     def __init__(self, app):
         self.app = app

@@ -238,3 +238,14 @@ def test_latent_values(me, app):
     now = latents()[order[0]]
     assert now != z[order[0]]
     me.until(f"Math.abs(document.querySelector('#z0 input[type=range]').value - {now}) < 0.006")
+
+
+def test_one_picture_in_every_class(me):
+    """Of a model with classes all stand side by side, and a click chooses one."""
+    assert me.page.locator("#all-classes").is_hidden()
+    me.choose("model", "digits").until_recipe(model="digits")
+    me.until("document.querySelectorAll('#classes .tile canvas').length === 3")
+    me.rested()
+    me.page.locator("#classes .tile").nth(2).click()
+    me.until_recipe(label=2).rested()
+    assert me.page.locator("#classes .tile").nth(2).get_attribute("aria-pressed") == "true"

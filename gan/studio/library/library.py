@@ -35,7 +35,7 @@ class Library:
     """
 
     def __init__(
-        self, models: Models, favourite: str = "cats", recent: RecentModels | None = None, shared: bool = False
+        self, models: Models, favourite: str = "letters", recent: RecentModels | None = None, shared: bool = False
     ):
         self.models, self._favourite, self._recent, self.shared = models, favourite, recent or RecentModels(), shared
         self._bundled = frozenset(models.cards())

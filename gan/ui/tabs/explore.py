@@ -21,6 +21,10 @@ _STAGE = """
   <p id="caption" class="quiet" aria-live="polite"></p>
 </div>"""
 _NEARBY = '<div id="nearby" class="tiles small"></div>'
+_CLASSES = """
+<section id="all-classes" class="all-classes" hidden aria-labelledby="classes-title">
+  <h2 id="classes-title" class="head"></h2><div id="classes" class="tiles"></div>
+</section>"""
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
 _TIME = """
@@ -43,6 +47,7 @@ def build(words, library: Library) -> None:
             layers.build_mix(words)
             layers.build_layers(words)
             _expert(words)
+    markup(_CLASSES)
     _sheet(words)
 
 

@@ -23,6 +23,7 @@ const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way 
 const SHEET = 24;      // pictures of the contact sheet
 /** @type {{ key: string | null, shown: number }} */
 const BLANK = { key: null, shown: 0 };      // what the contact sheet is of, and how much of it is there
+const MOST_CLASSES = 40;                 // that are shown side by side
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 
@@ -263,10 +264,29 @@ export class Explore {
     if (!wanted()) return;
     if (performance.now() > this.noted) there("caption").textContent = this.words.drop_hint;
     await this.expert.read();
-    if (await this.paintNearby(this.neighbours(recipe), wanted) && await this.paintEnds(this.ends(recipe), wanted)) {
+    const painted = await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
+    if (painted && await this.paintEnds(this.ends(recipe), wanted)) {
       await this.paintSheet();
       await this.mix.paint();
     }
+  }
+
+  /** This picture in every class, such as an alphabet in one typeface, where there are not too many.
+   * @param {Recipe} recipe
+   * @param {() => boolean} wanted */
+  async paintClasses(recipe, wanted) {
+    const { classes } = this.model, place = byId("all-classes"), few = classes.length > 1 && classes.length <= MOST_CLASSES;
+    if (!place) return true;
+    place.hidden = !few;
+    if (!few) return true;
+    there("classes-title").textContent = this.words.all_classes;
+    fade(there("classes").children);
+    const all = classes.map((_, label) => tidy({ ...recipe, label }));
+    return this.server.each(all, this.small, wanted, (image, i) => {
+      const tile = tileAt("classes", i, all.length);
+      tile.setAttribute("aria-pressed", String(recipe.label === i));
+      this.showTile(tile, image, say(this.words.one_class, { name: classes[i] }), () => this.edit({ label: i }));
+    });
   }
 
   /** @param {Recipe[]} near

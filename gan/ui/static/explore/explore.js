@@ -196,7 +196,6 @@ export class Explore {
     sync("sync-model");
     sync("sync-directions");
     this.showCard();
-    for (let i = 0; i < knob("recipe", "directions").most; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
     this.sheetFrom = 0;
     this.sheet = BLANK;
     for (const panel of this.panels) panel.modelChanged();
@@ -221,7 +220,10 @@ export class Explore {
     const r = this.recipe;
     fillNumber("seed", r.seed ?? 0);
     fillSlider("psi", r.psi ?? 1);
-    for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
+    for (let i = 0; i < knob("recipe", "directions").most; i++) {
+      byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);      // here, since Gradio may lay them out anew
+      if (i < this.model.directions) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
+    }
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
     if (pickers !== this.pickers) { this.pickers = pickers; sync("sync-pickers"); }
     for (const panel of this.panels) panel.fill();

@@ -2,7 +2,8 @@
 
 A visitor's language is what they chose in the page's header, which a cookie keeps; else the first of their browser's
 that there is. `?lang=zh-CN` in a link is a choice, too. Gradio looks its words up under exactly the browser's language,
-so that one small script in the page's head, before Gradio's own, tells it the visitor's.
+and under English where it has no words of its own in that: so one small script in the page's head, before Gradio's own,
+tells it the visitor's language, and puts our words in English's place, too.
 """
 
 import json
@@ -24,6 +25,11 @@ _SCRIPT = """<script>(() => {
   document.documentElement.lang = use;
   if (new URLSearchParams(location.search).has("lang")) document.cookie = `COOKIE=${use}; path=/; samesite=lax`;
   if (use !== navigator.language) Object.defineProperty(navigator, "language", {get: () => use, configurable: true});
+  Object.defineProperty(window, "gradio_config", {configurable: true, set: (config) => {
+    const words = config.i18n_translations ?? {}, ours = words[use];
+    for (const tag of ["en", use]) if (ours) words[tag] = ours;
+    Object.defineProperty(window, "gradio_config", {value: config, writable: true, configurable: true});
+  }});
 })()</script>"""
 
 _spoken: ContextVar[Locale | None] = ContextVar("spoken", default=None)

@@ -104,7 +104,7 @@ export class Studio {
   offerLanguages() {
     const picker = there("language", HTMLSelectElement);
     picker.setAttribute("aria-label", this.words.language);
-    picker.value = document.documentElement.lang;
+    picker.value = document.documentElement.lang = navigator.language;      // Gradio says that it is English where it does not know the language
     picker.onchange = () => {
       document.cookie = `gan-studio-language=${picker.value}; path=/; max-age=31536000; samesite=lax`;
       const address = new URL(location.href);

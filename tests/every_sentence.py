@@ -1,14 +1,17 @@
 """Every sentence that GAN Studio can say, by its English template, as the sources have it."""
 
 import ast
+import json
 from pathlib import Path
 
 from gan.evaluation.report import METRICS
+from gan.foreign.stack.known_layouts import layouts
 from gan.knobs import form_words, table
 from gan.messages import Message
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS
 from gan.studio.data.report_words import EXPECT
+from gan.studio.lessons.lessons import in_words, lessons
 from gan.studio.library import curated
 from gan.training.doctor import VERDICTS
 from gan.ui.schema import schema
@@ -42,7 +45,17 @@ def from_tables() -> set[str]:
     found = {text for row in [schema(), *rows] for text in _messages(row)}
     found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
     found |= set(VERDICTS.values()) | {words for _, words in EXPECT}
-    return found | {text for one in curated.curated() for text in _messages(one)}
+    found |= {layout.name for layout in layouts()} | set(_of_cards())
+    lists = [*curated.curated(), *map(in_words, lessons())]
+    return found | {text for one in lists for text in _messages(one)}
+
+
+def _of_cards():
+    """What the cards of the models in the box say."""
+    for path in sorted((ROOT.parent / "weights").glob("*/config.json")):
+        config = json.loads(path.read_text(encoding="utf-8"))
+        yield from (config.get(name) for name in ("title", "summary", "data", "licence", "kind", "origin"))
+        yield from config.get("directions", [])
 
 
 def _messages(value):

@@ -1,7 +1,7 @@
 """A language that nobody speaks, made from the English: what on a screen is not in its letters was not translated.
 
 with pseudo_language(folder):           # every app that starts within it offers the language TAG
-    pseudo("Seed {n}")                  # "⟦Śéèd́ {n}⟧", in letters that no English text has
+    pseudo("Seed {n}")                  # "⟦Śεεδ {n}⟧", in letters that no English text has
 """
 
 import contextlib
@@ -17,7 +17,8 @@ from gan.locales import MORE, languages
 
 TAG = "qps"
 _LETTERS = str.maketrans(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "αвςδεƒğнίјκłмηορqгѕтυνωχγžΑΒÇĐΕƑĢĦĪĴΚŁΜΝΘΡQŘŚŤŮVΨΧŸŽ".replace("q", "ʠ").replace("Q", "Ɋ").replace("V", "Ѵ")
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "αвςδεƒğнίјκłмηορʠгѕтυνωχγžΑΒÇĐΕƑĢĦĪĴΚŁΜΝΘΡɊŘŚŤŮѴΨΧŸŽ",
 )
 _PLACES = re.compile(r"(\{[^}]*\})")
 
@@ -32,7 +33,9 @@ def pseudo(text: str) -> str:
 def pseudo_language(folder: Path) -> Iterator[None]:
     """Within it there is a language TAG, which lies in a file of that folder."""
     words = {key: pseudo(word) for key, word in languages()["en"].words.items()}
-    values = dict(name="Ƥśèûđô", plural="n != 1", words=words, sentences={text: pseudo(text) for text in templates()})
+    values = dict(
+        name=pseudo("Pseudo"), plural="n != 1", words=words, sentences={text: pseudo(text) for text in templates()}
+    )
     (folder / f"{TAG}.json").write_text(json.dumps(values), encoding="utf-8")
     os.environ[MORE] = str(folder)
     languages.cache_clear()

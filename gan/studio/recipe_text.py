@@ -36,7 +36,7 @@ def read_json(value, what: str) -> dict:
             raise StudioError(say("The text is not {what}: it is not JSON.", what=what)) from None
     if not isinstance(value, dict):
         raise StudioError(
-            say("{what} is a table of names and values, not {value}.", what=what.capitalize(), value=show(value))
+            say("It must be {what}, a table of names and values, not {value}.", what=what, value=show(value))
         )
     values = dict(value)
     version = values.pop("studio", VERSION)

@@ -17,6 +17,11 @@ OTHERS = [tag for tag in languages() if tag != "en"]
 NAMES = re.compile(r"\{(\w+)\}")
 
 
+def places_out(template: str) -> str:
+    """What a template says itself."""
+    return re.sub(r"\{[^}]*\}", "", template)
+
+
 def places(template: str) -> set[str]:
     """The names of a template's values."""
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None} if "{" in template else set()
@@ -58,7 +63,7 @@ def test_chinese_is_written_in_chinese():
     same = [
         text for text, said in languages()["zh-CN"].sentences.items() if not re.search("[\u4e00-\u9fff]", str(said))
     ]
-    assert all(len(NAMES.sub("", text).split()) <= 3 for text in same), same
+    assert all(len(places_out(text).split()) <= 3 for text in same), same
 
 
 @pytest.mark.parametrize(

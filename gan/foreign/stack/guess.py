@@ -210,7 +210,7 @@ def _sentences(values: dict, steps: list[Step], layout: Layout, hints: dict, sid
             say(
                 "It was recognised by its names and shapes as {name}: strides, activations and the kind of "
                 "latents are as there.",
-                name=layout.name,
+                name=say(layout.name),
             )
         )
         if all(_USUAL_NAME.fullmatch(step.part.name) for step in steps):

@@ -58,7 +58,7 @@ EXAMPLES: dict[str, Example] = {
         _letters,
     ),
     "faces": Example(say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces")),
-    "flowers": Example("Flowers", say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers")),
+    "flowers": Example(say("Flowers"), say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers")),
 }
 
 

@@ -25,6 +25,7 @@ from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
 
 _log = logging.getLogger(__name__)
+_TEXTS = ("title", "summary", "data", "licence", "kind", "origin", "makes")  # of a model, for people
 
 
 class Library:
@@ -63,7 +64,7 @@ class Library:
         entries = [(entry, True) for entry in bundled] + [(entry, False) for entry in self._entries()]
         return [
             {
-                **dataclasses.asdict(entry),
+                **_in_words(dataclasses.asdict(entry)),
                 "bundled": ours,
                 "removable": not (ours or self.shared),
                 "loaded": entry.id in loaded,
@@ -187,6 +188,11 @@ def _way_in(name: str) -> str:
     )
 
 
+def _in_words(told: dict) -> dict:
+    """What is told of a model, its texts as messages: those of the box and of converted models have translations."""
+    return told | {name: as_message(told[name]) for name in _TEXTS if isinstance(told.get(name), str)}
+
+
 def _direction_count(config: ModelConfig, generator: Generator) -> int:
     """How many sliders it has: those that were kept with it, or as many as are found."""
     kept = config.sliders.get("scales")
@@ -201,7 +207,7 @@ def about(model: Model) -> dict:
     with.
     """
     told = _about(model.id, model.revision, model.path, model.config, model.generator)
-    return told | dict(run=model.run, steps=model.steps(), blend=model.has_base)
+    return _in_words(told) | dict(run=model.run, steps=model.steps(), blend=model.has_base)
 
 
 def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:
@@ -215,13 +221,13 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
     return dict(
         id=id,
         revision=revision,
-        title=say(config.title or id),
-        summary=say(config.summary),
-        data=say(config.data),
-        licence=say(config.licence),
+        title=config.title or id,
+        summary=config.summary,
+        data=config.data,
+        licence=config.licence,
         family=config.family,
-        kind=as_message(config.kind or family(config.family).about),
-        origin=say(config.origin),
+        kind=config.kind or family(config.family).about,
+        origin=config.origin,
         guessed=list(map(as_message, config.guessed)),
         megabytes=round(size / 1e6, 1),
         pair=config.discriminator is not None,

@@ -22,7 +22,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import write_bytes
 from gan.studio.engine import Engine
-from gan.studio.films import FILMS
+from gan.studio.film_formats import FILMS
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
 

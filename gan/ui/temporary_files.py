@@ -12,7 +12,7 @@ from gan.errors import StudioError
 from gan.messages import listed, say
 from gan.store.files import cannot_write, make_folder, remove_old
 from gan.studio.engine import Engine
-from gan.studio.films import FILMS
+from gan.studio.film_formats import FILMS
 from gan.studio.recipes import PathRecipe
 
 OLDEST = 3600  # seconds that a file waits to be taken away

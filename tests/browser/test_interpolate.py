@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from gan.studio.films import film_formats
+from gan.studio.film_formats import film_formats
 from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan.studio import films
+from gan.studio import film_formats
 from gan.studio.engine import Engine
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
@@ -40,7 +40,7 @@ def saved(gan):
 
 
 @pytest.mark.parametrize("name", ["walk.webp", "walk.gif", "new/walk.WebP"])
-def test_films(gan, name):
+def test_film_formats(gan, name):
     done = gan(f"interpolate --model cats --seeds 1,5,9 --steps 4 --loop --fps 10 --size 24 --out {name}")
     assert (done.status, done.out, done.err) == (0, f"12 frames in {name}\n", "")
     assert len(frames(name)) == 12 and frames(name)[0].shape == (24, 16, 3)
@@ -69,7 +69,7 @@ def test_mp4_by_the_wheel_of_the_requirements(gan):
 
 def test_without_an_encoder(refused, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(films, "imageio_ffmpeg", None)
+    monkeypatch.setattr(film_formats, "imageio_ffmpeg", None)
     said = refused("interpolate --model cats --seeds 1,5 --out walk.mp4")
     assert "need the program ffmpeg, which is not installed" in said
 

@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.evaluation.measures import MEASURES
+from gan.evaluation.pixel_properties import MEASURES
 from gan.knobs import show
 from gan.latents.directions import SLIDER_END, Directions, draw, few, free_dimensions
 from gan.latents.probes import named

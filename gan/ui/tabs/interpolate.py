@@ -4,7 +4,7 @@ import gradio as gr
 
 from gan.knobs import table
 from gan.studio.engine import Engine
-from gan.studio.films import film_formats
+from gan.studio.film_formats import film_formats
 from gan.studio.library.library import Library
 from gan.studio.recipes import PathRecipe
 from gan.ui.parts import PRIVATE, markup, script, sentences, sync_button, tool

@@ -1,5 +1,6 @@
 // The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
 
+import { ContactSheet } from "./contact_sheet.js";
 import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
@@ -20,9 +21,6 @@ import { Trained } from "./trained.js";
 /** A part of Explore that has controls of its own. @typedef {{ modelChanged: () => void, fill: () => void, moved: (id: string) => boolean }} Panel */
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
-const SHEET = 24;      // pictures of the contact sheet
-/** @type {{ key: string | null, shown: number }} */
-const BLANK = { key: null, shown: 0 };      // what the contact sheet is of, and how much of it is there
 const MOST_CLASSES = 40;                 // that are shown side by side
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
@@ -42,8 +40,6 @@ export class Explore {
   /** @type {Recipe | null} */
   shown = null;
   frames = 0;
-  sheetFrom = 0;
-  sheet = BLANK;
   noted = 0;
   wishes = new NewestWins();
   /** What models are called, by their ids.
@@ -75,6 +71,7 @@ export class Explore {
     this.words = words;
     this.alert = alert;
     this.pins = pins;
+    this.sheet = new ContactSheet(this);
     this.expert = new Expert(this);
     this.trained = new Trained(this);
     this.mix = new Mix(this);
@@ -91,7 +88,7 @@ export class Explore {
   get small() { return small(this.model); }
 
   /** What the whole contact sheet is of, null while some of it is missing. */
-  get sheetKey() { return this.sheet.shown === SHEET ? this.sheet.key : null; }
+  get sheetKey() { return this.sheet.key; }
 
   get recipe() { return this.history.recipe; }
 
@@ -196,8 +193,7 @@ export class Explore {
     sync("sync-model");
     sync("sync-directions");
     this.showCard();
-    this.sheetFrom = 0;
-    this.sheet = BLANK;
+    this.sheet.begin();
     for (const panel of this.panels) panel.modelChanged();
   }
 
@@ -268,7 +264,7 @@ export class Explore {
     await this.expert.read();
     const painted = await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
     if (painted && await this.paintEnds(this.ends(recipe), wanted)) {
-      await this.paintSheet();
+      await this.sheet.paint();
       await this.mix.paint();
     }
   }
@@ -310,6 +306,9 @@ export class Explore {
     });
   }
 
+  /** @param {Iterable<Element>} tiles */
+  fade(tiles) { fade(tiles); }
+
   /** @param {HTMLElement | null | undefined} tile
    * @param {ImageData} image
    * @param {string} name
@@ -349,21 +348,6 @@ export class Explore {
     const directions = Array.from({ length: this.model.directions }, (_, i) => recipe.directions?.[i] ?? 0);
     directions[index] = value;
     return tidy({ ...recipe, directions });
-  }
-
-  /** The contact sheet, where it was given up if it is still the same one. Turning its page gives up the page before. */
-  async paintSheet() {
-    if (!byId("sheet")) return;
-    const recipe = this.recipe, { walk, overrides, ...kept } = recipe;      // those belong to one seed
-    const first = this.sheetFrom, key = text({ ...kept, seed: first }), begin = key === this.sheet.key ? this.sheet.shown : 0;
-    const sheet = this.sheet = { key, shown: begin };
-    const recipes = Array.from({ length: SHEET - begin }, (_, i) => tidy({ ...kept, seed: first + begin + i }));
-    fade([...there("sheet").children].slice(begin));
-    await this.server.each(recipes, this.small, () => this.sheet === sheet && this.recipe === recipe, (image, i) => {
-      const name = say(this.words.sheet_one, { seed: first + begin + i });
-      this.showTile(tileAt("sheet", begin + i, SHEET), image, name, () => this.go(recipes[i]));
-      sheet.shown++;
-    });
   }
 
   showCard() {
@@ -435,8 +419,8 @@ export class Explore {
   chooseModel(id) { return this.orStay(() => this.goTo(() => this.openingOf(id))); }
   reset() { this.edit({ ...emptied("model", "revision", "seed", "label"), ...this.opening(this.model), ...kept(this.recipe) }); }
 
-  sheetMore() { this.sheetFrom = Math.min(this.sheetFrom + SHEET, lastSeed() - SHEET); return this.paintSheet(); }
-  sheetBack() { this.sheetFrom = Math.max(0, this.sheetFrom - SHEET); return this.paintSheet(); }
+  sheetMore() { return this.sheet.more(); }
+  sheetBack() { return this.sheet.back(); }
   undo() { return this.travel("undo"); }
   redo() { return this.travel("redo"); }
 

@@ -24,7 +24,7 @@ from gan.errors import StudioError
 from gan.knobs import show
 from gan.messages import say
 from gan.store.files import whole_file
-from gan.studio import film_containers as containers
+from gan.studio import webp_gif_bytes as containers
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 

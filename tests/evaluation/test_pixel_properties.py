@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from gan.evaluation.measures import MEASURES, ink, slant, weight, width
+from gan.evaluation.pixel_properties import MEASURES, ink, slant, weight, width
 
 
 def stroke(lean=0.0, thick=3.0, side=32, wide=0.0, paper=1.0):

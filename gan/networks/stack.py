@@ -20,6 +20,8 @@ from gan.knobs import check, knob
 from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.dcgan import ConvolutionalDiscriminator
+from gan.networks.stack_join import JOINS, joined, joined_shape
+from gan.networks.stack_join import MOST_VALUES as MOST_TABLE
 from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
 from gan.networks.stack_text import MOST_WORK, parse, shapes, work
 
@@ -47,10 +49,11 @@ class StackGeneratorConfig:
     z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
     latent: str = knob("normal", "How the latent values were drawn when it was trained.", choices=("normal", "uniform"))
     embedding: int = knob(
-        0, "How many learnt values stand for a class; 0 where it joins as it is, a 1 among zeros.", low=0, high=4096
+        0, "How many learnt values stand for a class; 0 where it joins as it is, a 1 among zeros.", low=0, high=2**16
     )
-    join: str = knob(
-        "z first", "How the class joins the latent values.", choices=("z first", "class first", "multiply")
+    join: str = knob("z first", "How the class joins the latent values.", choices=JOINS)
+    class_at: int = knob(
+        0, "The number of the layer before which the class joins what the others made; 0: z itself.", low=0, high=255
     )
     output: str = knob(
         "-1..1",
@@ -61,17 +64,21 @@ class StackGeneratorConfig:
 
     def __post_init__(self) -> None:
         check(self)
-        _check_join(self)
-        _check_picture(shapes(self.parsed(), self.first_shape())[-1])
+        _check_classes(self)
+        flow = self.flow()
+        _check_picture(flow[-1][1] if flow else (self.z_dim,))
 
     def parsed(self) -> list[Layer]:
         """The layers as settings. Raises StudioError."""
         return [parse(text) for text in self.layers]
 
-    def first_shape(self) -> Shape:
-        """What the first layer is given: the latent values, joined by the class."""
-        joined = 0 if not self.num_classes or self.join == "multiply" else self.embedding or self.num_classes
-        return (self.z_dim + joined,)
+    def flow(self) -> list[tuple[Shape, Shape]]:
+        """What each layer takes and what it gives. Raises StudioError where they do not fit each other."""
+        layers, at = self.parsed(), self.class_at
+        own = shapes(layers[:at], (self.z_dim,))
+        values = self.embedding or self.num_classes
+        met = joined_shape(self.join, own[-1], values) if self.num_classes else own[-1]
+        return [*itertools.pairwise(own), *itertools.pairwise(shapes(layers[at:], met, at))]
 
 
 @dataclass(frozen=True)
@@ -98,15 +105,24 @@ class StackDiscriminatorConfig:
             )
 
 
-def _check_join(config: StackGeneratorConfig) -> None:
-    if config.join == "multiply" and config.num_classes and config.embedding != config.z_dim:
+def _check_classes(config: StackGeneratorConfig) -> None:
+    if config.class_at and config.class_at >= len(config.layers):
         raise StudioError(
             say(
-                "To multiply, a class must have as many values as z, {z_dim}, not {embedding}.",
-                z_dim=config.z_dim,
-                embedding=config.embedding,
+                "The class joins before layer {number}, and there are {count}.",
+                number=config.class_at,
+                count=len(config.layers),
             ),
-            "Set embedding to z_dim, or let the class join first or last.",
+            "Layers are counted from 0.",
+        )
+    if config.num_classes * config.embedding > MOST_TABLE:
+        raise StudioError(
+            say(
+                "{count} classes of {values} values each are too many.",
+                count=config.num_classes,
+                values=config.embedding,
+            ),
+            say("All together may have {most:,} values.", most=MOST_TABLE),
         )
 
 
@@ -118,10 +134,11 @@ def _check_picture(shape: Shape) -> None:
         )
 
 
-def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
+def _check_first(w_dim: int, first: list[Layer], flow: list[tuple[Shape, Shape]]) -> None:
     """Raise StudioError where `first_weights`, which sends w_dim rows through the first layers, would never come
     back."""
-    largest = max(between[: len(first) + 1], key=math.prod)
+    flow = flow[: len(first)]
+    largest = max(itertools.chain.from_iterable(flow), key=math.prod)
     if w_dim * math.prod(largest) > _MOST_FIRST:
         raise StudioError(
             say(
@@ -130,7 +147,7 @@ def _check_first(w_dim: int, first: list[Layer], between: list[Shape]) -> None:
                 w_dim=w_dim,
             )
         )
-    if w_dim * sum(map(work, first, between, between[1:])) > MOST_WORK:
+    if w_dim * sum(work(layer, *shapes) for layer, shapes in zip(first, flow, strict=True)) > MOST_WORK:
         raise StudioError(say("Its first layers take too long for {w_dim} latent values.", w_dim=w_dim))
 
 
@@ -138,17 +155,16 @@ class StackGenerator(LatentGenerator):
     """w -> z joined by its class -> the layers -> x, whatever their range, in -1..1."""
 
     def __init__(self, config: StackGeneratorConfig) -> None:
-        layers = config.parsed()
-        between = shapes(layers, config.first_shape())
-        super().__init__(config.z_dim, config.num_classes, between[-1])
-        self.config, self.most_values = config, max(map(math.prod, between))
+        layers, flow = config.parsed(), config.flow()
+        super().__init__(config.z_dim, config.num_classes, flow[-1][1])
+        self.config, self.most_values = config, max(map(math.prod, itertools.chain.from_iterable(flow)))
         self.spread = 3**-0.5 if config.latent == "uniform" else 1.0
         has_table = config.num_classes and config.embedding
         self.embed = nn.Embedding(config.num_classes, config.embedding) if has_table else None
-        self.layers = _numbered([layer.module(shape) for layer, shape in zip(layers, between[:-1], strict=True)])
-        self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers)) + 1
-        _check_first(self.w_dim, layers[: self._first], between)
-        self._begins = _stage_begins(layers, between)
+        self.layers = numbered([layer.module(shape) for layer, (shape, _) in zip(layers, flow, strict=True)])
+        self._first = next((i for i, layer in enumerate(self.layers) if list(layer.parameters())), len(layers) - 1) + 1
+        _check_first(self.w_dim, layers[: self._first], flow)
+        self._begins = _stage_begins(layers, flow)
         for name, bias in self.layers.named_parameters():
             if name.endswith("bias"):
                 nn.init.zeros_(bias)  # so that fresh networks, too, follow their latents and not their biases
@@ -158,15 +174,15 @@ class StackGenerator(LatentGenerator):
         return super().mapping(torch.special.erf(z / math.sqrt(2)) if self.config.latent == "uniform" else z, c)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
-        return _RANGES[self.config.output](self.layers(self._joined(w.squeeze(1))))
+        return _RANGES[self.config.output](self._through(w.squeeze(1), len(self.layers)))
 
     @torch.no_grad()
     def first_weights(self) -> Tensor:
         """(out, w_dim): by how much each value of w moves what the first layer with weights gives, seen from the
         center."""
-        center, first = self.center()[0], self.layers[: self._first]
+        center = self.center()[0]
         steps = torch.eye(self.w_dim, dtype=center.dtype, device=center.device)
-        moved = first(self._joined(center + steps)) - first(self._joined(center))
+        moved = self._through(center + steps, self._first) - self._through(center, self._first)
         return moved.flatten(1).T
 
     def stages(self) -> list[list[nn.Module]]:
@@ -179,20 +195,18 @@ class StackGenerator(LatentGenerator):
             stages[0].insert(0, self.embed)
         return stages
 
-    def _joined(self, w: Tensor) -> Tensor:
-        """w (batch, z_dim + num_classes) -> what the first layer is given."""
-        z, c = w.split([self.z_dim, self.num_classes], dim=1)
-        if not self.num_classes:
-            return z
-        e = c if self.embed is None else c @ self.embed.weight  # a mixture of classes is a mixture of their values
-        return {
-            "z first": lambda: torch.cat([z, e], 1),
-            "class first": lambda: torch.cat([e, z], 1),
-            "multiply": lambda: z * e,
-        }[self.config.join]()
+    def _through(self, w: Tensor, end: int) -> Tensor:
+        """w (batch, z_dim + num_classes) -> what leaves the layer before the one of number `end`."""
+        x, c = w.split([self.z_dim, self.num_classes], dim=1)
+        for i, layer in enumerate(itertools.islice(self.layers, end)):
+            if i == self.config.class_at and self.num_classes:
+                e = c if self.embed is None else c @ self.embed.weight  # a mixture of classes is one of their values
+                x = joined(self.config.join, x, e)
+            x = layer(x)
+        return x
 
 
-def _numbered(modules: list[nn.Module]) -> nn.Sequential:
+def numbered(modules: list[nn.Module]) -> nn.Sequential:
     """The layers in their order. Numbers count those with weights alone: their names stay, whatever stands between."""
     named, numbers = OrderedDict(), itertools.count()
     for i, module in enumerate(modules):
@@ -200,10 +214,10 @@ def _numbered(modules: list[nn.Module]) -> nn.Sequential:
     return nn.Sequential(named)
 
 
-def _stage_begins(layers: list[Layer], between: list[Shape]) -> list[int]:
+def _stage_begins(layers: list[Layer], flow: list[tuple[Shape, Shape]]) -> list[int]:
     """At which layers the stages begin: each has a layer with weights, except where there are none at all."""
     begins, weighty = [0], False
-    for i, (layer, (before, after)) in enumerate(zip(layers, itertools.pairwise(between), strict=True)):
+    for i, (layer, (before, after)) in enumerate(zip(layers, flow, strict=True)):
         larger = math.prod(after[1:]) > math.prod(before[1:]) and not isinstance(layer, Reshape)
         if weighty and (larger or isinstance(layer, Linear)):
             begins.append(i)

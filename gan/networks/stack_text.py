@@ -68,14 +68,15 @@ def to_text(layer: Layer) -> str:
     return " ".join(words)
 
 
-def shapes(layers: list[Layer], first: Shape) -> list[Shape]:
-    """The shapes between the layers, from what comes in to what leaves: one more than there are layers.
+def shapes(layers: list[Layer], first: Shape, number: int = 0) -> list[Shape]:
+    """The shapes between the layers, from what comes in to what leaves: one more than there are layers. number: the
+    first layer's.
 
     Raises StudioError that names the layer which cannot take what it is given, or gives more than MOST_VALUES, or with
     which there are more than MOST_WORK multiplications.
     """
     found, multiplied = [tuple(first)], 0
-    for i, layer in enumerate(layers):
+    for i, layer in enumerate(layers, number):
         try:
             found.append(layer.after(found[-1]))
             if math.prod(found[-1]) > MOST_VALUES:

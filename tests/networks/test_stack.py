@@ -13,6 +13,7 @@ from gan.latents.directions import find
 from gan.networks.layers import StoredNorm
 from gan.networks.registry import build_discriminator, build_generator
 from gan.networks.stack import StackDiscriminator, StackDiscriminatorConfig, StackGenerator, StackGeneratorConfig
+from gan.networks.stack_join import JOINS
 
 FLAT = ("linear ->12", "reshape 3x2x2")
 
@@ -52,9 +53,37 @@ def test_the_class_joins_the_latents(join, embedding):
     assert g.first_weights().shape == (12, 7)
 
 
-def test_a_product_needs_as_many_values_of_the_class_as_of_z():
-    with pytest.raises(StudioError, match="as many values as z, 3, not 0"):
-        made(join="multiply", num_classes=4)
+@pytest.mark.parametrize("at, shape", [(1, (12,)), (2, (3, 2, 2))])
+@pytest.mark.parametrize("join", JOINS)
+def test_the_class_joins_what_layers_have_made(at, shape, join):
+    """Beside a row, or as feature maps beside feature maps; multiplied and added value by value."""
+    beside = join in ("z first", "class first")
+    values = 4 if beside else 12
+    last = {(1, True): ["linear ->12", "reshape 3x2x2"], (2, True): ["conv ->3"]}.get((at, beside), [])
+    layers = ["linear ->12", "reshape 3x2x2"][:at] + last + ["reshape 3x2x2"] * (at == 1 and not beside) + ["tanh"]
+    g, z = made(layers=tuple(layers), join=join, embedding=values, num_classes=5, class_at=at), latents(5)
+    x, e = g.layers[:at](z), g.embed.weight.reshape(5, -1, *shape[1:])
+    met = {"z first": [x, e], "class first": [e, x]}.get(join)
+    want = g.layers[at:](torch.cat(met, 1) if met else x * e if join == "multiply" else x + e)
+    assert x.shape[1:] == shape and torch.allclose(g(z, torch.eye(5)), want, atol=1e-6)
+    assert g.first_weights().shape == (12, 8) and not g.first_weights()[:, 3:].any()
+    assert sum(len(list(m.parameters())) for stage in g.stages() for m in stage) == len(list(g.parameters()))
+
+
+@pytest.mark.parametrize(
+    "values, words",
+    [
+        (dict(join="multiply", embedding=2), "as many values as it meets, 3, not 2"),
+        (dict(join="add"), "as many values as it meets, 3, not 4"),
+        (dict(embedding=3, class_at=2), "A class of 3 values cannot stand beside 3x2x2"),
+        (dict(embedding=4, class_at=2), "before layer 2, and there are 2"),
+        (dict(embedding=2**16, num_classes=10000), "10000 classes of 65536 values each are too many"),
+    ],
+)
+def test_classes_that_cannot_join(values, words):
+    layers = FLAT if words.startswith("before") else (*FLAT, "tanh")
+    with pytest.raises(StudioError, match=words):
+        made(**{"num_classes": 4, "layers": layers, **values})
 
 
 def test_pictures_come_out_black_to_white():

@@ -1,21 +1,23 @@
 """Generators that Keras saved: layers that follow each other become a stack, and give the same pictures.
 
 Keras keeps channels last, torch first. Kernels are turned around; where a row becomes feature maps or maps a row, the
-weights before or behind it are put in the order of the other. With padding="same" Keras may cut off one pixel more at
+weights before or behind it are put in the order of the other. What a class goes through before it joins is worked out
+once for each class, and becomes its values. With padding="same" Keras may cut off one pixel more at
 the far side, which torch cannot: then the kernel gets a row and a column of zeros on the near side, and as much is cut
 off on both.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from gan.foreign.formats.keras_chain import KerasLayer, chain
+from gan.foreign.formats.keras_chain import Chain, KerasLayer, chain
+from gan.foreign.formats.keras_classes import class_count, class_of, looked_up, shape_in
 from gan.foreign.found import Conversion, Found, Stored
-from gan.foreign.stack.build import Building, changed, refused
+from gan.foreign.stack.build import CLASSES, Building, changed, refused
 from gan.knobs import show
 from gan.messages import listed, say
 from gan.networks.stack_layers import (
@@ -44,12 +46,43 @@ def read(found: Found) -> Conversion | None:
     fault."""
     match found.tree:
         case {"keras": dict(model), "weights": dict(weights)}:
-            return _converted(found.name, list(chain(model, weights, found.name)))
+            return _converted(found.name, chain(model, weights, found.name))
     return None
 
 
-def _converted(name: str, layers: list[KerasLayer]) -> Conversion:
+def _converted(name: str, layers: Chain) -> Conversion:
+    guessed = []
+    if layers.join is None:
+        work, everything = _worked(name, layers.inputs[0]), layers.inputs[0]
+    else:
+        at, guessed = class_of(layers.inputs)
+        latents, classes = layers.inputs[1 - at], layers.inputs[at]
+        work = _worked(name, latents)
+        work.join(layers.join, _class_work(name, classes), class_first=at == 0)
+        _follow(work, layers.rest)
+        everything = [*latents, *layers.rest]
+    maps = any(layer.kind.startswith("Conv2D") for layer in everything)
+    kind = say("a Keras generator of convolutions") if maps else say("a Keras generator of linear layers")
+    return work.building.finish(kind, *guessed)
+
+
+def _worked(name: str, layers: list[KerasLayer]) -> "_Work":
     work = _Work(name, _start(name, layers))
+    _follow(work, layers)
+    return work
+
+
+def _class_work(name: str, layers: list[KerasLayer]) -> "_Work":
+    """What becomes of a class, as layers that a 1 among zeros goes into. Raises StudioError."""
+    work = _Work(name, (class_count(layers),))
+    work.number = looked_up(layers)
+    _follow(work, layers)
+    return work
+
+
+def _follow(work: "_Work", layers: Iterable[KerasLayer]) -> None:
+    """Add the layers. Raises StudioError that names the one at fault."""
+    name = work.building.name
     for layer in layers:
         if layer.kind not in _LAYERS:
             fault = (
@@ -68,16 +101,11 @@ def _converted(name: str, layers: list[KerasLayer]) -> Conversion:
                 say("Read are {names}.", names=listed(_LAYERS)),
             )
         _LAYERS[layer.kind](work, layer)
-    maps = any(layer.kind.startswith("Conv2D") for layer in layers)
-    return work.building.finish(
-        say("a Keras generator of convolutions") if maps else say("a Keras generator of linear layers")
-    )
 
 
 def _start(name: str, layers: list[KerasLayer]) -> tuple[int, ...]:
     """The shape of what goes in, without the batch."""
-    first = layers[0] if layers else None
-    shape = first and (first.settings.get("batch_shape") or first.settings.get("batch_input_shape"))
+    first, shape = layers[0] if layers else None, shape_in(layers)
     if shape is None and first and first.kind == "Dense" and first.arrays:
         shape = [None, first.arrays[0].shape[0]]  # a model that learnt what goes in when it was first called
     match shape:
@@ -101,13 +129,15 @@ class _Work:
 
     scales: the tensors, by their names in the stack, that have a number for each value of the row which leaves the
     last layer; None where the row does not come from a linear layer. flat: what a row was before Flatten, (height,
-    width, channels): its values lie in torch's order, and not in Keras'.
+    width, channels): its values lie in torch's order, and not in Keras'. number: whether a class's number comes in, for
+    an Embedding to look up.
     """
 
     def __init__(self, name: str, start: tuple[int, ...]):
         self.building = Building(name, start[-1])
         self.scales: list[str] | None = None
         self.flat: tuple[int, int, int] | None = None
+        self.number = False
         if len(start) == 3:
             self.building.add("input", Reshape, (start[-1], 1, 1))
 
@@ -130,6 +160,23 @@ class _Work:
         """Weights whose first axis is the row that comes in, in the order of its values."""
         return changed(array, _channels_first(self.flat)) if self.flat else array
 
+    def join(self, layer: KerasLayer, classes: "_Work", class_first: bool) -> None:
+        """The class joins what the layers have made, by a layer of one of JOINS. Raises StudioError."""
+        if self.flat or classes.flat or len(self.building.shape) != len(classes.building.shape):
+            one, other = times(self.building.shape), times(classes.building.shape)
+            raise layer.refused(say("joins {one} and {other} values, which is not read here", one=one, other=other))
+        how = {"Multiply": "multiply", "Add": "add"}.get(layer.kind)
+        if how is None:
+            layer.only("axis", -1, len(self.building.shape))
+            how, self.scales = ("class first" if class_first else "z first"), None
+        elif self.building.shape != classes.building.shape:
+            one, other = times(self.building.shape), times(classes.building.shape)
+            raise layer.refused(say("joins {one} and {other} values, which is not read here", one=one, other=other))
+        as_it_is = not classes.building.layers and layer.kind == "Concatenate"
+        self.building.join(layer.path, how, classes.building.z_dim, None if as_it_is else classes.building.table())
+        if self.scales is not None:
+            self.scales = [*self.scales, CLASSES]
+
     def activate(self, layer: KerasLayer) -> None:
         """What a layer does at its end, or an Activation by itself."""
         match layer.settings.get("activation"):
@@ -143,9 +190,19 @@ class _Work:
                 raise layer.refused(say("has the activation {other!r}, which is not read here", other=str(other)[:60]))
 
 
-def _channels_first(sides: tuple[int, int, int]) -> Callable[[Tensor], Tensor]:
-    """From Keras' order of a row that is (height, width, channels) to torch's, along the first axis."""
-    return lambda tensor: tensor.unflatten(0, sides).movedim(2, 0).flatten(0, 2)
+def _channels_first(sides: tuple[int, int, int], axis: int = 0) -> Callable[[Tensor], Tensor]:
+    """From Keras' order of a row that is (height, width, channels) to torch's, along an axis: the first, or the last of
+    a table of classes."""
+    return lambda tensor: tensor.unflatten(axis, sides).movedim(axis + 2, axis).flatten(axis, axis + 2)
+
+
+def _embedding(work: _Work, layer: KerasLayer) -> None:
+    if not work.number:
+        raise layer.refused(say("looks up values, and no class's number comes in"))
+    classes, values = work.row(layer), layer.whole("output_dim")
+    weight = changed(layer.array(0, classes, values), lambda table: table.T)
+    work.scales = work.building.add(layer.path, Linear, classes, values, False, weight=weight)
+    work.number = False
 
 
 def _dense(work: _Work, layer: KerasLayer) -> None:
@@ -269,7 +326,7 @@ def _to_maps(work: _Work, layer: KerasLayer, sides: tuple[int, int, int]) -> Non
         raise layer.refused(say("lays out as a picture what comes from no linear layer, which is not read here"))
     work.building.add(layer.path, Reshape, (channels, height, width))
     for key in [] if same else work.scales:
-        work.building.change(key, _channels_first(sides))
+        work.building.change(key, _channels_first(sides, axis=1 if key == CLASSES else 0))
     work.scales = work.flat = None
 
 
@@ -307,6 +364,7 @@ def _nothing(work: _Work, layer: KerasLayer) -> None:
 
 _LAYERS: dict[str, Callable[[_Work, KerasLayer], None]] = {
     "Dense": _dense,
+    "Embedding": _embedding,
     "Conv2D": _conv,
     "Conv2DTranspose": _conv_transpose,
     "BatchNormalization": _batch_norm,

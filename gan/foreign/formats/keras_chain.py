@@ -1,4 +1,7 @@
-"""The config of a Keras model as layers that follow each other, and the settings of each."""
+"""The config of a Keras model as layers that follow each other, and the settings of each.
+
+One layer may join two inputs, the latent values and a class, each with layers of its own before it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +14,9 @@ from gan.foreign.stack.build import refused
 from gan.knobs import show
 from gan.messages import say
 
-_INPUT = "InputLayer"
+INPUT = "InputLayer"
+JOINS = ("Concatenate", "Multiply", "Add")
+"""The kinds of layers that join a class and the latent values."""
 _MOST_SETTINGS = 10_000  # values in a layer's config that are looked at for what comes in
 
 
@@ -85,17 +90,73 @@ class KerasLayer:
         return self.refused(say("has {key}={value}, which is not read here", key=key, value=show(self.settings[key])))
 
 
-def chain(model: dict, weights: dict[str, list[Stored]], file: str) -> Iterator[KerasLayer]:
+@dataclass(frozen=True)
+class Chain:
+    """The layers that follow each other. Where two inputs are joined: those of each, in the order of the join, the
+    layer that joins them, and those behind it; else those of the only one."""
+
+    inputs: tuple[list[KerasLayer], ...]
+    join: KerasLayer | None = None
+    rest: tuple[KerasLayer, ...] = ()
+
+
+def chain(model: dict, weights: dict[str, list[Stored]], file: str) -> Chain:
     """The layers of a model in the order in which they follow each other, with those of the models within it.
 
     Raises StudioError where they do not follow each other.
     """
-    yield from _chain(model, "", weights, file)
+    fork = None if _sequential(model) else _fork(layers_of(model))
+    if fork is None:
+        return Chain((list(_chain(model, "", weights, file)),))
+    inputs = tuple(list(_flat(_in_order(before, file), "", weights, file)) for before in fork.inputs)
+    join, *rest = _flat(_in_order(fork.rest, file, [fork.join]), "", weights, file)
+    return Chain(inputs, join, tuple(rest))
+
+
+def _sequential(model: dict) -> bool:
+    return model.get("class_name") == "Sequential"
+
+
+@dataclass(frozen=True)
+class _Fork:
+    """The layers before each input of the one layer that joins two, it itself, and all others (it among them)."""
+
+    inputs: tuple[list[dict], ...]
+    join: dict
+    rest: list[dict]
+
+
+def _fork(layers: list[dict]) -> _Fork | None:
+    """Where a model's two inputs are joined, None where not just one layer joins two that have nothing in common."""
+    joins = [layer for layer in layers if layer.get("class_name") in JOINS and len(_sources(layer)) > 1]
+    if len(joins) != 1 or len(_sources(joins[0])) != 2:
+        return None
+    by_name = {name_of(layer): layer for layer in layers}
+    one, other = (_before(name, by_name) for name in _sources(joins[0]))
+    if one & other or name_of(joins[0]) in one | other:
+        return None
+    rest = [layer for layer in layers if name_of(layer) not in one | other]
+    return _Fork(tuple([layer for layer in layers if name_of(layer) in side] for side in (one, other)), joins[0], rest)
+
+
+def _before(name: str, by_name: dict[str, dict]) -> set[str]:
+    """A layer and all that lead to it."""
+    found, waiting = set(), [name]
+    while waiting:
+        name = waiting.pop()
+        if name in by_name and name not in found:
+            found.add(name)
+            waiting += _sources(by_name[name])
+    return found
 
 
 def _chain(model: dict, path: str, weights: dict[str, list[Stored]], file: str) -> Iterator[KerasLayer]:
-    sequential = model.get("class_name") == "Sequential"
-    for layer in layers_of(model) if sequential else _in_order(layers_of(model), file):
+    yield from _flat(layers_of(model) if _sequential(model) else _in_order(layers_of(model), file), path, weights, file)
+
+
+def _flat(layers: list[dict], path: str, weights: dict[str, list[Stored]], file: str) -> Iterator[KerasLayer]:
+    """Layers in their order, with those of the models among them."""
+    for layer in layers:
         name = path + name_of(layer)
         if layers_of(layer):
             yield from _chain(layer, f"{name}/", weights, file)
@@ -110,18 +171,18 @@ def _chain(model: dict, path: str, weights: dict[str, list[Stored]], file: str) 
             )
 
 
-def _in_order(layers: list[dict], file: str) -> list[dict]:
-    """The layers of a functional model, which are joined by their names."""
+def _in_order(layers: list[dict], file: str, starts: list[dict] | None = None) -> list[dict]:
+    """The layers of a functional model, which are joined by their names, from its input on or from `starts`."""
     behind = defaultdict(list)
     for layer in layers:
-        sources = set(_sources(layer))
+        sources = [] if starts and layer is starts[0] else _sources(layer)
         if len(sources) > 1:
             raise refused(
                 file, say("its layer {layer} joins {count} others", layer=show(name_of(layer)), count=len(sources))
             )
         for source in sources:
             behind[source].append(layer)
-    starts = [layer for layer in layers if layer.get("class_name") == _INPUT]
+    starts = starts or [layer for layer in layers if layer.get("class_name") == INPUT]
     if len(starts) != 1:
         names = ", ".join(show(name_of(layer)) for layer in starts[:4])
         raise refused(
@@ -145,16 +206,17 @@ def _in_order(layers: list[dict], file: str) -> list[dict]:
     return order
 
 
-def _sources(layer: dict) -> Iterator[str]:
-    """The names of the layers that a layer takes what they give: ["dense", 0, 0, ...] each, somewhere in its
-    inbound_nodes."""
-    waiting, left = [layer.get("inbound_nodes", [])], _MOST_SETTINGS
+def _sources(layer: dict) -> list[str]:
+    """The names of the layers that a layer takes what they give, each once and in their order: ["dense", 0, 0, ...]
+    each, somewhere in its inbound_nodes."""
+    names, waiting, left = [], [layer.get("inbound_nodes", [])], _MOST_SETTINGS
     while waiting and left > 0:
         left -= 1
         match waiting.pop():
             case [str(name), int(), int(), *_]:
-                yield name
+                names.append(name)
             case list() as several:
-                waiting += several[:_MOST_SETTINGS]
+                waiting += reversed(several[:_MOST_SETTINGS])
             case dict() as table:
-                waiting += table.values()
+                waiting += reversed(table.values())
+    return list(dict.fromkeys(names))

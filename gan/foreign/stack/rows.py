@@ -5,6 +5,8 @@ with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "
 "upsample"}})
 """
 
+import itertools
+
 from gan.errors import StudioError
 from gan.knobs import Knob, convert, form_words, from_values, show, table, to_values
 from gan.messages import listed, say
@@ -45,8 +47,13 @@ def with_rows(values: dict, edits: dict[str, dict]) -> dict:
             else say("Changes are tables of names and values."),
             say("The layers are 0 to {count}.", count=len(config.layers) - 1),
         )
-    layers = [text for i, layer in enumerate(config.parsed()) for text in _changed(layer, dict(edits.get(str(i), {})))]
-    made = {**to_values(config), **_changed_whole(config, edits.get(WHOLE, {})), "layers": layers}
+    changed = [_changed(layer, dict(edits.get(str(i), {}))) for i, layer in enumerate(config.parsed())]
+    made = {
+        **to_values(config),
+        **_changed_whole(config, edits.get(WHOLE, {})),
+        "layers": list(itertools.chain.from_iterable(changed)),
+        "class_at": sum(map(len, changed[: config.class_at])),  # layers may have come before it
+    }
     return to_values(from_values(StackGeneratorConfig, made))
 
 
@@ -75,13 +82,13 @@ def _field(row: Knob, value, fixed: bool) -> dict:
 
 
 def _settled(config: StackGeneratorConfig) -> set[str]:
-    """Which settings of the whole the weights decide: with a table of classes how many there are, and whether it
-    multiplies."""
+    """Which settings of the whole the weights decide: with a table of classes how many there are, whether it multiplies
+    or adds, and everything about a class that joins what layers have made."""
     return {
         name
         for name, fixed in (
-            ("num_classes", config.embedding > 0),
-            ("join", not config.num_classes or config.join == "multiply"),
+            ("num_classes", config.embedding > 0 or config.class_at > 0),
+            ("join", not config.num_classes or config.class_at > 0 or config.join in ("multiply", "add")),
         )
         if fixed
     }

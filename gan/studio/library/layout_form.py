@@ -6,7 +6,6 @@ from gan.foreign.stack.rows import WHOLE, stack_rows, with_rows
 from gan.knobs import Knob, form_words, from_values
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, times
-from gan.networks.stack_text import shapes
 
 _LEAKY, _SLOPE = "leaky_relu", 0.2  # the usual slope in GANs (Radford et al. 2016)
 _NEW = (*ACTIVATIONS, "upsample")  # what may be put before a layer
@@ -16,7 +15,7 @@ def form(values: dict) -> list[dict]:
     """[{"key": "whole" or a layer's number, "title": what it is and what it makes of which shape, "fields": knobs with
     a value}], of a StackGeneratorConfig's values; what the weights decide is left out. Raises StudioError."""
     config = from_values(StackGeneratorConfig, values)
-    sizes = [times(shape) for shape in shapes(config.parsed(), config.first_shape())]
+    sizes = [(times(before), times(after)) for before, after in config.flow()]
     parts = [dict(key=row["layer"], title=_title(row, sizes), fields=_fields(row)) for row in stack_rows(values)]
     return [part for part in parts if part["fields"]]
 
@@ -29,11 +28,11 @@ def filled(values: dict, changes: dict) -> dict:
     return with_rows(values, {key: _edit(kinds.get(key), change) for key, change in changes.items()})
 
 
-def _title(row: dict, sizes: list[str]) -> str:
+def _title(row: dict, sizes: list[tuple[str, str]]) -> str:
     if row["layer"] == WHOLE:
-        return f"{sizes[0]} → {sizes[-1]}"
+        return f"{sizes[0][0]} → {sizes[-1][1]}"
     number = int(row["layer"])
-    return f"{number} · {row['kind']}, {sizes[number]} → {sizes[number + 1]}"
+    return f"{number} · {row['kind']}, {sizes[number][0]} → {sizes[number][1]}"
 
 
 def _fields(row: dict) -> list[dict]:

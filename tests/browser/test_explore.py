@@ -1,9 +1,11 @@
 """Explore, as a person uses it: sliders, seeds, small pictures, and going back."""
 
+import io
 import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 # Values between the steps of the sliders.
 LINK = "?model=cats&seed=5&psi=0.123&d=0.333,0,-1&z=3:-1.234&walk=9:0.25"
@@ -35,6 +37,17 @@ def test_dragging_paints_many_pictures_and_ends_at_the_last_value(me):
     assert me.page.evaluate("studio.explore.history.past.length") == 1
     me.drag("psi", [0.6, 0.1, 0.9, 0.3, 0.35]).painted()
     assert me.recipe["psi"] == me.value("psi") and me.page.evaluate("studio.explore.history.past.length") == 2
+
+
+@pytest.mark.parametrize(("value", "shares"), [(0, (0, 0)), (3, (0, 1)), (-3, (1, 0)), (1.5, (0, 0.5))])
+def test_a_direction_is_filled_from_its_middle(me, value, shares):
+    me.box("d0").fill(str(value))
+    me.until_recipe(directions=[value] if value else None)
+    picture = Image.open(io.BytesIO(me.slider("d0").screenshot())).convert("RGB")
+    row = np.asarray(picture, int)[picture.height // 2]
+    row = row[:, 2] - row[:, 0] > 60  # the slider's colour is a blue, thumb and track are greys
+    halves = row[: len(row) // 2].mean(), row[len(row) // 2 :].mean()
+    assert np.abs(np.subtract(halves, shares)).max() < 0.15  # the thumb covers a little
 
 
 def test_keys_move_a_slider_step_by_step(me):

@@ -3,8 +3,10 @@
 import shutil
 import sys
 from json import dumps
+from typing import TYPE_CHECKING
 
-from gan.cli.sources import CommandSources
+if TYPE_CHECKING:  # help and mistakes do not wait for torch
+    from gan.cli.sources import CommandSources
 
 _COLUMNS = {
     "name": "NAME",
@@ -24,7 +26,7 @@ def add_options(parser) -> None:
     parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
-def act(sources: CommandSources, json: bool) -> None:
+def act(sources: "CommandSources", json: bool) -> None:
     """Run the command."""
     models = sources.models
     facts = [_facts(name, config, models.resolve(name)) for name, config in models.cards().items()]

@@ -3,12 +3,14 @@
 import dataclasses
 from json import dumps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.messages import say
-from gan.studio.runs.queue import RunQueue
-from gan.studio.runs.state import RunState, read_states
+
+if TYPE_CHECKING:  # help and mistakes do not wait for torch
+    from gan.cli.sources import CommandSources
+    from gan.studio.runs.state import RunState
 
 _COLUMNS = ("ID", "STATUS", "STEP", "MODEL", "MINUTES", "SAYS")
 
@@ -19,10 +21,13 @@ def add_options(parser) -> None:
     parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
-def act(sources: CommandSources, root: Path, json: bool) -> None:
+def act(sources: "CommandSources", root: Path, json: bool) -> None:
     """Run the command, which only reads. Raises StudioError."""
     if not root.is_dir():
         raise StudioError(say("There is no folder {root}.", root=root), "Give --root the folder that holds your runs.")
+    from gan.studio.runs.queue import RunQueue  # not before: they bring torch
+    from gan.studio.runs.state import read_states
+
     states = read_states(root, RunQueue(root).tickets())
     if json:
         print(dumps([dataclasses.asdict(state) for state in states], indent=2, ensure_ascii=False))
@@ -32,7 +37,7 @@ def act(sources: CommandSources, root: Path, json: bool) -> None:
         print(f"There are no runs in {root} yet.")
 
 
-def _row(s: RunState) -> tuple[str, ...]:
+def _row(s: "RunState") -> tuple[str, ...]:
     status = f"waiting ({s.position})" if s.status == "waiting" else s.status
     step = f"{s.step} of {s.until}" if s.until else str(s.step)
     return s.id, status, step, s.title or s.model or "-", f"{s.minutes:.1f}", s.sentence

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from gan.cli.main import main
 from gan.studio.library.loaded import Models
 
@@ -77,3 +79,12 @@ def test_commands_that_do_not_exist(refused):
     assert "required: COMMAND" in refused([])
     assert "unrecognized arguments: --fast" in refused("models --fast")
     assert len(refused(["models", "x\x1b[31m\n" * 1000])) < 500
+
+
+@pytest.mark.parametrize("words", ["--help", "nope", "models --help", "models --nope", "runs --help", "runs --nope"])
+def test_help_and_mistakes_do_not_wait_for_torch(words):
+    code = (
+        "import sys; from gan.cli.main import main\ntry: main(sys.argv[1:])\nfinally: assert 'torch' not in sys.modules"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, *words.split()], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == (0 if "--help" in words else 2) and "Traceback" not in ended.stderr

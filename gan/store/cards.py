@@ -1,14 +1,10 @@
 """README.md of a model that a run made."""
 
-from typing import TYPE_CHECKING
-
 from gan.store.model_folder import ModelConfig
-
-if TYPE_CHECKING:
-    from gan.store.run_folder import RunSettings
+from gan.store.run_settings import RunSettings
 
 
-def model_card(config: ModelConfig, settings: "RunSettings") -> str:
+def model_card(config: ModelConfig, settings: RunSettings) -> str:
     """README.md of a model that a run made: what it is, from what, and how."""
     rows = {**{k: v for k, v in settings.train.items() if v not in (None, [], ())}, **config.trained}
     table = "\n".join(f"| {name} | {_cell(value)} |" for name, value in rows.items())

@@ -12,7 +12,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,7 @@ from gan.store.files import (
 from gan.store.grids import grid
 from gan.store.model_folder import ModelConfig, write_model
 from gan.store.places import SNAPSHOTS, is_step
+from gan.store.run_settings import RunSettings
 from gan.store.saved_state import load_state, save_state
 from gan.store.snapshots import kept_steps, snapshot_path
 from gan.training.config import TrainConfig
@@ -59,21 +59,6 @@ _GRID = dict(lossless=True, method=0, quality=0)
 # 16383, where the 20 in a row of the largest grid take 5120 of 256.
 _CELL = 256
 _VERSION = 1
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """What a run was started with, as config.json holds it: enough to build the same trainer again."""
-
-    data: str  # the path of the training pictures
-    label: str | None  # which label gives the class
-    base: str | None  # the model it started from
-    family: str
-    generator: dict[str, Any]
-    discriminator: dict[str, Any]
-    classes: tuple[str, ...]
-    train: dict[str, Any]  # the TrainConfig's values
-    about: dict[str, Any] = dataclasses.field(default_factory=dict)  # title, summary, licence and data of the model
 
 
 class Run:

@@ -20,7 +20,8 @@ from training import games  # noqa: E402
 from gan.knobs import to_values  # noqa: E402
 from gan.latents.blending import blend  # noqa: E402
 from gan.latents.directions import effect_order  # noqa: E402
-from gan.store.run_folder import Run, RunSettings  # noqa: E402
+from gan.store.run_folder import Run  # noqa: E402
+from gan.store.run_settings import RunSettings  # noqa: E402
 from gan.studio.engine import Engine  # noqa: E402
 from gan.studio.recipes import PathRecipe, Recipe  # noqa: E402
 from gan.studio.runs.hardware import device_name, finish_work, memory, peak_memory  # noqa: E402

@@ -5,7 +5,8 @@ from pathlib import Path
 from training import games
 
 from gan.knobs import to_values
-from gan.store.run_folder import Run, RunSettings
+from gan.store.run_folder import Run
+from gan.store.run_settings import RunSettings
 
 
 def settings(name="mlp", classes=0, **more) -> RunSettings:

@@ -11,7 +11,8 @@ import torch
 from training import failures
 
 from gan.errors import StudioError
-from gan.store.run_folder import Run, RunSettings
+from gan.store.run_folder import Run
+from gan.store.run_settings import RunSettings
 from gan.training.augment import BGC
 from gan.training.config import TrainConfig
 from gan.training.data import Samples

@@ -13,7 +13,8 @@ from gan.store.cards import model_card
 from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
 from gan.store.model_folder import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, check_model, read_config
-from gan.store.run_folder import Run, RunSettings, public_base
+from gan.store.run_folder import Run, public_base
+from gan.store.run_settings import RunSettings
 from gan.studio.runs.curves_svg import curves_svg
 from gan.training.records import StepRecord
 

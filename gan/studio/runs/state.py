@@ -14,7 +14,8 @@ from gan.errors import NO_RUN, StudioError
 from gan.messages import also, as_message, say, say_n
 from gan.store.events import EVENTS
 from gan.store.files import MISSING, cannot_read
-from gan.store.run_folder import Run, RunSettings, is_run, public_base
+from gan.store.run_folder import Run, is_run, public_base
+from gan.store.run_settings import RunSettings
 from gan.store.snapshots import kept_steps
 from gan.studio.runs.control import Status, heard_control, read_control, read_status
 from gan.studio.runs.jobs import Job, known_job, read_job

@@ -18,7 +18,8 @@ from safetensors.torch import load_file
 from gan.cli.main import main
 from gan.errors import StudioError
 from gan.store.model_folder import ModelConfig, read_config, write_model
-from gan.store.run_folder import Run, RunSettings
+from gan.store.run_folder import Run
+from gan.store.run_settings import RunSettings
 from gan.studio.runs import supervisor
 from gan.studio.runs.control import Status, write_status
 from gan.studio.runs.jobs import Job, RunSpec, read_job, spec_from_values, write_job

@@ -9,7 +9,8 @@ import pytest
 
 from gan.errors import StudioError
 from gan.knobs import to_values
-from gan.store.run_folder import Run, RunSettings
+from gan.store.run_folder import Run
+from gan.store.run_settings import RunSettings
 from gan.studio.runs.watch import POINTS, Curves, Watches
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord

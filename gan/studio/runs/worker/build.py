@@ -12,7 +12,8 @@ from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.store.grids import columns_of
 from gan.store.model_folder import load_discriminator, load_generator, read_config
-from gan.store.run_folder import Run, RunSettings
+from gan.store.run_folder import Run
+from gan.store.run_settings import RunSettings
 from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins

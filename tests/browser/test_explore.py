@@ -61,18 +61,42 @@ def test_keys_move_a_slider_step_by_step(me):
 def test_number_boxes(me):
     me.box("psi").fill("0.5")
     me.until_recipe(psi=0.5)
-    me.box("psi").fill("9")
-    me.until_recipe(psi=2)
-    me.box("psi").blur()
-    me.until("document.querySelector('#psi input[type=number]').value === '2'").until_recipe(psi=2)
     me.box("d2").fill("-1.5")
     me.box("d2").press("Enter")
     me.until_recipe(directions=[0, 0, -1.5])
 
 
+@pytest.mark.parametrize(
+    ("box", "typed", "said"),
+    [
+        ("psi", "", "^Truncation needs a number. It is 0.8 again.$"),
+        ("psi", "e", "^Truncation needs a number. It is 0.8 again.$"),
+        ("psi", "1.123456", "^Truncation goes in steps of 0.01; [0-9.]+ lies between two of them. It is 0.8 again.$"),
+        ("psi", "9", "^Truncation goes from -1 to 2, not to 9."),
+        ("seed", "4294967296", "^Seed goes from 0 to 4294967295, not to 4294967296. It is 0 again.$"),
+        ("seed", "1.5", "^Seed is a whole number, not 1.5."),
+        ("d0", "2.51", "^Direction 1 goes in steps of 0.05; 2.51 lies"),
+    ],
+)
+def test_a_number_that_is_not_taken_leaves_the_last_good_one(me, box, typed, said):
+    """Whatever good ones it began with: 4294967296 begins with 429496729."""
+    before, stood = me.recipe, me.box(box).input_value()
+    me.box(box).click(click_count=3)
+    me.page.keyboard.press("Delete")
+    me.page.keyboard.type(typed)
+    me.page.keyboard.press("Tab")
+    me.told(said)
+    assert me.box(box).input_value() == stood
+    me.painted()
+    assert me.recipe == before and me.page.evaluate("studio.explore.history.past.length") == 0
+    me.page.keyboard.press("Shift")
+    assert me.alert.is_hidden()
+
+
 def test_the_seed_box(me):
     me.box("seed").fill("42")
     me.until_recipe(seed=42)
+    me.box("seed").press("Enter")
     for wrong in ("-5", "1.5", "99999999999", ""):
         me.box("seed").fill(wrong)
         me.box("seed").blur()

@@ -6,6 +6,7 @@ import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
 import { byId, isFilling, sync, there } from "./shared/page.js";
+import { Numbers } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
 import { Alert } from "./shared/alert.js";
@@ -175,6 +176,7 @@ export class Studio {
     /** The number box that somebody writes in.
      * @type {EventTarget | null} */
     let typed = null;
+    new Numbers(this.words, this.alert, () => this.explore.takeBack()).listen();      // before all others
     document.addEventListener("input", (event) => {
       if (!boxed(event)) return moved(event);
       typed = event.target;

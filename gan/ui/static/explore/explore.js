@@ -387,6 +387,13 @@ export class Explore {
     if (this.history.commit()) { this.remember(); this.enableTools(); }
   }
 
+  /** What was moved since the last step was not meant. */
+  takeBack() {
+    if (text(this.recipe) === this.history.mark) return;
+    this.history.recipe = JSON.parse(this.history.mark);
+    this.changed();
+  }
+
   seedTyped() {
     const typed = inputIn("seed")?.valueAsNumber ?? NaN;
     const another = typed !== (this.recipe.seed ?? 0);

@@ -3,7 +3,7 @@
 import { byId } from "./page.js";
 import { Sentence } from "./server.js";
 
-/** What something went wrong with. @typedef {"deed" | "paint" | "film" | "run" | "pictures"} Matter */
+/** What something went wrong with. @typedef {"deed" | "paint" | "film" | "run" | "pictures" | "number"} Matter */
 
 /** The one place where something that went wrong is said. What a picture could not be painted for goes when one can. */
 export class Alert {

@@ -52,10 +52,14 @@ export const fillSlider = (id, value) => fill(inputIn(id, "range"), value);
  * @param {number} value */
 export const fillNumber = (id, value) => fill(inputIn(id, "number"), value);
 
+/** Whether somebody is writing a number in it, and what is there so far is none that it takes: see numbers.js.
+ * @param {HTMLInputElement} field */
+const isUnfinished = (field) => field.type === "number" && field === document.activeElement && (!field.validity.valid || field.value === "");
+
 /** @param {HTMLInputElement | null} field
  * @param {number | string} value */
 function fill(field, value) {
-  if (!field || field.value === String(value)) return;
+  if (!field || field.value === String(value) || isUnfinished(field)) return;
   filling++;
   try {
     field.value = String(value);

@@ -1,0 +1,105 @@
+// One rule for every number box of the page, Gradio's and our own: what is no number, out of range or between the steps is not taken.
+// When the box is left, its last good value is back and the page says why.
+
+import { isFilling, say } from "./page.js";
+
+/** What is wrong, as a key of the words. @typedef {"number_missing" | "number_range" | "number_least" | "number_most" | "number_step" | "number_whole"} Why */
+/** What a box is judged by. @typedef {Pick<HTMLInputElement, "value" | "min" | "max" | "step" | "validity">} Box */
+
+/** Why what stands in a box is not taken; null where it is good. An empty box is good where it was empty before.
+ * @param {Box} box
+ * @param {string} before
+ * @returns {Why | null} */
+export function fault({ value, min, max, step, validity }, before) {
+  if (validity.badInput || (value === "" && before !== "")) return "number_missing";
+  if (validity.rangeUnderflow || validity.rangeOverflow) return min === "" ? "number_most" : max === "" ? "number_least" : "number_range";
+  if (validity.stepMismatch) return step === "1" ? "number_whole" : "number_step";
+  return null;
+}
+
+/** What the people call a box: the words of its label, or of the component that it is a part of.
+ * @param {HTMLInputElement} box */
+function nameOf(box) {
+  const label = box.labels?.[0] ?? box.closest(".block")?.querySelector("label");
+  return ((label?.querySelector("[data-testid=block-info]") ?? label)?.textContent ?? "").trim();
+}
+
+/** @param {EventTarget | null} it
+ * @returns {it is HTMLInputElement} */
+const isBox = (it) => it instanceof HTMLInputElement && it.type === "number";
+
+export class Numbers {
+  /** The box that somebody is in, and what it held when they came or when they last made a good value theirs.
+   * @type {HTMLInputElement | null} */
+  box = null;
+  before = "";
+  /** What they have written, and what is wrong with it. The box may not hold it any more: Gradio, late, puts back what it took last.
+   * @type {{ typed: string, why: Why | null }} */
+  last = { typed: "", why: null };
+  pressed = false;
+
+  /** `back` is called when a box has its good value again.
+   * @param {import("./types.js").Words} words
+   * @param {import("./alert.js").Alert} alert
+   * @param {() => unknown} back */
+  constructor(words, alert, back) {
+    this.words = words;
+    this.alert = alert;
+    this.back = back;
+  }
+
+  /** Hear of every box before anybody else does. */
+  listen() {
+    document.addEventListener("focusin", ({ target }) => this.enter(target), true);
+    document.addEventListener("input", (event) => {
+      if (isFilling()) return;
+      this.enter(event.target);
+      if (this.box && event.target === this.box && this.hear(this.box)) event.stopImmediatePropagation();
+    }, true);
+    for (const name of ["change", "focusout"]) document.addEventListener(name, ({ target, type }) => this.settle(target, type === "focusout"), true);
+    /** @param {boolean} pressed */
+    const press = (pressed) => () => { this.pressed = pressed; if (pressed) this.alert.clear("number"); };
+    document.addEventListener("pointerdown", press(true), true);
+    for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, press(false), true);
+    document.addEventListener("keydown", () => this.alert.clear("number"), true);
+  }
+
+  /** @param {EventTarget | null} target */
+  enter(target) {
+    if (!isBox(target) || target === this.box) return;
+    this.box = target;
+    this.before = target.value;
+    this.last = { typed: "", why: null };
+  }
+
+  /** Something was written. Whether it is not taken.
+   * @param {HTMLInputElement} box */
+  hear(box) {
+    this.last = { typed: box.value, why: fault(box, this.before) };
+    return this.last.why !== null;
+  }
+
+  /** @param {EventTarget | null} target
+   * @param {boolean} left */
+  settle(target, left) {
+    const box = this.box;
+    if (!box || target !== box) return;
+    const { typed, why } = this.last;
+    if (why) this.restore(box, typed, why);
+    else this.before = box.value;
+    if (left) this.box = null;
+  }
+
+  /** @param {HTMLInputElement} box
+   * @param {string} typed
+   * @param {Why} why */
+  restore(box, typed, why) {
+    const { min, max, step } = box, name = nameOf(box), value = this.before;
+    box.value = value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));      // what was typed on the way may have been good
+    this.back();
+    const sentence = say(this.words[why], { name, min, max, step, typed, value });
+    if (this.pressed) document.addEventListener("pointerup", () => setTimeout(() => this.alert.say(sentence, "number")), { once: true });
+    else this.alert.say(sentence, "number");      // not while a button is being pressed: the line would push it away
+  }
+}

@@ -236,6 +236,26 @@ class Recipe:
         return cls._made(values | cls._read_query(query))
 
     @classmethod
+    def from_link(cls, query: Mapping[str, str], model: str) -> "tuple[Recipe, list[str]]":
+        """The recipe in a link that people may have changed, and a sentence for each thing in it that is left out,
+        since it cannot be read. Raises StudioError where not even the model can be."""
+        try:
+            return cls.from_query(query, model), []
+        except StudioError:
+            values = {"model": model} | cls._read_query(query)
+        mixed = [name for name in ("style", "mix") if name in values]  # neither says anything alone
+        groups = [[name] for name in values if name not in ("model", "revision", "style", "mix")]
+        kept, left_out = {name: values[name] for name in ("model", "revision") if name in values}, []
+        recipe = cls._made(kept)
+        for names in filter(None, [*groups, mixed]):
+            tried = kept | {name: values[name] for name in names}
+            try:
+                recipe, kept = cls._made(tried), tried
+            except StudioError as error:
+                left_out.append(error.message)
+        return recipe, left_out
+
+    @classmethod
     @functools.cache
     def query_keys(cls) -> dict[str, str]:
         """The short names of a link and the fields that they set."""

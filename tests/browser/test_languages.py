@@ -104,7 +104,7 @@ def test_a_visitor_chooses_in_the_header_and_the_page_remembers(visitor, app):
         ("studio/open", {}),
         ("studio/latents", {"recipe": 3}),
         ("studio/model?id=nowhere", None),
-        ("studio/recipe?seed=x", None),
+        ("studio/recipe?model=", None),
         ("studio/picture.png?model=cats&size=x", None),
         ("studio/library/look", {"source": "https://example.org/a/b"}),
         ("studio/library/look", {"source": "user/repo"}),

@@ -148,9 +148,10 @@ class _Pictures:
         return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
 
     async def recipe(self, request: Request) -> Response:
-        """A link's query -> the recipe in it."""
-        recipe = Recipe.from_query(dict(request.query_params), self.library.first)
-        return JSONResponse({key: value for key, value in recipe.to_json().items() if key != "studio"})
+        """A link's query -> the recipe in it, and in "left_out" what is wrong with the rest of it, where there is any."""
+        recipe, left_out = Recipe.from_link(dict(request.query_params), self.library.first)
+        told = {key: value for key, value in recipe.to_json().items() if key != "studio"}
+        return JSONResponse(told | ({"left_out": left_out} if left_out else {}))
 
     async def models(self, request: Request) -> Response:
         """The names of the open models."""

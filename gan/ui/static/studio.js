@@ -144,7 +144,7 @@ export class Studio {
     const link = fromAddress(location.search);
     if (!link) return [first, this.explore.opening(first)];
     try {
-      const recipe = await this.server.get(`studio/recipe?${link}`);
+      const recipe = await this.readLink(link);
       return [await this.explore.fetchModel(recipe), recipe];
     } catch (error) {
       const id = new URLSearchParams(link).get("model") ?? "";
@@ -152,6 +152,15 @@ export class Studio {
       else this.alert.show(error);
       return [first, this.explore.opening(first)];
     }
+  }
+
+  /** The picture of a link. What cannot be read of it is said, the rest holds.
+   * @param {string} link
+   * @returns {Promise<Recipe>} */
+  async readLink(link) {
+    const { left_out: wrong, ...recipe } = await this.server.get(`studio/recipe?${link}`);
+    if (wrong) this.alert.say([...wrong, this.words.link_rest].join(" "));
+    return recipe;
   }
 
   /** A link to a model on the Hub fetches nothing by itself: a person looks at it in Models, and uses it.
@@ -302,7 +311,7 @@ export class Studio {
     const link = this.wanted, [opening, model] = await this.explore.openingOf(id);
     this.wanted = null;
     if (!link || new URLSearchParams(link).get("model") !== id) return [opening, model];
-    try { return [{ ...await this.server.get(`studio/recipe?${link}`), revision: model.revision }, model]; }
+    try { return [{ ...await this.readLink(link), revision: model.revision }, model]; }
     catch { return [opening, model]; }      // the link was no recipe: the model opens as it would without it
   }
 

@@ -226,14 +226,28 @@ def test_films_that_are_wrong(refused, path, words):
 
 
 @pytest.mark.parametrize(
+    ("query", "kept", "wrong"),
+    [
+        ("seed=x&psi=0.5", {"psi": 0.5}, ["seed must be"]),
+        ("psi=nan&seed=4&d=1,2", {"seed": 4, "directions": [1, 2]}, ["psi must lie"]),
+        ("z=1:2:3&psi=9&seed=4", {"seed": 4}, ["overrides", "psi must lie"]),
+        ("seed=4&mix=2,2&style=seed%3D9", {"seed": 4}, ["mix must lie"]),
+        ("seed=4&mix=1,0&style=colour%3D9", {"seed": 4}, ["cannot set 'colour'"]),
+    ],
+)
+def test_what_is_wrong_in_a_link_is_named_and_the_rest_holds(app, query, kept, wrong):
+    told = table(app, f"studio/recipe?{query}")
+    said = told.pop("left_out")
+    assert told == {"model": "cats"} | kept
+    assert len(said) == len(wrong) and all(words in one for words, one in zip(wrong, said, strict=True))
+
+
+@pytest.mark.parametrize(
     "path, words",
     [
         ("recipe?model=", "model cannot be"),
-        ("recipe?seed=x", "seed must be"),
-        ("recipe?psi=nan", "psi must"),
         ("recipe?colour=red", "cannot set 'colour'"),
         (f"recipe?model={'x' * 5000}", "model cannot be"),
-        ("recipe?z=1:2:3", "overrides"),
         (f"model?id={quote('ada/faces')}", "is not open"),
         ("model?id=../weights", "is not open"),
         ("model?id=/etc", "is not open"),

@@ -45,7 +45,7 @@ def _drawn(kind: str) -> Callable[[int], Pictures]:
 
 def _letters(side: int) -> Pictures:
     """Capitals of 240 typefaces, each with its letter; those of a typeface stand together."""
-    with np.load(shipped_weights() / "letters" / "pictures.npz", allow_pickle=False) as file:
+    with np.load(shipped_weights() / "pictures" / "letters.npz", allow_pickle=False) as file:
         images, labels = file["images"], file["labels"][:, 0]
         names = str(file["label_names"][0]).split(":")[1].split(",")
     yield from ((image[..., None], names[label]) for image, label in zip(images, labels, strict=True))

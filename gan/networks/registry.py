@@ -47,7 +47,7 @@ FAMILIES = {
         ),
         Family(
             "dcgan",
-            say("convolutional, for pictures of 16 to 128 pixels"),
+            say("convolutional, with a style for each size: learns fastest, 16 to 128 pixels"),
             dcgan.DCGANGeneratorConfig,
             dcgan.DCGANDiscriminatorConfig,
             styled_dcgan.make_generator,
@@ -56,7 +56,7 @@ FAMILIES = {
         ),
         Family(
             "stylegan2",
-            say("style-based, the best pictures"),
+            say("style-based, for large pictures and long trainings"),
             stylegan2.StyleGAN2GeneratorConfig,
             stylegan2.StyleGAN2DiscriminatorConfig,
             stylegan2.StyleGAN2Generator,

@@ -1,9 +1,11 @@
 """Every sentence that GAN Studio can say, by its English template, as the sources have it."""
 
 import ast
+import importlib
 import json
 from pathlib import Path
 
+from gan.cli.main import COMMANDS
 from gan.evaluation.report import METRICS
 from gan.foreign.stack.known_layouts import layouts
 from gan.knobs import form_words, table
@@ -34,6 +36,9 @@ def from_sources() -> set[str]:
                 first, last = {"say": (0, 1), "say_n": (1, 2), "StudioError": (0, 2)}[_name(call)]
                 for text in call.args[first:last]:
                     found |= set(_texts(text))
+            if isinstance(call, ast.Call) and path.parent.name == "cli":
+                for option in call.keywords:
+                    found |= set(_texts(option.value)) if option.arg in ("help", "description") else set()
             if isinstance(call, ast.Call) and _name(call) == "listed" and len(call.args) > 1:
                 found |= set(_texts(call.args[1]))
     return found
@@ -44,6 +49,7 @@ def from_tables() -> set[str]:
     rows = [form_words(row) for kind in (*LAYERS.values(), StackGeneratorConfig) for row in table(kind).values()]
     found = {text for row in [schema(), *rows] for text in _messages(row)}
     found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
+    found |= set(COMMANDS.values()) | {importlib.import_module(f"gan.cli.{name}").__doc__ for name in COMMANDS}
     found |= set(VERDICTS.values()) | {words for _, words in EXPECT}
     found |= {layout.name for layout in layouts()} | set(_of_cards())
     lists = [*curated.curated(), *map(in_words, lessons())]

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources, on_disk
+from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
 from gan.knobs import show
-from gan.messages import say
+from gan.messages import as_message, say
 from gan.store.files import cannot_write, make_folder, passing_folder
 from gan.store.model_folder import CONFIG
 
@@ -51,11 +52,21 @@ def act(
         made = convert(path, part, origin, parts)
         _move(part, out.absolute())
     shape = "x".join(map(str, made.build_generator("meta").image_shape))
-    print(f"{out}: {made.kind}, pictures of {shape}, licence: {made.licence or 'not said'}")
+    licence = made.licence or say("not said")
+    kind = as_message(made.kind)
+    tell(
+        say("{out}: {kind}, pictures of {shape}, licence: {licence}", out=out, kind=kind, shape=shape, licence=licence)
+    )
     for sentence in made.guessed:
-        print(f"- {sentence}")
+        tell(say("- {sentence}", sentence=as_message(sentence)))
     if made.guessed:
-        print(f'What was guessed stands in {out / CONFIG} below "generator"; --layout puts other values in its place.')
+        path = out / CONFIG
+        tell(
+            say(
+                'What was guessed stands in {path} below "generator"; --layout puts other values in its place.',
+                path=path,
+            )
+        )
 
 
 def _move(part: Path, out: Path) -> None:

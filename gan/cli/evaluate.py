@@ -11,6 +11,7 @@ from torch.nn.functional import interpolate
 
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
+from gan.cli.speech import spoken
 from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.gathering import paint
@@ -18,7 +19,7 @@ from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
 from gan.latents.sampling import one_hot
-from gan.messages import say
+from gan.messages import as_message, say
 from gan.networks.contract import Generator
 from gan.networks.pixels import to_pixels
 from gan.store.files import whole_file, write_json
@@ -111,10 +112,10 @@ def act(sources: CommandSources, **options) -> None:
     training = None if asked.training is None else _read(asked.training, generator, asked.label)
     n = asked.samples or max(FEWEST, min(_USUAL, len(pictures.x) // 2))
     with ProgressBar() as bar:
-        told = _say if asked.progress else lambda share: bar.show(share, "scoring")
+        told = _say if asked.progress else lambda share: bar.show(share, say("scoring"))
         report = evaluate(generator, extractor, pictures, n, training, asked.psi, told)
     if not asked.progress:
-        print("\n".join(lines(report, training is not None)))
+        print("\n".join(spoken(lines(report, training is not None))))
     if asked.keep:
         keep_facts(folder, scores=report.to_values())
     if asked.nearest:
@@ -153,19 +154,32 @@ def lines(report: Report, other_training: bool) -> list[str]:
                 for e in (report.scores[name], report.real[name])
             ]
             rows.append(f"{metric.title:<24}{shown[0]:>18}   {shown[1]:>18}")
-    trained = f"{report.training:,} training pictures" if other_training else "the pictures themselves"
+    trained = say("the pictures themselves")
+    if other_training:
+        trained = say("{count:,} training pictures", count=report.training)
+    features = as_message(report.features)
     return [
         *rows,
-        f"{report.samples:,} samples (seeds from 0, truncation {report.psi:g}) against {report.pictures:,} pictures; "
-        f"copies looked for in {trained}. Each number with its 95 % interval.",
-        f"For equal numbers the samples' Fréchet distance is {report.ratio:.2f} times that between two halves of the "
-        "pictures.",
-        f"Measured in {report.features}"
-        + (
-            ": not to be compared with published FID scores, which are taken in others."
-            if report.features == FeatureNet.name
-            else "."
+        say(
+            "{samples:,} samples (seeds from 0, truncation {psi:g}) against {pictures:,} pictures; copies looked "
+            "for in "
+            "{trained}. Each number with its 95 % interval.",
+            samples=report.samples,
+            psi=report.psi,
+            pictures=report.pictures,
+            trained=trained,
         ),
+        say(
+            "For equal numbers the samples' Fréchet distance is {ratio:.2f} times that between two halves of the "
+            "pictures.",
+            ratio=report.ratio,
+        ),
+        say(
+            "Measured in {features}: not to be compared with published FID scores, which are taken in others.",
+            features=features,
+        )
+        if report.features == FeatureNet.name
+        else say("Measured in {features}.", features=features),
     ]
 
 

@@ -22,9 +22,10 @@ from gan.cli.pictures import (
 )
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
+from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.latents.sampling import MOST_SEEDS, parse_seeds
-from gan.messages import say
+from gan.messages import say, say_n
 from gan.store.files import whole_file, write_bytes
 from gan.store.grids import columns_of, grid
 from gan.studio.engine import MOST_PIXELS, Engine
@@ -85,7 +86,7 @@ def act(
             only = recipes[0] if len(recipes) == 1 else None  # a single picture carries its recipe
             columns = min(columns or columns_of(len(recipes)), len(recipes))
             _write_grid(path, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
-    print(f"{'1 picture' if len(recipes) == 1 else f'{len(recipes)} pictures'} in {path}")
+    tell(say_n("{n} picture in {path}", "{n} pictures in {path}", len(recipes), path=path))
 
 
 def _make_mix_grid(
@@ -113,7 +114,7 @@ def _make_mix_grid(
     with ProgressBar() as bar:
         batches = _after_a_blank(_render(Engine(sources.models), model, shown, asked.size, bar))
         _write_grid(out, _FORMATS[kind], len(shown) + 1, batches, len(columns) + 1, model.config.pixel_art)
-    print(f"{len(rows)} x {len(columns)} mixes in {out}")
+    tell(say("{rows} x {columns} mixes in {out}", rows=len(rows), columns=len(columns), out=out))
 
 
 def _after_a_blank(batches: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
@@ -137,7 +138,7 @@ def _render(
     count = _at_once(model.generator.image_shape, size)
     starts = [0, *range(1, len(recipes), count)]
     for at, end in zip(starts, [*starts[1:], len(recipes)], strict=True):
-        bar.show(at / len(recipes), f"{at} of {len(recipes)} pictures")
+        bar.show(at / len(recipes), say("{at} of {count} pictures", at=at, count=len(recipes)))
         yield engine.render(recipes[at:end], size)
 
 

@@ -18,6 +18,7 @@ from gan.cli.pictures import (
 )
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
+from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import write_bytes
@@ -67,9 +68,11 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
             file,
             frames,
             fps,
-            lambda done: bar.show(done / path.frame_count, f"{done} of {path.frame_count} frames"),
+            lambda done: bar.show(
+                done / path.frame_count, say("{at} of {count} frames", at=done, count=path.frame_count)
+            ),
         )
-    print(f"{path.frame_count} frames in {file}")
+    tell(say("{count} frames in {file}", count=path.frame_count, file=file))
 
 
 def _keyframes(asked: PictureOptions, saved: list[Path] | None) -> tuple[Recipe, ...]:

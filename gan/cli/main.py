@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from gan.cli.speech import spoken, tell
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import as_message, say
 
 COMMANDS = {
     "models": "list the models that come with GAN Studio",
@@ -31,8 +31,19 @@ _LONGEST_MESSAGE = 400
 class _Parser(argparse.ArgumentParser):
     """argparse prints its usage before an error; one sentence is enough."""
 
+    def format_help(self) -> str:
+        """In the terminal's language, but for argparse's own few words."""
+        self.description = self.description and spoken(as_message(self.description))
+        for action in self._actions:
+            rows = [action, *getattr(action, "_choices_actions", [])]
+            for row in rows:
+                if row.help and row.help != argparse.SUPPRESS:
+                    row.help = spoken(as_message(row.help)).replace("%", "%%")
+        return super().format_help()
+
     def error(self, message: str):
-        self.exit(2, f"{self.prog}: {_one_line(message)}. See {self.prog} --help.\n")
+        said = say("{program}: {message}. See {program} --help.", program=self.prog, message=_one_line(message))
+        self.exit(2, spoken(said) + "\n")
 
 
 def main(argv: Sequence[str] | None = None, models=None) -> int:

@@ -5,6 +5,9 @@ import sys
 from json import dumps
 from typing import TYPE_CHECKING
 
+from gan.cli.speech import tell
+from gan.messages import say
+
 if TYPE_CHECKING:  # help and mistakes do not wait for torch
     from gan.cli.sources import CommandSources
 
@@ -35,7 +38,7 @@ def act(sources: "CommandSources", json: bool) -> None:
     elif facts:
         print(_table([_row(one) for one in facts], _room()))
     else:
-        print("No models came with this copy. All commands also take a model's folder, or user/repo on the Hub.")
+        tell(say("No models came with this copy. All commands also take a model's folder, or user/repo on the Hub."))
 
 
 def _facts(name: str, config, folder) -> dict:

@@ -2,10 +2,12 @@
 
 import argparse
 import dataclasses
+import functools
 import types
 from collections.abc import Collection, Mapping
 
 from gan.knobs import Knob, some_values, table
+from gan.messages import Message, as_message, listed, say
 
 
 def add_knobs(
@@ -55,16 +57,25 @@ def _metavar(row: Knob) -> str:
     return f"{one},..." if row.many else one
 
 
-def _help(row: Knob, default: str | None) -> str:
-    """The knob's sentence, then its range, unit and default, as argparse takes it."""
+def _help(row: Knob, default: str | None) -> Message:
+    """The knob's sentence, then its range, unit and default."""
     default = _default(row) if default is None else default
-    facts = [
-        f"one of {', '.join(row.choices)}" if row.choices else "",
-        f"{row.low:.10g} to {row.high:.10g} {row.unit}".strip() if None not in (row.low, row.high) else "",
-        f"default {default}" if default else "",
-    ]
-    facts = "; ".join(fact for fact in facts if fact)
-    return (f"{row.help} ({facts})" if facts else row.help).replace("%", "%%")
+    facts: list[Message] = []
+    if row.choices:
+        facts.append(say("one of {names}", names=listed(row.choices)))
+    if row.low is not None and row.high is not None:
+        bounds = dict(low=f"{row.low:.10g}", high=f"{row.high:.10g}")
+        facts.append(
+            say("{low} to {high} {unit}", unit=say(row.unit), **bounds)
+            if row.unit
+            else say("{low} to {high}", **bounds)
+        )
+    if default:
+        facts.append(say("default {default}", default=as_message(default)))
+    if not facts:
+        return say(row.help)
+    said = functools.reduce(lambda before, last: say("{before}; {last}", before=before, last=last), facts)
+    return say("{help} ({facts})", help=say(row.help), facts=said)
 
 
 def _default(row: Knob) -> str:

@@ -4,6 +4,9 @@ import shutil
 import sys
 import time
 
+from gan.cli.speech import spoken
+from gan.messages import say
+
 
 class ProgressBar:
     """One line that is drawn over itself on a terminal and goes away at the end; elsewhere a line now and then.
@@ -26,7 +29,10 @@ class ProgressBar:
         if seconds < self._next:
             return
         self._next, self._drawn = seconds + (0.2 if self.live else 10), True
-        left = _duration(seconds * (1 - done) / done) + " left" if done > 0 and seconds > 1 else ""
+        left = ""
+        if done > 0 and seconds > 1:
+            left = spoken(say("{time} left", time=_duration(seconds * (1 - done) / done)))
+        words = spoken(words)
         text = "  ".join(part for part in (f"[{'#' * int(20 * done):<20}] {100 * done:3.0f} %", left, words) if part)
         width = shutil.get_terminal_size().columns - 1
         sys.stderr.write(f"\r\x1b[K{text[:width]}" if self.live else text + "\n")

@@ -5,6 +5,7 @@ from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gan.cli.speech import spoken, tell
 from gan.errors import StudioError
 from gan.messages import say
 
@@ -34,13 +35,13 @@ def act(sources: "CommandSources", root: Path, json: bool) -> None:
     elif states:
         print(_table([_COLUMNS, *map(_row, states)]))
     else:
-        print(f"There are no runs in {root} yet.")
+        tell(say("There are no runs in {root} yet.", root=root))
 
 
 def _row(s: "RunState") -> tuple[str, ...]:
     status = f"waiting ({s.position})" if s.status == "waiting" else s.status
     step = f"{s.step} of {s.until}" if s.until else str(s.step)
-    return s.id, status, step, s.title or s.model or "-", f"{s.minutes:.1f}", s.sentence
+    return s.id, status, step, s.title or s.model or "-", f"{s.minutes:.1f}", spoken(s.sentence)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
+from gan.cli.speech import spoken
 from gan.store.files import make_folder
 from gan.store.model_folder import CONFIG
 from gan.store.snapshots import kept_steps, snapshot_path
@@ -62,7 +63,7 @@ class CommandSources:
             with ProgressBar() as bar:
                 found = fetch_pictures(self.models.hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show)
             report = intake(found, run / "data", side or 64, channels or 3)
-        print(*found.left_out, *report.sentences, sep="\n", file=sys.stderr)
+        print(*spoken([*found.left_out, *report.sentences]), sep="\n", file=sys.stderr)
         return run / "data" / DATA
 
     def fetched_data(self, source: str, run: Path) -> Path:

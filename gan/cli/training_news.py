@@ -4,7 +4,8 @@ import functools
 import sys
 
 from gan.cli.progress import ProgressBar
-from gan.messages import number
+from gan.cli.speech import tell
+from gan.messages import also, as_message, number, say
 from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, News, Progress, Setback
 
 
@@ -24,10 +25,14 @@ class NewsPrinter:
 
     @_print.register
     def _(self, news: NewDiscriminator) -> None:
-        print(
-            f"{news.base} comes without a discriminator: a new one is made, and learns alone for the first "
-            f"{news.alone} steps.",
-            file=sys.stderr,
+        tell(
+            say(
+                "{base} comes without a discriminator: a new one is made, and learns alone for the first {alone} "
+                "steps.",
+                base=news.base,
+                alone=news.alone,
+            ),
+            sys.stderr,
         )
 
     @_print.register
@@ -39,28 +44,39 @@ class NewsPrinter:
         r = news.record
         self._bar.show(
             news.done,
-            f"step {r.step}  {news.speed:.0f} pictures/s  D {number(r.loss_d)}  G {number(r.loss_g)}  "
-            f"D right on {100 * r.accuracy_real:.0f} % real, {100 * r.accuracy_fake:.0f} % fake",
+            say(
+                "step {step}  {speed:.0f} pictures/s  D {loss_d}  G {loss_g}  D right on {real:.0f} % real, "
+                "{fake:.0f} % fake",
+                step=r.step,
+                speed=news.speed,
+                loss_d=number(r.loss_d),
+                loss_g=number(r.loss_g),
+                real=100 * r.accuracy_real,
+                fake=100 * r.accuracy_fake,
+            ),
         )
 
     @_print.register
     def _(self, news: Advice) -> None:
         found = news.diagnosis
-        remedy = f" {found.remedy.label}: {found.remedy.options()}" if found.remedy else ""
-        others = "".join(f" {other.sentence}" for other in found.others)
-        print(f"Step {news.step}: {found.sentence}{remedy}{others}", flush=True)
+        remedy = ""
+        if found.remedy:
+            remedy = say("{label}: {options}", label=as_message(found.remedy.label), options=found.remedy.options())
+        said = also(found.sentence, remedy, *(other.sentence for other in found.others))
+        tell(say("Step {step}: {said}", step=news.step, said=said))
+        sys.stdout.flush()
 
     @_print.register
     def _(self, news: Setback) -> None:
-        print(news.sentence, file=sys.stderr)
+        tell(news.sentence, sys.stderr)
 
     @_print.register
     def _(self, news: Ended) -> None:
         self._end_bar()
-        word = "Stopped" if news.stopped else "Done"
-        print(f"{word} at step {news.step}. The model is in {news.model}.")
+        template = "Stopped at step {step}." if news.stopped else "Done at step {step}."
+        tell(also(say(template, step=news.step), say("The model is in {model}.", model=news.model)))
         if not news.finished:
-            print(f"Continue with: python -m gan train --out {news.run} --resume --steps N")
+            tell(say("Continue with: {command}", command=f"python -m gan train --out {news.run} --resume --steps N"))
 
     def _end_bar(self) -> None:
         if self._bar is not None:

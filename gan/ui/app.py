@@ -9,6 +9,8 @@ from types import FrameType
 
 from gan import __version__
 from gan.errors import StudioError
+from gan.locales import locale_of_computer
+from gan.messages import say
 from gan.ui.doors.door import House
 from gan.ui.doors.hosts import is_alone, known_hosts
 from gan.ui.doors.keys import read_key
@@ -22,8 +24,13 @@ def main() -> int:
     try:
         return _serve(args)
     except KeyboardInterrupt:  # in the first seconds, or twice
-        print("Stopped.", file=sys.stderr)
+        print(_spoken(say("Stopped.")), file=sys.stderr)
         return 130
+
+
+def _spoken(message: str) -> str:
+    """In the language that the terminal is set to."""
+    return locale_of_computer(os.environ).translated(message)
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -38,13 +45,13 @@ def _serve(args: argparse.Namespace) -> int:
         studio = Studio.open(args.runs, shared=shared)
         page = build(studio)
         url = launch(studio, page, args.host, args.port, house)
-        print(f"GAN Studio is open at {house.address(url)}  (Ctrl-C closes it)", flush=True)
+        print(_spoken(say("GAN Studio is open at {url}  (Ctrl-C closes it)", url=house.address(url))), flush=True)
         studio.warm_up()
         page.block_thread()
         if studio.going_on:
-            print("Training goes on without the page. Start it again to watch, or to stop it there.")
+            print(_spoken(say("Training goes on without the page. Start it again to watch, or to stop it there.")))
     except (StudioError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(_spoken(error.said if isinstance(error, StudioError) else str(error)), file=sys.stderr)
         return 2
     finally:
         if studio is not None:  # what was only for its visitors goes with it

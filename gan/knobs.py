@@ -232,7 +232,15 @@ def _range(row: Knob) -> str:
     return say("lie between {low} and {high}", low=plain(row.low), high=plain(row.high))
 
 
-_LONG = {"g": "generator", "d": "discriminator", "lr": "learning rate", "p": "share", "ema": "EMA", "ada": "ADA"}
+_LONG = {
+    "g": "generator",
+    "d": "discriminator",
+    "lr": "learning rate",
+    "p": "share",
+    "ema": "EMA",
+    "ada": "ADA",
+    "precision": "precision of numbers",  # not the score of that name
+}
 
 
 def title(name: str) -> Message:

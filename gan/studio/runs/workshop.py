@@ -120,7 +120,8 @@ class Workshop:
     def bases(self) -> list[dict]:
         """What one can start from: the models that are open, and the families of networks."""
         models = [
-            {name: row[name] for name in ("id", "title", "pair", "channels", "classes")} | dict(side=row["width"])
+            {name: row[name] for name in ("id", "pair", "channels", "classes")}
+            | dict(title=say(row["title"]), side=row["width"])
             for row in self.library.about_all()
             if row["width"] == row["height"]
         ]

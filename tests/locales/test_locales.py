@@ -1,4 +1,4 @@
-"""Every language has every word and every sentence, with the same places for values, and what it has is asked for."""
+"""Every language has every word and every sentence, with the same places for values."""
 
 import json
 import re

@@ -51,6 +51,7 @@ _HEAD = (
     f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
     f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>'
 )
+_SKIP = '<a id="skip" href="#tabs"></a>'  # its words and what it does come from studio.js
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
@@ -114,6 +115,7 @@ def build(studio: Studio) -> gr.Blocks:
     """The page as a Blocks that is not running yet."""
     words = Words()
     with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
+        markup(_SKIP, elem_id="skip-place")
         gr.Markdown(f"# {_TITLE}", elem_id="title")
         gr.Markdown(words("tagline"), elem_id="tagline")
         markup(_languages(), elem_id="language-place")

@@ -158,9 +158,11 @@ def test_settings_change_the_film(film):
 
 
 def test_play_and_pause(film):
-    film.click("do-play").until("studio.film.playing && studio.film.at > 2")
+    says = "words => document.getElementById('do-play').textContent.trim() === words"  # what it will do
+    film.until(says, "Play").click("do-play").until("studio.film.playing && studio.film.at > 2")
     film.until("studio.film.at < 2").until("studio.film.at > 2")  # a loop goes round
-    film.click("do-play").until("!studio.film.playing")
+    film.until(says, "Pause").click("do-play").until("!studio.film.playing").until(says, "Play")
+    caption(film, " · 0.5 s at 24 frames per second")
     at(film, film.page.evaluate("studio.film.at"))
 
 

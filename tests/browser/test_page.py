@@ -36,6 +36,37 @@ def test_every_control_has_a_name(me):
     assert me.page.evaluate(NAMELESS) == []
 
 
+def test_the_first_tab_key_leads_past_the_pictures(me):
+    me.page.keyboard.press("Tab")
+    assert me.page.locator("#skip").inner_text() == "Skip to the settings"
+    assert me.page.evaluate("document.activeElement.id") == "skip"
+    me.page.keyboard.press("Enter")
+    me.until("document.activeElement.closest('#psi')")
+    assert me.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_list_that_is_left_with_tab_closes(me):
+    me.page.locator("#model input").click()
+    me.page.get_by_role("option").first.wait_for()
+    me.page.keyboard.press("Tab")
+    me.until("!document.querySelector('[role=option]')?.checkVisibility()")
+    assert me.page.locator("#model input").input_value() == "cats"
+
+
+@pytest.mark.parametrize("tab", ["explore", "interpolate", "train", "models"])
+def test_headings_come_in_order(me, tab):
+    """None is left out on the way down."""
+    me.click(f"tab-{tab}-button").until(
+        "[...document.querySelectorAll('[role=tabpanel] :is(h2, h3, [role=heading])')].some((e) => e.checkVisibility())"
+    )
+    levels = [
+        int(h.get_attribute("aria-level") or h.evaluate("e => e.tagName[1]"))
+        for h in me.page.get_by_role("heading").all()
+    ]
+    assert levels[0] == 1 and len(levels) > 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
 def test_headings_and_roles(me):
     assert me.page.get_by_role("heading", level=1).all_inner_texts() == ["GAN Studio"] == [me.page.title()]
     assert "seed 0" in me.page.get_by_role("img", name="Picture of Cats").get_attribute("aria-label")

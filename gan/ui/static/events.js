@@ -38,6 +38,7 @@ export const EVENTS = {
   // Interpolate
   play: ({ film }) => film.play(),
   chooseWay: ({ film }, path, easing, loop) => film.chooseWay(path, easing, loop),
+  playUpdate: ({ film }) => film.playUpdate(),
   scrubUpdate: ({ film }) => film.scrubUpdate(),
   filmPlan: ({ film }, plan, kind, fps, side) => film.filmPlan(plan, kind, fps, side),
   addRandom: ({ film }) => film.addRandom(),

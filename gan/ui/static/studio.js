@@ -5,7 +5,7 @@ import { Explore } from "./explore/explore.js";
 import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
-import { byId, isFilling, sync, there } from "./shared/page.js";
+import { byId, inputIn, isFilling, nameParts, sync, there } from "./shared/page.js";
 import { Numbers } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
@@ -80,6 +80,7 @@ export class Studio {
     learn(told);
     this.words = words;
     this.offerLanguages();
+    this.offerSkip();
     const server = this.server = new Server(words);
     this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.small);
     this.explore = new Explore(server, words, this.alert, this.pins);
@@ -99,6 +100,18 @@ export class Studio {
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }
     if (this.early) return this.enter(this.early);
+  }
+
+  /** The first thing that the Tab key reaches leads past pictures and pins, to what one can set in the tab in front. */
+  offerSkip() {
+    const link = there("skip");
+    link.textContent = this.words.skip;
+    link.onclick = (event) => {
+      event.preventDefault();
+      const panel = [...document.querySelectorAll("[role=tabpanel]")].find((one) => one.checkVisibility());
+      const first = inputIn("psi", "range")?.checkVisibility() ? inputIn("psi", "range") : panel?.querySelector("input:not([type=file]), select, textarea, button");
+      if (first instanceof HTMLElement) first.focus();
+    };
   }
 
   /** The picker in the header: the page comes again in the language that is chosen, and so does every later one. */
@@ -124,6 +137,7 @@ export class Studio {
   /** One tab is in front: the others rest.
    * @param {Tab} tab */
   enter(tab) {
+    nameParts();
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train" && tab !== "learn") return;
     if (tab !== "train") this.train.leave();
@@ -207,6 +221,7 @@ export class Studio {
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("keydown", closeList, true);
     window.addEventListener("resize", () => { this.explore.show(); this.film.show(this.film.at); });
   }
 
@@ -319,6 +334,13 @@ export class Studio {
   async safely(work) {
     try { return await work(); } catch (error) { this.alert.show(error); }
   }
+}
+
+/** Whoever leaves a list with Tab is done with it; Gradio leaves it open.
+ * @param {KeyboardEvent} event */
+function closeList(event) {
+  const box = elementOf(event);
+  if (event.key === "Tab" && box?.matches("[role=combobox][aria-expanded=true]")) box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
 }
 
 /** The element that an event is about, where it is about one.

@@ -38,13 +38,14 @@ def build(words, library: Library, engine: Engine) -> None:
                 buttons=[],
             )
             with gr.Row(elem_classes="tools"):
-                tool(words, "play", "play")
+                play = tool(words, "play", "play")
             markup(_STRIP)
         with gr.Column():
             _keyframes(words)
             _settings(words)
             _files(words, library, engine)
     sync_button("sync-scrub", [frame], "scrubUpdate")
+    sync_button("sync-play", [play], "playUpdate")
 
 
 def _keyframes(words) -> None:

@@ -9,7 +9,7 @@ from gan.ui.parts import markup
 
 _HUB = """
 <section class="panel">
-  <h3 id="hub-title"></h3>
+  <h2 id="hub-title"></h2>
   <form id="look-form">
     <label id="source-label" for="source"></label>
     <div class="line">
@@ -23,7 +23,7 @@ _HUB = """
 </section>"""
 _FILE = """
 <section class="panel">
-  <h3 id="file-title"></h3>
+  <h2 id="file-title"></h2>
   <label id="model-drop" class="drop" for="brought">
     <span id="model-drop-words"></span><span id="model-drop-info" class="quiet"></span>
     <input id="brought" class="unseen" type="file" multiple accept="ACCEPTED">
@@ -34,10 +34,10 @@ _WAY = """
   <progress id="way-bar" max="1" value="0"></progress></div>
 <section id="arrived" class="panel arrived" aria-live="polite" hidden></section>"""
 _LIBRARY = """
-<section aria-labelledby="library-title"><h3 id="library-title"></h3><div id="cards" class="cards"></div></section>
+<section aria-labelledby="library-title"><h2 id="library-title"></h2><div id="cards" class="cards"></div></section>
 <section id="layout" class="panel" hidden></section>SCORED
 <section aria-labelledby="worth-title">
-  <h3 id="worth-title"></h3><p id="worth-info" class="quiet"></p><div id="worth" class="cards"></div>
+  <h2 id="worth-title"></h2><p id="worth-info" class="quiet"></p><div id="worth" class="cards"></div>
 </section>"""
 
 _SCORED = '<section id="scored" class="panel scored" hidden></section>'

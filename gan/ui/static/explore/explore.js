@@ -6,7 +6,7 @@ import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { knob, lastSeed } from "../shared/schema.js";
-import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, paint, putTile, say, setAddress, sync, there, tileAt, update } from "../shared/page.js";
+import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, setAddress, sync, there, tileAt, update } from "../shared/page.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
 import { Trained } from "./trained.js";
@@ -28,6 +28,9 @@ const REST = 140;                        // milliseconds without a change before
 /** These small pictures are of what was there before, until others take their place.
  * @param {Iterable<Element>} tiles */
 const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
+
+/** Whether anything can be dropped here: fingers alone drag no files. */
+const canDrop = () => matchMedia("(any-pointer: fine)").matches;
 
 /** What stays when everything else goes back to where it was.
  * @param {Recipe} given */
@@ -213,6 +216,7 @@ export class Explore {
   }
 
   fillControls() {
+    nameParts();
     const r = this.recipe;
     fillNumber("seed", r.seed ?? 0);
     fillSlider("psi", r.psi ?? 1);
@@ -260,7 +264,7 @@ export class Explore {
     const recipe = this.recipe, wanted = () => this.recipe === recipe;
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
-    if (performance.now() > this.noted) there("caption").textContent = this.words.drop_hint;
+    if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
     await this.expert.read();
     const painted = await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
     if (painted && await this.paintEnds(this.ends(recipe), wanted)) {

@@ -155,7 +155,7 @@ export class Film {
     paint(canvasOf("film"), this.frames[this.at], this.explore.model.pixel_art);
     fillSlider("scrub", this.at + 1);
     const words = say(this.words.film_frame, { n: this.at + 1, all: this.frames.length });
-    if (!this.playing) this.caption(words);
+    if (!this.playing) this.caption(`${words} · ${this.length}`);
   }
 
   strip() {
@@ -175,15 +175,27 @@ export class Film {
   moved(id) {
     if (id === "scrub" && !isFilling()) { this.stop(); this.show(movedTo("scrub") - 1); }
     if (id === "steps" && !isFilling()) this.later();
+    if (id === "fps") this.show(this.at);      // it is longer or shorter now
     return id === "scrub" || id === "steps" || id === "fps";
   }
 
   scrubUpdate() { return update({ maximum: Math.max(2, this.frames.length), value: this.at + 1 }); }
 
+  /** The button says what it will do. */
+  playUpdate() { return update({ value: this.playing ? this.words.pause : this.words.play }); }
+
+  /** How long it takes to see all of it.
+   * @returns {string} */
+  get length() {
+    const fps = sliderValue("fps") || 24, seconds = this.frames.length / fps;
+    return say(this.words.film_length, { seconds: Number(seconds.toFixed(seconds < 10 ? 1 : 0)), fps });
+  }
+
   play() {
     if (this.playing) return this.stop();
     if (this.frames.length < 2) return;
     this.playing = true;
+    sync("sync-play");
     let before = performance.now(), from = this.at >= this.frames.length - 1 ? 0 : this.at;
     /** @param {number} now milliseconds */
     const tick = (now) => {
@@ -202,6 +214,7 @@ export class Film {
   stop() {
     if (!this.playing) return;
     this.playing = false;
+    sync("sync-play");
     this.show(this.at);
   }
 

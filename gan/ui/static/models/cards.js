@@ -63,7 +63,7 @@ export class Cards {
     const place = make("div", { className: "samples" });
     const facts = [card.kind, say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
                    card.megabytes && size(card.megabytes * 1e6), say(words.licence, { licence: card.licence || words.not_said })];
-    const box = make("article", { className: "card" }, place, make("h4", {}, make("span", { textContent: card.title }), ...this.chips(card),
+    const box = make("article", { className: "card" }, place, make("h3", {}, make("span", { textContent: card.title }), ...this.chips(card),
                           ...(card.removable ? [this.forget(card)] : [])),
                      ...(card.bundled || card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
                      make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }), this.buttons(card));

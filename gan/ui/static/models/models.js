@@ -106,7 +106,7 @@ export class Models {
     const facts = [one.kind, one.megabytes ? size(one.megabytes * 1e6) : "", say(this.words.licence, { licence: one.licence || this.words.not_said })];
     const look = make("button", { type: "button", className: "act", textContent: this.words.look, onclick: () => this.look(one.id, true),
                                   ariaLabel: `${this.words.look}: ${one.id}` });
-    return make("article", { className: "card" }, make("h4", { textContent: one.makes }),
+    return make("article", { className: "card" }, make("h3", { textContent: one.makes }),
                 make("p", { className: "quiet", textContent: one.id }), make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
                 make("div", { className: "acts" }, look));
   }

@@ -58,7 +58,7 @@ export class Repository {
     const facts = make("dl", {}, ...this.fact(this.words.look_licence, look.licence || this.words.licence_unknown),
                        ...this.fact(this.words.look_commit, look.revision.slice(0, 10)));
     there("look").replaceChildren(
-      make("h4", { textContent: look.id }), facts, make("p", { className: "quiet" }, `${this.words.others_work} `, page),
+      make("h3", { textContent: look.id }), facts, make("p", { className: "quiet" }, `${this.words.others_work} `, page),
       ...(look.chosen ? this.choice(look) : [make("p", { className: "trouble", textContent: look.trouble })]), ...this.rest(look));
   }
 

@@ -76,6 +76,19 @@ export function sync(id) { (byId(id)?.querySelector("button") ?? byId(id))?.clic
  * @returns {import("./types.js").Update} */
 export const update = (props) => ({ __type__: "update", ...props });
 
+/** Say to those who cannot see it what Gradio leaves out: that a group of radio buttons has the name above it, and that the texts above
+    the parts of a tab are headings. */
+export function nameParts() {
+  for (const group of document.querySelectorAll("fieldset.block:not([aria-label])")) {
+    const name = group.querySelector("[data-testid=block-info]")?.textContent?.trim();
+    if (name) group.setAttribute("aria-label", name);
+  }
+  for (const text of document.querySelectorAll(".prose.head:not(.quiet) p:not([role])")) {
+    text.setAttribute("role", "heading");
+    text.setAttribute("aria-level", "2");
+  }
+}
+
 /** Say in the address what is looked at, without a step back; the language and what Gradio keeps there stay.
  * @param {string} query */
 export function setAddress(query) {

@@ -148,7 +148,7 @@ class _Pictures:
         return JSONResponse((await run_in_threadpool(read_recipe, data)).to_json())
 
     async def recipe(self, request: Request) -> Response:
-        """A link's query -> the recipe in it, and in "left_out" what is wrong with the rest of it, where there is any."""
+        """A link's query -> the recipe in it, and in "left_out" what is wrong with the rest of it, if anything."""
         recipe, left_out = Recipe.from_link(dict(request.query_params), self.library.first)
         told = {key: value for key, value in recipe.to_json().items() if key != "studio"}
         return JSONResponse(told | ({"left_out": left_out} if left_out else {}))

@@ -240,6 +240,7 @@ _LONG = {
     "ema": "EMA",
     "ada": "ADA",
     "precision": "precision of numbers",  # not the score of that name
+    "psi": "truncation",
 }
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from gan import knobs
 from gan.errors import StudioError
-from gan.knobs import knob, show
+from gan.knobs import knob, show, title
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.sampling import LAST_SEED
 from gan.messages import say
@@ -252,7 +252,7 @@ class Recipe:
             try:
                 recipe, kept = cls._made(tried), tried
             except StudioError as error:
-                left_out.append(error.message)
+                left_out.append(say("{title} is left out: {why}", title=title(names[0]), why=error.message))
         return recipe, left_out
 
     @classmethod

@@ -113,7 +113,7 @@ def test_links_that_cannot_be_opened_say_why(visitor):
 
 def test_what_is_wrong_in_a_link_is_named_and_the_rest_holds(visitor):
     me = visitor().come("?model=cats&seed=5&psi=9&d=1")
-    me.told("must lie between -1 and 2, not 9.0. The rest of the link holds.")
+    me.told("^Truncation is left out: psi must lie between -1 and 2, not 9.0. The rest of the link holds.$")
     assert me.recipe == {"model": "cats", "seed": 5, "directions": [1]}
 
 

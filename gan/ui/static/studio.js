@@ -336,11 +336,13 @@ export class Studio {
   }
 }
 
-/** Whoever leaves a list with Tab is done with it; Gradio leaves it open.
+/** Whoever leaves a list with Tab is done with it; Gradio opens it on every key but Escape, and so it hears of that one instead.
  * @param {KeyboardEvent} event */
 function closeList(event) {
   const box = elementOf(event);
-  if (event.key === "Tab" && box?.matches("[role=combobox][aria-expanded=true]")) box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  if (event.key !== "Tab" || !box?.matches("[role=combobox][aria-expanded=true]")) return;
+  event.stopImmediatePropagation();
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
 }
 
 /** The element that an event is about, where it is about one.

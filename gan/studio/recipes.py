@@ -180,8 +180,8 @@ class Recipe:
         for f in dataclasses.fields(Recipe):
             if "pairs" in f.metadata:
                 object.__setattr__(self, f.name, read_pairs(f.name, getattr(self, f.name), **f.metadata["pairs"]))
-        _check_name("model", self.model)
-        _check_name("revision", self.revision or "none")
+        _check_name(say("model"), self.model)
+        _check_name(say("revision"), self.revision or "none")
         if len(self.blend) not in (0, _BLENDED):
             raise StudioError(
                 say("blend has three amounts, for coarse, middle and fine layers, not {count}.", count=len(self.blend)),

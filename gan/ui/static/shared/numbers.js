@@ -58,10 +58,10 @@ export class Numbers {
     }, true);
     for (const name of ["change", "focusout"]) document.addEventListener(name, ({ target, type }) => this.settle(target, type === "focusout"), true);
     /** @param {boolean} pressed */
-    const press = (pressed) => () => { this.pressed = pressed; if (pressed) this.alert.clear("number"); };
+    const press = (pressed) => () => { this.pressed = pressed; };
     document.addEventListener("pointerdown", press(true), true);
     for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, press(false), true);
-    document.addEventListener("keydown", () => this.alert.clear("number"), true);
+    for (const name of ["click", "keydown"]) document.addEventListener(name, () => this.alert.clear("number"), true);      // not while a button is pressed
   }
 
   /** @param {EventTarget | null} target */

@@ -221,14 +221,12 @@ def _kind(row: Knob) -> str:
 
 
 def _range(row: Knob) -> str:
-    if row.low is None and row.high is None:
-        return say("be finite")
-    if row.low is None or row.high is None:
-        return (
-            say("be at most {high}", high=plain(row.high))
-            if row.low is None
-            else say("be at least {low}", low=plain(row.low))
-        )
+    if row.low is None:
+        if row.high is None:
+            return say("be finite")
+        return say("be at most {high}", high=plain(row.high))
+    if row.high is None:
+        return say("be at least {low}", low=plain(row.low))
     return say("lie between {low} and {high}", low=plain(row.low), high=plain(row.high))
 
 

@@ -25,8 +25,11 @@ class Recogniser:
 
     def _translated(self, text: str) -> str:
         """The text in this language, as a whole or its sentences one by one; what is not recognised stays."""
-        if len(text) > _LONGEST or (whole := self._whole(text)) is not None:
-            return text if len(text) > _LONGEST else whole
+        if len(text) > _LONGEST:
+            return text
+        whole = self._whole(text)
+        if whole is not None:
+            return whole
         parts = _SENTENCE_ENDS.split(text)
         known = [self._whole(part) for part in parts]
         if len(parts) == 1 or not any(known):

@@ -113,6 +113,7 @@ class DCGANGenerator(LatentGenerator):
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, self.smallest, self.smallest)))
         for conv in self.convs:
+            assert isinstance(conv, nn.Conv2d) and conv.bias is not None
             h = self._activate(conv_of_doubled(h, conv.weight, conv.bias))
         return torch.tanh(self.to_picture(h))
 

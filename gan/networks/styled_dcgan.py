@@ -28,10 +28,13 @@ class StyleMapping(nn.Module):
     """z (batch, dim) -> style (batch, dim): a normalised z through dense layers. `average` follows what comes out of
     it."""
 
-    def __init__(self, dim: int, layers: int):
+    average: Tensor
+
+    def __init__(self, dim: int, layers: int) -> None:
         super().__init__()
         self.layers = nn.ModuleList(nn.Linear(dim, dim) for _ in range(layers))
         for layer in self.layers:
+            assert isinstance(layer, nn.Linear)
             nn.init.kaiming_normal_(layer.weight, a=0.2)  # there is no norm between these
             nn.init.zeros_(layer.bias)
         self.register_buffer("average", torch.zeros(dim))
@@ -77,14 +80,17 @@ class StyledDCGANGenerator(Generator):
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         h = self._styled(self.project(w[:, 0]).unflatten(1, (-1, self.smallest, self.smallest)), w, 0)
         for size, conv in enumerate(self.convs, start=1):
+            assert isinstance(conv, nn.Conv2d) and conv.bias is not None
             h = self._styled(conv_of_doubled(h, conv.weight, conv.bias), w, size)
         return torch.tanh(self.to_picture(h))
 
     def first_weights(self) -> Tensor:
-        return torch.cat([self.project.weight, *(style.weight for style in self.styles)])
+        return torch.cat([layer.weight for layer in (self.project, *self.styles) if isinstance(layer, nn.Linear)])
 
     def stages(self) -> list[list[nn.Module]]:
-        stages = [[part, style] for part, style in zip([self.project, *self.convs], self.styles, strict=True)]
+        stages: list[list[nn.Module]] = [
+            [part, style] for part, style in zip([self.project, *self.convs], self.styles, strict=True)
+        ]
         stages[0].insert(0, self.to_style)
         stages[-1].append(self.to_picture)
         return stages

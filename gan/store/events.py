@@ -48,7 +48,7 @@ def read_event(line: str | bytes) -> Event | None:
         return None
     values = {name: math.nan if value is None else value for name, value in values.items()}
     try:
-        record = filled(_KINDS[kind], unpacked(values) if kind == "change" else values, EVENTS)
+        record: Event = filled(_KINDS[kind], unpacked(values) if kind == "change" else values, EVENTS)
         if isinstance(record, ChangeRecord):
             from_values(TrainConfig, record.changes)
     except StudioError:

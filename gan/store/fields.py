@@ -4,13 +4,16 @@ import dataclasses
 import functools
 import types
 import typing
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gan.knobs import show
 from gan.messages import say
 from gan.store.files import unreadable
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 _LARGEST = 2**53  # beyond it a browser's numbers have gaps
 
 
@@ -47,11 +50,11 @@ def _fitting(value: Any, hint: Any, name: str, called: str) -> Any:
             return value
         if base in (dict, bool, type(None)) and type(value) is base:
             return value
-        if dataclasses.is_dataclass(base) and isinstance(value, base):  # made before
+        if isinstance(base, type) and dataclasses.is_dataclass(base) and isinstance(value, base):  # made before
             return value
     raise unreadable(called, say("{name} cannot be {value}", name=name, value=show(value)))
 
 
 @functools.cache
-def _hints(cls) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     return typing.get_type_hints(cls)

@@ -228,7 +228,8 @@ def read_json(path: str | Path, called: str = "", most: int = MOST_JSON) -> Any:
 def parse_json(text: bytes | str) -> Any:
     """The values in a text. Raises ValueError, also for half letters, which could not be shown anywhere."""
     values = json.loads(text, parse_int=_number)
-    if (b"\\ud" if isinstance(text, bytes) else "\\ud") in text.lower():
+    halved = b"\\ud" in text.lower() if isinstance(text, bytes) else "\\ud" in text.lower()
+    if halved:
         json.dumps(values, ensure_ascii=False).encode()  # raises UnicodeEncodeError
     return values
 

@@ -152,7 +152,7 @@ def check_model(folder: Path, config: ModelConfig, label: str = "") -> None:
     """Raise StudioError unless the model's weights are there, whole and, where their checksums are known, unchanged."""
     folder = Path(folder)
     label = label or folder.name
-    networks = {WEIGHTS: config.build_generator("meta")}
+    networks: dict[str, Generator | Discriminator] = {WEIGHTS: config.build_generator("meta")}
     if config.discriminator is not None:
         networks[DISCRIMINATOR] = config.build_discriminator("meta")
     for name, network in networks.items():

@@ -245,7 +245,7 @@ def _is_there(file: Path) -> bool:
         return False
 
 
-def _settings(values: dict, called: str) -> RunSettings:
+def _settings(values: dict[str, Any], called: str) -> RunSettings:
     """What config.json says. Raises StudioError where it is of a newer version, or not of a run."""
     if values.get("studio", _VERSION) != _VERSION:
         why = say("it says studio: {version}, where {known} is known", version=show(values["studio"]), known=_VERSION)

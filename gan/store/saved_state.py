@@ -67,7 +67,7 @@ def _sum(tensors: dict[str, torch.Tensor]) -> str:
 
 
 def _added(total: int, tensor: torch.Tensor) -> int:
-    return zlib.crc32(tensor.flatten().view(torch.uint8).numpy(), total) if tensor.numel() else total
+    return zlib.crc32(tensor.flatten().view(torch.uint8).numpy().data, total) if tensor.numel() else total
 
 
 def _strip(value: Any, name: str, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:

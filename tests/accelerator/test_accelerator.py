@@ -11,7 +11,7 @@ import torchgen
 
 HERE = Path(__file__).parent
 NAMES = re.findall(r'^    "([a-z0-9 ]+)": ', (HERE / "cases.py").read_text().split("CASES = {")[1], flags=re.M)
-FAMILIES = ("mlp", "points", "dcgan", "stylegan2", "stack")
+FAMILIES = ("mlp", "points", "dcgan", "styled", "stylegan2", "stack")
 _FOR_ALL = {"CompositeImplicitAutograd", "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional"}
 
 

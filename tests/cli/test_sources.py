@@ -56,10 +56,11 @@ def test_to_measure_leaves_nothing_of_it_behind(gan, online, out):
     assert json.loads(done.out)["pictures"] == 5 and list(gan.folder.rglob("*")) == []
 
 
-def test_only_the_lead_of_a_team_fetches(gan, online, hub_server):
+def test_only_the_lead_of_a_team_fetches(gan, online, hub_server, monkeypatch):
     """A follower gets what the lead has put into the run's folder, given the very words that the lead was given."""
     assert gan(f"train --data hub:ada/cats --steps 1 {START}", online).status == 0
     hub_server.go_offline()
+    monkeypatch.setenv("LOCAL_RANK", "1")  # as torchrun tells it
     job = TrainingJob(Path("runs/one"), NewRun("hub:ada/cats", "mlp"), device="cpu")
     assert len(rebuilt(Run.open("runs/one"), job, Team(1, 2), CommandSources(online)).data) == 5
 

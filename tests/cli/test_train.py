@@ -515,7 +515,7 @@ def test_runs_that_were_damaged(gan, digits):
     Path("run/config.json").write_text(json.dumps(config))
     assert "does not fit the networks" in gan("train --resume --steps 2 --out run").err
     Path("run/config.json").write_text("{")
-    assert "There is no run at run" in gan("train --resume --steps 2 --out run").err
+    assert "config.json of run cannot be read: it is not JSON." in gan("train --resume --steps 2 --out run").err
 
 
 def test_every_knob_is_an_option_with_its_help(gan):

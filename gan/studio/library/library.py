@@ -8,6 +8,7 @@ own computer.
 
 import dataclasses
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from gan.errors import StudioError
@@ -36,9 +37,18 @@ class Library:
     """
 
     def __init__(
-        self, models: Models, favourite: str = "letters", recent: RecentModels | None = None, shared: bool = False
+        self,
+        models: Models,
+        favourites: Sequence[str] = ("letters", "cats"),
+        recent: RecentModels | None = None,
+        shared: bool = False,
     ):
-        self.models, self._favourite, self._recent, self.shared = models, favourite, recent or RecentModels(), shared
+        self.models, self._favourites, self._recent, self.shared = (
+            models,
+            tuple(favourites),
+            recent or RecentModels(),
+            shared,
+        )
         self._bundled = frozenset(models.cards())
 
     @property
@@ -48,12 +58,16 @@ class Library:
             raise StudioError(
                 "There are no models here.", "The folder weights/ is missing or empty: get the whole project again."
             )
-        return self._favourite if self._favourite in self._bundled else min(self._bundled)
+        return min(self._bundled, key=self._rank)
+
+    def _rank(self, name: str) -> tuple[int, str]:
+        """Favourites first, in their order, then the others by name."""
+        return self._favourites.index(name) if name in self._favourites else len(self._favourites), name
 
     def names(self) -> list[str]:
-        """The favourite, the other bundled models, then what was opened from the Hub or brought here, the newest
+        """The favourites, the other bundled models, then what was opened from the Hub or brought here, the newest
         first."""
-        bundled = sorted(self._bundled, key=lambda name: (name != self._favourite, name))
+        bundled = sorted(self._bundled, key=self._rank)
         return bundled + [entry.id for entry in self._entries()]
 
     def cards(self) -> list[dict]:

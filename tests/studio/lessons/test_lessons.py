@@ -1,17 +1,11 @@
 import json
 
-import numpy as np
 import pytest
-import torch
+from rings import played
 
 from gan.errors import StudioError
-from gan.knobs import from_values
 from gan.locales import languages
-from gan.networks.registry import build_discriminator, build_generator
-from gan.studio.lessons.lessons import in_words, lessons, read_lesson, texts, train_values
-from gan.training.config import TrainConfig
-from gan.training.data import Samples
-from gan.training.trainer import Trainer
+from gan.studio.lessons.lessons import in_words, lessons, read_lesson, texts
 
 IDS = [lesson["id"] for lesson in lessons()]
 
@@ -69,35 +63,6 @@ def test_half_a_file_is_named(tmp_path):
 
 
 # What the lessons claim, with the trainer itself. tests/bench/lessons.py does it for all of them and ten seeds.
-
-
-def ring(count: int = 4096) -> np.ndarray:
-    draw = np.random.RandomState(0)
-    angle = 2 * np.pi * draw.randint(8, size=count) / 8
-    return 1.5 * np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * draw.randn(count, 2)
-
-
-def groups_found(points: np.ndarray) -> int:
-    angles = 2 * np.pi * np.arange(8) / 8
-    centres = 1.5 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    near = np.linalg.norm(points[:, None] - centres, axis=2) < 0.2
-    return int((near.mean(axis=0) >= 0.02).sum())
-
-
-def played(rules: dict, steps: int, seed: int = 0) -> int:
-    torch.manual_seed(seed)
-    generator = build_generator(
-        "mlp", dict(image_shape=[2], z_dim=rules["z_dim"], hidden=rules["g_hidden"], tanh=False)
-    )
-    discriminator = build_discriminator("mlp", dict(image_shape=[2], hidden=rules["d_hidden"]))
-    values = {**train_values(rules), "seed": seed, "ema_kimg": 0, "grid_every": 0, "signals_every": 0}
-    data = Samples(torch.from_numpy(ring()).float(), None, 0)
-    trainer = Trainer(generator, discriminator, data, from_values(TrainConfig, values))
-    for _ in trainer.run(steps):
-        pass
-    with torch.no_grad():
-        z = torch.randn(2048, rules["z_dim"], generator=torch.Generator().manual_seed(1))
-        return groups_found(generator(z).numpy())
 
 
 def test_the_first_lesson_is_reached_with_our_trainer():

@@ -45,7 +45,7 @@ def sentence(call, *args) -> str:
 
 
 def test_the_favourite_comes_first(models):
-    assert Library(models, "bees").names() == ["bees", "ants"] and Library(models, "bees").first == "bees"
+    assert Library(models, ("bees",)).names() == ["bees", "ants"] and Library(models, ("bees",)).first == "bees"
     assert Library(models).names() == ["ants", "bees"] and Library(models).first == "ants"
 
 

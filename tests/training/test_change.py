@@ -23,6 +23,7 @@ OTHER = dict(
     beta2=0.9,
     d_steps=2,
     freeze_d=1,
+    clip=0.5,
     warmup_steps=6,
     penalty="gradient",
     penalty_weight=3.0,

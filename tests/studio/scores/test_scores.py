@@ -129,9 +129,11 @@ def test_the_pictures_are_what_is_said_of_them(shop, scores, scored):
 
 
 def test_only_the_owner_acts_and_sees_the_training_pictures(scores, scored):
-    for act in (scores.start, scores.stop, scores.nearest):
+    for act in (scores.start, scores.stop):
         with pytest.raises(StudioError, match="Only whoever started this run"):
             act(scored, BOB)
+    with pytest.raises(StudioError, match="Only whoever gave these pictures can see them"):
+        scores.nearest(scored, BOB)
     mine, others = scores.about(scored, ANN), scores.about(scored, BOB)
     assert mine["may"] and not others["may"] and others["report"]["rows"] == mine["report"]["rows"]
     assert mine["report"]["nearest"] and others["report"]["nearest"] == []

@@ -75,9 +75,22 @@ def test_a_piece_has_the_minutes_that_others_left(tmp_path, before, left):
     assert job_in(tmp_path).limits.minutes is None
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "[]", '{"spec": {"family": "mlp", "colour": 3}, "data": "x"}'])
-def test_where_there_is_no_job(tmp_path, text):
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (None, "There is no job in .* that can be read"),
+        ("", "job.json of .* cannot be read: it is empty"),
+        ("{", "job.json of .* cannot be read: it is not JSON"),
+        ("[]", "job.json of .* cannot be read: it holds no table"),
+    ],
+)
+def test_where_there_is_no_job(tmp_path, text, words):
     if text is not None:
         (tmp_path / "job.json").write_text(text)
-    with pytest.raises(StudioError, match="There is no job in .* that can be read"):
+    with pytest.raises(StudioError, match=words):
         job_in(Path(tmp_path))
+
+
+def test_what_a_newer_version_says_of_a_job_is_left_alone(tmp_path):
+    (tmp_path / "job.json").write_text('{"spec": {"family": "mlp", "colour": 3}, "data": "x"}')
+    assert job_in(tmp_path).run.family == "mlp"

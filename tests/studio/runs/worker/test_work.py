@@ -1,6 +1,7 @@
 """A worker without a command line: typed jobs in, a run's folder and plain news out."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +75,10 @@ def test_a_job_in_a_folder_begins_goes_on_and_begins_anew_where_nothing_was_save
     work_in(folder, ALONE, Paths(), news.append)
     assert [r.step for r in Run.open(folder).steps()] == [1, 2, 3, 4] and read_status(folder).status == "done"
     (folder / "state.safetensors").unlink()
+    with pytest.raises(StudioError, match="state.safetensors of run is missing"):  # over what it kept
+        work_in(folder, ALONE, Paths(), news.append)
+    shutil.rmtree(folder / "snapshots")  # as a run that was killed before its first save
+    (folder / "status.json").unlink()
     (folder / "config.json").write_text("{}")
     work_in(folder, ALONE, Paths(), news.append)
     assert json.loads((folder / "config.json").read_text())["family"] == "mlp" and news[-1].step == 4

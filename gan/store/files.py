@@ -61,8 +61,9 @@ def write_bytes(path: str | Path, data: bytes) -> None:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """A file of this text in UTF-8, whole or not at all. Raises StudioError."""
-    write_bytes(path, text.encode("utf-8"))
+    """A file of this text in UTF-8, whole or not at all; half letters that somebody sent become question marks. Raises
+    StudioError."""
+    write_bytes(path, text.encode("utf-8", "replace"))
 
 
 def write_json(path: str | Path, values: Any, indent: int | None = 2) -> None:

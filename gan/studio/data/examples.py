@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from gan.errors import StudioError
 from gan.knobs import show
@@ -18,6 +19,7 @@ from gan.messages import listed, say
 from gan.store.grids import grid
 from gan.store.shipped import shipped_weights
 from gan.studio.data.drawn.drawers import drawer
+from gan.studio.data.pictures import fit
 
 _COUNT = 4_000  # pictures that are drawn: enough that none is learnt by heart
 _SEED = 0
@@ -76,4 +78,5 @@ def find_example(name: str) -> Example:
 def sample_of(name: str, count: int = 4, side: int = 96) -> np.ndarray:
     """A few of its pictures side by side, uint8 (side, count * side, 3), to be looked at. Raises StudioError."""
     some = [picture for picture, _ in itertools.islice(find_example(name).pictures(side), count)]
-    return grid(np.stack([picture if picture.shape[-1] == 3 else picture.repeat(3, axis=2) for picture in some]), count)
+    colour = [picture if picture.shape[-1] == 3 else picture.repeat(3, axis=2) for picture in some]
+    return grid(np.stack([fit(Image.fromarray(picture), side, 3) for picture in colour]), count)

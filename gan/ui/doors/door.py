@@ -59,6 +59,7 @@ _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on an
 _ENTER, _LOGIN = "/studio/enter", "/login"  # ours, and where Gradio's programs send a name and a password
 _DOOR = (("POST", _ENTER, Kind.ENTER), ("POST", _LOGIN, Kind.ENTER))
 _MOST_FORM = 10_000  # bytes
+_HEARD_OUT = 1_000_000  # bytes of too much that are heard before it is said
 _UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 _STRANGE = StudioError(
@@ -321,11 +322,16 @@ def _below(path: str, root: str) -> str:
 
 
 async def _body(request: Request, most: int) -> bytes:
-    data = bytearray()
+    """What was sent. Of too much a little more is heard and forgotten: who is still sending hears no answer."""
+    data, heard = bytearray(), 0
     async for part in request.stream():
-        data += part
-        if len(data) > most:
-            raise StudioError(say("What was sent is larger than {most} bytes.", most=most), "Send less.")
+        heard += len(part)
+        if heard <= most:
+            data += part
+        elif heard > most + _HEARD_OUT:
+            break
+    if heard > most:
+        raise StudioError(say("What was sent is larger than {most} bytes.", most=most), "Send less.")
     return bytes(data)
 
 

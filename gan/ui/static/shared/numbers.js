@@ -94,12 +94,28 @@ export class Numbers {
    * @param {string} typed
    * @param {Why} why */
   restore(box, typed, why) {
-    const { min, max, step } = box, name = nameOf(box), value = this.before;
+    const value = this.before;
     box.value = value;
     box.dispatchEvent(new Event("input", { bubbles: true }));      // what was typed on the way may have been good
     this.back();
-    const sentence = say(this.words[why], { name, min, max, step, typed, value });
+    const sentence = this.sentence(box, why, typed, value);
     if (this.pressed) document.addEventListener("pointerup", () => setTimeout(() => this.alert.say(sentence, "number")), { once: true });
     else this.alert.say(sentence, "number");      // not while a button is being pressed: the line would push it away
+  }
+
+  /** @param {HTMLInputElement} box
+   * @param {Why} why
+   * @param {string} typed
+   * @param {string} value */
+  sentence(box, why, typed, value) {
+    const { words } = this, { min, max, step } = box, name = nameOf(box);
+    switch (why) {
+      case "number_missing": return say(words.number_missing, { name, value });
+      case "number_range": return say(words.number_range, { name, min, max, typed, value });
+      case "number_least": return say(words.number_least, { name, min, typed, value });
+      case "number_most": return say(words.number_most, { name, max, typed, value });
+      case "number_step": return say(words.number_step, { name, step, typed, value });
+      case "number_whole": return say(words.number_whole, { name, typed, value });
+    }
   }
 }

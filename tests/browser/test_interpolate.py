@@ -4,6 +4,7 @@ import io
 import subprocess
 import zipfile
 
+import imageio_ffmpeg
 import pytest
 from PIL import Image
 
@@ -212,7 +213,18 @@ def _animation(data: bytes) -> None:
 
 
 def _video(data: bytes) -> None:
-    command = ["ffmpeg", "-loglevel", "error", "-i", "pipe:0", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-loglevel",
+        "error",
+        "-i",
+        "pipe:0",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "gray",
+        "pipe:1",
+    ]
     raw = subprocess.run(command, input=data, capture_output=True, check=True).stdout
     assert len(raw) == 12 * 256 * 256
 

@@ -109,7 +109,9 @@ class Visitor:
 
     @property
     def recipe(self) -> dict:
-        return self.page.evaluate("studio.explore.recipe")
+        told = self.page.evaluate("studio.explore.recipe")
+        told.pop("studio", None)  # the version, which recipes that come from a file carry
+        return told
 
     @property
     def frames(self) -> int:

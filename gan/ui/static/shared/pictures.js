@@ -75,8 +75,10 @@ export class Pictures {
     place.setAttribute("aria-label", this.words.no_pictures);
     place.append(words, ...examples.map(({ name, title }) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "example" });
-      const picture = Object.assign(document.createElement("img"), { src: `studio/train/example/${name}.webp`, alt: "", loading: "lazy" });
-      button.append(picture, Object.assign(document.createElement("span"), { textContent: title }));
+      const picture = Object.assign(document.createElement("img"), { src: `studio/train/example/${name}.webp`, alt: title, loading: "lazy" });
+      const below = Object.assign(document.createElement("span"), { textContent: title });
+      below.setAttribute("aria-hidden", "true");      // the picture is called the same
+      button.append(picture, below);
       button.onclick = () => this.draw({ example: name });
       return button;
     }));

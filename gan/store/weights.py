@@ -101,7 +101,9 @@ def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[s
 
 
 def is_signed(path: Path) -> bool:
-    """Whether a weights file was written here, as far as its header can be read."""
+    """Whether a weights file was written here, as far as its header can be read. Pipes and devices are not opened."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")

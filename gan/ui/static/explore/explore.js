@@ -195,6 +195,7 @@ export class Explore {
     this.titles.set(this.model.id, this.model.title);
     sync("sync-model");
     sync("sync-directions");
+    document.body.dataset.directions = String(this.model.directions);      // classes of the sliders are Gradio's, and set anew by it
     this.showCard();
     this.sheet.begin();
     for (const panel of this.panels) panel.modelChanged();
@@ -220,17 +221,11 @@ export class Explore {
     const r = this.recipe;
     fillNumber("seed", r.seed ?? 0);
     fillSlider("psi", r.psi ?? 1);
-    this.showSliders();
     for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
     if (pickers !== this.pickers) { this.pickers = pickers; sync("sync-pickers"); }
     for (const panel of this.panels) panel.fill();
     this.enableTools();
-  }
-
-  /** As many sliders as the model has. Gradio lays them out anew when it has been told their names, so this is done again at rest. */
-  showSliders() {
-    for (let i = 0; i < knob("recipe", "directions").most; i++) byId(`direction${i}`)?.classList.toggle("gone", i >= this.model.directions);
   }
 
   enableTools() {
@@ -266,7 +261,6 @@ export class Explore {
   async paintSmall() {
     const recipe = this.recipe, wanted = () => this.recipe === recipe;
     await this.painter.done;      // the picture itself comes first
-    this.showSliders();
     if (!wanted()) return;
     if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
     await this.expert.read();

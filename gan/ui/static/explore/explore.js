@@ -195,7 +195,7 @@ export class Explore {
     this.titles.set(this.model.id, this.model.title);
     sync("sync-model");
     sync("sync-directions");
-    document.body.dataset.directions = String(this.model.directions);      // classes of the sliders are Gradio's, and set anew by it
+    byId("tabs")?.setAttribute("data-directions", String(this.model.directions));      // the sliders' own classes are Gradio's, set anew by it
     this.showCard();
     this.sheet.begin();
     for (const panel of this.panels) panel.modelChanged();

@@ -60,7 +60,7 @@ def test_keys_move_a_slider_step_by_step(me):
 
 def test_number_boxes(me):
     me.box("psi").fill("0.5")
-    me.until_recipe(psi=0.5)
+    me.until_recipe(psi=0.5).rested()
     me.box("d2").fill("-1.5")
     me.box("d2").press("Enter")
     me.until_recipe(directions=[0, 0, -1.5])

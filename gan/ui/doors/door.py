@@ -12,6 +12,7 @@ Whoever sends no Origin is no page: programs come in as they are. Nothing that i
 the log.
 """
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -59,7 +60,7 @@ _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on an
 _ENTER, _LOGIN = "/studio/enter", "/login"  # ours, and where Gradio's programs send a name and a password
 _DOOR = (("POST", _ENTER, Kind.ENTER), ("POST", _LOGIN, Kind.ENTER))
 _MOST_FORM = 10_000  # bytes
-_HEARD_OUT = 4_000_000  # bytes of too much that are heard before it is said
+_HEARD_OUT, _PATIENCE = 4_000_000, 10  # bytes, and seconds, for which one who is refused is heard out
 _UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 _STRANGE = StudioError(
@@ -131,7 +132,8 @@ class Door:
             return await send({"type": "websocket.close", "code": 1008})
         nonce = secrets.token_urlsafe(16)
         headers = [*self._headers, policy(nonce, self.house.framed)]
-        answer = _Answer(send, headers, nonce, scope["method"] == "HEAD")
+        receive = _Hearing(receive, scope)
+        answer = _Answer(send, headers, nonce, scope["method"] == "HEAD", receive)
         try:
             await self._answer(scope, receive, answer)
         except Refusal as refusal:
@@ -254,6 +256,29 @@ class Door:
         return _replay(body, receive)
 
 
+class _Hearing:
+    """The ASGI `receive` of a request, which knows whether all of it has come."""
+
+    def __init__(self, receive, scope):
+        headers = dict(scope["headers"])
+        self._receive = receive
+        self._over = b"expect" in headers or not (b"transfer-encoding" in headers or b"content-length" in headers)
+
+    async def __call__(self):
+        message = await self._receive()
+        self._over = not message.get("more_body", False)
+        return message
+
+    async def out(self) -> None:
+        """Hear a little more, and forget it: a refusal closes the connection, and who is still sending would see
+        that instead of the sentence."""
+        heard = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not self._over and heard <= _HEARD_OUT:
+                    heard += len((await self()).get("body", b""))
+
+
 class _Full(Exception):
     """There is no room at the moment."""
 
@@ -265,8 +290,8 @@ class _Full(Exception):
 class _Answer:
     """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence."""
 
-    def __init__(self, send, headers, nonce: str, head: bool):
-        self._send, self._headers, self.nonce, self._head = send, headers, nonce, head
+    def __init__(self, send, headers, nonce: str, head: bool, hearing: "_Hearing"):
+        self._send, self._headers, self.nonce, self._head, self._hearing = send, headers, nonce, head, hearing
         self.started, self.broken = False, 0
 
     async def send(self, message) -> None:
@@ -275,6 +300,8 @@ class _Answer:
                 self.broken = message["status"]
                 return
             self.started = True
+            if message["status"] >= 400:
+                await self._hearing.out()
             message = dict(message, headers=guarded(message.get("headers", ()), self._headers))
         if not self.broken:
             await self._send(message)
@@ -293,6 +320,7 @@ class _Answer:
             await self._send(message)
 
         with contextlib.suppress(OSError):  # whoever asked went away
+            await self._hearing.out()
             await response(scope, receive, send)
 
 
@@ -322,16 +350,12 @@ def _below(path: str, root: str) -> str:
 
 
 async def _body(request: Request, most: int) -> bytes:
-    """What was sent. Of too much a little more is heard and forgotten: who is still sending hears no answer."""
-    data, heard = bytearray(), 0
+    """What was sent, of at most so many bytes."""
+    data = bytearray()
     async for part in request.stream():
-        heard += len(part)
-        if heard <= most:
-            data += part
-        elif heard > most + _HEARD_OUT:
-            break
-    if heard > most:
-        raise StudioError(say("What was sent is larger than {most} bytes.", most=most), "Send less.")
+        data += part
+        if len(data) > most:
+            raise StudioError(say("What was sent is larger than {most} bytes.", most=most), "Send less.")
     return bytes(data)
 
 

@@ -312,9 +312,10 @@ def test_pins_go_to_the_worker_and_on_to_branches(workers, data):
     third = workers.branch(second, 1)
     wait_for(workers, third, "done")
     assert len(kept_fixed(workers.root / second)) == 2 and kept_fixed(workers.root / second).psi.tolist() == [0.5, 1.0]
-    for name in ("fixed.safetensors", "pins.json"):
-        assert (workers.root / second / name).read_bytes() == (workers.root / third / name).read_bytes()
-    assert [pin["seed"] for pin in json.loads((workers.root / third / "pins.json").read_text())] == [7, 8]
+    mine, theirs = (load_file(workers.root / id / "fixed.safetensors") for id in (second, third))
+    assert mine.keys() == theirs.keys() and all(torch.equal(mine[name], theirs[name]) for name in mine)
+    mine, theirs = (json.loads((workers.root / id / "pins.json").read_text()) for id in (second, third))
+    assert mine == theirs and [pin["seed"] for pin in theirs] == [7, 8]
     assert kept_fixed(workers.root / first) is None
 
 

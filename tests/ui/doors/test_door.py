@@ -1,5 +1,6 @@
 """The door before the running app: every route, by every name, from every page; and what a client may send."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -11,7 +12,7 @@ from gradio_client import Client
 from studio_app import running, sentence
 
 from gan.ui.doors.calls import CLOSED, MOST_IN_QUEUE
-from gan.ui.doors.door import House
+from gan.ui.doors.door import Door, House
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.keys import Key
 from gan.ui.kinds import Kind
@@ -224,6 +225,24 @@ def test_calls_that_are_none_get_a_sentence(own, capfd, path, body):
     status, answer, headers = own.ask(f"gradio_api/{path}", body)
     assert sentence(status, answer, headers)
     quiet(capfd)
+
+
+@pytest.mark.parametrize("headers", [{"host": "evil.example"}, {"host": "localhost", "origin": "https://evil.example"}])
+def test_who_is_refused_while_still_sending_is_heard_out(headers):
+    """The answer closes the connection: a sender would meet a closed pipe in place of the sentence."""
+    parts = [dict(type="http.request", body=b"x", more_body=i < 4) for i in range(5)]
+    heard_at_answer = []
+
+    async def receive():
+        return parts.pop(0)
+
+    async def send(message):
+        heard_at_answer.append((message["type"], len(parts)))
+
+    scope = dict(type="http", method="POST", path="/", query_string=b"", scheme="http", client=("127.0.0.1", 1))
+    scope["headers"] = [(k.encode(), v.encode()) for k, v in (headers | {"content-length": "5"}).items()]
+    asyncio.run(Door(None, HOUSES["alone"][1], (), None)(scope, receive, send))
+    assert heard_at_answer[0] == ("http.response.start", 0)
 
 
 def test_sessions_that_are_none(own, capfd):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gan.cli.main import COMMANDS
 from gan.evaluation.report import METRICS
+from gan.field_metadata import form_words, table
 from gan.foreign.stack.known_layouts import layouts
-from gan.knobs import form_words, table
 from gan.messages import Message
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.networks.registry import build_discriminator, build_generator
 from gan.studio.lessons.lessons import train_values
 from gan.training.config import TrainConfig

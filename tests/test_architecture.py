@@ -16,7 +16,7 @@ CORE = ("networks", "latents", "training", "evaluation")
 RANKS = {
     "errors": -2,
     "messages": -3,
-    "knobs": -1,
+    "field_metadata": -1,
     "locales": -1,
     "networks": 0,
     "latents": 1,
@@ -176,7 +176,7 @@ for name in sys.argv[1:]:
     importlib.import_module(name)
 print(sorted({name.split(".")[0] for name in sys.modules} & {"gradio", "huggingface_hub"}))
 """
-    core = [name for name in MODULES if part_of(name) in (*CORE, "errors", "messages", "knobs")]
+    core = [name for name in MODULES if part_of(name) in (*CORE, "errors", "messages", "field_metadata")]
     assert run_python(code, *core, "gan.cli.train").strip() == "[]"
 
 

@@ -8,9 +8,9 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources, on_disk
 from gan.cli.speech import tell
 from gan.errors import StudioError
+from gan.field_metadata import show
 from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
-from gan.knobs import show
 from gan.messages import as_message, say
 from gan.store.files import cannot_write, make_folder, passing_folder
 from gan.store.model_folder import CONFIG

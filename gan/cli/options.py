@@ -6,7 +6,7 @@ import functools
 import types
 from collections.abc import Collection, Mapping
 
-from gan.knobs import Knob, some_values, table
+from gan.field_metadata import Knob, some_values, table
 from gan.messages import Message, as_message, listed, say
 
 

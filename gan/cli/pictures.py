@@ -8,7 +8,7 @@ from pathlib import Path
 from gan.cli.options import add_knobs, add_pairs, given_texts
 from gan.cli.sources import CommandSources
 from gan.errors import StudioError
-from gan.knobs import show, table
+from gan.field_metadata import show, table
 from gan.latents.sampling import parse_seeds
 from gan.messages import listed, say
 from gan.store.files import make_folder

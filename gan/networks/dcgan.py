@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan.errors import StudioError
-from gan.knobs import check, knob
+from gan.field_metadata import check, knob
 from gan.messages import say
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm

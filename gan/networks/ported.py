@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from gan.knobs import knob
+from gan.field_metadata import knob
 from gan.networks.contract import LayerNoise, Noise, drawn_noise
 from gan.networks.stylegan2 import StyleGAN2DiscriminatorConfig
 

@@ -10,7 +10,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from gan.errors import StudioError
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.messages import listed, say
 from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2
 from gan.networks.contract import Discriminator, Generator

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import StudioError
-from gan.knobs import check, knob
+from gan.field_metadata import check, knob
 from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.dcgan import ConvolutionalDiscriminator

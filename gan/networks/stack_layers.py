@@ -11,7 +11,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from gan.errors import StudioError
-from gan.knobs import check, knob
+from gan.field_metadata import check, knob
 from gan.messages import Message, say
 from gan.networks.layers import StoredNorm
 

@@ -15,7 +15,7 @@ texts are saved.
 import math
 
 from gan.errors import StudioError
-from gan.knobs import from_values, show, table
+from gan.field_metadata import from_values, show, table
 from gan.messages import listed, say
 from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear, Shape, times
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gan.errors import StudioError
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.messages import packed, unpacked
 from gan.store.fields import filled
 from gan.store.files import cannot_read, file_in, parse_json

@@ -6,7 +6,7 @@ import types
 import typing
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import say
 from gan.store.files import unreadable
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gan.errors import StudioError
-from gan.knobs import from_values, knob, show, to_values
+from gan.field_metadata import from_values, knob, show, to_values
 from gan.latents.sampling import LAST_SEED
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator

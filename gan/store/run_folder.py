@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.knobs import from_values, show, to_values
+from gan.field_metadata import from_values, show, to_values
 from gan.messages import say
 from gan.networks.pixels import shrunk, to_pixels
 from gan.store.cards import model_card

@@ -18,7 +18,7 @@ from PIL import Image
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.latents import paths
 from gan.latents.directions import Directions
 from gan.messages import say

@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import say
 from gan.store.files import whole_file
 from gan.studio import webp_gif_bytes as containers

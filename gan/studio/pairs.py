@@ -3,7 +3,7 @@
 import dataclasses
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import say
 
 

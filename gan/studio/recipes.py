@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from gan import knobs
+from gan import field_metadata
 from gan.errors import StudioError
-from gan.knobs import knob, show, title
+from gan.field_metadata import knob, show, title
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.sampling import LAST_SEED
 from gan.messages import say
@@ -356,7 +356,7 @@ class PathRecipe:
     def to_json(self) -> dict:
         """The path as a dict that JSON can hold: the inverse of `from_json`."""
         keyframes = [{n: v for n, v in k.to_json().items() if n != "studio"} for k in self.keyframes]
-        return {"studio": VERSION, "keyframes": keyframes} | knobs.to_values(self)
+        return {"studio": VERSION, "keyframes": keyframes} | field_metadata.to_values(self)
 
     @classmethod
     def from_json(cls, value: dict | str | bytes) -> "PathRecipe":
@@ -367,14 +367,14 @@ class PathRecipe:
             raise StudioError(
                 say("A path needs a list of 2 to 64 keyframes, not {keyframes}.", keyframes=show(keyframes))
             )
-        return cls(tuple(Recipe.from_json(k) for k in keyframes), **only(knobs.table(cls), values))
+        return cls(tuple(Recipe.from_json(k) for k in keyframes), **only(field_metadata.table(cls), values))
 
 
 def _convert(made) -> None:
     """Bring the knobs of a new dataclass into their own types and check their ranges."""
-    for name, row in knobs.table(type(made)).items():
-        object.__setattr__(made, name, knobs.convert(row, getattr(made, name)))
-    knobs.check(made)
+    for name, row in field_metadata.table(type(made)).items():
+        object.__setattr__(made, name, field_metadata.convert(row, getattr(made, name)))
+    field_metadata.check(made)
 
 
 def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:

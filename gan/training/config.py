@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gan.knobs import check, knob
+from gan.field_metadata import check, knob
 from gan.training.augment import AUGMENTATIONS, BGC
 from gan.training.losses import LOSSES
 from gan.training.penalties import PENALTIES

@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from gan.knobs import from_values, to_values
+from gan.field_metadata import from_values, to_values
 from gan.messages import Message, say
 from gan.training.config import TrainConfig
 from gan.training.losses import LOSSES

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.knobs import from_values, to_values
+from gan.field_metadata import from_values, to_values
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.training.accumulation import check_parts, parts_of_batch, pieces

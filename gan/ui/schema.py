@@ -5,7 +5,7 @@ A new field of a recipe, a path or a run is in the page's links, undo, files and
 
 import dataclasses
 
-from gan.knobs import Knob, form_words, table
+from gan.field_metadata import Knob, form_words, table
 from gan.messages import say
 from gan.studio.recipes import MOST_KEYFRAMES, PathRecipe, Recipe
 from gan.studio.runs.hardware import device_choices
@@ -27,8 +27,8 @@ def rows(cls) -> list[dict]:
     """Of each field of a dataclass, in their order, what is known of it.
 
     name, title, kind (int, float, bool, str, pairs, or recipe for the second picture of a mix), many, default, help,
-    low, high, step, unit, choices, labels, helps, most, live, costly: see gan.knobs; link, of_w, trailing, neutral: see
-    gan.studio.recipes.written.
+    low, high, step, unit, choices, labels, helps, most, live, costly: see gan.field_metadata; link, of_w, trailing,
+    neutral: see gan.studio.recipes.written.
     """
     knobs = table(cls)
     return [_row(f, knobs.get(f.name)) for f in dataclasses.fields(cls) if _KNOWN & set(f.metadata)]

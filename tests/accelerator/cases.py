@@ -17,7 +17,7 @@ import torch  # noqa: E402
 from small_models import SmallModel, SmallModels, small_generator, styled  # noqa: E402
 from training import games  # noqa: E402
 
-from gan.knobs import to_values  # noqa: E402
+from gan.field_metadata import to_values  # noqa: E402
 from gan.latents.blending import blend  # noqa: E402
 from gan.latents.directions import effect_order  # noqa: E402
 from gan.store.run_folder import Run  # noqa: E402

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from studio_app import running
 
-from gan.knobs import knob
+from gan.field_metadata import knob
 from gan.studio import png_recipes
 from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe

@@ -7,7 +7,7 @@ import pytest
 from hostile import zipped
 from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
 
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.studio.hub.client import Hub
 from gan.training.config import TrainConfig
 from gan.training.styles import KNOBS

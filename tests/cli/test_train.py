@@ -17,7 +17,7 @@ from PIL import Image
 from safetensors.torch import load_file
 from waiting import wait_for
 
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.store.model_folder import load_discriminator, load_generator, read_config
 from gan.store.run_folder import Run
 from gan.store.saved_state import load_state

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.knobs import table, to_values
+from gan.field_metadata import table, to_values
 from gan.networks.pixels import to_pixels
 from gan.networks.registry import FAMILIES, FROM_SCRATCH, build_discriminator, build_generator, family
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from gan.errors import StudioError
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.networks.stack_layers import ACTIVATIONS, LAYERS
 from gan.networks.stack_text import MOST_VALUES, parse, shapes, to_text
 

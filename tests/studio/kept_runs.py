@@ -4,7 +4,7 @@ from pathlib import Path
 
 from training import games
 
-from gan.knobs import to_values
+from gan.field_metadata import to_values
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 

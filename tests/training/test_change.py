@@ -7,7 +7,7 @@ from training import games
 from training.test_trainer import same
 
 from gan.errors import StudioError
-from gan.knobs import to_values
+from gan.field_metadata import to_values
 from gan.store.run_folder import Run
 from gan.store.saved_state import load_state, save_state
 from gan.training.config import TrainConfig

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gan.errors import StudioError
-from gan.knobs import from_values, table, to_values
+from gan.field_metadata import from_values, table, to_values
 from gan.networks.registry import FAMILIES
 from gan.training.augment import AUGMENTATIONS
 from gan.training.config import DEFAULTS, TrainConfig

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.studio.recipes import PathRecipe, Recipe
 from gan.studio.runs.jobs import RunSpec
 from gan.training.config import TrainConfig

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.locales import find_locale, languages
 from gan.studio.recipes import Recipe
 from gan.studio.runs.state import ENDED, LIVE, UNREADABLE

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.field_metadata import from_values
 from gan.foreign.formats.named import named, size, value
 from gan.foreign.found import Conversion, Found, Stored
-from gan.knobs import from_values
 from gan.messages import say
 from gan.networks.fastgan import DEEP, EXCITED, FastGANGeneratorConfig
 from gan.networks.ported import fixed_noise

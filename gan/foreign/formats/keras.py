@@ -14,11 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gan.field_metadata import show
 from gan.foreign.formats.keras_chain import Chain, KerasLayer, chain
 from gan.foreign.formats.keras_classes import class_count, class_of, looked_up, shape_in
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.stack.build import CLASSES, Building, changed, refused
-from gan.knobs import show
 from gan.messages import listed, say
 from gan.networks.stack_layers import (
     ELU,

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gan.errors import StudioError
+from gan.field_metadata import show
 from gan.foreign.found import Stored
 from gan.foreign.readers.keras_file import layers_of, name_of
 from gan.foreign.stack.build import refused
-from gan.knobs import show
 from gan.messages import say
 
 INPUT = "InputLayer"

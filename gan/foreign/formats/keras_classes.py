@@ -2,9 +2,9 @@
 
 import re
 
+from gan.field_metadata import show
 from gan.foreign.formats.keras_chain import INPUT, KerasLayer
 from gan.foreign.stack.build import refused
-from gan.knobs import show
 from gan.messages import Message, say
 
 _MOST_CLASSES = 4096

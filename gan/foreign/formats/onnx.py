@@ -8,10 +8,10 @@ whatever it is.
 import math
 from collections.abc import Callable
 
+from gan.field_metadata import show
 from gan.foreign.formats.onnx_nodes import Node, joined
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.stack.build import Building, changed, refused
-from gan.knobs import show
 from gan.messages import listed, say
 from gan.networks.stack_layers import (
     ELU,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from gan.errors import StudioError
+from gan.field_metadata import show
 from gan.foreign.found import Stored
 from gan.foreign.stack.build import refused
-from gan.knobs import show
 from gan.messages import say
 
 

@@ -12,11 +12,11 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.field_metadata import show
 from gan.foreign.formats.named import Named
 from gan.foreign.formats.stylegan2_official import conversion
 from gan.foreign.formats.stylegan2_parts import CLAMP_UNKNOWN
 from gan.foreign.found import Conversion, Found, Inert, Stored, stored
-from gan.knobs import show
 from gan.messages import say
 
 _KIND = say("a StyleGAN2 of the official TensorFlow code")

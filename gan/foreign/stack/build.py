@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.field_metadata import show
 from gan.foreign.found import Conversion, Stored
-from gan.knobs import show
 from gan.messages import say
 from gan.networks.stack import numbered
 from gan.networks.stack_join import MOST_VALUES as MOST_TABLE

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 
 from gan.errors import StudioError
+from gan.field_metadata import from_values, to_values
 from gan.foreign.found import Stored
 from gan.foreign.stack.chain import Geometry, Step, chain, gap, geometries, picture_of
 from gan.foreign.stack.known_layouts import UNKNOWN, Layout, layout_of
 from gan.foreign.stack.parts import Part, orders, parts, without_spectral_norm
-from gan.knobs import from_values, to_values
 from gan.messages import say, say_n
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS

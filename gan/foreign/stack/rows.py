@@ -8,7 +8,7 @@ with_rows(values, {"whole": {"latent": "uniform"}, "3": {"kind": "leaky_relu", "
 import itertools
 
 from gan.errors import StudioError
-from gan.knobs import Knob, convert, form_words, from_values, show, table, to_values
+from gan.field_metadata import Knob, convert, form_words, from_values, show, table, to_values
 from gan.messages import listed, say
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, LAYERS, Layer

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan.errors import StudioError
-from gan.knobs import knob
+from gan.field_metadata import knob
 from gan.messages import say
 from gan.networks.contract import Discriminator
 from gan.networks.layers import laid_out_as, minibatch_std

@@ -7,7 +7,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from gan.knobs import knob
+from gan.field_metadata import knob
 from gan.networks.contract import Generator, Noise
 from gan.networks.resample import upsample
 from gan.networks.stylegan2.mapping import Mapping, check_config, maps_of, register_filter, sides_of

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gan.errors import StudioError
-from gan.knobs import check
+from gan.field_metadata import check
 from gan.messages import say
 from gan.networks.layers import pixel_norm
 

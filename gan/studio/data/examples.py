@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import listed, say
 from gan.store.grids import grid
 from gan.store.shipped import shipped_weights

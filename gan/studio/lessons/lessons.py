@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values, show, table
+from gan.field_metadata import from_values, show, table
 from gan.messages import say
 from gan.training.config import TrainConfig
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import listed as in_a_row
 from gan.messages import say
 from gan.store.archives import clean

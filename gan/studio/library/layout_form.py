@@ -2,8 +2,8 @@
 its rows."""
 
 from gan.errors import StudioError
+from gan.field_metadata import Knob, form_words, from_values
 from gan.foreign.stack.rows import WHOLE, stack_rows, with_rows
-from gan.knobs import Knob, form_words, from_values
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import ACTIVATIONS, times
 

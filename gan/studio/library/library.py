@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.latents.directions import free_dimensions
 from gan.latents.mixing import first_fine
 from gan.messages import as_message, say

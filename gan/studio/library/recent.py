@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values, knob, to_values
+from gan.field_metadata import from_values, knob, to_values
 from gan.latents.sampling import LAST_SEED
 from gan.messages import say
 from gan.store.files import MISSING, read_table, unreadable, write_json

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.evaluation.pixel_properties import MEASURES
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.latents.directions import SLIDER_END, Directions, draw, few, free_dimensions
 from gan.latents.probes import named
 from gan.latents.sampling import one_hot

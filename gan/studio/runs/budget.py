@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.messages import Message, also, say
 from gan.store.model_folder import read_config
 from gan.studio.runs.hardware import NOT_ENOUGH, find_device

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.messages import packed, say, unpacked
 from gan.store.fields import filled
 from gan.store.files import MISSING, file_in, read_table, touch, unreadable, write_json

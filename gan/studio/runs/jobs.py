@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import check, convert, from_values, knob, table, to_values
+from gan.field_metadata import check, convert, from_values, knob, table, to_values
 from gan.messages import listed, say
 from gan.networks.registry import FAMILIES
 from gan.store.fields import filled

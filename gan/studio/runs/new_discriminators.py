@@ -5,7 +5,7 @@ import dataclasses
 import torch
 
 from gan.errors import StudioError
-from gan.knobs import from_values, table, to_values
+from gan.field_metadata import from_values, table, to_values
 from gan.messages import say
 from gan.networks.contract import Discriminator
 from gan.networks.registry import family

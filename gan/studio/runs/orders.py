@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from gan.errors import StudioError
-from gan.knobs import from_values, knob, show
+from gan.field_metadata import from_values, knob, show
 from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.networks.registry import FROM_SCRATCH

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import to_values
+from gan.field_metadata import to_values
 from gan.messages import say
 from gan.store.cards import model_card
 from gan.store.events import event_line

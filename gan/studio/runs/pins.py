@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.latents.sampling import one_hot, override
 from gan.messages import say
 from gan.store.files import file_in, unreadable

@@ -8,7 +8,7 @@ A pair from scratch needs some 2,000 steps before its pictures mean anything.
 
 from dataclasses import dataclass, field
 
-from gan.knobs import to_values
+from gan.field_metadata import to_values
 from gan.training.config import DEFAULTS, SMALL, TrainConfig, defaults
 
 MOMENTS = 16  # snapshots that a run keeps on the way, beside those of its first steps ...

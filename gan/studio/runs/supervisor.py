@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.messages import say
 from gan.store.files import make_folder, write_bytes
 from gan.store.model_folder import read_config

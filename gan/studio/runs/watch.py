@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.messages import as_message
 from gan.networks.registry import build_generator
 from gan.store.events import EVENTS, read_event

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.errors import StudioError
-from gan.knobs import show, table
+from gan.field_metadata import show, table
 from gan.messages import Message, also, listed, say
 from gan.networks.registry import FROM_SCRATCH, build_generator, family
 from gan.store.archives import clean

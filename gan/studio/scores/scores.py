@@ -7,7 +7,7 @@ Everything takes and gives plain values. What is `asked` about is {"run": id}, o
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import say
 from gan.store.files import make_folder
 from gan.studio.runs.workshop import Workshop

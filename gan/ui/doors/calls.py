@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import say
 from gan.ui.kinds import Kind
 

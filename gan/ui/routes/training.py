@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from gan.errors import StudioError
-from gan.knobs import from_values, show
+from gan.field_metadata import from_values, show
 from gan.messages import say
 from gan.studio.data.examples import EXAMPLES, sample_of
 from gan.studio.runs.workshop import Workshop

@@ -6,7 +6,7 @@ routes, past Gradio's queue.
 
 import gradio as gr
 
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.studio.library.library import Library
 from gan.studio.recipes import Recipe
 from gan.ui.parts import markup, script, sync_button, tool

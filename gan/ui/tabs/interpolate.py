@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.studio.engine import Engine
 from gan.studio.film_formats import film_formats
 from gan.studio.library.library import Library

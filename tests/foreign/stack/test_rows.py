@@ -7,10 +7,10 @@ import torch
 from foreign import stacks_of_the_world as world
 
 from gan.errors import StudioError
+from gan.field_metadata import table
 from gan.foreign.formats.stack import read
 from gan.foreign.found import Found, stored
 from gan.foreign.stack.rows import WHOLE, stack_rows, with_rows
-from gan.knobs import table
 from gan.networks.registry import build_generator
 from gan.networks.stack_layers import LAYERS
 

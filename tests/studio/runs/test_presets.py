@@ -3,7 +3,7 @@ few."""
 
 import pytest
 
-from gan.knobs import from_values
+from gan.field_metadata import from_values
 from gan.studio.runs.presets import FEW, FEWEST, MOMENTS, PRESETS, ROOM, moments, settings
 from gan.training.config import DEFAULTS, SMALL, TrainConfig
 

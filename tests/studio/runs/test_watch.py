@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from gan.errors import StudioError
-from gan.knobs import to_values
+from gan.field_metadata import to_values
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.runs.watch import POINTS, Curves, Watches
@@ -105,7 +105,7 @@ def test_a_path_length_stays_until_the_next_one_and_is_a_gap_where_none_is_asked
     assert lengths(0.0) == [None, None, 0.5, 0.5, 0.75, None]
 
 
-def test_knobs_that_do_nothing_without_styles_are_named(run, watches, tmp_path):
+def test_field_metadata_that_do_nothing_without_styles_are_named(run, watches, tmp_path):
     assert watches.view(ID)["idle"] == ["style_mixing", "path_length", "path_every"]
     Run.create(tmp_path / "styled", dataclasses.replace(run.settings, family="stylegan2"))
     assert watches.view("styled")["idle"] == []

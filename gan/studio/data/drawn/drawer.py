@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gan.errors import StudioError
-from gan.knobs import check, show, table
+from gan.field_metadata import check, show, table
 from gan.messages import listed, say
 from gan.studio.data.drawn.canvas import FINE, Canvas, blank, fine, finished
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gan.errors import StudioError
-from gan.knobs import show
+from gan.field_metadata import show
 from gan.messages import listed, say
 from gan.studio.data.drawn.drawer import Drawer
 from gan.studio.data.drawn.faces import FACES

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from gan.knobs import knob
+from gan.field_metadata import knob
 from gan.studio.data.drawn import face_features, face_hair, face_head
 from gan.studio.data.drawn.canvas import Canvas, plane
 from gan.studio.data.drawn.colours import ink, mix, oklch, ramp

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from gan.knobs import knob
+from gan.field_metadata import knob
 from gan.studio.data.drawn.canvas import Canvas, plane
 from gan.studio.data.drawn.colours import ink, mix, oklch, ramp
 from gan.studio.data.drawn.drawer import Drawer, Factor, in_steps, mostly_low, mostly_middle

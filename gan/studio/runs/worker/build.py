@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from gan.errors import StudioError
-from gan.knobs import from_values, to_values
+from gan.field_metadata import from_values, to_values
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from gan.errors import StudioError
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, peak_memory

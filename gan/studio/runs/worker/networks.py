@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gan.errors import StudioError
-from gan.knobs import from_values, table, to_values
+from gan.field_metadata import from_values, table, to_values
 from gan.messages import listed, say
 from gan.networks.registry import Family
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from gan.errors import StudioError
-from gan.knobs import to_values
+from gan.field_metadata import to_values
 from gan.messages import also, say
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run

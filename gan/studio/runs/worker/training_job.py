@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.errors import StudioError
-from gan.knobs import some_values
+from gan.field_metadata import some_values
 from gan.messages import say
 from gan.store.run_folder import is_saved
 from gan.studio.runs.control import Status, read_status

@@ -1,6 +1,6 @@
 // The layout of a model whose file did not say all of it: settings by layer beside pictures that follow them.
 
-import { KnobForm } from "../shared/knobs.js";
+import { KnobForm } from "../shared/settings_form.js";
 import { make, putTile, say, there } from "../shared/page.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 

@@ -1,6 +1,6 @@
 // The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
 
-import { KnobForm } from "../shared/knobs.js";
+import { KnobForm } from "../shared/settings_form.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say, sync, there, update } from "../shared/page.js";
 import { knob, schema } from "../shared/schema.js";

@@ -1,7 +1,7 @@
 // One run on the screen: how far it is, what the doctor says, what can be done. It asks rarely, and not at all unseen.
 
 import { drawCurves } from "./curves.js";
-import { KnobForm } from "../shared/knobs.js";
+import { KnobForm } from "../shared/settings_form.js";
 import { Moments } from "./moments.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say, there } from "../shared/page.js";

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gan.errors import StudioError
-from gan.knobs import table
+from gan.field_metadata import table
 from gan.studio.data.drawn.canvas import Canvas
 from gan.studio.data.drawn.drawer import mostly_high, mostly_low, mostly_middle, none_or_some
 from gan.studio.data.drawn.drawers import DRAWERS, drawer, drawn_set

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from gan.errors import StudioError
-from gan.knobs import Knob, check, convert, from_values, knob, plain, show, table, to_values
+from gan.field_metadata import Knob, check, convert, from_values, knob, plain, show, table, to_values
 
 
 @dataclass(frozen=True)

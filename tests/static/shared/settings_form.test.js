@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { KnobForm } from "../../../gan/ui/static/shared/knobs.js";
+import { KnobForm } from "../../../gan/ui/static/shared/settings_form.js";
 import { knob, learn, range, schema } from "../../../gan/ui/static/shared/schema.js";
 import { toldSchema } from "../later.js";
 

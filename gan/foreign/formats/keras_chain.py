@@ -105,11 +105,11 @@ def chain(model: dict, weights: dict[str, list[Stored]], file: str) -> Chain:
 
     Raises StudioError where they do not follow each other.
     """
-    fork = None if _sequential(model) else _fork(layers_of(model))
-    if fork is None:
+    two = None if _sequential(model) else _two_inputs(layers_of(model))
+    if two is None:
         return Chain((list(_chain(model, "", weights, file)),))
-    inputs = tuple(list(_flat(_in_order(before, file), "", weights, file)) for before in fork.inputs)
-    join, *rest = _flat(_in_order(fork.rest, file, [fork.join]), "", weights, file)
+    inputs = tuple(list(_flat(_in_order(before, file), "", weights, file)) for before in two.inputs)
+    join, *rest = _flat(_in_order(two.rest, file, [two.join]), "", weights, file)
     return Chain(inputs, join, tuple(rest))
 
 
@@ -118,7 +118,7 @@ def _sequential(model: dict) -> bool:
 
 
 @dataclass(frozen=True)
-class _Fork:
+class _TwoInputs:
     """The layers before each input of the one layer that joins two, it itself, and all others (it among them)."""
 
     inputs: tuple[list[dict], ...]
@@ -126,7 +126,7 @@ class _Fork:
     rest: list[dict]
 
 
-def _fork(layers: list[dict]) -> _Fork | None:
+def _two_inputs(layers: list[dict]) -> _TwoInputs | None:
     """Where a model's two inputs are joined, None where not just one layer joins two that have nothing in common."""
     joins = [layer for layer in layers if layer.get("class_name") in JOINS and len(_sources(layer)) > 1]
     if len(joins) != 1 or len(_sources(joins[0])) != 2:
@@ -136,7 +136,9 @@ def _fork(layers: list[dict]) -> _Fork | None:
     if one & other or name_of(joins[0]) in one | other:
         return None
     rest = [layer for layer in layers if name_of(layer) not in one | other]
-    return _Fork(tuple([layer for layer in layers if name_of(layer) in side] for side in (one, other)), joins[0], rest)
+    return _TwoInputs(
+        tuple([layer for layer in layers if name_of(layer) in side] for side in (one, other)), joins[0], rest
+    )
 
 
 def _before(name: str, by_name: dict[str, dict]) -> set[str]:

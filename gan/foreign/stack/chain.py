@@ -106,14 +106,14 @@ def geometries(
     ways: dict[int, tuple[float, list[Geometry]]] = {_first_side(steps): (0.0, [])}
     fours = any(step.role == "conv_transpose" and step.kernel == 4 for _, step in convs)
     for number, (i, step) in enumerate(convs):
-        further: dict[int, tuple[float, list[Geometry]]] = {}
+        reached: dict[int, tuple[float, list[Geometry]]] = {}
         for now, (cost, way) in ways.items():
             options = [(0.0, known[number])] if number in known else _options(steps, i, now, fours)
             for more, geometry in options:
                 then = geometry.after(now, step.kernel, step.role == "conv_transpose")
-                if 1 <= then <= _MOST_SIDE and cost + more < further.get(then, (math.inf,))[0]:
-                    further[then] = cost + more, [*way, geometry]
-        ways = further
+                if 1 <= then <= _MOST_SIDE and cost + more < reached.get(then, (math.inf,))[0]:
+                    reached[then] = cost + more, [*way, geometry]
+        ways = reached
     priced = [(cost + _price(then, side, steps[-1].outputs), then, way) for then, (cost, way) in ways.items()]
     if not priced:
         return None

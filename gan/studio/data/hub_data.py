@@ -58,27 +58,27 @@ def fetch_pictures(
     reached, is taken as it was last seen. `progress` is told on this thread, and ends it by raising. Raises
     StudioError.
     """
-    place = read_place(dataset, revision)
+    source = read_dataset_id(dataset, revision)
     progress = progress or (lambda fraction, text: None)
-    progress(0.0, say("Asking the Hub for {id}", id=place.id))
-    commit, sizes, is_here = _listing(hub, place)
-    chosen, left_out = choose(place.id, sizes, place.folder)
+    progress(0.0, say("Asking the Hub for {id}", id=source.id))
+    commit, sizes, is_here = _listing(hub, source)
+    chosen, left_out = choose(source.id, sizes, source.folder)
     # What is here already is asked for by its commit, which makes no request.
-    paths = hub.download(DATASET, place.id, commit if is_here else place.revision, commit, chosen, progress)
+    paths = hub.download(DATASET, source.id, commit if is_here else source.revision, commit, chosen, progress)
     if not is_here:
         _note(paths[0], next(iter(chosen)), sizes)
     if all(map(_is_pointer, paths)):
         raise StudioError(
-            say("{id} holds Git LFS pointers in place of its pictures.", id=place.id),
+            say("{id} holds Git LFS pointers in place of its pictures.", id=source.id),
             "Its author has to upload the pictures themselves: choose another dataset.",
         )
     # Links in the cache become files; a folder for each, since names may come twice and disks may not tell A from a.
     own = [link_or_copy(path, make_folder(into / f"{i:04d}") / path.name) for i, path in enumerate(paths)]
-    return Fetched(own, place.id, commit, left_out)
+    return Fetched(own, source.id, commit, left_out)
 
 
 @dataclass(frozen=True)
-class Place:
+class HubDataset:
     """A dataset on the Hub, and the folder in it to look in: "", or its path with a slash behind."""
 
     id: str
@@ -86,7 +86,7 @@ class Place:
     folder: str = ""
 
 
-def read_place(dataset: str, revision: str | None = None) -> Place:
+def read_dataset_id(dataset: str, revision: str | None = None) -> HubDataset:
     """What a person gave for a dataset. Raises StudioError; nothing is asked."""
     name, folder = dataset.strip(), ""
     if name.startswith("datasets/"):
@@ -106,7 +106,7 @@ def read_place(dataset: str, revision: str | None = None) -> Place:
     name, revision = split_revision(name, revision)
     revision = "main" if revision is None else revision
     check_id(name, revision, DATASET)
-    return Place(name, revision, folder)
+    return HubDataset(name, revision, folder)
 
 
 def _read_address(address: str) -> tuple[str, str | None, str]:
@@ -129,24 +129,24 @@ def _read_address(address: str) -> tuple[str, str | None, str]:
     return found[1], unquote(found[2]) if found[2] else None, folder and f"{folder}/"
 
 
-def _listing(hub: Hub, place: Place) -> tuple[str, dict[str, int], bool]:
+def _listing(hub: Hub, source: HubDataset) -> tuple[str, dict[str, int], bool]:
     """(commit, {name: bytes} of all its files, whether all that is wanted of them is in the cache)."""
-    noted = _noted(hub, place, place.revision)
-    if noted and is_commit(place.revision):
+    noted = _noted(hub, source, source.revision)
+    if noted and is_commit(source.revision):
         return noted
     try:
-        info = hub.ask(DATASET, place.id, place.revision, hub.patience)
+        info = hub.ask(DATASET, source.id, source.revision, hub.patience)
         sizes = _sizes(info.siblings or ())
     except (*UNREACHABLE, HfHubHTTPError) as error:
         if noted and is_unwell(error):
             return noted
-        if isinstance(error, RepositoryNotFoundError) and _is_model(hub, place.id):
+        if isinstance(error, RepositoryNotFoundError) and _is_model(hub, source.id):
             raise StudioError(
-                say("{id} is a model and not a dataset.", id=place.id),
+                say("{id} is a model and not a dataset.", id=source.id),
                 "Start from it as a base, and choose a dataset for the pictures.",
             ) from error
-        raise sentence(error, DATASET, place.id, place.revision, stranger=hub.token is False) from error
-    return _noted(hub, place, info.sha) or (info.sha, sizes, False)
+        raise sentence(error, DATASET, source.id, source.revision, stranger=hub.token is False) from error
+    return _noted(hub, source, info.sha) or (info.sha, sizes, False)
 
 
 def _sizes(files: Iterable[RepoSibling]) -> dict[str, int]:
@@ -171,17 +171,17 @@ def _note(path: Path, name: str, sizes: dict[str, int]) -> None:
         write_json(path.parents[name.count("/")] / _NOTE, sizes, indent=None)
 
 
-def _noted(hub: Hub, place: Place, revision: str) -> tuple[str, dict[str, int], bool] | None:
+def _noted(hub: Hub, source: HubDataset, revision: str) -> tuple[str, dict[str, int], bool] | None:
     """The listing as it was noted, if all that is wanted is still in the cache."""
-    paths = hub.cached(DATASET, place.id, revision, (_NOTE,))
+    paths = hub.cached(DATASET, source.id, revision, (_NOTE,))
     if not paths:
         return None
     try:
         sizes = read_table(paths[0])
-        chosen, _ = choose(place.id, sizes, place.folder)
+        chosen, _ = choose(source.id, sizes, source.folder)
     except (AttributeError, TypeError, StudioError):  # not what was noted here, or nothing wanted
         return None
-    return (paths[0].parent.name, sizes, True) if hub.cached(DATASET, place.id, revision, list(chosen)) else None
+    return (paths[0].parent.name, sizes, True) if hub.cached(DATASET, source.id, revision, list(chosen)) else None
 
 
 def _is_pointer(path: Path) -> bool:

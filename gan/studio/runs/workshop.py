@@ -320,17 +320,17 @@ def _pins(folder: Path) -> list[dict]:
 
 def _branch(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> dict:
     """Anybody may branch from what anybody may watch; the new run is the visitor's."""
-    fork = read_values(BranchOrder, values)
+    order = read_values(BranchOrder, values)
     cap = {} if owner is None else {"minutes": MOST_MINUTES}
-    return dict(id=supervisor.branch(id, fork.step, visitor, **fork.changes(), **cap))
+    return dict(id=supervisor.branch(id, order.step, visitor, **order.changes(), **cap))
 
 
 def _continue(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> None:
-    further = read_values(ContinueOrder, values)
-    minutes = further.minutes
-    if owner is not None and (further.steps or minutes):  # a turn as long as the first, at the end of the line
+    order = read_values(ContinueOrder, values)
+    minutes = order.minutes
+    if owner is not None and (order.steps or minutes):  # a turn as long as the first, at the end of the line
         minutes = min(minutes or MOST_MINUTES, MOST_MINUTES)
-    supervisor.continue_(id, owner, further.steps, minutes)
+    supervisor.continue_(id, owner, order.steps, minutes)
 
 
 ACTS = {

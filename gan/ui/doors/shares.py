@@ -44,7 +44,7 @@ def household(address: str) -> str:
 
 
 @dataclass
-class _Address:
+class _Visits:
     """Those of one address who are inside, and who waits, by visitor in the order of their turns."""
 
     inside: int = 0
@@ -65,67 +65,67 @@ class Gate:
     @contextlib.asynccontextmanager
     async def enter(self, address: str, visitor: str) -> AsyncIterator[None]:
         """Inside while the block lasts. Raises StudioError where too many of this address wait already."""
-        place = self._addresses.setdefault(address, _Address())
-        if not self._has_room(place, visitor) or place.line:
-            await self._wait(place, address, visitor)
+        visits = self._addresses.setdefault(address, _Visits())
+        if not self._has_room(visits, visitor) or visits.line:
+            await self._wait(visits, address, visitor)
         else:
-            self._let_in(place, visitor)
+            self._let_in(visits, visitor)
         try:
             yield
         finally:
-            self._leave(place, address, visitor)
+            self._leave(visits, address, visitor)
 
-    async def _wait(self, place: _Address, address: str, visitor: str) -> None:
-        if place.waiting >= self.share.waiting:
+    async def _wait(self, visits: _Visits, address: str, visitor: str) -> None:
+        if visits.waiting >= self.share.waiting:
             raise StudioError("Too much was asked for at once from your address.", "Wait a moment, then ask again.")
         turn = asyncio.get_running_loop().create_future()
-        place.line.setdefault(visitor, deque()).append(turn)
-        self._call(place)
+        visits.line.setdefault(visitor, deque()).append(turn)
+        self._call(visits)
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # it was let in just now
-                self._leave(place, address, visitor)
+                self._leave(visits, address, visitor)
             else:
-                self._strike(place, visitor, turn)
+                self._strike(visits, visitor, turn)
             raise
 
-    def _has_room(self, place: _Address, visitor: str) -> bool:
+    def _has_room(self, visits: _Visits, visitor: str) -> bool:
         each = self.share.each if visitor else self.share.at_once  # programs have no secret: their address counts alone
-        return place.inside < self.share.at_once and place.of_each.get(visitor, 0) < each
+        return visits.inside < self.share.at_once and visits.of_each.get(visitor, 0) < each
 
-    def _let_in(self, place: _Address, visitor: str) -> None:
-        place.inside += 1
-        place.of_each[visitor] = place.of_each.get(visitor, 0) + 1
+    def _let_in(self, visits: _Visits, visitor: str) -> None:
+        visits.inside += 1
+        visits.of_each[visitor] = visits.of_each.get(visitor, 0) + 1
 
-    def _leave(self, place: _Address, address: str, visitor: str) -> None:
-        place.inside -= 1
-        place.of_each[visitor] -= 1
-        if not place.of_each[visitor]:
-            del place.of_each[visitor]
-        self._call(place)
-        if not place.inside and not place.line:
+    def _leave(self, visits: _Visits, address: str, visitor: str) -> None:
+        visits.inside -= 1
+        visits.of_each[visitor] -= 1
+        if not visits.of_each[visitor]:
+            del visits.of_each[visitor]
+        self._call(visits)
+        if not visits.inside and not visits.line:
             self._addresses.pop(address, None)
 
-    def _call(self, place: _Address) -> None:
+    def _call(self, visits: _Visits) -> None:
         """Let in who is next: each visitor in turn, those who have their share already later."""
-        for visitor in list(place.line):
-            if place.inside >= self.share.at_once:
+        for visitor in list(visits.line):
+            if visits.inside >= self.share.at_once:
                 return
-            if self._has_room(place, visitor):
-                turn = place.line[visitor][0]
-                self._strike(place, visitor, turn)
-                if visitor in place.line:
-                    place.line.move_to_end(visitor)
-                self._let_in(place, visitor)
+            if self._has_room(visits, visitor):
+                turn = visits.line[visitor][0]
+                self._strike(visits, visitor, turn)
+                if visitor in visits.line:
+                    visits.line.move_to_end(visitor)
+                self._let_in(visits, visitor)
                 turn.set_result(None)
 
-    def _strike(self, place: _Address, visitor: str, turn: asyncio.Future) -> None:
-        turns = place.line.get(visitor, deque())
+    def _strike(self, visits: _Visits, visitor: str, turn: asyncio.Future) -> None:
+        turns = visits.line.get(visitor, deque())
         with contextlib.suppress(ValueError):
             turns.remove(turn)
         if not turns:
-            place.line.pop(visitor, None)
+            visits.line.pop(visitor, None)
 
 
 class Pace:

@@ -9,7 +9,7 @@ from hostile import encoded, picture, zipped
 from gan.errors import StudioError
 from gan.studio.data import hub_choice
 from gan.studio.data.hub_choice import choose
-from gan.studio.data.hub_data import Place, fetch_pictures, read_place
+from gan.studio.data.hub_data import HubDataset, fetch_pictures, read_dataset_id
 from gan.studio.data.intake import intake
 from gan.studio.data.pictures import decode
 from gan.studio.hub.client import Hub
@@ -83,18 +83,21 @@ def test_a_revision_and_a_folder(fetch, server):
 @pytest.mark.parametrize(
     "given, place",
     [
-        ("ada/cats", Place("ada/cats", "main")),
-        (" ada/cats\n", Place("ada/cats", "main")),
-        ("ada/cats@v1", Place("ada/cats", "v1")),
-        ("datasets/ada/cats", Place("ada/cats", "main")),
-        ("https://huggingface.co/datasets/ada/cats", Place("ada/cats", "main")),
-        ("http://www.huggingface.co/datasets/ada/cats/?library=x#y", Place("ada/cats", "main")),
-        ("hf.co/datasets/ada/cats/tree/main/train/a b", Place("ada/cats", "main", "train/a b/")),
-        ("https://huggingface.co/datasets/ada/cats/tree/refs%2Fpr%2F1/a%20b/", Place("ada/cats", "refs/pr/1", "a b/")),
+        ("ada/cats", HubDataset("ada/cats", "main")),
+        (" ada/cats\n", HubDataset("ada/cats", "main")),
+        ("ada/cats@v1", HubDataset("ada/cats", "v1")),
+        ("datasets/ada/cats", HubDataset("ada/cats", "main")),
+        ("https://huggingface.co/datasets/ada/cats", HubDataset("ada/cats", "main")),
+        ("http://www.huggingface.co/datasets/ada/cats/?library=x#y", HubDataset("ada/cats", "main")),
+        ("hf.co/datasets/ada/cats/tree/main/train/a b", HubDataset("ada/cats", "main", "train/a b/")),
+        (
+            "https://huggingface.co/datasets/ada/cats/tree/refs%2Fpr%2F1/a%20b/",
+            HubDataset("ada/cats", "refs/pr/1", "a b/"),
+        ),
     ],
 )
 def test_ways_to_name_a_dataset(given, place):
-    assert read_place(given) == place
+    assert read_dataset_id(given) == place
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,66 @@ def test_no_paths_of_anyones_machine():
             assert not found, f"{path.relative_to(ROOT)}: {found.group()}"
 
 
+# Where files are written: everybody else takes what these give.
+WRITERS = ("gan.store.files", "gan.store.passing")
+WRITING = {"write_text", "write_bytes", "touch", "mkdir", "makedirs", "symlink_to", "hardlink_to"}
+GIVEN = {"part", "archive"}  # names of what whole_file gave, and of a zip file that is written to it
+
+
+def written_here(node: ast.Call) -> bool:
+    """Whether a call makes a file or a folder, other than under the name that whole_file gave."""
+    called, given = (
+        ast.unparse(node.func),
+        [ast.unparse(arg) for arg in (*node.args, *(k.value for k in node.keywords))],
+    )
+    owner, _, name = called.rpartition(".")
+    if owner.split(".")[-1].lstrip("_") in GIVEN or (given and given[0].split(".")[-1].lstrip("_") in GIVEN):
+        return False
+    if owner in ("tempfile", "shutil") or called == "os.open":
+        reads = name in ("gettempdir", "rmtree", "which", "get_terminal_size", "copyfileobj")
+        return not reads and not (called == "os.open" and ("os.O_RDONLY" in given or given[0] == "os.devnull"))
+    if name in ("open", "ZipFile"):
+        mode = [arg for arg in given if re.fullmatch("['\"][rwaxbt+]+['\"]", arg)]
+        return any(set("wax+") & set(text) for text in mode)
+    return name in WRITING and owner not in ("files", "")
+
+
+def test_files_are_written_in_one_place():
+    """So that each appears whole or not at all, and a full disk is told of by a sentence; see the test of every
+    write."""
+    elsewhere = [
+        f"{name}:{node.lineno} {ast.unparse(node.func)}"
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if name not in WRITERS and isinstance(node, ast.Call) and written_here(node)
+    ]
+    assert elsewhere == [], "write through gan.store.files"
+
+
+@pytest.mark.parametrize(
+    "text, writes",
+    [
+        ("open(path, 'w')", True),
+        ("open(path, mode='r+b')", True),
+        ("path.open('ab')", True),
+        ("Path(x).write_text('')", True),
+        ("zipfile.ZipFile(path, 'w')", True),
+        ("tempfile.TemporaryFile()", True),
+        ("os.open(path, os.O_RDWR)", True),
+        ("shutil.copyfile(a, b)", True),
+        ("folder.mkdir()", True),
+        ("open(path)", False),
+        ("path.open('rb')", False),
+        ("part.open('wb')", False),
+        ("zipfile.ZipFile(self._part, 'w')", False),
+        ("write_bytes(path, data)", False),
+        ("os.open(path, os.O_RDONLY)", False),
+    ],
+)
+def test_what_counts_as_writing(text, writes):
+    assert written_here(ast.parse(text).body[0].value) == writes
+
+
 def test_no_bare_except_and_no_swallowed_errors():
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

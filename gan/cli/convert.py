@@ -1,7 +1,6 @@
 """Turn somebody else's checkpoint into a model folder of GAN Studio, without running anything in it."""
 
 import json
-import shutil
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
@@ -12,8 +11,9 @@ from gan.field_metadata import show
 from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
 from gan.messages import as_message, say
-from gan.store.files import cannot_write, make_folder, passing_folder
+from gan.store.files import link_or_copy, make_folder
 from gan.store.model_folder import CONFIG
+from gan.store.passing import passing_folder
 
 _MOST_LAYOUT = 2**20  # bytes
 
@@ -70,13 +70,18 @@ def act(
 
 
 def _move(part: Path, out: Path) -> None:
-    """Move the files of a whole model to `out`, which is empty or not there; config.json last, which makes it one."""
+    """The files of a whole model become those of `out`, which is empty or not there: all of them or none, config.json
+    last, which makes it a model."""
     make_folder(out)
+    moved = []
     try:
         for file in sorted(part.iterdir(), key=lambda file: file.name == CONFIG):
-            shutil.move(file, out / file.name)
-    except OSError as error:
-        raise cannot_write(out, error) from error
+            moved.append(out / file.name)
+            link_or_copy(file, moved[-1])
+    except BaseException:
+        for file in moved:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _table(path: Path) -> dict:

@@ -6,13 +6,13 @@ hub:user/name for a dataset on the Hub, so that a path which is mistyped is not 
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from gan.cli.progress import ProgressBar
 from gan.cli.speech import spoken
 from gan.store.files import make_folder
 from gan.store.model_folder import CONFIG
+from gan.store.passing import temporary_folder
 from gan.store.snapshots import kept_steps, snapshot_path
 from gan.studio.data.intake import DATA, intake
 from gan.studio.library.file_choice import choose
@@ -59,9 +59,9 @@ class CommandSources:
             return Path(source)
         from gan.studio.data.hub_data import fetch_pictures
 
-        with tempfile.TemporaryDirectory(prefix=".fetched-", dir=make_folder(run.absolute().parent)) as folder:
+        with temporary_folder(make_folder(run.absolute().parent), ".fetched-") as folder:
             with ProgressBar() as bar:
-                found = fetch_pictures(self.models.hub, source.removeprefix(_ON_THE_HUB), None, Path(folder), bar.show)
+                found = fetch_pictures(self.models.hub, source.removeprefix(_ON_THE_HUB), None, folder, bar.show)
             report = intake(found, run / "data", side or 64, channels or 3)
         print(*spoken([*found.left_out, *report.sentences]), sep="\n", file=sys.stderr)
         return run / "data" / DATA

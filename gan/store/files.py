@@ -11,8 +11,6 @@ import json
 import os
 import shutil
 import stat
-import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +39,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     path = Path(path).absolute()
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
-        os.close(_open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        os.close(open_to_write(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
         mode = part.stat().st_mode
         yield part
         if part.stat().st_mode != mode:
@@ -78,12 +76,12 @@ def append_line(path: str | Path, line: str) -> None:
     """
     path, data = Path(path), line.encode("utf-8") + b"\n"
     try:
-        fd = _open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        fd = open_to_write(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
             end = os.fstat(fd).st_size
             try:
                 os.lseek(fd, max(end - 1, 0), os.SEEK_SET)
-                _write_all(fd, data if os.read(fd, 1) in (b"", b"\n") else b"\n" + data)
+                write_all(fd, data if os.read(fd, 1) in (b"", b"\n") else b"\n" + data)
             except OSError:
                 os.ftruncate(fd, end)
                 raise
@@ -94,6 +92,18 @@ def append_line(path: str | Path, line: str) -> None:
 
 
 @contextlib.contextmanager
+def log_file(path: str | Path) -> Iterator[BinaryIO]:
+    """A file whose end another process writes to, as long as it likes. Raises StudioError where it cannot be
+    written."""
+    try:
+        file = os.fdopen(open_to_write(Path(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab")
+    except OSError as error:
+        raise cannot_write(Path(path), error) from error
+    with file:
+        yield file
+
+
+@contextlib.contextmanager
 def new_file(path: str | Path) -> Iterator[BinaryIO]:
     """A file to fill with what arrives piece by piece, in a folder that nobody reads before it is whole.
 
@@ -101,7 +111,7 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
     """
     path, whole = Path(path), False
     try:
-        with os.fdopen(_open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
+        with os.fdopen(open_to_write(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
             yield file
             file.flush()
         whole = True
@@ -116,7 +126,7 @@ def new_file(path: str | Path) -> Iterator[BinaryIO]:
 def touch(path: str | Path) -> None:
     """An empty file whose name says all, or its date made new. Raises StudioError where it cannot be written."""
     try:
-        fd = _open(Path(path), os.O_WRONLY | os.O_CREAT)
+        fd = open_to_write(Path(path), os.O_WRONLY | os.O_CREAT)
         try:
             os.utime(path)
         finally:
@@ -125,38 +135,14 @@ def touch(path: str | Path) -> None:
         raise cannot_write(Path(path), error) from error
 
 
-def make_folder(path: str | Path) -> Path:
-    """The folder, made where it is missing. Raises StudioError where it cannot be."""
+def make_folder(path: str | Path, parents: bool = True) -> Path:
+    """The folder, made where it is missing, with those above it unless told otherwise. Raises StudioError where it
+    cannot be."""
     try:
-        Path(path).mkdir(parents=True, exist_ok=True)
+        Path(path).mkdir(parents=parents, exist_ok=True)
     except OSError as error:
         raise cannot_write(Path(path), error) from error
     return Path(path)
-
-
-def remove_old(home: Path, pattern: str, seconds: float) -> None:
-    """Remove the folders in `home` of such names that nothing has touched for so long: what crashes have left, and what
-    nobody fetched. Other threads and processes may do the same."""
-    for folder in home.glob(pattern):
-        with contextlib.suppress(FileNotFoundError):  # another is done with it
-            if folder.stat().st_mtime < time.time() - seconds:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def passing_folder(home: str | Path, prefix: str) -> Iterator[Path]:
-    """An empty folder inside one of its own in `home`, to be filled and moved; both are gone when the block ends.
-
-    Raises StudioError, before the block runs, where none can be made.
-    """
-    with contextlib.ExitStack() as stack:
-        try:
-            made = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=home, ignore_cleanup_errors=True))
-            folder = Path(made) / "model"  # others may read it, other than what is temporary
-            folder.mkdir()
-        except OSError as error:
-            raise cannot_write(Path(home), error) from error
-        yield folder
 
 
 def link_or_copy(source: str | Path, path: str | Path) -> Path:
@@ -187,12 +173,13 @@ def cannot_write(path: Path, error: Exception) -> StudioError:
     )
 
 
-def _open(path: Path, flags: int) -> int:
-    """Every file that is written begins here. Raises OSError."""
-    return os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), 0o666)
+def open_to_write(path: Path, flags: int, mode: int = 0o666) -> int:
+    """Every file that is written begins here; the descriptor, which is the caller's to close. Raises OSError."""
+    return os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), mode)
 
 
-def _write_all(fd: int, data: bytes) -> None:
+def write_all(fd: int, data: bytes) -> None:
+    """All of it, to a descriptor. Raises OSError."""
     while data:
         written = os.write(fd, data)  # may be less than all of it where the disk fills up
         if not written:

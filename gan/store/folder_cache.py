@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gan.store.files import cannot_write, make_folder, passing_folder, remove_old
+from gan.store.files import cannot_write, make_folder
 from gan.store.model_folder import CONFIG
+from gan.store.passing import passing_folder, remove_old
 
 _PART = ".part-"
 _LEFT_OVER = _NOTED = 3600  # seconds: until a part belongs to nobody; between two notes that a folder is in use

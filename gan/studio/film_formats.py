@@ -12,7 +12,6 @@ import contextlib
 import itertools
 import shutil
 import subprocess
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import say
 from gan.store.files import whole_file
+from gan.store.passing import scratch_file
 from gan.studio import webp_gif_bytes as containers
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
@@ -34,7 +34,6 @@ except ImportError:  # left out by somebody: the other kinds of films need no pr
     imageio_ffmpeg = None
 
 MOST_GIF_PIXELS = 300_000_000  # of all frames together: they wait on disk for the palette, 3 bytes each
-SPOOLED_BYTES = 64_000_000  # of these stay in memory
 SAMPLED_PIXELS = 4096  # of each frame, from which the palette is chosen
 FASTEST = 60  # frames per second
 
@@ -62,10 +61,10 @@ def save_webp(
 def save_gif(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, progress: Progress = None) -> None:
     """A GIF that loops: opens everywhere, 255 colours shared by all frames, at most 50 frames per second.
 
-    The palette needs pixels of every frame, so frames wait in a temporary file until all have been seen. Nothing is
-    dithered: dithering flickers and more than doubles the file.
+    The palette needs pixels of every frame, so frames wait in a file without a name until all have been seen.
+    Nothing is dithered: dithering flickers and more than doubles the file.
     """
-    with _film(path, fps) as part, tempfile.SpooledTemporaryFile(SPOOLED_BYTES) as spool, part.open("wb") as file:
+    with _film(path, fps) as part, scratch_file() as spool, part.open("wb") as file:
         pick, sample, pixels = np.random.RandomState(0), [], 0
         for frame in _each(frames, progress):
             frame = _on_white(frame)
@@ -94,7 +93,7 @@ def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
             "MP4 films need the program ffmpeg, which is not installed here.",
             "Run `pip install imageio-ffmpeg`, or save the film as WebP.",
         )
-    with _film(path, fps) as part, tempfile.TemporaryFile() as said:
+    with _film(path, fps) as part, scratch_file() as said:
         each = map(_even, _each(frames, progress))
         first = next(each)
         size = f"{first.shape[1]}x{first.shape[0]}"

@@ -3,14 +3,14 @@ when the app ends."""
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 import gradio as gr
 
 from gan.errors import StudioError
 from gan.messages import listed, say
-from gan.store.files import cannot_write, make_folder, remove_old
+from gan.store.files import make_folder
+from gan.store.passing import begun_folder, remove_old
 from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
 from gan.studio.recipes import PathRecipe
@@ -25,10 +25,7 @@ def new_folder(what: str) -> Path:
     """An empty folder for files that the page may offer; older ones are swept away first."""
     home = make_folder(gr.utils.get_upload_folder())
     remove_old(home, f"{_PREFIX}*", OLDEST)
-    try:
-        return Path(tempfile.mkdtemp(prefix=f"{_OWN}{what}-", dir=home))
-    except OSError as error:
-        raise cannot_write(home, error) from error
+    return begun_folder(home, f"{_OWN}{what}-")
 
 
 def remove_all() -> None:

@@ -9,7 +9,8 @@ import torch
 from tiny_model import write_tiny
 
 from gan.errors import StudioError
-from gan.store.files import link_or_copy, make_folder, remove_old, whole_file
+from gan.store.files import link_or_copy, make_folder, whole_file
+from gan.store.passing import remove_old
 from gan.store.saved_state import load_state, save_state
 
 

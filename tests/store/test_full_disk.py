@@ -40,10 +40,10 @@ def test_every_way_to_write_where_there_is_no_room(tmp_path, monkeypatch, name):
     if kept:
         path.write_bytes(kept)
 
-    def full(path, flags):
+    def full(path, flags, mode=0):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(files, "_open", full)
+    monkeypatch.setattr(files, "open_to_write", full)
     with pytest.raises(StudioError, match="file cannot be written: No space left on device"):
         WRITES[name](path)
     assert os.listdir(tmp_path) == (["file"] if kept else []) and (not kept or path.read_bytes() == kept)

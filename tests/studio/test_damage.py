@@ -296,12 +296,12 @@ def test_looking_never_needs_the_right_to_write(ask, root, monkeypatch):
 
 
 def test_a_refused_start_is_not_in_the_line(ask, root, monkeypatch):
-    def full(path, flags):
+    def full(path, flags, mode=0o666):
         if ".line" in str(path):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return os.open(path, flags, 0o666)
+        return os.open(path, flags, mode)
 
-    monkeypatch.setattr(files, "_open", full)
+    monkeypatch.setattr(files, "open_to_write", full)
     status, said = ask("POST", f"studio/train/run/{HURT}/branch", {"step": 3})
     assert status == 400 and "No space left" in said.decode()
     assert rows(ask).keys() == {WELL, HURT}

@@ -10,7 +10,6 @@ everything else of the files is gone.
 import itertools
 import re
 import shutil
-import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +23,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.archives import TORN, clean
 from gan.store.files import make_folder, whole_file
+from gan.store.passing import scratch_file
 from gan.studio.data.dataset_doctor import Doctor, Report, spread
 from gan.studio.data.listing import Found, Listing, list_folder, one_file, open_zip
 from gan.studio.data.pictures import Seen, check_shape, decode_seen, fit
@@ -265,7 +265,7 @@ class _Writer:
     @contextmanager
     def open(self) -> Iterator["_Writer"]:
         """data.npz has its name once the block has ended well; what waits is gone however the block ends."""
-        with whole_file(self._into / DATA) as self._part, tempfile.TemporaryFile(dir=self._into) as self._waiting:
+        with whole_file(self._into / DATA) as self._part, scratch_file(self._into) as self._waiting:
             yield self
 
     def add(self, pixels: np.ndarray, folder: str = "") -> None:

@@ -4,7 +4,6 @@ import dataclasses
 import json
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values
 from gan.messages import Message, also, say
 from gan.store.model_folder import read_config
+from gan.store.passing import temporary_folder
 from gan.studio.runs.hardware import NOT_ENOUGH, find_device
 from gan.studio.runs.jobs import Job, RunSpec, write_job
 from gan.studio.runs.spawn import environment, start_quietly, train_words
@@ -85,9 +85,9 @@ def measure(
             str(base or ""),
             kind=find_device(spec.device),
         )
-        with tempfile.TemporaryDirectory(prefix="gan-trial-") as folder:
-            write_job(Path(folder), job)
-            status, out, said = _play(train_words(Path(folder), f"--measure={steps}"), seconds, is_late)
+        with temporary_folder(prefix="gan-trial-") as folder:
+            write_job(folder, job)
+            status, out, said = _play(train_words(folder, f"--measure={steps}"), seconds, is_late)
         if status == 0:
             return Budget(**json.loads(out.splitlines()[-1]))
         if status == -signal.SIGKILL:  # which is how Linux ends who takes too much memory

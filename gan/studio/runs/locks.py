@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.files import cannot_read, cannot_write
+from gan.store.files import cannot_read, cannot_write, open_to_write, write_all
 
 try:
     import fcntl
@@ -47,9 +47,12 @@ class RunLock:
         return cls(fd)
 
     def write_pid(self, pid: int) -> None:
-        """Whose process id the lock shows."""
-        os.lseek(self.fd, 0, os.SEEK_SET)
-        os.write(self.fd, f"{pid}\n".encode())
+        """Whose process id the lock shows. Raises StudioError where that cannot be written."""
+        try:
+            os.lseek(self.fd, 0, os.SEEK_SET)
+            write_all(self.fd, f"{pid}\n".encode())
+        except OSError as error:
+            raise cannot_write(Path(_LOCK), error) from error
 
     def release(self) -> None:
         """Let go of it; a process that inherited it keeps it."""
@@ -88,7 +91,7 @@ def worker_pid(path: Path) -> int | None:
 
 def _open(path: Path) -> int:
     try:
-        return os.open(Path(path) / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        return open_to_write(Path(path) / _LOCK, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise cannot_write(Path(path) / _LOCK, error) from error
 

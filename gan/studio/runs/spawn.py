@@ -12,6 +12,7 @@ from pathlib import Path
 import gan
 from gan.errors import StudioError
 from gan.messages import say
+from gan.store.files import log_file
 from gan.studio.runs.control import INHERITED, Status, forget_wish, read_status, write_status
 from gan.studio.runs.hardware import idle_threads
 from gan.studio.runs.locks import RunLock, worker_pid
@@ -32,7 +33,7 @@ def start_worker(folder: Path) -> subprocess.Popen | None:
         return None
     try:
         forget_wish(folder)
-        with (folder / "log.txt").open("ab") as log:
+        with log_file(folder / "log.txt") as log:
             child = start_quietly(
                 train_words(folder),
                 environment() | {INHERITED: str(lock.fd)},
@@ -40,7 +41,12 @@ def start_worker(folder: Path) -> subprocess.Popen | None:
                 stderr=log,
                 pass_fds=(lock.fd,),
             )
-        lock.write_pid(child.pid)
+        try:
+            lock.write_pid(child.pid)
+        except StudioError:  # nobody could stop it
+            child.kill()
+            child.wait()
+            raise
         return child
     except OSError as error:
         _say_failed(folder, say("No process could be started: {why}.", why=error.strerror or str(error)))

@@ -8,7 +8,6 @@ off), whoever sits there may do everything.
 
 import contextlib
 import dataclasses
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from gan.store.archives import clean
 from gan.store.files import MISSING, file_in, read_json, unreadable
 from gan.store.grids import is_whole_webp
 from gan.store.model_folder import ModelConfig
+from gan.store.passing import temporary_folder
 from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import example, intake, sample_from
@@ -79,9 +79,9 @@ class Workshop:
         """A set of the picture files of a dataset on the Hub."""
 
         def read(into: Path, side: int, channels: int, tell: Tell, turn: Turn):
-            with tempfile.TemporaryDirectory(dir=into) as folder:
+            with temporary_folder(into, ".fetched-") as folder:
                 found = fetch_pictures(
-                    self.library.models.hub, dataset, None, Path(folder), lambda done, words: tell(0, words)
+                    self.library.models.hub, dataset, None, folder, lambda done, words: tell(0, words)
                 )
                 with turn:
                     report = intake(found, into, side, channels, tell)
@@ -266,8 +266,8 @@ class Workshop:
         follows."""
         if not spec.base:
             return measure(spec, data, None, **how)
-        with tempfile.TemporaryDirectory(prefix=".trial-", dir=self.supervisor.root) as folder:
-            return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, Path(folder))), **how)
+        with temporary_folder(self.supervisor.root, ".trial-") as folder:
+            return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, folder)), **how)
 
 
 def _cut(budget: Budget, spec: RunSpec) -> Message:

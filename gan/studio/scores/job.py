@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import link_or_copy
 from gan.store.model_folder import WEIGHTS
+from gan.store.passing import begun_folder, scratch_file
 from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
 from gan.studio.runs.jobs import keep_base
 from gan.studio.runs.spawn import environment, start_quietly
@@ -46,7 +46,7 @@ class Job:
     def __init__(self, task: Task, owner: str, home: Path):
         self.place, self.label, self.owner, self.address = task.place, task.label, owner, address()
         self.done, self.error, self.child, self.unwanted = None, "", None, False
-        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+        self._folder = begun_folder(home, PREFIX)
         try:
             self._words = self._command(task)
         except (StudioError, OSError):
@@ -74,7 +74,7 @@ class Job:
         """Take the scores and keep them. Raises StudioError, also where the process ends or takes longer than
         `seconds`."""
         late = time.monotonic() + seconds if seconds else None
-        with (self._folder / "log.txt").open("w+", encoding="utf-8") as log:
+        with scratch_file(self._folder) as log:
             self.child = start_quietly(self._words, environment(), stdout=subprocess.PIPE, stderr=log, text=True)
             with self.child:
                 if self.unwanted:  # while it was being started
@@ -88,7 +88,7 @@ class Job:
                             "Score it with fewer pictures.",
                         )
             log.seek(0)
-            self._check(log.read())
+            self._check(log.read().decode("utf-8", "replace"))
         self.place.keep(self._folder / "report.json", self._folder / "nearest.png")
 
     def _check(self, said: str) -> None:

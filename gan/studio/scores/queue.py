@@ -6,7 +6,8 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.files import cannot_write, make_folder, remove_old
+from gan.store.files import cannot_write, make_folder
+from gan.store.passing import remove_old
 from gan.studio.scores.job import PREFIX, Job, Task
 from gan.studio.scores.reports import ReportLocation, sweep
 from gan.studio.visitors import address

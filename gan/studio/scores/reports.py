@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.evaluation.report import Report
-from gan.store.files import MISSING, cannot_write, read_table
+from gan.store.files import MISSING, cannot_write, make_folder, read_table
 from gan.store.model_folder import WEIGHTS
 
 _LOG = logging.getLogger(__name__)
@@ -47,8 +47,10 @@ class ReportLocation:
     def keep(self, report: Path, nearest: Path) -> None:
         """Take in files that lie on the same disk. Raises StudioError where the folder above is gone, or cannot be
         written."""
+        if not self.folder.parent.is_dir():  # a run that was deleted stays so
+            raise StudioError("What was scored has been deleted meanwhile.")
+        make_folder(self.folder, parents=False)
         try:
-            self.folder.mkdir(exist_ok=True)  # without those above it: a run that was deleted stays so
             os.replace(nearest, self.nearest)
             os.replace(report, self.report)  # at the end: where there is a report, all is there
         except FileNotFoundError as error:

@@ -1,9 +1,9 @@
 """A worker's whole task: the run's lock, its trainer, and the training itself; or only what it would cost."""
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from gan.store.passing import temporary_folder
 from gan.store.run_folder import Run, forget_unsaved
 from gan.studio.runs.control import Worker
 from gan.studio.runs.pins import keep_fixed
@@ -38,8 +38,8 @@ def measured(job: TrainingJob, steps: int, team: Team, sources: Sources, tell: T
     """What `steps` steps of a new run tell of its cost (see `cost`). Nothing is kept: pictures that have to be fetched
     lie in a folder that is gone afterwards. Raises StudioError."""
     device = set_up(job.device, job.threads, team)
-    with tempfile.TemporaryDirectory() as folder:
-        job = replace(job, out=Path(folder) / "run")
+    with temporary_folder() as folder:
+        job = replace(job, out=folder / "run")
         return cost(new(job, device, team, sources, tell)[1], steps)
 
 

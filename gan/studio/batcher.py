@@ -115,6 +115,11 @@ class Batcher:
             self._changed.notify()
         return request.future
 
+    @property
+    def waiting(self) -> int:
+        """How many requests have pictures left that no batch has taken yet."""
+        return len(self._line)
+
     def close(self) -> None:
         """Finish the batch at hand, cancel whatever still waits for a piece and end the thread."""
         with self._changed:

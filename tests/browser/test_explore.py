@@ -14,18 +14,37 @@ LINK = "?model=cats&seed=5&psi=0.123&d=0.333,0,-1&z=3:-1.234&walk=9:0.25"
 def test_first_paint_needs_no_click(me):
     assert me.recipe == {"model": "cats", "psi": 0.8}
     assert me.page.locator("#nearby canvas").count() == 8 and me.page.locator("#sheet canvas").count() == 24
-    for selector, count in (("#nearby canvas", 8), ("#sheet canvas", 24), (".end canvas", 16)):
+    for selector, count in (("#nearby canvas", 8), ("#sheet canvas", 24), (".film-strip canvas", 40)):
         pictures = np.stack([me.pixels(selector, i) for i in range(count)]).astype(int)
         assert (pictures[..., 3] == 255).all() and all(picture.std() > 5 for picture in pictures[..., :3])
         assert np.median(np.abs(pictures - pictures[0]).mean(axis=(1, 2, 3))[1:]) > 2
     assert me.shows("#sheet canvas", 3, {"model": "cats", "psi": 0.8, "seed": 3})
-    assert me.shows(".end canvas", 3, {"model": "cats", "psi": 0.8, "directions": [0, 3]})
+    assert me.shows(".film-strip canvas", 9, {"model": "cats", "psi": 0.8, "directions": [0, 3]})
     assert all(me.slider(name).is_visible() for name in ("psi", *(f"d{i}" for i in range(8))))
     assert me.alert.is_hidden()
     assert "No cats at all." in me.page.locator("#card").inner_text() and "CC0" in me.page.locator("#card").inner_text()
 
 
 # Sliders
+
+
+def test_film_strips_show_where_sliders_lead_and_a_click_goes_there(visitor):
+    me = visitor().come("?model=cats&seed=2")
+    me.page.locator("#strip-d1 .tile").nth(1).click()
+    me.until_recipe(directions=[0, -1.5]).rested()
+    assert me.page.locator("#strip-d1 .tile").nth(1).get_attribute("aria-current") == "true"
+    assert me.shows(".film-strip canvas", 4, {"model": "cats", "seed": 2, "directions": [3, -1.5]})
+    me.page.locator("#strip-d1 [tabindex='0']").focus()
+    me.page.keyboard.press("ArrowRight")
+    me.page.keyboard.press("Enter")
+    me.until_recipe(directions=None)
+    me.page.locator("#strips-switch").uncheck()
+    assert me.page.locator(".film-strip").first.is_hidden()
+    me.until("document.getElementById('end0-plus').ariaLabel")
+    assert me.shows("#end0-plus canvas", 0, {"model": "cats", "seed": 2, "directions": [3]})
+    me.page.reload()
+    me.until("window.studio?.ready")
+    assert not me.page.locator("#strips-switch").is_checked()  # the choice stays
 
 
 def test_dragging_paints_many_pictures_and_ends_at_the_last_value(me):
@@ -147,7 +166,7 @@ def test_small_pictures_open_at_a_click(me):
     me.until_recipe(walk=near["walk"]).rested()
     me.page.locator("#nearby button").nth(0).click()
     me.until("studio.explore.recipe.walk.length === 2").rested()
-    me.click("end1-plus").until_recipe(directions=[0, 3]).rested()
+    me.click("strip-d1 .tile >> nth=4").until_recipe(directions=[0, 3]).rested()
     assert me.value("d1") == 3 and len(me.recipe["walk"]) == 2
     me.page.locator("#sheet button").nth(7).click()
     me.until_recipe(seed=7, walk=None, directions=[0, 3])

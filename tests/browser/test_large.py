@@ -49,9 +49,11 @@ def test_small_pictures_come_a_few_at_a_time_nearby_first(me):
     me.page.goto(me.app.url)
     me.until("window.studio?.ready && studio.explore.sheetKey")
     requests = small(me.asked)
-    assert [len(one) for one in requests] == [FEW] * ((8 + 16 + 24) // FEW)
-    kinds = ["nearby" if "walk" in one[0] else "ends" if "directions" in one[0] else "sheet" for one in requests]
-    assert kinds == ["nearby"] * 2 + ["ends"] * 4 + ["sheet"] * 6
+    assert [len(one) for one in requests] == [FEW] * ((8 + 24) // FEW)
+    kinds = ["nearby" if "walk" in one[0] else "sheet" for one in requests]
+    assert kinds == ["nearby"] * 2 + ["sheet"] * 6
+    strips = [one["recipes"] for one in me.asked if one.get("spare")]
+    assert max(map(len, strips)) == FEW and sum(map(len, strips)) == 8 * 5  # of each slider by itself
     assert me.asked[0]["size"] is None and not small(me.asked[:1])  # the picture itself before all of them
 
 
@@ -76,5 +78,5 @@ def test_what_is_left_is_given_up_for_another_picture_and_the_sheet_goes_on(me):
     sheet = [one[0].get("seed", 0) for one in small(me.asked[count:]) if "walk" not in one[0]]
     assert sheet == [4, 8, 12, 16, 20]  # the first four were not asked for again, and 8 only after the new neighbours
     after = [one[0] for one in small(me.asked[count:])]
-    assert ["walk" in one for one in after] == [True] * 6 + [False] * 5
+    assert ["walk" in one for one in after] == [True] * 2 + [False] * 5
     assert me.page.locator("#sheet button").count() == 24

@@ -8,6 +8,7 @@ They only read; a model must have been opened (`Library.open`) before pictures o
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ _STATIC = Path(__file__).parents[1] / "static"
 _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
+_LONG_LINE = 2  # requests that wait: pictures that can be done without are not painted then
 _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
 _FILMS_WAITING = 24  # have not begun yet
 _FILMS_AT_ONCE = 2  # are painted, so that a room full of films leaves time for the sliders
@@ -79,17 +81,24 @@ class _Pictures:
         self._films, self._films_asked = asyncio.Semaphore(_FILMS_AT_ONCE), 0
 
     async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
-        """The pictures, painted together with whatever else waits. Loads what they need first, off the painter's
-        thread."""
+        """The pictures, painted together with whatever else waits."""
+        return await asyncio.wrap_future(await self._asked(recipes, size))
+
+    async def _asked(self, recipes: list[Recipe], size: int | None) -> Future:
+        """What will become the pictures. Loads what they need first, off the painter's thread."""
         self.library.check(recipes)
         wanted = {(r.model, r.revision, r.uses_directions, bool(r.blend)) for r in recipes}
         if not wanted <= self._ready:
             await run_in_threadpool(self.library.prepare, recipes)
             self._ready |= wanted
-        return await asyncio.wrap_future(self.batcher.submit(recipes, size))
+        return self.batcher.submit(recipes, size)
 
     async def render(self, request: Request) -> Response:
-        """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other."""
+        """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other.
+
+        "spare": true for pictures that can be done without: they are refused with the code "busy" where others wait,
+        and given up when whoever asked does not listen any more.
+        """
         body = await json_body(request)
         recipes, size = _recipes(body.get("recipes")), body.get("size")
         if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
@@ -97,8 +106,12 @@ class _Pictures:
                 say("{count} pictures of {size} pixels are too much for one request.", count=len(recipes), size=size),
                 "Ask for smaller ones.",
             )
-        pictures = await self._paint(recipes, size)
-        return pixels(pictures)
+        if not body.get("spare"):
+            return pixels(await self._paint(recipes, size))
+        if self.batcher.waiting > _LONG_LINE:
+            raise StudioError("The studio is busy.", "The small pictures come later.", code="busy")
+        pictures = await _while_heard(request, await self._asked(recipes, size))
+        return Response(status_code=204) if pictures is None else pixels(pictures)
 
     async def latents(self, request: Request) -> Response:
         """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
@@ -183,6 +196,23 @@ class _Pictures:
             media_type="image/png",
             headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'},
         )
+
+
+async def _while_heard(request: Request, asked: Future) -> np.ndarray | None:
+    """What was asked for; None, and no more of it is painted, where whoever asked goes away meanwhile."""
+    painted, gone = asyncio.wrap_future(asked), asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((painted, gone), return_when=asyncio.FIRST_COMPLETED)
+        return await painted if painted.done() else None
+    finally:
+        painted.cancel()
+        gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    """Wait until whoever asked has gone away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _schema(request: Request) -> Response:

@@ -25,6 +25,7 @@ _CLASSES = """
 <section id="all-classes" class="all-classes" hidden aria-labelledby="classes-title">
   <h2 id="classes-title" class="head"></h2><div id="classes" class="tiles"></div>
 </section>"""
+_STRIPS = '<label class="quiet"><input type="checkbox" id="strips-switch"> <span id="strips-words"></span></label>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
 _TIME = """
@@ -165,7 +166,9 @@ def _basics(words) -> None:
 def _directions(words) -> None:
     knob = table(Recipe)["directions"]
     with gr.Group(elem_id="directions"):
-        gr.Markdown(words("directions_info"), elem_classes="head quiet inside")
+        with gr.Row(elem_id="directions-head"):
+            gr.Markdown(words("directions_info"), elem_classes="head quiet inside")
+            markup(_STRIPS, min_width=100)
         sliders = []
         for i in range(DIRECTIONS):
             with gr.Row(elem_classes="direction", elem_id=f"direction{i}", equal_height=True):
@@ -185,6 +188,7 @@ def _directions(words) -> None:
                     )
                 )
                 markup(_end(i, "plus"), min_width=44)
+                markup(f'<div class="film-strip" id="strip-d{i}" role="group"></div>')
     sync_button("sync-directions", sliders, "directionUpdates")
 
 

@@ -1,8 +1,9 @@
 """What the page's scripts ask for, over real HTTP: round trips, and what is sent by mistake or in malice."""
 
+import asyncio
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import quote
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 from gan.latents.sampling import seed_to_z
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import PathRecipe, Recipe
+from gan.ui.routes.pictures import _while_heard
 
 MOVED = {
     "model": "cats",
@@ -323,3 +325,22 @@ def test_wrong_requests_do_not_spoil_those_beside_them(app):
 def assert_same(a: np.ndarray, b: np.ndarray) -> None:
     """Equal to the one grey level that batches may differ in."""
     assert a.shape == b.shape and np.abs(a.astype(int) - b).max() <= 1
+
+
+def test_pictures_that_can_be_done_without_are_refused_where_others_wait(app, monkeypatch):
+    wanted = {"recipes": [{"model": "cats", "seed": 3}], "spare": True}
+    status, body, _ = app.ask("studio/render", wanted)
+    assert status == 200 and body == app.pictures({"model": "cats", "seed": 3}).tobytes()
+    monkeypatch.setattr(type(app.studio.batcher), "waiting", 9)
+    status, body, _ = app.ask("studio/render", wanted)
+    assert status == 400 and json.loads(body)["code"] == "busy"
+
+
+def test_what_nobody_listens_to_any_more_is_given_up():
+    asked = Future()
+
+    class Left:
+        async def receive(self):
+            return {"type": "http.disconnect"}
+
+    assert asyncio.run(_while_heard(Left(), asked)) is None and asked.cancelled()

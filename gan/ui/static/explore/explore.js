@@ -9,6 +9,7 @@ import { knob, lastSeed } from "../shared/schema.js";
 import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, setAddress, sync, there, tileAt, update } from "../shared/page.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
+import { Strips } from "./strips.js";
 import { Trained } from "./trained.js";
 
 /** @typedef {import("../shared/alert.js").Alert} Alert */
@@ -81,6 +82,7 @@ export class Explore {
     this.layers = new Layers(this);
     /** @type {Panel[]} */
     this.panels = [this.expert, this.trained, this.mix, this.layers];
+    this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
     this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
     /** @type {Newest<null>} */
@@ -199,11 +201,14 @@ export class Explore {
     this.showCard();
     this.sheet.begin();
     for (const panel of this.panels) panel.modelChanged();
+    this.strips.hide();
+    this.strips.listen();
   }
 
   /** The recipe is another one: show it in the controls, paint it, remember it in the address.
    * @param {boolean} [settled] */
   changed(settled = true) {
+    this.strips.stop();
     this.fillControls();
     this.painter.want(this.recipe);
     if (settled) this.remember();
@@ -225,6 +230,7 @@ export class Explore {
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
     if (pickers !== this.pickers) { this.pickers = pickers; sync("sync-pickers"); }
     for (const panel of this.panels) panel.fill();
+    this.strips.mark();
     this.enableTools();
   }
 
@@ -256,7 +262,7 @@ export class Explore {
   /** Put the picture on the screen once more, after its tab was away or the window has another size. */
   show() { if (this.image) paint(canvasOf("picture"), this.image, this.model.pixel_art); }
 
-  /** Neighbours, the ends of the directions, and the contact sheet where something that it shows has changed; the rest is given
+  /** Film strips, neighbours, the ends of the directions where there are no strips, and the contact sheet where something that it shows has changed; the rest is given
       up as soon as the recipe is another one, which comes to rest in its turn. */
   async paintSmall() {
     const recipe = this.recipe, wanted = () => this.recipe === recipe;
@@ -264,8 +270,8 @@ export class Explore {
     if (!wanted()) return;
     if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
     await this.expert.read();
-    const painted = await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
-    if (painted && await this.paintEnds(this.ends(recipe), wanted)) {
+    const painted = await this.strips.paint(recipe, wanted) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
+    if (painted && (this.strips.on || await this.paintEnds(this.ends(recipe), wanted))) {
       await this.sheet.paint();
       await this.mix.paint();
     }
@@ -343,6 +349,17 @@ export class Explore {
     return list;
   }
 
+  /** The sliders that have film strips.
+   * @returns {import("./strips.js").Track[]} */
+  tracks() {
+    const { low, high } = knob("recipe", "directions");
+    return Array.from({ length: this.model.directions }, (_, i) => ({
+      id: `d${i}`, name: this.directionName(i), low: low ?? 0, high: high ?? 0,
+      at: (recipe) => recipe.directions?.[i] ?? 0,
+      moved: (recipe, value) => this.withDirection(recipe, i, value),
+    }));
+  }
+
   /** @param {Recipe} recipe
    * @param {number} index
    * @param {number} value */
@@ -379,6 +396,7 @@ export class Explore {
     if (id === "psi") { this.edit({ psi: movedTo("psi") }, false); return true; }
     const [, index] = /^d(\d+)$/.exec(id) ?? [];
     if (index === undefined) return this.panels.some((panel) => panel.moved(id));
+    this.strips.hand = id;
     this.edit(this.withDirection(this.recipe, Number(index), movedTo(id)), false);
     return true;
   }

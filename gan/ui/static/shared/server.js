@@ -1,5 +1,7 @@
 // What the page asks of the app. Every answer that is not a picture or a table is an Error with a sentence in it.
 
+import { text } from "./recipe.js";
+
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 
 /** What a person reads where something went wrong; `code` tells scripts which it is (gan/errors.py), "offline" where nobody answers. */
@@ -15,6 +17,7 @@ export class Sentence extends Error {
 const HEAD = { "content-type": "application/json" };
 const WHO = "gan-studio-visitor";
 const MOST = 16, PIXELS = 2 ** 18;      // of the small pictures in one request, and of what a model paints for it
+const MOST_SPARE = 60;
 const TILE = 128;                       // pixels: small pictures are never asked for larger
 
 /** How to ask for small pictures of a model, {side: pixels, null for the model's own; most: how many in one request}.
@@ -25,6 +28,10 @@ Small requests, so that nobody's dragging waits behind them: a picture of 1024 p
 export function small({ width, height }) {
   return { side: Math.max(width, height) > TILE ? TILE : null, most: Math.max(1, Math.min(MOST, Math.floor(PIXELS / (width * height)))) };
 }
+
+/** How many small pictures of a model in one request that others do not wait behind: see `spare`.
+ * @param {{ width: number, height: number }} model */
+export const most = ({ width, height }) => Math.max(1, Math.min(MOST_SPARE, Math.floor(PIXELS / (width * height))));
 
 /** The answer to a request, or a Sentence. `offline` is what to say where nobody answers.
  * @param {string} url
@@ -158,6 +165,23 @@ export class Server {
     const all = [];
     await this.each(recipes, how, () => true, (image) => all.push(image));
     return all;
+  }
+
+  /** Pictures that can be done without, by the texts of their recipes: the app paints them between others, refuses them ("busy") where
+      somebody waits, and stops where `signal` says so.
+   * @param {Recipe[]} recipes
+   * @param {number | null} side
+   * @param {number} most in one request
+   * @param {AbortSignal} signal */
+  async spare(recipes, side, most, signal) {
+    /** @type {Map<string, ImageData>} */
+    const found = new Map();
+    for (let at = 0; at < recipes.length; at += most) {
+      const some = recipes.slice(at, at + most);
+      const answer = await this.post("studio/render", { recipes: some, size: side, spare: true }, { signal });
+      cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer)).forEach((image, i) => found.set(text(some[i]), image));
+    }
+    return found;
   }
 
   /** Pictures of a model in another layout: see gan/ui/routes/models.py.

@@ -1,6 +1,7 @@
 """Score a model: how far its samples are from real pictures, how varied they are, and whether they are copies."""
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from torch.nn.functional import interpolate
 
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
-from gan.cli.speech import spoken
+from gan.cli.speech import spoken, tell
 from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.gathering import paint
@@ -187,6 +188,8 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
     """Pictures in the size that the generator makes, with their classes where it has any."""
     channels, side = generator.image_shape[0], generator.image_shape[-1]
     dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
+    for note in dataset.notes:
+        tell(note, sys.stderr)
     if dataset.samples.x.dim() != 4:
         raise StudioError(
             say("{name} holds points, not pictures.", name=path.name), "Only models of pictures can be scored."

@@ -6,7 +6,7 @@ import sys
 from gan.cli.progress import ProgressBar
 from gan.cli.speech import tell
 from gan.messages import also, as_message, number, say
-from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, News, Progress, Setback
+from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, News, PicturesRead, Progress, Setback
 
 
 class NewsPrinter:
@@ -34,6 +34,11 @@ class NewsPrinter:
             ),
             sys.stderr,
         )
+
+    @_print.register
+    def _(self, news: PicturesRead) -> None:
+        for note in news.notes:
+            tell(note, sys.stderr)
 
     @_print.register
     def _(self, news: Began) -> None:

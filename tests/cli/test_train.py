@@ -124,6 +124,21 @@ def test_families_on_a_zip_of_pictures(gan, pictures, family, nets):
     )
 
 
+def test_what_is_left_out_is_named_before_it_begins(gan, tmp_path):
+    """One photo that was cut short does not end a run; how an .npz was read is said, too."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for i in range(11):
+        Image.new("RGB", (20, 20), (20 * i, 0, 90)).save(folder / f"{i}.jpg")
+    (folder / "7.jpg").write_bytes((folder / "7.jpg").read_bytes()[:300])
+    done = gan(f"train --data {folder} --side 8 {SMALL} --steps 1 --out one")
+    assert done.status == 0 and "1 file could not be read and was left out: 7.jpg.\n" in done.err
+    np.savez(tmp_path / "k.npz", x_train=np.random.RandomState(0).rand(6, 1, 8, 8), y_train=np.eye(2)[[0, 1] * 3])
+    done = gan(f"train --data {tmp_path / 'k.npz'} {SMALL} --steps 1 --out two")
+    assert done.status == 0 and "k.npz was read like this: The pictures are the array x_train. Channels" in done.err
+    assert read_config(Path("two/snapshots/0000001")).classes == ("0", "1")
+
+
 def test_points(gan, tmp_path):
     np.savez(tmp_path / "points.npz", points=np.random.RandomState(0).randn(20, 2))
     done = gan(f"train --data {tmp_path / 'points.npz'} {SMALL} --net tanh=off --steps 2 --out run --grid-every 1")

@@ -185,6 +185,24 @@ def one(name: str, data: bytes):
 FAR = {name: encoded(picture(i)) for i, name in enumerate(("../../out.png", "/abs.png", "C:\\x.png", "a/../../b.png"))}
 STRANGE = "\u202egnp.<img src=x onerror=alert(1)>\n\x1b[31m" + "a" * 300 + ".png"
 
+
+def arrays(make):
+    """Beside a picture, an .npz of what `make()` gives."""
+
+    def build(f):
+        np.savez_compressed(f / "x.npz", **make())
+        return [f / "x.npz", saved(f / "good.png")]
+
+    return build
+
+
+def claims(f):
+    """An .npz whose header is larger than its data."""
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, dict(descr="|u1", fortran_order=False, shape=(10**9, 1000, 1000)))
+    return [zipped(f / "x.npz", {"images.npy": head.getvalue()}), saved(f / "good.png")]
+
+
 # name: (files, pictures that are kept or None where all is refused, what is said)
 DATASETS = {
     "an entry of 100 MB": (
@@ -235,7 +253,23 @@ DATASETS = {
     "text called picture": (one("x.png", b"hello"), 1, "x.png is not a picture"),
     "an empty file": (one("x.png", b""), 1, "x.png is empty"),
     "PostScript called PNG": (one("x.png", encoded(kind="EPS")), 1, "x.png is not a picture"),
-    "a pickle": (one("x.npz", pickle.dumps({"a": 1})), 1, "x.npz is not a picture"),
+    "a pickle": (one("x.npz", pickle.dumps({"a": 1})), 1, "x.npz cannot be read as an .npz file"),
+    "an .npz of objects": (
+        arrays(lambda: dict(images=np.array([{"a": 1}]))),
+        1,
+        "x.npz cannot be read as an .npz file",
+    ),
+    "an .npz of 36 megapixels": (
+        arrays(lambda: dict(images=np.zeros((1, 6000, 6000), np.uint8))),
+        1,
+        "The pictures in x.npz have 6000 x 6000 pixels",
+    ),
+    "an .npz that claims a petabyte": (claims, 1, "x.npz cannot be read as an .npz file"),
+    "an .npz with 65 MB of classes": (
+        arrays(lambda: dict(x=np.zeros((9, 8, 8), np.uint8), y=np.zeros((65, MB), np.uint8))),
+        1,
+        "y of x.npz is too large",
+    ),
     "an LFS pointer": (one("x.png", b"version https://git-lfs.github.com/spec/v1\n"), 1, "Git LFS pointer"),
     "a web page": (one("x.jpg", b"\n<!DOCTYPE html><html>"), 1, "a web page"),
     "a HEIC photo": (one("x.heic", b"\0\0\0\x18ftypheic"), 1, "a HEIC photo"),

@@ -16,15 +16,17 @@ import numpy as np
 import torch
 
 from gan.errors import StudioError
+from gan.messages import Message
 from gan.networks.pixels import to_pixels
 from gan.store.grids import grid
 from gan.studio.data.near_duplicates import Print, fingerprint, near_duplicate_pairs
 from gan.studio.data.pictures import Seen
-from gan.studio.data.report_words import sentences
+from gan.studio.data.report_words import broken_words, other_words, sentences
 from gan.training.augment import augment as apply_augment
 from gan.training.random_source import RandomSource
 
 MOST_NAMED = 20  # files and pairs that a report names; the counts are of all
+_NEWER = ("classes", "notes")  # what reports of earlier versions lack
 BLANK = 2.0  # levels of standard deviation below which a picture shows nothing
 
 
@@ -57,6 +59,7 @@ class Report:
     alike_pairs: tuple[tuple[int, int, str, str], ...]
     source: str = ""  # where pictures come from that were not files
     classes: tuple[str, ...] = ()  # the folders that the pictures are sorted into
+    notes: tuple[str, ...] = ()  # how files were read that could be read in several ways
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -73,7 +76,7 @@ class Report:
         try:
             return cls(
                 **{
-                    f.name: _frozen(values.get(f.name, ()) if f.name == "classes" else values[f.name])
+                    f.name: _frozen(values.get(f.name, ()) if f.name in _NEWER else values[f.name])
                     for f in dataclasses.fields(cls)
                 }
             )
@@ -88,6 +91,7 @@ class Doctor:
         self.side, self.channels, self.source = side, channels, source
         self.cut: str | None = None
         self.classes: tuple[str, ...] = ()
+        self.notes: list[Message] = []
         self._names: list[str] = []
         self._seen: list[Seen] = []
         self._prints: list[Print] = []
@@ -113,6 +117,14 @@ class Doctor:
     def other(self, name: str, what: str) -> None:
         """A file that is left out since it is not a picture."""
         self._others.add(name, what)
+
+    def left_out(self) -> tuple[Message, ...]:
+        """The sentences on files that are left out, where all others were not looked at."""
+        said = (
+            broken_words(self._broken.count, self._broken.first),
+            other_words(self._others.count, self._others.first),
+        )
+        return tuple(text for text in said if text)
 
     @property
     def trouble(self) -> int:
@@ -153,6 +165,7 @@ class Doctor:
             self._shown(alike),
             self.source,
             self.classes,
+            tuple(self.notes),
         )
 
     def _how_many(self, name: str) -> int:

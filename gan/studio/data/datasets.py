@@ -11,28 +11,47 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.messages import listed, say
-from gan.store.archives import TORN
-from gan.studio.data.listing import Found, list_folder, open_zip
-from gan.studio.data.pictures import MODES, MOST_SIDE, SUFFIXES, check_shape, decode, fit
+from gan.messages import Message, also, listed, say
+from gan.studio.data.dataset_doctor import Doctor, Report
+from gan.studio.data.listing import Listing, list_folder, open_zip
+from gan.studio.data.npz_arrays import Arrays
+from gan.studio.data.npz_pictures import NpzPictures, find_labels, find_pictures
+from gan.studio.data.pictures import MOST_SIDE, SUFFIXES, check_shape, decode_seen, fit
 from gan.training.data import Samples
 
-_ARRAYS = ("images", "points", "labels", "label_names")
+_NAMES = "label_names"
 _MOST_PICTURES = 200_000
-_MOST_ARRAY_BYTES = 4 * 2**30  # of one .npz, unpacked
+_MOST_LOOKED_AT = 20_000  # pictures that the doctor looks at: to find twins takes the square of their number
+_MOST_BAD = 0.1  # of a set: where more of its pictures cannot be read, something is wrong with all of it
 
 
 class Dataset:
-    """Samples and the names of their classes; `samples.x` is uint8 (n, channels, side, side) or float points (n, k)."""
+    """Samples and the names of their classes; `samples.x` is uint8 (n, channels, side, side) or float points (n, k).
 
-    def __init__(self, samples: Samples, classes: tuple[str, ...] = ()):
-        self.samples, self.classes = samples, classes
+    notes say how they were read and what was left out; `report` is what the doctor says of pictures' files.
+    """
+
+    def __init__(
+        self,
+        samples: Samples,
+        classes: tuple[str, ...] = (),
+        notes: tuple[Message, ...] = (),
+        report: Report | None = None,
+    ):
+        self.samples, self.classes, self.notes, self.report = samples, classes, notes, report
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that there is to say to whoever is going to train on them."""
+        return self.report.sentences if self.report else self.notes
 
 
 def read_dataset(path: Path, side: int | None = None, channels: int | None = None, label: str | None = None) -> Dataset:
     """Read `path`: a folder or a zip of pictures, or an .npz with `images` (n, h, w[, c]) and optionally `labels`.
 
-    Pictures are cropped to their middle square and resized to `side` pixels (an .npz keeps its own side unless told).
+    An .npz may call them otherwise: see npz_pictures. What cannot be read is left out and named, unless it is more than
+    a tenth of all. Pictures are cropped to their middle square and resized to `side` pixels (an .npz keeps its own side
+    unless told).
     `label` names the column of `labels` that gives the class, or is "folder" (each picture's folder is its class) or
     "none"; by default a single column is used, and several are not. Raises StudioError for what cannot be read.
     """
@@ -45,10 +64,10 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     if path.suffix.lower() == ".npz":
         return _read_npz(path, side, channels, label)
     if path.is_dir():
-        return _read_pictures(list_folder(path).pictures, path, side, channels, label)
+        return _read_pictures(list_folder(path), path, side, channels, label)
     if zipfile.is_zipfile(path):
         with open_zip(path) as listing:
-            return _read_pictures(listing.pictures, path, side, channels, label)
+            return _read_pictures(listing, path, side, channels, label)
     raise StudioError(
         say("{name} is neither a folder, a zip nor an .npz file.", name=path.name),
         "Put the pictures in a folder or a zip.",
@@ -56,51 +75,20 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
 
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
-    arrays = _read_arrays(path)
-    x = _npz_samples(arrays, path, side, channels)
-    labels, classes = _npz_labels(arrays, label, len(x))
-    return Dataset(Samples(x, labels, len(classes)), classes)
-
-
-def _npz_samples(arrays: dict, path: Path, side: int | None, channels: int | None) -> torch.Tensor:
-    if "points" in arrays:
-        return _npz_points(arrays["points"])
-    elif "images" in arrays and arrays["images"].dtype == np.uint8 and arrays["images"].ndim in (3, 4):
-        return _npz_images(arrays["images"], side, channels)
-    raise StudioError(
-        say("{name} has no pictures.", name=path.name),
-        "It must hold `images`, uint8 of shape (count, height, width, channels).",
-    )
-
-
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of an .npz that are known here, if they are no more than fit."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _MOST_ARRAY_BYTES:
-            raise StudioError(
-                say(
-                    "{name} holds {size:,} bytes, more than the {most_array_bytes:,} that fit.",
-                    name=path.name,
-                    size=size,
-                    most_array_bytes=_MOST_ARRAY_BYTES,
-                ),
-                "Choose some of its pictures, or make them smaller.",
-            )
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in _ARRAYS if name in file.files}
-    except TORN as error:
-        raise StudioError(
-            say("{name} cannot be read as an .npz file.", name=path.name), "It must hold plain arrays."
-        ) from error
-    for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):  # numpy hands out an entry of another kind as bytes
-            raise StudioError(
-                say("{name} of {name2} is not an array.", name=name, name2=path.name),
-                "Write the file anew with numpy.savez.",
-            )
-    return arrays
+    arrays = Arrays(path, path.name)
+    if "points" in arrays.found:
+        notes: list[Message] = []
+        x = _npz_points(arrays.whole("points"))
+        labels = find_labels(arrays, None, notes)
+    else:
+        found = find_pictures(arrays)
+        labels = find_labels(arrays, found.array, found.notes)
+        notes = found.notes
+        x = _npz_images(found, side, channels)
+    names = arrays.whole(_NAMES) if _NAMES in arrays.found else np.zeros(0)
+    column, classes = _npz_labels(labels, names, label, len(x))
+    told = say("{file} was read like this: {notes}", file=path.name, notes=also(*notes)) if notes else None
+    return Dataset(Samples(x, column, len(classes)), classes, (told,) if told else ())
 
 
 def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
@@ -109,13 +97,15 @@ def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
 
     Raises StudioError as `read_dataset` does, and for points.
     """
+    labels = None
     if path.suffix.lower() != ".npz" or not path.exists():
-        x, labels = read_dataset(path, label="none").samples.x, None
+        x = read_dataset(path, label="none").samples.x
     else:
-        arrays = _read_arrays(path)
-        x, labels = _npz_samples(arrays, path, None, None), arrays.get("labels")
-    if x.dim() != 4:
-        raise StudioError(say("{name} holds points, not pictures.", name=path.name), "Give sets of pictures.")
+        arrays = Arrays(path, path.name)
+        if "points" in arrays.found:
+            raise StudioError(say("{name} holds points, not pictures.", name=path.name), "Give sets of pictures.")
+        found = find_pictures(arrays)
+        x, labels = _npz_images(found, None, None), find_labels(arrays, found.array, found.notes)
     return x, torch.zeros(len(x), 0, dtype=torch.long) if labels is None else _npz_columns(labels, len(x))
 
 
@@ -128,38 +118,37 @@ def _npz_points(points: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(points.astype(np.float32))
 
 
-def _npz_images(images: np.ndarray, side: int | None, channels: int | None) -> torch.Tensor:
-    images = images[..., None] if images.ndim == 3 else images
-    if images.shape[-1] not in MODES:
-        raise StudioError(
-            say("The pictures have {shape} channels.", shape=images.shape[-1]), "They must have 1, 3 or 4."
-        )
-    if not images.size:
-        raise StudioError("There are no pictures in it.", say("`images` has the shape {shape}.", shape=images.shape))
-    side, channels = side or min(images.shape[1:3]), channels or images.shape[-1]
+def _npz_images(found: NpzPictures, side: int | None, channels: int | None) -> torch.Tensor:
+    """uint8 (count, channels, side, side), in the file's own size and channels unless told."""
+    count, height, width, own = found.shape
+    side, channels = side or min(height, width), channels or own
     if side > MOST_SIDE:
         raise StudioError(
             say("The pictures have {side} pixels to a side, at most {most_side} fit.", side=side, most_side=MOST_SIDE),
             "Add --side with a smaller one.",
         )
-    if images.shape[1:] != (side, side, channels):
-        images = images.squeeze(-1) if images.shape[-1] == 1 else images
-        images = np.stack([fit(Image.fromarray(picture), side, channels) for picture in images])
-    return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
+    x, done = np.empty((count, side, side, channels), np.uint8), 0
+    for part in found.parts():
+        if part.shape[1:] != x.shape[1:]:
+            part = np.stack([fit(Image.fromarray(one[..., 0] if own == 1 else one), side, channels) for one in part])
+        x[done : done + len(part)] = part
+        done += len(part)
+    return torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
 
 
-def _npz_labels(arrays: dict, label: str | None, count: int) -> tuple[torch.Tensor | None, tuple[str, ...]]:
+def _npz_labels(
+    labels: np.ndarray | None, names: np.ndarray, label: str | None, count: int
+) -> tuple[torch.Tensor | None, tuple[str, ...]]:
     """The class of each of `count` samples and the classes' names; (None, ()) where there are none, or several."""
-    labels = arrays.get("labels", np.zeros(0))
-    if label == "none" or (label is None and not labels.size):
+    if label == "none" or (label is None and (labels is None or not labels.size)):
         return None, ()
-    if not labels.size:
+    if labels is None or not labels.size:
         raise StudioError(say("There is no label called {label!r}.", label=label), "The file has no `labels` at all.")
-    labels = _npz_columns(labels, count)
-    if label is None and labels.shape[1] > 1:
+    columns = _npz_columns(labels, count)
+    if label is None and columns.shape[1] > 1:
         return None, ()
-    at, given = _label_column(arrays, label, labels.shape[1])
-    column = labels[:, at]
+    at, given = _label_column(names, label, columns.shape[1])
+    column = columns[:, at]
     unnamed = range(len(given), int(column.max()) + 1)
     return column, (*given, *(str(i) for i in unnamed))
 
@@ -182,9 +171,9 @@ def _npz_columns(labels: np.ndarray, count: int) -> torch.Tensor:
     return torch.from_numpy(labels.astype(np.int64))
 
 
-def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, list[str]]:
+def _label_column(given: np.ndarray, label: str | None, columns: int) -> tuple[int, list[str]]:
     """Which column of the labels, and its classes' names, from `label_names` such as "fur:red,grey,black"."""
-    names = [str(n) for n in arrays.get("label_names", np.zeros(0)).ravel()] or [str(i) for i in range(columns)]
+    names = [str(n) for n in given.ravel()] or [str(i) for i in range(columns)]
     if len(names) != columns:
         raise StudioError(
             say("There are {columns} labels and {count} names for them.", columns=columns, count=len(names)),
@@ -200,10 +189,8 @@ def _label_column(arrays: dict, label: str | None, columns: int) -> tuple[int, l
     return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
 
 
-def _read_pictures(
-    files: list[Found], path: Path, side: int | None, channels: int | None, label: str | None
-) -> Dataset:
-    side, channels = side or 64, channels or 3
+def _read_pictures(listing: Listing, path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
+    side, channels, files = side or 64, channels or 3, listing.pictures
     if label not in (None, "folder", "none"):
         raise StudioError(
             say("There is no label called {label!r}.", label=label),
@@ -218,14 +205,41 @@ def _read_pictures(
             ),
             "Choose some of them.",
         )
-    pictures = [decode(file.read(), file.name, side, channels) for file in files]
-    folders = [file.folder for file in files]
-    if not pictures:
+    doctor, pictures, folders = Doctor(side, channels), [], []
+    for name, what in listing.others:
+        doctor.other(name, what)
+    for file in files:
+        try:
+            pixels, seen = decode_seen(file.read(), file.name, side, channels)
+        except StudioError as error:
+            doctor.broken(file.name, error.said)
+            continue
+        if len(files) <= _MOST_LOOKED_AT:
+            doctor.see(file.name, seen, pixels)
+        pictures.append(pixels)
+        folders.append(file.folder)
+    _check_read(doctor, len(files), path)
+    x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
+    doctor.classes = classes = tuple(sorted(set(folders))) if label == "folder" else ()
+    labels = torch.tensor([classes.index(f) for f in folders]) if classes else None
+    report = doctor.report() if len(doctor) else None
+    return Dataset(Samples(x, labels, len(classes)), classes, doctor.left_out(), report)
+
+
+def _check_read(doctor: Doctor, count: int, path: Path) -> None:
+    """Raise StudioError where no picture is left of `count`, or where many could not be read."""
+    if not count:
         raise StudioError(
             say("There are no pictures in {name}.", name=path.name),
             say("It needs files that end in {names} ...", names=listed(SUFFIXES[:4])),
         )
-    x = torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).copy())
-    classes = tuple(sorted(set(folders))) if label == "folder" else ()
-    labels = torch.tensor([classes.index(f) for f in folders]) if classes else None
-    return Dataset(Samples(x, labels, len(classes)), classes)
+    if doctor.trouble > _MOST_BAD * count:
+        raise StudioError(
+            say(
+                "{bad} of {count} pictures cannot be read, which is more than a tenth. The first: {why}",
+                bad=doctor.trouble,
+                count=count,
+                why=doctor.first_trouble,
+            ),
+            "Mend or remove them.",
+        )

@@ -38,7 +38,7 @@ _OTHERS = (
     ((".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a"), say("holds sound and no pictures"), say("sound")),
     ((".mp4", ".webm", ".avi", ".mov", ".mkv"), say("holds films and no pictures"), say("films")),
     (
-        (".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng"),
+        (".jxl", ".svg", ".psd", ".dng"),
         say("holds pictures of a kind that is not read here"),
         say("pictures of another kind"),
     ),

@@ -7,6 +7,8 @@ a file that cannot be read is named in the report while the others go on. Only p
 everything else of the files is gone.
 """
 
+import functools
+import io
 import itertools
 import re
 import shutil
@@ -26,6 +28,7 @@ from gan.store.files import make_folder, whole_file
 from gan.store.passing import scratch_file
 from gan.studio.data.dataset_doctor import Doctor, Report, spread
 from gan.studio.data.listing import Found, Listing, list_folder, one_file, open_zip
+from gan.studio.data.npz_pictures import read_npz
 from gan.studio.data.pictures import Seen, check_shape, decode_seen, fit
 from gan.studio.recipes import Recipe
 
@@ -178,6 +181,11 @@ def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[
             doctor.broken(name, say("{name} is not a file.", name=name))
         elif path.is_dir():
             yield from _listed(list_folder(path), doctor)
+        elif called.lower().endswith(".npz"):
+            try:
+                yield from _rows(path, name, doctor)
+            except StudioError as error:
+                doctor.broken(name, error.said)
         elif _is_archive(path, called):
             try:
                 with open_zip(path, called) as listing:
@@ -186,6 +194,25 @@ def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[
                 doctor.broken(name, error.said)
         elif not called.startswith("."):
             yield one_file(path, called)
+
+
+def _rows(path: Path, name: str, doctor: Doctor) -> Iterator[Found]:
+    """Every picture of an .npz as a file of its own; how they are read is told to the doctor. Raises StudioError."""
+    found, classes = read_npz(path, name)
+    if said := found.said():
+        doctor.notes.append(said)
+    numbers = itertools.count()
+    for part in found.parts():
+        for pixels in part:
+            number = next(numbers)
+            yield Found(classes[number], f"{name} {number}", functools.partial(_as_png, pixels))
+
+
+def _as_png(pixels: np.ndarray) -> bytes:
+    """uint8 (height, width, channels) as a file that loses nothing."""
+    file = io.BytesIO()
+    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def _named(file: Path | tuple[Path, str]) -> tuple[Path, str]:

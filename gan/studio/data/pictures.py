@@ -4,6 +4,8 @@ What comes out is new pixels only: no EXIF, no profile, no text of the file is k
 would need too much memory or time to unpack, end in a StudioError that names them.
 """
 
+import contextlib
+import functools
 import io
 import struct
 import warnings
@@ -17,13 +19,14 @@ from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import say
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif", ".avif")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 MOST_SIDE = 1024
 MOST_PIXELS = 25_000_000  # of one picture: 400 MB while it is unpacked and made small
 MOST_JPEG_PIXELS = 50_000_000  # JPEGs can be unpacked small
 MOST_SCANS = 500  # of one JPEG: a crafted one makes the decoder pass over all its pixels a million times
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # whatever a file is called: some others run programs
+# Whatever a file is called: some others run programs. HEIF is what iPhones take.
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
 _ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)  # EXIF
 _FEW = 8  # levels between a grey pixel's channels that a JPEG may have put there
 # What broken pictures raise: Pillow's readers are many, and each stumbles in its own way.
@@ -51,9 +54,9 @@ _STRANGERS = (
         say("a Git LFS pointer and not the picture itself"),
         say("Fetch it with git lfs pull."),
     ),
-    (4, b"ftyphei", say("a HEIC photo, which cannot be read here"), say("Save it as JPEG first.")),
-    (4, b"ftypmif1", say("a HEIC photo, which cannot be read here"), say("Save it as JPEG first.")),
-    (4, b"ftypavif", say("an AVIF picture, which cannot be read here"), say("Save it as PNG first.")),
+    (4, b"ftyphei", say("a HEIC photo that cannot be read"), say("Save it as JPEG first.")),
+    (4, b"ftypmif1", say("a HEIC photo that cannot be read"), say("Save it as JPEG first.")),
+    (4, b"ftypavif", say("an AVIF picture that cannot be read"), say("Save it as PNG first.")),
     (4, b"ftyp", say("a film and not a picture"), say("Save some of its frames as PNG.")),
     (0, b"PK\3\4", say("an archive and not a picture"), say("Unpack it first.")),
     (0, b"Rar!", say("a RAR archive"), say("Pack the pictures as a zip.")),
@@ -105,6 +108,7 @@ def decode(data: bytes, name: str, side: int, channels: int) -> np.ndarray:
 
 def decode_seen(data: bytes, name: str, side: int, channels: int) -> tuple[np.ndarray, Seen]:
     """The same, and what the file was."""
+    _know_heif()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -115,6 +119,15 @@ def decode_seen(data: bytes, name: str, side: int, channels: int) -> tuple[np.nd
         raise StudioError(say("{name} has far too many pixels.", name=name), "Make it smaller first.") from error
     except _BROKEN as error:
         raise _not_a_picture(data, name) from error
+
+
+@functools.cache
+def _know_heif() -> None:
+    """Let Pillow read the photos of iPhones, where the package for that is there: without it they are named."""
+    with contextlib.suppress(ImportError):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
 def fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gan.messages import Message, as_message, listed, say, say_n
+from gan.messages import Message, also, as_message, listed, say, say_n
 
 # (fewer than, what to expect). Fine-tuning 44-minute-old cats on 118 emoji gave recognisable faces after 6,500 pictures
 # on one core; papers on few pictures (Karras et al. 2020, Zhao et al. 2020, Liu et al. 2021) begin at about 100.
@@ -72,25 +72,39 @@ def _cut(r) -> Message | None:
 
 
 def _broken(r) -> Message | None:
-    if not r.broken:
+    return broken_words(r.broken, r.broken_files)
+
+
+def broken_words(count: int, files) -> Message | None:
+    """What could not be read: so many, of which the first are `files`, (name, sentence)."""
+    if not count:
         return None
     return say_n(
         "{n:,} file could not be read and was left out: {names}.",
         "{n:,} files could not be read and were left out: {names}.",
-        r.broken,
-        names=_names(r.broken_files, r.broken),
+        count,
+        names=_names(files, count),
     )
 
 
 def _others(r) -> Message | None:
-    if not r.others:
+    return other_words(r.others, r.other_files)
+
+
+def other_words(count: int, files) -> Message | None:
+    """Likewise of what is no picture."""
+    if not count:
         return None
     return say_n(
         "{n:,} file was left out, not being pictures: {names}.",
         "{n:,} files were left out, not being pictures: {names}.",
-        r.others,
-        names=_names(r.other_files, r.others),
+        count,
+        names=_names(files, count),
     )
+
+
+def _read(r) -> Message | None:
+    return also(*r.notes) if r.notes else None
 
 
 def _size(r) -> Message | None:
@@ -201,6 +215,7 @@ def _alike(r) -> Message | None:
 RULES: tuple[Callable, ...] = (
     _expect,
     _classes,
+    _read,
     _source,
     _cut,
     _broken,

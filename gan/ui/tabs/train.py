@@ -15,7 +15,7 @@ _RUNS = '<div id="runs" class="runs"></div>'
 _DROP = """
 <label id="drop" class="drop" for="pictures-input">
   <span id="drop-words"></span>
-  <input id="pictures-input" class="unseen" type="file" multiple accept="image/*,.zip">
+  <input id="pictures-input" class="unseen" type="file" multiple accept="image/*,.heic,.heif,.zip,.npz">
   <input id="folder-input" type="file" webkitdirectory hidden>
 </label>
 <div id="upload-told" class="quiet" aria-live="polite"></div>

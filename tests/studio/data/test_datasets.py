@@ -12,9 +12,12 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.studio.data import datasets
+from gan.messages import packed, unpacked
+from gan.studio.data import dataset_doctor, datasets, npz_arrays, pictures
 from gan.studio.data import listing as unpack
-from gan.studio.data.datasets import decode, read_dataset
+from gan.studio.data.datasets import read_dataset
+from gan.studio.data.intake import intake
+from gan.studio.data.pictures import decode
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -123,9 +126,34 @@ def _made(path):
     return path
 
 
-def test_a_broken_picture_is_named(folder):
+def test_a_broken_picture_is_left_out_and_named(folder):
+    """As the page does it, in the page's words; where more than a tenth is broken, all of it is doubtful."""
     (folder / "a" / "bad.png").write_bytes(b"not a picture")
-    refuse("bad.png is not a picture that can be read", folder)
+    refuse("1 of 4 pictures cannot be read, which is more than a tenth. The first: bad.png is not a picture", folder)
+    for i in range(9):
+        (folder / "a" / f"good {i}.png").write_bytes(encoded(flat((20 * i, 0, 99))))
+    half = encoded(flat(GREEN, (90, 90)), "JPEG")
+    (folder / "a" / "bad.png").rename(folder / "a" / "bad.jpg")
+    (folder / "a" / "bad.jpg").write_bytes(half[: len(half) // 2])
+    got, page = read_dataset(folder, 8), intake([folder], folder.parent / "read", 8)
+    assert len(got.samples) == 12 == page.count
+    assert "1 file could not be read and was left out: bad.jpg." in got.sentences
+    assert "1 file was left out, not being pictures: notes.txt." in got.notes
+    assert set(got.sentences) == {said for said in page.sentences if "sorted into" not in said}
+
+
+def test_photos_of_an_iphone(tmp_path):
+    pytest.importorskip("pillow_heif").register_heif_opener()
+    (tmp_path / "IMG_1.HEIC").write_bytes(encoded(flat((250, 10, 10), (64, 48)), "HEIF"))
+    (tmp_path / "b.avif").write_bytes(encoded(flat((10, 10, 250), (64, 48)), "AVIF"))
+    got = read_dataset(tmp_path, 8)
+    assert len(got.samples) == 2 and got.report.others == 0 and got.samples.x[0, 0].float().mean() > 240
+
+
+def test_an_iphones_photo_is_named_where_it_cannot_be_read(monkeypatch):
+    monkeypatch.setattr(pictures, "_FORMATS", ("PNG", "JPEG"))
+    with pytest.raises(StudioError, match="IMG_1.HEIC is a HEIC photo that cannot be read. Save it as JPEG first"):
+        decode(b"\0\0\0\x18ftypheic" + bytes(40), "IMG_1.HEIC", 8, 3)
 
 
 def test_too_many_and_too_big(folder, monkeypatch):
@@ -364,11 +392,62 @@ def test_points(tmp_path):
     np.testing.assert_allclose(got.samples.x, points, rtol=1e-6)
 
 
+HALF = IMAGES.astype(np.float32) / 255
+ONE_HOT = np.eye(3, dtype=np.float32)[[0, 2, 1, 0, 2]]
+
+
+@pytest.mark.parametrize(
+    "arrays, said",
+    [
+        (dict(x_train=IMAGES, x_test=IMAGES), ("The pictures are the array x_train", "x_test was left out")),
+        (dict(X=IMAGES.transpose(0, 3, 1, 2)), ("the array X", "Channels come first in it")),
+        (dict(data=HALF), ("between 0 and 1: 0 was taken for black, 1 for white",)),
+        (dict(arr_0=HALF * 2 - 1, arr_1=ONE_HOT), ("between -1 and 1", "array arr_1. Its 3 columns")),
+        (dict(arr_0=np.float64(IMAGES)), ("The pictures are the array arr_0.",)),
+        (dict(images=IMAGES.astype(np.int64)), ()),
+        (dict(images=IMAGES.astype(np.uint16) * 257), ("between 0 and 65535",)),
+        (dict(images=IMAGES > 127), ("between 0 and 1",)),
+        (dict(images=(IMAGES > 127).astype(np.uint8)), ("between 0 and 1",)),
+        (dict(rgb=IMAGES, y=np.float32([0, 2, 1, 0, 2])), ("the array rgb", "The classes are the array y")),
+        (dict(data=IMAGES[..., 0].reshape(5, 64)), ("Its rows of 64 numbers were taken for 8 x 8 grey pixels",)),
+        (dict(images=np.asfortranarray(IMAGES)), ()),
+    ],
+)
+def test_npz_files_as_people_have_them(tmp_path, arrays, said):
+    """Under other names, channels first, other numbers, one-hot: the same pixels, how they were read, and the page says
+    the same."""
+    path = saved(tmp_path, **arrays)
+    got = read_dataset(path)
+    x, two = got.samples.x.numpy().transpose(0, 2, 3, 1), arrays.get("images", IMAGES).max() == 1
+    want = np.where(IMAGES > 127, 255, 0) if two else IMAGES[..., : x.shape[3]]
+    assert np.abs(x.astype(int) - want).max() <= 1
+    words = " ".join(got.notes)
+    assert all(part in words for part in said) and bool(words) == bool(said)
+    if got.classes:
+        assert got.samples.labels.tolist() == [0, 2, 1, 0, 2] and got.classes == ("0", "1", "2")
+    page = intake([path], tmp_path / "page", x.shape[1], x.shape[3])
+    assert page.count == 5 and page.notes == got.notes
+    np.testing.assert_array_equal(read_dataset(tmp_path / "page" / "data.npz").samples.x, got.samples.x)
+
+
+def test_classes_of_an_npz_reach_the_page(tmp_path):
+    path = saved(tmp_path, x=IMAGES[[0, 1, 2, 3, 4, 0]], y=np.eye(2, dtype=int)[[1, 0, 1, 0, 1, 0]])
+    report = intake([(path, "mine.npz")], tmp_path / "page", 8)
+    assert report.classes == ("0", "1") and report.notes[0].startswith("mine.npz was read like this: The pictures are")
+    assert read_dataset(tmp_path / "page" / "data.npz").samples.labels.tolist() == [1, 0, 1, 0, 1, 0]
+    told = dataset_doctor.Report.from_json(unpacked(packed(report.to_json())))
+    assert told == report and report.notes[0] in told.sentences
+
+
 @pytest.mark.parametrize(
     "arrays, words",
     [
-        (dict(x=IMAGES), "x.npz has no pictures"),
-        (dict(images=IMAGES.astype(np.float32)), "has no pictures"),
+        (dict(flags=IMAGES, more=IMAGES), r"x.npz has no pictures. .* and has flags uint8 \(5, 8, 8, 3\), more"),
+        (
+            dict(images=IMAGES * 3.0),
+            "The numbers in images of x.npz lie between 0 and 765. They must lie",
+        ),
+        (dict(images=np.full((2, 4, 4), np.nan)), "images of x.npz holds numbers that are none"),
         (dict(images=IMAGES[0, 0]), "has no pictures"),
         (dict(images=IMAGES[..., :2]), "The pictures have 2 channels"),
         (dict(images=IMAGES[:0]), "There are no pictures in it"),
@@ -403,10 +482,10 @@ def test_npz_files_that_are_none(tmp_path):
         refuse("x.npz cannot be read as an .npz file", path)
     refuse("images of x.npz is not an array", zipped(path, {"images.npy": b"hello, I am not an array"}))
     claim = io.BytesIO()
-    np.lib.format.write_array_header_1_0(claim, dict(descr="|u1", fortran_order=False, shape=(10**15,)))
+    np.lib.format.write_array_header_1_0(claim, dict(descr="|u1", fortran_order=False, shape=(10**15, 4, 4)))
     refuse("x.npz cannot be read", zipped(path, {"images.npy": claim.getvalue()}))
 
 
 def test_an_npz_that_unpacks_to_too_much(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "_MOST_ARRAY_BYTES", 500)
+    monkeypatch.setattr(npz_arrays, "MOST_BYTES", 500)
     refuse("x.npz holds .* bytes, more than the 500 that fit", saved(tmp_path, images=IMAGES))

@@ -244,7 +244,7 @@ def test_files_that_do_not_fit_are_named():
         ({"a.npz": 9}, "keeps its data inside arrays"),
         ({"a.wav": 9 * MB, "a.csv": 99}, "holds sound and no pictures"),
         ({"a.mp4": 9}, "holds films"),
-        ({"a.heic": 9}, "pictures of a kind that is not read"),
+        ({"a.jxl": 9}, "pictures of a kind that is not read"),
         ({"a.jsonl": 9, "README.md": 100}, "holds text and no pictures"),
         ({"a.xyz": 9}, "has no pictures"),
         ({}, "is empty"),

@@ -16,9 +16,9 @@ from small_models import SmallModels, grey_digits, points
 
 from gan.errors import StudioError
 from gan.studio.data import intake as module
-from gan.studio.data.datasets import decode, read_dataset
+from gan.studio.data.datasets import read_dataset
 from gan.studio.data.intake import intake, pictures_of, sample_from
-from gan.studio.data.pictures import fit
+from gan.studio.data.pictures import decode, fit
 from gan.studio.engine import Engine
 from gan.studio.recipes import Recipe
 

@@ -19,7 +19,7 @@ from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_d
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
 from gan.studio.runs.worker.device import set_up
 from gan.studio.runs.worker.networks import net_values
-from gan.studio.runs.worker.news import NewDiscriminator, Tell
+from gan.studio.runs.worker.news import NewDiscriminator, PicturesRead, Tell
 from gan.studio.runs.worker.sources import Sources
 from gan.studio.runs.worker.training_job import NewRun, Resumed, TrainingJob
 from gan.training.config import DEFAULTS, TrainConfig, defaults
@@ -42,6 +42,8 @@ def new(
         settings, dataset, pair = _from_base(start, job.out, device, sources, tell)
     else:
         settings, dataset, pair = _from_scratch(start, job.out, sources)
+    if dataset.sentences:
+        tell(PicturesRead(dataset.sentences))
     config = from_values(TrainConfig, settings.train)
     fixed = _fixed(start, job.out, columns_of(config.grid_size), sources)
     return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed

@@ -18,6 +18,13 @@ class NewDiscriminator:
 
 
 @dataclass(frozen=True)
+class PicturesRead:
+    """What there is to say of the training pictures, a sentence each: how they were read, what was left out."""
+
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Began:
     """All is read and built; the first step is about to be played."""
 
@@ -58,5 +65,5 @@ class Ended:
     finished: bool
 
 
-News = NewDiscriminator | Began | Progress | Advice | Setback | Ended
+News = NewDiscriminator | PicturesRead | Began | Progress | Advice | Setback | Ended
 Tell = Callable[[News], None]

@@ -1,0 +1,224 @@
+"""Pictures in an .npz as people have it: under many names, channels first or last, in many kinds of numbers, with
+classes as numbers or one-hot. What had to be guessed is said.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from gan.errors import StudioError
+from gan.messages import Message, also, listed, say
+from gan.studio.data.npz_arrays import LABELS, PICTURES, Array, Arrays, other_parts
+from gan.studio.data.pictures import MODES, MOST_PIXELS
+
+_LEVELS = (0, 255)
+_NEAR = 0.01  # how much of their range numbers may lie beyond its ends: what resizing leaves there
+_WHOLE = {"uint16": ((0, 65535),), "int8": ((-128, 127),)}  # what whole numbers of a kind may stand for besides
+_RANGES = say("They must lie between 0 and 255, between 0 and 1, or between -1 and 1.")
+
+
+@dataclass
+class NpzPictures:
+    """The pictures of one file: `shape` is (count, height, width, channels), `notes` say how they were read."""
+
+    arrays: Arrays
+    array: Array
+    shape: tuple[int, int, int, int]
+    first: bool  # channels come before height and width
+    ends: tuple[float, float] | None  # what is black and what is white; None for uint8 as it is
+    notes: list[Message] = field(default_factory=list)
+
+    def parts(self) -> Iterator[np.ndarray]:
+        """The pictures in order, a few at a time: uint8 (k, height, width, channels). Raises StudioError."""
+        count, height, width, channels = self.shape
+        for rows in self.arrays.rows(self.array.name):
+            shape = (len(rows), channels, height, width) if self.first else (len(rows), height, width, channels)
+            pixels = rows.reshape(shape)
+            yield _levels(pixels.transpose(0, 2, 3, 1) if self.first else pixels, self.ends)
+
+    def said(self) -> Message | None:
+        """How it was read, None where there was nothing to guess."""
+        if not self.notes:
+            return None
+        return say("{file} was read like this: {notes}", file=self.arrays.called, notes=also(*self.notes))
+
+
+def find_pictures(arrays: Arrays) -> NpzPictures:
+    """The pictures of the file. Raises StudioError where there are none, or none that can be understood."""
+    array = _array_of_pictures(arrays)
+    shape, first = _arranged(array)
+    if not all(shape):
+        raise StudioError(
+            "There are no pictures in it.", say("{array} has the shape {shape}.", array=array.name, shape=array.shape)
+        )
+    if shape[1] * shape[2] > MOST_PIXELS:
+        raise StudioError(
+            say(
+                "The pictures in {name} have {width} x {height} pixels.",
+                name=arrays.called,
+                width=shape[2],
+                height=shape[1],
+            ),
+            say("Make it smaller first: {most} million pixels fit.", most=MOST_PIXELS // 10**6),
+        )
+    found = NpzPictures(arrays, array, shape, first, None)
+    if array.name != PICTURES[0]:
+        found.notes.append(say("The pictures are the array {array}.", array=array.name))
+    if left := other_parts(list(arrays.found), array.name):
+        found.notes.append(say("{names} was left out.", names=listed(left)))
+    if first and len(array.shape) == 4:
+        found.notes.append(say("Channels come first in it."))
+    if len(array.shape) == 2:
+        found.notes.append(
+            say(
+                "Its rows of {count} numbers were taken for {height} x {width} grey pixels.",
+                count=array.shape[1],
+                height=shape[1],
+                width=shape[2],
+            )
+        )
+    found.ends = _ends(arrays, array)
+    if found.ends not in (None, _LEVELS):
+        low, high = found.ends
+        found.notes.append(
+            say(
+                "Its numbers lie between {low:g} and {high:g}: {low:g} was taken for black, {high:g} for white.",
+                low=low,
+                high=high,
+            )
+        )
+    return found
+
+
+def find_labels(arrays: Arrays, pictures: Array | None, notes: list[Message]) -> np.ndarray | None:
+    """The classes beside the pictures, whole numbers (count,) or columns of them (count, k), as far as they are that;
+    None where there are none. How they were read is added to `notes`."""
+    names = LABELS if pictures is None or pictures.name == "arr_0" else LABELS[:-1]
+    array = arrays.named(names)
+    if array is None or (pictures is not None and array.name == pictures.name):
+        return None
+    labels = arrays.whole(array.name)
+    if array.name != LABELS[0] and labels.size:
+        notes.append(say("The classes are the array {array}.", array=array.name))
+    if labels.dtype.kind == "f" and np.isfinite(labels).all() and (labels == np.round(labels)).all():
+        labels = labels.astype(np.int64)
+    if "label_names" not in arrays.found and _is_one_hot(labels):
+        notes.append(say("Its {count} columns were taken for one class each.", count=labels.shape[1]))
+        return labels.argmax(axis=1)
+    return labels
+
+
+def read_npz(path: Path, called: str) -> tuple[NpzPictures, list[str]]:
+    """The pictures of a file and the class of each in words, "" where they have none. Raises StudioError."""
+    arrays = Arrays(path, called)
+    found = find_pictures(arrays)
+    labels = find_labels(arrays, found.array, found.notes)
+    count = found.shape[0]
+    if labels is None or labels.dtype.kind not in "biu" or labels.size != count:  # several columns: nobody says which
+        return found, [""] * count
+    return found, [str(label) for label in labels.reshape(-1).tolist()]
+
+
+def _array_of_pictures(arrays: Arrays) -> Array:
+    """By its name, else by being the only one of its shape. Raises StudioError."""
+    array = arrays.named(PICTURES)
+    if array is None:
+        like = [a for a in arrays.found.values() if len(a.shape) in (3, 4) and a.dtype.kind in "buif"]
+        array = like[0] if len(like) == 1 else None
+    if array is not None and array.dtype.kind in "buif" and (len(array.shape) in (3, 4) or _is_flat(array)):
+        return array
+    there = listed(f"{a.name} {a.dtype} {a.shape}" for a in arrays.found.values())
+    raise StudioError(
+        say("{name} has no pictures.", name=arrays.called),
+        say("It must hold `images` of shape (count, height, width, channels), and has {arrays}.", arrays=there),
+    )
+
+
+def _is_flat(array: Array) -> bool:
+    """Rows that are square pictures, written out: as scikit-learn hands out its digits."""
+    return len(array.shape) == 2 and array.shape[1] >= 16 and _root(array.shape[1]) ** 2 == array.shape[1]
+
+
+def _root(number: int) -> int:
+    return int(round(number**0.5))
+
+
+def _arranged(array: Array) -> tuple[tuple[int, int, int, int], bool]:
+    """(count, height, width, channels), and whether channels come first. Raises StudioError."""
+    shape = array.shape
+    if len(shape) == 2:
+        return (shape[0], _root(shape[1]), _root(shape[1]), 1), False
+    if len(shape) == 3:
+        return (*shape, 1), False
+    if shape[3] in MODES:
+        return (shape[0], shape[1], shape[2], shape[3]), False
+    if shape[1] in MODES:
+        return (shape[0], shape[2], shape[3], shape[1]), True
+    raise StudioError(
+        say("The pictures have {shape} channels.", shape=shape[3]),
+        "They must have 1, 3 or 4, in the last or the second place of the array's shape.",
+    )
+
+
+def _is_one_hot(labels: np.ndarray) -> bool:
+    """Columns, of which exactly one is 1 in every row and the others are 0."""
+    if labels.ndim != 2 or labels.shape[1] < 2 or not len(labels) or labels.dtype.kind not in "biu":
+        return False
+    return bool(((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all())
+
+
+def _ends(arrays: Arrays, array: Array) -> tuple[float, float] | None:
+    """Which numbers are black and white, None where they are levels of 0 to 255 as they are. Raises StudioError."""
+    if array.dtype == np.bool_:
+        return 0, 1
+    if array.dtype == np.uint8:
+        return (0, 1) if _brightest(arrays, array, 2) == 1 else None
+    low, high = _range(arrays, array)
+    for ends in ((0, 1), (-1, 1), _LEVELS, *_WHOLE.get(array.dtype.name, ())):
+        near = _NEAR * (ends[1] - ends[0])
+        if ends[0] - near <= low and high <= ends[1] + near:
+            return ends
+    raise StudioError(
+        say(
+            "The numbers in {array} of {name} lie between {low:.4g} and {high:.4g}.",
+            array=array.name,
+            name=arrays.called,
+            low=low,
+            high=high,
+        ),
+        _RANGES,
+    )
+
+
+def _range(arrays: Arrays, array: Array) -> tuple[float, float]:
+    """The smallest and the largest number. Raises StudioError where some are none."""
+    low, high = np.inf, -np.inf
+    for rows in arrays.rows(array.name):
+        low, high = min(low, float(rows.min())), max(high, float(rows.max()))
+        if not np.isfinite(low + high):  # one that is none makes both none
+            raise StudioError(
+                say("{array} of {name} holds numbers that are none.", array=array.name, name=arrays.called),
+                "Leave those pictures out.",
+            )
+    return low, high
+
+
+def _brightest(arrays: Arrays, array: Array, enough: int) -> int:
+    """The largest number, or the first that is large enough."""
+    most = 0
+    for rows in arrays.rows(array.name):
+        most = max(most, int(rows.max(initial=0)))
+        if most >= enough:
+            break
+    return most
+
+
+def _levels(pixels: np.ndarray, ends: tuple[float, float] | None) -> np.ndarray:
+    """As levels of 0 to 255."""
+    if ends is None:
+        return pixels.astype(np.uint8, copy=False)
+    low, high = ends
+    scaled = (pixels.astype(np.float32) - low) * np.float32(255 / (high - low))
+    return np.clip(np.round(scaled), 0, 255).astype(np.uint8)

@@ -9,7 +9,9 @@ are done; an error that it raises stops the film. A film appears under its name 
 """
 
 import contextlib
+import errno
 import itertools
+import os
 import shutil
 import subprocess
 import zipfile
@@ -104,9 +106,7 @@ def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
                 ffmpeg.stdin.close()
             if ffmpeg.wait() != 0:
                 said.seek(0)
-                raise StudioError(
-                    say("ffmpeg could not make the film: {said}", said=_last_line(said.read())), "Save it as WebP."
-                )
+                raise _what_ffmpeg_said(said.read())
 
 
 def save_frames_zip(
@@ -234,6 +234,14 @@ def _process(command: list[str], said) -> Iterator[subprocess.Popen]:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         process.wait()
+
+
+def _what_ffmpeg_said(text: bytes) -> Exception:
+    """Why there is no film. Of a full disk it speaks long before its last line."""
+    full = os.strerror(errno.ENOSPC)
+    if full.encode() in text:
+        return OSError(errno.ENOSPC, full)
+    return StudioError(say("ffmpeg could not make the film: {said}", said=_last_line(text)), "Save it as WebP.")
 
 
 def _last_line(text: bytes) -> str:

@@ -17,7 +17,7 @@ from gan.studio.mixes import mixed
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
 from gan.ui.parts import sentences
-from gan.ui.temporary_files import new_folder, write_film
+from gan.ui.temporary_files import filled_folder, write_film
 
 _MOST_SEEDS = 64
 
@@ -53,8 +53,8 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         if style_seed is not None:
             recipes = [mixed(one, replace(one, seed=style_seed), (coarse, fine)) for one in recipes]
         pictures = batcher.submit(recipes).result()
-        folder = new_folder("pictures")
-        return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures, strict=True)]
+        with filled_folder("pictures") as folder:
+            return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures, strict=True)]
 
     @sentences
     def interpolate(

@@ -1,8 +1,10 @@
 """Files that visitors take away: each in a folder of its own among Gradio's temporary files, gone after an hour, or
 when the app ends."""
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import gradio as gr
@@ -26,6 +28,17 @@ def new_folder(what: str) -> Path:
     home = make_folder(gr.utils.get_upload_folder())
     remove_old(home, f"{_PREFIX}*", OLDEST)
     return begun_folder(home, f"{_OWN}{what}-")
+
+
+@contextlib.contextmanager
+def filled_folder(what: str) -> Iterator[Path]:
+    """Likewise, to be filled in the block: it is gone where that fails, also where whoever asked went away."""
+    folder = new_folder(what)
+    try:
+        yield folder
+    except BaseException:
+        remove(folder)
+        raise
 
 
 def remove_all() -> None:
@@ -56,11 +69,7 @@ def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int,
             "Make it shorter or smaller.",
         )
     extra = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}.get(kind, {})
-    folder = new_folder("film")
-    target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
-    try:
+    with filled_folder("film") as folder:
+        target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
         FILMS[kind](target, engine.frames(path, side), fps=fps, progress=progress, **extra)
-    except BaseException:  # also where whoever asked went away
-        remove(folder)
-        raise
     return target

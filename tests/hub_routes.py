@@ -6,14 +6,30 @@ A route is given the request (which offers send, send_json, refuse and open), th
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whose token it is, and what that may do: "write" or "read"."""
+
+    name: str
+    role: str = "write"
+    orgs: tuple[str, ...] = ()
+
+    def owns(self, repo_id: str) -> bool:
+        return repo_id.split("/")[-2] in (self.name, *self.orgs)
 
 
 @dataclass
 class Repo:
-    """Commits by sha, each a table of path -> bytes; refs by name. `gated` repos list their files but keep them."""
+    """Commits by sha, each a table of path -> bytes; refs by name. `gated` repos list their files but keep them,
+    `private` ones are not there for others."""
 
     gated: bool = False
+    private: bool = False
+    sdk: str = ""
     commits: dict[str, dict[str, bytes]] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     truncated: set[str] = field(default_factory=set)
@@ -32,7 +48,7 @@ class Repo:
 
 
 def _info(request, hub, path: str, body: bytes):
-    """GET /api/{models|datasets}/{repo}[/revision/{rev}]"""
+    """GET /api/{models|datasets|spaces}/{repo}[/revision/{rev}]"""
     repo_id, _, revision = _id(path.removeprefix("/api/")).partition("/revision/")
     if found := request.open(hub, repo_id, revision or "main"):
         repo, sha = found
@@ -45,13 +61,18 @@ def _info(request, hub, path: str, body: bytes):
                 "id": repo_id,
                 "modelId": repo_id,
                 "sha": sha,
-                "private": False,
-                "tags": [],
+                "private": repo.private,
+                "tags": _tags(repo.commits[sha].get("README.md", b"").decode()),
                 "downloads": 0,
                 "gated": "manual" if repo.gated else False,
                 "siblings": files,
             }
         )
+
+
+def _tags(card: str) -> list[str]:
+    """The licence that a card's table names, as the Hub tags it."""
+    return [f"license:{id}" for id in re.findall(r"^license: (.+)$", card, re.MULTILINE)]
 
 
 def _tree(request, hub, path: str, body: bytes):
@@ -100,7 +121,9 @@ def _split_revision(repo: Repo | None, rest: str) -> tuple[str, str]:
 
 
 def _preupload(request, hub, path: str, body: bytes):
-    """POST /api/models/{repo}/preupload/{rev}: weights go the way of large files, the rest inside the commit."""
+    """POST /api/{kind}s/{repo}/preupload/{rev}: weights go the way of large files, the rest inside the commit."""
+    if not _may_write(request, hub, _id(path.removeprefix("/api/")).partition("/preupload/")[0]):
+        return
     modes = {True: "lfs", False: "regular"}
     request.send_json(
         {
@@ -113,47 +136,99 @@ def _preupload(request, hub, path: str, body: bytes):
 
 
 def _batch(request, hub, path: str, body: bytes):
-    """POST /{repo}.git/info/lfs/objects/batch: where to PUT each large file."""
+    """POST /{repo}.git/info/lfs/objects/batch: where to PUT each large file that is not here yet."""
     objects = [
-        {**o, "actions": {"upload": {"href": f"{hub.url}/blobs/{o['oid']}"}}} for o in json.loads(body)["objects"]
+        o if o["oid"] in hub.blobs else {**o, "actions": {"upload": {"href": f"{hub.url}/blobs/{o['oid']}"}}}
+        for o in json.loads(body)["objects"]
     ]
     request.send_json({"transfer": "basic", "objects": objects})
 
 
 def _put_blob(request, hub, path: str, body: bytes):
-    hub.blobs[path.rpartition("/")[2]] = body
+    oid = path.rpartition("/")[2]
+    assert oid == _sha256(body)
+    hub.blobs[oid] = body
     request.send(200)
 
 
 def _commit(request, hub, path: str, body: bytes):
-    """POST /api/models/{repo}/commit/{rev}: lines of JSON; files beside those of the commit before."""
-    repo_id, _, revision = path.removeprefix("/api/models/").partition("/commit/")
+    """POST /api/{kind}s/{repo}/commit/{rev}: lines of JSON; files beside those of the commit before."""
+    repo_id, _, revision = _id(path.removeprefix("/api/")).partition("/commit/")
+    if not _may_write(request, hub, repo_id):
+        return
     repo = hub.repos[repo_id]
     files = dict(repo.commits.get(repo.find(revision) or "", {}))
     for line in filter(None, body.split(b"\n")):
         item = json.loads(line)
-        if item["key"] == "file":
-            files[item["value"]["path"]] = base64.b64decode(item["value"]["content"])
+        value = item["value"]
+        if item["key"] == "header":
+            hub.messages.append(value["summary"])
+            if value.get("parentCommit") not in (None, repo.find(revision)):
+                return request.send_json({"error": "A commit has happened since."}, 412)
+        elif item["key"] == "file":
+            files[value["path"]] = base64.b64decode(value["content"])
         elif item["key"] == "lfsFile":
-            files[item["value"]["path"]] = hub.blobs[item["value"]["oid"]]
+            files[value["path"]] = hub.blobs[value["oid"]]
         elif item["key"] == "deletedFile":
-            files.pop(item["value"]["path"], None)
+            files.pop(value["path"], None)
     sha = repo.commit(files, revision)
     request.send_json({"success": True, "commitUrl": f"{hub.url}/{repo_id}/commit/{sha}", "commitOid": sha})
 
 
+def _repo_id(asked: dict) -> str:
+    prefix = "" if asked.get("type", "model") == "model" else f"{asked['type']}s/"
+    return f"{prefix}{asked.get('organization') or 'ada'}/{asked['name']}"
+
+
 def _create(request, hub, path: str, body: bytes):
+    """POST /api/repos/create"""
     asked = json.loads(body)
-    repo_id = f"{asked.get('organization') or 'ada'}/{asked['name']}"
+    repo_id = _repo_id(asked)
+    if not _may_write(request, hub, repo_id):
+        return
     if repo_id in hub.repos:
         return request.send_json({"error": "You already created this model repo", "url": f"{hub.url}/{repo_id}"}, 409)
-    hub.repos[repo_id] = Repo()
-    hub.repos[repo_id].commit({})
+    hub.repos[repo_id] = Repo(private=asked.get("visibility") == "private", sdk=asked.get("sdk", ""))
+    hub.repos[repo_id].commit({".gitattributes": b"*.safetensors filter=lfs"})
     return request.send_json({"url": f"{hub.url}/{repo_id}", "name": repo_id, "id": repo_id})
 
 
+def _delete(request, hub, path: str, body: bytes):
+    """DELETE /api/repos/delete"""
+    repo_id = _repo_id(json.loads(body))
+    if _may_write(request, hub, repo_id):
+        hub.repos.pop(repo_id, None)
+        request.send_json({})
+
+
+def _settings(request, hub, path: str, body: bytes):
+    """PUT /api/{kind}s/{repo}/settings"""
+    repo_id = _id(path.removeprefix("/api/")).removesuffix("/settings")
+    if _may_write(request, hub, repo_id):
+        hub.repos[repo_id].private = json.loads(body)["visibility"] == "private"
+        request.send_json({"private": hub.repos[repo_id].private})
+
+
+def _may_write(request, hub, repo_id: str) -> bool:
+    """Whether whoever asks may; otherwise an error was sent."""
+    person = request.person(hub)
+    if person is None or repo_id in hub.closed:
+        request.send_json({"error": "Forbidden"}, 403)
+    elif person.role == "read" or not person.owns(repo_id):
+        request.send_json({"error": "You don't have the rights to create a model under this namespace"}, 403)
+    else:
+        return True
+    return False
+
+
 def _whoami(request, hub, path: str, body: bytes):
-    request.send_json({"type": "user", "name": "ada", "fullname": "Ada", "orgs": [], "auth": {"type": "access_token"}})
+    person = request.person(hub)
+    if person is None:
+        return request.send(401, b"", {"X-Error-Message": "Invalid credentials in Authorization header"})
+    token = {"displayName": "a token", "role": person.role}
+    orgs = [{"name": name} for name in person.orgs]
+    about = {"type": "user", "name": person.name, "fullname": person.name.title(), "orgs": orgs}
+    return request.send_json(about | {"auth": {"type": "access_token", "accessToken": token}})
 
 
 def _validate(request, hub, path: str, body: bytes):
@@ -164,14 +239,17 @@ def _validate(request, hub, path: str, body: bytes):
 ROUTES = {
     "/api/whoami-v2": _whoami,
     "/api/repos/create": _create,
+    "/api/repos/delete": _delete,
     "/api/validate-yaml": _validate,
     "/preupload/": _preupload,
     ".git/info/lfs/objects/batch": _batch,
     "/blobs/": _put_blob,
     "/commit/": _commit,
+    "/settings": _settings,
     "/tree/": _tree,
     "/api/models/": _info,
     "/api/datasets/": _info,
+    "/api/spaces/": _info,
     "/resolve/": _resolve,
 }
 

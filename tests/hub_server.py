@@ -5,6 +5,8 @@
     hub.add_repo("datasets/ada/cats", {"1.png": b"..."})      # a dataset
     hub.truncate("ada/faces", "model.safetensors")            # from now on it arrives short
     hub.go_offline()                                          # connections are refused; go_online() ends it
+    hub.people["hf_secret_of_ada"] = Person("ada")             # from now on whoever writes needs such a token
+    hub.die_after("/blobs/")                                  # offline as soon as such a request was answered
     hub.log                                                   # [("GET", "/api/models/ada/faces/revision/main"), ...]
     hub.stop()
 
@@ -17,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from hub_routes import ROUTES, Repo
+from hub_routes import ROUTES, Person, Repo
 
 
 class HubServer:
@@ -30,6 +32,10 @@ class HubServer:
         self.port = 0
         self.status: int | None = None  # answer every request with this status
         self.page: bytes | None = None  # answer every request with this page, as a captive portal does
+        self.people: dict[str, Person] = {}  # by their tokens; while there are none, everybody is ada
+        self.closed: set[str] = set()  # ids of repos that nobody may write to
+        self.messages: list[str] = []  # of the commits
+        self.last_words: tuple[str, bool] | None = None  # see die_after and die_at
         self._silent: str | None = None  # requests whose path contains this are taken and not answered
         self._speaking = threading.Event()
         self._server: ThreadingHTTPServer | None = None
@@ -59,6 +65,14 @@ class HubServer:
         """Take requests whose path contains `part` but never answer them, until go_silent(None) or stop()."""
         self._silent = part
         self._speaking.set() if part is None else self._speaking.clear()
+
+    def die_after(self, part: str) -> None:
+        """Go offline with the next request whose path contains `part`, which is still answered."""
+        self.last_words = part, True
+
+    def die_at(self, part: str) -> None:
+        """Go offline when the next such request is heard, without an answer."""
+        self.last_words = part, False
 
     def wait_while_silent(self, path: str) -> None:
         if self._silent is not None and self._silent in path:
@@ -94,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self._answer()
 
-    do_HEAD = do_POST = do_PUT = do_GET
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
 
     def log_message(self, *args):
         pass
@@ -108,10 +122,23 @@ class _Handler(BaseHTTPRequestHandler):
         if hub.page is not None:
             return self.send(200, hub.page, {"Content-Type": "text/html"})
         body = self._read_body()
+        dying = hub.last_words if hub.last_words and hub.last_words[0] in path else None
+        if dying is not None:
+            hub.last_words = None
+            hub.go_offline()  # before it is answered, so that nobody comes in meanwhile
+        if dying is None or dying[1]:
+            self._route(hub, path, body)
+
+    def _route(self, hub: HubServer, path: str, body: bytes):
         for part, route in ROUTES.items():
             if part in path:
                 return route(self, hub, path, body)
         return self.send_json({"error": "not found"}, 404)
+
+    def person(self, hub: HubServer) -> Person | None:
+        """Whose token came with the request; None for a stranger."""
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hub.people.get(token) if hub.people else Person("ada")
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
@@ -139,8 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def open(self, hub: HubServer, repo_id: str, revision: str) -> tuple[Repo, str] | None:
         """The repo and the commit, or None after an error has been sent."""
-        repo = hub.repos.get(repo_id)
-        if repo is None:
-            return self.refuse("RepoNotFound", 401)
+        repo, person = hub.repos.get(repo_id), self.person(hub)
+        if repo is None or (repo.private and not (person and person.owns(repo_id))):
+            return self.refuse("RepoNotFound", 404 if person else 401)
         sha = repo.find(revision)
         return (repo, sha) if sha else self.refuse("RevisionNotFound")

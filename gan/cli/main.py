@@ -20,6 +20,7 @@ COMMANDS = {
     "evaluate": "score a model's pictures against real ones",
     "directions": "find, measure and name a model's sliders",
     "features": "train the small network that scores are taken with",
+    "push": "publish a model on the Hugging Face Hub",
     "runs": "list the runs of the page and of the command line",
 }
 """Each command is a module of this package with `add_options(parser)` and `act(sources, **options)`; only the one asked

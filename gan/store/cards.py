@@ -1,21 +1,40 @@
-"""README.md of a model that a run made."""
+"""README.md of a model: what it is, from what, and how it was made."""
+
+import re
 
 from gan.store.model_folder import ModelConfig
 from gan.store.run_settings import RunSettings
 
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 
-def model_card(config: ModelConfig, settings: RunSettings) -> str:
-    """README.md of a model that a run made: what it is, from what, and how."""
-    rows = {**{k: v for k, v in settings.train.items() if v not in (None, [], ())}, **config.trained}
+
+def model_card(config: ModelConfig, settings: RunSettings | None = None) -> str:
+    """README.md of a model, with what it was trained with where that is known."""
+    trained = {k: v for k, v in settings.train.items() if v not in (None, [], ())} if settings else {}
+    rows = {**trained, **config.trained}
     table = "\n".join(f"| {name} | {_cell(value)} |" for name, value in rows.items())
-    start = f"fine-tuned from {settings.base}" if settings.base else "trained from scratch"
     return (
         f"# {config.title or 'A trained pair'}\n\n{config.summary}\n\n"
-        f"- Family: {config.family}, {start}\n- Training pictures: {config.data or 'not said'}\n"
+        f"- Family: {config.family}{_start(settings)}\n- Training pictures: {config.data or 'not said'}\n"
         f"- Licence: {config.licence or 'not said'}\n\n"
-        f"`model.safetensors` is the averaged generator, `discriminator.safetensors` its discriminator.\n\n"
-        f"| setting | value |\n|---|---|\n{table}\n"
+        f"{_files(config)}\n" + (f"\n| setting | value |\n|---|---|\n{table}\n" if rows else "")
     )
+
+
+def without_front_matter(card: str) -> str:
+    """A card without the table for programs that the Hub has at its start."""
+    return _FRONT.sub("", card, count=1).lstrip()
+
+
+def _start(settings: RunSettings | None) -> str:
+    if settings is None:
+        return ""
+    return f", fine-tuned from {settings.base}" if settings.base else ", trained from scratch"
+
+
+def _files(config: ModelConfig) -> str:
+    pair = ", `discriminator.safetensors` its discriminator" if config.discriminator is not None else ""
+    return f"`model.safetensors` is the averaged generator{pair}."
 
 
 def _cell(value: object) -> str:

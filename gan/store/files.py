@@ -66,7 +66,12 @@ def write_text(path: str | Path, text: str) -> None:
 
 def write_json(path: str | Path, values: Any, indent: int | None = 2) -> None:
     """A file of plain values, whole or not at all. Raises StudioError."""
-    write_text(path, json.dumps(values, indent=indent, ensure_ascii=False) + "\n")
+    write_text(path, json_text(values, indent))
+
+
+def json_text(values: Any, indent: int | None = 2) -> str:
+    """Plain values as the text of a file."""
+    return json.dumps(values, indent=indent, ensure_ascii=False) + "\n"
 
 
 def append_line(path: str | Path, line: str) -> None:

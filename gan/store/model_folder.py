@@ -17,7 +17,7 @@ from gan.latents.sampling import LAST_SEED
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
-from gan.store.files import MISSING, cannot_read, make_folder, read_json, read_table, write_json, write_text
+from gan.store.files import MISSING, cannot_read, json_text, make_folder, read_json, read_table, write_json, write_text
 from gan.store.places import SNAPSHOTS, is_step
 from gan.store.weights import (
     MOST_BYTES,
@@ -211,6 +211,11 @@ def keep_facts(folder: Path, **facts: Any) -> None:
     fails."""
     config = dataclasses.replace(read_config(folder), **facts)
     write_json(Path(folder) / CONFIG, _to_values(config))
+
+
+def config_text(config: ModelConfig) -> str:
+    """What config.json says of a model."""
+    return json_text(_to_values(config))
 
 
 def _to_values(config: ModelConfig) -> dict[str, Any]:

@@ -47,6 +47,11 @@ DATASET = Kind(
     say("Its author may just have changed it: try again."),
     say("Connect to the internet, or drop pictures of your own: these need none."),
 )
+SPACE = Kind(
+    "space",
+    say("A static Space has an index.html."),
+    say("Connect to the internet, or serve the page's folder from another place."),
+)
 
 
 def is_commit(revision: str | None) -> bool:
@@ -98,7 +103,7 @@ def check_offered(repo_id: str, name: str, sizes: dict[str, int]) -> None:
 
 def is_unwell(error: Exception) -> bool:
     """Whether the Hub could not answer at all, so that what is in the cache may stand in for it."""
-    return isinstance(error, UNREACHABLE) or _status(error) in (408, 429) or _status(error) >= 500
+    return isinstance(error, UNREACHABLE) or status_of(error) in (408, 429) or status_of(error) >= 500
 
 
 def sentence(
@@ -116,7 +121,7 @@ def sentence(
 
 def _refusals(error: Exception, kind: Kind, repo_id: str, revision: str, name: str, stranger: bool) -> Iterable[tuple]:
     """Rows of (whether it fits, message, hint) for what the Hub itself says; the first that fits is the one."""
-    status = _status(error)
+    status = status_of(error)
     yield (
         isinstance(error, GatedRepoError),
         say("{repo_id} is gated: its author lets people in one by one.", repo_id=repo_id),
@@ -185,6 +190,6 @@ def _while_fetching(error: Exception, repo_id: str, name: str) -> Iterable[tuple
     yield True, say("{name} of {repo_id} arrived incomplete.", name=name, repo_id=repo_id), say("Try again.")
 
 
-def _status(error: Exception) -> int:
+def status_of(error: Exception) -> int:
     """The HTTP status of an error, 0 where there is none."""
     return getattr(getattr(error, "response", None), "status_code", 0)

@@ -4,7 +4,9 @@ import dataclasses
 import json
 import re
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gan.errors import StudioError
 from gan.field_metadata import to_values
@@ -12,16 +14,40 @@ from gan.messages import say
 from gan.store.cards import model_card
 from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
-from gan.store.model_folder import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, check_model, read_config
+from gan.store.model_folder import (
+    CARD,
+    CONFIG,
+    DISCRIMINATOR,
+    WEIGHTS,
+    ModelConfig,
+    check_model,
+    config_text,
+    read_config,
+)
 from gan.store.run_folder import Run, public_base
 from gan.store.run_settings import RunSettings
 from gan.studio.runs.curves_svg import curves_svg
 from gan.training.records import StepRecord
 
-_GRID, _CURVES, _SETTINGS, _EVENTS = "grid.webp", "curves.svg", "settings.json", "events.jsonl"
+GRID, SETTINGS = "grid.webp", "settings.json"
+_CURVES, _EVENTS = "curves.svg", "events.jsonl"
+EXTRAS = GRID, SETTINGS, _CURVES, _EVENTS
+"""The files beside those of the model itself."""
+UNZIP = "Unzip it and `python -m gan generate --model FOLDER --out grid.png`, or open the folder in GAN Studio."
+
+_PACKED = ".safetensors", ".webp"  # files that do not get any smaller
 _MOST_EVENT_BYTES = 1024**2
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&!#$])")  # what may mean something anywhere in a line of Markdown
 _STARTS = re.compile(r"^([-+=]|\d+(?=[.)]))")  # and at its start
+
+
+@dataclass(frozen=True)
+class Package:
+    """What is taken away of a run at a step: `name` for its folder, and `files` by their names, texts as texts."""
+
+    name: str
+    config: ModelConfig
+    files: dict[str, Path | str]
 
 
 def package(run: Run, step: int | None, into: Path) -> Path:
@@ -31,6 +57,21 @@ def package(run: Run, step: int | None, into: Path) -> Path:
     events where they are not large. Raises StudioError where that step was not kept, or where the zip cannot be
     written.
     """
+    packed = contents(run, step)
+    file = make_folder(into) / f"{packed.name}.zip"
+    with whole_file(file) as part, zipfile.ZipFile(part, "w") as archive:
+        for name, given in packed.files.items():
+            small = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
+            if isinstance(given, Path):
+                archive.write(given, f"{packed.name}/{name}", small)
+            else:
+                archive.writestr(f"{packed.name}/{name}", given, small)
+    return file
+
+
+def contents(run: Run, step: int | None, how: str = UNZIP, **facts: Any) -> Package:
+    """What `package` puts into the zip, config.json last. `how`: what the card says of its use. `facts`: fields of
+    ModelConfig that are to say something else there. Raises StudioError where that step was not kept."""
     kept = run.snapshots()
     if not kept or step not in (None, *kept):
         raise StudioError(
@@ -42,17 +83,13 @@ def package(run: Run, step: int | None, into: Path) -> Path:
     step = kept[-1] if step is None else step
     model, config = run.snapshot_path(step), read_config(run.snapshot_path(step))
     check_model(model, config, f"step {step} of {run.path.name}")
+    config = dataclasses.replace(config, **facts)
     name = f"{_plain_name(config.title) or run.path.name}-{step}"
-    file = make_folder(into) / f"{name}.zip"
-    with whole_file(file) as part, zipfile.ZipFile(part, "w") as archive:
-        for weights in (WEIGHTS, DISCRIMINATOR):
-            archive.write(model / weights, f"{name}/{weights}", zipfile.ZIP_STORED)  # numbers do not get any smaller
-        if (grid := _grid(run, step)) is not None:
-            archive.write(grid, f"{name}/{_GRID}", zipfile.ZIP_STORED)
-        for text_name, text in _texts(run, step, config, grid is not None).items():
-            archive.writestr(f"{name}/{text_name}", text, zipfile.ZIP_DEFLATED)
-        archive.write(model / CONFIG, f"{name}/{CONFIG}", zipfile.ZIP_DEFLATED)
-    return file
+    files: dict[str, Path | str] = {weights: model / weights for weights in (WEIGHTS, DISCRIMINATOR)}
+    if (grid := _grid(run, step)) is not None:
+        files[GRID] = grid
+    texts = _texts(run, step, config, grid is not None, how)
+    return Package(name, config, {**files, **texts, CONFIG: config_text(config) if facts else model / CONFIG})
 
 
 def markdown(text: str) -> str:
@@ -61,21 +98,21 @@ def markdown(text: str) -> str:
     return _STARTS.sub(lambda found: found[1] + "\\" if found[1].isdigit() else "\\" + found[1], text)
 
 
-def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool) -> dict[str, str]:
+def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool, how: str) -> dict[str, str]:
     """The files beside the weights."""
     events = [record for record in run.events() if record.step <= step]
     settings = dataclasses.replace(run.settings, base=public_base(run.settings.base), train=to_values(run.config(step)))
     steps = [record for record in events if isinstance(record, StepRecord)]
     texts = {
-        CARD: _card(config, settings, has_grid),
+        CARD: _card(config, settings, has_grid, how),
         _CURVES: curves_svg(steps, f"Curves of {config.title or run.path.name}"),
-        _SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n",
+        SETTINGS: json.dumps(_shown(settings), indent=2, ensure_ascii=False) + "\n",
     }
     lines = "".join(event_line(record) + "\n" for record in events)
     return texts | ({_EVENTS: lines} if len(lines) <= _MOST_EVENT_BYTES else {})
 
 
-def _card(config: ModelConfig, settings: RunSettings, has_grid: bool) -> str:
+def _card(config: ModelConfig, settings: RunSettings, has_grid: bool, how: str) -> str:
     """README.md: the model's own card with its texts made harmless, and pictures of how it came about."""
     texts = {name: markdown(getattr(config, name)) for name in ("title", "summary", "licence", "data")}
     trained = {name: markdown(value) if isinstance(value, str) else value for name, value in config.trained.items()}
@@ -83,10 +120,10 @@ def _card(config: ModelConfig, settings: RunSettings, has_grid: bool) -> str:
         dataclasses.replace(config, **texts, trained=trained),
         dataclasses.replace(settings, base=settings.base and markdown(settings.base)),
     )
-    pictures = f"![Samples at this step]({_GRID})\n\n" if has_grid else ""
+    pictures = f"![Samples at this step]({GRID})\n\n" if has_grid else ""
     return (
         f"{card}\n## How it came about\n\n{pictures}![Losses, and how often the discriminator was right]({_CURVES})\n\n"
-        f"Unzip it and `python -m gan generate --model FOLDER --out grid.png`, or open the folder in GAN Studio.\n"
+        f"{how}\n"
     )
 
 

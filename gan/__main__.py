@@ -1,5 +1,9 @@
+import signal
 import sys
 
-from gan.cli.main import main
+from gan.interrupts import leaving_at_once
+
+with leaving_at_once("Stopped.", signal.SIGINT):
+    from gan.cli.main import main
 
 sys.exit(main())

@@ -17,6 +17,7 @@ RANKS = {
     "errors": -2,
     "messages": -3,
     "field_metadata": -1,
+    "interrupts": -1,
     "locales": -1,
     "networks": 0,
     "latents": 1,

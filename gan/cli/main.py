@@ -4,11 +4,13 @@ import argparse
 import importlib
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 
 from gan.cli.speech import spoken, tell
 from gan.errors import StudioError
+from gan.interrupts import STOPPED, leaving_at_once
 from gan.messages import as_message, say
 
 COMMANDS = {
@@ -51,9 +53,10 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
     """Run the command in `argv` and return its exit status. `models` (a studio Models) replaces the usual ones."""
     argv = sys.argv[1:] if argv is None else argv
     try:
-        asked = vars(_parser(argv).parse_args(_join_negatives(argv)))
-        act = asked.pop("act")
-        from gan.cli.sources import CommandSources  # not before: help and mistakes do not wait for torch
+        with leaving_at_once(spoken(say("Stopped.")), signal.SIGINT):
+            asked = vars(_parser(argv).parse_args(_join_negatives(argv)))
+            act = asked.pop("act")
+            from gan.cli.sources import CommandSources  # not before: help and mistakes do not wait for torch
 
         act(CommandSources(models), **asked)
         sys.stdout.flush()
@@ -66,7 +69,7 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
         return _fail(spoken(say("{file} cannot be used: {why}.", file=error.filename or say("A file"), why=why)))
     except KeyboardInterrupt:
         tell(say("Stopped."), sys.stderr)
-        return 130
+        return STOPPED
     return 0
 
 

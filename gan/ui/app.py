@@ -6,26 +6,39 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from gan import __version__
 from gan.errors import StudioError
+from gan.interrupts import STOPPED, leaving_at_once
 from gan.locales import locale_of_computer
 from gan.messages import say
-from gan.ui.doors.door import House
 from gan.ui.doors.hosts import is_alone, known_hosts
-from gan.ui.doors.keys import read_key
+from gan.ui.doors.keys import Key, read_key
+from gan.ui.ports import check_port
+
+if TYPE_CHECKING:
+    from gan.ui.doors.door import House
 
 
 def main() -> int:
     """Open the page and serve it until Ctrl-C or SIGTERM. Returns the exit status: 2 with a sentence where it cannot be
     opened."""
-    args = _parser().parse_args()
-    signal.signal(signal.SIGTERM, _end)
+    stopped = _spoken(say("Stopped."))
     try:
-        return _serve(args)
-    except KeyboardInterrupt:  # in the first seconds, or twice
-        print(_spoken(say("Stopped.")), file=sys.stderr)
-        return 130
+        with leaving_at_once(stopped, signal.SIGINT, signal.SIGTERM):
+            args = _parser().parse_args()
+            check_port(args.host, args.port)  # before seconds are spent
+            key = read_key(args.auth)
+            _import_the_page()
+        signal.signal(signal.SIGTERM, _end)
+        return _serve(args, key)
+    except KeyboardInterrupt:  # while the page is built, or twice
+        print(stopped, file=sys.stderr)
+        return STOPPED
+    except (StudioError, OSError) as error:
+        print(_spoken(error.said if isinstance(error, StudioError) else str(error)), file=sys.stderr)
+        return 2
 
 
 def _spoken(message: str) -> str:
@@ -33,15 +46,20 @@ def _spoken(message: str) -> str:
     return locale_of_computer(os.environ).translated(message)
 
 
-def _serve(args: argparse.Namespace) -> int:
+def _import_the_page() -> None:
+    """Torch, Gradio and all that stands on them."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # no request leaves this computer unless a person asks
-    from gan.ui.page import Studio, build, launch  # Gradio reads its environment once, when it is imported
+    import gan.ui.page  # noqa: F401 (Gradio reads its environment once, when it is imported)
+
+
+def _serve(args: argparse.Namespace, key: Key | None) -> int:
+    from gan.ui.page import Studio, build, launch
 
     bound = args.host or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1")
     shared = not is_alone(bound, os.environ)  # several visitors: each stops their own runs only
     studio = None
     try:
-        house = _house(args, bound)
+        house = _house(args, bound, key)
         studio = Studio.open(args.runs, shared=shared)
         page = build(studio)
         url = launch(studio, page, args.host, args.port, house)
@@ -50,9 +68,6 @@ def _serve(args: argparse.Namespace) -> int:
         page.block_thread()
         if studio.going_on:
             print(_spoken(say("Training goes on without the page. Start it again to watch, or to stop it there.")))
-    except (StudioError, OSError) as error:
-        print(_spoken(error.said if isinstance(error, StudioError) else str(error)), file=sys.stderr)
-        return 2
     finally:
         if studio is not None:  # what was only for its visitors goes with it
             studio.close()
@@ -64,11 +79,13 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _house(args: argparse.Namespace, bound: str) -> House:
-    """Who may come in. Raises StudioError for a key that is none."""
+def _house(args: argparse.Namespace, bound: str, key: Key | None) -> "House":
+    """Who may come in."""
+    from gan.ui.doors.door import House
+
     space = "SPACE_ID" in os.environ
     hosts = known_hosts(bound, args.name, os.environ, args.root_path)
-    return House(hosts, read_key(args.auth), args.proxy or space, space, args.root_path)
+    return House(hosts, key, args.proxy or space, space, args.root_path)
 
 
 def _parser() -> argparse.ArgumentParser:

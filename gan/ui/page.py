@@ -1,9 +1,7 @@
 """The whole page, and how it is launched."""
 
-import errno
 import html
 import os
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +12,7 @@ from gradio.routes import App, ORJSONResponse
 from starlette.middleware import Middleware
 
 from gan import __version__
-from gan.errors import StudioError
 from gan.locales import languages
-from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
@@ -35,6 +31,7 @@ from gan.ui.doors.hosts import known_hosts
 from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup
+from gan.ui.ports import check_port
 from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.pictures import make_routes
@@ -150,26 +147,6 @@ def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes()
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
-
-
-def check_port(host: str | None, port: int | None) -> None:
-    """Raise StudioError where nobody can listen on that port, in words that say more than Gradio's own."""
-    if port is None:
-        return
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in (host or "") else socket.AF_INET) as trial:
-            trial.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # as servers do: one that has just ended is gone
-            trial.bind((host or "127.0.0.1", port))
-    except (OSError, OverflowError) as error:
-        taken = getattr(error, "errno", None) == errno.EADDRINUSE
-        raise StudioError(
-            say("The port {port} is taken by another program.", port=port)
-            if taken
-            else say("Nothing can listen on the port {port}: {why}.", port=port, why=getattr(error, "strerror", error)),
-            "Choose another one with --port, or leave it out.",
-        ) from error
 
 
 class _GuardedApp(App):

@@ -145,7 +145,7 @@ def _languages() -> str:
 
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
-    routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes()
+    routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 
 

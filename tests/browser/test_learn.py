@@ -57,7 +57,7 @@ def test_the_formula_lights_up_with_the_player(learn):
 
 
 def test_a_broken_game_is_played_beside_the_mended_one_step_by_step(learn):
-    me = learn(2)
+    me = learn(3)
     me.page.locator(".break").first.click()
     me.until("studio.learn.tables[0].steps > 60")
     me.click("learn-play")
@@ -87,3 +87,14 @@ def test_a_link_opens_a_lesson_also_on_a_phone_and_in_chinese(visitor):
     me.until("window.studio?.learn?.tables.length === 2")
     assert me.page.locator("#lesson h2").inner_text() == "弄坏它，修好它"
     assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.evaluate(NAMELESS) == []
+
+
+def test_ten_pictures_are_judged_and_compared(learn):
+    me = learn(2)
+    me.until("document.querySelectorAll('.critic-card').length === 10")
+    assert me.page.locator("#critic-compare").is_disabled() and not me.page.locator(".critic-name").is_visible()
+    for i in range(10):
+        me.page.locator(".critic-card").nth(i).locator("button").nth(i % 2).click()
+    me.click("critic-compare").until("document.querySelector('#lesson .goal.reached')")
+    assert "You were right on" in me.page.locator("#lesson .goal").inner_text()
+    assert me.page.locator(".critic-card figcaption b").count() == 10 and me.page.evaluate(NAMELESS) == []

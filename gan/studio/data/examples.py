@@ -18,6 +18,7 @@ from gan.field_metadata import show
 from gan.messages import listed, say
 from gan.store.grids import grid
 from gan.store.shipped import shipped_weights
+from gan.studio.data.drawn.digits import DIGITS
 from gan.studio.data.drawn.drawers import drawer
 from gan.studio.data.pictures import fit
 
@@ -45,6 +46,14 @@ def _drawn(kind: str) -> Callable[[int], Pictures]:
     return pictures
 
 
+def _digits(side: int) -> Pictures:
+    """Grey, each with its digit."""
+    values = DIGITS.sample(_SEED, _COUNT)
+    names = (str(round(digit)) for digit in values[:, 0])
+    for batch in DIGITS.batches(values, side):
+        yield from zip(batch[..., :1], names, strict=False)  # a batch at a time
+
+
 def _letters(side: int) -> Pictures:
     """Capitals of 240 typefaces, each with its letter; those of a typeface stand together."""
     with np.load(shipped_weights() / "pictures" / "letters.npz", allow_pickle=False) as file:
@@ -60,6 +69,7 @@ EXAMPLES: dict[str, Example] = {
         _letters,
     ),
     "faces": Example(say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces")),
+    "digits": Example(say("Digits"), say("handwritten digits, drawn by GAN Studio (CC0)"), _digits),
     "flowers": Example(say("Flowers"), say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers")),
 }
 

@@ -1,6 +1,7 @@
 """The lessons of the Learn tab, each a JSON file beside this one, in the order of their names.
 
 {"id": "two-players", "title": ..., "text": [sentences], "do": what to do, "said": what is said once that is reached,
+ "kind": one of KINDS, "game" where it does not say; what follows is a game's.
  "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
  "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
  "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence}]}
@@ -17,6 +18,7 @@ from gan.field_metadata import from_values, show, table
 from gan.messages import say
 from gan.training.config import TrainConfig
 
+KINDS = ("game", "critic")  # what is done in it: a game of points, or one of ACTIVITIES in static/learn/learn.js
 SHOWN = ("map", "arrows", "numbers", "formula")
 CONTROLS = ("play", "slow", "d", "g", "both", "undo", "again", "draw")
 _LOSSES = ("non-saturating", "minimax", "least-squares", "hinge", "wasserstein")  # those that the page's own game knows
@@ -58,9 +60,14 @@ def in_words(lesson: dict) -> dict:
 
 
 def _checked(lesson: dict) -> dict:
-    lesson = {"breaks": [], "said": "", **lesson}
+    lesson = {"kind": "game", "breaks": [], "said": "", **lesson}
     if not all(isinstance(lesson[name], str) for name in _TEXTS) or not all(isinstance(t, str) for t in lesson["text"]):
         raise ValueError("a text is missing")
+    _known("kind", [lesson["kind"]], KINDS)
+    return _checked_game(lesson) if lesson["kind"] == "game" else lesson
+
+
+def _checked_game(lesson: dict) -> dict:
     _known("show", lesson["show"], SHOWN)
     _known("controls", lesson["controls"], CONTROLS)
     _known("reached", lesson["reached"], ("groups", "steps"))

@@ -5,11 +5,12 @@ import numpy as np
 from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import listed, say
+from gan.studio.data.drawn.digits import DIGITS
 from gan.studio.data.drawn.drawer import Drawer
 from gan.studio.data.drawn.faces import FACES
 from gan.studio.data.drawn.flowers import FLOWERS
 
-DRAWERS: dict[str, Drawer] = {"faces": FACES, "flowers": FLOWERS}
+DRAWERS: dict[str, Drawer] = {"faces": FACES, "flowers": FLOWERS, "digits": DIGITS}
 
 
 def drawer(name: str) -> Drawer:

@@ -2,6 +2,9 @@
 // played here, in the visitor's browser, so that a class costs the server nothing.
 
 import { byId, make, say, setAddress } from "../shared/page.js";
+import { Critic } from "./critic.js";
+import { curve } from "./curve.js";
+import { FORMULAS } from "./formulas.js";
 import { Table } from "./table.js";
 
 const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
@@ -11,9 +14,16 @@ const BUDGET = 24;        // of steps between two pictures
 /** @typedef {Partial<import("./game.js").Rules>} Rules */
 /** @typedef {{ id: string, title: string, about: string, rules: Rules, mend: Rules, mended: string, why: string }} Break */
 /**
- * @typedef {{ id: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
+ * @typedef {{ id: string, kind: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
  *   reached: { groups?: number, steps?: number }, rules: Rules, breaks: Break[] }} Lesson a file of gan/studio/lessons
  */
+/**
+ * What is done in a lesson that is no game of points.
+ * @typedef {{ element: HTMLElement, begin(): Promise<void> | void, leave(): void }} Activity
+ */
+
+/** The other kinds of lessons. @type {Record<string, new (learn: Learn, lesson: Lesson) => Activity>} */
+const ACTIVITIES = { critic: Critic };
 
 export class Learn {
   /** @type {Lesson[]} */
@@ -34,9 +44,11 @@ export class Learn {
   timer;
   /** @type {HTMLElement[]} */
   captions = [];
+  /** Of a lesson that is no game of points. @type {Activity | null} */
+  activity = null;
 
   /**
-   * @param {{ ask(path: string): Promise<any> }} server
+   * @param {{ ask(path: string, body?: object): Promise<any> }} server
    * @param {Record<string, string>} words
    * @param {{ show(error: unknown): void }} alert
    */
@@ -57,11 +69,14 @@ export class Learn {
     this.active = true;
     try { if (!this.lessons.length) this.lessons = (await this.server.ask("learn/lessons")).lessons; }
     catch (error) { return this.alert.show(error); }
-    if (!this.tables.length) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === this.wanted)));
+    if (!byId("lesson")?.hasChildNodes()) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === this.wanted)));
     else { setAddress(`lesson=${this.lesson.id}`); this.tick(); }
   }
 
-  leave() { this.active = false; }
+  leave() {
+    this.active = false;
+    this.activity?.leave();
+  }
 
   get lesson() { return this.lessons[this.at]; }
 
@@ -71,8 +86,10 @@ export class Learn {
     const { lesson } = this, place = byId("lesson"), list = byId("lessons");
     if (!place || !list) return;
     this.pause();
+    this.activity?.leave();
     this.reached = false;
     this.broken = lesson.breaks[0] ?? null;
+    this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson) : null;
     setAddress(`lesson=${lesson.id}`);
     list.replaceChildren(...this.lessons.map((one, i) => {
       const button = make("button", { type: "button", className: "lesson-tab", onclick: () => this.show(i) }, `${i + 1} · ${one.title}`);
@@ -81,8 +98,21 @@ export class Learn {
     }));
     place.replaceChildren(
       make("h2", { tabIndex: -1 }, lesson.title), ...lesson.text.map((text) => make("p", {}, text)),
-      ...(lesson.breaks.length ? [this.wall()] : []), this.room());
-    this.begin();
+      ...(lesson.breaks.length ? [this.wall()] : []), this.activity?.element ?? this.room());
+    if (this.activity) this.enact(this.activity); else this.begin();
+  }
+
+  /** Begin what is no game of points. @param {Activity} activity */
+  async enact(activity) {
+    this.tables = [];
+    this.tell(this.lesson.do);
+    try { await activity.begin(); } catch (error) { this.alert.show(error); }
+  }
+
+  /** Say what is to be done, or what was reached. */
+  tell(/** @type {string} */ text, reached = false) {
+    this.goal.textContent = text;
+    this.goal.classList.toggle("reached", reached);
   }
 
   /** The breakdowns that one can cause. */
@@ -134,8 +164,7 @@ export class Learn {
     this.captions = this.tables.map(() => make("figcaption", { className: "quiet" }));
     this.stages.replaceChildren(...this.tables.map((table, i) => make("figure", {}, ...(titles[i] ? [make("h3", {}, titles[i])] : []), table.canvas, this.captions[i])));
     for (const one of document.querySelectorAll(".break")) one.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (one).dataset.id === this.broken?.id));
-    this.goal.textContent = lesson.do;
-    this.goal.classList.remove("reached");
+    this.tell(lesson.do);
     requestAnimationFrame(() => { for (const table of this.tables) table.draw(); this.changed(); });
   }
 
@@ -180,15 +209,14 @@ export class Learn {
     this.reached = false;
     const seed = (this.tables[0].seed + 1) % 1000;
     for (const table of this.tables) { table.seed = seed; table.begin(); }
-    this.goal.textContent = this.lesson.do;
-    this.goal.classList.remove("reached");
+    this.tell(this.lesson.do);
     this.changed();
   }
 
   drawOwn() {
     this.pause();
     for (const table of this.tables) { table.drawing = true; table.drawn = []; table.canvas.classList.add("drawing"); }
-    this.goal.textContent = this.words.learn_draw_how;
+    this.tell(this.words.learn_draw_how);
   }
 
   // Playing
@@ -238,8 +266,7 @@ export class Learn {
     if (!is) return;
     this.reached = true;
     const verdict = this.broken ? say(this.words.learn_verdict, { broken: table.best, mended: mended.best }) : "";
-    this.goal.textContent = [verdict, this.broken?.why ?? this.lesson.said].filter(Boolean).join(" ");
-    this.goal.classList.add("reached");
+    this.tell([verdict, this.broken?.why ?? this.lesson.said].filter(Boolean).join(" "), true);
   }
 
   /** The numbers of the last step, and how they went. @param {Table} table */
@@ -261,34 +288,4 @@ export class Learn {
     };
     this.formula.replaceChildren(line("d", lines[0], table.game.told.loss), line("g", lines[1], table.game.lossG));
   }
-}
-
-/** E is the mean over a batch, x a real point, z a latent, D and G the two networks. @type {Record<import("./game.js").Rules["loss"], [string, string]>} */
-const FORMULAS = {
-  "non-saturating": ["min −E[log D(x)] − E[log(1 − D(G(z)))]", "min −E[log D(G(z))]"],
-  "minimax": ["max E[log D(x)] + E[log(1 − D(G(z)))]", "min E[log(1 − D(G(z)))]"],
-  "least-squares": ["min ½E[(D(x) − 1)²] + ½E[D(G(z))²]", "min ½E[(D(G(z)) − 1)²]"],
-  "hinge": ["min E[max(0, 1 − D(x))] + E[max(0, 1 + D(G(z)))]", "min −E[D(G(z))]"],
-  "wasserstein": ["max E[D(x)] − E[D(G(z))]", "min −E[D(G(z))]"],
-};
-
-const SVG = "http://www.w3.org/2000/svg";
-
-/** @param {string} title @param {number[][]} lines @param {string[]} names @param {[number, number]} [range] */
-function curve(title, lines, names, range) {
-  const figure = make("figure", {}, make("figcaption", {}, make("b", {}, title), ...names.map((name, i) => make("span", { className: `legend line${i}` }, name))));
-  const svg = document.createElementNS(SVG, "svg"), all = lines.flat();
-  const [low, high] = range ?? [Math.min(0, ...all), Math.max(1e-3, ...all)];
-  svg.setAttribute("viewBox", "0 0 320 84");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  lines.forEach((line, i) => {
-    const path = document.createElementNS(SVG, "path"), far = Math.max(line.length - 1, 1);
-    path.setAttribute("class", `line${i}`);
-    path.setAttribute("fill", "none");
-    path.setAttribute("d", line.map((value, x) => `${x ? "L" : "M"}${(320 * x / far).toFixed(1)},${(82 - 80 * (value - low) / (high - low || 1)).toFixed(1)}`).join(""));
-    svg.append(path);
-  });
-  figure.append(svg);
-  return figure;
 }

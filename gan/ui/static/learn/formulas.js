@@ -1,0 +1,10 @@
+// What each loss computes, as the lessons spell it: the discriminator's line, then the generator's.
+
+/** E is the mean over a batch, x a real point, z a latent, D and G the two networks. @type {Record<import("./game.js").Rules["loss"], [string, string]>} */
+export const FORMULAS = {
+  "non-saturating": ["min −E[log D(x)] − E[log(1 − D(G(z)))]", "min −E[log D(G(z))]"],
+  "minimax": ["max E[log D(x)] + E[log(1 − D(G(z)))]", "min E[log(1 − D(G(z)))]"],
+  "least-squares": ["min ½E[(D(x) − 1)²] + ½E[D(G(z))²]", "min ½E[(D(G(z)) − 1)²]"],
+  "hinge": ["min E[max(0, 1 − D(x))] + E[max(0, 1 + D(G(z)))]", "min −E[D(G(z))]"],
+  "wasserstein": ["max E[D(x)] − E[D(G(z))]", "min −E[D(G(z))]"],
+};

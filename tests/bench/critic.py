@@ -1,0 +1,23 @@
+"""How often the discriminator of "Be the critic" is right on all cards of the lesson's deck.
+
+python tests/bench/critic.py
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from gan.studio.lessons.critic import DECK, CriticGame  # noqa: E402
+
+
+def main() -> None:
+    game = CriticGame()
+    cards = [game.card(number) for number in range(DECK)]
+    for real in (True, False):
+        right = [(card.logit > 0) == card.real for card in cards if card.real == real]
+        print(f"{'real' if real else 'made'}: right on {sum(right)} of {len(right)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The Learn tab's routes over real HTTP."""
+
+import base64
+import json
+
+import pytest
+from studio_app import running
+
+from gan.studio.lessons.critic import Card, CriticGame, real_letters
+
+ANN, BOB = ("an" * 16, "bo" * 16)
+
+
+@pytest.fixture(scope="module")
+def app(weights, tmp_path_factory):
+    """An app that several share, whose discriminator takes everything for real."""
+    with pytest.MonkeyPatch.context() as patch, running(weights, shared=True) as app:
+        patch.setattr(CriticGame, "_new", lambda self, i: Card(real_letters()[0][i], "A", i % 2 == 0, 2.0))
+        yield app
+
+
+@pytest.fixture
+def ask(app):
+    def ask(path, body=None, visitor=ANN):
+        status, answer, _ = app.ask(f"studio/learn/{path}", body, {"x-visitor": visitor})
+        return status, json.loads(answer)
+
+    return ask
+
+
+def test_lessons_are_listed(ask):
+    status, told = ask("lessons")
+    assert status == 200 and {lesson["kind"] for lesson in told["lessons"]} >= {"game", "critic"}
+
+
+def test_a_round_is_dealt_answered_and_listed(ask):
+    for visitor, name in ((ANN, "Ann"), (BOB, "Bob"), (BOB, "")):
+        _, dealt = ask("critic/deal", {}, visitor)
+        assert len(dealt["pictures"]) == 10 and "real" not in json.dumps(dealt)
+        assert len(base64.b64decode(dealt["pictures"][0]["grey"])) == dealt["side"] ** 2 == 64 * 64
+        guesses = [visitor == BOB] * 10
+        _, told = ask("critic/answer", {"round": dealt["round"], "guesses": guesses, "nickname": name}, visitor)
+        real = sum(told["real"])
+        assert told["its"] == real and told["right"] == (real if visitor == BOB else 10 - real)
+        assert told["taken"] == [True] * 10 and told["sure"] == pytest.approx([0.8808] * 10, abs=1e-3)
+    assert {score["nickname"]: score["of"] for score in ask("critic/scores")[1]["scores"]} == {"Ann": 10, "Bob": 10}
+
+
+@pytest.mark.parametrize("body", [{}, {"round": "x", "guesses": [True] * 10}, {"round": None, "guesses": "yes"}])
+def test_what_is_no_answer_is_said(ask, body):
+    status, told = ask("critic/answer", body)
+    assert status == 400 and told["error"]
+
+
+def test_a_bad_nickname_costs_no_round(ask):
+    _, dealt = ask("critic/deal", {})
+    answer = {"round": dealt["round"], "guesses": [True] * 10}
+    assert ask("critic/answer", {**answer, "nickname": "<>"})[0] == 400
+    assert ask("critic/answer", answer)[0] == 200

@@ -11,6 +11,7 @@ from gan.latents import mixing, sampling
 from gan.latents.directions import Directions
 from gan.messages import say
 from gan.networks.contract import Drawn, Generator, LayerNoise, Noise
+from gan.studio import own_moves
 from gan.studio.recipes import Recipe
 
 
@@ -39,12 +40,12 @@ def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Di
     psi = [sampling.layer_psi(generator.num_ws, r.psi, r.cutoff, dict(r.layer_psi)) for r in recipes]
     if any(value != 1 for row in psi for value in row):
         w = sampling.truncate_layers(w, generator.center(c), torch.tensor(psi, device=device))
-    if directions is None:
-        return w
-    amounts = torch.zeros(len(recipes), max(len(recipe.directions) for recipe in recipes))
-    for row, recipe in enumerate(recipes):
-        amounts[row, : len(recipe.directions)] = torch.tensor(recipe.directions)
-    return directions.apply(w, amounts.to(device))
+    if directions is not None:
+        amounts = torch.zeros(len(recipes), max(len(recipe.directions) for recipe in recipes))
+        for row, recipe in enumerate(recipes):
+            amounts[row, : len(recipe.directions)] = torch.tensor(recipe.directions)
+        w = directions.apply(w, amounts.to(device))
+    return own_moves.moved(w, generator, [recipe.own for recipe in recipes])
 
 
 def z_of(recipe: Recipe, z_dim: int) -> Tensor:

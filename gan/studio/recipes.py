@@ -22,6 +22,7 @@ from gan.field_metadata import knob, show, title
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.sampling import LAST_SEED
 from gan.messages import say
+from gan.studio import own_moves
 from gan.studio.pairs import pairs, read_pairs
 from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
 
@@ -95,6 +96,15 @@ class Recipe:
         "d",
         of_w=True,
         trailing=0,
+    )
+    own: tuple[str, ...] = written(
+        knob(
+            (),
+            "Sliders that were made of pictures that have something and pictures that lack it: name~move~amount for "
+            "each.",
+            most=16,
+        ),
+        of_w=True,
     )
     blend: tuple[float, ...] = written(
         knob(
@@ -180,6 +190,7 @@ class Recipe:
         for f in dataclasses.fields(Recipe):
             if "pairs" in f.metadata:
                 object.__setattr__(self, f.name, read_pairs(f.name, getattr(self, f.name), **f.metadata["pairs"]))
+        object.__setattr__(self, "own", own_moves.canonical(self.own))
         _check_name(say("model"), self.model)
         _check_name(say("revision"), self.revision or "none")
         if len(self.blend) not in (0, _BLENDED):

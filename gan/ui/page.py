@@ -18,6 +18,7 @@ from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
 from gan.studio.library.library import Library
 from gan.studio.library.loaded import BUNDLED, Models
+from gan.studio.library.own_sliders import OwnSliders
 from gan.studio.library.recent import RecentModels
 from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
@@ -34,6 +35,7 @@ from gan.ui.parts import markup
 from gan.ui.ports import check_port
 from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
+from gan.ui.routes.own_sliders import make_own_slider_routes
 from gan.ui.routes.pictures import make_routes
 from gan.ui.routes.scores import make_score_routes
 from gan.ui.routes.training import make_train_routes
@@ -52,10 +54,11 @@ _SKIP = '<a id="skip" href="#tabs"></a>'  # its words and what it does come from
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-_UPLOADS, _RECENT = (
+_UPLOADS, _RECENT, _SLIDERS = (
     ".models",
     ".shelf.json",
-)  # below the folder of the runs: models that visitors brought; what was opened
+    ".sliders",
+)  # below the folder of the runs: models that visitors brought; what was opened; sliders of people's own
 _TEMPORARY = (600, 3600)  # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -67,6 +70,7 @@ class Studio:
     engine: Engine
     batcher: Batcher
     uploads: Uploads
+    sliders: OwnSliders
     workshop: Workshop | None  # None where runs cannot be supervised
     scores: Scores | None  # likewise
 
@@ -84,7 +88,8 @@ class Studio:
         library = Library(models, recent=RecentModels(runs / _RECENT), shared=shared)
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
-        return cls(library, engine, Batcher(engine), uploads, workshop, Scores(workshop) if workshop else None)
+        sliders = OwnSliders(runs / _SLIDERS)
+        return cls(library, engine, Batcher(engine), uploads, sliders, workshop, Scores(workshop) if workshop else None)
 
     def warm_up(self) -> None:
         """Load the first model and paint once, so that the first visitor does not wait."""
@@ -145,6 +150,7 @@ def _languages() -> str:
 
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
+    routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 

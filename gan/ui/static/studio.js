@@ -273,6 +273,7 @@ export class Studio {
   pinsChanged() {
     this.pins.show(byId("pins"), (recipe) => this.safely(() => this.explore.go(recipe)), false, this.explore.model?.pixel_art);
     this.explore.mix.pinsChanged();
+    this.explore.own.pinsChanged();
     this.film.pinsChanged();
   }
 

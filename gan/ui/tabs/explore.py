@@ -45,6 +45,7 @@ def build(words, library: Library) -> None:
             _training(words)
             _basics(words)
             _directions(words)
+            markup('<div id="own-body"></div>', elem_id="own-sliders")
             layers.build_mix(words)
             layers.build_layers(words)
             _expert(words)

@@ -4,6 +4,7 @@ import { ContactSheet } from "./contact_sheet.js";
 import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
+import { Own } from "./own.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { knob, lastSeed } from "../shared/schema.js";
 import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, setAddress, sync, there, tileAt, update } from "../shared/page.js";
@@ -80,8 +81,9 @@ export class Explore {
     this.trained = new Trained(this);
     this.mix = new Mix(this);
     this.layers = new Layers(this);
+    this.own = new Own(this);
     /** @type {Panel[]} */
-    this.panels = [this.expert, this.trained, this.mix, this.layers];
+    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
     this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
     this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
@@ -353,11 +355,13 @@ export class Explore {
    * @returns {import("./strips.js").Track[]} */
   tracks() {
     const { low, high } = knob("recipe", "directions");
-    return Array.from({ length: this.model.directions }, (_, i) => ({
+    /** @type {import("./strips.js").Track[]} */
+    const found = Array.from({ length: this.model.directions }, (_, i) => ({
       id: `d${i}`, name: this.directionName(i), low: low ?? 0, high: high ?? 0,
       at: (recipe) => recipe.directions?.[i] ?? 0,
       moved: (recipe, value) => this.withDirection(recipe, i, value),
     }));
+    return [...found, ...this.own.tracks()];
   }
 
   /** @param {Recipe} recipe
@@ -397,7 +401,7 @@ export class Explore {
     const [, index] = /^d(\d+)$/.exec(id) ?? [];
     if (index === undefined) return this.panels.some((panel) => panel.moved(id));
     this.strips.hand = id;
-    this.edit(this.withDirection(this.recipe, Number(index), movedTo(id)), false);
+    this.edit({ directions: this.withDirection(this.recipe, Number(index), movedTo(id)).directions ?? [] }, false);
     return true;
   }
 

@@ -1,0 +1,59 @@
+"""The sliders of one's own in a recipe: name~move~amount for each that is moved."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from gan.errors import StudioError
+from gan.field_metadata import plain, show
+from gan.latents.directions import SLIDER_END
+from gan.messages import say
+from gan.networks.contract import Generator
+from gan.store.own_sliders import OwnSlider, from_move
+
+
+def canonical(values: Sequence[str]) -> tuple[str, ...]:
+    """Checked, sorted by what they do, each once, and without those that are not moved. Raises StudioError."""
+    moves: dict[str, str] = {}
+    for value in values:
+        slider, amount = parted(value)
+        if slider.move in moves:
+            raise StudioError(say("The slider {name} stands there twice.", name=show(slider.name)), "Leave one out.")
+        if amount:
+            moves[slider.move] = f"{slider.name}~{slider.move}~{_number(amount)}"
+    return tuple(moves[move] for move in sorted(moves))
+
+
+def parted(value: str) -> tuple[OwnSlider, float]:
+    """(slider, how far it is moved). Raises StudioError."""
+    parts = value.split("~")
+    try:
+        name, move, text = parts
+        amount = float(text)
+    except ValueError:
+        raise StudioError(say("{value} is no slider.", value=show(value)), "Write name~move~amount.") from None
+    slider = OwnSlider(name, move)
+    if not -SLIDER_END <= amount <= SLIDER_END:  # which nan does not either
+        raise StudioError(
+            say("A slider goes from {low} to {high}, not to {amount}.", low=-3, high=3, amount=show(amount)),
+            "Choose a value in that range.",
+        )
+    return slider, amount
+
+
+def moved(w: Tensor, generator: Generator, own: Sequence[Sequence[str]]) -> Tensor:
+    """w (n, num_ws, w_dim), each moved along the sliders of its row. Raises StudioError for those of other models."""
+    rows: dict[str, Tensor] = {}
+    for row, values in enumerate(own):
+        for value in values:
+            slider, amount = parted(value)
+            rows.setdefault(slider.move, torch.zeros(len(w), 1))[row] = amount
+    for move in sorted(rows):
+        w = from_move(move, generator).apply(w, rows[move])
+    return w
+
+
+def _number(amount: float) -> str:
+    """As the page's scripts write it."""
+    return plain(amount) if amount == int(amount) else repr(amount)

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from gan.messages import Message, say
+from gan.messages import Message, number, say
 
 
 def test_a_message_is_english_and_knows_what_it_was_made_from():
@@ -30,3 +30,8 @@ def test_copies_and_other_processes_keep_it(again):
 
 def test_json_holds_the_english():
     assert json.dumps(say("{count} runs.", count=2)) == '"2 runs."'
+
+
+def test_measured_numbers_are_short_however_large_they_are():
+    shown = [number(value) for value in (0.6931, 12.3, -9999, 8301526908928.0, -2e5, float("nan"), float("-inf"))]
+    assert shown == ["0.693", "12.300", "-9999.000", "8.3e12", "-2.0e5", "not a number", "not a number"]

@@ -302,6 +302,18 @@ def test_pins_of_one_row_at_most_and_of_the_base_only(gan, digits):
         assert (kept and len(kept)) == count
 
 
+def test_a_run_that_diverges_says_so_within_a_hundred_steps_in_numbers_for_people(gan, digits):
+    """With the usual records, one in ten steps, and with rare ones."""
+    pair = "--family mlp --net hidden=64 --net z_dim=4 --batch-size 4 --grid-every 0 --grid-size 4"
+    wild = f"train --data {digits} {pair} --g-lr 1 --d-lr 1 --penalty none --steps 100"
+    done = gan(f"{wild} --signals-every 0 --out wild")
+    step = re.search(r"^Step (\d+): Training has broken down: its numbers are no longer meaningful\.", done.out, re.M)
+    assert int(step[1]) <= 100 and "--g-lr 0.1 --d-lr 0.1" in done.out
+    assert "Training has broken down" in gan(f"{wild} --record-every 50 --out rare").out
+    losses = re.findall(r" [DG] (-?\d\S*)", done.err)
+    assert losses and all(re.fullmatch(r"-?(\d{1,4}\.\d{3}|\d\.\de\d+)", loss) for loss in losses), losses
+
+
 # Stopping and going on
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fault } from "../../../gan/ui/static/shared/numbers.js";
+import { fault, measured } from "../../../gan/ui/static/shared/numbers.js";
 
 const GOOD = { badInput: false, rangeUnderflow: false, rangeOverflow: false, stepMismatch: false };
 
@@ -9,6 +9,11 @@ const GOOD = { badInput: false, rangeUnderflow: false, rangeOverflow: false, ste
  * @param {object} validity */
 const box = (box, validity = {}) => /** @type {import("../../../gan/ui/static/shared/numbers.js").Box} */ ({
   value: "1", min: "0", max: "2", step: "0.5", ...box, validity: /** @type {ValidityState} */ ({ ...GOOD, ...validity }) });
+
+test("a measured number is short, however large it is", () => {
+  const shown = [0.693, 12.34, -1250, 8301526908928, -2e5, 0].map(measured);
+  assert.deepEqual(shown, ["0.69", "12", "-1250", "8.3e12", "-2.0e5", "0.0"]);
+});
 
 test("a number box says what is wrong with what stands in it", () => {
   assert.equal(fault(box({}), "2"), null);

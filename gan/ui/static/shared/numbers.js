@@ -6,6 +6,13 @@ import { isFilling, say } from "./page.js";
 /** What is wrong, as a key of the words. @typedef {"number_missing" | "number_range" | "number_least" | "number_most" | "number_step" | "number_whole"} Why */
 /** What a box is judged by. @typedef {Pick<HTMLInputElement, "value" | "min" | "max" | "step" | "validity">} Box */
 
+/** A measured number for people: 0.69, 12, 1250, and beyond all measure 8.3e12; as gan/messages.py has it.
+ * @param {number} value */
+export function measured(value) {
+  const size = Math.abs(value);
+  return size >= 10_000 ? value.toExponential(1).replace("e+", "e") : size >= 100 ? value.toFixed(0) : value.toPrecision(2);
+}
+
 /** Why what stands in a box is not taken; null where it is good. An empty box is good where it was empty before.
  * @param {Box} box
  * @param {string} before

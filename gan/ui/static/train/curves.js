@@ -1,5 +1,7 @@
 // Curves of a run as small SVG charts: no library, a few hundred points each, readable in light and dark.
 
+import { measured } from "../shared/numbers.js";
+
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/types.js").RunView} RunView */
 /** @typedef {import("../shared/types.js").Curves} Curves */
@@ -62,7 +64,7 @@ function legend(word, values, i, chart) {
 
 /** @param {number} value
  * @param {Chart} chart */
-const shown = (value, chart) => (chart.percent ? `${Math.round(100 * value)} %` : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(2));
+const shown = (value, chart) => (chart.percent ? `${Math.round(100 * value)} %` : measured(value));
 
 /** @param {Chart} chart
  * @param {Curves | undefined} table */

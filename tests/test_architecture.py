@@ -26,8 +26,9 @@ RANKS = {
     "store": 4,
     "foreign": 5,
     "studio": 6,
-    "cli": 7,
-    "ui": 7,
+    "export": 7,
+    "cli": 8,
+    "ui": 8,
 }
 # The same holds within a part, or a room, that has rooms of its own: a room is a folder or a file; "" stands for the
 # files that are not named.

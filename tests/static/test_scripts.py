@@ -59,9 +59,16 @@ def test_nothing_in_them_is_a_known_mistake(checkers):
         "--config",
         HERE / "eslint.config.js",
         "gan/ui/static",
+        "gan/export/page",
         "tests/static",
         cwd=ROOT,
     )
+
+
+def test_the_kernel_is_what_its_text_says(checkers):
+    """gemm.js holds gemm.wat as a browser takes it."""
+    kernel = (ROOT / "gan/export/page/gemm.js").read_text(encoding="utf-8")
+    assert run(node, HERE / "export/assemble.mjs") == kernel
 
 
 def test_each_event_of_a_component_is_one_of_the_table():

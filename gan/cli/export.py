@@ -1,0 +1,32 @@
+"""Write a model for other places: a static page that paints in the visitor's browser."""
+
+from pathlib import Path
+
+from gan.cli.sources import CommandSources
+from gan.cli.speech import tell
+from gan.export.web import check_empty, export_web
+from gan.messages import say
+
+FORMS = {"web": export_web}
+
+
+def add_options(parser) -> None:
+    """Add the options of the command to its parser."""
+    parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo[@revision]")
+    parser.add_argument("--revision", help="a version of it: a commit, or a step of a run")
+    parser.add_argument(
+        "--to",
+        choices=tuple(FORMS),
+        default="web",
+        help="what to write: web, a page for any static host (default: web)",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the new folder")
+
+
+def act(sources: CommandSources, model: str, revision: str | None, to: str, out: Path) -> None:
+    """Run the command. Raises StudioError for anything a person can mend."""
+    check_empty(out.absolute())
+    FORMS[to](sources.open(model, revision), out)
+    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
+    tell(say("{out}: {megabytes} MB", out=out, megabytes=f"{size / 1e6:.1f}"))
+    tell(say("Try it: python -m http.server --directory {out}", out=out))

@@ -1,0 +1,108 @@
+;; The products of every layer: c = bias + a b, of float32, in one function. Text of WebAssembly, assembled by tests/static.
+;;
+;; a: `m` rows, `aRow` bytes apart, which may overlap. A row is `segments` runs of `k` numbers, `aSegment` bytes apart: a 3x3
+;;    convolution of a picture with its maps innermost is three runs of three pixels, and needs no other copy of the picture.
+;; b: `panels` of eight columns. A panel is its eight biases, then eight numbers for each of the segments * k rows of b.
+;; c: `m` rows, `cRow` bytes apart, of panels * 8 numbers.
+;;
+;; Four rows of a meet eight columns of b at a time: eight accumulators, two vectors of b and one number of a stay in registers.
+;; Where a browser has relaxed_madd, the page takes the binary in which $madd is that: half as many instructions.
+(module
+  (import "page" "memory" (memory 1))
+  (func (export "gemm")
+    (param $c i32) (param $cRow i32) (param $a i32) (param $aRow i32) (param $aSegment i32) (param $b i32)
+    (param $m i32) (param $panels i32) (param $k i32) (param $segments i32)
+    (local $rows i32) (local $pa i32) (local $pc i32) (local $pb i32) (local $left i32) (local $run i32) (local $start i32)
+    (local $a0 i32) (local $a1 i32) (local $a2 i32) (local $a3 i32)
+    (local $x v128) (local $b0 v128) (local $b1 v128)
+    (local $c00 v128) (local $c01 v128) (local $c10 v128) (local $c11 v128)
+    (local $c20 v128) (local $c21 v128) (local $c30 v128) (local $c31 v128)
+    (loop $panel
+      (local.set $rows (local.get $m))
+      (local.set $pa (local.get $a))
+      (local.set $pc (local.get $c))
+      (block $done
+        (loop $fours
+          (br_if $done (i32.lt_u (local.get $rows) (i32.const 4)))
+          (local.set $c00 (v128.load (local.get $b)))
+          (local.set $c01 (v128.load offset=16 (local.get $b)))
+          (local.set $c10 (local.get $c00)) (local.set $c11 (local.get $c01))
+          (local.set $c20 (local.get $c00)) (local.set $c21 (local.get $c01))
+          (local.set $c30 (local.get $c00)) (local.set $c31 (local.get $c01))
+          (local.set $pb (i32.add (local.get $b) (i32.const 32)))
+          (local.set $start (local.get $pa))
+          (local.set $run (local.get $segments))
+          (loop $segment
+            (local.set $a0 (local.get $start))
+            (local.set $a1 (i32.add (local.get $a0) (local.get $aRow)))
+            (local.set $a2 (i32.add (local.get $a1) (local.get $aRow)))
+            (local.set $a3 (i32.add (local.get $a2) (local.get $aRow)))
+            (local.set $left (local.get $k))
+            (loop $product
+              (local.set $b0 (v128.load (local.get $pb)))
+              (local.set $b1 (v128.load offset=16 (local.get $pb)))
+              (local.set $pb (i32.add (local.get $pb) (i32.const 32)))
+              (local.set $x (v128.load32_splat (local.get $a0)))
+              (local.set $a0 (i32.add (local.get $a0) (i32.const 4)))
+              (local.set $c00 ($madd (local.get $x) (local.get $b0) (local.get $c00)))
+              (local.set $c01 ($madd (local.get $x) (local.get $b1) (local.get $c01)))
+              (local.set $x (v128.load32_splat (local.get $a1)))
+              (local.set $a1 (i32.add (local.get $a1) (i32.const 4)))
+              (local.set $c10 ($madd (local.get $x) (local.get $b0) (local.get $c10)))
+              (local.set $c11 ($madd (local.get $x) (local.get $b1) (local.get $c11)))
+              (local.set $x (v128.load32_splat (local.get $a2)))
+              (local.set $a2 (i32.add (local.get $a2) (i32.const 4)))
+              (local.set $c20 ($madd (local.get $x) (local.get $b0) (local.get $c20)))
+              (local.set $c21 ($madd (local.get $x) (local.get $b1) (local.get $c21)))
+              (local.set $x (v128.load32_splat (local.get $a3)))
+              (local.set $a3 (i32.add (local.get $a3) (i32.const 4)))
+              (local.set $c30 ($madd (local.get $x) (local.get $b0) (local.get $c30)))
+              (local.set $c31 ($madd (local.get $x) (local.get $b1) (local.get $c31)))
+              (br_if $product (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+            (local.set $start (i32.add (local.get $start) (local.get $aSegment)))
+            (br_if $segment (local.tee $run (i32.sub (local.get $run) (i32.const 1)))))
+          (v128.store (local.get $pc) (local.get $c00))
+          (v128.store offset=16 (local.get $pc) (local.get $c01))
+          (local.set $pc (i32.add (local.get $pc) (local.get $cRow)))
+          (v128.store (local.get $pc) (local.get $c10))
+          (v128.store offset=16 (local.get $pc) (local.get $c11))
+          (local.set $pc (i32.add (local.get $pc) (local.get $cRow)))
+          (v128.store (local.get $pc) (local.get $c20))
+          (v128.store offset=16 (local.get $pc) (local.get $c21))
+          (local.set $pc (i32.add (local.get $pc) (local.get $cRow)))
+          (v128.store (local.get $pc) (local.get $c30))
+          (v128.store offset=16 (local.get $pc) (local.get $c31))
+          (local.set $pc (i32.add (local.get $pc) (local.get $cRow)))
+          (local.set $pa (i32.add (local.get $pa) (i32.shl (local.get $aRow) (i32.const 2))))
+          (local.set $rows (i32.sub (local.get $rows) (i32.const 4)))
+          (br $fours)))
+      (block $done
+        (loop $ones
+          (br_if $done (i32.eqz (local.get $rows)))
+          (local.set $c00 (v128.load (local.get $b)))
+          (local.set $c01 (v128.load offset=16 (local.get $b)))
+          (local.set $pb (i32.add (local.get $b) (i32.const 32)))
+          (local.set $start (local.get $pa))
+          (local.set $run (local.get $segments))
+          (loop $segment
+            (local.set $a0 (local.get $start))
+            (local.set $left (local.get $k))
+            (loop $product
+              (local.set $x (v128.load32_splat (local.get $a0)))
+              (local.set $a0 (i32.add (local.get $a0) (i32.const 4)))
+              (local.set $c00 ($madd (local.get $x) (v128.load (local.get $pb)) (local.get $c00)))
+              (local.set $c01 ($madd (local.get $x) (v128.load offset=16 (local.get $pb)) (local.get $c01)))
+              (local.set $pb (i32.add (local.get $pb) (i32.const 32)))
+              (br_if $product (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+            (local.set $start (i32.add (local.get $start) (local.get $aSegment)))
+            (br_if $segment (local.tee $run (i32.sub (local.get $run) (i32.const 1)))))
+          (v128.store (local.get $pc) (local.get $c00))
+          (v128.store offset=16 (local.get $pc) (local.get $c01))
+          (local.set $pc (i32.add (local.get $pc) (local.get $cRow)))
+          (local.set $pa (i32.add (local.get $pa) (local.get $aRow)))
+          (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+          (br $ones)))
+      ;; the next panel: (1 + segments * k) * 32 bytes on, and eight columns to the right
+      (local.set $b (local.get $pb))
+      (local.set $c (i32.add (local.get $c) (i32.const 32)))
+      (br_if $panel (local.tee $panels (i32.sub (local.get $panels) (i32.const 1)))))))

@@ -1,0 +1,81 @@
+// A picture is a recipe: what a link holds, with the short names of the studio's own links (gan/studio/recipes.py).
+
+import { blank } from "./latents.js";
+
+/** @typedef {{ seed: number, label: number | null, psi: number, cutoff: number | null, noise: string, noise_seed: number, directions: number[],
+ *   overrides: [number, number][], walk: [number, number][], layer_psi: [number, number][], layer_noise: [number, number][],
+ *   style: Recipe | null, mix: number[] }} Recipe */
+/** What a model lets a recipe say.
+ * @typedef {{ num_classes: number, num_ws: number, z_dim: number, directions: number }} Limits */
+
+const LAST_SEED = 2 ** 32 - 1;
+
+/** A number within its range, or null for what is none.
+ * @param {string | number} text
+ * @param {number} low
+ * @param {number} high
+ * @returns {number | null} */
+function within(text, low, high, whole = false) {
+  const value = typeof text === "number" ? text : text.trim() === "" ? NaN : Number(text);
+  if (!Number.isFinite(value)) return null;
+  const held = Math.min(Math.max(value, low), high);
+  return whole ? Math.round(held) : held;
+}
+
+/** @param {string} text
+ * @param {number} most
+ * @param {[number, number]} first
+ * @param {[number, number]} second
+ * @returns {[number, number][]} */
+function pairs(text, most, first, second) {
+  return text.split(",").slice(0, most).flatMap((pair) => {
+    const [number, value] = pair.split(":"), made = [within(number, ...first, true), within(value ?? "", ...second)];
+    return made.includes(null) ? [] : [/** @type {[number, number]} */ (made)];
+  });
+}
+
+/** How each name of a link is read, and how its value is written again; what it says nothing of is as in `usual`.
+ * @type {Record<string, { name: keyof Recipe, read: (text: string, limits: Limits) => any }>} */
+const LINK = {
+  seed: { name: "seed", read: (text) => within(text, 0, LAST_SEED, true) },
+  class: { name: "label", read: (text, { num_classes }) => num_classes ? within(text, 0, num_classes - 1, true) : null },
+  psi: { name: "psi", read: (text) => within(text, -1, 2) },
+  cutoff: { name: "cutoff", read: (text) => within(text, 0, 64, true) },
+  noise: { name: "noise", read: (text) => (["const", "none", "random"].includes(text) ? text : null) },
+  nseed: { name: "noise_seed", read: (text) => within(text, 0, LAST_SEED, true) },
+  d: { name: "directions", read: (text, { directions }) => text.split(",").slice(0, directions).map((one) => within(one, -3, 3) ?? 0) },
+  z: { name: "overrides", read: (text, { z_dim }) => pairs(text, z_dim, [0, z_dim - 1], [-4, 4]) },
+  walk: { name: "walk", read: (text) => pairs(text, 64, [0, LAST_SEED], [0, 1]) },
+  lpsi: { name: "layer_psi", read: (text, { num_ws }) => pairs(text, num_ws, [0, num_ws - 1], [-1, 2]) },
+  lnoise: { name: "layer_noise", read: (text, { num_ws }) => pairs(text, num_ws, [0, num_ws - 1], [0, 2]) },
+  style: { name: "style", read: (text, limits) => limits.num_ws > 1 ? read(text, limits, blank()) : null },
+  mix: { name: "mix", read: (text) => text.split(",").slice(0, 2).map((one) => within(one, 0, 1) ?? 0) },
+};
+
+/** The recipe in a link; what cannot be read, or is not for this model, is as in `usual`.
+ * @param {string} query
+ * @param {Limits} limits
+ * @param {Recipe} usual
+ * @returns {Recipe} */
+export function read(query, limits, usual) {
+  const made = { ...usual };
+  for (const [key, text] of new URLSearchParams(query)) {
+    const value = LINK[key]?.read(text, limits) ?? null;
+    if (value !== null) Object.assign(made, { [LINK[key].name]: value });
+  }
+  return made;
+}
+
+/** The query of a link to the picture: what differs from the studio's own defaults.
+ * @param {Recipe} recipe
+ * @returns {string} */
+export function query(recipe) {
+  const usual = blank(), items = Object.entries(LINK).flatMap(([key, { name }]) => {
+    const value = recipe[name];
+    const idle = Array.isArray(value) ? !value.some((one) => one) : value === usual[name];
+    if (idle || ((name === "style" || name === "mix") && !(recipe.style && recipe.mix.some(Boolean)))) return [];
+    const text = name === "style" ? query(/** @type {Recipe} */ (value)) : Array.isArray(value) ? value.map((one) => (Array.isArray(one) ? one.join(":") : one)).join(",") : value;
+    return [`${key}=${encodeURIComponent(String(text)).replace(/%2C/g, ",").replace(/%3A/g, ":")}`];
+  });
+  return items.join("&");
+}

@@ -25,8 +25,9 @@ from gan.locales import languages
 from gan.messages import listed, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
-from gan.store.files import cannot_read, cannot_write, make_folder, passing_folder, whole_file, write_json, write_text
+from gan.store.files import cannot_read, cannot_write, make_folder, whole_file, write_json, write_text
 from gan.store.model_folder import CARD, ModelConfig
+from gan.store.passing import passing_folder
 from gan.studio.library.loaded import Model
 
 FAMILIES = ("mlp", "dcgan", "stylegan2")

@@ -8,7 +8,6 @@ the engine's pictures. The folder is a Static Space as it is.
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,14 @@ from gan.locales import languages
 from gan.messages import listed, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
-from gan.store.files import cannot_read, cannot_write, make_folder, whole_file, write_json, write_text
+from gan.store.files import cannot_read, link_or_copy, make_folder, whole_file, write_bytes, write_json, write_text
 from gan.store.model_folder import CARD, ModelConfig
 from gan.store.passing import passing_folder
 from gan.studio.library.loaded import Model
 
 FAMILIES = ("mlp", "dcgan", "stylegan2")
 LARGEST_SIDE = 256  # pixels; beyond that a browser takes seconds for a picture
-MODEL, WEIGHTS, SAMPLES = "model.json", "model.safetensors", "samples.webp"
+INDEX, MODEL, WEIGHTS, SAMPLES = "index.html", "model.json", "model.safetensors", "samples.webp"
 _PAGE = Path(__file__).parent / "page"
 _NOT_SERVED = (".wat", ".d.ts")
 _FROM_Z = ("mapping.", "to_style.")
@@ -57,8 +56,8 @@ def export_web(model: Model, folder: Path) -> Path:
             save_file(_weights(model.generator, directions), file)
         write_text(part / CARD, _readme(model))
         if (samples := model.path / SAMPLES).is_file():
-            _copy(samples, part / SAMPLES)
-        _move(part, folder)
+            write_bytes(part / SAMPLES, samples.read_bytes())
+        _keep(part, folder)
     return folder
 
 
@@ -128,24 +127,22 @@ def _copy_scripts(into: Path) -> None:
         if file.is_file() and not file.name.endswith(_NOT_SERVED):
             target = into / file.relative_to(_PAGE)
             make_folder(target.parent)
-            _copy(file, target)
+            write_bytes(target, file.read_bytes())
 
 
-def _copy(file: Path, target: Path) -> None:
+def _keep(part: Path, folder: Path) -> None:
+    """The files of a whole page in `folder`, index.html last, which makes it one; none of them where that fails."""
+    files = sorted((file for file in part.rglob("*") if file.is_file()), key=lambda file: file.name == INDEX)
+    kept: list[Path] = []
     try:
-        shutil.copyfile(file, target)
-    except OSError as error:
-        raise cannot_write(target, error) from error
-
-
-def _move(part: Path, folder: Path) -> None:
-    """index.html last, which makes it a page."""
-    make_folder(folder)
-    try:
-        for file in sorted(part.iterdir(), key=lambda file: file.name == "index.html"):
-            shutil.move(file, folder / file.name)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
+        for file in files:
+            kept.append(folder / file.relative_to(part))
+            make_folder(kept[-1].parent)
+            link_or_copy(file, kept[-1])
+    except BaseException:
+        for file in kept:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _readme(model: Model) -> str:

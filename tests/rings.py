@@ -11,8 +11,8 @@ from gan.training.data import Samples
 from gan.training.trainer import Trainer
 
 
-def ring(count: int = 4096) -> np.ndarray:
-    draw = np.random.RandomState(0)
+def ring(count: int = 4096, seed: int = 0) -> np.ndarray:
+    draw = np.random.RandomState(seed)
     angle = 2 * np.pi * draw.randint(8, size=count) / 8
     return 1.5 * np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * draw.randn(count, 2)
 
@@ -31,7 +31,8 @@ def played(rules: dict, steps: int, seed: int = 0) -> int:
     )
     discriminator = build_discriminator("mlp", dict(image_shape=[2], hidden=rules["d_hidden"]))
     values = {**train_values(rules), "seed": seed, "ema_kimg": 0, "grid_every": 0, "signals_every": 0}
-    data = Samples(torch.from_numpy(ring()).float(), None, 0)
+    examples = rules.get("examples")
+    data = Samples(torch.from_numpy(ring(examples, seed) if examples else ring()).float(), None, 0)
     trainer = Trainer(generator, discriminator, data, from_values(TrainConfig, values))
     for _ in trainer.run(steps):
         pass

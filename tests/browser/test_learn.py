@@ -98,3 +98,17 @@ def test_ten_pictures_are_judged_and_compared(learn):
     me.click("critic-compare").until("document.querySelector('#lesson .goal.reached')")
     assert "You were right on" in me.page.locator("#lesson .goal").inner_text()
     assert me.page.locator(".critic-card figcaption b").count() == 10 and me.page.evaluate(NAMELESS) == []
+
+
+def test_the_plane_is_walked_with_the_keyboard_and_between_two_marks(learn):
+    me = learn(4)
+    me.until("studio.learn.activity.network.layers.length === 3")
+    before = me.page.locator("#plane").get_attribute("aria-label")
+    me.page.locator("#plane").press("ArrowLeft")
+    assert "z1 = 0.50" in me.page.locator("#plane").get_attribute("aria-label") != before
+    me.click("plane-walk")
+    assert "Mark both" in me.page.locator(".plane-state").inner_text()
+    me.click("plane-a")
+    me.page.locator("#plane").click(position={"x": 60, "y": 60})
+    me.click("plane-b").until("document.querySelector('#lesson .goal.reached')")
+    assert me.page.locator(".plane-strip").count() == 3 and me.page.evaluate(NAMELESS) == []

@@ -4,6 +4,7 @@
  "kind": one of KINDS, "game" where it does not say; what follows is a game's.
  "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
  "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
+ and examples: how many real points there are, 0 for 4,096,
  "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence}]}
 
 Texts are English; gan/locales has them in other languages, like every sentence.
@@ -18,12 +19,13 @@ from gan.field_metadata import from_values, show, table
 from gan.messages import say
 from gan.training.config import TrainConfig
 
-KINDS = ("game", "critic")  # what is done in it: a game of points, or one of ACTIVITIES in static/learn/learn.js
+# What is done in a lesson: a game of points, or one of ACTIVITIES in static/learn/learn.js.
+KINDS = ("game", "critic", "plane")
 SHOWN = ("map", "arrows", "numbers", "formula")
 CONTROLS = ("play", "slow", "d", "g", "both", "undo", "again", "draw")
 _LOSSES = ("non-saturating", "minimax", "least-squares", "hinge", "wasserstein")  # those that the page's own game knows
 _PENALTIES = ("none", "r1", "gradient")
-_OF_THE_GAME = ("z_dim", "hidden", "g_hidden", "d_hidden")
+_OF_THE_GAME = ("z_dim", "hidden", "g_hidden", "d_hidden", "examples")
 _TEXTS = ("id", "title", "do", "said")
 _OF_A_BREAK = ("id", "title", "about", "mended", "why")
 
@@ -102,6 +104,8 @@ def _check_rules(rules: dict) -> None:
     widths = (*rules["g_hidden"], *rules["d_hidden"], rules["z_dim"])
     if not all(isinstance(width, int) and 1 <= width <= 256 for width in widths):
         raise ValueError("a width lies between 1 and 256")
+    if rules.get("examples", 0) not in range(4097):
+        raise ValueError("there are 0 to 4096 examples")
 
 
 def _known(what: str, names, known) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from gan.studio.lessons.critic import PICTURES, CriticGame, Round
 from gan.studio.lessons.lessons import in_words, lessons
+from gan.studio.lessons.plane import plane_generator
 from gan.studio.lessons.scoreboard import Scoreboard, clean_nickname
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import JSONResponse, json_body, our_routes, visitor_of
@@ -23,6 +24,7 @@ def make_lesson_routes(shared: bool) -> list[OurRoute]:
     desk = _LessonHandlers(shared)
     table = (
         (Kind.PAGE, "GET", "lessons", desk.lessons),
+        (Kind.PAGE, "GET", "plane", desk.plane),
         (Kind.PICTURE, "POST", "critic/deal", desk.deal),
         (Kind.ACT, "POST", "critic/answer", desk.answer),
         (Kind.FACTS, "GET", "critic/scores", desk.scores),
@@ -37,6 +39,12 @@ class _LessonHandlers:
     async def lessons(self, request: Request) -> Response:
         """{"lessons": all of them, in their order}."""
         return JSONResponse({"lessons": [in_words(lesson) for lesson in await run_in_threadpool(lessons)]})
+
+    async def plane(self, request: Request) -> Response:
+        """-> the numbers of a small generator as float32, its widths in the header X-Widths: see lessons/plane.py."""
+        widths, numbers = await run_in_threadpool(plane_generator)
+        headers = {"X-Widths": ",".join(map(str, widths)), "Cache-Control": "no-cache"}
+        return Response(numbers, media_type="application/octet-stream", headers=headers)
 
     async def deal(self, request: Request) -> Response:
         """-> {"round": id, "pictures": [{"letter", "grey": their bytes in base 64}], "side": pixels}."""

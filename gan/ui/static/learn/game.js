@@ -6,16 +6,17 @@ import { Adam, Network } from "./network.js";
 import { Random } from "./random.js";
 
 /**
- * What a lesson sets, by the names of TrainConfig; `hidden` are the widths of both networks' hidden layers.
+ * What a lesson sets, by the names of TrainConfig; `hidden` are the widths of both networks' hidden layers;
+ * `examples`: how many real points there are, 0 for as many as the ring usually has.
  * @typedef {{ loss: keyof typeof LOSSES, penalty: "none" | "r1" | "gradient", penalty_weight: number, penalty_every: number,
  *   g_lr: number, d_lr: number, beta1: number, beta2: number, batch_size: number, z_dim: number, g_hidden: number[],
- *   d_hidden: number[], clip: number }} Rules
+ *   d_hidden: number[], clip: number, examples: number }} Rules
  */
 
 /** @type {Rules} */
 export const USUAL = {
   loss: "non-saturating", penalty: "r1", penalty_weight: 1, penalty_every: 1, g_lr: 1e-3, d_lr: 1e-3, beta1: 0.5, beta2: 0.9,
-  batch_size: 64, z_dim: 2, g_hidden: [64, 64], d_hidden: [64, 64], clip: 0,
+  batch_size: 64, z_dim: 2, g_hidden: [64, 64], d_hidden: [64, 64], clip: 0, examples: 0,
 };
 
 /** What one update told. @typedef {{ loss: number, real: number, fake: number, right: number, caught: number }} Told */

@@ -5,6 +5,7 @@ import { byId, make, say, setAddress } from "../shared/page.js";
 import { Critic } from "./critic.js";
 import { curve } from "./curve.js";
 import { FORMULAS } from "./formulas.js";
+import { Plane } from "./plane.js";
 import { Table } from "./table.js";
 
 const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
@@ -23,7 +24,7 @@ const BUDGET = 24;        // of steps between two pictures
  */
 
 /** The other kinds of lessons. @type {Record<string, new (learn: Learn, lesson: Lesson) => Activity>} */
-const ACTIVITIES = { critic: Critic };
+const ACTIVITIES = { critic: Critic, plane: Plane };
 
 export class Learn {
   /** @type {Lesson[]} */
@@ -48,7 +49,7 @@ export class Learn {
   activity = null;
 
   /**
-   * @param {{ ask(path: string, body?: object): Promise<any> }} server
+   * @param {{ ask(path: string, body?: object): Promise<any>, sentence(words: string): Error }} server
    * @param {Record<string, string>} words
    * @param {{ show(error: unknown): void }} alert
    */

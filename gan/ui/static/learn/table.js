@@ -48,7 +48,8 @@ export class Table {
   }
 
   begin() {
-    const data = this.drawn.length > 2 ? around(this.drawn) : ring();
+    const { examples } = this.game.rules;
+    const data = this.drawn.length > 2 ? around(this.drawn) : examples ? ring(examples, this.seed) : ring();
     this.game = new Game(data, this.rules, this.seed);
     this.fixed = this.game.random.normals(200 * this.game.rules.z_dim);
     this.kept = [];

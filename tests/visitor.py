@@ -105,6 +105,12 @@ class Visitor:
         self.page.wait_for_function("window.studio?.ready && studio.explore.sheetKey")
         return self.rested()
 
+    def forget(self) -> None:
+        """Nothing that the browser keeps of this app is there any more."""
+        self.context.new_cdp_session(self.page).send(
+            "Storage.clearDataForOrigin", {"origin": self.app.url.rstrip("/"), "storageTypes": "local_storage"}
+        )
+
     # Looking
 
     @property

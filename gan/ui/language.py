@@ -1,4 +1,5 @@
-"""Which language a visitor reads, and the page in it, also where Gradio would fall back to English.
+"""Which language a visitor reads, and the page in it, also where Gradio would fall back to English; and what the page
+shows before its scripts are here.
 
 A visitor's language is what they chose in the page's header, which a cookie keeps; else the first of their browser's
 that there is. `?lang=zh-CN` in a link is a choice, too. Gradio looks its words up under exactly the browser's language,
@@ -8,7 +9,7 @@ tells it the visitor's language, and puts our words in English's place, too.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -20,9 +21,11 @@ HEADER = "x-language"
 """What the page's scripts send, since cookies may be forbidden in the page of another site."""
 _BEGINS = re.compile(rb"<script(?=[\s>])")
 _MARK = b'<meta charset="utf-8" />'
+_ROOM = b"<gradio-app"  # what the page's scripts fill
 _SCRIPT = """<script>(() => {
   const use = LANGUAGE;
   document.documentElement.lang = use;
+  document.documentElement.classList.toggle("elsewhere", !["explore", undefined].includes(history.state?.tab));
   if (new URLSearchParams(location.search).has("lang")) document.cookie = `COOKIE=${use}; path=/; samesite=lax`;
   if (use !== navigator.language) Object.defineProperty(navigator, "language", {get: () => use, configurable: true});
   Object.defineProperty(window, "gradio_config", {configurable: true, set: (config) => {
@@ -85,18 +88,21 @@ class PageLanguage:
     loaded, and what `head=` holds is put in by them afterwards. I18n takes words, and no language.
     """
 
-    def __init__(self, app):
-        self.app = app
+    def __init__(self, app, first_look: Callable[[str, Locale], Awaitable[str]] | None = None):
+        """`first_look`: what stands before Gradio's part of the page with this query, in this language."""
+        self.app, self._first_look = app, first_look
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] != "/":
             return await self.app(scope, receive, send)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        locale = language_of(headers, scope.get("query_string", b"").decode("latin-1"))
+        query = scope.get("query_string", b"").decode("latin-1")
+        locale = language_of(headers, query)
         plain = [
             header for header in scope["headers"] if header[0] != b"accept-encoding"
         ]  # compressed, it could not be changed
-        rewriter = _Rewriter(send, _script(locale), scope.get("studio.nonce", ""))
+        first = (await self._first_look(query, locale)).encode() if self._first_look else b""
+        rewriter = _Rewriter(send, _script(locale), first, scope.get("studio.nonce", ""))
         await self.app(dict(scope, headers=plain), receive, rewriter.send)
 
 
@@ -105,10 +111,11 @@ def _script(locale: Locale) -> bytes:
 
 
 class _Rewriter:
-    """Holds an answer back until it is whole, and sends it with the script in it."""
+    """Holds an answer back until it is whole, and sends it with the script and the first look in it."""
 
-    def __init__(self, send, script: bytes, nonce: str):
-        self._send, self._script, self._nonce, self._start, self._body = send, script, nonce, None, []
+    def __init__(self, send, script: bytes, first: bytes, nonce: str):
+        self._send, self._script, self._first, self._nonce = send, script, first, nonce
+        self._start, self._body = None, []
 
     async def send(self, message):
         if message["type"] == "http.response.start":
@@ -118,6 +125,8 @@ class _Rewriter:
         if message.get("more_body"):
             return
         body = b"".join(self._body).replace(_MARK, _MARK + self._script, 1)
+        before, room, after = body.rpartition(_ROOM)
+        body = before + self._first + room + after if room else body
         if self._nonce:  # scripts that are in the page from the start; what gets into it later does not run
             body = _BEGINS.sub(b'<script nonce="%b"' % self._nonce.encode(), body)
         kept = [h for h in self._start["headers"] if h[0].lower() != b"content-length"]

@@ -29,6 +29,7 @@ from gan.ui import api
 from gan.ui.doors.calls import Calls
 from gan.ui.doors.door import Door, House
 from gan.ui.doors.hosts import known_hosts
+from gan.ui.first_look import FirstLook
 from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup
@@ -49,6 +50,10 @@ _STATIC = "studio/static"
 _HEAD = (
     f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
     f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>'
+)
+_SOON = (  # Gradio's scripts put these into the page once more, after their own: till then nothing would have its place
+    f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
+    f'<link rel="modulepreload" href="{_STATIC}/studio.js?v={__version__}">'
 )
 _SKIP = '<a id="skip" href="#tabs"></a>'  # its words and what it does come from studio.js
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
@@ -158,8 +163,9 @@ def _routes(studio: Studio) -> list:
 class _GuardedApp(App):
     """Gradio's app behind the door: nothing comes to it, or leaves it, another way."""
 
-    def __init__(self, routes: list, house: House, page: gr.Blocks):
-        super().__init__(routes=routes, middleware=[Middleware(PageLanguage)], default_response_class=ORJSONResponse)
+    def __init__(self, routes: list, house: House, page: gr.Blocks, first_look: FirstLook):
+        whole = Middleware(PageLanguage, first_look=first_look.markup)
+        super().__init__(routes=routes, middleware=[whole], default_response_class=ORJSONResponse)
         self._house, self._page, self._ours = house, page, ways(routes)
 
     def build_middleware_stack(self):
@@ -177,7 +183,7 @@ def launch(
     check_port(host, port)
     house = house or House(known_hosts(host or LOCALHOST_NAME, (), {}))
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # the door reads what a proxy says, and uvicorn would believe anybody here
-    app = _GuardedApp(_routes(studio), house, page)
+    app = _GuardedApp(_routes(studio), house, page, FirstLook(studio.library, _TITLE, _SOON))
     torch.set_num_threads(1)  # one visitor's picture is too small to share out, and other programs want the other cores
     _, url, _ = page.queue(max_size=256).launch(
         server_name=f"[{host}]" if host and ":" in host and not host.startswith("[") else host,

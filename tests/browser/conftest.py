@@ -83,6 +83,7 @@ def me(profile, app) -> Visitor:
     """One visitor before a page on which everything is painted. After the test all must be calm."""
     visitor = Visitor(profile, app)
     yield visitor.come()
+    visitor.forget()
     visitor.page.close()
     visitor.calm()
 

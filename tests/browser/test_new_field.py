@@ -47,4 +47,5 @@ def test_a_new_field_is_everywhere_without_a_script(visitor, tmp_path):
     me.page.set_input_files("#png-file", tmp_path / "glowing.png")
     me.until_recipe(glow=2)
     me.click("do-pin").until("studio.pins.list.length === 1")
-    assert json.loads(me.page.evaluate("sessionStorage.getItem('gan-studio-pins')"))[0]["glow"] == 2
+    [[model, [pin]]] = json.loads(me.page.evaluate("localStorage.getItem('gan-studio-pins')"))
+    assert (model, pin["glow"]) == ("cats", 2)

@@ -15,11 +15,27 @@ export function later() {
 /** Let everything that waits for nothing but kept promises go on. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+/** The browser's history: `entries` of [state, address], and which of them is looked at. */
+export class Entries {
+  entries = [[null, "/"]];
+  at = 0;
+  get state() { return this.entries[this.at][0]; }
+  replaceState(state, _, address) { this.entries[this.at] = [structuredClone(state), address]; }
+  pushState(state, _, address) { this.entries.splice(++this.at, Infinity, [structuredClone(state), address]); }
+}
+
+/** What a browser keeps, or a window that forbids it. */
+export class Storage {
+  items = new Map();
+  getItem(key) { return this.items.get(key) ?? null; }
+  setItem(key, value) { this.items.set(key, value); }
+}
+
 /** A page on which nothing is: scripts that look for an element find none. Put back with `restore()`. */
 export function emptyPage() {
   const before = Object.fromEntries(["document", "location", "history", "window"].map((name) => [name, globalThis[name]]));
   for (const kind of ["HTMLElement", "HTMLButtonElement", "HTMLInputElement", "HTMLCanvasElement", "HTMLProgressElement"]) globalThis[kind] ??= class {};
   const nothing = { getElementById: () => null, querySelectorAll: () => [], title: "" };
-  Object.assign(globalThis, { document: nothing, window: {}, location: { search: "", pathname: "/" }, history: { replaceState() {} } });
+  Object.assign(globalThis, { document: nothing, window: {}, location: { search: "", pathname: "/" }, history: new Entries() });
   return { restore: () => Object.assign(globalThis, before) };
 }

@@ -164,8 +164,12 @@ class Library:
         uploads = set() if self.shared or root is None else set(Uploads(root).kept.list())
         return [entry for entry in reversed(self._recent.entries()) if entry.revision or entry.id in uploads]
 
-    def _row(self, name: str) -> dict:
-        revision = self._revision(name, None)
+    def describe(self, name: str, revision: str | None = None) -> dict:
+        """What there is to know of an open model, as `about` tells it, without loading it. Raises StudioError."""
+        return _in_words(self._row(name, revision))
+
+    def _row(self, name: str, revision: str | None = None) -> dict:
+        revision = self._revision(name, revision)
         path = self.models.resolve(name, revision)
         config = read_config(path, name)
         return _about(name, revision, path, config, config.build_generator("meta"))

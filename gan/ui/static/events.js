@@ -38,6 +38,8 @@ export const EVENTS = {
   // Interpolate
   play: ({ film }) => film.play(),
   chooseWay: ({ film }, path, easing, loop) => film.chooseWay(path, easing, loop),
+  chooseFormat: ({ film }, kind) => film.chooseFormat(kind),
+  filmUpdates: ({ film }) => film.filmUpdates(),
   playUpdate: ({ film }) => film.playUpdate(),
   scrubUpdate: ({ film }) => film.scrubUpdate(),
   filmPlan: ({ film }, plan, kind, fps, side) => film.filmPlan(plan, kind, fps, side),

@@ -5,13 +5,14 @@ import { Explore } from "./explore/explore.js";
 import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
-import { byId, inputIn, isFilling, nameParts, sync, there } from "./shared/page.js";
-import { Numbers } from "./shared/numbers.js";
+import { byId, inputIn, nameParts, openTab, sync, there, uncover } from "./shared/page.js";
+import { Numbers, Typing } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
 import { Alert } from "./shared/alert.js";
 import { learn } from "./shared/schema.js";
 import { Sentence, Server } from "./shared/server.js";
+import { Trail } from "./shared/trail.js";
 import { Train } from "./train/train.js";
 
 const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)$/i;      // what is opened in Models, wherever it is dropped
@@ -22,11 +23,15 @@ const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)
 /** @typedef {import("./shared/recipe.js").Recipe} Recipe */
 /** @typedef {"explore" | "film" | "train" | "models" | "learn"} Tab */
 
+/** Tabs with addresses of their own. @type {Tab[]} */
+const AWAY = ["train", "learn"];
+
 /** What is there once `begin` has gone through. @template T @returns {T} */
 const notYet = () => /** @type {any} */ (null);
 
 export class Studio {
   alert = new Alert();
+  trail = new Trail();
   booted = false;
   ready = false;
   /** The tab that was entered before all was here.
@@ -70,7 +75,7 @@ export class Studio {
   async boot() {
     if (this.booted) return;
     this.booted = true;
-    try { await this.begin(); } catch (error) { this.booted = false; this.alert.show(error); }
+    try { await this.begin(); } catch (error) { this.booted = false; uncover(); this.alert.show(error); }
   }
 
   async begin() {
@@ -83,23 +88,25 @@ export class Studio {
     this.offerSkip();
     const server = this.server = new Server(words);
     this.pins = new Pins(server, words, () => this.pinsChanged(), () => this.explore.small);
-    this.explore = new Explore(server, words, this.alert, this.pins);
+    this.explore = new Explore(server, words, this.alert, this.pins, this.trail);
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
-    this.train = new Train(server, words, this.alert, this.pins, this.explore);
+    this.train = new Train(server, words, this.alert, this.pins, this.explore, this.trail);
     this.models = new Models(server, words, this.alert, this);
-    this.learn = new Learn(server, words, this.alert);
+    this.learn = new Learn(server, words, this.alert, this.trail);
     const asked = new URLSearchParams(location.search), run = asked.get("run"), lesson = this.learn.wanted = asked.get("lesson");
-    this.explore.away = run ?? lesson;
+    const tab = run ? "train" : lesson ? "learn" : this.trail.place?.tab ?? "explore";      // a reload comes back to its tab
+    this.explore.away = AWAY.includes(tab);
     const [model, recipe] = await this.opening();
+    this.trail.begin({ tab, run, lesson });
     this.known((await server.ask("library/list")).cards);
     this.explore.start(model, recipe);
     this.pinsChanged();
     this.listen();
-    if (run) this.openRun(run);
-    else if (lesson) byId("tab-learn-button")?.click();
+    if (run) this.train.wish(run);
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }
-    if (this.early) return this.enter(this.early);
+    else if (this.early && this.early !== "explore") return this.enter(this.early);
+    else if (tab !== "explore") openTab(tab);
   }
 
   /** The first thing that the Tab key reaches leads past pictures and pins, to what one can set in the tab in front. */
@@ -123,15 +130,22 @@ export class Studio {
       document.cookie = `gan-studio-language=${picker.value}; path=/; max-age=31536000; samesite=lax`;
       const address = new URL(location.href);
       if (address.searchParams.has("lang")) address.searchParams.set("lang", picker.value);      // where cookies are forbidden it is all there is
-      location.replace(address.href);
+      history.replaceState(history.state, "", address);
+      location.reload();
     };
   }
 
-  /** A link to a run opens its tab.
-   * @param {string} id */
-  openRun(id) {
-    this.train.run.id = id;
-    byId("tab-train-button")?.click();
+  /** Back or Forward of the browser leads here.
+   * @param {import("./shared/trail.js").Place | null} place */
+  async returnTo(place) {
+    if (!place) return;      // not one of ours: Gradio's settings, or another page's anchor
+    const { tab, recipe, run, lesson } = place, there = await this.trail.follow(() => {
+      if (tab === "train") this.train.wish(run ?? null);
+      if (tab === "learn") this.learn.wish(lesson ?? null);
+      openTab(tab);
+      return recipe && !AWAY.includes(tab) && this.explore.returnTo(recipe);
+    });
+    if (there) this.explore.remember();      // where something else was wished for on the way, that is a step
   }
 
   /** One tab is in front: the others rest.
@@ -143,7 +157,10 @@ export class Studio {
     if (tab !== "train") this.train.leave();
     if (tab !== "learn") this.learn.leave();
     if (tab !== "models") this.models.leave();
-    this.explore.away = tab === "train" || tab === "learn";
+    this.explore.away = AWAY.includes(tab);
+    if (tab !== "explore") uncover();
+    const recipe = this.explore.history?.recipe, run = tab === "train" ? this.train.run.id : null;
+    if (tab !== "learn") this.trail.to({ tab, run, recipe }, this.explore.away ? null : query(recipe));      // learn knows its lesson later
     if (tab === "explore") return this.explore.enter();
     if (tab === "film") this.film.enter();
     if (tab === "models") return this.models.enter();
@@ -155,7 +172,7 @@ export class Studio {
    * @returns {Promise<[Model, Recipe]>} */
   async opening() {
     const first = await this.server.get("studio/model");
-    const link = fromAddress(location.search);
+    const { recipe: seen } = this.trail.place ?? {}, link = fromAddress(location.search) || (seen && query(seen));
     if (!link) return [first, this.explore.opening(first)];
     try {
       const recipe = await this.readLink(link);
@@ -187,32 +204,22 @@ export class Studio {
     this.alert.say(this.words.hub_link.replace("{id}", id));
   }
 
-  moreModels() { byId("tab-models-button")?.click(); }
+  moreModels() { openTab("models"); }
 
   listen() {
-    /** @param {Event} event */
-    const id = (event) => elementOf(event)?.closest(".live, #seed")?.id;
-    /** @param {Event} event */
-    const moved = (event) => { const it = id(event); if (it) this.explore.moved(it) || this.film.moved(it); };
-    /** @param {Event} event */
-    const boxed = (event) => event.target instanceof HTMLInputElement && event.target.type === "number" && !isFilling();
-    /** The number box that somebody writes in.
-     * @type {EventTarget | null} */
-    let typed = null;
+    /** @param {Element | null} it */
+    const id = (it) => it?.closest(".live, #seed")?.id;
+    /** @param {Element | null} it */
+    const moved = (it) => { const name = id(it); if (name) this.explore.moved(name) || this.film.moved(name); };
+    /** @param {Element | null} it */
+    const settled = (it) => { const name = id(it); if (name) this.explore.settled(name); };
     new Numbers(this.words, this.alert, () => this.explore.takeBack()).listen();      // before all others
+    new Typing(moved, (box) => { settled(box); this.explore.fillControls(); }).listen();
     document.addEventListener("input", (event) => {
-      if (!boxed(event)) return moved(event);
-      typed = event.target;
-      setTimeout(() => moved(event));      // its slider follows after the event
+      const it = elementOf(event);
+      if (!it?.matches("input[type=number]")) moved(it);
     }, true);
-    document.addEventListener("change", (event) => {
-      if (id(event)) setTimeout(() => this.explore.settled());
-    }, true);
-    document.addEventListener("focusout", (event) => {      // what was typed brings itself into range without telling
-      if (event.target !== typed) return;
-      typed = null;
-      setTimeout(() => { moved(event); this.explore.settled(); this.explore.fillControls(); });
-    }, true);
+    document.addEventListener("change", (event) => setTimeout(() => settled(elementOf(event))), true);
     const saved = there("png-file", HTMLInputElement);
     saved.addEventListener("change", () => {
       this.openFile(saved.files?.[0]);
@@ -222,6 +229,8 @@ export class Studio {
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", closeList, true);
+    this.pins.listen();
+    window.addEventListener("popstate", () => this.safely(() => this.returnTo(this.trail.place)));
     window.addEventListener("resize", () => { this.explore.show(); this.film.show(this.film.at); });
   }
 
@@ -310,7 +319,7 @@ export class Studio {
   async goWith(id, tab) {
     if (tab === "train") this.train.startFrom(id);
     else if (this.explore.model.id !== id && !await this.explore.goTo(() => this.wish(id))) return;      // something else is wanted by now
-    byId(`tab-${tab === "film" ? "interpolate" : tab}-button`)?.click();
+    openTab(tab);
     if (tab === "film" && !this.film.plan()) this.film.addRandom();
   }
 

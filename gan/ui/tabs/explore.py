@@ -43,14 +43,15 @@ def build(words, library: Library) -> None:
         with gr.Column(elem_id="right"):
             _model(words, library)
             _training(words)
-            _basics(words)
+            _basics(words, library.describe(library.first))
             _directions(words)
             markup('<div id="own-body"></div>', elem_id="own-sliders")
             layers.build_mix(words)
             layers.build_layers(words)
             _expert(words)
-    markup(_CLASSES)
-    _sheet(words)
+        with gr.Column(elem_id="below"):  # beside the picture, too: a click there changes it
+            markup(_CLASSES)
+            _sheet(words)
 
 
 def _picture(words) -> None:
@@ -116,7 +117,8 @@ def _training(words) -> None:
                 )
 
 
-def _basics(words) -> None:
+def _basics(words, first: dict) -> None:
+    """`first`: the model that the page opens with, so that nothing moves when the scripts fill this."""
     knobs = table(Recipe)
     with gr.Group():
         with gr.Row(elem_classes="tools seed-row"):
@@ -132,7 +134,12 @@ def _basics(words) -> None:
                 min_width=140,
             )
             label = gr.Dropdown(
-                [], label=words("class"), visible=False, interactive=True, elem_id="class", min_width=100
+                [],
+                label=words("class"),
+                visible=bool(first["classes"]),
+                interactive=True,
+                elem_id="class",
+                min_width=100,
             )
         with gr.Row(elem_classes="tools"):
             tool(words, "previous", "previousSeed")
@@ -155,7 +162,7 @@ def _basics(words) -> None:
             [(words(f"noise_{kind}"), kind) for kind in knobs["noise"].choices],
             value=knobs["noise"].default,
             label=words("noise"),
-            visible=False,
+            visible=first["noise"],
             interactive=True,
             elem_id="noise",
         )

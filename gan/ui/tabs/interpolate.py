@@ -42,9 +42,10 @@ def build(words, library: Library, engine: Engine) -> None:
             markup(_STRIP)
         with gr.Column():
             _keyframes(words)
-            _settings(words)
-            _files(words, library, engine)
+            way = _settings(words)
+            files = _files(words, library, engine)
     sync_button("sync-scrub", [frame], "scrubUpdate")
+    sync_button("sync-film", [*way, *files], "filmUpdates")
     sync_button("sync-play", [play], "playUpdate")
 
 
@@ -64,10 +65,11 @@ def _keyframes(words) -> None:
         event(None, [seeds], [seeds], js=script("addSeeds"))
 
 
-def _settings(words) -> None:
+def _settings(words) -> list:
+    """-> the components that choose the way, the number of steps last."""
     steps, ways, easings = _DEFAULTS["steps"], _DEFAULTS["path"], _DEFAULTS["easing"]
     with gr.Group():
-        gr.Slider(
+        count = gr.Slider(
             steps.low,
             120,
             steps.default,
@@ -94,10 +96,12 @@ def _settings(words) -> None:
         )
         loop = gr.Checkbox(True, label=words("loop"), info=words("loop_info"), interactive=True, elem_id="loop")
     for part in (path, easing, loop):
-        part.change(None, [path, easing, loop], None, js=script("chooseWay"))
+        part.input(None, [path, easing, loop], None, js=script("chooseWay"))
+    return [path, easing, loop, count]
 
 
-def _files(words, library: Library, engine: Engine) -> None:
+def _files(words, library: Library, engine: Engine) -> list:
+    """-> the components that choose what kind of file it becomes."""
     with gr.Group():
         kind = gr.Radio(
             [(words(f"format_{name}"), name) for name in film_formats()],
@@ -120,7 +124,16 @@ def _files(words, library: Library, engine: Engine) -> None:
                 min_width=120,
             )
             side = gr.Slider(
-                64, 1024, 256, step=32, label=words("side"), interactive=True, elem_id="side", buttons=[], min_width=120
+                64,
+                1024,
+                256,
+                step=32,
+                label=words("side"),
+                interactive=True,
+                elem_id="side",
+                elem_classes="live",
+                buttons=[],
+                min_width=120,
             )
     plan = gr.Textbox(visible=False)
     make = gr.Button(words("make"), variant="primary", elem_id="do-make", size="md")
@@ -152,3 +165,5 @@ def _files(words, library: Library, engine: Engine) -> None:
         concurrency_id="film",
         **PRIVATE,
     )
+    kind.input(None, [kind], None, js=script("chooseFormat"))
+    return [kind, fps, side]

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { Explore } from "../../../gan/ui/static/explore/explore.js";
 import { learn } from "../../../gan/ui/static/shared/schema.js";
-import { emptyPage, later, settled, toldSchema } from "../later.js";
+import { Trail } from "../../../gan/ui/static/shared/trail.js";
+import { emptyPage, later, settled, Storage, toldSchema } from "../later.js";
 
 const model = (id) => ({ id, title: id, seed: 1, psi: 0.7, classes: [], direction_names: [], directions: 2, layers: 1, width: 8, height: 8, noise: false });
 
@@ -27,7 +28,7 @@ beforeEach(() => {
   };
   const alert = { show: (error) => failures.push(error.message), clear() {}, say() {} };
   const words = new Proxy({}, { get: (_, key) => String(key) });
-  explore = new Explore(server, words, alert, { of: () => [], list: [] });
+  explore = new Explore(server, words, alert, { of: () => [], list: [], use() {} }, new Trail());
   explore.start(model("first"), { model: "first", seed: 1 });
 });
 
@@ -103,4 +104,61 @@ test("what is moved while undo waits for its model stands, and loses no step", a
   await back;
   assert.deepEqual(explore.recipe, { model: "other", seed: 1, psi: 0.2 });
   assert.equal(explore.history.past.length, 2);
+});
+
+const here = () => [history.entries.map(([{ recipe }]) => recipe.seed), history.at];
+
+test("what a person does is a step of the browser's, but a slider that is moved on is one step", () => {
+  explore.dice = () => explore.toSeed(5);
+  explore.dice();
+  for (const psi of [0.1, 0.2, 0.3]) {
+    explore.edit({ psi }, false);
+    explore.settled("psi");
+  }
+  assert.deepEqual(history.entries.map(([{ recipe: { seed, psi } }]) => [seed, psi]), [[1, undefined], [5, undefined], [5, 0.3]]);
+  explore.settled("psi");      // nothing was moved
+  explore.edit({ seed: 6 });
+  explore.edit({ psi: 0.4 }, false);
+  explore.settled("psi");
+  assert.equal(history.entries.length, 5);
+});
+
+test("the browser's way back is undo where that leads there, too", async () => {
+  explore.edit({ seed: 5 });
+  explore.edit({ seed: 6 });
+  history.at = 1;
+  await explore.trail.follow(() => explore.returnTo(history.state.recipe));
+  assert.deepEqual([explore.recipe.seed, explore.history.past.length, explore.history.future.length], [5, 1, 1]);
+  history.at = 2;
+  await explore.trail.follow(() => explore.returnTo(history.state.recipe));
+  assert.deepEqual([explore.recipe.seed, explore.history.past.length, here()], [6, 2, [[1, 5, 6], 2]]);
+});
+
+test("a way back to a model that is gone leads nowhere, and what stays is what the browser keeps", async () => {
+  const choice = explore.chooseModel("other");
+  asked.get("other").resolve(model("other"));
+  await choice;
+  history.at = 0;
+  const back = explore.trail.follow(() => explore.returnTo(history.state.recipe));
+  await settled();
+  asked.get("first").reject(new Error("gone"));
+  if (await back) explore.remember();
+  assert.deepEqual([explore.recipe.model, failures], ["other", ["gone"]]);
+  assert.equal(history.state.recipe.model, "other");
+});
+
+test("undo and redo are there again after a reload, for the picture that they lead from", () => {
+  window.sessionStorage = new Storage();
+  explore.edit({ seed: 5 });
+  explore.edit({ seed: 6 });
+  explore.history.undo();
+  explore.remember();
+  const again = (recipe) => {
+    const other = new Explore(explore.server, explore.words, explore.alert, explore.pins, new Trail());
+    other.start(model("first"), recipe);
+    clearTimeout(other.resting);
+    return [other.history.past.length, other.history.future.length];
+  };
+  assert.deepEqual(again({ model: "first", seed: 5 }), [1, 1]);
+  assert.deepEqual(again({ model: "first", seed: 7 }), [0, 0]);
 });

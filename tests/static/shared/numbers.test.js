@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fault, measured } from "../../../gan/ui/static/shared/numbers.js";
+import { fault, measured, Typing } from "../../../gan/ui/static/shared/numbers.js";
+import { fillSlider } from "../../../gan/ui/static/shared/page.js";
+import { emptyPage, settled } from "../later.js";
 
 const GOOD = { badInput: false, rangeUnderflow: false, rangeOverflow: false, stepMismatch: false };
 
@@ -27,3 +29,40 @@ test("a number box says what is wrong with what stands in it", () => {
 });
 
 test("a box that was empty may stay so", () => assert.equal(fault(box({ value: "" }), ""), null));
+
+/** A slider and its number box as Gradio has them: what is written in one is in the other after the event. */
+function slidable() {
+  const block = { id: "psi", querySelector: (which) => (which.includes("range") ? range : number) };
+  const made = (type) => ({ __proto__: HTMLInputElement.prototype, type, value: "0", validity: { valid: true }, closest: () => block,
+                            dispatchEvent(event) { heard("input", this, event); } });
+  const range = made("range"), number = made("number"), heardBy = { input: [], focusout: [] };
+  const heard = (kind, target) => {
+    for (const hear of heardBy[kind]) hear({ target });
+    queueMicrotask(() => { range.value = number.value = target.value; });
+  };
+  Object.assign(document, { activeElement: number, getElementById: () => block, addEventListener: (kind, hear) => heardBy[kind].push(hear) });
+  return { range, number, write(value) { number.value = value; heard("input", number); }, leave() { heard("focusout", number); } };
+}
+
+test("a number that is typed while small pictures are painted is not lost", async () => {
+  const page = emptyPage();
+  globalThis.Event ??= class {};
+  const { range, number, write } = slidable();
+  let recipe = 0;
+  new Typing(() => { recipe = range.value; }, () => {}).listen();
+  write("0.5");
+  fillSlider("psi", recipe);      // pictures came: the controls are filled with what is in the recipe
+  await settled();
+  assert.deepEqual([recipe, range.value, number.value], ["0.5", "0.5", "0.5"]);
+  page.restore();
+});
+
+test("nor is one that is not whole yet", async () => {
+  const page = emptyPage(), { number } = slidable();
+  number.value = "";
+  number.validity = { valid: false };      // a minus, so far
+  fillSlider("psi", 1);
+  await settled();
+  assert.equal(number.value, "");
+  page.restore();
+});

@@ -7,7 +7,8 @@ import { Mix } from "./mix.js";
 import { Own } from "./own.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { knob, lastSeed } from "../shared/schema.js";
-import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, setAddress, sync, there, tileAt, update } from "../shared/page.js";
+import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
+import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
 import { Strips } from "./strips.js";
@@ -16,6 +17,7 @@ import { Trained } from "./trained.js";
 /** @typedef {import("../shared/alert.js").Alert} Alert */
 /** @typedef {import("../shared/pins.js").Pins} Pins */
 /** @typedef {import("../shared/server.js").Server} Server */
+/** @typedef {import("../shared/trail.js").Trail} Trail */
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/recipe.js").Recipe} Recipe */
 /** @typedef {import("../shared/types.js").Model} Model */
@@ -24,6 +26,7 @@ import { Trained } from "./trained.js";
 
 const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
 const MOST_CLASSES = 40;                 // that are shown side by side
+const STEPS = "gan-studio-steps";        // what a reload finds of undo and redo
 const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 
@@ -70,12 +73,14 @@ export class Explore {
   /** @param {Server} server
    * @param {Words} words
    * @param {Alert} alert
-   * @param {Pins} pins */
-  constructor(server, words, alert, pins) {
+   * @param {Pins} pins
+   * @param {Trail} trail */
+  constructor(server, words, alert, pins, trail) {
     this.server = server;
     this.words = words;
     this.alert = alert;
     this.pins = pins;
+    this.trail = trail;
     this.sheet = new ContactSheet(this);
     this.expert = new Expert(this);
     this.trained = new Trained(this);
@@ -86,7 +91,7 @@ export class Explore {
     this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
     this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
-    this.painter = new Newest((recipe) => this.paintNow(recipe), (error) => alert.show(error, "paint"));
+    this.painter = new Newest((recipe) => this.paintNow(recipe).finally(uncover), (error) => alert.show(error, "paint"));
     /** @type {Newest<null>} */
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
   }
@@ -105,6 +110,7 @@ export class Explore {
   start(model, recipe) {
     this.model = model;
     this.history = new History({ ...recipe, revision: model.revision });
+    this.history.takeUp(keptIn("sessionStorage", STEPS));
     this.modelChanged();
     this.changed();
   }
@@ -138,14 +144,15 @@ export class Explore {
     this.changed(commit);
   }
 
-  /** Go to another picture, of this model or of another one; `way` is "undo" or "redo" where the history leads there.
+  /** Go to another picture, of this model or of another one; `way` is "undo" or "redo" where so many steps of it lead there.
    * @param {Recipe} recipe
    * @param {Way | null} [way]
+   * @param {number} [steps]
    * @returns {Promise<boolean>} */
-  async go(recipe, way = null) {
-    if (!this.isOf(recipe)) return this.goTo(async () => [recipe, null], way);
+  async go(recipe, way = null, steps = 1) {
+    if (!this.isOf(recipe)) return this.goTo(async () => [recipe, null], way, steps);
     this.wishes.make();
-    return this.arriveAt(recipe, this.model, way);
+    return this.arriveAt(recipe, this.model, way, steps);
   }
 
   /** Whether a recipe is of the model in use, at the same moment of its training.
@@ -155,27 +162,28 @@ export class Explore {
   /** Go to the picture that `find` gives, [its recipe, its model or null], which may take a while: whatever is wished for meanwhile
       overtakes it. Whether it was gone to.
    * @param {() => Promise<[Recipe, Model | null]>} find
-   * @param {Way | null} [way] */
-  async goTo(find, way = null) {
+   * @param {Way | null} [way]
+   * @param {number} [steps] */
+  async goTo(find, way = null, steps = 1) {
     const found = await this.wishes.grant(async () => {
       const [recipe, model] = await find();
       return /** @type {const} */ ([recipe, model ?? (this.isOf(recipe) ? this.model : await this.fetchModel(recipe))]);
     });
-    return found !== null && this.arriveAt(...found, way);
+    return found !== null && this.arriveAt(...found, way, steps);
   }
 
   /** Show it. Where the history leads elsewhere by now, since something was moved meanwhile, that stands.
    * @param {Recipe} recipe
    * @param {Model} model
-   * @param {Way | null} way */
-  arriveAt(recipe, model, way) {
-    const to = way && this.history.peek(way);
-    if (way && (!to || text(to) !== text(recipe))) return false;
+   * @param {Way | null} way
+   * @param {number} steps */
+  arriveAt(recipe, model, way, steps) {
+    if (way && this.history.reach(way, recipe) !== steps) return false;
     this.alert.clear("deed");
-    if (way) this.history[way]();
+    if (way) for (let i = 0; i < steps; i++) this.history[way]();
     this.arrive(model, recipe);
     if (!way) this.history.commit();
-    this.changed();
+    this.changed(true, way && "undo");
     return true;
   }
 
@@ -202,25 +210,29 @@ export class Explore {
     byId("tabs")?.setAttribute("data-directions", String(this.model.directions));      // the sliders' own classes are Gradio's, set anew by it
     this.showCard();
     this.sheet.begin();
+    this.pins.use(this.model.id);
     for (const panel of this.panels) panel.modelChanged();
     this.strips.hide();
     this.strips.listen();
   }
 
   /** The recipe is another one: show it in the controls, paint it, remember it in the address.
-   * @param {boolean} [settled] */
-  changed(settled = true) {
+   * @param {boolean} [settled]
+   * @param {string | null} [by] */
+  changed(settled = true, by = null) {
     this.strips.stop();
     this.fillControls();
     this.painter.want(this.recipe);
-    if (settled) this.remember();
+    if (settled) this.remember(by);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest.want(null), REST);
   }
 
-  remember() {
-    if (this.away) return;      // the address belongs to another tab
-    setAddress(query(this.recipe));
+  /** Keep what a reload needs, and make a step for the browser's Back; `by` is what it was made with: see `Trail`.
+   * @param {string | null} [by] */
+  remember(by = null) {
+    this.trail.to({ recipe: this.recipe }, this.away ? null : query(this.recipe), by);      // the address may belong to another tab
+    keep("sessionStorage", STEPS, this.history.steps);
   }
 
   fillControls() {
@@ -329,8 +341,11 @@ export class Explore {
     tile.classList.remove("old");
     tile.setAttribute("aria-label", name);
     tile.title = name;
-    tile.onclick = () => Promise.resolve(act()).catch((error) => this.alert.show(error));
+    tile.onclick = () => Promise.resolve(act()).then(() => this.inSight()).catch((error) => this.alert.show(error));
   }
+
+  /** Whoever has chosen a small picture sees the large one. */
+  inSight() { byId("stage")?.scrollIntoView({ block: "nearest" }); }
 
   /** @param {Recipe} recipe */
   neighbours(recipe) {
@@ -405,10 +420,11 @@ export class Explore {
     return true;
   }
 
-  /** The end of a drag, a key, or leaving a number box. */
-  settled() {
+  /** The end of a drag, a key, or leaving a number box, of the control with this id.
+   * @param {string} id */
+  settled(id) {
     if (isFilling() || !this.history) return;
-    if (this.history.commit()) { this.remember(); this.enableTools(); }
+    if (this.history.commit()) { this.remember(id); this.enableTools(); }
   }
 
   /** What was moved since the last step was not meant. */
@@ -460,6 +476,14 @@ export class Explore {
   async travel(way) {
     const to = this.history.peek(way);
     if (to) await this.orStay(() => this.go(to, way));
+  }
+
+  /** The browser's Back or Forward leads to this picture: by our own undo or redo where that leads there, too.
+   * @param {Recipe} recipe */
+  async returnTo(recipe) {
+    if (text(recipe) === text(this.recipe)) return;
+    const back = this.history.reach("undo", recipe), on = back ? 0 : this.history.reach("redo", recipe);
+    await this.orStay(() => this.go(recipe, back ? "undo" : on ? "redo" : null, back || on));
   }
 
   /** Do it, or say why not and leave everything as it was.

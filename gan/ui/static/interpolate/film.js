@@ -1,6 +1,7 @@
 // The Interpolate tab: the pins joined by a path. Frames arrive as they are painted, and stay for scrubbing and playing.
 
-import { byId, canvasIn, canvasOf, fillSlider, inputIn, isFilling, movedTo, paint, penOf, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
+import { byId, canvasIn, canvasOf, fillSlider, inputIn, isFilling, movedTo, openTab, paint, penOf, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
+import { keep, kept } from "../shared/kept.js";
 import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
 
@@ -8,6 +9,8 @@ const STRIP = 12;      // pictures in the film strip
 /** What a path has unless somebody chooses. @param {string} name */
 const usual = (name) => /** @type {any} */ (knob("path", name).default);
 
+const KEY = "gan-studio-film";
+const SLIDERS = ["steps", "fps", "side"];
 const REST = 200;      // milliseconds without a change before a film is made anew
 
 /** @typedef {import("../shared/server.js").Server} Server */
@@ -24,6 +27,12 @@ export class Film {
   /** What a person has chosen of the way.
    * @type {{ path?: string, easing?: string, loop?: boolean }} */
   way = {};
+  /** What their sliders were moved to.
+   * @type {Record<string, number>} */
+  sliders = {};
+  /** What kind of file is to be made of it.
+   * @type {string | undefined} */
+  kind;
   playing = false;
   at = 0;
   entered = false;
@@ -51,14 +60,35 @@ export class Film {
   }
 
   enter() {
+    if (!this.entered) this.takeUp();
     this.entered = true;
     this.pinsChanged();
+  }
+
+  /** What was set when this browser was here before. */
+  takeUp() {
+    const { sliders, way, kind } = kept("localStorage", KEY) ?? {};
+    const known = [...document.querySelectorAll("#format input")].map((one) => /** @type {HTMLInputElement} */ (one).value);
+    for (const name of /** @type {const} */ (["path", "easing"])) if (knob("path", name).choices.includes(way?.[name])) this.way[name] = way[name];
+    if (typeof way?.loop === "boolean") this.way.loop = way.loop;
+    if (known.includes(kind)) this.kind = kind;
+    for (const id of SLIDERS) if (Number.isFinite(sliders?.[id])) this.sliders[id] = sliders[id];
+    if (way || kind || sliders) sync("sync-film");
+  }
+
+  /** Keep what is set, for another visit. */
+  keep() { keep("localStorage", KEY, { sliders: this.sliders, way: this.way, kind: this.kind }); }
+
+  /** What the choices of this tab show. */
+  filmUpdates() {
+    const { path, easing, loop } = this.way, { steps, fps, side } = this.sliders;
+    return [path, easing, loop, steps, this.kind, fps, side].map((value) => (value === undefined ? update({}) : update({ value })));
   }
 
   pinsChanged() {
     if (!this.entered) return;
     /** @param {Recipe} recipe */
-    const open = (recipe) => this.explore.go(recipe).then(() => byId("tab-explore-button")?.click())
+    const open = (recipe) => this.explore.go(recipe).then(() => openTab("explore"))
       .catch((error) => this.alert.show(error));
     this.pins.show(byId("keyframes"), open, true, this.explore.model.pixel_art);
     this.later();
@@ -69,8 +99,17 @@ export class Film {
    * @param {boolean} loop */
   chooseWay(path, easing, loop) {
     const same = this.way.path === path && this.way.easing === easing && this.way.loop === loop;
+    if (same) return;
     this.way = { path, easing, loop };
-    if (!same) this.later();
+    this.keep();
+    this.later();
+  }
+
+  /** @param {string | null} kind null while Gradio puts its buttons there */
+  chooseFormat(kind) {
+    if (kind === null || kind === this.kind) return;
+    this.kind = kind;
+    this.keep();
   }
 
   /** The film as the app takes it, or null where there are too few keyframes of the model in use.
@@ -80,7 +119,7 @@ export class Film {
     this.left = this.pins.list.length - own.length;
     if (own.length < 2) return null;
     const { path = usual("path"), easing = usual("easing") } = this.way;
-    return { keyframes: own, steps: sliderValue("steps") ?? usual("steps"), path, easing, loop: this.loops };
+    return { keyframes: own, steps: this.sliders.steps ?? sliderValue("steps") ?? usual("steps"), path, easing, loop: this.loops };
   }
 
   /** Whether it returns to its first picture; before anybody has chosen, as the box stands. */
@@ -174,9 +213,10 @@ export class Film {
    * @param {string} id */
   moved(id) {
     if (id === "scrub" && !isFilling()) { this.stop(); this.show(movedTo("scrub") - 1); }
+    if (SLIDERS.includes(id) && !isFilling()) { this.sliders[id] = movedTo(id); this.keep(); }
     if (id === "steps" && !isFilling()) this.later();
     if (id === "fps") this.show(this.at);      // it is longer or shorter now
-    return id === "scrub" || id === "steps" || id === "fps";
+    return id === "scrub" || SLIDERS.includes(id);
   }
 
   scrubUpdate() { return update({ maximum: Math.max(2, this.frames.length), value: this.at + 1 }); }
@@ -184,10 +224,13 @@ export class Film {
   /** The button says what it will do. */
   playUpdate() { return update({ value: this.playing ? this.words.pause : this.words.play }); }
 
+  /** Frames in a second. */
+  get fps() { return this.sliders.fps || sliderValue("fps") || 24; }
+
   /** How long it takes to see all of it.
    * @returns {string} */
   get length() {
-    const fps = sliderValue("fps") || 24, seconds = this.frames.length / fps;
+    const { fps } = this, seconds = this.frames.length / fps;
     return say(this.words.film_length, { seconds: Number(seconds.toFixed(seconds < 10 ? 1 : 0)), fps });
   }
 
@@ -201,7 +244,7 @@ export class Film {
     const tick = (now) => {
       if (!this.playing) return;
       if (!this.frames.length) { before = now; requestAnimationFrame(tick); return; }      // a new film is on its way
-      from += (now - before) / 1000 * (sliderValue("fps") || 24);
+      from += (now - before) / 1000 * this.fps;
       before = now;
       if (from >= this.frames.length && !this.loops) { this.stop(); return; }
       from %= this.frames.length;

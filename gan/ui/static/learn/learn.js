@@ -1,7 +1,7 @@
 // The Learn tab: lessons, each one screen. What a lesson says and sets stands in its file (gan/studio/lessons); the game is
 // played here, in the visitor's browser, so that a class costs the server nothing.
 
-import { byId, make, say, setAddress } from "../shared/page.js";
+import { byId, make, say } from "../shared/page.js";
 import { Critic } from "./critic.js";
 import { curve } from "./curve.js";
 import { FORMULAS } from "./formulas.js";
@@ -52,11 +52,13 @@ export class Learn {
    * @param {{ ask(path: string, body?: object): Promise<any>, sentence(words: string): Error }} server
    * @param {Record<string, string>} words
    * @param {{ show(error: unknown): void }} alert
+   * @param {import("../shared/trail.js").Trail} trail
    */
-  constructor(server, words, alert) {
+  constructor(server, words, alert, trail) {
     this.server = server;
     this.words = words;
     this.alert = alert;
+    this.trail = trail;
     this.stages = make("div", { className: "stages" });
     this.formula = make("div", { className: "formula" });
     this.numbers = make("dl", { className: "facts" });
@@ -70,14 +72,25 @@ export class Learn {
     this.active = true;
     try { if (!this.lessons.length) this.lessons = (await this.server.ask("learn/lessons")).lessons; }
     catch (error) { return this.alert.show(error); }
-    if (!byId("lesson")?.hasChildNodes()) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === this.wanted)));
-    else { setAddress(`lesson=${this.lesson.id}`); this.tick(); }
+    if (!this.active) return;      // another tab is in front by now
+    if (!byId("lesson")?.hasChildNodes() || (this.wanted && this.wanted !== this.lesson.id)) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === this.wanted)));
+    else { this.remember(); this.tick(); }
   }
 
   leave() {
     this.active = false;
     this.activity?.leave();
   }
+
+  /** This lesson is to be seen once the tab is in front; null: whichever was.
+   * @param {string | null} lesson */
+  wish(lesson) {
+    this.wanted = lesson;
+    const at = this.lessons.findIndex(({ id }) => id === lesson);
+    if (this.active && at >= 0 && at !== this.at) this.show(at);
+  }
+
+  remember() { this.trail.to({ tab: "learn", lesson: this.lesson.id }, `lesson=${this.lesson.id}`); }
 
   get lesson() { return this.lessons[this.at]; }
 
@@ -91,7 +104,8 @@ export class Learn {
     this.reached = false;
     this.broken = lesson.breaks[0] ?? null;
     this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson) : null;
-    setAddress(`lesson=${lesson.id}`);
+    this.wanted = null;
+    this.remember();
     list.replaceChildren(...this.lessons.map((one, i) => {
       const button = make("button", { type: "button", className: "lesson-tab", onclick: () => this.show(i) }, `${i + 1} · ${one.title}`);
       if (i === at) button.setAttribute("aria-current", "step");

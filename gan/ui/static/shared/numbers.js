@@ -1,7 +1,7 @@
 // One rule for every number box of the page, Gradio's and our own: what is no number, out of range or between the steps is not taken.
 // When the box is left, its last good value is back and the page says why.
 
-import { isFilling, say } from "./page.js";
+import { bringSlider, isFilling, say } from "./page.js";
 
 /** What is wrong, as a key of the words. @typedef {"number_missing" | "number_range" | "number_least" | "number_most" | "number_step" | "number_whole"} Why */
 /** What a box is judged by. @typedef {Pick<HTMLInputElement, "value" | "min" | "max" | "step" | "validity">} Box */
@@ -34,6 +34,26 @@ function nameOf(box) {
 /** @param {EventTarget | null} it
  * @returns {it is HTMLInputElement} */
 const isBox = (it) => it instanceof HTMLInputElement && it.type === "number";
+
+/** What the page does with numbers that are taken: at the very event, since small pictures may come and fill the controls at any moment. */
+export class Typing {
+  /** @param {(box: HTMLInputElement) => unknown} moved a good number was written
+   * @param {(box: HTMLInputElement) => unknown} left */
+  constructor(moved, left) {
+    this.moved = moved;
+    this.left = left;
+  }
+
+  /** Hear what `Numbers` lets through. */
+  listen() {
+    document.addEventListener("input", ({ target }) => {
+      if (!isBox(target) || isFilling()) return;
+      bringSlider(target);
+      this.moved(target);
+    }, true);
+    document.addEventListener("focusout", ({ target }) => { if (isBox(target)) setTimeout(() => this.left(target)); }, true);      // Gradio first
+  }
+}
 
 export class Numbers {
   /** The box that somebody is in, and what it held when they came or when they last made a good value theirs.

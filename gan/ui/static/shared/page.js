@@ -52,9 +52,18 @@ export const fillSlider = (id, value) => fill(inputIn(id, "range"), value);
  * @param {number} value */
 export const fillNumber = (id, value) => fill(inputIn(id, "number"), value);
 
-/** Whether somebody is writing a number in it, and what is there so far is none that it takes: see numbers.js.
+/** Whether somebody is writing a number in it, or beside it where it is a slider, and what is there so far is none that is taken: see
+    numbers.js.
  * @param {HTMLInputElement} field */
-const isUnfinished = (field) => field.type === "number" && field === document.activeElement && (!field.validity.valid || field.value === "");
+function isUnfinished(field) {
+  const box = field.type === "range" ? field.closest(".live")?.querySelector("input[type=number]") : field;
+  return box === document.activeElement && box instanceof HTMLInputElement && box.type === "number" && (!box.validity.valid || box.value === "");
+}
+
+/** Bring a slider to what was just written in the number box beside it. Gradio does so after the event: what is filled in between would
+    put back what was there before.
+ * @param {HTMLInputElement} box */
+export function bringSlider(box) { fill(box.closest(".live")?.querySelector("input[type=range]") ?? null, box.value); }
 
 /** @param {HTMLInputElement | null} field
  * @param {number | string} value */
@@ -76,6 +85,21 @@ export function sync(id) { (byId(id)?.querySelector("button") ?? byId(id))?.clic
  * @returns {import("./types.js").Update} */
 export const update = (props) => ({ __type__: "update", ...props });
 
+/** The picture that came with the page itself (gan/ui/first_look.py) gives way to what the scripts have made. */
+export const uncover = () => byId("first-look")?.remove();
+
+const TABS = { explore: "explore", film: "interpolate", train: "train", models: "models", learn: "learn" };
+
+/** Bring a tab to the front, as a click on its name does; where there is no room for all names, Gradio has it in a menu, without an id.
+ * @param {import("../studio.js").Tab} tab */
+export function openTab(tab) {
+  const button = byId(`tab-${TABS[tab]}-button`);
+  if (button) return button.click();
+  const name = document.querySelectorAll("#tabs > .tab-wrapper > .tab-container[aria-hidden=true] button")[Object.keys(TABS).indexOf(tab)]?.textContent;
+  const others = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#tabs > .tab-wrapper .overflow-dropdown button"));
+  [...others].find((one) => one.textContent === name)?.click();
+}
+
 /** Say to those who cannot see it what Gradio leaves out: that a group of radio buttons has the name above it, and that the texts above
     the parts of a tab are headings. */
 export function nameParts() {
@@ -89,12 +113,18 @@ export function nameParts() {
   }
 }
 
-/** Say in the address what is looked at, without a step back; the language and what Gradio keeps there stay.
- * @param {string} query */
-export function setAddress(query) {
+/** Say in the address what is looked at, null where it stays; the language and what Gradio keeps there stay anyway. With `step`, Back
+    leads to what was there before.
+ * @param {string | null} query
+ * @param {unknown} state what the browser keeps with the address
+ * @param {boolean} step */
+export function setAddress(query, state, step) {
   const kept = [...new URLSearchParams(location.search)].filter(([key]) => key === "lang" || key.startsWith("__"));
   const all = [query, ...kept.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)].filter(Boolean);
-  history.replaceState(null, "", all.length ? `?${all.join("&")}` : location.pathname);
+  const address = query === null ? location.search || location.pathname : all.length ? `?${all.join("&")}` : location.pathname;
+  try { history[step ? "pushState" : "replaceState"](state, "", address); } catch (error) {
+    if (error.name !== "SecurityError") throw error;      // Safari takes no more than a hundred in half a minute: the next one tells all
+  }
 }
 
 /** An element with properties, and what is in it: elements, or texts that stay texts.

@@ -1,5 +1,6 @@
-// Pinned pictures: kept for this browser tab, shown in Explore, and the keyframes of the film in Interpolate.
+// Pinned pictures: kept in this browser for each model, shown in Explore, and the keyframes of the film in Interpolate.
 
+import { keep, kept } from "./kept.js";
 import { NewestWins } from "./newest.js";
 import { text, tidy } from "./recipe.js";
 import { schema } from "./schema.js";
@@ -8,10 +9,13 @@ import { make, putTile, say } from "./page.js";
 /** @typedef {import("./recipe.js").Recipe} Recipe */
 
 const KEY = "gan-studio-pins";
+const MODELS = 40;      // whose pins are kept: those that were pinned last
 
-/** At most as many as a film can hold. */
+/** Of one model at a time, at most as many as a film can hold. */
 export class Pins {
-  list = read();
+  model = "";
+  /** @type {Recipe[]} */
+  list = [];
   /** What pins look like, by their text.
    * @type {Map<string, ImageData>} */
   images = new Map();
@@ -28,7 +32,32 @@ export class Pins {
     this.words = words;
     this.changed = changed;
     this.small = small;
+    /** Of each model, the one that was pinned last at the end.
+     * @type {Map<string, Recipe[]>} */
+    this.all = read();
   }
+
+  /** Hear of what is pinned in another tab of this browser. */
+  listen() {
+    window.addEventListener("storage", ({ key }) => {
+      if (key !== KEY) return;
+      this.all = read();
+      this.list = this.ofModel(this.model);
+      this.changed();
+    });
+  }
+
+  /** Show the pins of this model, at whatever moment of its training they were made.
+   * @param {string} model */
+  use(model) {
+    if (model === this.model) return;
+    this.model = model;
+    this.list = this.ofModel(model);
+    this.changed();
+  }
+
+  /** @param {string} model */
+  ofModel(model) { return this.all.get(model) ?? []; }
 
   /** @param {Recipe} recipe */
   has(recipe) { return this.list.some((pin) => text(pin) === text(recipe)); }
@@ -65,7 +94,9 @@ export class Pins {
   }
 
   keep() {
-    try { sessionStorage.setItem(KEY, JSON.stringify(this.list)); } catch { /* private windows may forbid it: pins last until reload */ }
+    this.all.delete(this.model);
+    if (this.list.length) this.all.set(this.model, this.list);
+    keep("localStorage", KEY, [...this.all].slice(-MODELS));
     this.changed();
   }
 
@@ -129,11 +160,12 @@ function button(name, kind, onclick, sign = "") {
   return make("button", { type: "button", className: kind, ariaLabel: name, title: name, textContent: sign, onclick });
 }
 
-/** What this browser tab has kept.
- * @returns {Recipe[]} */
+/** What this browser has kept.
+ * @returns {Map<string, Recipe[]>} */
 function read() {
-  try {
-    const list = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(list) ? list.filter((recipe) => recipe?.model).slice(0, schema.most_keyframes).map(tidy) : [];
-  } catch { return []; }
+  const rows = kept("localStorage", KEY);
+  /** @param {any} row
+   * @returns {row is [string, Recipe[]]} */
+  const isRow = (row) => Array.isArray(row) && Array.isArray(row[1]) && row[1].every((recipe) => recipe?.model === row[0]);
+  return new Map((Array.isArray(rows) ? rows.filter(isRow) : []).map(([model, list]) => [model, list.slice(0, schema.most_keyframes).map(tidy)]));
 }

@@ -9,6 +9,7 @@ import { schema } from "./schema.js";
  *   mix?: number[], [other: string]: any }} Recipe */
 
 const MOST_UNDO = 200;
+const MOST_KEPT = 500_000;      // letters of all steps that a reload keeps
 
 /** A recipe without what is as it would be anyway, its keys in one order: equal pictures give equal text. What the schema does not know
  * stays, for the app to say so.
@@ -130,6 +131,35 @@ export class History {
   peek(way) {
     const fresh = this.commit(), to = (way === "undo" ? this.past : this.future).at(-1);
     return to === undefined || (fresh && way === "redo") ? null : JSON.parse(to);
+  }
+
+  /** What a reload needs: the steps before and after, the nearest ones where they are long. */
+  get steps() {
+    let room = MOST_KEPT;
+    /** @param {string[]} list */
+    const near = (list) => {
+      let first = list.length;
+      while (first > 0 && list[first - 1].length <= room) room -= list[--first].length;
+      return list.slice(first);
+    };
+    return { mark: this.mark, past: near(this.past), future: near(this.future) };
+  }
+
+  /** Take up the steps that were kept, where they lead to and from this recipe.
+   * @param {any} steps */
+  takeUp(steps) {
+    /** @param {unknown} list */
+    const texts = (list) => Array.isArray(list) && list.every((one) => typeof one === "string");
+    if (steps?.mark === this.mark && texts(steps.past) && texts(steps.future)) Object.assign(this, { past: steps.past, future: steps.future });
+  }
+
+  /** How many steps of "undo" or "redo" lead to this recipe, the nearest of its kind; 0 where none do.
+   * @param {"undo" | "redo"} way
+   * @param {Recipe} recipe */
+  reach(way, recipe) {
+    if (this.commit() && way === "redo") return 0;
+    const list = way === "undo" ? this.past : this.future, at = list.lastIndexOf(text(recipe));
+    return at < 0 ? 0 : list.length - at;
   }
 
   undo() { this.commit(); return this.step(this.past, this.future); }

@@ -191,7 +191,7 @@ export class Plan {
   async start(title) {
     clearTimeout(this.waiting);
     this.abort?.abort();
-    const { base } = this, pins = this.pins.list.filter((pin) => base?.id && pin.model === base.id).map((pin) => JSON.parse(text(pin)));
+    const { base } = this, pins = this.pins.ofModel(base?.id ?? "").map((pin) => JSON.parse(text(pin)));
     const name = title.trim() || say(this.words.run_untitled, { model: base?.title ?? base?.family });
     const { id } = await this.server.ask("train/start", { ...this.order(name), pins });
     return id;

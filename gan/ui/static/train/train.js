@@ -1,7 +1,7 @@
 // The Train tab: a list of runs, and below it either the plan of a new one or the one that is being watched.
 
 import { NewestWins } from "../shared/newest.js";
-import { byId, make, say, setAddress, there } from "../shared/page.js";
+import { byId, make, openTab, say, there } from "../shared/page.js";
 import { Pictures } from "../shared/pictures.js";
 import { Plan } from "./plan.js";
 import { query } from "../shared/recipe.js";
@@ -43,12 +43,14 @@ export class Train {
    * @param {Words} words
    * @param {Alert} alert
    * @param {Pins} pins
-   * @param {Explore} explore */
-  constructor(server, words, alert, pins, explore) {
+   * @param {Explore} explore
+   * @param {import("../shared/trail.js").Trail} trail */
+  constructor(server, words, alert, pins, explore, trail) {
     this.server = server;
     this.words = words;
     this.alert = alert;
     this.explore = explore;
+    this.trail = trail;
     this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged());
     this.plan = new Plan(server, words, alert, this.pictures, pins);
     this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id));
@@ -67,7 +69,17 @@ export class Train {
       await this.plan.enter([...this.opened.values()]);
       await this.list();
     } catch (error) { this.alert.show(error); }
-    this.show(this.run.id);
+    if (this.active) this.show(this.run.id);      // else another tab is in front by now
+  }
+
+  /** This run is to be seen, or with null the plan of a new one, once the tab is in front.
+   * @param {string | null} id */
+  wish(id) {
+    if (this.active) return this.show(id);
+    if (id === this.run.id) return;
+    this.run.close();
+    this.run.id = id;
+    this.run.view = null;
   }
 
   leave() {
@@ -90,7 +102,7 @@ export class Train {
     byId("train-run")?.classList.toggle("gone", id === null);
     if (id === null) this.run.close();
     else if (id !== this.run.id || !this.run.view) this.run.open(id);
-    setAddress(id ? `run=${encodeURIComponent(id)}` : query(this.explore.recipe));      // a reload loses no picture
+    if (this.active) this.trail.to({ tab: "train", run: id }, id ? `run=${encodeURIComponent(id)}` : query(this.explore.recipe));      // a reload loses no picture
     this.looks = 0;      // the list shows at once which one it is
     this.follow();
   }
@@ -204,7 +216,7 @@ export class Train {
       const { moments, snapshot, id } = this.run, { pin: _, ...recipe } = moments.cells[moments.cell] ?? {};
       if (!id) return;
       await this.explore.go({ psi: 1, ...recipe, model: id, revision: String(snapshot).padStart(7, "0") });
-      byId("tab-explore-button")?.click();
+      openTab("explore");
     });
   }
 }

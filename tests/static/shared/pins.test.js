@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Pins } from "../../../gan/ui/static/shared/pins.js";
+import { learn } from "../../../gan/ui/static/shared/schema.js";
+import { emptyPage, Storage, toldSchema } from "../later.js";
+
+let page;
+
+beforeEach(() => { learn(toldSchema()); page = emptyPage(); });
+afterEach(() => page.restore());
+
+/** The pins of a new page of this browser, of one model. */
+function opened(model) {
+  const pins = new Pins({}, {}, () => {}, () => ({}));
+  pins.use(model);
+  return pins;
+}
+
+const seeds = (pins) => pins.list.map(({ seed }) => seed);
+
+test("pins are kept for each model, beyond the page", () => {
+  window.localStorage = new Storage();
+  const pins = opened("cats");
+  pins.add([{ model: "cats", seed: 1 }, { model: "cats", seed: 2 }]);
+  pins.use("dogs");
+  assert.deepEqual(seeds(pins), []);
+  pins.add([{ model: "dogs", seed: 3 }]);
+  assert.deepEqual([seeds(opened("cats")), seeds(opened("dogs"))], [[1, 2], [3]]);
+  pins.use("cats");
+  pins.clear();
+  assert.deepEqual([seeds(opened("cats")), seeds(opened("dogs"))], [[], [3]]);
+});
+
+test("where nothing may be kept they last as long as the page", () => {
+  Object.defineProperty(window, "localStorage", { get() { throw new Error("forbidden"); } });
+  const pins = opened("cats");
+  pins.add([{ model: "cats", seed: 1 }]);
+  pins.use("dogs");
+  pins.use("cats");
+  assert.deepEqual([seeds(pins), seeds(opened("cats"))], [[1], []]);
+});
+
+test("what is kept and is no list of pins counts as none", () => {
+  window.localStorage = new Storage();
+  for (const value of ["{}", "[1]", '[["cats", 1]]', '[["cats", [null]]]', '[["cats", [{"model": "dogs"}]]]', "no JSON"]) {
+    window.localStorage.setItem("gan-studio-pins", value);
+    assert.deepEqual(seeds(opened("cats")), []);
+  }
+});

@@ -34,6 +34,7 @@ from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.parts import markup
 from gan.ui.ports import check_port
+from gan.ui.routes.export import make_export_routes
 from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.own_sliders import make_own_slider_routes
@@ -156,6 +157,7 @@ def _languages() -> str:
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
+    routes += make_export_routes(studio.library)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 

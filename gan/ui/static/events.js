@@ -66,6 +66,7 @@ export const EVENTS = {
   branchRun: ({ train }) => train.run.safely(() => train.run.branch()),
   deleteRun: ({ train }) => train.run.safely(() => train.run.remove()),
   downloadRun: ({ train }) => train.downloadRun(),
+  takeRunPage: ({ train }) => train.takeRunPage(),
   copyRunLink: ({ train }) => train.copyRunLink(),
   exploreRun: ({ train }) => train.exploreRun(),
 

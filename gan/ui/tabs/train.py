@@ -174,6 +174,7 @@ def _run(words) -> None:
             ("run_continue", "continueRun"),
             ("run_explore", "exploreRun"),
             ("run_download", "downloadRun"),
+            ("run_page", "takeRunPage"),
             ("run_branch", "branchRun"),
             ("run_link", "copyRunLink"),
             ("run_delete", "deleteRun"),

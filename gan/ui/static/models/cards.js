@@ -2,12 +2,13 @@
 
 import { byId, make, putTile, say, there } from "../shared/page.js";
 import { small } from "../shared/server.js";
+import { meanwhile } from "../shared/take.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/types.js").Card} Card */
 /** What the buttons of a card do. @typedef {{ explore: (id: string) => unknown, film: (id: string) => unknown, train: (id: string) => unknown,
- *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, forget: (card: Card) => unknown }} Acts */
+ *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, page: (card: Card) => Promise<unknown>, forget: (card: Card) => unknown }} Acts */
 /** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card }} Place */
 
 const PICTURES = 4;      // on a card
@@ -93,6 +94,8 @@ export class Cards {
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
     if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
+    const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
+    made.push(page);
     if (byId("scored") && card.width === card.height) made.push(button(words.scores, () => acts.scores(card)));
     return make("div", { className: "acts" }, ...made);
   }

@@ -7,6 +7,7 @@ import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, make, say, there } from "../shared/page.js";
+import { takePage } from "../shared/take.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
 /** @typedef {import("../shared/alert.js").Alert} Alert */
@@ -53,7 +54,7 @@ export class Models {
     this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
     /** @type {Omit<import("./cards.js").Acts, "forget">} */
     const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
-                 layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model) };
+                 layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model), page: (card) => this.safely(() => takePage(server, card)) };
     this.repository = new Repository(server, words, (source, file) => this.use(source, file));
     this.arrival = new Arrival(server, words, go);
     this.layout = new Layout(server, words, (model, values) => this.keep(model, values));

@@ -25,6 +25,7 @@ const WHILE = {
   "run-continue": (s) => ENDED.includes(s.status) && s.mine,
   "run-explore": (s, view) => kept(view),
   "run-download": (s, view) => kept(view),
+  "run-page": (s, view) => kept(view),
   "run-branch": (s, view) => kept(view),
   "run-link": () => true,
   "run-delete": (s) => !s.live && s.mine,

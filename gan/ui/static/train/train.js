@@ -5,6 +5,7 @@ import { byId, make, openTab, say, there } from "../shared/page.js";
 import { Pictures } from "../shared/pictures.js";
 import { Plan } from "./plan.js";
 import { query } from "../shared/recipe.js";
+import { meanwhile, takePage } from "../shared/take.js";
 import { chip, RunView } from "./run.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
@@ -202,6 +203,16 @@ export class Train {
     link.href = `studio/train/run/${this.run.id}/model.zip?step=${this.run.snapshot}`;
     link.download = "";
     link.click();
+  }
+
+  /** The moment that is looked at as a page of its own. */
+  takeRunPage() {
+    return this.run.safely(async () => {
+      const { id, snapshot } = this.run;
+      if (!id) return;
+      const taken = { id, revision: String(snapshot).padStart(7, "0"), title: there("run-title").textContent ?? id };
+      await meanwhile(there("do-run-page", HTMLButtonElement), this.words.page_writing, () => takePage(this.server, taken));
+    });
   }
 
   async copyRunLink() {

@@ -1,0 +1,25 @@
+// A model to take away in another form: the app writes it, which may take a while the first time.
+
+import { make } from "./page.js";
+
+/** @typedef {{ id: string, revision?: string | null, title: string }} Taken */
+
+/** Have a model written as a page of its own, and save that.
+ * @param {import("./server.js").Server} server
+ * @param {Taken} taken */
+export async function takePage(server, { id, revision, title }) {
+  const answer = await server.post("studio/export/web.zip", { id, rev: revision });
+  const href = URL.createObjectURL(await answer.blob());
+  make("a", { href, download: `${title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "model"}-page.zip` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+/** Do what takes a while: meanwhile the button says so, and cannot be pressed again.
+ * @param {HTMLButtonElement} button
+ * @param {string} words
+ * @param {() => Promise<unknown>} work */
+export async function meanwhile(button, words, work) {
+  const before = button.textContent;
+  Object.assign(button, { disabled: true, textContent: words });
+  try { return await work(); } finally { Object.assign(button, { disabled: false, textContent: before }); }
+}

@@ -32,6 +32,8 @@ from gan.ui.doors.hosts import known_hosts
 from gan.ui.first_look import FirstLook
 from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
+from gan.ui.oauth import ROUTES as SIGNING_IN
+from gan.ui.oauth import can_sign_in, signing_in
 from gan.ui.parts import markup
 from gan.ui.ports import check_port
 from gan.ui.routes.export import make_export_routes
@@ -39,6 +41,7 @@ from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.own_sliders import make_own_slider_routes
 from gan.ui.routes.pictures import make_routes
+from gan.ui.routes.publishing import can_publish, make_publish_routes
 from gan.ui.routes.scores import make_score_routes
 from gan.ui.routes.training import make_train_routes
 from gan.ui.tabs import explore, interpolate, learn, models, train
@@ -121,7 +124,8 @@ class Studio:
 
 def build(studio: Studio) -> gr.Blocks:
     """The page as a Blocks that is not running yet."""
-    words = Words()
+    words, publishes = Words(), can_publish(studio.library.shared)
+    button = signing_in() if can_sign_in() else None
     with gr.Blocks(title=_TITLE, analytics_enabled=False, delete_cache=_TEMPORARY) as page:
         markup(_SKIP, elem_id="skip-place")
         gr.Markdown(f"# {_TITLE}", elem_id="title")
@@ -134,14 +138,16 @@ def build(studio: Studio) -> gr.Blocks:
             with gr.Tab(words("interpolate"), elem_id="tab-interpolate") as second:
                 interpolate.build(words, studio.library, studio.engine)
             with gr.Tab(words("train"), elem_id="tab-train") as third:
-                train.build(words) if studio.workshop else train.without(words)
+                train.build(words, publishes) if studio.workshop else train.without(words)
             with gr.Tab(words("models"), elem_id="tab-models") as fourth:
-                models.build(bool(studio.scores))
+                models.build(bool(studio.scores), publishes)
             with gr.Tab(words("learn"), elem_id="tab-learn") as fifth:
                 learn.build()
         for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models"), (fifth, "learn")):
             tab.select(None, None, None, js=f"() => window.studio?.run('enter', '{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
+        if button is not None:
+            button.render()
     page.studio_words = words.i18n
     return page
 
@@ -159,6 +165,7 @@ def _routes(studio: Studio) -> list:
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_export_routes(studio.library)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
+    routes += make_publish_routes(studio.library, studio.workshop) if can_publish(studio.library.shared) else []
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
 
 
@@ -168,7 +175,8 @@ class _GuardedApp(App):
     def __init__(self, routes: list, house: House, page: gr.Blocks, first_look: FirstLook):
         whole = Middleware(PageLanguage, first_look=first_look.markup)
         super().__init__(routes=routes, middleware=[whole], default_response_class=ORJSONResponse)
-        self._house, self._page, self._ours = house, page, ways(routes)
+        self._house, self._page = house, page
+        self._ours = ways(routes) + list(SIGNING_IN if can_sign_in() else ())
 
     def build_middleware_stack(self):
         """The door is the outermost of all."""

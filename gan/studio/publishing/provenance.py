@@ -18,6 +18,7 @@ from gan.studio.hub.licences import UNKNOWN, Terms, read_terms
 from gan.studio.hub.refusals import MODEL, UNREACHABLE, split_revision
 from gan.studio.library.hub_models import licence_of
 from gan.studio.library.loaded import Models
+from gan.studio.library.uploads import find_upload
 from gan.studio.runs.package import SETTINGS
 
 _MOST_STEPS = 16  # from a model to what it comes from
@@ -57,6 +58,8 @@ def _of_folder(models: Models, folder: Path, name: str, on_hub: tuple[str, ...],
     run = _run_of(folder)
     if run is None and (on_hub or not (folder / SETTINGS).is_file()):  # what others say of it there binds nobody
         found = _ORIGIN.match(config.origin)
+        if models.places.uploads and find_upload(models.places.uploads, name) == folder:  # an id that says nothing
+            name = config.title or name
         terms = read_terms(name, config.licence, changed=False)
         return Provenance(
             folder, config, None, None, terms, name, config.data, on_hub or ((found[1],) if found else ())

@@ -67,6 +67,7 @@ export const EVENTS = {
   deleteRun: ({ train }) => train.run.safely(() => train.run.remove()),
   downloadRun: ({ train }) => train.downloadRun(),
   takeRunPage: ({ train }) => train.takeRunPage(),
+  publishRun: ({ train }) => train.publishRun(),
   copyRunLink: ({ train }) => train.copyRunLink(),
   exploreRun: ({ train }) => train.exploreRun(),
 

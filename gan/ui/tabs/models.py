@@ -35,16 +35,20 @@ _WAY = """
 <section id="arrived" class="panel arrived" aria-live="polite" hidden></section>"""
 _LIBRARY = """
 <section aria-labelledby="library-title"><h2 id="library-title"></h2><div id="cards" class="cards"></div></section>
-<section id="layout" class="panel" hidden></section>SCORED
+<section id="layout" class="panel" hidden></section>SCORED PUBLISH
 <section aria-labelledby="worth-title">
   <h2 id="worth-title"></h2><p id="worth-info" class="quiet"></p><div id="worth" class="cards"></div>
 </section>"""
 
 _SCORED = '<section id="scored" class="panel scored" hidden></section>'
 
+_PUBLISH = '<section id="publish" class="panel publish" hidden></section>'
 
-def build(can_score: bool) -> None:
-    """The tab. Ids are the scripts' way to find its parts; where models cannot be scored there is no place for that."""
+
+def build(can_score: bool, can_publish: bool) -> None:
+    """The tab. Ids are the scripts' way to find its parts; where models cannot be scored, or published, there is no
+    place for that."""
     library = _LIBRARY.replace("SCORED", _SCORED if can_score else "")
+    library = library.replace("PUBLISH", _PUBLISH if can_publish else "")
     inside = f'<p id="models-info" class="quiet"></p><div class="bring">{_HUB}{_FILE}</div>{_WAY}{library}'
     markup(f'<div class="models">{inside}</div>', elem_id="models")

@@ -55,6 +55,7 @@ _CHANGE = """
 <div id="change-knobs" class="knobs"></div><button id="do-change" type="button" class="act"></button></details>"""
 _SCORES = """
 <h3 id="scores-title"></h3><p id="scores-info" class="quiet"></p><div id="scores-panel" class="scores panel"></div>"""
+_PUBLISH = '<section id="run-publish" class="panel publish" hidden></section>'
 _TIME = """
 <h3 id="before-title"></h3><div id="before-after" class="tiles strip pairs"></div>
 <h3 id="through-title"></h3><div id="through" class="tiles strip"></div>
@@ -73,8 +74,9 @@ _TIME = """
 </div>"""
 
 
-def build(words) -> None:
-    """The tab. Ids of components are the scripts' way to find them."""
+def build(words, can_publish: bool) -> None:
+    """The tab. Ids of components are the scripts' way to find them; where nobody can publish there is no place for
+    that."""
     markup(_RUNS)
     with gr.Column(elem_id="train-new"):
         gr.Markdown(words("train_info"), elem_classes="quiet")
@@ -84,7 +86,7 @@ def build(words) -> None:
             with gr.Column():
                 _plan(words)
     with gr.Column(elem_id="train-run"):
-        _run(words)
+        _run(words, can_publish)
 
 
 def without(words) -> None:
@@ -164,7 +166,7 @@ def _plan(words) -> None:
     sync_button("sync-base", [base, side], "baseUpdates")
 
 
-def _run(words) -> None:
+def _run(words, can_publish: bool) -> None:
     markup(_HEAD, elem_id="run-head")
     with gr.Row(elem_classes="tools", elem_id="run-tools"):
         for key, call in (
@@ -175,11 +177,15 @@ def _run(words) -> None:
             ("run_explore", "exploreRun"),
             ("run_download", "downloadRun"),
             ("run_page", "takeRunPage"),
+            ("run_publish", "publishRun"),
             ("run_branch", "branchRun"),
             ("run_link", "copyRunLink"),
             ("run_delete", "deleteRun"),
         ):
-            tool(words, key, call, variant="primary" if key == "run_explore" else "secondary")
+            if can_publish or key != "run_publish":
+                tool(words, key, call, variant="primary" if key == "run_explore" else "secondary")
+    if can_publish:
+        markup(_PUBLISH, elem_id="run-publish-place")
     with gr.Row(elem_classes="two", elem_id="run-two"):
         with gr.Column(elem_classes="left"):
             markup(_GRID, elem_id="grid-stage")

@@ -8,7 +8,8 @@ import { meanwhile } from "../shared/take.js";
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/types.js").Card} Card */
 /** What the buttons of a card do. @typedef {{ explore: (id: string) => unknown, film: (id: string) => unknown, train: (id: string) => unknown,
- *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, page: (card: Card) => Promise<unknown>, forget: (card: Card) => unknown }} Acts */
+ *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, page: (card: Card) => Promise<unknown>,
+ *   publish: (card: Card) => unknown, forget: (card: Card) => unknown }} Acts */
 /** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card }} Place */
 
 const PICTURES = 4;      // on a card
@@ -97,6 +98,7 @@ export class Cards {
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
     made.push(page);
     if (byId("scored") && card.width === card.height) made.push(button(words.scores, () => acts.scores(card)));
+    if (byId("publish") && !card.bundled && !card.revision) made.push(button(words.publish_do, () => acts.publish(card)));      // one's own
     return make("div", { className: "acts" }, ...made);
   }
 

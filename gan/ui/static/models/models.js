@@ -5,6 +5,7 @@ import { Arrival } from "./arrival.js";
 import { Layout } from "./layout.js";
 import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
+import { Publish } from "../shared/publish.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, make, say, there } from "../shared/page.js";
 import { takePage } from "../shared/take.js";
@@ -54,11 +55,13 @@ export class Models {
     this.there = new Promise((resolve) => { this.mounted = resolve; });      // parts of a tab exist when it was opened once
     /** @type {Omit<import("./cards.js").Acts, "forget">} */
     const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
-                 layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model), page: (card) => this.safely(() => takePage(server, card)) };
+                 layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model), page: (card) => this.safely(() => takePage(server, card)),
+                 publish: (model) => this.safely(() => this.publish.open(model)) };
     this.repository = new Repository(server, words, (source, file) => this.use(source, file));
     this.arrival = new Arrival(server, words, go);
     this.layout = new Layout(server, words, (model, values) => this.keep(model, values));
     this.scored = new Scored(server, words, alert);
+    this.publish = new Publish(server, words, alert, "publish");
     this.cards = new Cards(server, words, { ...go, forget: (card) => this.forget(card) });
   }
 
@@ -198,6 +201,7 @@ export class Models {
         if (there("arrived").dataset.model === card.id) there("arrived").hidden = true;
         this.layout.close(card.id);
         this.scored.close(card.id);
+        this.publish.close(card.id);
       } finally { await this.refresh(); }
       await this.studio.gone(card.id);
     });

@@ -117,7 +117,7 @@ export class Server {
       request.onerror = () => reject(new Sentence(this.words.offline, "offline"));
       request.onload = () => {
         if (request.status === 200) read();
-        if (last.model) resolve(last);
+        if (last.model || last.published) resolve(last);
         else reject(refusal(request.status === 200 ? JSON.stringify(last) : request.responseText, this.words.offline));
       };
       request.send(body);

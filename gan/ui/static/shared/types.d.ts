@@ -69,6 +69,9 @@ export interface RepositoryFile { name: string; size: number; readable: boolean;
 /** What a repository of the Hub holds: `Models.look`. */
 export interface Look { id: string; revision: string; licence: string; files: RepositoryFile[]; usual: string | null; chosen: string | null; trouble: string }
 
+/** What there is to choose before a model is published: gan/ui/routes/publishing.py. */
+export interface Publishing { title: string; base: string; terms: string; choices: { id: string; title: string }[]; usual: string; unsaid: boolean; shared: boolean; who: string }
+
 /** What a person can start a run from: a model, or a family of networks. */
 export interface Base { id?: string; title: string; pair: boolean; channels: number; classes: string[]; side: number; family?: string; about?: string }
 

@@ -4,6 +4,7 @@ import { drawCurves } from "./curves.js";
 import { KnobForm } from "../shared/settings_form.js";
 import { Moments } from "./moments.js";
 import { NewestWins } from "../shared/newest.js";
+import { Publish } from "../shared/publish.js";
 import { byId, say, there } from "../shared/page.js";
 import { schema } from "../shared/schema.js";
 import { Scores } from "../shared/scores.js";
@@ -26,6 +27,7 @@ const WHILE = {
   "run-explore": (s, view) => kept(view),
   "run-download": (s, view) => kept(view),
   "run-page": (s, view) => kept(view),
+  "run-publish": (s, view) => kept(view) && s.mine,
   "run-branch": (s, view) => kept(view),
   "run-link": () => true,
   "run-delete": (s) => !s.live && s.mine,
@@ -66,6 +68,7 @@ export class RunView {
     this.moved = moved;
     this.moments = new Moments(words);
     this.scores = new Scores(server, words, "scores-panel");
+    this.publishing = new Publish(server, words, alert, "run-publish");
   }
 
   /** @param {string} id */
@@ -83,6 +86,7 @@ export class RunView {
     for (const place of ["run-title", "run-facts", "run-told", "run-pictures", "doctor-words", "grid-caption"]) there(place).textContent = "";
     there("doctor").hidden = true;
     this.showParts(false);
+    this.publishing.close();
     this.scores.close();
   }
 
@@ -238,6 +242,12 @@ export class RunView {
   get snapshot() {
     const steps = this.view?.snapshots ?? [], at = this.moments.step ?? Infinity;
     return steps.findLast((step) => step <= at) ?? steps[0];
+  }
+
+  /** The model of the moment that is looked at. */
+  async publish() {
+    const { id, snapshot, view } = this;
+    if (id && view && snapshot !== undefined) await this.publishing.open({ id, revision: String(snapshot), title: say(this.words.publish_step, { title: there("run-title").textContent, step: snapshot }) });
   }
 
   async branch() {

@@ -215,6 +215,8 @@ export class Train {
     });
   }
 
+  publishRun() { return this.run.safely(() => this.run.publish()); }
+
   async copyRunLink() {
     const link = `${location.origin}${location.pathname}?run=${this.run.id}`;
     try { await navigator.clipboard.writeText(link); there("run-told").textContent = this.words.run_link_copied; }

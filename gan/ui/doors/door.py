@@ -15,6 +15,7 @@ the log.
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 import traceback
 from collections.abc import Iterable
@@ -60,6 +61,8 @@ _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on an
 _ENTER, _LOGIN = "/studio/enter", "/login"  # ours, and where Gradio's programs send a name and a password
 _DOOR = (("POST", _ENTER, Kind.ENTER), ("POST", _LOGIN, Kind.ENTER))
 _MOST_FORM = 10_000  # bytes
+_RANGE = re.compile(rb"bytes=(\d{0,15})-(\d{0,15})")
+_LONGEST_NAME, _LONGEST_PATH = 255, 2000  # bytes
 _HEARD_OUT, _PATIENCE = 4_000_000, 10  # bytes, and seconds, for which one who is refused is heard out
 _UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
@@ -155,10 +158,10 @@ class Door:
         headers = dict(who.headers)
         if not self.house.hosts.knows(who.authority):
             raise Refusal(421, _STRANGE)
-        kind = self.kind_of(scope["method"], path)
+        kind = self.kind_of(scope["method"], path) if _may_be_there(path) else None
         self._check_site(headers, who, scope["method"], path, kind)
         if kind is None or (kind is Kind.START and self.opened) or (kind is Kind.ENTER and not self.house.key):
-            others = any(self.kind_of(method, path) for method in ("GET", "POST"))
+            others = _may_be_there(path) and any(self.kind_of(method, path) for method in ("GET", "POST"))
             raise Refusal(405 if others and kind is None else 404, _NOTHING)
         try:
             if self.house.key and kind is not Kind.START:
@@ -222,6 +225,7 @@ class Door:
 
     async def _inside(self, scope, receive, answer, who: Caller, path: str, kind: Kind, headers: dict) -> None:
         scope = dict(scope, headers=who.headers, path=path)
+        scope["headers"] = [row for row in who.headers if row[0] != b"range" or _is_range(row[1])]
         scope |= {"studio.address": who.address, "studio.nonce": answer.nonce}
         comes_from(who.address)
         pace = self._paces.get(kind)
@@ -347,6 +351,22 @@ def _unforeseen(scope) -> Response:
 def _below(path: str, root: str) -> str:
     """A path without the one below which a proxy offers the studio, where the proxy leaves it in."""
     return path[len(root) :] or "/" if root and (path == root or path.startswith(f"{root}/")) else path
+
+
+def _is_range(text: bytes) -> bool:
+    """Whether one part of a file is asked for. Whatever else stands there is as good as nothing (RFC 9110, 14.2)."""
+    found = _RANGE.fullmatch(text)
+    if not found or not any(found.groups()):
+        return False
+    first, last = found.groups()
+    return not first or not last or int(first) < int(last)
+
+
+def _may_be_there(path: str) -> bool:
+    """Whether the names in a path are such as files can have: others are an error to the system, and to nobody else."""
+    return len(path.encode("utf-8", "replace")) < _LONGEST_PATH and all(
+        len(name.encode("utf-8", "replace")) <= _LONGEST_NAME for name in path.split("/")
+    )
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -1,13 +1,12 @@
 """The door before the running app: every route, by every name, from every page; and what a client may send."""
 
 import asyncio
-import http.client
 import json
 import socket
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from any_request import all_routes, asked, filled
 from gradio_client import Client
 from studio_app import running, sentence
 
@@ -34,46 +33,6 @@ def place(request, weights):
     shared, house = HOUSES[request.param]
     with running(weights, shared=shared, house=house) as app:
         yield request.param, app
-
-
-def asked(app, method: str, path: str, headers: dict, body: bytes | None = None) -> tuple[int, dict, bytes]:
-    """(status, headers, body). The Host is that of `headers`, and no other header is added."""
-    where = urlsplit(app.url)
-    line = http.client.HTTPConnection(where.hostname, where.port, timeout=60)
-    try:
-        line.putrequest(method, path, skip_host="host" in headers, skip_accept_encoding=True)
-        for name, value in headers.items():
-            line.putheader(name, value)
-        if body is not None:
-            line.putheader("content-length", str(len(body)))
-        line.endheaders(body)
-        answer = line.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-    finally:
-        line.close()
-
-
-def all_routes(app) -> Iterator[tuple[str, str]]:
-    """(method, path) of every route that the running app has, ours and Gradio's."""
-
-    def walk(routes):
-        for route in routes:
-            inner = getattr(route, "original_router", None)
-            if inner is not None:
-                yield from walk(inner.routes)
-            else:
-                yield from ((method, route.path) for method in sorted(route.methods))
-
-    yield from walk(app.page.app.routes)
-
-
-def filled(path: str) -> str:
-    """A path with something in its places."""
-    text = ""
-    for part in path.split("{"):
-        _, end, rest = part.rpartition("}")
-        text += f"x{rest}" if end else part
-    return text
 
 
 def test_every_route_is_classed(place):
@@ -274,12 +233,27 @@ def test_sessions_that_are_none(own, capfd):
         "docs",
         "%00",
         "studio/%ff%fe",
+        "assets/" + 300 * "a",
+        "studio/static/" + 2000 * "a/",
     ],
 )
 def test_what_is_closed(own, capfd, path):
     status, answer, headers = own.ask(path)
     assert status in (404, 405) and sentence(status, answer, headers, status)
     quiet(capfd)
+
+
+def test_parts_of_files(own):
+    """One part may be asked for; whatever else is asked for is the whole file."""
+    for asked_for, status in (
+        ("bytes=0-3", 206),
+        ("bytes=5-1", 200),
+        ("bytes=x", 200),
+        ("bytes=0-1,3-4", 200),
+        ("", 200),
+    ):
+        told = own.ask("favicon.ico", None, {"range": asked_for})
+        assert told[0] == status and len(told[1]) == (4 if status == 206 else int(told[2]["content-length"]))
 
 
 def test_files_are_not_taken_by_gradio(own):

@@ -1,0 +1,45 @@
+"""Requests as they are, with any Host and any header, and the routes that a running app has."""
+
+import http.client
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+
+def asked(app, method: str, path: str, headers: dict, body: bytes | None = None) -> tuple[int, dict, bytes]:
+    """(status, headers, body). The Host is that of `headers`, and no other header is added."""
+    where = urlsplit(app.url)
+    line = http.client.HTTPConnection(where.hostname, where.port, timeout=60)
+    try:
+        line.putrequest(method, path, skip_host="host" in headers, skip_accept_encoding=True)
+        for name, value in headers.items():
+            line.putheader(name, value)
+        if body is not None:
+            line.putheader("content-length", str(len(body)))
+        line.endheaders(body)
+        answer = line.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        line.close()
+
+
+def all_routes(app) -> Iterator[tuple[str, str]]:
+    """(method, path) of every route that the running app has, ours and Gradio's."""
+
+    def walk(routes):
+        for route in routes:
+            inner = getattr(route, "original_router", None)
+            if inner is not None:
+                yield from walk(inner.routes)
+            else:
+                yield from ((method, route.path) for method in sorted(route.methods))
+
+    yield from walk(app.page.app.routes)
+
+
+def filled(path: str) -> str:
+    """A path with something in its places."""
+    text = ""
+    for part in path.split("{"):
+        _, end, rest = part.rpartition("}")
+        text += f"x{rest}" if end else part
+    return text

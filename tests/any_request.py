@@ -2,7 +2,7 @@
 
 import http.client
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 def asked(app, method: str, path: str, headers: dict, body: bytes | None = None) -> tuple[int, dict, bytes]:
@@ -43,3 +43,25 @@ def filled(path: str) -> str:
         _, end, rest = part.rpartition("}")
         text += f"x{rest}" if end else part
     return text
+
+
+async def asked_at(door, method: str, path: str, headers: dict, body: bytes | None = None) -> tuple[int, dict, bytes]:
+    """Likewise of an ASGI app, without a network in between."""
+    told: dict = {"body": b""}
+    parts = [{"type": "http.request", "body": body or b"", "more_body": False}]
+
+    async def receive():
+        return parts.pop() if parts else {"type": "http.disconnect"}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            told["status"] = message["status"]
+            told["headers"] = {name.decode(): value.decode("latin-1") for name, value in message["headers"]}
+        else:
+            told["body"] += message.get("body", b"")
+
+    where, _, query = path.partition("?")
+    rows = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    scope = {"type": "http", "method": method, "path": unquote(where), "query_string": query.encode(), "headers": rows}
+    await door({**scope, "scheme": "http", "client": ("127.0.0.1", 1), "root_path": ""}, receive, send)
+    return told["status"], told["headers"], told["body"]

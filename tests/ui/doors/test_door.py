@@ -1,12 +1,13 @@
 """The door before the running app: every route, by every name, from every page; and what a client may send."""
 
 import asyncio
+import itertools
 import json
 import socket
 from urllib.parse import urlsplit
 
 import pytest
-from any_request import all_routes, asked, filled
+from any_request import all_routes, asked, asked_at, filled
 from gradio_client import Client
 from studio_app import running, sentence
 
@@ -55,39 +56,60 @@ def right_names(name: str) -> tuple[str, ...]:
     return NAMES[name], f"{NAMES[name]}:7860", "localhost", "[::1]:7860", "127.0.0.1:80"
 
 
-def test_every_route_by_every_name_and_from_every_page(place):
-    """The table: who is let in, and that no answer invites the page of another site."""
+UNKNOWN = ("evil.example", "evil.example:7860", "{}.evil.example", "", "a b")
+FOREIGN = ("http://evil.example", "null", "http://localhost:1")
+
+
+def test_every_route_by_every_name_and_from_every_page(place, monkeypatch):
+    """The table: who is let in, and that no answer invites the page of another site.
+
+    Whoever is refused never comes past the door, so that this is asked of it without a network in between.
+    """
     name, app = place
-    door = app.page.app.door
-    hosts = {host: True for host in right_names(name)}
-    hosts |= dict.fromkeys(("evil.example", "evil.example:7860", f"{NAMES[name]}.evil.example", "", "a b"), False)
-    for method, path in sorted(set(all_routes(app))):
-        where = filled(path)
-        for host, known in hosts.items():
-            for origin, ours in (
-                (None, True),
-                (f"http://{host}", True),
-                ("http://evil.example", False),
-                ("null", False),
-                ("http://localhost:1", False),
-            ):
-                headers = {"host": host, **VISITOR} | ({} if origin is None else {"origin": origin})
-                if known and ours and origin is not None and host != NAMES[name]:
-                    continue  # let in like the others
-                status, told, body = asked(app, method, where, headers, b"{}" if method == "POST" else None)
-                case = (method, where, host, origin, status)
-                assert not [header for header in told if header.startswith("access-control-")], case
-                if not known:
-                    assert status in (421, 400), case  # 400: what cannot be a Host at all
-                elif not ours:
-                    assert status == 403, case
-                else:
-                    assert status not in (403, 421) and status < 500, case
-                    assert (status in (404, 405)) or door.kind_of(method, where), case
-                if status != 400 or told.get("content-security-policy"):
-                    assert told["x-content-type-options"] == "nosniff" and told["referrer-policy"], case
-                    framed = "frame-ancestors 'none'" not in told["content-security-policy"]
-                    assert framed == (name == "space"), case
+    door, known = app.page.app.door, right_names(name)
+    refused = {(host.format(NAMES[name]), origin): 421 for host in UNKNOWN for origin in (None, *FOREIGN)}
+    refused |= {(host, origin): 403 for host in known for origin in FOREIGN}
+    routes = [
+        (method, filled(path), b"{}" if method == "POST" else None) for method, path in sorted(set(all_routes(app)))
+    ]
+
+    async def ask_all():
+        for (method, where, body), ((host, origin), wanted) in itertools.product(routes, refused.items()):
+            status, told, _ = await asked_at(door, method, where, _headers(host, origin), body)
+            assert status == wanted, (method, where, host, origin, status)
+            check_headers(name, told)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(door, "app", None)  # where one came past, there would be an answer of status 500
+        asyncio.run(ask_all())
+    for method, where, body in routes:
+        for host, origin in [(host, None) for host in known] + [(NAMES[name], f"http://{NAMES[name]}")]:
+            status, told, _ = asked(app, method, where, _headers(host, origin), body)
+            case = (method, where, host, origin, status)
+            assert status not in (403, 421) and status < 500, case
+            assert (status in (404, 405)) or door.kind_of(method, where), case
+            check_headers(name, told)
+
+
+def test_whoever_is_refused_at_the_door_is_refused_on_the_wire(place):
+    name, app = place
+    for host, origin in ((host.format(NAMES[name]), origin) for host in UNKNOWN for origin in (None, *FOREIGN)):
+        status, told, _ = asked(app, "GET", "/studio/models", _headers(host, origin))
+        assert status in (421, 400), (host, origin)  # 400: what cannot be a Host at all
+        assert not [header for header in told if header.startswith("access-control-")]
+    for origin in FOREIGN:
+        assert asked(app, "POST", "/studio/render", _headers(NAMES[name], origin), b"{}")[0] == 403
+
+
+def _headers(host: str, origin: str | None) -> dict:
+    return {"host": host, **VISITOR} | ({} if origin is None else {"origin": origin})
+
+
+def check_headers(name: str, told: dict) -> None:
+    """What goes with every answer."""
+    assert not [header for header in told if header.startswith("access-control-")]
+    assert told["x-content-type-options"] == "nosniff" and told["referrer-policy"]
+    assert ("frame-ancestors 'none'" not in told["content-security-policy"]) == (name == "space")
 
 
 def test_browsers_say_whose_page_asks(place):

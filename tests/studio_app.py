@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
 from gan.ui.doors.door import House
 from gan.ui.page import Studio, build, launch

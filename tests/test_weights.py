@@ -11,7 +11,7 @@ from gan.evaluation.gathering import paint
 from gan.evaluation.moments import Moments, frechet
 from gan.evaluation.report import Report
 from gan.latents.sampling import one_hot
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS
+from gan.store.model_config import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import BUNDLED, Models
 from gan.studio.recipes import Recipe

@@ -12,7 +12,7 @@ from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
 from gan.messages import as_message, say
 from gan.store.files import link_or_copy, make_folder
-from gan.store.model_folder import CONFIG
+from gan.store.model_config import CONFIG
 from gan.store.passing import passing_folder
 
 _MOST_LAYOUT = 2**20  # bytes

@@ -79,7 +79,7 @@ def act(
 
 def _own(sources: CommandSources, model, having: str, lacking: str, label: int | None, names: str | None, out):
     """The slider that leads from some seeds to others, written into `out` where that is given."""
-    from gan.latents.sampling import parse_seeds
+    from gan.latents.seeds import parse_seeds
     from gan.store.files import write_bytes
     from gan.store.own_sliders import write_sliders
     from gan.studio.engine import Engine

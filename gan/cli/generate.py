@@ -24,7 +24,7 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
 from gan.errors import StudioError
-from gan.latents.sampling import MOST_SEEDS, parse_seeds
+from gan.latents.seeds import MOST_SEEDS, parse_seeds
 from gan.messages import say, say_n
 from gan.store.files import whole_file, write_bytes
 from gan.store.grids import columns_of, grid

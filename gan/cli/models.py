@@ -31,8 +31,7 @@ def add_options(parser) -> None:
 
 def act(sources: "CommandSources", json: bool) -> None:
     """Run the command."""
-    models = sources.models
-    facts = [_facts(name, config, models.resolve(name)) for name, config in models.cards().items()]
+    facts = [_facts(name, config, folder) for name, (folder, config) in sources.cards().items()]
     if json:
         print(dumps(facts, indent=2, ensure_ascii=False))
     elif facts:
@@ -43,20 +42,31 @@ def act(sources: "CommandSources", json: bool) -> None:
 
 def _facts(name: str, config, folder) -> dict:
     """One model, as --json prints it. `shape` is (channels, height, width) of what it makes."""
-    generator = config.build_generator("meta")
+    shape, classes = _makes(config)
     size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
     return {
         "name": name,
         "title": config.title,
         "summary": config.summary,
         "family": config.family,
-        "shape": list(generator.image_shape),
-        "num_classes": generator.num_classes,
+        "shape": shape,
+        "num_classes": classes,
         "classes": list(config.classes),
         "licence": config.licence,
         "psi": config.psi,
         "megabytes": round(size / 1e6, 1),
     }
+
+
+def _makes(config) -> tuple[list[int], int]:
+    """Shape of a sample and number of classes: as config.json says, or where its family has other words for it, from
+    its generator, without any weights."""
+    said = config.generator
+    shape = said.get("image_shape") or [said.get("channels"), said.get("side"), said.get("side")]
+    if all(isinstance(n, int) for n in (*shape, said.get("num_classes"))):
+        return list(shape), said["num_classes"]
+    generator = config.build_generator("meta")
+    return list(generator.image_shape), generator.num_classes
 
 
 def _row(facts: dict) -> dict[str, str]:

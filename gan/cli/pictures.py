@@ -9,7 +9,7 @@ from gan.cli.options import add_knobs, add_pairs, given_texts
 from gan.cli.sources import CommandSources
 from gan.errors import StudioError
 from gan.field_metadata import show, table
-from gan.latents.sampling import parse_seeds
+from gan.latents.seeds import parse_seeds
 from gan.messages import listed, say
 from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class

@@ -11,11 +11,11 @@ from pathlib import Path
 from gan.cli.progress import ProgressBar
 from gan.cli.speech import spoken
 from gan.store.files import make_folder
-from gan.store.model_folder import CONFIG
+from gan.store.model_config import CONFIG, ModelConfig
 from gan.store.passing import temporary_folder
+from gan.store.shipped import shipped_weights
 from gan.store.snapshots import kept_steps, snapshot_path
-from gan.studio.data.intake import DATA, intake
-from gan.studio.library.file_choice import choose
+from gan.studio.library.bundled import bundled_cards
 
 _ON_THE_HUB = "hub:"
 
@@ -40,6 +40,10 @@ class CommandSources:
             self._models = Models(hub=Hub(token=None))
         return self._models
 
+    def cards(self) -> dict[str, tuple[Path, ModelConfig]]:
+        """The models in the box: the folder of each, and what it says of itself. Nothing is loaded that computes."""
+        return bundled_cards((shipped_weights(),) if self._models is None else self._models.places.roots)
+
     def open(self, source: str, revision: str | None = None):
         """The model that `source` names, loaded."""
         with ProgressBar() as bar:
@@ -58,6 +62,7 @@ class CommandSources:
         if not source.startswith(_ON_THE_HUB):
             return Path(source)
         from gan.studio.data.hub_data import fetch_pictures
+        from gan.studio.data.intake import DATA, intake
 
         with temporary_folder(make_folder(run.absolute().parent), ".fetched-") as folder:
             with ProgressBar() as bar:
@@ -68,6 +73,8 @@ class CommandSources:
 
     def fetched_data(self, source: str, run: Path) -> Path:
         """Likewise, once the lead of a team has asked for it with `data`: nothing is fetched twice."""
+        from gan.studio.data.intake import DATA
+
         return run / "data" / DATA if source.startswith(_ON_THE_HUB) else Path(source)
 
 
@@ -86,6 +93,8 @@ def on_disk(models, source: str) -> str:
 
 
 def _holds_a_model(folder: Path) -> bool:
+    from gan.studio.library.file_choice import choose
+
     if os.path.isfile(folder / CONFIG):
         return True
     return (

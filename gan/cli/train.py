@@ -10,7 +10,7 @@ from gan.cli.sources import CommandSources
 from gan.cli.training_news import NewsPrinter
 from gan.errors import StudioError
 from gan.messages import say
-from gan.networks.registry import FROM_SCRATCH
+from gan.networks.names import FROM_SCRATCH
 from gan.store.run_folder import Run
 from gan.studio.runs.torchrun import team_of_processes
 from gan.studio.runs.worker.follow import END, follow

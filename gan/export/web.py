@@ -25,7 +25,7 @@ from gan.messages import listed, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
 from gan.store.files import cannot_read, link_or_copy, make_folder, whole_file, write_bytes, write_json, write_text
-from gan.store.model_folder import CARD, ModelConfig
+from gan.store.model_config import CARD, ModelConfig
 from gan.store.passing import passing_folder
 from gan.studio.library.loaded import Model
 

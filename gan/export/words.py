@@ -2,7 +2,7 @@
 
 from gan.locales import Locale
 from gan.messages import as_message, say
-from gan.store.model_folder import ModelConfig
+from gan.store.model_config import ModelConfig
 
 _SHARED = (
     *("class", "one_class", "copied", "copy", "copy_failed", "dice", "end", "language", "licence", "made_of", "next"),

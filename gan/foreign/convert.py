@@ -16,7 +16,8 @@ from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.readers.any_file import read_tree
 from gan.messages import say
 from gan.networks.contract import parameter_count
-from gan.store.model_folder import ModelConfig, check_networks, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import check_networks, write_model
 from gan.store.weights import is_signed
 
 _STACK = "stack"

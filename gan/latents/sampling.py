@@ -5,7 +5,6 @@ A seed means the same z on every machine and device, and the same z as in the fi
 """
 
 import functools
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,12 +13,8 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.latents.paths import spherical
+from gan.latents.seeds import LAST_SEED
 from gan.messages import say
-
-LAST_SEED = 2**32 - 1
-MOST_SEEDS = 10_000
-
-_SEEDS = re.compile(r"\s*([0-9]{1,10})\s*(?:-\s*([0-9]{1,10})\s*)?")
 
 
 def seed_to_z(seed: int, z_dim: int) -> Tensor:
@@ -117,41 +112,6 @@ def override(z: Tensor, values: Mapping[int, float]) -> Tensor:
     return z
 
 
-def parse_seeds(text: str) -> list[int]:
-    """The seeds that a person typed, in their order: "0-3,7" -> [0, 1, 2, 3, 7].
-
-    StudioError for anything else, for a seed above 4294967295, a range that runs backwards, or more than 10000 seeds.
-    """
-    seeds: list[int] = []
-    for part in text.split(","):
-        first, last = _seed_range(part)
-        # Counted before it is spelt out: "0-4294967295" must cost nothing.
-        if len(seeds) + last - first + 1 > MOST_SEEDS:
-            raise StudioError(
-                say("These are more than {most_seeds} seeds.", most_seeds=MOST_SEEDS), "Ask for fewer at a time."
-            )
-        seeds.extend(range(first, last + 1))
-    return seeds
-
-
-def _seed_range(part: str) -> tuple[int, int]:
-    match = _SEEDS.fullmatch(part)
-    if not match:
-        raise StudioError(say("{part} is not a seed.", part=_short(part)), "Write seeds like 0-3, 7, 9-11.")
-    first, last = int(match[1]), int(match[2] or match[1])
-    if last > LAST_SEED:
-        raise StudioError(
-            say("A seed cannot be {last}.", last=last),
-            say("Choose whole numbers from 0 to {last_seed}.", last_seed=LAST_SEED),
-        )
-    if first > last:
-        raise StudioError(
-            say("The seeds {part} run backwards.", part=_short(part)),
-            say("Write {last}-{first}.", last=last, first=first),
-        )
-    return first, last
-
-
 def _class_row(label: int | None, num_classes: int) -> Tensor:
     if label is None:
         return torch.full((num_classes,), 1 / num_classes)
@@ -163,9 +123,3 @@ def _class_row(label: int | None, num_classes: int) -> Tensor:
     row = torch.zeros(num_classes)
     row[label] = 1
     return row
-
-
-def _short(text: str) -> str:
-    """What was typed, for a sentence: stripped, quoted and never long."""
-    text = text.strip()
-    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -9,11 +9,11 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from gan.errors import StudioError
 from gan.field_metadata import from_values
-from gan.messages import listed, say
+from gan.messages import say
 from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2
 from gan.networks.contract import Discriminator, Generator
+from gan.networks.names import check_family
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,11 @@ FAMILIES = {
         ),
     )
 }
-FROM_SCRATCH = tuple(name for name, kind in FAMILIES.items() if kind.scratch)
 
 
 def family(name: str) -> Family:
     """The family of that name. Raises StudioError where there is none."""
-    if name not in FAMILIES:
-        raise StudioError(
-            say("There is no family of networks called {name!r}.", name=str(name)[:60]),
-            say("The families are {names}.", names=listed(FAMILIES)),
-        )
+    check_family(name)
     return FAMILIES[name]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from gan.store.model_folder import ModelConfig
+from gan.store.model_config import ModelConfig
 from gan.store.run_settings import RunSettings
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gan.store.files import cannot_write, make_folder
-from gan.store.model_folder import CONFIG
+from gan.store.model_config import CONFIG
 from gan.store.passing import passing_folder, remove_old
 
 _PART = ".part-"

@@ -8,9 +8,7 @@ import functools
 import logging
 import math
 import operator
-import os
 import re
-import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,26 +17,23 @@ import torch
 from PIL import Image
 
 from gan.errors import StudioError
-from gan.field_metadata import from_values, show, to_values
+from gan.field_metadata import from_values, to_values
 from gan.messages import say
 from gan.networks.pixels import shrunk, to_pixels
 from gan.store.cards import model_card
 from gan.store.events import EVENTS, Event, event_line, lines_until, read_events, read_lines
-from gan.store.fields import filled
 from gan.store.files import (
-    MISSING,
     append_line,
-    file_in,
     make_folder,
-    read_table,
-    unreadable,
     whole_file,
     write_bytes,
     write_json,
 )
 from gan.store.grids import grid
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.store.places import SNAPSHOTS, is_step
+from gan.store.run_reading import SETTINGS, STATE, VERSION, is_run, read_settings
 from gan.store.run_settings import RunSettings
 from gan.store.saved_state import load_state, save_state
 from gan.store.snapshots import kept_steps, snapshot_path
@@ -48,9 +43,6 @@ from gan.training.records import ChangeRecord, GridRecord, Record, StepRecord
 from gan.training.trainer import Trainer
 
 _LOG = logging.getLogger(__name__)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SETTINGS, _STATE = "config.json", "state.safetensors"
-_TELLTALES = ("job.json", _SETTINGS, EVENTS, "status.json", _STATE)  # any of them makes a folder a run
 # Every pixel as it is, as cheaply as possible. 6 x 6 cats of 64 pixels on one core: 4 ms, 250 KiB. Pillow's own
 # lossless settings take 179 ms for 226 KiB, lossy ones (quality 90, method 0) 6 ms for 61 KiB with errors of up to 87
 # grey levels.
@@ -58,7 +50,6 @@ _GRID = dict(lossless=True, method=0, quality=0)
 # Pixels of a picture's longer side in a grid: 36 of 1024 would take 68 MB and 7 s each time, and a WebP's edge ends at
 # 16383, where the 20 in a row of the largest grid take 5120 of 256.
 _CELL = 256
-_VERSION = 1
 
 
 class Run:
@@ -73,7 +64,7 @@ class Run:
         path = Path(path)
         if path.exists() and not path.is_dir():
             raise StudioError(say("{path} is a file.", path=path), "A run is a folder: choose another --out.")
-        if (path / _SETTINGS).exists():
+        if (path / SETTINGS).exists():
             raise StudioError(
                 say("There already is a run at {path}.", path=path),
                 "Add --resume to continue it, or choose another --out.",
@@ -84,22 +75,14 @@ class Run:
         """A new folder. Raises StudioError where a run is already there, or where the folder cannot be made."""
         cls.check_free(path)
         path = make_folder(path)
-        write_json(path / _SETTINGS, {"studio": _VERSION, "kind": "run", **dataclasses.asdict(settings)})
+        write_json(path / SETTINGS, {"studio": VERSION, "kind": "run", **dataclasses.asdict(settings)})
         return cls(path, settings)
 
     @classmethod
     def open(cls, path: Path) -> "Run":
         """A run that was created before. Raises StudioError with the code MISSING where there is none, and UNREADABLE
         where its config.json cannot be read, or is from a newer version."""
-        path = Path(path)
-        try:
-            return cls(path, _settings(read_table(path / _SETTINGS), file_in(path / _SETTINGS)))
-        except StudioError as error:
-            if error.code != MISSING or is_run(path):
-                raise
-            raise StudioError(
-                say("There is no run at {path}.", path=path), "Give the folder that an earlier --out named.", MISSING
-            ) from error
+        return cls(path, read_settings(path))
 
     def write(self, record: Record) -> None:
         """Append a record to events.jsonl; a grid becomes a picture."""
@@ -151,18 +134,18 @@ class Run:
 
     def is_saved(self) -> bool:
         """Whether there is a state to resume from."""
-        return (self.path / _STATE).exists()
+        return (self.path / STATE).exists()
 
     def save(self, trainer: Trainer) -> None:
         """Write everything that resuming needs."""
-        save_state(trainer.state_dict(), self.path / _STATE)
+        save_state(trainer.state_dict(), self.path / STATE)
 
     def load(self, trainer: Trainer) -> None:
         """Put the saved state into the trainer.
 
         Raises StudioError where nothing was saved, or what was saved is broken or belongs to other networks.
         """
-        state = load_state(self.path / _STATE)
+        state = load_state(self.path / STATE)
         try:
             trainer.load_state_dict(state)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
@@ -170,7 +153,7 @@ class Run:
                 say(
                     "The state saved in {path} does not fit the networks of its {settings}.",
                     path=self.path,
-                    settings=_SETTINGS,
+                    settings=SETTINGS,
                 ),
                 "Start a new run, from a snapshot if there is one.",
             ) from error
@@ -208,54 +191,9 @@ class Run:
             Image.fromarray(grid(pixels)).save(part, "WEBP", **_GRID)
 
 
-def public_base(base: str | None) -> str | None:
-    """What a run started from, as anybody may know it: without the folders of this computer."""
-    return Path(base).name if base and os.path.isabs(os.path.expanduser(base)) else base
-
-
 def _steps(paths: Iterable[Path]) -> list[int]:
     """The numbers that paths are named after, sorted as numbers; other names are somebody else's."""
     return sorted(int(path.stem) for path in paths if re.fullmatch(r"[0-9]{7,}", path.stem))
-
-
-def is_saved(path: Path) -> bool:
-    """Whether a folder holds a run that can go on: one that was begun, and saved since."""
-    return all((path / name).exists() for name in (_SETTINGS, _STATE))
-
-
-def forget_unsaved(path: Path) -> None:
-    """A run that was killed before its first save begins anew: what it was begun with is taken away."""
-    if not is_saved(path):
-        (path / _SETTINGS).unlink(missing_ok=True)
-
-
-def is_run(path: Path) -> bool:
-    """Whether a folder is a run, begun or not; also one that lost a file, and one that nobody here may look into."""
-    try:
-        return bool(_NAME.fullmatch(path.name)) and any(_is_there(path / name) for name in _TELLTALES)
-    except OSError:
-        return os.path.isdir(path)
-
-
-def _is_there(file: Path) -> bool:
-    """Whether that is a file. Raises OSError where that is not to be known."""
-    try:
-        return stat.S_ISREG(os.stat(file).st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-
-
-def _settings(values: dict[str, Any], called: str) -> RunSettings:
-    """What config.json says. Raises StudioError where it is of a newer version, or not of a run."""
-    if values.get("studio", _VERSION) != _VERSION:
-        why = say("it says studio: {version}, where {known} is known", version=show(values["studio"]), known=_VERSION)
-        raise unreadable(called, why, newer=True)
-    settings = filled(RunSettings, values, called)
-    try:
-        from_values(TrainConfig, settings.train)
-    except StudioError as error:
-        raise unreadable(called, error.message, newer=True) from error
-    return settings
 
 
 def first_of_tuned(folder: Path) -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import listed, say, say_n
-from gan.store.model_folder import CONFIG
+from gan.store.model_config import CONFIG
 from gan.store.places import SNAPSHOTS, TYPED_STEP, is_step
 
 

@@ -20,7 +20,7 @@ from gan import field_metadata
 from gan.errors import StudioError
 from gan.field_metadata import knob, show, title
 from gan.latents.paths import EASINGS, PATHS, frame_count
-from gan.latents.sampling import LAST_SEED
+from gan.latents.seeds import LAST_SEED
 from gan.messages import say
 from gan.studio import own_moves
 from gan.studio.pairs import pairs, read_pairs

@@ -109,10 +109,6 @@ AUGMENTATIONS = {
     "hue": hue,
 }
 
-# What Karras et al. 2020 call "bgc": pixels moved whole, geometry, colours. Brightness, contrast, saturation and
-# translation are those of Zhao et al., which are about as strong.
-BGC = ("flip", "quarter_turns", "translation", *WARPS, "brightness", "contrast", "luma_flip", "hue", "saturation")
-
 
 def augment(x: Tensor, names: Sequence[str], p: float, rng: RandomSource) -> Tensor:
     """Apply each named change, in order, to each picture with probability p. Points (batch, n) are left alone."""

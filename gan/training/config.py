@@ -1,17 +1,10 @@
 """Every knob of a training run, and what each family of networks starts from."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gan.field_metadata import check, knob
-from gan.training.augment import AUGMENTATIONS, BGC
-from gan.training.losses import LOSSES
-from gan.training.penalties import PENALTIES
-
-
-def _abouts(table: Mapping[str, Any]) -> dict[str, str]:
-    return {name: entry.about for name, entry in table.items()}
+from gan.training.choices import BGC, CHANGES, LOSS_WORDS, PENALTY_WORDS
 
 
 @dataclass(frozen=True)
@@ -23,7 +16,7 @@ class TrainConfig:
     d_lr: float = knob(2e-4, "How large the discriminator's steps are.", low=0, high=1, live=True)
     beta1: float = knob(0.5, "Adam's memory of the direction of past steps.", low=0, high=0.9999)
     beta2: float = knob(0.99, "Adam's memory of the size of past steps.", low=0, high=0.99999)
-    loss: str = knob("non-saturating", "What the two networks compete over.", choices=_abouts(LOSSES), live=True)
+    loss: str = knob("non-saturating", "What the two networks compete over.", choices=LOSS_WORDS, live=True)
     d_steps: int = knob(
         1,
         "Updates of the discriminator for each one of the generator.",
@@ -52,7 +45,7 @@ class TrainConfig:
     penalty: str = knob(
         "r1",
         "What keeps the discriminator smooth.",
-        choices={"none": "Nothing does."} | _abouts(PENALTIES),
+        choices={"none": "Nothing does."} | PENALTY_WORDS,
         live=True,
         costly=True,
     )
@@ -72,7 +65,7 @@ class TrainConfig:
     augment: tuple[str, ...] = knob(
         (),
         "Changes made alike to real and fake pictures before the discriminator sees them.",
-        choices=tuple(AUGMENTATIONS),
+        choices=CHANGES,
         live=True,
         costly=True,
     )

@@ -11,6 +11,8 @@ from typing import Any
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
+from gan.training.choices import LOSS_WORDS
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -84,34 +86,34 @@ LOSSES = {
         cross_entropy_d,
         non_saturating_g,
         "Goodfellow et al. 2014",
-        "Real or fake, as in 2014; the generator is rewarded for being taken for real.",
+        LOSS_WORDS["non-saturating"],
     ),
     "minimax": Loss(
         cross_entropy_d,
         minimax_g,
         "Goodfellow et al. 2014",
-        "The same game as first written down; learning stalls when the discriminator wins.",
+        LOSS_WORDS["minimax"],
     ),
     "least-squares": Loss(
         least_squares_d,
         least_squares_g,
         "Mao et al. 2017",
-        "The discriminator aims at 1 for real and 0 for fake, and pays the square of its miss.",
+        LOSS_WORDS["least-squares"],
         cut=0.5,
     ),
-    "hinge": Loss(hinge_d, mean_g, "Lim and Ye 2017", "The discriminator stops pushing once it is sure enough."),
+    "hinge": Loss(hinge_d, mean_g, "Lim and Ye 2017", LOSS_WORDS["hinge"]),
     "wasserstein": Loss(
         wasserstein_d,
         mean_g,
         "Arjovsky et al. 2017",
-        "A critic gives scores, not verdicts: the difference of the means is a distance. Needs a penalty.",
+        LOSS_WORDS["wasserstein"],
         cut=None,
     ),
     "relativistic": Loss(
         relativistic_d,
         relativistic_g,
         "Jolicoeur-Martineau 2019; R3GAN, Huang et al. 2024",
-        "Of a picture and a sample, which is the real one? Keeps all kinds of pictures in the game; best with r1+r2.",
+        LOSS_WORDS["relativistic"],
         cut=None,
         relativistic=True,
     ),

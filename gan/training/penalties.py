@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gan.training.choices import PENALTY_WORDS
 from gan.training.random_source import RandomSource
 
 Judge = Callable[[Tensor, Tensor | None], Tensor]
@@ -52,15 +53,15 @@ class Penalty:
 
 
 PENALTIES = {
-    "r1": Penalty(r1, "Mescheder et al. 2018", "It is to be flat around the training pictures."),
+    "r1": Penalty(r1, "Mescheder et al. 2018", PENALTY_WORDS["r1"]),
     "r1+r2": Penalty(
         r1_r2,
         "Mescheder et al. 2018",
-        "It is to be flat around training pictures and samples: what the relativistic loss needs to settle.",
+        PENALTY_WORDS["r1+r2"],
     ),
     "gradient": Penalty(
         gradient_penalty,
         "Gulrajani et al. 2017",
-        "Its scores are to rise evenly between pictures and samples: what the Wasserstein loss needs.",
+        PENALTY_WORDS["gradient"],
     ),
 }

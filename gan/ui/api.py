@@ -6,7 +6,7 @@ from pathlib import Path
 import gradio as gr
 
 from gan.errors import StudioError
-from gan.latents.sampling import parse_seeds
+from gan.latents.seeds import parse_seeds
 from gan.messages import say
 from gan.store.files import write_bytes
 from gan.studio.batcher import Batcher

@@ -7,7 +7,8 @@ import torch
 from studio_app import running
 from visitor import Visitor
 
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 
 NETWORK = {"side": 256, "channel_base": 512, "channel_max": 8}
 FEW = 4  # pictures of 256 x 256 in one request

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from gan.cli.main import main
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
 from gan.studio.library.loaded import Models
 

@@ -8,7 +8,8 @@ import torch
 from PIL import Image
 
 from gan.store.grids import grid
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.engine import Engine
 from gan.studio.mixes import mix_grid
 from gan.studio.png_recipes import png_bytes, read_recipe

@@ -9,7 +9,8 @@ from hub_routes import Person
 
 from gan.evaluation.intervals import Estimate
 from gan.evaluation.report import Report
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
 from gan.studio.library.loaded import Models
 

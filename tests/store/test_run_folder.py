@@ -14,7 +14,8 @@ from gan.errors import StudioError
 from gan.store.events import lines_until, read_events, read_lines
 from gan.store.files import MISSING, UNREADABLE
 from gan.store.model_folder import load_discriminator, load_generator, read_config
-from gan.store.run_folder import Run, is_run
+from gan.store.run_folder import Run
+from gan.store.run_reading import is_run
 from gan.training.records import GridRecord, StepRecord
 
 

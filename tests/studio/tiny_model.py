@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, load_generator, read_config, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import load_generator, read_config, write_model
 
 NETWORK = {"image_shape": [1, 8, 8], "hidden": [16], "num_classes": 2}
 CONFIG = ModelConfig(

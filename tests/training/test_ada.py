@@ -6,7 +6,7 @@ import torch
 from training import games
 
 from gan.training.ada import EVERY, Ada
-from gan.training.augment import BGC
+from gan.training.choices import BGC
 from gan.training.config import TrainConfig
 
 

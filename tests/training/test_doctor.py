@@ -13,7 +13,7 @@ from training import failures
 from gan.errors import StudioError
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
-from gan.training.augment import BGC
+from gan.training.choices import BGC
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.doctor import VERDICTS, Doctor, diagnose

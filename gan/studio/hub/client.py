@@ -19,7 +19,7 @@ from huggingface_hub.utils import httpx
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.archives import clean
-from gan.store.model_folder import CONFIG, WEIGHTS
+from gan.store.model_config import CONFIG, WEIGHTS
 from gan.studio.hub.patience import patiently
 from gan.studio.hub.refusals import MODEL, UNREACHABLE, Kind, check_id, check_offered, is_commit, is_unwell, sentence
 

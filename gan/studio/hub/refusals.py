@@ -16,7 +16,7 @@ from huggingface_hub.utils import httpx
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS
+from gan.store.model_config import CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS
 from gan.store.weights import MOST_BYTES, pickle_among, pickle_offered, too_big
 
 UNREACHABLE = (httpx.RequestError, OfflineModeIsEnabled, TimeoutError, ValueError, TypeError, KeyError)

@@ -11,7 +11,7 @@ from gan.errors import StudioError
 from gan.foreign.convert import Origin, convert
 from gan.messages import say
 from gan.store.folder_cache import FolderCache
-from gan.store.model_folder import CONFIG
+from gan.store.model_config import CONFIG
 from gan.studio.library.file_choice import CONFIGS, MOST_CONFIG, choose, listed, trouble
 
 READERS = 1

@@ -9,7 +9,7 @@ from gan.field_metadata import show
 from gan.messages import listed as in_a_row
 from gan.messages import say
 from gan.store.archives import clean
-from gan.store.model_folder import CARD, CONFIG
+from gan.store.model_config import CARD, CONFIG
 from gan.store.weights import MOST_BYTES
 
 ENDINGS = (

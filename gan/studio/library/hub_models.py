@@ -10,7 +10,8 @@ from gan.errors import StudioError
 from gan.foreign.convert import Origin
 from gan.messages import say
 from gan.store.archives import clean
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, read_config
+from gan.store.model_config import CONFIG, DISCRIMINATOR, WEIGHTS
+from gan.store.model_folder import read_config
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import MODEL, UNREACHABLE, check_id, is_commit, is_unwell, sentence
 from gan.studio.library.conversions import Conversions, read_settings, says_ours

@@ -12,7 +12,8 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.model_folder import CARD, ModelConfig, check_networks, load_discriminator, load_generator, write_model
+from gan.store.model_config import CARD, ModelConfig
+from gan.store.model_folder import check_networks, load_discriminator, load_generator, write_model
 from gan.studio.engine import Engine
 from gan.studio.library.layout_form import filled, form
 from gan.studio.library.library import Library

@@ -18,7 +18,8 @@ from gan.latents.mixing import first_fine
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
-from gan.store.model_folder import ModelConfig, read_config
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import read_config
 from gan.studio.hub.client import Progress
 from gan.studio.library.loaded import Model, Models
 from gan.studio.library.recent import RecentModel, RecentModels, recent_model_of

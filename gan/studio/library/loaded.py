@@ -19,24 +19,18 @@ from gan.latents.blending import blend
 from gan.latents.directions import Directions, can_be_judged, effect_order, find
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
-from gan.store.model_folder import (
-    CONFIG,
-    WEIGHTS,
-    ModelConfig,
-    load_discriminator,
-    load_generator,
-    read_config,
-    write_model,
-)
+from gan.store.model_config import CONFIG, WEIGHTS, ModelConfig
+from gan.store.model_folder import load_discriminator, load_generator, read_config, write_model
 from gan.store.run_folder import first_of_tuned
 from gan.store.shipped import shipped_weights
 from gan.store.sliders import from_table
 from gan.store.snapshots import is_start, kept_steps
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import is_commit
+from gan.studio.library.bundled import without_links
 from gan.studio.library.conversions import Conversions
 from gan.studio.library.hub_models import HubModels, Look
-from gan.studio.library.locations import ModelLocation, ModelLocations, without_links
+from gan.studio.library.locations import ModelLocation, ModelLocations
 from gan.studio.library.single_flight import SingleFlight
 from gan.studio.library.uploads import Uploads
 

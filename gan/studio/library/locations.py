@@ -11,19 +11,19 @@ allows it,
 """
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
 from gan.messages import listed, say
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, is_ours
-from gan.store.run_folder import is_run
+from gan.store.model_config import CONFIG, DISCRIMINATOR, WEIGHTS
+from gan.store.model_folder import is_ours
+from gan.store.run_reading import is_run
 from gan.store.snapshots import find_snapshot
 from gan.studio.hub.refusals import check_id, split_revision
+from gan.studio.library.bundled import NAME, bundled_names, without_links
 from gan.studio.library.uploads import find_upload
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,95}")
 _HOW = say("Give the name of a bundled model, or the id of a model on the Hub, such as user/repo.")
 
 
@@ -52,8 +52,7 @@ class ModelLocations:
 
     def names(self) -> list[str]:
         """The folders right below the roots that hold a model."""
-        folders = [folder for root in self.roots if root.is_dir() for folder in root.iterdir()]
-        return sorted({f.name for f in folders if _NAME.fullmatch(f.name) and _holds_a_model(f)})
+        return bundled_names(self.roots)
 
     def is_kept(self, name: str) -> bool:
         """Whether this is the id of a run or of an upload."""
@@ -70,7 +69,7 @@ class ModelLocations:
         if len(parts) == 2:
             check_id(name, "main" if revision is None else revision)
             return ModelLocation(name, revision)
-        if not all(_NAME.fullmatch(part) for part in parts):  # each is plain, so that none can lead elsewhere
+        if not all(NAME.fullmatch(part) for part in parts):  # each is plain, so that none can lead elsewhere
             raise StudioError(say("{name!r} is not the name of a model.", name=name[:80]), _HOW)
         return self._here(name, revision)
 
@@ -96,7 +95,7 @@ class ModelLocations:
         )
 
     def _run(self, name: str) -> Path | None:
-        named = self.runs is not None and isinstance(name, str) and _NAME.fullmatch(name)
+        named = self.runs is not None and isinstance(name, str) and NAME.fullmatch(name)
         return self.runs / name if named and is_run(self.runs / name) else None
 
     def _upload(self, name: str) -> Path | None:
@@ -129,18 +128,3 @@ def _pinned_only(place: ModelLocation, revision: str | None) -> ModelLocation:
             "Only models on the Hub and runs have them; leave the revision out.",
         )
     return place
-
-
-def without_links(folder: Path, label: str) -> Path:
-    """The folder, unless one of its files is a link to somewhere else: a shared folder could point at anything."""
-    for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
-        if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
-            raise StudioError(
-                say("{name} of {label} is a link that leads out of its folder.", name=name, label=label),
-                "Copy the file itself into the folder.",
-            )
-    return folder
-
-
-def _holds_a_model(folder: Path) -> bool:
-    return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()

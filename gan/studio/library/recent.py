@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.field_metadata import from_values, knob, to_values
-from gan.latents.sampling import LAST_SEED
+from gan.latents.seeds import LAST_SEED
 from gan.messages import say
 from gan.store.files import MISSING, read_table, unreadable, write_json
 

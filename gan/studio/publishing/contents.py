@@ -11,15 +11,8 @@ from PIL import Image
 from gan.evaluation.report import Report
 from gan.store.files import cannot_read, json_text
 from gan.store.grids import grid
-from gan.store.model_folder import (
-    CARD,
-    CONFIG,
-    DISCRIMINATOR,
-    MOST_TEXT_BYTES,
-    WEIGHTS,
-    check_model,
-    config_text,
-)
+from gan.store.model_config import CARD, CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS, config_text
+from gan.store.model_folder import check_model
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models
 from gan.studio.publishing.card import card, licence_words

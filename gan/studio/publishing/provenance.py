@@ -10,9 +10,11 @@ from huggingface_hub.errors import HfHubHTTPError
 
 from gan.errors import StudioError
 from gan.store.files import read_table
-from gan.store.model_folder import CONFIG, MOST_TEXT_BYTES, ModelConfig, read_config
+from gan.store.model_config import CONFIG, MOST_TEXT_BYTES, ModelConfig
+from gan.store.model_folder import read_config
 from gan.store.places import SNAPSHOTS
-from gan.store.run_folder import Run, is_run
+from gan.store.run_folder import Run
+from gan.store.run_reading import is_run
 from gan.store.snapshots import find_snapshot
 from gan.studio.hub.licences import UNKNOWN, Terms, read_terms
 from gan.studio.hub.refusals import MODEL, UNREACHABLE, split_revision

@@ -14,7 +14,7 @@ from huggingface_hub.hf_api import ModelInfo, SpaceInfo
 from gan.errors import StudioError
 from gan.messages import listed, say
 from gan.store.files import read_table
-from gan.store.model_folder import CONFIG, MOST_TEXT_BYTES
+from gan.store.model_config import CONFIG, MOST_TEXT_BYTES
 from gan.studio.hub.client import Progress
 from gan.studio.hub.licences import LICENCES, UNKNOWN, check_choice, read_terms, title_of
 from gan.studio.hub.publish import Destination, Publisher, Pushed

@@ -7,6 +7,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.messages import listed, say, say_n
+from gan.studio.runs.device_names import with_number
 
 NOT_ENOUGH = say("There is not enough memory")  # how the sentence begins with which training ends for want of it
 
@@ -62,11 +63,6 @@ def find_device(name: str) -> str:
             say("Choose one of {names}.", names=listed(["auto", *here])),
         )
     return found
-
-
-def with_number(name: str) -> str:
-    """The whole name of a device: "cuda" is "cuda:0"."""
-    return name if name == "cpu" or ":" in name else f"{name}:0"
 
 
 def take_device(name: str, card: int | None = None) -> torch.device:

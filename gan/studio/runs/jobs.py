@@ -7,17 +7,14 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.field_metadata import check, convert, from_values, knob, table, to_values
 from gan.messages import listed, say
-from gan.networks.registry import FAMILIES
+from gan.networks.names import FAMILY_NAMES
 from gan.store.fields import filled
-from gan.store.files import MISSING, file_in, link_or_copy, make_folder, read_table, unreadable, write_json
-from gan.store.model_folder import CONFIG, DISCRIMINATOR, WEIGHTS, check_model, read_config
-from gan.store.run_folder import Run
-from gan.studio.runs.hardware import find_device, with_number
+from gan.store.files import MISSING, file_in, read_table, unreadable, write_json
+from gan.studio.runs.device_names import with_number
 from gan.training.config import TrainConfig
 
 _JOB = "job.json"
 _MOST_LETTERS = 1000
-_HOW = ("steps", "minutes", "save_minutes", "snapshot_steps", "grid_seconds", "device")
 _TABLES = ("train", "net")
 TEXTS = ("title", "summary", "licence", "about_data")
 
@@ -26,7 +23,7 @@ TEXTS = ("title", "summary", "licence", "about_data")
 class RunSpec:
     """A run to be made, from a base or from scratch. Raises StudioError on construction where a value cannot be."""
 
-    family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FAMILIES))
+    family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FAMILY_NAMES))
     base: str = knob("", "Start from this model.")
     steps: int = knob(2000, "Stop after this step.", low=1, high=10_000_000, unit="steps")
     minutes: float | None = knob(None, "Stop after so much training.", low=0.01, high=7 * 24 * 60, unit="minutes")
@@ -141,54 +138,6 @@ def _told(path: Path) -> dict | None:
 
 def _table(value) -> dict:
     return value if isinstance(value, dict) else {}
-
-
-def job_by_hand(run: Run, steps: int, created: float) -> Job:
-    """A job that goes on with a run of the command line up to step `steps`."""
-    return Job(
-        RunSpec(family=run.settings.family, steps=steps), run.settings.data, kind=find_device("auto"), created=created
-    )
-
-
-def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
-    """What starts from a snapshot of a run with the settings then in force, but for `fields`.
-
-    Those are the ones that made the step: a change that was made after it is not among them.
-    """
-    about = {**run.settings.about, "about_data": run.settings.about.get("data", "")}
-    config = run.config(step)
-    left = max(config.warmup_steps - step, 0)  # what is left of its discriminator's warm-up
-    values = dict(
-        base=say("{name} at step {step}", name=run.path.name, step=step),
-        label=run.settings.label,
-        train=to_values(config) | {"warmup_steps": left},
-        **{name: about.get(name, "") for name in TEXTS},
-    )
-    if job is not None:
-        values |= {name: getattr(job.spec, name) for name in _HOW}
-    return RunSpec(**values | fields)
-
-
-def keep_inputs(job: Job, folder: Path) -> Job:
-    """The base and an .npz become the run's own, without a copy where the disk allows that: both may be gone by the
-    time that the run begins. Raises StudioError where the base is gone already.
-    """
-    data, base = job.data, job.base
-    if data.endswith(".npz"):
-        data = str(link_or_copy(data, make_folder(folder / "data") / "data.npz"))
-    return dataclasses.replace(job, data=data, base=keep_base(base, folder) if base else "")
-
-
-def keep_base(base: str | Path, folder: Path) -> str:
-    """The files of a base in a folder of their own in `folder`, links followed. Raises StudioError where it is gone."""
-    base, own = Path(base), make_folder(folder / "base")
-    if not (base / WEIGHTS).exists():
-        raise StudioError("The model to start from is no longer there.", "Choose another one.")
-    check_model(base, read_config(base))
-    for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
-        if (base / name).exists():
-            link_or_copy(base / name, own / name)
-    return str(own)
 
 
 def _check_text(name: str, text: str) -> None:

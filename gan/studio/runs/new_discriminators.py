@@ -9,7 +9,8 @@ from gan.field_metadata import from_values, table, to_values
 from gan.messages import say
 from gan.networks.contract import Discriminator
 from gan.networks.registry import family
-from gan.store.model_folder import ModelConfig, check_networks
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import check_networks
 
 WARMUP = 200  # steps that it learns alone, unless told otherwise
 _SHAPE = "image_shape"  # what the generator makes, whether or not it has a setting for it

@@ -7,8 +7,8 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values, knob, show
 from gan.messages import say
 from gan.networks.contract import parameter_count
-from gan.networks.registry import FROM_SCRATCH
-from gan.store.model_folder import ModelConfig
+from gan.networks.names import FROM_SCRATCH
+from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Report
 from gan.studio.data.intake import LABEL
 from gan.studio.runs import presets

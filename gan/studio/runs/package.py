@@ -14,17 +14,10 @@ from gan.messages import say
 from gan.store.cards import model_card
 from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
-from gan.store.model_folder import (
-    CARD,
-    CONFIG,
-    DISCRIMINATOR,
-    WEIGHTS,
-    ModelConfig,
-    check_model,
-    config_text,
-    read_config,
-)
-from gan.store.run_folder import Run, public_base
+from gan.store.model_config import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, config_text
+from gan.store.model_folder import check_model, read_config
+from gan.store.run_folder import Run
+from gan.store.run_reading import public_base
 from gan.store.run_settings import RunSettings
 from gan.studio.runs.curves_svg import curves_svg
 from gan.training.records import StepRecord

@@ -14,7 +14,7 @@ from gan.errors import NO_RUN, StudioError
 from gan.messages import also, as_message, say, say_n
 from gan.store.events import EVENTS
 from gan.store.files import MISSING, cannot_read
-from gan.store.run_folder import Run, is_run, public_base
+from gan.store.run_reading import is_run, public_base, read_settings
 from gan.store.run_settings import RunSettings
 from gan.store.snapshots import kept_steps
 from gan.studio.runs.control import Status, heard_control, read_control, read_status
@@ -192,7 +192,7 @@ def _position(path: Path, job: Job | None, line: list[Ticket]) -> int:
 def _settings(path: Path) -> RunSettings | None:
     """What its config.json says, None where it has not begun. Raises StudioError where that cannot be read."""
     try:
-        return Run.open(path).settings
+        return read_settings(path)
     except StudioError as error:
         if error.code != MISSING or _has_begun(path):
             raise

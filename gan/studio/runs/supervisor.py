@@ -23,14 +23,16 @@ from gan.field_metadata import from_values
 from gan.messages import say
 from gan.store.files import make_folder, write_bytes
 from gan.store.model_folder import read_config
-from gan.store.run_folder import Run, is_run
+from gan.store.run_folder import Run
+from gan.store.run_reading import is_run
 from gan.studio.recipes import Recipe
 from gan.studio.runs import control
 from gan.studio.runs.control import Status
 from gan.studio.runs.hardware import devices, find_device
-from gan.studio.runs.jobs import Job, RunSpec, branch_spec, job_by_hand, keep_inputs, known_job, read_job, write_job
+from gan.studio.runs.jobs import Job, RunSpec, known_job, read_job, write_job
 from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.runs.new_discriminators import with_discriminator
+from gan.studio.runs.new_jobs import branch_spec, job_by_hand, keep_inputs
 from gan.studio.runs.pins import FIXED, PINS
 from gan.studio.runs.queue import RunQueue, Ticket
 from gan.studio.runs.saved import check_saved

@@ -18,7 +18,8 @@ from gan.messages import as_message
 from gan.networks.registry import build_generator
 from gan.store.events import EVENTS, read_event
 from gan.store.files import MISSING, cannot_read, file_in
-from gan.store.run_folder import Run, public_base
+from gan.store.run_folder import Run
+from gan.store.run_reading import public_base
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
 from gan.training.doctor import Diagnosis, Doctor

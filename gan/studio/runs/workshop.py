@@ -16,11 +16,12 @@ import numpy as np
 from gan.errors import StudioError
 from gan.field_metadata import show, table
 from gan.messages import Message, also, listed, say
-from gan.networks.registry import FROM_SCRATCH, build_generator, family
+from gan.networks.names import FROM_SCRATCH
+from gan.networks.registry import build_generator, family
 from gan.store.archives import clean
 from gan.store.files import MISSING, file_in, read_json, unreadable
 from gan.store.grids import is_whole_webp
-from gan.store.model_folder import ModelConfig
+from gan.store.model_config import ModelConfig
 from gan.store.passing import temporary_folder
 from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
@@ -32,8 +33,9 @@ from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.budget_cache import BudgetCache
 from gan.studio.runs.control import touch_watched
 from gan.studio.runs.hardware import find_device
-from gan.studio.runs.jobs import RunSpec, keep_base
+from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.limits import MOST_MINUTES
+from gan.studio.runs.new_jobs import keep_base
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.package import package
 from gan.studio.runs.pins import PINS, kept_fixed

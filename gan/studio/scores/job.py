@@ -16,10 +16,10 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import link_or_copy
-from gan.store.model_folder import WEIGHTS
+from gan.store.model_config import WEIGHTS
 from gan.store.passing import begun_folder, scratch_file
 from gan.studio.runs.hardware import NOT_ENOUGH, idle_threads
-from gan.studio.runs.jobs import keep_base
+from gan.studio.runs.new_jobs import keep_base
 from gan.studio.runs.spawn import environment, start_quietly
 from gan.studio.scores.reports import ReportLocation
 from gan.studio.visitors import address

@@ -9,7 +9,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.evaluation.report import Report
 from gan.store.files import MISSING, cannot_write, make_folder, read_table
-from gan.store.model_folder import WEIGHTS
+from gan.store.model_config import WEIGHTS
 
 _LOG = logging.getLogger(__name__)
 _MOST = 200  # scores of visitors that are kept

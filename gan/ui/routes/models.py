@@ -19,7 +19,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.archives import clean
 from gan.store.files import new_file
-from gan.store.model_folder import CONFIG
+from gan.store.model_config import CONFIG
 from gan.store.weights import MOST_BYTES
 from gan.studio.hub.links import read_source
 from gan.studio.library.conversions import read_settings

@@ -6,7 +6,8 @@ import torch
 from tiny_model import sentence
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, read_config, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import read_config, write_model
 from gan.studio.engine import Engine
 from gan.studio.library.layout_form import filled, form
 from gan.studio.library.layouts import Layouts

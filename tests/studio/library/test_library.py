@@ -8,7 +8,8 @@ from kept_runs import trained
 from tiny_model import CONFIG, write_tiny
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
 from gan.studio.library.library import Library, about

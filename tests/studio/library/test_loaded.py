@@ -8,7 +8,8 @@ import pytest
 from tiny_model import CONFIG, NETWORK, change_config, change_header, entry, sentence, write_tiny
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
 from gan.studio.library.loaded import Models
 from gan.studio.library.single_flight import SingleFlight

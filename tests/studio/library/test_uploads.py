@@ -13,7 +13,8 @@ from tiny_model import CONFIG, change_config, change_header, entry, sentence, wr
 from torch import nn
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.engine import Engine
 from gan.studio.library import uploads as module
 from gan.studio.library.loaded import Models

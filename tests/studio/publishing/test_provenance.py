@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.hub.client import Hub

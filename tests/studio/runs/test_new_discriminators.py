@@ -5,7 +5,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.networks.registry import FAMILIES
-from gan.store.model_folder import ModelConfig
+from gan.store.model_config import ModelConfig
 from gan.studio.runs.new_discriminators import new_discriminator, with_discriminator
 
 BASES = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig
+from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.intake import LABEL
 from gan.studio.data.pictures import Seen

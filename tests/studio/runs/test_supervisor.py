@@ -17,7 +17,8 @@ from safetensors.torch import load_file
 
 from gan.cli.main import main
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, read_config, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import read_config, write_model
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.runs import supervisor

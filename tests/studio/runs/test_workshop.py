@@ -19,7 +19,8 @@ from studio_app import small_weights
 
 from gan.cli.main import main
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, read_config, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import read_config, write_model
 from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
 from gan.studio.library.library import Library

@@ -8,7 +8,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.field_metadata import some_values
 from gan.messages import say
-from gan.store.run_folder import is_saved
+from gan.store.run_reading import is_saved
 from gan.studio.runs.control import Status, read_status
 from gan.studio.runs.hardware import idle_threads
 from gan.studio.runs.jobs import TEXTS, Job, read_job

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from gan.store.passing import temporary_folder
-from gan.store.run_folder import Run, forget_unsaved
+from gan.store.run_folder import Run
+from gan.store.run_reading import forget_unsaved
 from gan.studio.runs.control import Worker
 from gan.studio.runs.pins import keep_fixed
 from gan.studio.runs.saved import check_saved

@@ -9,7 +9,8 @@ import pytest
 from run_helpers import pictures, spec
 
 from gan.errors import StudioError
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.store.run_folder import Run
 from gan.studio.runs.control import read_status
 from gan.studio.runs.jobs import Job, write_job

@@ -7,7 +7,8 @@ from studio_app import running
 from trainee import look_at
 from visitor import NAMELESS, SIDEWAYS
 
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.hub.client import Hub

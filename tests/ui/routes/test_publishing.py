@@ -10,7 +10,8 @@ from hub_routes import Person
 from starlette.requests import Request
 from studio_app import running, sentence
 
-from gan.store.model_folder import ModelConfig, write_model
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.hub.client import Hub

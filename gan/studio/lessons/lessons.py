@@ -1,7 +1,9 @@
 """The lessons of the Learn tab, each a JSON file beside this one, in the order of their names.
 
 {"id": "two-players", "title": ..., "text": [sentences], "do": what to do, "said": what is said once that is reached,
- "kind": one of KINDS, "game" where it does not say; what follows is a game's.
+ "kind": one of KINDS, "game" where it does not say,
+ "parts": [{"id", "title", "about", "why", "show": recipes, "links": [{"go": words, "to": address}]}], where it has any;
+ what follows is a game's.
  "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
  "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
  and examples: how many real points there are, 0 for 4,096,
@@ -17,16 +19,18 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.field_metadata import from_values, show, table
 from gan.messages import say
+from gan.studio.recipes import Recipe
 from gan.training.config import TrainConfig
 
 # What is done in a lesson: a game of points, or one of ACTIVITIES in static/learn/learn.js.
-KINDS = ("game", "critic", "plane")
+KINDS = ("game", "critic", "plane", "pictures", "uses")
 SHOWN = ("map", "arrows", "numbers", "formula")
 CONTROLS = ("play", "slow", "d", "g", "both", "undo", "again", "draw")
 _LOSSES = ("non-saturating", "minimax", "least-squares", "hinge", "wasserstein")  # those that the page's own game knows
 _PENALTIES = ("none", "r1", "gradient")
 _OF_THE_GAME = ("z_dim", "hidden", "g_hidden", "d_hidden", "examples")
 _TEXTS = ("id", "title", "do", "said")
+_OF_A_PART = ("title", "about", "why")
 _OF_A_BREAK = ("id", "title", "about", "mended", "why")
 
 
@@ -51,22 +55,40 @@ def texts(lesson: dict) -> list[str]:
     """Every sentence of a lesson that a person reads."""
     own = [lesson[name] for name in _TEXTS if name != "id"]
     breaks = [one[name] for one in lesson["breaks"] for name in _OF_A_BREAK if name != "id"]
-    return [text for text in (*own, *lesson["text"], *breaks) if text]
+    parts = [part[name] for part in lesson["parts"] for name in _OF_A_PART]
+    links = [link["go"] for part in lesson["parts"] for link in part["links"]]
+    return [text for text in (*own, *lesson["text"], *breaks, *parts, *links) if text]
 
 
 def in_words(lesson: dict) -> dict:
     """The lesson with its texts as messages, which are put into the visitor's language."""
     breaks = [{**one, **{name: say(one[name]) for name in _OF_A_BREAK if name != "id"}} for one in lesson["breaks"]]
     told = {name: say(lesson[name]) for name in _TEXTS if name != "id"}
-    return {**lesson, **told, "text": [say(text) for text in lesson["text"]], "breaks": breaks}
+    text = [say(text) for text in lesson["text"]]
+    return {**lesson, **told, "text": text, "breaks": breaks, "parts": list(map(_part_in_words, lesson["parts"]))}
+
+
+def _part_in_words(part: dict) -> dict:
+    links = [{**link, "go": say(link["go"])} for link in part["links"]]
+    return {**part, **{name: say(part[name]) for name in _OF_A_PART}, "links": links}
 
 
 def _checked(lesson: dict) -> dict:
     lesson = {"kind": "game", "breaks": [], "said": "", **lesson}
+    lesson["parts"] = [_checked_part(part) for part in lesson.get("parts", [])]
     if not all(isinstance(lesson[name], str) for name in _TEXTS) or not all(isinstance(t, str) for t in lesson["text"]):
         raise ValueError("a text is missing")
     _known("kind", [lesson["kind"]], KINDS)
     return _checked_game(lesson) if lesson["kind"] == "game" else lesson
+
+
+def _checked_part(part: dict) -> dict:
+    part = {"why": "", "show": [], "links": [], **part}
+    if not all(isinstance(part[name], str) for name in ("id", *_OF_A_PART)):
+        raise ValueError("a text is missing")
+    if not all(isinstance(link["go"], str) and link["to"].startswith("?") for link in part["links"]):
+        raise ValueError("a link has words to go by, and leads to an address of the studio that begins with ?")
+    return {**part, "show": [Recipe.from_json(recipe).to_json() for recipe in part["show"]]}
 
 
 def _checked_game(lesson: dict) -> dict:

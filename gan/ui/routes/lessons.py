@@ -14,6 +14,7 @@ from starlette.responses import Response
 from gan.studio.lessons.critic import PICTURES, CriticGame, Round
 from gan.studio.lessons.lessons import in_words, lessons
 from gan.studio.lessons.plane import plane_generator
+from gan.studio.lessons.recordings import recording, recordings
 from gan.studio.lessons.scoreboard import Scoreboard, clean_nickname
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import JSONResponse, json_body, our_routes, visitor_of
@@ -25,6 +26,8 @@ def make_lesson_routes(shared: bool) -> list[OurRoute]:
     table = (
         (Kind.PAGE, "GET", "lessons", desk.lessons),
         (Kind.PAGE, "GET", "plane", desk.plane),
+        (Kind.PAGE, "GET", "recordings", desk.recordings),
+        (Kind.PAGE, "GET", "recording/{name}.webp", desk.recording),
         (Kind.PICTURE, "POST", "critic/deal", desk.deal),
         (Kind.ACT, "POST", "critic/answer", desk.answer),
         (Kind.FACTS, "GET", "critic/scores", desk.scores),
@@ -45,6 +48,15 @@ class _LessonHandlers:
         widths, numbers = await run_in_threadpool(plane_generator)
         headers = {"X-Widths": ",".join(map(str, widths)), "Cache-Control": "no-cache"}
         return Response(numbers, media_type="application/octet-stream", headers=headers)
+
+    async def recordings(self, request: Request) -> Response:
+        """-> when the moments of the recorded runs were, and how good the last ones are: see lessons/recordings.py."""
+        return JSONResponse(await run_in_threadpool(recordings))
+
+    async def recording(self, request: Request) -> Response:
+        """-> the moments of a recorded run, one below the other."""
+        data = await run_in_threadpool(recording, request.path_params["name"])
+        return Response(data, media_type="image/webp", headers={"Cache-Control": "max-age=3600"})
 
     async def deal(self, request: Request) -> Response:
         """-> {"round": id, "pictures": [{"letter", "grey": their bytes in base 64}], "side": pixels}."""

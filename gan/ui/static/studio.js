@@ -23,6 +23,8 @@ const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)
 /** @typedef {import("./shared/recipe.js").Recipe} Recipe */
 /** @typedef {"explore" | "film" | "train" | "models" | "learn"} Tab */
 
+/** As links name them: ?tab=models. @type {Tab[]} */
+const TABS = ["explore", "film", "train", "models", "learn"];
 /** Tabs with addresses of their own. @type {Tab[]} */
 const AWAY = ["train", "learn"];
 
@@ -94,7 +96,9 @@ export class Studio {
     this.models = new Models(server, words, this.alert, this);
     this.learn = new Learn(server, words, this.alert, this.trail);
     const asked = new URLSearchParams(location.search), run = asked.get("run"), lesson = this.learn.wanted = asked.get("lesson");
-    const tab = run ? "train" : lesson ? "learn" : this.trail.place?.tab ?? "explore";      // a reload comes back to its tab
+    const named = TABS.find((name) => name === asked.get("tab")) ?? this.trail.place?.tab ?? "explore";      // a reload comes back to its tab
+    const tab = run ? "train" : lesson ? "learn" : named;
+    this.train.asked = { example: asked.get("example"), family: asked.get("family") };
     this.explore.away = AWAY.includes(tab);
     const [model, recipe] = await this.opening();
     this.trail.begin({ tab, run, lesson });

@@ -1,11 +1,16 @@
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from rings import played
 
 from gan.errors import StudioError
 from gan.locales import languages
+from gan.studio.data.examples import EXAMPLES
+from gan.studio.engine import Engine
 from gan.studio.lessons.lessons import in_words, lessons, read_lesson, texts
+from gan.studio.library.loaded import Models
+from gan.studio.recipes import Recipe
 
 IDS = [lesson["id"] for lesson in lessons()]
 
@@ -18,7 +23,7 @@ def test_lessons_are_in_order_and_each_has_its_own_name():
 def test_a_lesson_says_what_to_do_and_what_counts(lesson):
     assert lesson["title"] and lesson["do"] and lesson["text"]
     assert lesson["kind"] != "game" or (lesson["reached"] and lesson["controls"])
-    assert lesson["said"] or all(one["why"] for one in lesson["breaks"])
+    assert lesson["said"] or lesson["parts"] or all(one["why"] for one in lesson["breaks"])
     assert json.dumps(in_words(lesson), ensure_ascii=False)
 
 
@@ -39,6 +44,10 @@ def test_a_teacher_may_write_one(tmp_path):
     "change, words",
     [
         ({"title": 3}, "a text is missing"),
+        (
+            {"parts": [{"id": "x", "title": "X", "about": "", "links": [{"go": "On", "to": "//elsewhere"}]}]},
+            "begins with ?",
+        ),
         ({"kind": "film"}, "kind cannot be 'film'"),
         ({"show": ["fireworks"]}, "show cannot be 'fireworks'"),
         ({"controls": ["win"]}, "controls cannot be 'win'"),
@@ -62,6 +71,21 @@ def test_half_a_file_is_named(tmp_path):
     path.write_text('{"id": "torn"')
     with pytest.raises(StudioError, match="torn.json cannot be played"):
         read_lesson(path)
+
+
+def test_every_picture_of_a_lesson_can_be_painted_and_every_link_leads_somewhere():
+    parts = [part for lesson in lessons() for part in lesson["parts"]]
+    recipes = [Recipe.from_json(recipe) for part in parts for recipe in part["show"]]
+    models = Models(local=False)
+    assert len(Engine(models).render(recipes, 32)) == len(recipes) > 10
+    for link in (link["to"] for part in parts for link in part["links"]):
+        asked = dict(parse_qsl(link[1:]))
+        if "model" in asked:
+            recipe, wrong = Recipe.from_link(asked, "cats")
+            assert not wrong and recipe.model in models.names()
+        else:
+            assert asked["tab"] in ("train", "models", "learn")
+            assert asked.get("lesson", "numbers") in IDS and asked.get("example", "digits") in EXAMPLES
 
 
 # What the lessons claim, with the trainer itself. tests/bench/lessons.py does it for all of them and ten seeds.

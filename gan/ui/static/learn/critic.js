@@ -23,8 +23,8 @@ export class Critic {
     this.lesson = lesson;
     this.words = words;
     this.cards = make("div", { className: "critic-cards" });
-    this.compare = make("button", { type: "button", id: "critic-compare", className: "act main", onclick: () => this.safely(() => this.answer()) }, words.critic_compare);
-    this.more = make("button", { type: "button", id: "critic-more", className: "act", onclick: () => this.safely(() => this.deal()) }, words.critic_more);
+    this.compare = make("button", { type: "button", id: "critic-compare", className: "act main", onclick: () => learn.safely(() => this.answer()) }, words.critic_compare);
+    this.more = make("button", { type: "button", id: "critic-more", className: "act", onclick: () => learn.safely(() => this.deal()) }, words.critic_more);
     this.nickname = make("input", { type: "text", id: "critic-nickname", className: "field", maxLength: 16, autocomplete: "off", value: kept() });
     this.name = make("label", { className: "critic-name", hidden: true }, words.critic_nickname, this.nickname);
     this.told = make("p", { className: "critic-told", role: "status" });
@@ -40,11 +40,6 @@ export class Critic {
   }
 
   leave() { /* nothing goes on by itself */ }
-
-  /** @param {() => Promise<void>} act */
-  async safely(act) {
-    try { await act(); } catch (error) { this.learn.alert.show(error); }
-  }
 
   /** Ten new pictures. */
   async deal() {

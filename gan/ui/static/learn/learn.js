@@ -5,8 +5,10 @@ import { byId, make, say } from "../shared/page.js";
 import { Critic } from "./critic.js";
 import { curve } from "./curve.js";
 import { FORMULAS } from "./formulas.js";
+import { Pictures } from "./pictures.js";
 import { Plane } from "./plane.js";
 import { Table } from "./table.js";
+import { Uses } from "./uses.js";
 
 const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
 const SLOW = 700;         // between two halves of a step in slow motion
@@ -14,9 +16,11 @@ const BUDGET = 24;        // of steps between two pictures
 
 /** @typedef {Partial<import("./game.js").Rules>} Rules */
 /** @typedef {{ id: string, title: string, about: string, rules: Rules, mend: Rules, mended: string, why: string }} Break */
+/** A part of a lesson that is no game. @typedef {{ id: string, title: string, about: string, why: string,
+ *   show?: import("../shared/recipe.js").Recipe[], links?: { go: string, to: string }[] }} Part */
 /**
  * @typedef {{ id: string, kind: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
- *   reached: { groups?: number, steps?: number }, rules: Rules, breaks: Break[] }} Lesson a file of gan/studio/lessons
+ *   reached: { groups?: number, steps?: number }, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons
  */
 /**
  * What is done in a lesson that is no game of points.
@@ -24,7 +28,7 @@ const BUDGET = 24;        // of steps between two pictures
  */
 
 /** The other kinds of lessons. @type {Record<string, new (learn: Learn, lesson: Lesson) => Activity>} */
-const ACTIVITIES = { critic: Critic, plane: Plane };
+const ACTIVITIES = { critic: Critic, plane: Plane, pictures: Pictures, uses: Uses };
 
 export class Learn {
   /** @type {Lesson[]} */
@@ -49,7 +53,7 @@ export class Learn {
   activity = null;
 
   /**
-   * @param {{ ask(path: string, body?: object): Promise<any>, sentence(words: string): Error }} server
+   * @param {import("../shared/server.js").Server} server
    * @param {Record<string, string>} words
    * @param {{ show(error: unknown): void }} alert
    * @param {import("../shared/trail.js").Trail} trail
@@ -118,10 +122,15 @@ export class Learn {
   }
 
   /** Begin what is no game of points. @param {Activity} activity */
-  async enact(activity) {
+  enact(activity) {
     this.tables = [];
     this.tell(this.lesson.do);
-    try { await activity.begin(); } catch (error) { this.alert.show(error); }
+    return this.safely(() => activity.begin());
+  }
+
+  /** Do what may go wrong, which is said then. @param {() => unknown} act */
+  async safely(act) {
+    try { await act(); } catch (error) { this.alert.show(error); }
   }
 
   /** Say what is to be done, or what was reached. */

@@ -19,6 +19,7 @@ import { chip, RunView } from "./run.js";
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks
 const SHARE = 20;                                        // a look may take a twentieth of the time
 const LIST = 3;                                          // every so many looks the list of runs is read, too
+const SMALLEST = 32;                                     // pixels a side of what a link trains: seen soonest
 const SHOWN = 12;                                        // runs in the list
 
 export class Train {
@@ -34,6 +35,8 @@ export class Train {
   /** What the run was doing when it was looked at last.
    * @type {string | undefined} */
   status;
+  /** Pictures and a family of networks that a link asks for. @type {{ example: string | null, family: string | null }} */
+  asked = { example: null, family: null };
   /** Whether any run goes on, or waits to. */
   waiting = false;
   /** Of the page itself.
@@ -69,8 +72,20 @@ export class Train {
       this.pictures.offer((await this.server.ask("train/examples")).examples);
       await this.plan.enter([...this.opened.values()]);
       await this.list();
+      await this.prepare();
     } catch (error) { this.alert.show(error); }
     if (this.active) this.show(this.run.id);      // else another tab is in front by now
+  }
+
+  /** What the link that opened the page asks for, once: ?tab=train&example=digits&family=mlp. */
+  async prepare() {
+    const { example, family } = this.asked;
+    this.asked = { example: null, family: null };
+    if (family) {
+      this.plan.side = SMALLEST;
+      await this.plan.chooseBase(`scratch:${family}`);
+    }
+    if (example) await this.pictures.draw({ example });
   }
 
   /** This run is to be seen, or with null the plan of a new one, once the tab is in front.

@@ -1,13 +1,12 @@
-"""Write a model for other places: a static page that paints in the visitor's browser."""
+"""Write a model for other places: a static page that paints in the visitor's browser, or ONNX for other programs."""
 
 from pathlib import Path
 
 from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
-from gan.export.web import check_empty, export_web
+from gan.export.folder import check_empty
+from gan.export.forms import FORMS
 from gan.messages import say
-
-FORMS = {"web": export_web}
 
 
 def add_options(parser) -> None:
@@ -18,7 +17,7 @@ def add_options(parser) -> None:
         "--to",
         choices=tuple(FORMS),
         default="web",
-        help="what to write: web, a page for any static host (default: web)",
+        help="web: a page for any static host; onnx: the generator for other programs (default: web)",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the new folder")
 
@@ -29,4 +28,5 @@ def act(sources: CommandSources, model: str, revision: str | None, to: str, out:
     FORMS[to](sources.open(model, revision), out)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
     tell(say("{out}: {megabytes} MB", out=out, megabytes=f"{size / 1e6:.1f}"))
-    tell(say("Try it: python -m http.server --directory {out}", out=out))
+    if to == "web":
+        tell(say("Try it: python -m http.server --directory {out}", out=out))

@@ -18,7 +18,7 @@ COMMANDS = {
     "generate": "make pictures",
     "interpolate": "make a film that travels from picture to picture",
     "convert": "turn somebody else's checkpoint into a model of GAN Studio",
-    "export": "write a model for other places: a static page that paints in the browser",
+    "export": "write a model for other places: a static page that paints in the browser, or ONNX",
     "train": "train or fine-tune a pair",
     "evaluate": "score a model's pictures against real ones",
     "directions": "find, measure and name a model's sliders",

@@ -7,7 +7,6 @@ the engine's pictures. The folder is a Static Space as it is.
 """
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.export.folder import card_of, copy_samples, terms_of, title_of, written_folder
 from gan.export.words import texts_of
 from gan.field_metadata import from_values, to_values
 from gan.latents.directions import Directions
@@ -24,20 +24,18 @@ from gan.locales import languages
 from gan.messages import listed, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
-from gan.store.files import cannot_read, link_or_copy, make_folder, whole_file, write_bytes, write_json, write_text
+from gan.store.files import make_folder, whole_file, write_bytes, write_json, write_text
 from gan.store.model_config import CARD, ModelConfig
-from gan.store.passing import passing_folder
 from gan.studio.library.loaded import Model
 
 FAMILIES = ("mlp", "dcgan", "stylegan2")
 LARGEST_SIDE = 256  # pixels; beyond that a browser takes seconds for a picture
-INDEX, MODEL, WEIGHTS, SAMPLES = "index.html", "model.json", "model.safetensors", "samples.webp"
+INDEX, MODEL, WEIGHTS = "index.html", "model.json", "model.safetensors"
 _PAGE = Path(__file__).parent / "page"
 _NOT_SERVED = (".wat", ".d.ts")
 _FROM_Z = ("mapping.", "to_style.")
 """Weights between z and w stay in 32 bits: all that follows multiplies their errors. Of the others 16 bits are enough
 for pictures that differ by two grey levels at most."""
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
 def export_web(model: Model, folder: Path) -> Path:
@@ -45,19 +43,15 @@ def export_web(model: Model, folder: Path) -> Path:
 
     Raises StudioError for a folder that holds something, a family or a size that no page can paint, and a full disk.
     """
-    folder = Path(folder).absolute()
     check_can_be_page(model.config, model.generator)
-    check_empty(folder)
-    directions = model.directions()
-    with passing_folder(next(parent for parent in folder.parents if parent.is_dir()), ".exporting-") as part:
+    with written_folder(folder, INDEX) as part:
+        directions = model.directions()
         _copy_scripts(part)
         write_json(part / MODEL, _about(model.config, model.generator, directions), indent=None)
         with whole_file(part / WEIGHTS) as file:
             save_file(_weights(model.generator, directions), file)
         write_text(part / CARD, _readme(model))
-        if (samples := model.path / SAMPLES).is_file():
-            write_bytes(part / SAMPLES, samples.read_bytes())
-        _keep(part, folder)
+        copy_samples(model, part)
     return folder
 
 
@@ -76,16 +70,6 @@ def check_can_be_page(config: ModelConfig, generator: Generator) -> None:
             ),
             say("It can paint those of up to {side} pixels.", side=LARGEST_SIDE),
         )
-
-
-def check_empty(folder: Path) -> None:
-    """Raise StudioError where a folder holds something already, or is none."""
-    try:
-        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-    except OSError as error:
-        raise cannot_read(str(folder), error) from error
-    if taken:
-        raise StudioError(say("{out} is there already.", out=folder), "Choose a new folder with --out.")
 
 
 def _about(config: ModelConfig, generator: Generator, directions: Directions) -> dict[str, Any]:
@@ -130,28 +114,10 @@ def _copy_scripts(into: Path) -> None:
             write_bytes(target, file.read_bytes())
 
 
-def _keep(part: Path, folder: Path) -> None:
-    """The files of a whole page in `folder`, index.html last, which makes it one; none of them where that fails."""
-    files = sorted((file for file in part.rglob("*") if file.is_file()), key=lambda file: file.name == INDEX)
-    kept: list[Path] = []
-    try:
-        for file in files:
-            kept.append(folder / file.relative_to(part))
-            make_folder(kept[-1].parent)
-            link_or_copy(file, kept[-1])
-    except BaseException:
-        for file in kept:
-            file.unlink(missing_ok=True)
-        raise
-
-
 def _readme(model: Model) -> str:
     """README.md: what a Static Space needs to know, how to serve the folder, and the model's card with its licence."""
-    config, card = model.config, model.path / CARD
-    title = " ".join(config.title.split()) or model.id
-    told = _FRONT_MATTER.sub("", card.read_text(encoding="utf-8")) if card.is_file() else f"# {title}\n"
     return f"""---
-title: {json.dumps(title[:60], ensure_ascii=False)}
+title: {json.dumps(title_of(model)[:60], ensure_ascii=False)}
 emoji: 🎨
 colorFrom: indigo
 colorTo: blue
@@ -163,9 +129,7 @@ A page of pictures that a neural network makes in the visitor's browser. Offer t
 `python -m http.server`, or push it to a Static Space on the Hugging Face Hub: this file says all that one needs.
 Nothing is fetched from elsewhere, and nothing that a visitor does is sent anywhere.
 
-- Licence of the weights: {config.licence or "not said"}
-- Learnt from: {config.data or "not said"}
-{f"- Origin: {config.origin}" if config.origin else ""}
+{terms_of(model)}
 The scripts are part of GAN Studio (Apache 2.0). What follows is the model's own card.
 
-{told}"""
+{card_of(model)}"""

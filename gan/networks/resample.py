@@ -46,12 +46,17 @@ def conv_of_doubled(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """
     if weight.numel() > x.numel():
         return F.conv2d(F.interpolate(x, scale_factor=2, mode="nearest"), weight, bias, padding=1)
+    x = F.conv_transpose2d(x, summed_taps(weight), stride=2, padding=1)
+    return x + bias.to(x.dtype)[:, None, None]  # by itself, since transposed convolutions take long over its slope
+
+
+def summed_taps(weight: Tensor) -> Tensor:
+    """The kernel (in, out, 4, 4) of the transposed convolution that does what weight (out, in, 3, 3) does to doubled
+    pixels."""
     outputs, inputs = weight.shape[:2]
     along = weight.new_tensor(_SUMMED)
     sums = torch.kron(along, along) @ weight.permute(0, 2, 3, 1).reshape(outputs, 9, inputs)
-    kernel = sums.view(outputs, 4, 4, inputs).permute(3, 0, 1, 2).contiguous(memory_format=torch.channels_last)
-    x = F.conv_transpose2d(x, kernel, stride=2, padding=1)
-    return x + bias.to(x.dtype)[:, None, None]  # by itself, since transposed convolutions take long over its slope
+    return sums.view(outputs, 4, 4, inputs).permute(3, 0, 1, 2).contiguous(memory_format=torch.channels_last)
 
 
 def _between(far: Tensor, near: Tensor) -> Tensor:

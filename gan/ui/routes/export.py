@@ -9,13 +9,12 @@ from starlette.responses import FileResponse, Response
 
 from gan.errors import StudioError
 from gan.export.archive import export_zip
-from gan.export.web import export_web
+from gan.export.forms import FORMS
 from gan.studio.library.library import Library
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import json_body, our_routes, plain_name
 from gan.ui.temporary_files import filled_folder, remove
 
-FORMS = {"web": export_web}
 _AT_ONCE = 2  # are written
 
 

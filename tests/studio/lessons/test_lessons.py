@@ -46,7 +46,7 @@ def test_a_teacher_may_write_one(tmp_path):
         ({"title": 3}, "a text is missing"),
         (
             {"parts": [{"id": "x", "title": "X", "about": "", "links": [{"go": "On", "to": "//elsewhere"}]}]},
-            "begins with ?",
+            "a link has words",
         ),
         ({"kind": "film"}, "kind cannot be 'film'"),
         ({"show": ["fireworks"]}, "show cannot be 'fireworks'"),

@@ -5,6 +5,9 @@ from gan.messages import Message, also, as_message
 NO_RUN = "no-run"
 """The run that is asked for is not there, or not any more."""
 
+NO_RECIPE = "no-recipe"
+"""The picture is one like any other: nothing says how to make it."""
+
 
 class StudioError(Exception):
     """Something a person can act on.

@@ -239,6 +239,7 @@ _LONG = {
     "ada": "ADA",
     "precision": "precision of numbers",  # not the score of that name
     "psi": "truncation",
+    "w": "latent",
 }
 
 

@@ -35,7 +35,17 @@ RANKS = {
 ROOMS = {
     "networks": {"": 0, "stylegan2": 1, "ported": 2, "lightweight": 3, "fastgan": 3, "registry": 4},
     "foreign": {"found": 0, "readers": 1, "stack": 1, "formats": 2, "convert": 3},
-    "studio": {"": 0, "hub": 1, "library": 2, "data": 2, "lessons": 3, "runs": 3, "scores": 4, "publishing": 5},
+    "studio": {
+        "": 0,
+        "hub": 1,
+        "library": 2,
+        "data": 2,
+        "lessons": 3,
+        "runs": 3,
+        "scores": 4,
+        "publishing": 5,
+        "inversion": 5,
+    },
     "studio.data": {"drawn": 0, "": 1},
     "studio.runs": {"": 0, "worker": 1},
     "ui": {"": 0, "doors": 1, "tabs": 1, "routes": 1, "api": 1, "page": 2, "app": 3},

@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "write a model for other places: a static page that paints in the browser, or ONNX",
     "train": "train or fine-tune a pair",
     "evaluate": "score a model's pictures against real ones",
+    "invert": "find a picture of your own in a model",
     "directions": "find, measure and name a model's sliders",
     "features": "train the small network that scores are taken with",
     "push": "publish a model on the Hugging Face Hub",

@@ -136,7 +136,7 @@ def with_style(asked: PictureOptions, recipes: Sequence[Recipe]) -> list[Recipe]
 
 def another(recipe: Recipe, seed: int) -> Recipe:
     """The picture of another seed under the same settings; what belongs to one seed alone is gone."""
-    return replace(recipe, seed=seed, walk=(), overrides=(), style=None, mix=())
+    return replace(recipe, seed=seed, w=None, walk=(), overrides=(), style=None, mix=())
 
 
 def read_out(text: str, kinds: Collection[str]) -> tuple[Path, str | None]:

@@ -38,6 +38,15 @@ class FeatureNet(Extractor):
         )
         self.features = nn.Linear(_WIDTHS[-1], FEATURES)
 
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """x likewise -> what each layer sees, (n, maps, side, side) from fine to coarse."""
+        seen, h = [], as_seen(x, SIDE)
+        for layer in self.layers:
+            h = layer(h)
+            if not isinstance(layer, nn.Identity):
+                seen.append(h)
+        return seen
+
     def forward(self, x: Tensor) -> Tensor:
         """x (n, 1, 3 or 4 channels, height, width) in [-1, 1] -> features (n, 128), none below 0."""
         h = self.layers(as_seen(x, SIDE)).mean(dim=(2, 3))

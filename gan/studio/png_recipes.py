@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from gan.errors import StudioError
+from gan.errors import NO_RECIPE, StudioError
 from gan.store.png_text import read_text
 from gan.studio.recipes import Recipe
 
@@ -32,6 +32,8 @@ def read_recipe(source: bytes | str | Path) -> Recipe:
     text = read_text(source, PNG_KEY)
     if text is None:
         raise StudioError(
-            "The picture holds no recipe.", "Choose a PNG that was downloaded from GAN Studio and not edited since."
+            "The picture holds no recipe.",
+            "Choose a PNG that was downloaded from GAN Studio and not edited since.",
+            code=NO_RECIPE,
         )
     return Recipe.from_json(text)

@@ -11,6 +11,7 @@ from gan.latents import mixing, sampling
 from gan.latents.directions import Directions
 from gan.messages import say
 from gan.networks.contract import Drawn, Generator, LayerNoise, Noise
+from gan.store.offsets import offset_of
 from gan.studio import own_moves
 from gan.studio.recipes import Recipe
 
@@ -37,6 +38,8 @@ def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Di
     z = torch.cat([z_of(recipe, generator.z_dim) for recipe in recipes]).to(device)
     c = classes_of(generator, recipes, device)
     w = generator.mapping(z, c)
+    if any(recipe.w for recipe in recipes):
+        w = _found(w, generator, recipes, c)
     psi = [sampling.layer_psi(generator.num_ws, r.psi, r.cutoff, dict(r.layer_psi)) for r in recipes]
     if any(value != 1 for row in psi for value in row):
         w = sampling.truncate_layers(w, generator.center(c), torch.tensor(psi, device=device))
@@ -46,6 +49,20 @@ def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Di
             amounts[row, : len(recipe.directions)] = torch.tensor(recipe.directions)
         w = directions.apply(w, amounts.to(device))
     return own_moves.moved(w, generator, [recipe.own for recipe in recipes])
+
+
+def _found(w: Tensor, generator: Generator, recipes: Sequence[Recipe], c: Tensor | None) -> Tensor:
+    """w, but where a recipe's own was found for a picture. What walks and overrides do to the w of its seed, they do to
+    that one."""
+    w, center = w.clone(), generator.center(c)
+    for row, recipe in enumerate(recipes):
+        if recipe.w:
+            found = center[row if len(center) > 1 else 0] + offset_of(recipe.w, generator).to(w)
+            if recipe.walk or recipe.overrides:
+                z = sampling.seed_to_z(recipe.seed, generator.z_dim).to(w)
+                found = found + w[row] - generator.mapping(z, None if c is None else c[row : row + 1])[0]
+            w[row] = found
+    return w
 
 
 def z_of(recipe: Recipe, z_dim: int) -> Tensor:

@@ -22,6 +22,7 @@ from gan.field_metadata import knob, show, title
 from gan.latents.paths import EASINGS, PATHS, frame_count
 from gan.latents.seeds import LAST_SEED
 from gan.messages import say
+from gan.store.offsets import check_offset
 from gan.studio import own_moves
 from gan.studio.pairs import pairs, read_pairs
 from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
@@ -60,6 +61,13 @@ class Recipe:
     )
     label: int | None = written(
         knob(None, "The class, in models that have classes.", low=0, high=99_999, step=1), "class", of_w=True
+    )
+    w: str | None = written(
+        knob(
+            None,
+            "The latent that was found for a picture of one's own, as the difference from the average one, in base64.",
+        ),
+        of_w=True,
     )
     psi: float = written(
         knob(
@@ -190,6 +198,8 @@ class Recipe:
         for f in dataclasses.fields(Recipe):
             if "pairs" in f.metadata:
                 object.__setattr__(self, f.name, read_pairs(f.name, getattr(self, f.name), **f.metadata["pairs"]))
+        if self.w is not None:
+            check_offset(self.w)
         object.__setattr__(self, "own", own_moves.canonical(self.own))
         _check_name(say("model"), self.model)
         _check_name(say("revision"), self.revision or "none")

@@ -37,6 +37,7 @@ from gan.ui.oauth import can_sign_in, signing_in
 from gan.ui.parts import markup
 from gan.ui.ports import check_port
 from gan.ui.routes.export import make_export_routes
+from gan.ui.routes.inversion import make_inversion_routes
 from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.own_sliders import make_own_slider_routes
@@ -61,7 +62,10 @@ _SOON = (  # Gradio's scripts put these into the page once more, after their own
 )
 _SKIP = '<a id="skip" href="#tabs"></a>'  # its words and what it does come from studio.js
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
-_FILES = '<input id="png-file" type="file" accept="image/png" hidden>'
+_FILES = (
+    '<input id="png-file" type="file" accept="image/png" hidden>'
+    '<input id="own-picture" type="file" accept="image/*" hidden>'
+)
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
 _UPLOADS, _RECENT, _SLIDERS = (
     ".models",
@@ -164,6 +168,7 @@ def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_export_routes(studio.library)
+    routes += make_inversion_routes(studio.library)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     routes += make_publish_routes(studio.library, studio.workshop) if can_publish(studio.library.shared) else []
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])

@@ -20,22 +20,35 @@ from gan.ui.language import spoken
 from gan.ui.parts import UNFORESEEN
 from gan.ui.routes.answers import told
 
-Tell = Callable[[float | None, str], None]
-"""Told the share that is done and what is being done. It may be called from any thread."""
+Tell = Callable[..., None]
+"""Told the share that is done and what is being done, and what else the line holds. It may be called from any
+thread."""
 
 _log = logging.getLogger(__name__)
 
 
-def narrated(work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None] = lambda: None) -> StreamingResponse:
+def narrated(
+    work: Callable[[Tell], dict],
+    turns: Turns,
+    after: Callable[[], None] = lambda: None,
+    left: Callable[[], None] = lambda: None,
+) -> StreamingResponse:
     """The answer that tells of `work` while a thread does it. What has begun is finished, also where nobody listens
-    any more; `after` is called in any case. A StudioError becomes its sentence, anything unforeseen goes to the log."""
+    any more, unless `left`, which is called then, ends it; `after` is called in any case. A StudioError becomes its
+    sentence, anything unforeseen goes to the log."""
     return StreamingResponse(
-        _lines(work, turns, after, spoken()), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
+        _lines(work, turns, after, left, spoken()),
+        media_type="application/x-ndjson",
+        headers={"Cache-Control": "no-store"},
     )
 
 
 async def _lines(
-    work: Callable[[Tell], dict], turns: Turns, after: Callable[[], None], locale: Locale
+    work: Callable[[Tell], dict],
+    turns: Turns,
+    after: Callable[[], None],
+    left: Callable[[], None],
+    locale: Locale,
 ) -> AsyncIterator[bytes]:
     loop, lines = asyncio.get_running_loop(), asyncio.Queue()
 
@@ -43,8 +56,8 @@ async def _lines(
         with contextlib.suppress(RuntimeError):  # the app was closed meanwhile
             loop.call_soon_threadsafe(lines.put_nowait, line)
 
-    def tell(done: float | None, words: str) -> None:
-        put({"done": done, "words": words})
+    def tell(done: float | None, words: str, **more) -> None:
+        put({"done": done, "words": words, **more})
 
     def run() -> None:
         try:
@@ -60,5 +73,8 @@ async def _lines(
             put(None)
 
     threading.Thread(target=run, daemon=True, name="narrated").start()
-    while (line := await lines.get()) is not None:
-        yield json.dumps(locale.translated(line), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    try:
+        while (line := await lines.get()) is not None:
+            yield json.dumps(locale.translated(line), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    finally:
+        left()

@@ -33,6 +33,7 @@ export const EVENTS = {
   save: (studio) => studio.save(),
   copy: (studio) => studio.copy(),
   chooseFile: (studio) => studio.chooseFile(),
+  chooseOwn: (studio) => studio.chooseOwn(),
   moreModels: (studio) => studio.moreModels(),
 
   // Interpolate

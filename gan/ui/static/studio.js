@@ -15,6 +15,8 @@ import { Sentence, Server } from "./shared/server.js";
 import { Trail } from "./shared/trail.js";
 import { Train } from "./train/train.js";
 
+const PNG = [0x89, 0x50, 0x4e, 0x47];      // how its files begin
+const MOST_FILE = 20_000_000;              // bytes of a picture
 const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)$/i;      // what is opened in Models, wherever it is dropped
 
 /** @typedef {import("./shared/types.js").Model} Model */
@@ -229,6 +231,12 @@ export class Studio {
       this.openFile(saved.files?.[0]);
       saved.value = "";      // so that the same file can be chosen again
     });
+    const own = there("own-picture", HTMLInputElement);
+    own.addEventListener("change", () => {
+      const [file] = own.files ?? [];
+      own.value = "";
+      if (file) this.safely(() => this.find(file));
+    });
     document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
     document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
@@ -259,22 +267,43 @@ export class Studio {
       this.moreModels();
       return this.models.bring(files);
     }
-    return this.openFile(file);
+    return this.safely(() => this.openOrFind(file));
+  }
+
+  /** A picture that was saved here is returned to, any other is looked for in the model.
+   * @param {File} file */
+  async openOrFind(file) {
+    const saved = await isPng(file);
+    if (!saved && !file.type.startsWith("image/")) return this.openFile(file);
+    try {
+      if (saved) return await this.openSaved(file);
+    } catch (error) { if (error.code !== "no-recipe") throw error; }
+    return this.find(file);
+  }
+
+  /** Look for a picture of one's own.
+   * @param {File} file */
+  async find(file) {
+    if (file.size > MOST_FILE) throw new Sentence(this.words.too_large);
+    byId("tab-explore-button")?.click();
+    return this.explore.seek.find(file);
   }
 
   /** Return to the picture of a saved PNG.
    * @param {File | undefined} file */
-  openFile(file) {
-    return this.safely(async () => {
-      if (!file) return;
-      if (file.size > 20_000_000) throw new Sentence(this.words.not_png);
-      const there = await this.explore.goTo(async () => {
-        const { studio: _, ...recipe } = await this.server.open(file);
-        return /** @type {const} */ ([recipe, null]);
-      });
-      if (there) this.explore.note(this.words.returned);
+  openFile(file) { return this.safely(async () => { if (file) await this.openSaved(file); }); }
+
+  /** @param {File} file */
+  async openSaved(file) {
+    if (file.size > MOST_FILE) throw new Sentence(this.words.not_png);
+    const there = await this.explore.goTo(async () => {
+      const { studio: _, ...recipe } = await this.server.open(file);
+      return /** @type {const} */ ([recipe, null]);
     });
+    if (there) this.explore.note(this.words.returned);
   }
+
+  chooseOwn() { there("own-picture").click(); }
 
   chooseFile() { there("png-file").click(); }
 
@@ -357,6 +386,13 @@ function closeList(event) {
   if (event.key !== "Tab" || !box?.matches("[role=combobox][aria-expanded=true]")) return;
   event.stopImmediatePropagation();
   box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+}
+
+/** Whether a file begins as PNGs do, whatever it is called.
+ * @param {Blob} file */
+async function isPng(file) {
+  const begin = new Uint8Array(await file.slice(0, PNG.length).arrayBuffer());
+  return PNG.every((byte, i) => begin[i] === byte);
 }
 
 /** The element that an event is about, where it is about one.

@@ -20,6 +20,10 @@ _STAGE = """
   <canvas id="picture" width="64" height="64" role="img"></canvas>
   <p id="caption" class="quiet" aria-live="polite"></p>
 </div>"""
+_SEEK = """
+<div id="seek" hidden><img id="seek-picture" alt=""><div><p id="seek-words" class="quiet" role="status"></p>
+<progress id="seek-progress" max="1"></progress></div>
+<button id="seek-stop" class="act" type="button"></button></div>"""
 _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _CLASSES = """
 <section id="all-classes" class="all-classes" hidden aria-labelledby="classes-title">
@@ -65,6 +69,8 @@ def _picture(words) -> None:
         tool(words, "save", "save")
         tool(words, "copy", "copy")
         tool(words, "open", "chooseFile")
+        tool(words, "seek", "chooseOwn")
+    markup(_SEEK, elem_id="seek-place")
     gr.Markdown(words("nearby_info"), elem_classes="head")
     markup(_NEARBY)
     gr.Markdown(words("pins"), elem_classes="head")

@@ -34,7 +34,7 @@ export class ContactSheet {
   /** Paint the page; one that was given up goes on if it is still the same one. Turning the page gives up the one before. */
   async paint() {
     if (!byId("sheet")) return;
-    const { explore, first } = this, recipe = explore.recipe, { walk, overrides, ...kept } = recipe;      // those belong to one seed
+    const { explore, first } = this, recipe = explore.recipe, { w, walk, overrides, ...kept } = recipe;      // those belong to one seed
     const of = text({ ...kept, seed: first }), begin = of === this.of ? this.shown : 0, turn = ++this.turn;
     this.of = of;
     this.shown = begin;

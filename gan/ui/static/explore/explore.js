@@ -11,6 +11,7 @@ import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, m
 import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
+import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
 import { Trained } from "./trained.js";
 
@@ -39,7 +40,7 @@ const canDrop = () => matchMedia("(any-pointer: fine)").matches;
 
 /** What stays when everything else goes back to where it was.
  * @param {Recipe} given */
-const kept = ({ revision, seed, label }) => ({ revision, seed, label });
+const kept = ({ revision, seed, label, w }) => ({ revision, seed, label, w: w ?? null });
 
 export class Explore {
   /** The picture on the screen, and of what it is.
@@ -89,6 +90,7 @@ export class Explore {
     this.own = new Own(this);
     /** @type {Panel[]} */
     this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
+    this.seek = new Seek(this);
     this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
     this.painter = new Newest((recipe) => this.paintNow(recipe).finally(uncover), (error) => alert.show(error, "paint"));
@@ -444,7 +446,7 @@ export class Explore {
   /** Another seed is another picture: small steps and values set by hand belonged to the old one.
    * @param {number} seed
    * @param {boolean} [commit] */
-  toSeed(seed, commit = true) { this.edit({ seed, walk: [], overrides: [] }, commit); }
+  toSeed(seed, commit = true) { this.edit({ seed, w: null, walk: [], overrides: [] }, commit); }
   dice() { this.toSeed(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000); }
   nextSeed() { this.toSeed(Math.min(lastSeed(), (this.recipe.seed ?? 0) + 1)); }
   previousSeed() { this.toSeed(Math.max(0, (this.recipe.seed ?? 0) - 1)); }

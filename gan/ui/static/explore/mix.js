@@ -148,7 +148,7 @@ export class Mix {
   }
 
   /** @param {Recipe} given */
-  whose({ seed, walk, label }) { return JSON.stringify([seed ?? 0, walk ?? [], label ?? null]); }
+  whose({ seed, w, walk, label }) { return JSON.stringify([seed ?? 0, w ?? null, walk ?? [], label ?? null]); }
 
   /** The pins that can be mixed: of this model, and no mixes themselves. */
   pins() { return this.explore.pins.of(this.explore.model).filter((pin) => !pin.style); }

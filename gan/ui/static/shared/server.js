@@ -96,8 +96,9 @@ export class Server {
    * @param {string | Blob} body
    * @param {(line: import("./types.js").Told) => void} tell
    * @param {(share: number) => void} [sent]
+   * @param {AbortSignal} [signal]
    * @returns {Promise<any>} */
-  told(path, body, tell, sent = () => {}) {
+  told(path, body, tell, sent = () => {}, signal = undefined) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();      // fetch does not say how far it has sent
       let at = 0;
@@ -117,9 +118,10 @@ export class Server {
       request.onerror = () => reject(new Sentence(this.words.offline, "offline"));
       request.onload = () => {
         if (request.status === 200) read();
-        if (last.model || last.published) resolve(last);
+        if (last.model || last.published || last.found) resolve(last);
         else reject(refusal(request.status === 200 ? JSON.stringify(last) : request.responseText, this.words.offline));
       };
+      signal?.addEventListener("abort", () => { request.abort(); reject(new DOMException("", "AbortError")); });
       request.send(body);
     });
   }

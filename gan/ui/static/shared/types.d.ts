@@ -161,7 +161,7 @@ export interface ScoreState {
 export interface Subject { run?: string; model?: string; rev?: string; set?: string }
 
 /** A line of work that is told as it goes: gan/ui/routes/narration.py. */
-export interface Told { done: number | null; words: string }
+export interface Told { done: number | null; words: string; recipe?: Recipe }
 
 /** How small pictures are asked for: `small` in server.js. */
 export interface Small { side?: number | null; most?: number }

@@ -1,0 +1,73 @@
+"""A picture of a visitor's own, found in a model: told as it gets closer, as a recipe that the page paints."""
+
+import threading
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from gan.errors import StudioError
+from gan.messages import say
+from gan.studio.inversion import MOST_BYTES, Inversions
+from gan.studio.library.library import Library
+from gan.studio.turns import Turns
+from gan.ui.kinds import Kind, OurRoute
+from gan.ui.routes.answers import body_of, our_routes, visitor_of
+from gan.ui.routes.narration import Tell, narrated
+
+_AT_ONCE, _IN_LINE = 1, 8
+_TOLD = 0.03  # of the search between two recipes that are told
+_WAITING = say("Another picture is being looked for; yours is next in line.")
+_FULL = StudioError("Many pictures are being looked for at the moment.", "Try again in a minute.")
+
+
+def make_inversion_routes(library: Library) -> list[OurRoute]:
+    """The Starlette route studio/invert."""
+    return our_routes("/studio/", [(Kind.WORK, "POST", "invert", _Desk(library).invert)])
+
+
+class _Desk:
+    def __init__(self, library: Library):
+        self._library, self._inversions = library, Inversions(library)
+        self._turns = Turns(_AT_ONCE, _WAITING, _IN_LINE, _FULL)
+        self._searches: dict[str, threading.Event] = {}  # of each visitor the one that goes on
+
+    async def invert(self, request: Request) -> StreamingResponse:
+        """?id=...&rev=...&class=..., and a picture's file -> lines with a "recipe" each, at the end {"found":
+        {"recipe", "apart", "begun", "negative", "words"}}.
+
+        A newer search of a visitor ends the one before, as going away does.
+        """
+        visitor, query = visitor_of(request), request.query_params
+        data = await body_of(request, MOST_BYTES)
+        name, revision, label = query.get("id", ""), query.get("rev") or None, _label(query.get("class", ""))
+        over = threading.Event()
+        self._searches.pop(visitor, over).set()
+        over.clear()
+        self._searches[visitor] = over
+
+        def work(tell: Tell) -> dict:
+            told = -1.0
+            tell(None, say("Looking for it in the model."))
+            for found in self._inversions.seek(name, revision, data, say("The picture"), label):
+                if over.is_set():
+                    raise StudioError("The search was stopped.", code="stopped")
+                if found.done - told >= _TOLD:
+                    told = found.done
+                    tell(told, found.news, recipe=found.recipe.to_json())
+            about = dict(apart=found.apart, begun=found.begun, negative=found.negative, words=found.verdict)
+            return {"found": {"recipe": found.recipe.to_json(), **about}}
+
+        def ended() -> None:
+            if self._searches.get(visitor) is over:
+                del self._searches[visitor]
+
+        return narrated(work, self._turns, ended, over.set)
+
+
+def _label(text: str) -> int | None:
+    """The number of a class. Raises StudioError for what is none."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise StudioError(say("{text!r} is not the number of a class.", text=text[:20]), "Reload the page.")
+    return int(text)

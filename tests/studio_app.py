@@ -8,6 +8,7 @@ with running(small_weights(folder)) as app:
 import contextlib
 import json
 import tempfile
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -50,6 +51,18 @@ class App:
             with error:
                 return error.code, error.read(), dict(error.headers)
 
+    def table(self, path: str, body: bytes | dict | None = None, headers: dict | None = None) -> dict:
+        """The JSON that answers where all is well."""
+        status, answer, _ = self.ask(path, body, headers, 120)
+        assert status == 200, answer[:500]
+        return json.loads(answer)
+
+    def refused(
+        self, path: str, body: bytes | dict | None = None, headers: dict | None = None, status: int = 400
+    ) -> str:
+        """The one sentence that answers where something is wrong."""
+        return sentence(*self.ask(path, body, headers, 120), status)
+
     def pictures(self, *recipes: dict) -> np.ndarray:
         """RGBA (n, height, width, 4) from the route that the page uses."""
         status, body, headers = self.ask("studio/render", {"recipes": list(recipes)})
@@ -80,6 +93,14 @@ def running(
         studio.close()
         if home:
             home.cleanup()
+
+
+def finished(threads: str) -> None:
+    """Wait until the threads of the app that have this name have done their work."""
+    for thread in threading.enumerate():
+        if thread.name == threads:
+            thread.join(120)
+            assert not thread.is_alive()
 
 
 def small_weights(root: Path) -> Path:

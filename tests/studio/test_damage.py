@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from run_helpers import NET, TRAIN, pictures
-from studio_app import running, small_weights
+from studio_app import finished, running, small_weights
 
 from gan.cli.main import main
 from gan.store import files
@@ -219,9 +219,7 @@ def test_every_file_of_a_set(ask, root, way):
         app_ask = ask.__closure__[0].cell_contents
         assert app_ask.ask(f"studio/train/set/{id}/file?name=a{i}.png", png.getvalue(), ME)[0] == 200
     ask("POST", f"studio/train/set/{id}/read", {"side": 8})
-    until = time.monotonic() + 60
-    while json.loads(ask("GET", f"studio/train/set/{id}")[1])["status"] == "reading":
-        assert time.monotonic() < until
+    finished("pictures")
     before, well = contents(set), json.loads(ask("GET", f"studio/train/set/{id}")[1])
     assert well["status"] == "ready"
     for name, whole in before.items():

@@ -22,7 +22,7 @@ from kept_runs import trained
 from PIL import Image
 from repositories import REPOSITORIES
 from run_helpers import NET, TRAIN, pictures
-from studio_app import running, small_weights, write_stack
+from studio_app import finished, running, small_weights, write_stack
 
 from gan.cli.main import main
 from gan.errors import StudioError
@@ -109,8 +109,8 @@ class World:
         return self.read(id)
 
     def read(self, id: str) -> str:
-        while (told := self.get(f"studio/train/set/{id}"))["status"] == "reading":
-            pass
+        finished("pictures")
+        told = self.get(f"studio/train/set/{id}")
         if told["status"] == "failed":
             raise Refused(told["error"])
         assert told["status"] == "ready", told
@@ -215,8 +215,8 @@ def open_from_the_hub(world: World) -> None:
 def score_on_the_page(world: World) -> None:
     shutil.rmtree(world.root / "done" / "scores", ignore_errors=True)
     world.post("studio/scores/start", {"run": "done"})
-    while (told := world.get("studio/scores?run=done"))["status"] in ("waiting", "running"):
-        pass
+    finished("scores")
+    told = world.get("studio/scores?run=done")
     if told["status"] == "failed":
         raise Refused(told["error"])
     assert told["status"] == "ready", told

@@ -158,10 +158,12 @@ class Door:
         headers = dict(who.headers)
         if not self.house.hosts.knows(who.authority):
             raise Refusal(421, _STRANGE)
-        kind = self.kind_of(scope["method"], path) if _may_be_there(path) else None
+        kind = self.kind_of(scope["method"], path)
+        if kind is Kind.PAGE and not _may_be_there(path):
+            kind = None
         self._check_site(headers, who, scope["method"], path, kind)
         if kind is None or (kind is Kind.START and self.opened) or (kind is Kind.ENTER and not self.house.key):
-            others = _may_be_there(path) and any(self.kind_of(method, path) for method in ("GET", "POST"))
+            others = any(self.kind_of(method, path) for method in ("GET", "POST") if method != scope["method"])
             raise Refusal(405 if others and kind is None else 404, _NOTHING)
         try:
             if self.house.key and kind is not Kind.START:

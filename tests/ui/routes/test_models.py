@@ -32,9 +32,7 @@ def model(tmp_path_factory):
 
 
 def ask(app, path: str, body: dict | bytes | None = None, **headers) -> dict:
-    status, answer, _ = app.ask(f"studio/library/{path}", body, headers)
-    assert status == 200, answer
-    return json.loads(answer)
+    return app.table(f"studio/library/{path}", body, headers)
 
 
 def lines(app, path: str, body: dict | bytes) -> list[dict]:
@@ -45,11 +43,7 @@ def lines(app, path: str, body: dict | bytes) -> list[dict]:
 
 
 def refused(app, path: str, body: dict | bytes | None = None, wanted: int = 400, **headers) -> str:
-    status, answer, _ = app.ask(f"studio/library/{path}", body, headers)
-    assert status == wanted, answer[:200]
-    words = json.loads(answer)["error"]
-    assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
-    return words
+    return app.refused(f"studio/library/{path}", body, headers, wanted)
 
 
 def test_a_model_of_the_hub_from_a_look_to_the_list_and_off_it(own, hub, model):

@@ -2,13 +2,12 @@
 branch."""
 
 import json
-import time
 
 import pytest
 import run_helpers as small
 from hostile import encoded, picture
 from run_helpers import wait_for
-from studio_app import running, sentence
+from studio_app import finished, running, sentence
 
 ANN, BOB, EVE = (name * 16 for name in ("an", "bo", "ev"))
 TRAIN = dict(batch_size=4, record_every=1, grid_every=1, grid_size=4, signals_every=0, augment=[], mirror=False)
@@ -21,18 +20,8 @@ def app(weights, tmp_path_factory):
         small.end_all(app.studio.workshop.supervisor)
 
 
-def until(happened, seconds: float = 60) -> None:
-    """Ask again and again until it has."""
-    late = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < late, "it did not happen"
-        time.sleep(0.05)
-
-
 def table(app, path: str, visitor: str, body=None) -> dict:
-    status, answer, _ = app.ask(f"studio/{path}", body, {"x-visitor": visitor}, 120)
-    assert status == 200, answer
-    return json.loads(answer)
+    return app.table(f"studio/{path}", body, {"x-visitor": visitor})
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +30,8 @@ def set_of_ann(app):
     for i in range(60):  # scores need so many
         table(app, f"train/set/{id}/file?name=secret-{i}.png", ANN, encoded(picture(i)))
     table(app, f"train/set/{id}/read", ANN, dict(base="cats", side=16))
-    until(lambda: table(app, f"train/set/{id}", ANN)["status"] == "ready")
+    finished("pictures")
+    assert table(app, f"train/set/{id}", ANN)["status"] == "ready"
     return id
 
 
@@ -76,7 +66,7 @@ def twig(app, branch):
 def scored(app, id: str, visitor: str) -> dict:
     """The run with its scores, taken by a real process."""
     table(app, "scores/start", visitor, {"run": id})
-    until(lambda: table(app, f"scores?run={id}", visitor)["status"] not in ("waiting", "running"), seconds=120)
+    finished("scores")
     told = table(app, f"scores?run={id}", visitor)
     assert told["status"] == "ready", told
     return told

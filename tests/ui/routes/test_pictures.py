@@ -35,22 +35,7 @@ MOVED = {
 
 @pytest.fixture
 def refused(app):
-    """refused(path, body) -> the sentence of a request that is wrong."""
-
-    def ask(path: str, body=None) -> str:
-        status, answer, headers = app.ask(path, body)
-        assert status == 400 and headers["content-type"] == "application/json", answer[:200]
-        words = json.loads(answer)["error"]
-        assert words.endswith(".") and len(words) < 500 and "Traceback" not in words
-        return words
-
-    return ask
-
-
-def table(app, path: str, body=None) -> dict:
-    status, answer, _ = app.ask(path, body)
-    assert status == 200, answer
-    return json.loads(answer)
+    return app.refused
 
 
 # Round trips
@@ -75,9 +60,9 @@ def test_grey_pictures_are_grey(app):
 
 
 def test_latents_are_those_of_the_seed_and_its_walk(app):
-    z = table(app, "studio/latents", {"recipe": {"model": "cats", "seed": 8, "overrides": [[0, 3]]}})["z"]
+    z = app.table("studio/latents", {"recipe": {"model": "cats", "seed": 8, "overrides": [[0, 3]]}})["z"]
     assert torch.allclose(torch.tensor(z), seed_to_z(8, 24)[0])
-    walked = table(app, "studio/latents", {"recipe": {"model": "cats", "seed": 8, "walk": [[1, 1]]}})["z"]
+    walked = app.table("studio/latents", {"recipe": {"model": "cats", "seed": 8, "walk": [[1, 1]]}})["z"]
     assert torch.allclose(torch.tensor(walked), seed_to_z(1, 24)[0], atol=1e-5)
 
 
@@ -95,7 +80,7 @@ def test_a_saved_picture_opens_again(app):
     status, png, headers = app.ask(f"studio/picture.png?{recipe.to_query()}")
     assert (status, headers["content-type"]) == (200, "image/png")
     assert "cats-seed5.png" in headers["content-disposition"] and read_recipe(png) == recipe
-    assert Recipe.from_json(table(app, "studio/open", png)) == recipe
+    assert Recipe.from_json(app.table("studio/open", png)) == recipe
 
 
 def test_a_saved_picture_holds_the_pixels(app, tmp_path):
@@ -108,22 +93,22 @@ def test_a_saved_picture_holds_the_pixels(app, tmp_path):
 
 def test_a_link_is_read(app):
     recipe = Recipe.from_json(MOVED)
-    assert Recipe.from_json(table(app, f"studio/recipe?{recipe.to_query()}")) == recipe
-    assert table(app, "studio/recipe?seed=4") == {"model": "cats", "seed": 4}
+    assert Recipe.from_json(app.table(f"studio/recipe?{recipe.to_query()}")) == recipe
+    assert app.table("studio/recipe?seed=4") == {"model": "cats", "seed": 4}
 
 
 def test_models(app):
-    assert table(app, "studio/models") == {"names": ["cats", "digits"]}
-    assert table(app, "studio/model")["id"] == "cats"
-    assert table(app, "studio/model?id=digits")["classes"] == ["zero", "one", "two"]
+    assert app.table("studio/models") == {"names": ["cats", "digits"]}
+    assert app.table("studio/model")["id"] == "cats"
+    assert app.table("studio/model?id=digits")["classes"] == ["zero", "one", "two"]
 
 
 def test_order_names_every_latent_value_once(app):
-    assert sorted(table(app, "studio/order?id=cats")["order"]) == list(range(24))
+    assert sorted(app.table("studio/order?id=cats")["order"]) == list(range(24))
 
 
 def test_words_and_scripts_are_served(app):
-    assert table(app, "studio/words.json?lang=zh-CN")["seed"] == "种子"
+    assert app.table("studio/words.json?lang=zh-CN")["seed"] == "种子"
     for name, kind in (("studio.js", "javascript"), ("shared/recipe.js", "javascript"), ("studio.css", "css")):
         status, _, headers = app.ask(f"studio/static/{name}")
         assert status == 200 and kind in headers["content-type"]
@@ -238,7 +223,7 @@ def test_films_that_are_wrong(refused, path, words):
     ],
 )
 def test_what_is_wrong_in_a_link_is_named_and_the_rest_holds(app, query, kept, wrong):
-    told = table(app, f"studio/recipe?{query}")
+    told = app.table(f"studio/recipe?{query}")
     said = told.pop("left_out")
     assert told == {"model": "cats"} | kept
     assert len(said) == len(wrong) and all(words in one for words, one in zip(wrong, said, strict=True))

@@ -16,7 +16,7 @@ from hostile import encoded, model_zip, picture, zipped
 from kept_runs import trained
 from PIL import Image
 from run_helpers import ENDLESS, wait, wait_for
-from studio_app import running, sentence
+from studio_app import finished, running, sentence
 
 from gan.errors import NO_RUN
 from gan.studio.hub.client import Hub
@@ -49,6 +49,10 @@ NOTHING = [
 ]
 
 
+def who(visitor: str | None) -> dict:
+    return {} if visitor is None else {"x-visitor": visitor}
+
+
 @pytest.fixture(scope="module")
 def hub():
     from hub_server import HubServer
@@ -74,31 +78,21 @@ def ask(app):
     """ask(path, body, visitor) -> (status, body, headers) below studio/train/."""
 
     def ask(path: str, body=None, visitor: str | None = ANN):
-        return app.ask(f"studio/train/{path}", body, {} if visitor is None else {"x-visitor": visitor}, 120)
+        return app.ask(f"studio/train/{path}", body, who(visitor), 120)
 
     return ask
 
 
 @pytest.fixture(scope="module")
-def table(ask):
+def table(app):
     """Likewise, what is answered where all is well."""
-
-    def table(path: str, body=None, visitor: str | None = ANN) -> dict:
-        status, answer, _ = ask(path, body, visitor)
-        assert status == 200, answer
-        return json.loads(answer)
-
-    return table
+    return lambda path, body=None, visitor=ANN: app.table(f"studio/train/{path}", body, who(visitor))
 
 
 @pytest.fixture(scope="module")
-def refused(ask):
+def refused(app):
     """Likewise, the sentence where something is wrong."""
-
-    def refused(path: str, body=None, visitor: str | None = ANN) -> str:
-        return sentence(*ask(path, body, visitor))
-
-    return refused
+    return lambda path, body=None, visitor=ANN: app.refused(f"studio/train/{path}", body, who(visitor))
 
 
 @pytest.fixture(scope="module")
@@ -118,9 +112,7 @@ def give(table):
 
 def read(table, id: str, visitor: str = ANN) -> dict:
     """What is said of a set once its reading is over."""
-    for thread in threading.enumerate():
-        if thread.name == "pictures":
-            thread.join(60)
+    finished("pictures")
     return table(f"set/{id}", None, visitor)
 
 

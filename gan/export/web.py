@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from gan.errors import StudioError
@@ -24,8 +23,9 @@ from gan.locales import languages
 from gan.messages import listed, say
 from gan.networks.contract import Generator
 from gan.networks.registry import family
-from gan.store.files import make_folder, whole_file, write_bytes, write_json, write_text
+from gan.store.files import make_folder, write_bytes, write_json, write_text
 from gan.store.model_config import CARD, ModelConfig
+from gan.store.weights import write_tensors
 from gan.studio.library.loaded import Model
 
 FAMILIES = ("mlp", "dcgan", "stylegan2")
@@ -48,8 +48,7 @@ def export_web(model: Model, folder: Path) -> Path:
         directions = model.directions()
         _copy_scripts(part)
         write_json(part / MODEL, _about(model.config, model.generator, directions), indent=None)
-        with whole_file(part / WEIGHTS) as file:
-            save_file(_weights(model.generator, directions), file)
+        write_tensors(_weights(model.generator, directions), part / WEIGHTS)
         write_text(part / CARD, _readme(model))
         copy_samples(model, part)
     return folder

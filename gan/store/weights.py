@@ -91,7 +91,7 @@ def save_weights(network: nn.Module, path: Path) -> None:
     write_tensors(tensors, path, {"format": "pt", SIGNATURE: "model"})
 
 
-def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
+def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str] | None = None) -> None:
     """A safetensors file, whole or not at all. Raises StudioError where the disk does not take it."""
     with whole_file(path) as part:
         try:

@@ -29,6 +29,8 @@ from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.intervals import Estimate
 from gan.evaluation.report import Report
+from gan.export.folder import SAMPLES
+from gan.export.forms import FORMS
 from gan.store import files, passing
 from gan.store.events import read_events, read_lines
 from gan.store.model_folder import check_model, read_config
@@ -289,6 +291,28 @@ def score_by_hand(world: World) -> None:
     world.gan(f"{words} --keep --out {out}.json --nearest {out}.png")
 
 
+def export(form: str) -> Callable[[World], None]:
+    """A model to take away, in another form."""
+
+    def act(world: World) -> None:
+        world.post(f"studio/export/{form}.zip", {"id": "cats"})
+
+    act.__name__ = f"export {form}"
+    return act
+
+
+def sliders_of_ones_own(world: World) -> None:
+    sides = {name: [{"model": "cats", "seed": seed}] for seed, name in enumerate(("having", "lacking"))}
+    made = world.post("studio/own/make", {**sides, "name": "hat"})["slider"]
+    shutil.rmtree(world.root / ".sliders", ignore_errors=True)
+    world.post("studio/own/keep", {"id": "cats", "sliders": [made]})
+
+
+def a_slider_as_a_file(world: World) -> None:
+    sides = "--with 0-2 --without 3-5 --names hat"
+    world.gan(f"directions --model cats {sides} --count 1 --sliders {world.home / 'hat.json'}")
+
+
 def find_sliders(world: World) -> None:
     """As `gan directions` keeps what it found, without the minutes of looking for it."""
     found = world.models.get("cats").directions().each()[0]
@@ -320,6 +344,9 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     convert,
     score_by_hand,
     find_sliders,
+    *map(export, FORMS),
+    sliders_of_ones_own,
+    a_slider_as_a_file,
 )
 
 
@@ -361,6 +388,7 @@ def home(tmp_path_factory, hub):
         (home / "foreign" / name).write_bytes(data)
     hub.add_repo("ada/foreign", home / "foreign")
     small_weights(home / "weights")
+    (home / "weights" / "cats" / SAMPLES).write_bytes(_png(1))
     for name in ("slid", "scored"):
         shutil.copytree(home / "weights" / ("cats" if name == "slid" else "digits"), home / name)
     save_features(FeatureNet(), home / "features.safetensors")

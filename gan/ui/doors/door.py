@@ -63,7 +63,8 @@ _DOOR = (("POST", _ENTER, Kind.ENTER), ("POST", _LOGIN, Kind.ENTER))
 _MOST_FORM = 10_000  # bytes
 _RANGE = re.compile(rb"bytes=(\d{0,15})-(\d{0,15})")
 _LONGEST_NAME, _LONGEST_PATH = 255, 2000  # bytes
-_HEARD_OUT, _PATIENCE = 4_000_000, 10  # bytes, and seconds, for which one who is refused is heard out
+_HEARD_OUT, _PATIENCE, _SILENCE = 4_000_000, 10, 1  # bytes and seconds for which one who is refused is heard out, and
+# seconds in which nothing comes
 _UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 _STRANGE = StudioError(
@@ -282,7 +283,7 @@ class _Hearing:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 while not self._over and heard <= _HEARD_OUT:
-                    heard += len((await self()).get("body", b""))
+                    heard += len((await asyncio.wait_for(self(), _SILENCE)).get("body", b""))
 
 
 class _Full(Exception):

@@ -6,6 +6,7 @@ import re
 from contextlib import contextmanager
 
 import numpy as np
+from axe import LOOKS, faults
 from playwright.sync_api import BrowserContext, Locator, Page
 from studio_app import App
 
@@ -75,7 +76,7 @@ SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.cl
 NAMELESS = """() => [...document.querySelectorAll(
     "button, input, textarea, select, a[href], canvas, img, summary, [role=button]")]
   .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true]"))
-  .filter((e) => !(e.tagName === "CANVAS" && e.closest("button")))
+  .filter((e) => !(e.tagName === "CANVAS" && e.closest("button")) && !e.matches("img[alt='']"))
   .filter((e) => !(e.ariaLabel || e.title || e.alt || e.innerText?.trim() || e.getAttribute("aria-labelledby")
                    || [...(e.labels ?? [])].some((label) => label.innerText.trim())))
   .map((e) => e.outerHTML.slice(0, 160))"""
@@ -170,6 +171,12 @@ class Visitor:
         words = self.alert.inner_text()
         assert re.search(r"[.!?]$", words.strip()) and self.alert.locator("*").count() == 0  # words, no markup
         return words
+
+    def accessible(self, *looks: str) -> "Visitor":
+        """axe-core finds nothing wrong in what is there now: see axe.py."""
+        found = faults(self.page, looks or LOOKS)
+        assert not found, "\n".join(found)
+        return self
 
     # Doing
 

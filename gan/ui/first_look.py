@@ -21,7 +21,7 @@ _ELSEWHERE = ("run", "lesson")  # names in a link that leads to another tab
 _MOST = 512  # pixels of the longer edge: what comes after it is as large as the model makes it
 # Sizes are those of Gradio's frame and of studio.css: tests/browser/test_first_look.py lays one over the other.
 _STYLE = """<style>
-html { scrollbar-gutter: stable; }
+html { overflow-y: scroll; }
 #first-look {
   position: absolute; inset: 0 0 auto; z-index: 70; pointer-events: none;
   box-sizing: border-box; width: 100%; margin: 0 auto; padding: 16px 12px; color: #1e293b;
@@ -49,7 +49,7 @@ html:not(.elsewhere):has(#first-look) gradio-app { visibility: hidden; }
 @media (min-width: 1024px) { #first-look { max-width: 1024px; } }
 @media (min-width: 1280px) { #first-look { max-width: 1180px; } }
 @media (prefers-color-scheme: dark) {
-  html { background: #020617; }
+  body { background: #0a0f1e; }
   #first-look { color: #f1f5f9; }
   #first-look div { background: #0f172a; }
 }

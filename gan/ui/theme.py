@@ -51,6 +51,7 @@ def theme() -> gr.Theme:
         button_secondary_background_fill_hover_dark="*neutral_700",
         button_secondary_border_color_dark="*neutral_700",
         button_border_width="1px",
+        color_accent="*primary_600",  # in the dark studio.css has another one: there is no variable for that here
         body_text_color_subdued="*neutral_500",
         body_text_color_subdued_dark="*neutral_400",
         slider_color="*primary_600",

@@ -112,3 +112,13 @@ def test_the_plane_is_walked_with_the_keyboard_and_between_two_marks(learn):
     me.page.locator("#plane").click(position={"x": 60, "y": 60})
     me.click("plane-b").until("document.querySelector('#lesson .goal.reached')")
     assert me.page.locator(".plane-strip").count() == 3 and me.page.evaluate(NAMELESS) == []
+
+
+def test_every_lesson_is_for_everybody(learn):
+    """To axe-core, in light and dark by turns; the words are explained below."""
+    for i, lesson in enumerate(learn.page.locator(".lesson-tab").all()):
+        lesson.click()
+        learn.until("i => studio.learn.at === i && document.querySelector('#lesson canvas')", i)
+        learn.accessible("dark, narrow" if i % 2 else "light, wide")
+    learn.page.locator("#glossary summary").click()
+    learn.accessible()

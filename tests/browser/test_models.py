@@ -81,6 +81,7 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path):
         and "not said by its author" in told
         and re.search(r"\d (kB|MB)", use.inner_text())
     )
+    me.accessible("light, wide")
     assert me.page.locator("#look input:checked").get_attribute("value") == file
     assert hub.requests(f"{id}/resolve/{sha}/{file}") == [] == hub.requests(f"{id}/resolve/main/{file}")
     hub.go_silent(file)  # so that the way there can be watched
@@ -90,6 +91,7 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path):
     me.click("do-more-models")
     hub.go_silent(None)
     me.page.locator("#arrived canvas").first.wait_for()
+    me.accessible()
     assert me.recipe["model"] == "cats"  # and nothing is taken off the screen
     assert "Recognised as" in me.page.locator("#arrived").inner_text() and me.page.locator("#way").is_hidden()
     me.page.get_by_role("button", name="Explore it").click()
@@ -169,6 +171,7 @@ def test_what_cannot_be_used_is_said_while_the_model_goes_on(me, hub, model):
     look(me, "ada/saved")
     me.page.locator("#look .trouble").get_by_text("SavedModel").wait_for()
     assert me.page.locator("#do-use").count() == 0
+    me.accessible("dark, narrow")
     look(me, "ada/broken")
     me.click("do-use")
     me.told("incomplete")
@@ -222,6 +225,7 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
         me.page.locator("#layout-4-padding").fill("16")
         me.page.locator("#layout-4-padding").blur()
         me.until("document.getElementById('layout-told').textContent.includes('does not fit')")
+    me.accessible("light, wide", "dark, narrow")
     assert me.page.locator("#do-layout-keep").is_disabled() and np.array_equal(
         me.pixels("#layout-grid canvas", 1), changed
     )
@@ -268,7 +272,10 @@ def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, 
         and "5,000 samples against 9,000 pictures" in told
         and "Nothing is copied" in told
     )
-    assert MARKUP in panel.locator("h3").inner_text() and panel.locator("#scored-panel button:visible").count() == 0
+    assert (
+        MARKUP in panel.locator("h3").inner_text()
+        and panel.locator("#scored-panel button:not(.term):visible").count() == 0
+    )
     me.drop(dots(tmp_path / "dots", 3)[0], "#scored-drop")  # not a model
     me.until("document.getElementById('scored-told').textContent.startsWith('1 ')")
     panel.locator("#scored-input").set_input_files(dots(tmp_path / "dots", 3)[1:])
@@ -276,7 +283,7 @@ def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, 
     with me.expecting_errors("400"):
         panel.get_by_role("button", name="Score it").click()
         panel.locator(".scores-told.trouble").get_by_text("Scores cannot be taken from 3 pictures").wait_for()
-    assert me.page.evaluate(NAMELESS) == []
+    assert me.accessible("dark, wide").page.evaluate(NAMELESS) == []
     panel.get_by_role("button", name="Close").click()
     assert panel.is_hidden()
 

@@ -93,6 +93,7 @@ def _watched(me, pins) -> None:
     assert re.search(r"step \d+ of 1000000 · .+ left · .+ pictures/s", me.page.locator("#run-facts").inner_text())
     assert me.page.locator("#doctor-words").inner_text().endswith(".")
     assert buttons(me) == {"pause", "stop", "explore", "download", "branch", "link"}
+    me.accessible()
 
 
 def _acted_on(me, app, id) -> None:
@@ -117,6 +118,7 @@ def _acted_on(me, app, id) -> None:
     me.page.locator("#change-batch_size").fill("0")
     me.page.locator("#change-batch_size").blur()
     me.told("^.+ goes from 1 to [0-9]+, not to 0. It is [0-9]+ again.$")
+    me.accessible("light, wide")
     assert me.page.locator("#do-change").is_disabled()
 
 
@@ -252,6 +254,7 @@ def test_a_run_that_fails_says_why(visitor, app, start):
         seen(me, "s.status === 'failed'")
     assert "cannot be read" in me.page.locator("#run-told").inner_text() and me.page.locator("#remedy").is_hidden()
     me.until("document.querySelector('.run-card[aria-pressed=true] .chip').textContent === 'failed'")
+    me.accessible("dark, narrow")
 
 
 def test_a_run_that_is_not_there(visitor, app):

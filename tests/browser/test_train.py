@@ -59,6 +59,7 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
     """Files come to those that are there already; Clear begins anew."""
     clear = me.page.locator("#do-clear-pictures")
     assert clear.is_disabled() and me.page.locator("#report").is_hidden()
+    me.accessible("dark, narrow")
     with me.page.expect_file_chooser() as chooser:
         me.click("do-choose-pictures")
     chooser.value.set_files(pictures[:3])
@@ -78,6 +79,8 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
         me.click("do-choose-folder")
     chooser.value.set_files(dots(tmp_path / "other", 6)[0].parent)
     ready(me, 10)
+    me.page.locator("#train-expert summary").click()
+    me.accessible()
     assert "6 different pictures" in findings(me) and re.search(r"(dot\d\.png) and \1", findings(me))
 
 

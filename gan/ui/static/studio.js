@@ -6,6 +6,7 @@ import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
 import { byId, inputIn, nameParts, openTab, sync, there, uncover } from "./shared/page.js";
+import { Glossary } from "./shared/glossary.js";
 import { Numbers, Typing } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
@@ -96,7 +97,8 @@ export class Studio {
     this.film = new Film(server, words, this.alert, this.pins, this.explore);
     this.train = new Train(server, words, this.alert, this.pins, this.explore, this.trail);
     this.models = new Models(server, words, this.alert, this);
-    this.learn = new Learn(server, words, this.alert, this.trail);
+    const glossary = new Glossary(words);
+    this.learn = new Learn(server, words, this.alert, this.trail, glossary);
     const asked = new URLSearchParams(location.search), run = asked.get("run"), lesson = this.learn.wanted = asked.get("lesson");
     const named = TABS.find((name) => name === asked.get("tab")) ?? this.trail.place?.tab ?? "explore";      // a reload comes back to its tab
     const tab = run ? "train" : lesson ? "learn" : named;
@@ -108,6 +110,7 @@ export class Studio {
     this.explore.start(model, recipe);
     this.pinsChanged();
     this.listen();
+    glossary.listen();
     if (run) this.train.wish(run);
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }

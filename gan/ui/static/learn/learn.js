@@ -57,12 +57,14 @@ export class Learn {
    * @param {Record<string, string>} words
    * @param {{ show(error: unknown): void }} alert
    * @param {import("../shared/trail.js").Trail} trail
+   * @param {import("../shared/glossary.js").Glossary} glossary
    */
-  constructor(server, words, alert, trail) {
+  constructor(server, words, alert, trail, glossary) {
     this.server = server;
     this.words = words;
     this.alert = alert;
     this.trail = trail;
+    this.glossary = glossary;
     this.stages = make("div", { className: "stages" });
     this.formula = make("div", { className: "formula" });
     this.numbers = make("dl", { className: "facts" });
@@ -103,6 +105,7 @@ export class Learn {
     this.at = at;
     const { lesson } = this, place = byId("lesson"), list = byId("lessons");
     if (!place || !list) return;
+    if (!byId("glossary")) place.after(this.glossary.list());
     this.pause();
     this.activity?.leave();
     this.reached = false;

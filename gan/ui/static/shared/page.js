@@ -101,12 +101,13 @@ export function openTab(tab) {
 }
 
 /** Say to those who cannot see it what Gradio leaves out: that a group of radio buttons has the name above it, and that the texts above
-    the parts of a tab are headings. */
+    the parts of a tab are headings; and leave out what they would hear twice. */
 export function nameParts() {
   for (const group of document.querySelectorAll("fieldset.block:not([aria-label])")) {
     const name = group.querySelector("[data-testid=block-info]")?.textContent?.trim();
     if (name) group.setAttribute("aria-label", name);
   }
+  for (const icon of document.querySelectorAll("footer img")) icon.setAttribute("alt", "");      // what it shows stands beside it
   for (const text of document.querySelectorAll(".prose.head:not(.quiet) p:not([role])")) {
     text.setAttribute("role", "heading");
     text.setAttribute("aria-level", "2");

@@ -159,7 +159,7 @@ export class Scores {
     /** @param {string} textContent */
     const cell = (textContent) => make("th", { scope: "col", textContent });
     return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real))),
-                make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row.title, make("span", { className: "quiet", textContent: row.help })),
+                make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, make("span", { className: `score-name ${row.name}`, textContent: row.title }), make("span", { className: "quiet", textContent: row.help })),
                                                             number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits)))));
   }
 

@@ -8,6 +8,7 @@ from gan.messages import listed, say, say_n
 from gan.store.archives import clean
 from gan.studio.data.dataset_doctor import spread
 from gan.studio.data.listing import MOST_BYTES
+from gan.studio.data.parquet_tables import ENDING, check_can_read, choose_tables
 from gan.studio.data.pictures import SUFFIXES
 
 MOST_FILES = 2_000
@@ -18,7 +19,7 @@ _HINT = say("Choose a dataset of PNG or JPEG files, or download some pictures an
 
 # Files that are not pictures: (endings, what a dataset of them does, what they are; "" where nobody needs to be told).
 _OTHERS = (
-    ((".parquet",), say("keeps its data inside parquet tables, which are not read here"), say("parquet tables")),
+    ((ENDING,), say("has parquet tables and no pictures that fit"), say("parquet tables")),
     ((".arrow", ".feather"), say("keeps its data inside Arrow tables, which are not read here"), say("Arrow tables")),
     (
         (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
@@ -64,6 +65,8 @@ def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[st
     odd = [name for name in files if _is_odd(name)]
     unfit = [name for name in files if name not in set(odd) and not _fits(name, shown[name])]
     fit = [name for name in files if name not in {*odd, *unfit}]
+    if not fit and (tables := _tables(id, {name: size for name, size in shown.items() if not _is_odd(name)})):
+        return tables
     if not fit:
         raise _nothing(id, shown, folder, [*odd, *unfit])
     zips, pictures = [n for n in fit if _is_zip(n)], [n for n in fit if not _is_zip(n)]
@@ -77,6 +80,19 @@ def choose(id: str, sizes: Mapping[str, int], folder: str = "") -> tuple[dict[st
         *_left_others(shown),
     ]
     return {name: shown[name] for name in (*first, *taken)}, tuple(sentence for sentence in said if sentence)
+
+
+def _tables(id: str, shown: Mapping[str, int]) -> tuple[dict[str, int], tuple[str, ...]] | None:
+    """Likewise of a dataset whose pictures lie in parquet tables; None where it has none that can be fetched. Raises
+    StudioError where they cannot be read here."""
+    sizes = {name: size for name, size in shown.items() if name.lower().endswith(ENDING)}
+    taken = choose_tables(sizes, MOST_IN_ALL)
+    if not taken:
+        return None
+    check_can_read(id)
+    left = len(sizes) - len(taken)
+    said = left and say_n("{n:,} parquet table of it was left out.", "{n:,} parquet tables of it were left out.", left)
+    return {name: shown[name] for name in taken}, ((said,) if said else ())
 
 
 def _is_zip(name: str) -> bool:

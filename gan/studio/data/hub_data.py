@@ -1,10 +1,10 @@
-"""Training pictures from a dataset on the Hugging Face Hub: the picture files and zips of its repository, and no
-others.
+"""Training pictures from a dataset on the Hugging Face Hub: the picture files and zips of its repository, or those in
+its parquet tables where it has no others.
 
     files = fetch_pictures(Hub(), "user/name", None, into=run / "fetched")
     report = intake(files, into=run / "data", side=64)
 
-Nothing of a dataset is run, and no table of it is read.
+Nothing of a dataset is run.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import link_or_copy, make_folder, read_table, write_json
 from gan.studio.data.hub_choice import choose
+from gan.studio.data.parquet_tables import ENDING, pictures_of_tables
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import (
     DATASET,
@@ -36,6 +37,7 @@ from gan.studio.hub.refusals import (
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 _PLACE = re.compile(r"datasets/([^/]+/[^/]+)(?:/tree/([^/]+)(/.*)?)?/?")
 _NOTE = ".gan-studio.json"  # beside the files of a commit in the cache: the names and sizes of all it has
+TABLES = "pictures.zip"  # what the pictures of tables are called
 _LFS = b"version https://git-lfs"
 
 
@@ -72,6 +74,10 @@ def fetch_pictures(
             say("{id} holds Git LFS pointers in place of its pictures.", id=source.id),
             "Its author has to upload the pictures themselves: choose another dataset.",
         )
+    if all(path.name.lower().endswith(ENDING) for path in paths):
+        zip_file = make_folder(into) / TABLES
+        said = pictures_of_tables(source.id, paths, zip_file, progress)
+        return Fetched([zip_file], source.id, commit, (*left_out, *said))
     # Links in the cache become files; a folder for each, since names may come twice and disks may not tell A from a.
     own = [link_or_copy(path, make_folder(into / f"{i:04d}") / path.name) for i, path in enumerate(paths)]
     return Fetched(own, source.id, commit, left_out)

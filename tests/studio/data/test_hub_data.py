@@ -234,8 +234,8 @@ def test_files_that_do_not_fit_are_named():
     "sizes, words",
     [
         (
-            {"data/train.parquet": 9 * MB, "README.md": 9 * GB, "info.json": 99},
-            "keeps its data inside parquet tables, which are not read here",
+            {"data/train.parquet": 9 * GB, "README.md": 9 * GB, "info.json": 99},
+            "has parquet tables and no pictures that fit",
         ),
         ({"data.arrow": 9, "state.json": 1}, "keeps its data inside Arrow tables"),
         ({f"{i:05d}.tar": 9 for i in range(9)}, "keeps its data inside tar archives"),
@@ -273,12 +273,6 @@ def test_pointers_in_place_of_pictures(fetch, server):
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n"
     server.add_repo("datasets/ada/pointers", {"a.png": pointer, "b.png": pointer + b"\n"})
     assert sentence(fetch, "ada/pointers") == "ada/pointers holds Git LFS pointers in place of its pictures."
-
-
-def test_a_dataset_of_tables_is_not_begun(fetch, server):
-    server.add_repo("datasets/ada/tables", {"train-00000.parquet": b"PAR1", "README.md": b"#"})
-    assert sentence(fetch, "ada/tables") == "ada/tables keeps its data inside parquet tables, which are not read here."
-    assert server.requests("/resolve/") == []
 
 
 # What can go wrong on the way

@@ -97,7 +97,7 @@ def _recipe(model, seed: int, psi: float | None, label: str | None) -> Recipe:
         if label in (None, "")
         else read_classes(str(label), model.id, model.config.classes, count)[0]
     )
-    return Recipe(model.id, model.revision, seed, chosen, model.config.psi if psi is None else psi)
+    return Recipe(model.id, model.revision, seed, chosen, psi=model.config.psi if psi is None else psi)
 
 
 def _png(folder: Path, recipe: Recipe, picture) -> gr.FileData:

@@ -94,4 +94,4 @@ class FirstLook:
 def opening(model: dict) -> Recipe:
     """The recipe that a model opens with, as the page's scripts make it. `model`: see `about` in library.py."""
     label = 0 if model["classes"] else None
-    return Recipe(model["id"], model["revision"], model["seed"], label, model["psi"])
+    return Recipe(model["id"], model["revision"], model["seed"], label, psi=model["psi"])

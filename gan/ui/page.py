@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from gan import __version__
 from gan.locales import languages
+from gan.studio.atlas import Atlases
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.hub.client import Hub
@@ -36,6 +37,7 @@ from gan.ui.oauth import ROUTES as SIGNING_IN
 from gan.ui.oauth import can_sign_in, signing_in
 from gan.ui.parts import markup
 from gan.ui.ports import check_port
+from gan.ui.routes.atlas import make_atlas_routes
 from gan.ui.routes.export import make_export_routes
 from gan.ui.routes.inversion import make_inversion_routes
 from gan.ui.routes.lessons import make_lesson_routes
@@ -67,11 +69,8 @@ _FILES = (
     '<input id="own-picture" type="file" accept="image/*" hidden>'
 )
 _BOOT = "() => { window.studioReady = true; window.studio?.boot(); }"
-_UPLOADS, _RECENT, _SLIDERS = (
-    ".models",
-    ".shelf.json",
-    ".sliders",
-)  # below the folder of the runs: models that visitors brought; what was opened; sliders of people's own
+# Below the folder of the runs: models that visitors brought; what was opened; sliders of people's own; models' maps.
+_UPLOADS, _RECENT, _SLIDERS, _ATLASES = ".models", ".shelf.json", ".sliders", ".atlases"
 _TEMPORARY = (600, 3600)  # seconds: how often files made for visitors are looked at, and how old they may get
 
 
@@ -84,6 +83,7 @@ class Studio:
     batcher: Batcher
     uploads: Uploads
     sliders: OwnSliders
+    atlases: Atlases
     workshop: Workshop | None  # None where runs cannot be supervised
     scores: Scores | None  # likewise
 
@@ -101,8 +101,17 @@ class Studio:
         library = Library(models, recent=RecentModels(runs / _RECENT), shared=shared)
         engine = Engine(library)
         workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
-        sliders = OwnSliders(runs / _SLIDERS)
-        return cls(library, engine, Batcher(engine), uploads, sliders, workshop, Scores(workshop) if workshop else None)
+        sliders, atlases = OwnSliders(runs / _SLIDERS), Atlases(library, runs / _ATLASES)
+        return cls(
+            library,
+            engine,
+            Batcher(engine),
+            uploads,
+            sliders,
+            atlases,
+            workshop,
+            Scores(workshop) if workshop else None,
+        )
 
     def warm_up(self) -> None:
         """Load the first model and paint once, so that the first visitor does not wait."""
@@ -169,6 +178,7 @@ def _routes(studio: Studio) -> list:
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_export_routes(studio.library)
     routes += make_inversion_routes(studio.library)
+    routes += make_atlas_routes(studio.library, studio.batcher, studio.atlases)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     routes += make_publish_routes(studio.library, studio.workshop) if can_publish(studio.library.shared) else []
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])

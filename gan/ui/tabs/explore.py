@@ -56,6 +56,7 @@ def build(words, library: Library) -> None:
         with gr.Column(elem_id="below"):  # beside the picture, too: a click there changes it
             markup(_CLASSES)
             _sheet(words)
+            markup('<details id="atlas"></details>', elem_id="atlas-place")
 
 
 def _picture(words) -> None:

@@ -1,5 +1,6 @@
 // The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
 
+import { Atlas } from "./atlas.js";
 import { ContactSheet } from "./contact_sheet.js";
 import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
@@ -90,6 +91,7 @@ export class Explore {
     this.own = new Own(this);
     /** @type {Panel[]} */
     this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
+    this.atlas = new Atlas(this, () => byId("tab-interpolate-button")?.click());
     this.seek = new Seek(this);
     this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
@@ -214,6 +216,7 @@ export class Explore {
     this.sheet.begin();
     this.pins.use(this.model.id);
     for (const panel of this.panels) panel.modelChanged();
+    this.atlas.modelChanged();
     this.strips.hide();
     this.strips.listen();
   }
@@ -290,6 +293,7 @@ export class Explore {
     if (painted && (this.strips.on || await this.paintEnds(this.ends(recipe), wanted))) {
       await this.sheet.paint();
       await this.mix.paint();
+      await this.atlas.rest();
     }
   }
 

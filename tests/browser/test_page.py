@@ -108,6 +108,45 @@ def test_a_narrow_screen(visitor):
         assert area["x"] >= 0 and area["x"] + area["width"] <= 390, name
 
 
+INSIDE = "(e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; })"
+
+
+def test_whoever_chooses_a_small_picture_sees_the_large_one(visitor):
+    """On a low desktop, wherever the small one stands, down to the end of the page."""
+    me = visitor(viewport={"width": 1280, "height": 640}).come("?model=digits&seed=1")
+    for name in ("#nearby .tile", "#classes .tile", "#sheet .tile"):
+        tile = me.page.locator(name).last
+        tile.scroll_into_view_if_needed()
+        before = me.recipe
+        tile.click()
+        me.until("before => !look.same(studio.explore.recipe, before)", before)
+        assert me.page.locator("#picture").evaluate(INSIDE), name
+        me.rested()
+
+
+def test_the_picture_leaves_room_at_200_percent(visitor):
+    """A window of 1280 by 900 at 200 %: what stays in sight takes two fifths of it at most."""
+    me = visitor(viewport={"width": 640, "height": 450}).come()
+    me.slider("d7").scroll_into_view_if_needed()
+    area = me.page.locator("#stage").bounding_box()
+    assert area["y"] == pytest.approx(0, abs=1) and 100 < area["height"] <= 0.4 * 450
+    me.click("do-pin").click("do-dice").painted().click("do-pin")
+    me.click("tab-interpolate-button").until("studio.film.frames.length === 48")
+    me.page.locator("#do-make").scroll_into_view_if_needed()
+    area = me.page.locator("#film-stage").bounding_box()
+    assert area["y"] == pytest.approx(0, abs=1) and area["height"] <= 0.4 * 450
+
+
+def test_nobody_is_told_to_drop_what_fingers_cannot_drag(visitor):
+    me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).come()
+    assert me.page.evaluate("matchMedia('(any-pointer: fine)').matches") is False
+    said = me.page.locator("#caption").inner_text()
+    for tab, place in (("train", "drop-words"), ("models", "model-drop-words")):
+        me.click(f"tab-{tab}-button").until("id => document.getElementById(id)?.textContent", place)
+        said += me.page.locator(f"#{place}").inner_text()
+    assert "Open PNG" in said and said.count("Tap to choose") == 2 and "rop" not in said
+
+
 def test_the_alert_is_in_sight_wherever_one_has_scrolled_to(me):
     me.page.locator("#do-sheet-more").scroll_into_view_if_needed()
     with me.expecting_errors("400"):

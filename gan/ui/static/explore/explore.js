@@ -8,7 +8,7 @@ import { Mix } from "./mix.js";
 import { Own } from "./own.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { knob, lastSeed } from "../shared/schema.js";
-import { byId, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
+import { byId, canDrop, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
 import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
@@ -35,9 +35,6 @@ const REST = 140;                        // milliseconds without a change before
 /** These small pictures are of what was there before, until others take their place.
  * @param {Iterable<Element>} tiles */
 const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
-
-/** Whether anything can be dropped here: fingers alone drag no files. */
-const canDrop = () => matchMedia("(any-pointer: fine)").matches;
 
 /** What stays when everything else goes back to where it was.
  * @param {Recipe} given */

@@ -7,7 +7,7 @@ import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
 import { Publish } from "../shared/publish.js";
 import { NewestWins } from "../shared/newest.js";
-import { byId, make, say, there } from "../shared/page.js";
+import { byId, canDrop, make, say, there } from "../shared/page.js";
 import { takePage } from "../shared/take.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
@@ -25,7 +25,7 @@ import { takePage } from "../shared/take.js";
  * @returns {Record<string, string>} */
 const texts = (words) => ({
   "models-info": words.models_info, "hub-title": words.from_hub, "source-label": words.source, "source-info": words.source_info,
-  "do-look": words.look, "file-title": words.from_file, "model-drop-words": words.drop_model, "model-drop-info": words.drop_model_info,
+  "do-look": words.look, "file-title": words.from_file, "model-drop-words": canDrop() ? words.drop_model : words.tap_model, "model-drop-info": words.drop_model_info,
   "library-title": words.library, "worth-title": words.worth, "worth-info": words.worth_info });
 
 export class Models {

@@ -1,6 +1,6 @@
 // Scores of a model of the library: against pictures that a person gives, as in Train.
 
-import { byId, make, say, there } from "../shared/page.js";
+import { byId, canDrop, make, say, there } from "../shared/page.js";
 import { Pictures } from "../shared/pictures.js";
 import { Scores } from "../shared/scores.js";
 
@@ -77,7 +77,7 @@ export class Scored {
       make("div", { className: "scored-head" }, make("h3", { textContent: say(words.scores_of, { title: model.title }), tabIndex: -1 }),
            make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() })),
       make("p", { className: "quiet", textContent: words.scores_info }),
-      make("label", { id: "scored-drop", className: "drop", htmlFor: "scored-input" }, make("span", { textContent: words.scores_give }),
+      make("label", { id: "scored-drop", className: "drop", htmlFor: "scored-input" }, make("span", { textContent: canDrop() ? words.scores_give : words.scores_tap }),
            make("input", { id: "scored-input", className: "unseen", type: "file", multiple: true, accept: "image/*,.zip" })),
       make("p", { id: "scored-told", className: "quiet", role: "status" }), make("progress", { id: "scored-bar", max: 1, value: 0, hidden: true, ariaLabel: words.scores }),
       make("div", { id: "scored-panel", className: "scores" }));

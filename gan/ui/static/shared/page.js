@@ -85,6 +85,9 @@ export function sync(id) { (byId(id)?.querySelector("button") ?? byId(id))?.clic
  * @returns {import("./types.js").Update} */
 export const update = (props) => ({ __type__: "update", ...props });
 
+/** Whether anything can be dropped here: fingers alone drag no files. */
+export const canDrop = () => matchMedia("(any-pointer: fine)").matches;
+
 /** The picture that came with the page itself (gan/ui/first_look.py) gives way to what the scripts have made. */
 export const uncover = () => byId("first-look")?.remove();
 

@@ -1,7 +1,7 @@
 // The pictures to train on: dropped, chosen, from the Hub or from another model; sent, read, and what there is to say of them.
 
 import { NewestWins } from "./newest.js";
-import { byId, say, there } from "./page.js";
+import { byId, canDrop, say, there } from "./page.js";
 
 /** @typedef {import("./server.js").Server} Server */
 /** @typedef {import("./alert.js").Alert} Alert */
@@ -55,7 +55,7 @@ export class Pictures {
     if (!drop || this.listening) return;
     this.listening = true;
     this.enable();
-    there("drop-words").textContent = this.words.drop_pictures;
+    there("drop-words").textContent = canDrop() ? this.words.drop_pictures : this.words.tap_pictures;
     there("sheet-augmented-words").textContent = this.words.sheet_augmented;
     for (const id of ["pictures-input", "folder-input"]) {
       const input = there(id, HTMLInputElement);

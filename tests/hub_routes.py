@@ -58,8 +58,7 @@ def _info(request, hub, path: str, body: bytes):
         ]
         request.send_json(
             {
-                "id": repo_id,
-                "modelId": repo_id,
+                "id": "/".join(repo_id.split("/")[-2:]),
                 "sha": sha,
                 "private": repo.private,
                 "tags": _tags(repo.commits[sha].get("README.md", b"").decode()),

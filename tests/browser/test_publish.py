@@ -71,7 +71,8 @@ def test_a_moment_of_a_run_and_a_model_from_a_file_are_published(visitor, app, h
     assert "Mine, whose terms go along: CC BY 4.0 (by Eve)" in panel.inner_text()
     choices = panel.locator("select").evaluate("select => [...select.options].map((one) => one.value)")
     assert choices[0] == "cc-by-4.0" == panel.locator("select").input_value() and "mit" not in choices
+    panel.locator("[value=space]").check()
     publish(me, "publish", "ada/brought", public=True)
     panel.locator(".publish-told a").wait_for()
-    assert not hub.repos["ada/brought"].private and me.page.evaluate(SIDEWAYS) <= 0
+    assert not hub.repos["spaces/ada/brought"].private and me.page.evaluate(SIDEWAYS) <= 0
     assert not me.page.evaluate("token => JSON.stringify({...localStorage, ...sessionStorage}).includes(token)", TOKEN)

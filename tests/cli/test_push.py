@@ -53,7 +53,7 @@ def test_a_bundled_model_goes_to_the_hub_and_opens_from_there(gan, hub_server, m
     )
     config = json.loads((weights / "digits" / "config.json").read_text())
     (weights / "digits" / "config.json").write_text(json.dumps(config | {"scores": report.to_values()}))
-    (weights / "digits" / "README.md").write_text("---\nlicense: mit\n---\n# Digits, as they are\n")
+    (weights / "digits" / "README.md").write_text("---\nlicense: mit\n---\n# Digits, as [they](../x/README.md) are\n")
     done = gan("push digits ada/numbers --message hello")
     assert (done.status, done.err) == (0, "") and done.out.endswith("/ada/numbers: created, only you can see it\n")
     files = pushed(hub_server, "ada/numbers")
@@ -110,6 +110,23 @@ def test_what_was_pushed_is_a_base_on_the_hub(gan, hub_server, square, tmp_path)
     card = pushed(hub_server, "ada/more")["README.md"].decode()
     assert "base_model: ada/cats" in front(card) and "base_model_relation: finetune" in front(card)
     assert "license: cc-by-sa-4.0" in front(card)
+
+
+def test_a_page_of_it_is_a_static_space(gan, hub_server, square, tmp_path):
+    train(gan, tmp_path, "--base=square")
+    done = gan("push run ada/try-it --space --public")
+    assert (done.status, done.err) == (0, "") and "/spaces/ada/try-it: created, everybody can see it" in done.out
+    space = hub_server.repos["spaces/ada/try-it"]
+    files = pushed(hub_server, "spaces/ada/try-it")
+    assert (space.sdk, space.private) == ("static", False) and {"index.html", "model.json", "README.md"} <= files.keys()
+    card = files["README.md"].decode()
+    assert "sdk: static" in front(card) and "license: cc-by-sa-4.0" in front(card) and "gan-studio" in front(card)
+    assert "- It was trained on from square, whose terms are: CC BY-SA 4.0 (by David \\*)" in card
+    assert "CC BY-SA 4.0; made from square" in files["model.json"].decode()
+    assert gan("push run ada/try-it --space --public").out.endswith("updated, everybody can see it\n")
+    assert "MIT would loosen" in gan("push run ada/other --space --licence mit").err
+    hub_server.add_repo("spaces/ada/theirs", {"index.html": b"<p>", "model.json": b"{}"})
+    assert "ada/theirs is taken" in gan("push run ada/theirs --space --public").err
 
 
 def test_mistakes(gan, hub_server, monkeypatch):

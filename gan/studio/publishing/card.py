@@ -1,6 +1,7 @@
 """README.md of what is published: a table for the Hub's programs, the model's own card, its scores and its terms."""
 
 import math
+import re
 
 from huggingface_hub import ModelCardData
 
@@ -14,6 +15,7 @@ from gan.studio.runs.package import markdown
 TAGS = ("gan", "gan-studio")
 _MOST = 1000  # letters of a licence in config.json
 _SHAKY = 500  # samples or pictures below which scores are
+_ELSEWHERE = re.compile(r"\[([^\]\n]*)\]\(\.\./[^)\n]*\)")  # links to files that do not go along
 _TASK = "unconditional-image-generation"
 _UNSAID = "Its terms are not said: ask their author before you use it."
 
@@ -38,10 +40,15 @@ def front_matter(choice: str, from_what: Provenance, task: str = _TASK) -> str:
 def card(body: str, choice: str, from_what: Provenance, report: Report | None, samples: str, repo: str) -> str:
     """The whole of it. `body`: the model's own card, "" for none. `samples`: the name of a picture of samples, "" where
     the body shows one."""
-    body = without_front_matter(body) or model_card(from_what.config)
+    body = _ELSEWHERE.sub(r"\1", without_front_matter(body)) or model_card(from_what.config)
     scores = f"\n{_scores(report)}" if report is not None and "\n## Scores" not in body else ""
     shown = f"\n![Samples]({samples})\n" if samples else ""
-    parts = front_matter(choice, from_what), f"{body.rstrip()}\n{shown}{scores}", _terms(choice, from_what), _use(repo)
+    parts = (
+        front_matter(choice, from_what),
+        f"{body.rstrip()}\n{shown}{scores}",
+        terms_section(choice, from_what),
+        _use(repo),
+    )
     return "\n".join(parts)
 
 
@@ -59,7 +66,7 @@ def licence_words(choice: str, from_what: Provenance) -> str:
     return f"{title_of(choice)}; made from {terms.name}: {terms.words}"[:_MOST]
 
 
-def _terms(choice: str, from_what: Provenance) -> str:
+def terms_section(choice: str, from_what: Provenance) -> str:
     """Under which terms it is published, and whose work is in it."""
     terms = from_what.terms
     said = {UNKNOWN: _UNSAID, AS_BASE: "It is published under the terms of what it was made from:"}

@@ -63,11 +63,11 @@ def publish(
     before the Hub is asked anything where the licence does not fit."""
     check_id(order.repo)
     it = provenance(models, order.source, order.revision)
-    choice = _chosen(it, order)
+    choice = chosen_licence(it, order)
     progress(0.0, say("Putting the files together"))
     files = files_of(models, order.source, order.revision, it, choice, order.repo)
     to = Destination(order.repo, MODEL, private=not order.public)
-    return publisher.push(to, files, _message(order, it), holds_ours, NAMES, progress)
+    return publisher.push(to, files, message_of(order, it), holds_ours, NAMES, progress)
 
 
 def holds_ours(api: HfApi, info: ModelInfo | SpaceInfo) -> bool:
@@ -94,8 +94,9 @@ def _usual(it: Provenance) -> str:
     return own[0].id if own else ""
 
 
-def _chosen(it: Provenance, order: Order) -> str:
-    """The licence. Raises StudioError where none is said, or where it does not fit what the model comes from."""
+def chosen_licence(it: Provenance, order: Order) -> str:
+    """The licence that it is to be under. Raises StudioError where none is said, or where it does not fit what the
+    model comes from."""
     choice = order.licence or _usual(it)
     if not choice:
         raise StudioError(
@@ -114,7 +115,7 @@ def _chosen(it: Provenance, order: Order) -> str:
     return choice
 
 
-def _message(order: Order, it: Provenance) -> str:
+def message_of(order: Order, it: Provenance) -> str:
     """The commit's message: one line."""
     text = " ".join(order.message.split())[:_MOST_MESSAGE]
     if text:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from gan.errors import StudioError
+from gan.export.space import publish_space
 from gan.messages import say
 from gan.studio.hub.publish import Publisher
 from gan.studio.library.library import Library
@@ -58,7 +59,8 @@ class _PublishHandlers:
         return JSONResponse(told | {"shared": self.library.shared, "who": self._who(request)})
 
     async def push(self, request: Request) -> StreamingResponse:
-        """{"model", "rev", "repo": user/repo, "public", "licence", "token": typed, or ""} -> lines, at the end
+        """{"model", "rev", "repo": user/repo, "public", "licence", "space": whether its page is pushed and not
+        the model itself, "token": typed, or ""} -> lines, at the end
         {"published": {"url", "created"}}."""
         visitor, body = visitor_of(request), await json_body(request)
         order = _order(body)
@@ -66,7 +68,9 @@ class _PublishHandlers:
         publisher = Publisher(self._token(request, body), self.library.models.hub.endpoint)
 
         def work(tell: Tell) -> dict:
-            pushed = publish(self.library.models, order, publisher, tell)
+            pushed = (publish_space if body.get("space") is True else publish)(
+                self.library.models, order, publisher, tell
+            )
             return {"published": {"url": pushed.url, "created": pushed.created}}
 
         return narrated(work, self._turns)

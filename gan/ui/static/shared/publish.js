@@ -53,7 +53,7 @@ export class Publish {
     const { words } = this, place = there(this.place);
     const head = make("h3", { textContent: say(words.publish_of, { title: subject.title }), tabIndex: -1 });
     const close = make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() });
-    const form = make("form", { className: "publish-form" }, this.name(), this.seen(told), this.licence(told), ...this.person(told),
+    const form = make("form", { className: "publish-form" }, this.what(), this.name(), this.seen(told), this.licence(told), ...this.person(told),
                       make("button", { type: "submit", className: "act main", textContent: words.publish_do }));
     form.onsubmit = (event) => { event.preventDefault(); this.push(subject, form); };
     place.replaceChildren(make("div", { className: "scored-head" }, head, close), make("p", { className: "quiet", textContent: words.publish_info }),
@@ -70,6 +70,11 @@ export class Publish {
     return say(unsaid ? this.words.publish_unsaid : this.words.publish_base, { base, terms });
   }
 
+  what() {
+    const { words } = this;
+    return choices(words.publish_what, "what", [["model", words.publish_model, false], ["space", words.publish_space, false]]);
+  }
+
   name() {
     return labelled(this.words.publish_repo, this.words.publish_repo_info,
                     make("input", { name: "repo", className: "field", type: "text", required: true, maxLength: 193, placeholder: "user/name", autocomplete: "off", spellcheck: false }));
@@ -77,17 +82,13 @@ export class Publish {
 
   /** @param {Publishing} told */
   seen({ unsaid }) {
-    /** @param {string} value
-     * @param {string} text
-     * @param {boolean} checked */
-    const choice = (value, text, checked) => make("label", {}, make("input", { type: "radio", name: "seen", value, checked, disabled: unsaid && value === "public" }), make("span", { textContent: text }));
-    return make("fieldset", { className: "files" }, make("legend", { textContent: this.words.publish_seen }), choice("private", this.words.publish_private, true),
-                choice("public", this.words.publish_public, false));
+    const { words } = this;
+    return choices(words.publish_seen, "seen", [["private", words.publish_private, false], ["public", words.publish_public, unsaid]]);
   }
 
   /** @param {Publishing} told */
-  licence({ choices, usual }) {
-    const options = choices.map(({ id, title }) => make("option", { value: id, textContent: title, selected: id === usual }));
+  licence({ choices: all, usual }) {
+    const options = all.map(({ id, title }) => make("option", { value: id, textContent: title, selected: id === usual }));
     const first = usual ? [] : [make("option", { value: "", textContent: this.words.publish_choose, selected: true })];
     return labelled(this.words.look_licence, "", make("select", { name: "licence", className: "field", required: true }, ...first, ...options));
   }
@@ -112,7 +113,7 @@ export class Publish {
     if (this.busy) return;
     const data = new FormData(form), place = there(this.place), repo = String(data.get("repo")).trim();
     const told = /** @type {HTMLElement} */ (place.querySelector(".publish-told")), bar = /** @type {HTMLProgressElement} */ (place.querySelector("progress"));
-    const body = JSON.stringify({ model: subject.id, rev: subject.revision ?? "", repo, public: data.get("seen") === "public",
+    const body = JSON.stringify({ model: subject.id, rev: subject.revision ?? "", repo, public: data.get("seen") === "public", space: data.get("what") === "space",
                                   licence: data.get("licence"), token: data.get("token") ?? "" });
     this.enable(form, false);
     bar.hidden = false;
@@ -143,6 +144,15 @@ export class Publish {
     this.busy = !on;
     for (const one of form.querySelectorAll("button")) one.disabled = !on;
   }
+}
+
+/** One of a few, the first of them chosen: rows of its value, what it is called, and whether it cannot be had.
+ * @param {string} legend
+ * @param {string} name
+ * @param {[string, string, boolean][]} rows */
+function choices(legend, name, rows) {
+  return make("fieldset", { className: "files" }, make("legend", { textContent: legend }), ...rows.map(([value, text, disabled], i) =>
+    make("label", {}, make("input", { type: "radio", name, value, checked: i === 0, disabled }), make("span", { textContent: text }))));
 }
 
 /** @param {string} text

@@ -1,7 +1,8 @@
 """Models and data as a person names them on the command line.
 
 A model: a bundled name, any folder, a run, somebody else's checkpoint, or user/repo on the Hub. Data: a path, or
-hub:user/name for a dataset on the Hub, so that a path which is mistyped is not asked for there.
+hub:user/name for a dataset on the Hub, so that a path which is mistyped is not asked for there, or example:name for the
+pictures that the page offers to those who have none.
 """
 
 import os
@@ -18,6 +19,7 @@ from gan.store.snapshots import kept_steps, snapshot_path
 from gan.studio.library.bundled import bundled_cards
 
 _ON_THE_HUB = "hub:"
+_EXAMPLE = "example:"
 
 
 class CommandSources:
@@ -59,6 +61,8 @@ class CommandSources:
 
         What there is to say of them goes to stderr.
         """
+        if source.startswith(_EXAMPLE):
+            return _drawn_example(source.removeprefix(_EXAMPLE), run / "data", side or 64, channels or 3)
         if not source.startswith(_ON_THE_HUB):
             return Path(source)
         from gan.studio.data.hub_data import fetch_pictures
@@ -75,7 +79,16 @@ class CommandSources:
         """Likewise, once the lead of a team has asked for it with `data`: nothing is fetched twice."""
         from gan.studio.data.intake import DATA
 
-        return run / "data" / DATA if source.startswith(_ON_THE_HUB) else Path(source)
+        return run / "data" / DATA if source.startswith((_ON_THE_HUB, _EXAMPLE)) else Path(source)
+
+
+def _drawn_example(name: str, into: Path, side: int, channels: int) -> Path:
+    """The pictures that the page offers under that name, as a run's own. Raises StudioError."""
+    from gan.studio.data.examples import find_example
+    from gan.studio.data.intake import DATA, example
+
+    example(find_example(name).pictures(side), into, side, channels)
+    return into / DATA
 
 
 def on_disk(models, source: str) -> str:

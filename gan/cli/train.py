@@ -1,6 +1,7 @@
 """`python -m gan train`: play the game on a set of pictures and leave a run folder behind."""
 
 import argparse
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,9 +10,11 @@ from gan.cli.options import add_knobs, chosen
 from gan.cli.sources import CommandSources
 from gan.cli.training_news import NewsPrinter
 from gan.errors import StudioError
+from gan.field_metadata import some_values
 from gan.messages import say
 from gan.networks.names import FROM_SCRATCH
 from gan.store.run_folder import Run
+from gan.studio.runs.classics import CLASSICS, Classic
 from gan.studio.runs.torchrun import team_of_processes
 from gan.studio.runs.worker.follow import END, follow
 from gan.studio.runs.worker.training_job import Limits, NewRun, Resumed, TrainingJob, job_in
@@ -20,6 +23,7 @@ from gan.training.config import TrainConfig
 from gan.training.team import Team
 
 _ABOUT = ("title", "summary", "licence", "about_data")
+_ARTICLE_EVERY = 50  # steps between two lines of a classic
 _WITH_JOB = ("job", "measure")  # the options that go together with --job
 
 
@@ -36,10 +40,19 @@ def add_options(parser) -> None:
         "--data",
         type=Path,
         help=(
-            "a folder or a zip of pictures, an .npz with images (and labels), or hub:user/name, a dataset on the Hub"
+            "a folder or a zip of pictures, an .npz with images (and labels), hub:user/name, a dataset on the Hub, or "
+            "example:digits, pictures that are drawn here"
         ),
     )
     parser.add_argument("--family", choices=FROM_SCRATCH, help="start from scratch with this family of networks")
+    parser.add_argument(
+        "--classic",
+        choices=tuple(CLASSICS),
+        help=(
+            "start from scratch with a pair that people know, its settings and what makes it work: article, the fully "
+            "connected pair of 2014, whose losses and accuracy are printed as in articles"
+        ),
+    )
     parser.add_argument("--base", help="start from this model: a bundled name, a folder, or user/repo on the Hub")
     parser.add_argument("--base-name", help="what the base is called in the model's card (default: as it was given)")
     parser.add_argument(
@@ -116,7 +129,7 @@ def _reader(asked: Mapping) -> Callable[[], TrainingJob]:
 def _lead(asked: Mapping, team: Team, sources: CommandSources) -> None:
     """All that people see of a run: its folder, its lock, its words."""
     _check(asked)
-    with NewsPrinter() as printer:
+    with NewsPrinter(as_in_articles=asked["classic"] is not None) as printer:
         if asked["measure"] is not None:
             job = job_in(asked["job"]) if asked["job"] else _job(asked)
             print(json.dumps(measured(job, asked["measure"], team, sources, printer.tell)))
@@ -135,7 +148,7 @@ def _job(asked: Mapping) -> TrainingJob:
 
 
 def _new(asked: Mapping) -> NewRun:
-    return NewRun(
+    run = NewRun(
         str(asked["data"]),
         asked["family"] or "",
         asked["base"] or "",
@@ -147,6 +160,20 @@ def _new(asked: Mapping) -> NewRun:
         _named(asked["net"], asked["family"]),
         chosen(asked, TrainConfig),
         {name: asked[name] for name in _ABOUT},
+    )
+    return _as_classic(run, CLASSICS[asked["classic"]]) if asked["classic"] else run
+
+
+def _as_classic(run: NewRun, classic: Classic) -> NewRun:
+    """With what makes that pair, as far as nothing else was asked for."""
+    return dataclasses.replace(
+        run,
+        family=classic.family,
+        label=run.label or "none",
+        side=run.side or classic.side,
+        channels=run.channels or classic.channels,
+        net={**classic.net, **run.net},
+        train={"record_every": _ARTICLE_EVERY, **some_values(TrainConfig, classic.train), **run.train},
     )
 
 
@@ -202,9 +229,11 @@ def _check_place_and_end(asked: Mapping) -> None:
 
 def _check_start(asked: Mapping) -> None:
     """Raise StudioError where it is not said what a new run begins with, or where there is a run already."""
-    if asked["data"] is None or (asked["family"] is None) == (asked["base"] is None):
+    starts = [name for name in ("family", "base", "classic") if asked[name] is not None]
+    if asked["data"] is None or len(starts) != 1:
         raise StudioError(
-            "A new run needs --data and one of --family and --base.", "Or --resume to continue the run in --out."
+            "A new run needs --data and one of --family, --base and --classic.",
+            "Or --resume to continue the run in --out.",
         )
     if asked["out"] is not None:
         Run.check_free(asked["out"])

@@ -12,8 +12,10 @@ from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, 
 class NewsPrinter:
     """Prints the news of one run. Use as a context: it leaves the terminal in order, however the run ends."""
 
-    def __init__(self):
+    def __init__(self, as_in_articles: bool = False):
+        """as_in_articles: a line on stdout for each record, with the losses and the discriminator's accuracy."""
         self._bar: ProgressBar | None = None
+        self._as_in_articles = as_in_articles
 
     def tell(self, news: News) -> None:
         """Print one piece of news."""
@@ -47,6 +49,10 @@ class NewsPrinter:
     @_print.register
     def _(self, news: Progress) -> None:
         r = news.record
+        if self._as_in_articles:
+            # As the programs beside those articles print it, with the words that their readers look for.
+            accuracy = 50 * (r.accuracy_real + r.accuracy_fake)
+            print(f"{r.step} [D loss: {r.loss_d / 2:.6f}, acc.: {accuracy:.2f}%] [G loss: {r.loss_g:.6f}]", flush=True)
         self._bar.show(
             news.done,
             say(

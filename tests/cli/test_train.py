@@ -139,6 +139,23 @@ def test_what_is_left_out_is_named_before_it_begins(gan, tmp_path):
     assert read_config(Path("two/snapshots/0000001")).classes == ("0", "1")
 
 
+def test_the_articles_pair_by_its_name(gan):
+    """On digits that are drawn here, with what makes it work, and lines as articles have them."""
+    done = gan("train --classic article --data example:digits --steps 2 --record-every 1 --batch-size 8 --out run")
+    assert done.status == 0, done.err
+    lines = [line for line in done.out.splitlines() if "D loss" in line]
+    assert [bool(re.fullmatch(r"[12] \[D loss: [0-9.]+, acc.: [0-9.]+%\] \[G loss: [0-9.]+\]", x)) for x in lines] == [
+        True
+    ] * 2
+    settings = Run.open(Path("run")).settings
+    assert settings.family == "mlp" and settings.generator["image_shape"] == [1, 28, 28] and not settings.classes
+    assert settings.generator["hidden"] == [256, 512, 1024] and settings.discriminator["hidden"] == [1024, 512, 256]
+    train = settings.train
+    assert (train["g_lr"], train["beta1"], train["penalty"], train["batch_size"]) == (1e-3, 0.0, "r1", 8)
+    assert gan("train --classic article --family mlp --data example:digits --steps 1 --out two").status == 2
+    assert "The examples are" in gan("train --classic article --data example:cars --steps 1 --out two").err
+
+
 def test_points(gan, tmp_path):
     np.savez(tmp_path / "points.npz", points=np.random.RandomState(0).randn(20, 2))
     done = gan(f"train --data {tmp_path / 'points.npz'} {SMALL} --net tanh=off --steps 2 --out run --grid-every 1")
@@ -464,7 +481,7 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
     [
         ("", "--out"),
         ("--out run", "How long?"),
-        ("--out run --steps 3", "A new run needs --data and one of --family and --base"),
+        ("--out run --steps 3", "A new run needs --data and one of --family, --base and --classic"),
         ("--out run --steps 3 --data DIGITS", "A new run needs"),
         ("--out run --steps 3 --family mlp", "A new run needs"),
         ("--out run --steps 3 --data DIGITS --family mlp --base cats", "A new run needs"),

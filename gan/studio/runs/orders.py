@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from gan.errors import StudioError
-from gan.field_metadata import from_values, knob, show
+from gan.field_metadata import from_values, knob, show, to_values
 from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.networks.names import FROM_SCRATCH
@@ -12,9 +12,11 @@ from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Report
 from gan.studio.data.intake import LABEL
 from gan.studio.runs import presets
+from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.hardware import find_device
 from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
+from gan.training.config import TrainConfig
 
 GRID_SECONDS = 1.0  # between two grids at first
 _MOST_PINS = 64
@@ -28,6 +30,7 @@ class Order:
     set: str = knob("", "The pictures to learn from.")
     base: str = knob("", "Start from this model.")
     family: str = knob("", "Start from scratch with this family of networks.", choices=("", *FROM_SCRATCH))
+    classic: str = knob("", "Start from scratch with this pair of networks.", choices=("", *CLASSICS))
     preset: str = knob("good", "How thorough.", choices=tuple(presets.PRESETS))
     steps: int | None = knob(
         None, "Stop after this step; that of the preset where there is none.", low=1, high=10_000_000
@@ -69,6 +72,8 @@ def read_order(values: dict) -> Order:
     if len(tables.get("pins", ())) > _MOST_PINS:
         raise StudioError(say("There can be at most {most_pins} pins.", most_pins=_MOST_PINS), "Unpin some pictures.")
     order = dataclasses.replace(from_values(Order, given), **tables)
+    if order.classic:
+        order = dataclasses.replace(order, family=CLASSICS[order.classic].family)
     if bool(order.base) == bool(order.family):
         raise StudioError("A run starts from a family of networks or from a base.", "Choose one of the two.")
     return order
@@ -105,14 +110,19 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str)
             ),
             "Put the pictures of each class into a folder of its own, or start from another model, or from scratch.",
         )
-    steps, train = preset(order.preset, base.family if base else order.family, base, pictures, order.device)
+    name = base.family if base else order.family
+    steps, train = preset(order.preset, name, base, pictures, order.device, order.classic)
     steps = order.steps or steps
+    classic = CLASSICS.get(order.classic)
+    if classic and (report.side, report.channels) != (classic.side, classic.channels):
+        raise wrong_size(report.side)
     return RunSpec(
         family=order.family,
         base=order.base,
         steps=steps,
         train={**train, **order.train},
-        label=LABEL if classes else "none" if sorted_into else None,
+        net=classic.net if classic else {},
+        label=LABEL if classes and not classic else "none" if sorted_into else None,
         device=order.device,
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
@@ -135,14 +145,27 @@ def _weights(base: ModelConfig | None, label: str) -> int:
     return parameter_count(base.build_generator("meta")) + parameter_count(base.build_discriminator("meta"))
 
 
-def preset(key: str, name: str, base: ModelConfig | None, pictures: int, device: str = "auto") -> tuple[int, dict]:
-    """See presets.settings; a discriminator that is to be new has its warm-up before the steps that were meant.
+def wrong_size(side: int) -> StudioError:
+    """That pictures were read for something else than what a run starts from."""
+    return StudioError(
+        say("These pictures were read at {side} x {side} for another model.", side=side),
+        "Wait until they are read anew.",
+    )
+
+
+def preset(
+    key: str, name: str, base: ModelConfig | None, pictures: int, device: str = "auto", classic: str = ""
+) -> tuple[int, dict]:
+    """See presets.settings, with those of a classic where one is named; a discriminator that is to be new has its
+    warm-up before the steps that were meant.
 
     None of its blocks are frozen: they know nothing yet that could be kept.
     """
     shape = base.build_generator("meta").image_shape if base else ()
     side = {"side": max(shape[1:])} if len(shape) == 3 else {}  # of pairs from scratch it is small
     steps, train = presets.settings(key, name, base is not None, pictures, device=find_device(device), **side)
+    if classic:
+        train |= to_values(from_values(TrainConfig, {**train, **CLASSICS[classic].train}))
     if base is None or base.discriminator is not None:
         return steps, train
     return steps + WARMUP, {**train, "warmup_steps": WARMUP, "freeze_d": 0}

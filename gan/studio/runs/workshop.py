@@ -31,12 +31,22 @@ from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.budget_cache import BudgetCache
+from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.control import touch_watched
 from gan.studio.runs.hardware import find_device
 from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_jobs import keep_base
-from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
+from gan.studio.runs.orders import (
+    BranchOrder,
+    ContinueOrder,
+    Order,
+    preset,
+    read_order,
+    read_values,
+    spec_of,
+    wrong_size,
+)
 from gan.studio.runs.package import package
 from gan.studio.runs.pins import PINS, kept_fixed
 from gan.studio.runs.presets import PRESETS
@@ -73,11 +83,11 @@ class Workshop:
         """An empty set for files of the visitor."""
         return self.sets.new(visitor)
 
-    def read_set(self, id: str, visitor: str, base: str, side: int) -> None:
+    def read_set(self, id: str, visitor: str, base: str, side: int, channels: int = 3) -> None:
         """Read the files that came, for that base, or in that size where there is none."""
-        self.sets.read(id, self._may(visitor), *self._shape(base, side))
+        self.sets.read(id, self._may(visitor), *self._shape(base, side, channels))
 
-    def set_from_hub(self, visitor: str, dataset: str, base: str, side: int) -> str:
+    def set_from_hub(self, visitor: str, dataset: str, base: str, side: int, channels: int = 3) -> str:
         """A set of the picture files of a dataset on the Hub."""
 
         def read(into: Path, side: int, channels: int, tell: Tell, turn: Turn):
@@ -89,9 +99,11 @@ class Workshop:
                     report = intake(found, into, side, channels, tell)
             return dataclasses.replace(report, cut=also(*filter(None, (report.cut, *found.left_out))) or None)
 
-        return self._drawn(visitor, say("{dataset} on the Hugging Face Hub", dataset=dataset), read, base, side)
+        return self._drawn(
+            visitor, say("{dataset} on the Hugging Face Hub", dataset=dataset), read, base, side, channels
+        )
 
-    def set_from_model(self, visitor: str, source: str, count: int, base: str, side: int) -> str:
+    def set_from_model(self, visitor: str, source: str, count: int, base: str, side: int, channels: int = 3) -> str:
         """A set of pictures that another model makes."""
         model = self.library.get(source)
         read = in_turn(lambda *how: sample_from(self.engine, model, count, 0, *how))
@@ -101,13 +113,14 @@ class Workshop:
             read,
             base,
             side,
+            channels,
         )
 
-    def set_from_example(self, visitor: str, name: str, base: str, side: int) -> str:
+    def set_from_example(self, visitor: str, name: str, base: str, side: int, channels: int = 3) -> str:
         """A set of one of EXAMPLES, for whoever has no pictures at hand."""
         chosen = find_example(name)
         read = in_turn(lambda into, side, channels, tell: example(chosen.pictures(side), into, side, channels, tell))
-        return self._drawn(visitor, chosen.about, read, base, side)
+        return self._drawn(visitor, chosen.about, read, base, side, channels)
 
     def about_set(self, id: str, visitor: str) -> dict:
         """See PictureSets.about."""
@@ -127,14 +140,23 @@ class Workshop:
             for row in self.library.about_all()
             if row["width"] == row["height"]
         ]
-        return models + [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
+        families = [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
+        classics = [
+            dict(
+                classic=name, family=one.family, title=one.title, about=one.about, side=one.side, channels=one.channels
+            )
+            for name, one in CLASSICS.items()
+        ]
+        return models + families + classics
 
-    def plan(self, base: str, family_name: str, pictures: int) -> dict:
+    def plan(self, base: str, family_name: str, pictures: int, classic: str = "") -> dict:
         """{preset: {"steps", "train"}} for so many pictures, "pair": whether the base has its discriminator, and
         "idle": knobs that do nothing for it."""
         config = self._config(base) if base else None
+        if classic and classic not in CLASSICS:
+            raise StudioError(say("There is no pair called {name}.", name=show(classic)), "Reload the page.")
         name = config.family if config else family(family_name).name
-        rows = {key: preset(key, name, config, pictures) for key in PRESETS}
+        rows = {key: preset(key, name, config, pictures, classic=classic) for key in PRESETS}
         generator = config.build_generator("meta") if config else build_generator(name, family(name).fresh, "meta")
         return dict(
             presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},
@@ -236,17 +258,17 @@ class Workshop:
         """Of an open model."""
         return self.library.get(base).config
 
-    def _shape(self, base: str, side: int) -> tuple[int, int]:
-        """(side, channels) of the pictures that a base makes; of a pair from scratch the side is asked for."""
+    def _shape(self, base: str, side: int, channels: int = 3) -> tuple[int, int]:
+        """(side, channels) of the pictures that a base makes; of a pair from scratch both are asked for."""
         if not base:
-            return side, 3
+            return side, channels
         shape = self._config(base).build_generator("meta").image_shape
         if len(shape) != 3 or shape[1] != shape[2]:
             raise StudioError(say("{base} makes no square pictures.", base=base), "Choose another base.")
         return shape[2], shape[0]
 
-    def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int) -> str:
-        shape = self._shape(base, side)  # may raise: before there is a set, and an older one has made room
+    def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int, channels: int = 3) -> str:
+        shape = self._shape(base, side, channels)  # may raise: before there is a set, and an older one has made room
         id = self.sets.new(visitor, about)
         self.sets.read(id, self._may(visitor), *shape, reader)
         return id
@@ -257,10 +279,7 @@ class Workshop:
         source = self.sets.source(order.set, self._may(visitor)) or say("the trainer's own")
         spec = spec_of(order, self._config(order.base) if order.base else None, report, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
-            raise StudioError(
-                say("These pictures were read at {side} x {side} for another model.", side=report.side),
-                "Wait until they are read anew.",
-            )
+            raise wrong_size(report.side)
         return (dataclasses.replace(spec, minutes=MOST_MINUTES) if self.shared else spec), data
 
     def _tried(self, spec: RunSpec, data: Path, **how) -> Budget:

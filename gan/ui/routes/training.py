@@ -83,7 +83,7 @@ class _TrainingHandlers:
         )
 
     async def read_set(self, request: Request) -> Response:
-        """{"base": id or "", "side": pixels} -> {}; ask for the set to see how it goes."""
+        """{"base": id or "", "side": pixels, "channels"} -> {}; ask for the set to see how it goes."""
         body = await json_body(request)
         await run_in_threadpool(self.shop.read_set, request.path_params["set"], visitor_of(request), *_shape(body))
         return JSONResponse({})
@@ -132,11 +132,15 @@ class _TrainingHandlers:
         )
 
     async def plan(self, request: Request) -> Response:
-        """{"base" or "family", "pictures"} -> see Workshop.plan."""
+        """{"base" or "family" (and "classic"), "pictures"} -> see Workshop.plan."""
         body = await json_body(request)
         return JSONResponse(
             await run_in_threadpool(
-                self.shop.plan, str(body.get("base") or ""), str(body.get("family") or ""), _whole(body, "pictures", 0)
+                self.shop.plan,
+                str(body.get("base") or ""),
+                str(body.get("family") or ""),
+                _whole(body, "pictures", 0),
+                str(body.get("classic") or ""),
             )
         )
 
@@ -193,8 +197,9 @@ class _TrainingHandlers:
         )
 
 
-def _shape(body: dict) -> tuple[str, int]:
-    return str(body.get("base") or ""), _whole(body, "side", 64)
+def _shape(body: dict) -> tuple[str, int, int]:
+    """What pictures are read for: the base, or where there is none side and channels."""
+    return str(body.get("base") or ""), _whole(body, "side", 64), _whole(body, "channels", 3)
 
 
 def _whole(body: dict, name: str, usual: int) -> int:

@@ -1,16 +1,21 @@
 """What may be ordered, and the run that comes of it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from gan.errors import StudioError
+from gan.networks.registry import build_discriminator, build_generator, family
 from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.intake import LABEL
 from gan.studio.data.pictures import Seen
+from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.presets import FEWEST, MOMENTS, PRESETS
+from gan.studio.runs.worker.networks import net_values
 
 PAIR = ModelConfig("mlp", dict(image_shape=[1, 8, 8]), dict(image_shape=[1, 8, 8]), licence="CC0")
 ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
@@ -45,6 +50,29 @@ def test_a_person_overrules_the_preset_and_nothing_else():
     assert spec.licence == "That of cats (CC0), and whatever the training pictures allow."
     scratch = spec_of(read_order(dict(set="s", family="dcgan", steps=3)), None, pictures(5), "x")
     assert (scratch.steps, scratch.snapshot_steps, scratch.summary, scratch.licence, scratch.base) == (3, 1, "", "", "")
+
+
+def test_a_classic_brings_its_networks_and_its_game():
+    """And learns no classes, though the pictures are sorted; what a person sets goes before it."""
+    order = read_order(dict(set="s", classic="article", preset="good", train=dict(d_lr=0.5)))
+    report = dataclasses.replace(pictures(50, "ab"), side=28, channels=1)
+    spec, classic = spec_of(order, None, report, "x"), CLASSICS["article"]
+    assert (order.family, spec.family, spec.label, spec.net) == ("mlp", "mlp", "none", classic.net)
+    assert (spec.train["g_lr"], spec.train["d_lr"], spec.train["beta1"], spec.train["augment"]) == (1e-3, 0.5, 0.0, [])
+    assert spec.steps == PRESETS["good"].scratch
+    with pytest.raises(StudioError, match="read at 8 x 8 for another model"):
+        spec_of(order, None, pictures(50), "x")
+    with pytest.raises(StudioError, match="classic"):
+        read_order(dict(set="s", classic="alexnet"))
+
+
+@pytest.mark.parametrize("name", CLASSICS)
+def test_every_classic_can_be_built(name):
+    classic = CLASSICS[name]
+    shape = (classic.channels, classic.side, classic.side)
+    generator, discriminator = net_values(classic.net, family(classic.family), shape, 0)
+    assert build_generator(classic.family, generator, "meta").image_shape == shape
+    assert build_discriminator(classic.family, discriminator, "meta").image_shape == shape
 
 
 def test_a_new_discriminator_warms_up_first():

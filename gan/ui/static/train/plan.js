@@ -16,7 +16,7 @@ import { text } from "../shared/recipe.js";
 /** @typedef {import("../shared/pins.js").Pins} Pins */
 
 /** What a base is called among the choices. @param {Base} base */
-const keyOf = (base) => base.id ?? `scratch:${base.family}`;
+const keyOf = (base) => base.id ?? (base.classic ? `classic:${base.classic}` : `scratch:${base.family}`);
 
 const REST = 500;      // milliseconds without a change before the price is asked for
 
@@ -91,13 +91,16 @@ export class Plan {
   get key() { return this.base ? keyOf(this.base) : ""; }
 
   /** {base, side, channels}: what the pictures are read for. */
-  get shape() { return this.base?.id ? { base: this.base.id, side: this.base.side, channels: this.base.channels } : { base: "", side: this.side, channels: 3 }; }
+  get shape() {
+    const { id, classic, side, channels } = this.base ?? {};
+    return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 3 };
+  }
 
   baseUpdates() {
     /** @param {Base} base */
-    const name = (base) => (base.id ? (base.title === base.id ? base.id : `${base.title} (${base.id})`) : say(this.words.from_scratch, { family: base.family, about: base.about }));
+    const name = (base) => (base.classic ? base.title : base.id ? (base.title === base.id ? base.id : `${base.title} (${base.id})`) : say(this.words.from_scratch, { family: base.family, about: base.about }));
     const choices = this.bases.map((base) => [name(base), keyOf(base)]);
-    return [update({ choices, value: this.key }), update({ visible: !this.base?.id, value: this.side })];
+    return [update({ choices, value: this.key }), update({ visible: !this.base?.id && !this.base?.classic, value: this.side })];
   }
 
   sourceUpdate() {
@@ -128,12 +131,12 @@ export class Plan {
   /** Ask what the presets mean for this base and so many pictures; `keep` what a person has set by hand.
    * @param {boolean} [keep] */
   async replan(keep = false) {
-    const body = { base: this.base?.id ?? "", family: this.base?.family ?? "", pictures: this.pictures.report?.count ?? 100 };
+    const body = { base: this.base?.id ?? "", family: this.base?.family ?? "", classic: this.base?.classic ?? "", pictures: this.pictures.report?.count ?? 100 };
     /** @type {RunPlan | null} */
     const plan = await this.plans.grant(() => this.server.ask("train/plan", body));
     if (!plan) return;
     this.plan = plan;
-    there("base-note").textContent = plan.pair ? "" : this.words.base_alone;
+    there("base-note").textContent = plan.pair ? (this.base?.classic ? this.base.about ?? "" : "") : this.words.base_alone;
     this.form?.idle(plan.idle, this.words.only_styles);
     this.fill(keep);
   }
@@ -165,8 +168,8 @@ export class Plan {
    * @param {string} [title] */
   order(title = "") {
     const { steps, device, ...train } = this.form?.changes() ?? {};
-    const { id, family } = this.base ?? {};
-    return { set: this.pictures.id, base: id ?? "", family: family ?? "", preset: this.preset, title, device, train: { ...train, ...this.must },
+    const { id, family, classic } = this.base ?? {};
+    return { set: this.pictures.id, base: id ?? "", family: family ?? "", classic: classic ?? "", preset: this.preset, title, device, train: { ...train, ...this.must },
              steps: steps ?? this.plan?.presets[this.preset].steps };
   }
 

@@ -16,6 +16,7 @@ from gan.messages import say
 from gan.ui.doors.hosts import is_alone, known_hosts
 from gan.ui.doors.keys import Key, read_key
 from gan.ui.ports import check_port
+from gan.ui.space import is_space, settle
 
 if TYPE_CHECKING:
     from gan.ui.doors.door import House
@@ -28,6 +29,7 @@ def main() -> int:
     try:
         with leaving_at_once(stopped, signal.SIGINT, signal.SIGTERM):
             args = _parser().parse_args()
+            settle(os.environ)
             check_port(args.host, args.port)  # before seconds are spent
             key = read_key(args.auth)
             _import_the_page()
@@ -83,7 +85,7 @@ def _house(args: argparse.Namespace, bound: str, key: Key | None) -> "House":
     """Who may come in."""
     from gan.ui.doors.door import House
 
-    space = "SPACE_ID" in os.environ
+    space = is_space(os.environ)
     hosts = known_hosts(bound, args.name, os.environ, args.root_path)
     return House(hosts, key, args.proxy or space, space, args.root_path)
 

@@ -46,6 +46,8 @@ RUNS = {
     "convolutional-zero": ("dcgan", CONVOLUTIONAL, (0, 1)),
     "connected-fast": ("mlp", {**ARTICLE, **FAST}, (-1, 1)),
     "connected-zero": ("mlp", ARTICLE, (0, 1)),
+    "convolutional-bytes": ("dcgan", CONVOLUTIONAL, (0, 255)),
+    "connected-bytes": ("mlp", ARTICLE, (0, 255)),
 }
 
 
@@ -96,14 +98,14 @@ def distance(made: np.ndarray, real: np.ndarray) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--only", choices=RUNS)
+    parser.add_argument("--only", choices=RUNS, nargs="*")
     args = parser.parse_args()
     torch.set_num_threads(1)
     digits, unseen = drawn_set(4000, 28, 0, "digits")[0], drawn_set(2 * SCORED, 28, 1, "digits")[0]
     path = OUT / "recordings.json"
     told = json.loads(path.read_text()) if path.exists() else {}
     told |= {"real": round(distance(unseen[:SCORED], unseen[SCORED:]), 2), "seconds": args.seconds}
-    for name in [args.only] if args.only else RUNS:
+    for name in args.only or RUNS:
         told[name] = record(name, args.seconds, digits, unseen[SCORED:])
         print(name, told[name]["moments"][-1], "frechet", told[name]["frechet"], flush=True)
         path.write_text(json.dumps(told, indent=1) + "\n")

@@ -122,3 +122,16 @@ def test_every_lesson_is_for_everybody(learn):
         learn.accessible("dark, narrow" if i % 2 else "light, wide")
     learn.page.locator("#glossary summary").click()
     learn.accessible()
+
+
+def test_recorded_runs_are_played_and_a_link_opens_the_same_in_train(learn):
+    me = learn(5)
+    me.until("studio.learn.activity.strips.length === 2")
+    me.page.locator("#pictures-time").press("End")
+    me.until("document.querySelector('#lesson .goal.reached')")
+    assert "Fréchet distance" in me.page.locator("#lesson [role=status]").inner_text()
+    labels = [canvas.get_attribute("aria-label") for canvas in me.page.locator("canvas.recorded").all()]
+    assert all(label.startswith("After 60 s, step 1") for label in labels) and me.page.evaluate(NAMELESS) == []
+    link = me.page.locator(".learn-buttons a[href*=mlp]").get_attribute("href")
+    me.page.goto(me.app.url + link.replace("example=digits&", ""))
+    me.until("window.studio?.train?.plan.key === 'scratch:mlp'")

@@ -43,7 +43,8 @@ class Given(Trainer):
         dict(loss="minimax", penalty="none"),
         dict(loss="least-squares", penalty="r1", penalty_every=2),
         dict(loss="hinge", penalty="none", g_lr=1e-2),
-        dict(loss="wasserstein", penalty="gradient", penalty_weight=1.0, penalty_every=1),
+        dict(loss="wasserstein", penalty="gradient", penalty_weight=1.0, penalty_every=1, d_lr=5e-3),
+        dict(loss="wasserstein", penalty="none", clip=0.01),
     ],
     ids=lambda rules: f"{rules['loss']}-{rules['penalty']}",
 )
@@ -84,7 +85,18 @@ def test_the_browser_plays_as_the_trainer_does(rules):
 
 
 def rules_for(config: TrainConfig) -> dict:
-    names = ("loss", "penalty", "penalty_weight", "penalty_every", "g_lr", "d_lr", "beta1", "beta2", "batch_size")
+    names = (
+        "loss",
+        "penalty",
+        "penalty_weight",
+        "penalty_every",
+        "g_lr",
+        "d_lr",
+        "beta1",
+        "beta2",
+        "batch_size",
+        "clip",
+    )
     return {name: getattr(config, name) for name in names} | dict(z_dim=2, g_hidden=[16, 16], d_hidden=[16, 16])
 
 

@@ -1,9 +1,12 @@
 import json
+import re
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from rings import played
 
+import gan.studio.lessons.lessons
 from gan.errors import StudioError
 from gan.locales import languages
 from gan.studio.data.examples import EXAMPLES
@@ -86,6 +89,12 @@ def test_every_picture_of_a_lesson_can_be_painted_and_every_link_leads_somewhere
         else:
             assert asked["tab"] in ("train", "models", "learn")
             assert asked.get("lesson", "numbers") in IDS and asked.get("example", "digits") in EXAMPLES
+
+
+@pytest.mark.parametrize("name", ["TEACHERS.md", "TEACHERS.zh-CN.md"])
+def test_the_teachers_page_links_every_lesson(name):
+    text = (Path(gan.studio.lessons.lessons.__file__).parent / name).read_text(encoding="utf-8")
+    assert set(re.findall(r"\?tab=learn&lesson=([\w-]+)`", text)) == set(IDS)
 
 
 # What the lessons claim, with the trainer itself. tests/bench/lessons.py does it for all of them and ten seeds.

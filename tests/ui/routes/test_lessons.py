@@ -57,3 +57,13 @@ def test_a_bad_nickname_costs_no_round(ask):
     answer = {"round": dealt["round"], "guesses": [True] * 10}
     assert ask("critic/answer", {**answer, "nickname": "<>"})[0] == 400
     assert ask("critic/answer", answer)[0] == 200
+
+
+def test_recorded_runs_and_the_plane_are_sent(app, ask):
+    names = [name for name, run in ask("recordings")[1].items() if isinstance(run, dict)]
+    status, data, headers = app.ask(f"studio/learn/recording/{names[0]}.webp")
+    assert (status, headers["content-type"], data[8:12]) == (200, "image/webp", b"WEBP")
+    assert ask("recording/nothing.webp")[0] == 400
+    status, data, headers = app.ask("studio/learn/plane")
+    widths = list(map(int, headers["x-widths"].split(",")))
+    assert status == 200 and len(data) == 4 * sum((a + 1) * b for a, b in zip(widths, widths[1:], strict=False))

@@ -61,8 +61,8 @@ export class Pictures {
     this.start();
   }
 
-  /** The recordings that are shown. */
-  get names() { return PAIRS.map((pair) => this.part.id === "usual" ? pair : `${pair}-${this.part.id}`); }
+  /** The recordings that are shown: of a pair that this part leaves alone, the usual one. */
+  get names() { return PAIRS.map((pair) => `${pair}-${this.part.id}` in this.recorded ? `${pair}-${this.part.id}` : pair); }
 
   get runs() { return this.names.map((name) => this.recorded[name]); }
 

@@ -3,6 +3,7 @@
 const REACH = 2.4;            // the stage shows from -2.4 to 2.4
 const CELLS = 36;             // of the discriminator's map, a side
 const SHOWN = 400, PULLED = 60;
+const FEW = 50;               // points are drawn larger, to be seen at all
 // Blue and orange are told apart by everybody; made points are rings besides.
 const REAL = [37, 99, 235], MADE = [216, 90, 8];
 
@@ -66,7 +67,7 @@ export class Stage {
 
   /** @param {CanvasRenderingContext2D} context @param {Float64Array} points @param {number} side @param {number[]} colour @param {boolean} hollow */
   drawPoints(context, points, side, colour, hollow) {
-    const n = Math.min(points.length / 2, SHOWN), size = side / 190;
+    const n = Math.min(points.length / 2, SHOWN), size = side / (n < FEW ? 80 : 190);
     context.lineWidth = side / 300;
     context.strokeStyle = context.fillStyle = `rgba(${colour.join(",")},${hollow ? 0.95 : 0.4})`;
     for (let i = 0; i < n; i++) {

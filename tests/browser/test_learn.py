@@ -116,12 +116,15 @@ def test_the_plane_is_walked_with_the_keyboard_and_between_two_marks(learn):
 
 def test_every_lesson_is_for_everybody(learn):
     """To axe-core, in light and dark by turns; the words are explained below."""
-    for i, lesson in enumerate(learn.page.locator(".lesson-tab").all()):
-        lesson.click()
-        learn.until("i => studio.learn.at === i && document.querySelector('#lesson canvas')", i)
-        learn.accessible("dark, narrow" if i % 2 else "light, wide")
-    learn.page.locator("#glossary summary").click()
-    learn.accessible()
+    me = learn(0)
+    with me.expecting_errors("400"):  # the last one paints with models of the box, which this app has not
+        for i, lesson in enumerate(me.page.locator(".lesson-tab").all()):
+            lesson.click()
+            me.until("i => studio.learn.at === i && document.querySelector('#lesson h2')", i)
+            me.accessible("dark, narrow" if i % 2 else "light, wide")
+        me.until("document.querySelectorAll('.use p.quiet').length === 3")
+    me.page.locator("#glossary summary").click()
+    me.accessible()
 
 
 def test_recorded_runs_are_played_and_a_link_opens_the_same_in_train(learn):

@@ -81,3 +81,18 @@ def test_layer_by_layer(me):
     assert me.page.locator("#layers").is_hidden() and me.page.locator("#mix").is_hidden()
     me.click("do-undo").until_recipe(model="cats", cutoff=4)
     assert me.page.locator("#layers-body .layer").count() == 6 and me.value("lpsi1") == -1
+
+
+def test_children_of_two_pictures(me):
+    pin(me, 6).click("do-next").until_recipe(seed=1)
+    open_panel(me, "mix", "mix-coarse").page.locator("#mix-pins button").first.click()
+    me.until_recipe(style={"seed": 6, "psi": 0.8}, mix=[0, 1]).rested()
+    me.until("document.querySelectorAll('#children canvas').length === 8 && !document.querySelector('#children .old')")
+    before = me.pixels("#children canvas", 3)
+    me.page.locator("#children button").nth(3).click()
+    me.until("studio.explore.recipe.walk?.length === 1").rested()
+    child = me.recipe
+    assert child["seed"] == 1 and child["style"] == {"seed": 6, "psi": 0.8} and 0.1 < child["mix"][0] < 0.5
+    assert me.shows("#children canvas", 3, child) and (me.pixels("#children canvas", 3) == before).all()  # they stay
+    me.click("children-more")
+    me.until("studio.explore.mix.children.turn === 1 && !document.querySelector('#children .old')")

@@ -1,6 +1,7 @@
 // Two pictures in one: a second one for the picture on the screen, and a grid of what the pins make with each other.
 
 import { byId, inputIn, make, movedTo, putTile, say, there, tiles } from "../shared/page.js";
+import { Children, MUTATION } from "./children.js";
 import { NewestWins } from "../shared/newest.js";
 import { seedsOf, styleOf, text, tidy } from "../shared/recipe.js";
 import { lastSeed, range } from "../shared/schema.js";
@@ -44,6 +45,7 @@ export class Mix {
   constructor(explore) {
     this.explore = explore;
     this.words = explore.words;
+    this.children = new Children(explore);
   }
 
   modelChanged() {
@@ -74,7 +76,7 @@ export class Mix {
            figure("mix-second", words.mix_second),
            make("div", { className: "mix-amounts" }, slider("mix-coarse", words.mix_coarse, range("recipe", "mix")), slider("mix-fine", words.mix_fine, range("recipe", "mix")))),
       line("layer-head", words.mix_choose), this.ways(), make("div", { id: "mix-pins", className: "tiles small" }),
-      line("layer-head", words.mix_grid), make("p", { id: "mix-grid-info", className: "quiet" }),
+      ...this.children.markup(), line("layer-head", words.mix_grid), make("p", { id: "mix-grid-info", className: "quiet" }),
       make("div", { id: "mix-grid", className: "mix-grid" }));
   }
 
@@ -153,7 +155,9 @@ export class Mix {
   /** The pins that can be mixed: of this model, and no mixes themselves. */
   pins() { return this.explore.pins.of(this.explore.model).filter((pin) => !pin.style); }
 
-  pinsChanged() {
+  pinsChanged() { this.again(); }
+
+  again() {
     if (this.open) this.paint().catch((error) => this.explore.alert.show(error, "paint"));
   }
 
@@ -163,6 +167,8 @@ export class Mix {
     try {
       await this.paintPair();
       await this.paintPins();
+      const { recipe } = this.explore, walk = recipe.style ? (recipe.walk ?? []).filter(([, step]) => step !== MUTATION) : recipe.walk;
+      await this.children.paint(tidy({ ...recipe, mix: [], walk }), this.second, () => this.explore.recipe === recipe);
     } catch (error) {
       this.pairKey = this.gridKey = null;      // to be painted when the app answers again
       throw error;

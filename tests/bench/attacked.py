@@ -166,17 +166,29 @@ async def attack(what, port: int, model: str, until: float, answers: Counter) ->
             await asyncio.sleep(0.01)
 
 
-async def turn(port: int, model: str, people: int, seconds: float, what=None) -> dict:
-    lags, refused, answers = [], Counter(), Counter()
+async def all_attack(name: str, port: int, model: str, seconds: float) -> Counter:
+    """What came of one attacker's connections."""
+    answers: Counter = Counter()
+    until = time.monotonic() + seconds
+    tasks = [asyncio.create_task(attack(ATTACKS[name], port, model, until, answers)) for _ in range(CONNECTIONS)]
+    await asyncio.sleep(seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return answers
+
+
+async def turn(port: int, model: str, people: int, seconds: float, attacker: str = "") -> dict:
+    """A time of dragging, with an attacker who is a process of their own: what these wait for is not their lag."""
+    lags: list[float] = []
+    refused: Counter = Counter()
+    given = {"attack": attacker, "port": port, "model": model, "seconds": WARM + seconds}
+    words = [sys.executable, __file__, *(f"--{name}={value}" for name, value in given.items())]
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True) if attacker else None
     began = time.monotonic()
     until = began + WARM + seconds
-    attackers = [
-        asyncio.create_task(attack(what, port, model, until, answers)) for _ in range(CONNECTIONS * bool(what))
-    ]
     await asyncio.gather(*(person(i, port, model, began, until, lags, refused) for i in range(people)))
-    for task in attackers:
-        task.cancel()
-    await asyncio.gather(*attackers, return_exceptions=True)
+    answers = json.loads(child.communicate()[0]) if child else {}
     p95 = statistics.quantiles(lags, n=20)[-1]
     return dict(done=len(lags) / seconds, median=statistics.median(lags), p95=p95, refused=refused, answers=answers)
 
@@ -209,7 +221,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="of each turn that count (default 60)")
     parser.add_argument("--attacks", default=",".join(ATTACKS), help=f"which (default all: {', '.join(ATTACKS)})")
     parser.add_argument("--model", default="cats", help="a bundled model (default cats)")
+    parser.add_argument("--attack", help=argparse.SUPPRESS)  # be the attacker
+    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.attack:
+        print(json.dumps(asyncio.run(all_attack(args.attack, args.port, args.model, args.seconds))))
+        return
     foreign = Foreign()
     with app() as port:
         asyncio.run(turn(port, args.model, args.people, 3))  # everything is loaded
@@ -217,7 +234,7 @@ def main() -> None:
         head = f"{'done/s':>8}{'median ms':>11}{'p95 ms':>9}{'ratio':>7}  refused, attacker's answers"
         print(f"{args.people} people".ljust(22) + head)
         for name in ("", *filter(None, args.attacks.split(","))):
-            told = asyncio.run(turn(port, args.model, args.people, args.seconds, ATTACKS[name])) if name else usual
+            told = asyncio.run(turn(port, args.model, args.people, args.seconds, name)) if name else usual
             print(
                 f"{name or 'nobody':<22}{told['done']:>8.1f}{told['median']:>11.1f}{told['p95']:>9.1f}"
                 f"{told['p95'] / usual['p95']:>7.2f}  {sum(told['refused'].values())}, {dict(told['answers'])}",

@@ -36,7 +36,7 @@ from gan.ui.doors.headers import guarded, policy, safe_headers
 from gan.ui.doors.hosts import Hosts
 from gan.ui.doors.keys import QUERY, Key
 from gan.ui.doors.proxies import Caller, caller
-from gan.ui.doors.shares import Gate, Pace, Share, wait_sentence
+from gan.ui.doors.shares import Gate, Pace, Patience, Share, wait_sentence
 from gan.ui.kinds import Kind
 from gan.ui.language import language_of
 
@@ -120,6 +120,7 @@ class Door:
             else:
                 self._exact.setdefault((method, path), kind)
         self._gates = {kind: Gate(share) for kind, share in SHARES.items()}
+        self._refusals, self._wholes = Patience(120, 12), Patience(60, 1)
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
     def kind_of(self, method: str, path: str) -> Kind | None:
@@ -137,7 +138,7 @@ class Door:
         nonce = secrets.token_urlsafe(16)
         headers = [*self._headers, policy(nonce, self.house.framed)]
         receive = _Hearing(receive, scope)
-        answer = _Answer(send, headers, nonce, scope["method"] == "HEAD", receive)
+        answer = _Answer(send, headers, nonce, scope["method"] == "HEAD", receive, self._refusals)
         try:
             await self._answer(scope, receive, answer)
         except Refusal as refusal:
@@ -155,6 +156,7 @@ class Door:
 
     async def _answer(self, scope, receive, answer: "_Answer") -> None:
         who = caller(scope, self.house.proxied)
+        answer.address = who.address
         path = _below(scope["path"], self.house.root)
         headers = dict(who.headers)
         if not self.house.hosts.knows(who.authority):
@@ -242,6 +244,8 @@ class Door:
                 await stack.enter_async_context(self._gates[kind].enter(who.address, visitor))
             except StudioError as error:
                 raise _Full(error) from error
+            if kind is Kind.WHOLE:  # takes long to make, while nobody else is answered
+                await asyncio.sleep(self._wholes.seconds(who.address))
             if self.calls is not None and path.startswith("/gradio_api/"):
                 receive = await self._checked(scope, receive, who, path, kind)
             await self.app(scope, receive, answer.send)
@@ -297,8 +301,9 @@ class _Full(Exception):
 class _Answer:
     """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence."""
 
-    def __init__(self, send, headers, nonce: str, head: bool, hearing: "_Hearing"):
+    def __init__(self, send, headers, nonce: str, head: bool, hearing: "_Hearing", patience: Patience):
         self._send, self._headers, self.nonce, self._head, self._hearing = send, headers, nonce, head, hearing
+        self._patience, self.address = patience, ""
         self.started, self.broken = False, 0
 
     async def send(self, message) -> None:
@@ -308,10 +313,14 @@ class _Answer:
                 return
             self.started = True
             if message["status"] >= 400:
-                await self._hearing.out()
+                await self._before_a_refusal()
             message = dict(message, headers=guarded(message.get("headers", ()), self._headers))
         if not self.broken:
             await self._send(message)
+
+    async def _before_a_refusal(self) -> None:
+        await self._hearing.out()
+        await asyncio.sleep(self._patience.seconds(self.address))
 
     async def instead(self, response: Response, scope, receive) -> None:
         """Another answer, where none has begun."""
@@ -327,7 +336,7 @@ class _Answer:
             await self._send(message)
 
         with contextlib.suppress(OSError):  # whoever asked went away
-            await self._hearing.out()
+            await self._before_a_refusal()
             await response(scope, receive, send)
 
 

@@ -17,6 +17,7 @@ from gan.errors import StudioError
 from gan.messages import say
 
 _REMEMBERED = 10_000  # addresses whose last requests are counted
+_ITSELF = ("127.0.0.1", "::")  # as `household` has them
 _NEIGHBOURS = 64  # bits of an IPv6 address that one household shares
 
 
@@ -126,6 +127,25 @@ class Gate:
             turns.remove(turn)
         if not turns:
             visits.line.pop(visitor, None)
+
+
+class Patience:
+    """Whoever asks for the same again and again waits longer and longer: so much at once, then so much a second.
+
+    Floods come from programs that ask anew as soon as they are answered, and cost most while they are answered fast.
+    This computer itself never waits: who sits at it may do as they like, and a proxy that is not believed is everybody.
+    """
+
+    def __init__(self, at_once: int, a_second: float, longest: float = 2, clock: Callable[[], float] = time.monotonic):
+        self._pace, self._longest = Pace(at_once, at_once / a_second, clock), longest
+
+    def seconds(self, address: str) -> float:
+        """How long this one waits; it counts."""
+        if address in _ITSELF:
+            return 0.0
+        wait = min(self._pace.left(address), self._longest)
+        self._pace.count(address)
+        return wait
 
 
 class Pace:

@@ -325,6 +325,18 @@ def test_what_is_unforeseen_is_one_line_and_a_sentence(own, capfd, caplog, monke
     quiet(capfd)
 
 
+def test_floods_wait(own, monkeypatch):
+    """Whoever is refused, and whoever asks for the whole page, may have to wait for it: by their address."""
+    door, waited = own.page.app.door, {"_refusals": [], "_wholes": []}
+    for name, addresses in waited.items():
+        monkeypatch.setattr(getattr(door, name), "seconds", lambda address, to=addresses: to.append(address) or 0)
+    assert own.ask("studio/models")[0] == 200 and waited == {"_refusals": [], "_wholes": []}
+    assert own.ask("config")[0] == 200 and waited == {"_refusals": [], "_wholes": ["127.0.0.1"]}
+    for path, body in (("nothing", None), ("studio/render", b"{"), ("gradio_api/call/nothing", b"{}")):
+        assert own.ask(path, body)[0] >= 400
+    assert waited == {"_refusals": 3 * ["127.0.0.1"], "_wholes": ["127.0.0.1"]}
+
+
 def test_gradios_queue_is_not_filled_by_one(own, monkeypatch):
     door = own.page.app.door
     monkeypatch.setattr(door.calls, "waiting", lambda address: MOST_IN_QUEUE)

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from gan.errors import StudioError
-from gan.ui.doors.shares import Gate, Pace, Share, household, wait_sentence
+from gan.ui.doors.shares import Gate, Pace, Patience, Share, household, wait_sentence
 
 
 def play(gate: Gate, askers: list[tuple[str, str]]) -> list:
@@ -90,6 +90,16 @@ def test_a_pace():
     now[0] = 20.1
     assert pace.left("eve") == 0
     assert "Wait a minute" in str(wait_sentence(20)) and "Wait 5 minutes" in str(wait_sentence(299))
+
+
+def test_patience_with_floods():
+    """So much is answered at once, then each waits longer, and at last as long as may be; this computer never does."""
+    now = [0.0]
+    patience = Patience(4, 2, longest=1.0, clock=lambda: now[0])
+    assert [patience.seconds("eve") for _ in range(8)] == [0, 0, 0, 0, 0.5, 1.0, 1.0, 1.0]
+    assert {patience.seconds(household(one)) for one in ("ann", *9 * ["127.0.0.1", "::1"])} == {0}
+    now[0] = 2.0
+    assert patience.seconds("eve") == 0.5  # of eight four are forgotten
 
 
 @pytest.mark.parametrize(

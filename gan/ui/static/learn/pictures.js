@@ -25,7 +25,8 @@ export class Pictures {
     this.lesson = lesson;
     this.words = words;
     this.part = lesson.parts[0];
-    this.canvases = PAIRS.map(() => make("canvas", { width: 168, height: 140, role: "img", className: "recorded" }));
+    const titles = this.titles = [words.pictures_connected, words.pictures_convolutional];
+    this.canvases = titles.map((title) => make("canvas", { width: 168, height: 140, role: "img", ariaLabel: title, className: "recorded" }));
     this.captions = PAIRS.map(() => make("figcaption", { className: "quiet" }));
     this.time = make("input", { type: "range", id: "pictures-time", min: 0, max: 1, step: 1, value: 0, ariaLabel: words.pictures_time });
     this.time.addEventListener("input", () => { this.stop(); this.show(this.time.valueAsNumber); });
@@ -36,7 +37,6 @@ export class Pictures {
       button.dataset.id = part.id;
       return button;
     }));
-    const titles = [words.pictures_connected, words.pictures_convolutional];
     const stages = make("div", { className: "stages" }, ...this.canvases.map((canvas, i) => make("figure", {}, make("h3", {}, titles[i]), canvas, this.captions[i])));
     const own = ["mlp", "dcgan"].map((family, i) => make("a", { className: "act", href: `?tab=train&example=digits&family=${family}` }, `${words.pictures_yourself} ${titles[i]}`));
     const side = make("div", { className: "learn-side" }, learn.goal, make("div", { className: "pictures-time" }, this.play, this.time), this.told, make("div", { className: "learn-buttons" }, ...own));
@@ -95,7 +95,7 @@ export class Pictures {
       canvas.height = strip.naturalHeight / run.moments.length;
       canvas.width = strip.naturalWidth;
       penOf(canvas).drawImage(strip, 0, -at * canvas.height);
-      canvas.setAttribute("aria-label", text);
+      canvas.setAttribute("aria-label", `${this.titles[i]}: ${text}`);
       this.captions[i].textContent = text;
     });
     if (at < this.last) return;

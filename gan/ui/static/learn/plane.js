@@ -51,8 +51,8 @@ export class Plane {
     this.network = new Network([2, SIDE * SIDE], 0);
     const side = CELLS * SIDE;
     this.board = make("canvas", { width: side, height: side });
-    this.canvas = make("canvas", { width: 2 * side, height: 2 * side, id: "plane", className: "points plane", tabIndex: 0, role: "img" });
-    this.picture = make("canvas", { width: SIDE, height: SIDE, className: "plane-picture", role: "img" });
+    this.canvas = make("canvas", { width: 2 * side, height: 2 * side, id: "plane", className: "points plane", tabIndex: 0, role: "img", ariaLabel: words.plane_all });
+    this.picture = make("canvas", { width: SIDE, height: SIDE, className: "plane-picture", role: "img", ariaLabel: words.plane_all });
     this.state = make("p", { className: "plane-state", role: "status" });
     this.canvas.addEventListener("pointerdown", (event) => { this.canvas.setPointerCapture(event.pointerId); this.point(event); });
     this.canvas.addEventListener("pointermove", (event) => { if (event.buttons) this.point(event); });

@@ -4,6 +4,7 @@ Gradio makes the routes of the signing in, and keeps what comes of it in a cooki
 with the Space's secret; nothing of it is kept here.
 """
 
+import importlib.util
 import os
 import time
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ ROUTES = (
     ("GET", "/logout", Kind.WHOLE),
 )
 """Gradio's routes of the signing in, open where one can."""
+_TOLD = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")
+_LIBRARIES = ("authlib", "itsdangerous")  # of gradio[oauth], which Spaces have
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,9 @@ class Person:
 
 
 def can_sign_in() -> bool:
-    """Whether this is a Space whose visitors can sign in."""
-    return bool(os.environ.get("SPACE_ID") and os.environ.get("OAUTH_CLIENT_ID"))
+    """Whether this is a Space whose visitors can sign in: hf_oauth stands in its README, so the Hub has told it how."""
+    told = all(os.environ.get(name) for name in ("SPACE_ID", *_TOLD))
+    return told and all(importlib.util.find_spec(name) for name in _LIBRARIES)
 
 
 def signing_in() -> gr.LoginButton:

@@ -95,12 +95,14 @@ class _PublishHandlers:
             if typed is not None and not isinstance(typed, str):
                 raise StudioError("The token is no text.", "Reload the page.")
             return typed
-        person = signed_in(request)
-        if typed is not None or person is None:
+        if typed is not None:
             raise StudioError(
                 "Several people use this studio, and a token typed here could be seen by others.",
                 "Sign in to the Hub where this studio offers it, or use `python -m gan push` on your own computer.",
             )
+        person = signed_in(request)
+        if person is None:
+            raise StudioError("You have not signed in to the Hub here.", "Sign in, and come back to publish it.")
         return person.token
 
 

@@ -15,7 +15,8 @@ from gan.store.model_folder import write_model
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.hub.client import Hub
-from gan.ui.oauth import signed_in
+from gan.ui.oauth import can_sign_in, signed_in
+from gan.ui.routes.publishing import can_publish
 
 TOKEN = "hf_typed_once"
 VISITOR = {"x-visitor": "0123456789abcdef"}
@@ -105,6 +106,17 @@ def test_where_several_people_share_a_studio_nobody_publishes_as_its_owner(weigh
         assert app.ask("studio/publish/push", {"model": "digits", "repo": "ada/x"}, VISITOR)[0] == 404
         assert app.ask("studio/publish/about?model=digits", headers=VISITOR)[0] == 404
         assert b"run-publish" not in app.ask("")[1] and app.ask("login/huggingface")[0] == 404
+
+
+def test_signing_in_is_offered_where_the_hub_told_a_space_how(monkeypatch):
+    monkeypatch.setattr("gan.ui.oauth._LIBRARIES", ("json",))
+    for name in ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL"):
+        monkeypatch.setenv(name, "told")
+    assert not can_sign_in() and not can_publish(shared=True) and can_publish(shared=False)
+    monkeypatch.setenv("SPACE_ID", "ada/studio")
+    assert can_sign_in() and can_publish(shared=True)
+    monkeypatch.setattr("gan.ui.oauth._LIBRARIES", ("no_such_library",))
+    assert not can_sign_in()
 
 
 def test_who_has_signed_in_on_a_space():

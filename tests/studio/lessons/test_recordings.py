@@ -32,7 +32,7 @@ def test_they_show_what_the_lesson_says():
     far = {name: run["frechet"] for name, run in RUNS.items()}
     assert 10 * far["convolutional"] < far["connected"]
     assert far["connected-same"] < 1.2 * far["convolutional"]
-    assert far["convolutional-fast"] > 10 * far["convolutional"]
+    assert min(far["convolutional-fast"], far["convolutional-bytes"]) > 10 * far["convolutional"]
     assert far["convolutional-zero"] < 1.5 * far["convolutional"]
 
 

@@ -6,6 +6,7 @@ import threading
 import zipfile
 
 import pytest
+from axe import faults
 from visitor import CHINESE, NAMELESS, SIDEWAYS
 
 PAINTED = "document.getElementById('picture').toDataURL()"
@@ -71,6 +72,9 @@ def test_a_taken_page_paints_by_itself(taken, serve, browser):
         page.get_by_text("Film", exact=True).click()
         moved(page, lambda: page.get_by_role("button", name="Play").click())
         page.get_by_role("button", name="Pause").click()
+        for scheme in ("light", "dark"):  # with every panel open
+            page.emulate_media(color_scheme=scheme)
+            assert faults(page, ["light, narrow"]) == []
         moved(page, lambda: page.get_by_role("button", name="Reset").click())
         page.get_by_label("Language").select_option("zh-CN")
         assert CHINESE.search(page.locator("#settings").inner_text())

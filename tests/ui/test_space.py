@@ -158,6 +158,7 @@ def test_a_run(space):
     run = told(f"{space}studio/train/start", order)["id"]
     awaited(lambda: told(f"{space}studio/train/run/{run}")["state"]["status"], "done")
     assert len(asked(f"{space}studio/render", {"recipes": [{"model": run}]})) == 16 * 16 * 4
+    assert asked(f"{space}studio/export/web.zip", {"id": run, "rev": "0000002"}).startswith(b"PK")
 
 
 def awaited(look, wanted: str) -> None:

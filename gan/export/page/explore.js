@@ -62,8 +62,7 @@ export class Explore {
     byId("summary").textContent = texts.summary;
     byId("skip").textContent = words.skip;
     byId("language").setAttribute("aria-label", words.language);
-    byId("settings").setAttribute("aria-label", words.seed);
-    if (!this.painter.ready) byId("told").textContent = words.loading;
+    byId("told").textContent = this.painter.ready ? "" : words.loading;
     this.tiles = [];
     this.showing = [];
     byId("tools").replaceChildren(...this.tools());

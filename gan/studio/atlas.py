@@ -7,6 +7,7 @@ atlas.place(pictures)        # where another picture would be
 
 import hashlib
 import io
+import logging
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from gan.studio.library.single_flight import SingleFlight
 from gan.studio.recipes import Recipe
 from gan.studio.scores.feature_networks import own_features
 
+_log = logging.getLogger(__name__)
 MOST_SIDE = 16  # cells
 _PIXELS = 2**22  # of all pictures: 256 of 128 x 128
 _COARSE = 8  # pixels a side that count beside the features
@@ -80,8 +82,11 @@ class Atlases:
         atlas = Atlas(order, seen[order])
         file = io.BytesIO()
         np.savez(file, seeds=np.array(order, "<i4"), seen=atlas.seen.astype("<f2"))
-        make_folder(self._folder)
-        write_bytes(path, file.getvalue())
+        try:
+            make_folder(self._folder)
+            write_bytes(path, file.getvalue())
+        except StudioError as error:  # it is made anew the next time
+            _log.warning("An atlas is not kept: %s", error)
         return atlas
 
 

@@ -1,7 +1,7 @@
 """Explore and Interpolate, with every panel and in every state, to axe-core; and words that explain themselves.
 
-The other tabs are shown to it where they are tested: in test_train, test_runs, test_run_models, test_models and
-test_learn.
+The rest is shown to it where it is tested: in test_atlas, test_seek, test_train, test_runs, test_run_models,
+test_publish, test_models and test_learn.
 """
 
 import pytest

@@ -13,6 +13,7 @@ def small_map(monkeypatch):
 def test_the_map_leads_to_pictures_and_to_a_film(me):
     me.page.locator("#atlas summary").click()
     me.until("studio.explore.atlas.at && document.getElementById('atlas-told').textContent === ''")
+    me.accessible()
     map = me.page.locator("#atlas-map")
     map.scroll_into_view_if_needed()
     area = map.bounding_box()

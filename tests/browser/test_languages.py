@@ -86,7 +86,7 @@ def test_a_visitor_chooses_in_the_header_and_the_page_remembers(visitor, app):
     assert me.page.locator("#tab-explore-button").inner_text() == "Explore"
     with me.page.expect_navigation():
         me.page.locator("#language").select_option(TAG)
-    me.page.wait_for_function("window.studio?.ready")
+    me.page.wait_for_function("window.studio?.ready && !document.getElementById('first-look')")
     assert me.page.locator("#tab-explore-button").inner_text() == pseudo("Explore")
     me.page.reload()
     me.page.wait_for_function("window.studio?.ready")

@@ -51,8 +51,7 @@ def test_a_moment_of_a_run_and_a_model_from_a_file_are_published(visitor, app, h
     assert panel.locator("h3").inner_text() == "Publish Mine, step 5 on the Hub"
     assert "how others may use it is yours to say" in panel.inner_text()
     assert panel.locator("[name=token]").get_attribute("type") == "password"
-    unnamed = [one for one in me.page.evaluate(NAMELESS) if "canvas" not in one and "moment" not in one]
-    assert not unnamed and me.page.evaluate(SIDEWAYS) <= 0  # of the run itself nothing is drawn here
+    assert me.accessible().page.evaluate(NAMELESS) == [] and me.page.evaluate(SIDEWAYS) <= 0
     publish(me, "run-publish", "ada/mine", token="hf_mistyped", licence="mit")
     me.page.locator("#alert:has-text('The Hub does not know this token')").wait_for()
     publish(me, "run-publish", "ada/mine", licence="mit")
@@ -68,6 +67,7 @@ def test_a_moment_of_a_run_and_a_model_from_a_file_are_published(visitor, app, h
     card.locator("button", has_text="Publish").click()
     panel = me.page.locator("#publish")
     panel.locator("form").wait_for()
+    me.accessible("light, narrow", "dark, narrow")
     assert "Mine, whose terms go along: CC BY 4.0 (by Eve)" in panel.inner_text()
     choices = panel.locator("select").evaluate("select => [...select.options].map((one) => one.value)")
     assert choices[0] == "cc-by-4.0" == panel.locator("select").input_value() and "mit" not in choices

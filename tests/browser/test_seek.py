@@ -22,6 +22,7 @@ def test_a_dropped_picture_is_found_and_moves_like_any_other(visitor, tmp_path):
         me.drop(tmp_path / "plain.png", "#picture").until("studio.explore.recipe.w && !studio.explore.seek.going")
     me.rested()
     assert "apart; the nearest ready-made picture" in me.page.locator("#seek-words").inner_text()
+    me.accessible()
     found, link = me.recipe["w"], me.page.url[me.page.url.index("?") :]
     me.press("d0", "End").until_recipe(directions=[3], w=found)
     me.click("do-undo").until_recipe(directions=None, w=found)

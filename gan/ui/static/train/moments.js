@@ -52,6 +52,7 @@ export class Moments {
     Object.assign(this, { id, steps: [], images: new Map(), cell: 0, follow: true, at: 0, stripKey: "", shown: null, sides: [0, null] });
     for (const place of ["grid", "beside-a", "beside-b"]) clear(canvasOf(place));
     for (const place of ["before-after", "through"]) byId(place)?.replaceChildren();
+    byId("grid")?.setAttribute("aria-label", this.words.grid_none);
   }
 
   listen() {

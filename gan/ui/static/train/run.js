@@ -90,9 +90,13 @@ export class RunView {
     this.scores.close();
   }
 
-  /** What there is only once a run has begun.
-   * @param {boolean} begun */
-  showParts(begun) { for (const part of ["run-two", "run-scores", "time-machine"]) byId(part)?.classList.toggle("gone", !begun); }
+  /** What there is only once a run has begun, or once it has drawn its first grid.
+   * @param {boolean} begun
+   * @param {boolean} [drawn] */
+  showParts(begun, drawn = false) {
+    for (const part of ["run-two", "run-scores"]) byId(part)?.classList.toggle("gone", !begun);
+    byId("time-machine")?.classList.toggle("gone", !drawn);
+  }
 
   close() {
     this.visits.make();
@@ -141,7 +145,7 @@ export class RunView {
     there("run-pictures").textContent = this.pictures(view);
     for (const [name, wanted] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !wanted(s, view));
     this.relabel(s);
-    this.showParts(view.begun);
+    this.showParts(view.begun, view.begun && Boolean(view.grids?.length));
     if (!view.begun) return;
     this.showDoctor(view);
     drawCurves(byId("curves"), view, this.words);

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.export.words import UNTITLED
 from gan.messages import say
 from gan.store.files import cannot_read, link_or_copy, make_folder, write_bytes
 from gan.store.model_config import CARD
@@ -42,7 +43,7 @@ def check_empty(folder: Path) -> None:
 
 def title_of(model: Model) -> str:
     """The model's title in one line."""
-    return " ".join(model.config.title.split()) or model.id
+    return " ".join(model.config.title.split()) or str(UNTITLED)
 
 
 def terms_of(model: Model) -> str:

@@ -40,13 +40,16 @@ _OWN = {
 }
 
 
+UNTITLED = say("A generator")
+
+
 def texts_of(config: ModelConfig, classes: list[str], directions: list[str], locale: Locale) -> dict:
     """The words of the page and what the model says of itself, in one language."""
     told = {name: as_message(getattr(config, name)) for name in ("title", "summary", "licence", "data", "origin")}
     return {
         "name": locale.name,
         "words": {key: locale.word(key) for key in _SHARED} | locale.translated(_OWN),
-        **locale.translated(told),
+        **locale.translated(told | {"title": told["title"] or UNTITLED}),
         "classes": classes,
         "directions": [locale.translated(say(name)) if name else "" for name in directions],
     }

@@ -22,15 +22,16 @@ function within(text, low, high, whole = false) {
   return whole ? Math.round(held) : held;
 }
 
-/** @param {string} text
+/** Pairs of a whole number up to `last` and a value within its range; a pair of another number is left out.
+ * @param {string} text
  * @param {number} most
- * @param {[number, number]} first
- * @param {[number, number]} second
+ * @param {number} last
+ * @param {[number, number]} range
  * @returns {[number, number][]} */
-function pairs(text, most, first, second) {
+function pairs(text, most, last, range) {
   return text.split(",").slice(0, most).flatMap((pair) => {
-    const [number, value] = pair.split(":"), made = [within(number, ...first, true), within(value ?? "", ...second)];
-    return made.includes(null) ? [] : [/** @type {[number, number]} */ (made)];
+    const [number, amount] = pair.split(":"), value = within(amount ?? "", ...range);
+    return /^\d{1,10}$/.test(number) && Number(number) <= last && value !== null ? [/** @type {[number, number]} */ ([Number(number), value])] : [];
   });
 }
 
@@ -44,10 +45,10 @@ const LINK = {
   noise: { name: "noise", read: (text) => (["const", "none", "random"].includes(text) ? text : null) },
   nseed: { name: "noise_seed", read: (text) => within(text, 0, LAST_SEED, true) },
   d: { name: "directions", read: (text, { directions }) => text.split(",").slice(0, directions).map((one) => within(one, -3, 3) ?? 0) },
-  z: { name: "overrides", read: (text, { z_dim }) => pairs(text, z_dim, [0, z_dim - 1], [-4, 4]) },
-  walk: { name: "walk", read: (text) => pairs(text, 64, [0, LAST_SEED], [0, 1]) },
-  lpsi: { name: "layer_psi", read: (text, { num_ws }) => pairs(text, num_ws, [0, num_ws - 1], [-1, 2]) },
-  lnoise: { name: "layer_noise", read: (text, { num_ws }) => pairs(text, num_ws, [0, num_ws - 1], [0, 2]) },
+  z: { name: "overrides", read: (text, { z_dim }) => pairs(text, z_dim, z_dim - 1, [-4, 4]) },
+  walk: { name: "walk", read: (text) => pairs(text, 64, LAST_SEED, [0, 1]) },
+  lpsi: { name: "layer_psi", read: (text, { num_ws }) => pairs(text, num_ws, num_ws - 1, [-1, 2]) },
+  lnoise: { name: "layer_noise", read: (text, { num_ws }) => pairs(text, num_ws, num_ws - 1, [0, 2]) },
   style: { name: "style", read: (text, limits) => limits.num_ws > 1 ? read(text, limits, blank()) : null },
   mix: { name: "mix", read: (text) => text.split(",").slice(0, 2).map((one) => within(one, 0, 1) ?? 0) },
 };

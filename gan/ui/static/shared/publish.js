@@ -53,7 +53,7 @@ export class Publish {
     const { words } = this, place = there(this.place);
     const head = make("h3", { textContent: say(words.publish_of, { title: subject.title }), tabIndex: -1 });
     const close = make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() });
-    const form = make("form", { className: "publish-form" }, this.what(), this.name(), this.seen(told), this.licence(told), ...this.person(told),
+    const form = make("form", { className: "publish-form" }, this.what(), this.seen(told), this.name(), this.licence(told), ...this.person(told),
                       make("button", { type: "submit", className: "act main", textContent: words.publish_do }));
     form.onsubmit = (event) => { event.preventDefault(); this.push(subject, form); };
     place.replaceChildren(make("div", { className: "scored-head" }, head, close), make("p", { className: "quiet", textContent: words.publish_info }),

@@ -65,6 +65,12 @@ def test_a_broken_game_is_played_beside_the_mended_one_step_by_step(learn):
     assert broken == mended and me.page.locator("#lesson figure canvas").count() == 2
     rules = me.page.evaluate("studio.learn.tables.map((table) => [table.game.rules.g_lr, table.game.rules.penalty])")
     assert rules == [[0.01, "none"], [0.001, "r1"]]
+    me.page.locator(".remedy").last.click()  # one that does not help
+    me.until("studio.learn.tables[0].steps > 20")
+    me.click("learn-play")
+    assert me.page.evaluate("studio.learn.tables[1].game.rules.g_lr") == 0.01
+    me.page.evaluate("studio.learn.tables.forEach((table) => { table.game.updates.g = 1500; }), studio.learn.judge()")
+    assert "That does not cure it" in me.page.locator("#lesson .goal").inner_text()
 
 
 def test_points_of_ones_own(learn):

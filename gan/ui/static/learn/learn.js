@@ -3,12 +3,13 @@
 
 import { byId, make, say } from "../shared/page.js";
 import { Critic } from "./critic.js";
-import { curve } from "./curve.js";
-import { FORMULAS } from "./formulas.js";
+import { curvesOf, numbersOf } from "./curve.js";
+import { formulasOf } from "./formulas.js";
 import { Pictures } from "./pictures.js";
 import { Plane } from "./plane.js";
 import { Table } from "./table.js";
 import { Uses } from "./uses.js";
+import { breaksOf, remediesOf } from "./wall.js";
 
 const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
 const SLOW = 700;         // between two halves of a step in slow motion
@@ -44,6 +45,8 @@ export class Learn {
   reached = false;
   /** @type {Break | null} */
   broken = null;
+  /** What the game beside it is mended with: its own remedy, or that of another breakdown. */
+  remedy = "";
   spoken = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
@@ -110,6 +113,7 @@ export class Learn {
     this.activity?.leave();
     this.reached = false;
     this.broken = lesson.breaks[0] ?? null;
+    this.remedy = this.broken?.mended ?? "";
     this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson) : null;
     this.wanted = null;
     this.remember();
@@ -120,7 +124,7 @@ export class Learn {
     }));
     place.replaceChildren(
       make("h2", { tabIndex: -1 }, lesson.title), ...lesson.text.map((text) => make("p", {}, text)),
-      ...(lesson.breaks.length ? [this.wall()] : []), this.activity?.element ?? this.room());
+      ...(lesson.breaks.length ? [breaksOf(this), remediesOf(this)] : []), this.activity?.element ?? this.room());
     if (this.activity) this.enact(this.activity); else this.begin();
   }
 
@@ -142,18 +146,16 @@ export class Learn {
     this.goal.classList.toggle("reached", reached);
   }
 
-  /** The breakdowns that one can cause. */
-  wall() {
-    return make("div", { className: "breaks", role: "group", ariaLabel: this.words.learn_breaks }, ...this.lesson.breaks.map((one) => {
-      const button = make("button", { type: "button", className: "break", onclick: () => this.choose(one) }, make("strong", {}, one.title), make("span", {}, one.about));
-      button.dataset.id = one.id;
-      return button;
-    }));
+  /** What the remedy changes. @returns {Rules} */
+  get cure() {
+    const one = this.broken?.mended === this.remedy ? this.broken : this.lesson.breaks.find(({ mended }) => mended === this.remedy);
+    return one?.mend ?? {};
   }
 
-  /** @param {Break} one */
-  choose(one) {
+  /** @param {Break} one @param {string} remedy */
+  choose(one, remedy = one.mended) {
     this.broken = one;
+    this.remedy = remedy;
     this.reached = false;
     this.begin();
     this.play();
@@ -184,13 +186,15 @@ export class Learn {
   /** Lay out the tables anew: one game, or a broken one beside the mended one. */
   begin() {
     const { lesson, words } = this, seed = this.tables[0]?.seed ?? 0, changed = () => this.changed();
-    const rules = this.broken ? [this.broken.rules, { ...this.broken.rules, ...this.broken.mend }] : [{}];
+    const rules = this.broken ? [this.broken.rules, { ...this.broken.rules, ...this.cure }] : [{}];
     this.tables = rules.map((more) => new Table(words, lesson.show, { ...lesson.rules, ...more }, changed));
     for (const table of this.tables) { table.seed = seed; table.begin(); }
-    const titles = this.broken ? [this.broken.title, this.broken.mended] : [""];
+    const titles = this.broken ? [this.broken.title, this.remedy] : [""];
     this.captions = this.tables.map(() => make("figcaption", { className: "quiet" }));
     this.stages.replaceChildren(...this.tables.map((table, i) => make("figure", {}, ...(titles[i] ? [make("h3", {}, titles[i])] : []), table.canvas, this.captions[i])));
-    for (const one of document.querySelectorAll(".break")) one.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (one).dataset.id === this.broken?.id));
+    for (const one of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".break, .remedy"))) {
+      one.setAttribute("aria-pressed", String(one.dataset.id === (one.matches(".break") ? this.broken?.id : this.remedy)));
+    }
     this.tell(lesson.do);
     requestAnimationFrame(() => { for (const table of this.tables) table.draw(); this.changed(); });
   }
@@ -275,8 +279,11 @@ export class Learn {
       if (this.captions[i]) this.captions[i].textContent = table.state;
     });
     const [table] = this.tables;
-    if (this.lesson.show.includes("numbers")) this.count(table);
-    if (this.lesson.show.includes("formula")) this.spell(table);
+    if (this.lesson.show.includes("numbers")) {
+      this.numbers.replaceChildren(...numbersOf(this.words, table));
+      this.curves.replaceChildren(...curvesOf(this.words, table));
+    }
+    if (this.lesson.show.includes("formula")) this.formula.replaceChildren(...formulasOf(this.words, table));
     const now = performance.now();
     if (!(now - this.spoken < SPOKEN)) { this.spoken = now; this.told.textContent = table.state; }
     this.judge();
@@ -290,29 +297,11 @@ export class Learn {
     const is = this.broken
       ? mended.found >= (reached.groups ?? 0) && table.steps >= (reached.steps ?? 0)
       : (!reached.groups || table.found >= reached.groups) && (!reached.steps || table.steps >= reached.steps);
+    const other = this.broken !== null && this.broken.mended !== this.remedy;
+    if (!is && other && table.steps >= (reached.steps ?? 0)) this.tell(say(this.words.learn_no_cure, { found: mended.found }));
     if (!is) return;
     this.reached = true;
     const verdict = this.broken ? say(this.words.learn_verdict, { broken: table.best, mended: mended.best }) : "";
-    this.tell([verdict, this.broken?.why ?? this.lesson.said].filter(Boolean).join(" "), true);
-  }
-
-  /** The numbers of the last step, and how they went. @param {Table} table */
-  count({ game, curves }) {
-    const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`, number = (/** @type {number} */ value) => value.toFixed(3);
-    const rows = [[this.words.learn_loss_d, number(game.told.loss)], [this.words.learn_loss_g, number(game.lossG)],
-      [this.words.learn_right, percent(game.told.right)], [this.words.learn_caught, percent(game.told.caught)]];
-    this.numbers.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
-    this.curves.replaceChildren(curve(this.words.learn_losses, [curves.lossD, curves.lossG], [this.words.learn_loss_d, this.words.learn_loss_g]),
-      curve(this.words.learn_rightness, [curves.right, curves.caught], [this.words.learn_right, this.words.learn_caught], [0, 1]));
-  }
-
-  /** The formula that is being computed; the player whose turn it is lights up. @param {Table} table */
-  spell(table) {
-    const lines = FORMULAS[table.game.rules.loss];
-    const line = (/** @type {string} */ who, /** @type {string} */ text, /** @type {number} */ value) => {
-      const player = make("b", {}, who === "d" ? this.words.learn_d : this.words.learn_g);
-      return make("p", { className: table.lit === who ? "lit" : "" }, player, ` ${text} = ${value.toFixed(3)}`);
-    };
-    this.formula.replaceChildren(line("d", lines[0], table.game.told.loss), line("g", lines[1], table.game.lossG));
+    this.tell([verdict, other ? this.words.learn_other_cure : this.broken?.why ?? this.lesson.said].filter(Boolean).join(" "), true);
   }
 }

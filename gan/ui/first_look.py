@@ -80,7 +80,8 @@ class FirstLook:
 
     def _picture(self, link: dict[str, str]) -> tuple[Recipe, dict]:
         """The picture of a link and its model, else the first model's own; what is wrong with a link the page says."""
-        if any(name in Recipe.query_keys() for name in link):
+        link = {name: text for name, text in link.items() if name in Recipe.query_keys()}
+        if link:
             try:
                 recipe, _ = Recipe.from_link(link, self._library.first)
                 self._library.check([recipe])

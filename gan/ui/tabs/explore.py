@@ -76,6 +76,7 @@ def _picture(words) -> None:
     markup(_NEARBY)
     gr.Markdown(words("pins"), elem_classes="head")
     markup(_PINS)
+    markup('<details id="present"></details>', elem_id="present-place")
 
 
 def _model(words, library: Library) -> None:

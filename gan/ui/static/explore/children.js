@@ -41,9 +41,9 @@ export class Children {
     this.of = of;
     if (!second) return place.replaceChildren();
     this.explore.fade(place.children);
-    const all = childrenOf(first, second, this.turn);
+    const all = childrenOf(first, second, this.turn), { words } = this.explore;
     const done = await this.explore.server.each(all, this.explore.small, wanted, (image, i) => {
-      this.explore.showTile(tileAt("children", i, all.length), image, say(this.explore.words.children_one, { n: i + 1 }), () => this.explore.go(all[i]));
+      this.explore.showTile(tileAt("children", i, all.length), image, say(words.children_one, { n: i + 1 }), () => this.explore.go(all[i]));
     });
     if (!done) this.of = null;
   }

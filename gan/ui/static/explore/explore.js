@@ -12,6 +12,7 @@ import { byId, canDrop, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isF
 import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
+import { Present } from "./present.js";
 import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
 import { Trained } from "./trained.js";
@@ -89,6 +90,7 @@ export class Explore {
     /** @type {Panel[]} */
     this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
     this.atlas = new Atlas(this, () => byId("tab-interpolate-button")?.click());
+    this.present = new Present(this);
     this.seek = new Seek(this);
     this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
@@ -113,6 +115,7 @@ export class Explore {
     this.history = new History({ ...recipe, revision: model.revision });
     this.history.takeUp(keptIn("sessionStorage", STEPS));
     this.modelChanged();
+    this.present.begin();
     this.changed();
   }
 
@@ -214,6 +217,7 @@ export class Explore {
     this.pins.use(this.model.id);
     for (const panel of this.panels) panel.modelChanged();
     this.atlas.modelChanged();
+    this.present.modelChanged();
     this.strips.hide();
     this.strips.listen();
   }

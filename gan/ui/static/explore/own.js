@@ -104,7 +104,7 @@ export class Own {
     const name = make("input", { type: "text", className: "own-called", value: one.name, maxLength: LONGEST, title: words.own_rename, ariaLabel: words.own_rename });
     name.onchange = () => this.safely(() => this.rename(one, name));
     name.onkeydown = (event) => { if (event.key === "Enter") name.blur(); };
-    const remove = make("button", { type: "button", className: "mini", textContent: "×", title: say(words.own_remove, one), ariaLabel: say(words.own_remove, one) });
+    const remove = make("button", { type: "button", className: "mini", textContent: "×", title: say(words.own_remove, { name: one.name }), ariaLabel: say(words.own_remove, { name: one.name }) });
     remove.onclick = () => this.safely(() => this.remove(one));
     const keep = make("button", { type: "button", className: "act", textContent: words.own_keep, hidden: Boolean(one.kept) });
     keep.onclick = () => this.safely(() => { one.kept = true; return this.keep(); });
@@ -169,8 +169,9 @@ export class Own {
   pin(pin, i) {
     const tile = make("div", { className: "tile" }, document.createElement("canvas")), image = this.explore.pins.images.get(text(pin));
     if (image) putTile(canvasIn(tile), image, this.explore.model.pixel_art);
-    const buttons = /** @type {[Side, string, string][]} */ ([["with", "+", this.words.own_with], ["without", "−", this.words.own_without]]).map(([side, sign, words]) => {
-      const button = make("button", { type: "button", className: `side ${side}`, textContent: sign, title: say(words, { n: i + 1 }), ariaLabel: say(words, { n: i + 1 }) });
+    const { words } = this, n = i + 1;
+    const buttons = /** @type {[Side, string, string][]} */ ([["with", "+", say(words.own_with, { n })], ["without", "−", say(words.own_without, { n })]]).map(([side, sign, title]) => {
+      const button = make("button", { type: "button", className: `side ${side}`, textContent: sign, title, ariaLabel: title });
       button.onclick = () => { this.mark(pin, side); show(); };
       return button;
     });

@@ -123,7 +123,7 @@ export function nameParts() {
  * @param {unknown} state what the browser keeps with the address
  * @param {boolean} step */
 export function setAddress(query, state, step) {
-  const kept = [...new URLSearchParams(location.search)].filter(([key]) => key === "lang" || key.startsWith("__"));
+  const kept = [...new URLSearchParams(location.search)].filter(([key]) => ["lang", "only", "say"].includes(key) || key.startsWith("__"));
   const all = [query, ...kept.map(([key, value]) => `${key}=${encodeURIComponent(value)}`)].filter(Boolean);
   const address = query === null ? location.search || location.pathname : all.length ? `?${all.join("&")}` : location.pathname;
   try { history[step ? "pushState" : "replaceState"](state, "", address); } catch (error) {

@@ -4,7 +4,7 @@
 #   docker build -t gan-studio --build-arg COMPUTE=cu128 .    on NVIDIA cards: cu126, cu128, cu130, as the driver is
 #   docker run -p 7860:7860 -v gan-runs:/runs gan-studio
 #
-# What stands behind the image's name goes to the app: --auth class:word, --name studio.example, --help.
+# What stands behind the image's name goes to the app: --auth class:our-password, --name studio.example, --help.
 FROM python:3.12-slim
 
 ARG COMPUTE=cpu

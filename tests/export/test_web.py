@@ -1,6 +1,7 @@
 """A page paints the engine's pictures; what stands in its folder; what is refused."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -88,6 +89,8 @@ def test_what_a_page_is_made_of(page):
     assert {"index.html", "page.js", "worker.js", "model.json", "model.safetensors", "README.md"} <= names
     assert "networks/dcgan.js" in names and not any(name.endswith((".wat", ".part")) for name in names)
     assert sum(file.stat().st_size for file in folder.rglob("*")) < 2_000_000
+    named = re.findall(r'(?:href|src)="([\w.]+)"', (folder / "index.html").read_text(encoding="utf-8"))
+    assert len(named) > 8 and set(named) <= names
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert card.startswith("---\ntitle: ") and "\nsdk: static\n" in card and "MNIST" in card
     about = json.loads((folder / "model.json").read_text(encoding="utf-8"))

@@ -24,6 +24,7 @@ from hostile import encoded, picture
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from gan.ui.doors.keys import read_key
 from gan.ui.space import settle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +73,12 @@ def test_the_image_is_nobodys_root_and_lacks_nothing():
     (asked,) = re.findall(r'"\$\((.*?)\)"', spelt)
     found = subprocess.run(shlex.split(asked), cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     assert Requirement(found).specifier == requirements()["torch"]
+
+
+def test_the_keys_that_are_shown_are_keys():
+    for name in ("Dockerfile", "README.md"):
+        shown = re.findall(r'--auth"?,? "?(\w+:[\w-]+)', (ROOT / name).read_text(encoding="utf-8"))
+        assert [read_key(key) for key in shown if key != "name:password"], name
 
 
 def test_a_space_is_told_what_it_does_not_say(tmp_path):

@@ -11,18 +11,27 @@ const LANGUAGE = "gan-studio-language";
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** @param {string} name */
+async function fetched(name) {
+  const answer = await fetch(name);
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer;
+}
+
 async function begin() {
-  const answer = await fetch("model.json", { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`model.json: ${answer.status}`);
+  const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  const weights = fetched("model.safetensors").then((answer) => answer.arrayBuffer());      // the largest, on its way while all else is
+  weights.catch(() => {});      // what is wrong is said by whoever waits for them
   /** @type {About} */
-  const about = await answer.json();
+  const about = await (await fetched("model.json")).json();
   /** @param {string} word */
   const failed = (word) => {
     const told = byId("told");
     told.textContent = about.texts[document.documentElement.lang].words[word];
     told.classList.add("wrong");
   };
-  const painter = new Painter(new Worker(new URL("worker.js", import.meta.url), { type: "module" }), failed);
+  const painter = new Painter(worker, failed);
+  painter.begin(about, weights);
   const explore = new Explore(about, painter);
   explore.show(chosenLanguage(about), location.search);
   offerLanguages(about, (tag) => {

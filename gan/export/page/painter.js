@@ -13,7 +13,6 @@ export class Painter {
   small = [];
   /** @type {Put | null} */
   waiting = null;
-  number = 0;
   resting = true;
   ready = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -24,6 +23,7 @@ export class Painter {
    * @param {(word: string) => void} failed */
   constructor(worker, failed) {
     this.worker = worker;
+    this.failed = failed;
     worker.onerror = () => failed("not_here");
     worker.onmessage = ({ data }) => {
       if (data.failed) return failed(data.failed);
@@ -32,6 +32,11 @@ export class Painter {
       this.next();
     };
   }
+
+  /** Give the network its numbers, when they are here.
+   * @param {import("./model.js").About} about
+   * @param {Promise<ArrayBuffer>} weights */
+  begin(about, weights) { weights.then((file) => this.worker.postMessage({ about, file }, [file]), () => this.failed("not_here")); }
 
   /** Paint this as soon as may be; an older wish that still waits is dropped.
    * @param {Job} job
@@ -57,7 +62,7 @@ export class Painter {
     if (!wish) return;
     if (wish === this.newest) this.newest = null;
     this.waiting = wish.put;
-    this.worker.postMessage({ number: ++this.number, job: wish.job });
+    this.worker.postMessage({ job: wish.job });
   }
 
   /** @param {{ pixels: Uint8ClampedArray<ArrayBuffer> }} told */

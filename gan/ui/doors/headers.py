@@ -17,6 +17,7 @@ _POLICY = {
     "form-action": "'self'",
 }
 _SPACE = "https://huggingface.co https://*.hf.space"  # where a Space is shown in a frame
+_HUB = "https://huggingface.co"  # of which Gradio's page asks, on a Space, how that Space is
 _THEIRS = (b"access-control-", b"server", b"x-frame-options")  # begin the names of headers that the door decides on
 
 
@@ -37,6 +38,7 @@ def policy(nonce: str, framed: bool) -> tuple[bytes, bytes]:
     """The header of one answer: of the scripts in the page those run that have this nonce."""
     rows = _POLICY | {
         "script-src": f"{_POLICY['script-src']} 'nonce-{nonce}'",
+        "connect-src": f"{_POLICY['connect-src']} {_HUB}" if framed else _POLICY["connect-src"],
         "frame-ancestors": _SPACE if framed else "'none'",
     }
     return b"content-security-policy", "; ".join(f"{name} {value}" for name, value in rows.items()).encode()

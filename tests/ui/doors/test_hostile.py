@@ -12,7 +12,7 @@ from gan.ui.doors.door import House
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.keys import Key
 
-COUNT = 250
+COUNT = 160
 KEY = "t" * 24
 HOUSES = {
     "shared": House(known_hosts("0.0.0.0", (), {})),

@@ -141,6 +141,6 @@ def test_recorded_runs_are_played_and_a_link_opens_the_same_in_train(learn):
     assert "Fréchet distance" in me.page.locator("#lesson [role=status]").inner_text()
     labels = [canvas.get_attribute("aria-label") for canvas in me.page.locator("canvas.recorded").all()]
     assert all(": After 60 s, step 1" in label for label in labels) and me.page.evaluate(NAMELESS) == []
-    link = me.page.locator(".learn-buttons a[href*=mlp]").get_attribute("href")
+    link = me.page.locator(".learn-buttons a[href*=article]").get_attribute("href")
     me.page.goto(me.app.url + link.replace("example=digits&", ""))
-    me.until("window.studio?.train?.plan.key === 'scratch:mlp'")
+    me.until("window.studio?.train?.plan.key === 'classic:article'")

@@ -102,7 +102,7 @@ export class Studio {
     const asked = new URLSearchParams(location.search), run = asked.get("run"), lesson = this.learn.wanted = asked.get("lesson");
     const named = TABS.find((name) => name === asked.get("tab")) ?? this.trail.place?.tab ?? "explore";      // a reload comes back to its tab
     const tab = run ? "train" : lesson ? "learn" : named;
-    this.train.asked = { example: asked.get("example"), family: asked.get("family") };
+    this.train.asked = { example: asked.get("example"), start: asked.get("start") };
     this.explore.away = AWAY.includes(tab);
     const [model, recipe] = await this.opening();
     this.trail.begin({ tab, run, lesson });

@@ -38,7 +38,7 @@ export class Pictures {
       return button;
     }));
     const stages = make("div", { className: "stages" }, ...this.canvases.map((canvas, i) => make("figure", {}, make("h3", {}, titles[i]), canvas, this.captions[i])));
-    const own = ["mlp", "dcgan"].map((family, i) => make("a", { className: "act", href: `?tab=train&example=digits&family=${family}` }, `${words.pictures_yourself} ${titles[i]}`));
+    const own = ["classic:article", "scratch:dcgan"].map((start, i) => make("a", { className: "act", href: `?tab=train&example=digits&start=${start}` }, `${words.pictures_yourself} ${titles[i]}`));
     const side = make("div", { className: "learn-side" }, learn.goal, make("div", { className: "pictures-time" }, this.play, this.time), this.told, make("div", { className: "learn-buttons" }, ...own));
     this.element = make("div", {}, this.switches, make("div", { className: "learn-room pair" }, stages, side));
   }

@@ -35,8 +35,8 @@ export class Train {
   /** What the run was doing when it was looked at last.
    * @type {string | undefined} */
   status;
-  /** Pictures and a family of networks that a link asks for. @type {{ example: string | null, family: string | null }} */
-  asked = { example: null, family: null };
+  /** Pictures that a link asks for, and what to start from, as Plan calls it. @type {{ example: string | null, start: string | null }} */
+  asked = { example: null, start: null };
   /** Whether any run goes on, or waits to. */
   waiting = false;
   /** Of the page itself.
@@ -77,13 +77,13 @@ export class Train {
     if (this.active) this.show(this.run.id);      // else another tab is in front by now
   }
 
-  /** What the link that opened the page asks for, once: ?tab=train&example=digits&family=mlp. */
+  /** What the link that opened the page asks for, once: ?tab=train&example=digits&start=scratch:dcgan. */
   async prepare() {
-    const { example, family } = this.asked;
-    this.asked = { example: null, family: null };
-    if (family) {
+    const { example, start } = this.asked;
+    this.asked = { example: null, start: null };
+    if (start) {
       this.plan.side = SMALLEST;
-      await this.plan.chooseBase(`scratch:${family}`);
+      await this.plan.chooseBase(start);
     }
     if (example) await this.pictures.draw({ example });
   }

@@ -6,7 +6,17 @@ import sys
 from gan.cli.progress import ProgressBar
 from gan.cli.speech import tell
 from gan.messages import also, as_message, number, say
-from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, News, PicturesRead, Progress, Setback
+from gan.studio.runs.worker.news import (
+    Advice,
+    Began,
+    Ended,
+    NewDiscriminator,
+    News,
+    PicturesRead,
+    Progress,
+    Setback,
+    Warned,
+)
 
 
 class NewsPrinter:
@@ -41,6 +51,10 @@ class NewsPrinter:
     def _(self, news: PicturesRead) -> None:
         for note in news.notes:
             tell(note, sys.stderr)
+
+    @_print.register
+    def _(self, news: Warned) -> None:
+        tell(news.sentence, sys.stderr)
 
     @_print.register
     def _(self, news: Began) -> None:

@@ -8,6 +8,7 @@ import dataclasses
 from gan.field_metadata import Knob, form_words, table
 from gan.messages import say
 from gan.studio.recipes import MOST_KEYFRAMES, PathRecipe, Recipe
+from gan.studio.runs.half_precision import COARSE, pays_anywhere
 from gan.studio.runs.hardware import device_choices
 from gan.studio.runs.jobs import RunSpec
 from gan.training.config import TrainConfig
@@ -20,6 +21,9 @@ def schema() -> dict:
     helps = device_choices()
     device |= {"choices": tuple(helps), "labels": {name: say(name) for name in helps}}
     device |= {"helps": helps}
+    if not pays_anywhere():  # what would only cost time is not offered
+        (precision,) = (row for row in made["train"] if row["name"] == "precision")
+        precision["choices"] = tuple(choice for choice in precision["choices"] if choice != COARSE)
     return made | {"most_keyframes": MOST_KEYFRAMES}
 
 

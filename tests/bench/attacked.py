@@ -23,7 +23,9 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from machine import Foreign
 
@@ -193,9 +195,17 @@ async def turn(port: int, model: str, people: int, seconds: float, attacker: str
     return dict(done=len(lags) / seconds, median=statistics.median(lags), p95=p95, refused=refused, answers=answers)
 
 
+class Served(NamedTuple):
+    """The app as another process."""
+
+    port: int
+    pid: int
+    log: Path
+
+
 @contextlib.contextmanager
-def app():
-    """(port) of the app as it is started for a room; its log is looked at in the end."""
+def app() -> Iterator[Served]:
+    """The app as it is started for a room; its log is looked at in the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -207,7 +217,7 @@ def app():
                 if child.poll() is not None:
                     raise SystemExit((Path(folder) / "log.txt").read_text())
                 time.sleep(0.2)
-            yield port
+            yield Served(port, child.pid, Path(folder) / "log.txt")
         finally:
             child.terminate()
             child.wait(20)
@@ -228,7 +238,8 @@ def main() -> None:
         print(json.dumps(asyncio.run(all_attack(args.attack, args.port, args.model, args.seconds))))
         return
     foreign = Foreign()
-    with app() as port:
+    with app() as served:
+        port = served.port
         asyncio.run(turn(port, args.model, args.people, 3))  # everything is loaded
         usual = asyncio.run(turn(port, args.model, args.people, args.seconds))
         head = f"{'done/s':>8}{'median ms':>11}{'p95 ms':>9}{'ratio':>7}  refused, attacker's answers"

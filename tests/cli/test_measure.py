@@ -16,6 +16,7 @@ KEYS = {
     "device",
     "parameters_g",
     "parameters_d",
+    "bfloat16_gain",
 }
 
 
@@ -37,6 +38,17 @@ def test_one_line_of_json_and_nothing_written(gan, digits, start):
     assert (told["pictures"], told["batch_size"], told["accumulate"]) == (12, 4, 1) and "CPU" in told["device"]
     assert told["pictures_per_second"] == pytest.approx(4 * told["steps_per_second"])
     assert told["steps_per_second"] > 1 and told["memory"] > 2**26 and told["parameters_g"] > 100 < told["parameters_d"]
+
+
+def test_bfloat16_is_tried_and_said(gan, digits, monkeypatch):
+    """Where it costs more than it brings that is said, before a run and beside its price."""
+    monkeypatch.setattr("gan.studio.runs.worker.build.processor_gain", lambda: 0.05)
+    monkeypatch.setattr("gan.studio.runs.half_precision.processor_gain", lambda: 0.05)
+    done = gan(f"train --data {digits} --family mlp --net hidden=8 --batch-size 4 --precision bfloat16 --measure 1")
+    assert json.loads(done.out)["bfloat16_gain"] > 0
+    assert done.err == (
+        "bfloat16 is 20.0 times slower than float32 here: this processor has no units for it. Choose float32.\n"
+    )
 
 
 def test_a_folder_that_is_given_stays_as_it_is(gan, digits):

@@ -104,6 +104,8 @@ def test_the_sentence():
             1000,
             "136 times. Each batch is worked through in 4 parts: it would not fit in memory otherwise.",
         ),
+        (dict(bfloat16_gain=0.25), 1000, "bfloat16 is 4.0 times slower than float32 here: this processor has no units"),
+        (dict(bfloat16_gain=1.84), 1000, "136 times. bfloat16 is 1.8 times as fast as float32 here."),
         (dict(steps_per_second=123.4), 1000, "123 steps a second: 1,000 steps take about 8 seconds."),
         (dict(steps_per_second=0.0312), 1000, "0.031 steps a second: 1,000 steps take about 8.9 hours."),
         (dict(steps_per_second=9.96), 100_000, "10 steps a second: 100,000 steps take about 2.8 hours."),

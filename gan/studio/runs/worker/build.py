@@ -15,11 +15,12 @@ from gan.store.model_folder import load_discriminator, load_generator, read_conf
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.data.datasets import Dataset, read_dataset
+from gan.studio.runs.half_precision import COARSE, gain_sentence, pays, processor_gain
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
 from gan.studio.runs.worker.device import set_up
 from gan.studio.runs.worker.networks import net_values
-from gan.studio.runs.worker.news import NewDiscriminator, PicturesRead, Tell
+from gan.studio.runs.worker.news import NewDiscriminator, PicturesRead, Tell, Warned
 from gan.studio.runs.worker.sources import Sources
 from gan.studio.runs.worker.training_job import NewRun, Resumed, TrainingJob
 from gan.training.config import DEFAULTS, TrainConfig, defaults
@@ -45,6 +46,8 @@ def new(
     if dataset.sentences:
         tell(PicturesRead(dataset.sentences))
     config = from_values(TrainConfig, settings.train)
+    if config.precision == COARSE and not pays(str(device)):
+        tell(Warned(gain_sentence(processor_gain())))
     fixed = _fixed(start, job.out, columns_of(config.grid_size), sources)
     return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
 

@@ -25,6 +25,13 @@ class PicturesRead:
 
 
 @dataclass(frozen=True)
+class Warned:
+    """Something that is asked for will cost more than it brings; the sentence says what."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Began:
     """All is read and built; the first step is about to be played."""
 
@@ -65,5 +72,5 @@ class Ended:
     finished: bool
 
 
-News = NewDiscriminator | PicturesRead | Began | Progress | Advice | Setback | Ended
+News = NewDiscriminator | PicturesRead | Warned | Began | Progress | Advice | Setback | Ended
 Tell = Callable[[News], None]

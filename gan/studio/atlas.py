@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from gan.errors import StudioError
 from gan.latents.atlas import arrange
 from gan.store.files import make_folder, write_bytes
-from gan.store.model_folder import WEIGHTS
+from gan.store.model_config import WEIGHTS
 from gan.studio.library.single_flight import SingleFlight
 from gan.studio.recipes import Recipe
 from gan.studio.scores.feature_networks import own_features

@@ -288,7 +288,7 @@ export class Studio {
    * @param {File} file */
   async find(file) {
     if (file.size > MOST_FILE) throw new Sentence(this.words.too_large);
-    byId("tab-explore-button")?.click();
+    openTab("explore");
     return this.explore.seek.find(file);
   }
 

@@ -8,7 +8,7 @@ import { Mix } from "./mix.js";
 import { Own } from "./own.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
 import { knob, lastSeed } from "../shared/schema.js";
-import { byId, canDrop, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
+import { byId, canDrop, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, openTab, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
 import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { small } from "../shared/server.js";
@@ -89,7 +89,7 @@ export class Explore {
     this.own = new Own(this);
     /** @type {Panel[]} */
     this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
-    this.atlas = new Atlas(this, () => byId("tab-interpolate-button")?.click());
+    this.atlas = new Atlas(this, () => openTab("film"));
     this.present = new Present(this);
     this.seek = new Seek(this);
     this.strips = new Strips(this, () => this.tracks());

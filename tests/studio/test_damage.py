@@ -305,6 +305,23 @@ def test_a_refused_start_is_not_in_the_line(ask, root, monkeypatch):
     assert rows(ask).keys() == {WELL, HURT}
 
 
+def test_a_status_that_could_not_be_written_is_told_from_the_log(ask, root):
+    """The disk was full: what ended the run stands in its log alone. How far it was is no reason."""
+    status, log = root / HURT / "status.json", root / HURT / "log.txt"
+    whole = status.read_bytes()
+    status.write_text(json.dumps({**json.loads(whole), "status": "running", "heartbeat": time.time() - 60}))
+    try:
+        for words, told in (("state.safetensors cannot be written: No space left on device.", True), ("", False)):
+            log.write_text(f"[##########          ]  50 %  step 12\n{words}\n")
+            row = rows(ask)[HURT]
+            assert row["status"] == "interrupted" and "cut off" in row["sentence"]
+            assert ("No space left on device" in row["sentence"]) == told and "50 %" not in row["sentence"]
+    finally:
+        status.write_bytes(whole)
+        log.unlink()
+    assert rows(ask)[HURT]["status"] == "done"
+
+
 def test_strangers_in_the_line(ask, root):
     line = root / ".line"
     line.mkdir(exist_ok=True)

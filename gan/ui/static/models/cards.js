@@ -13,6 +13,7 @@ import { meanwhile } from "../shared/take.js";
 /** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card }} Place */
 
 const PICTURES = 4;      // on a card
+const LARGEST_PAGE = 256;      // pixels that a page of its own can paint: gan/export/web.py
 
 /** Bytes as people write them.
  * @param {number} bytes
@@ -96,7 +97,7 @@ export class Cards {
     if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
-    made.push(page);
+    if (!card.layout && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused
     if (byId("scored") && card.width === card.height) made.push(button(words.scores, () => acts.scores(card)));
     if (byId("publish") && !card.bundled && !card.revision) made.push(button(words.publish_do, () => acts.publish(card)));      // one's own
     return make("div", { className: "acts" }, ...made);

@@ -23,7 +23,7 @@ Look = Callable[[Tensor], list[Tensor]]
 """Pictures (n, channels, height, width) in [-1, 1] -> what is seen in them, maps (n, maps, height, width) of several
 sizes."""
 
-STARTS = 4  # of the nearest samples that are followed side by side
+STARTS = 4  # of the nearest samples that are followed side by side, fewer where pictures are large
 TOGETHER, ALONE = 30, 80  # steps of all starts, then of the best
 COARSE = 16  # pixels a side at which samples are compared at first
 MOST_LAYERED = 2048  # values of all layers together, up to which each may have a w of its own: links hold them
@@ -164,7 +164,7 @@ def _nearest(samples: Samples, picture: Tensor, cost: _Cost) -> tuple[Tensor, Te
                 for some in few(cost.generator, len(u))
             ]
         )
-        best = cost.of(x).topk(min(STARTS, len(u)), largest=False).indices
+        best = cost.of(x).topk(min(STARTS, len(u), len(few(cost.generator, len(u))[0])), largest=False).indices
         begun = (x[best[:1]].clamp(-1, 1) - picture).square().mean().sqrt() / 2
     return u[best], None if labels is None else labels[best], float(begun)
 

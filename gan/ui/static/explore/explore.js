@@ -11,7 +11,7 @@ import { knob, lastSeed } from "../shared/schema.js";
 import { byId, canDrop, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, openTab, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
 import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
-import { small } from "../shared/server.js";
+import { most, small } from "../shared/server.js";
 import { Present } from "./present.js";
 import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
@@ -31,6 +31,7 @@ const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way 
 const MOST_CLASSES = 40;                 // that are shown side by side
 const STEPS = "gan-studio-steps";        // what a reload finds of undo and redo
 const NOTE = 5000;                       // milliseconds that a short word stays
+const FEW_STRIPS = 40;                   // pictures in one request that all film strips of a model need
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 
 /** These small pictures are of what was there before, until others take their place.
@@ -290,8 +291,9 @@ export class Explore {
     if (!wanted()) return;
     if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
     await this.expert.read();
-    const painted = await this.strips.paint(recipe, wanted) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
-    if (painted && (this.strips.on || await this.paintEnds(this.ends(recipe), wanted))) {
+    const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
+    const painted = (!atOnce || await strips()) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
+    if (painted && (atOnce || await strips()) && (this.strips.on || await this.paintEnds(this.ends(recipe), wanted))) {
       await this.sheet.paint();
       await this.mix.paint();
       await this.atlas.rest();

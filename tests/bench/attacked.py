@@ -11,6 +11,8 @@ p95 below twice what it is without one. The app is another process, and shares t
 import argparse
 import asyncio
 import contextlib
+import copy
+import functools
 import io
 import json
 import random
@@ -126,34 +128,62 @@ async def broken(line: Line, model: str) -> int:
 
 async def zips(line: Line, model: str) -> int:
     """Sets of one zip with large pictures, to be read."""
+    return await _read_set(line, model, _zip(40))
+
+
+async def overlapping(line: Line, model: str) -> int:
+    """Likewise, of a small zip whose 1,600 entries all lie on one large picture."""
+    return await _read_set(line, model, _zip(1, 1600))
+
+
+async def _read_set(line: Line, model: str, data: bytes) -> int:
     me = token()
     status, told = await line.ask("POST", "/studio/train/set", b"{}", x_visitor=me)
     if status != 200:
         return status
     id = json.loads(told)["id"]
-    await line.ask("POST", f"/studio/train/set/{id}/file?name=a.zip", _zip(), x_visitor=me)
+    await line.ask("POST", f"/studio/train/set/{id}/file?name=a.zip", data, x_visitor=me)
     body = json.dumps({"base": model, "side": 64}).encode()
     return (await line.ask("POST", f"/studio/train/set/{id}/read", body, x_visitor=me))[0]
 
 
-def _zip(kept: list = []) -> bytes:  # noqa: B006 (made once)
+@functools.cache
+def _zip(count: int, names: int = 0) -> bytes:
+    """A zip of so many pictures of 25 megapixels, and so many names more for the first one."""
     from PIL import Image
 
-    if not kept:
-        picture, file = io.BytesIO(), io.BytesIO()
-        Image.new("RGB", (5000, 5000)).save(picture, "PNG")
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for i in range(40):
-                archive.writestr(f"{i}.png", picture.getvalue())
-        kept.append(file.getvalue())
-    return kept[0]
+    picture, file = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (5000, 5000)).save(picture, "PNG")
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(count):
+            archive.writestr(f"{i}.png", picture.getvalue())
+        for i in range(names):
+            again = copy.copy(archive.filelist[0])
+            again.filename = f"again-{i}.png"
+            archive.filelist.append(again)
+    return file.getvalue()
+
+
+async def uploads(line: Line, model: str) -> int:
+    """Files for Gradio's own upload, which nobody needs here."""
+    head = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a"\r\n\r\n'
+    body = head + bytes(1_000_000) + b"\r\n--x--\r\n"
+    return (await line.ask("POST", "/gradio_api/upload", body, content_type="multipart/form-data; boundary=x"))[0]
+
+
+async def strangers(line: Line, model: str) -> int:
+    """As the page of a site whose name points here."""
+    return (await line.ask("GET", "/studio/train/runs", host="evil.example", x_visitor=token()))[0]
 
 
 async def page(line: Line, model: str) -> int:
     return (await line.ask("GET", "/config"))[0]
 
 
-ATTACKS = {attack.__name__: attack for attack in (films, pictures, queue, tokens, nonsense, broken, zips, page)}
+ATTACKS = {
+    attack.__name__: attack
+    for attack in (films, pictures, queue, tokens, nonsense, broken, zips, overlapping, uploads, strangers, page)
+}
 
 
 async def attack(what, port: int, model: str, until: float, answers: Counter) -> None:

@@ -60,11 +60,20 @@ def chart(what: str) -> list[str]:
     return re.findall(r'"(\w+)"', " ".join(lists))
 
 
+def terms() -> list[str]:
+    """The words that shared/glossary.js explains."""
+    places = (
+        (UI / "static/shared/glossary.js").read_text(encoding="utf-8").partition("PLACES = {")[2].partition("};")[0]
+    )
+    return re.findall(r"^  (\w+):", places, re.MULTILINE)
+
+
 # What stands in the places of keys that scripts put together: `status_${s.status}`.
 PARTS = {
     "s.status": (*LIVE, *ENDED, "waiting", UNREADABLE),
     "chart.key": chart("key"),
     "line": chart("lines"),
+    "term": terms(),
     "index + 1": range(1, table(Recipe)["directions"].most + 1),
 }
 
@@ -106,9 +115,11 @@ def test_the_scripts_fill_every_placeholder():
     filled = set()
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
-        for key, values in re.findall(r"say\((?:this\.)?words\.(\w+), \{([^}]*)\}", text):
-            filled.add(key)
-            assert set(re.findall(r"(\w+)(?=:|,|\s*$)", values.strip())) >= set(NAMES.findall(WORDS[key])), key
+        one = r"(?:this\.)?words\.(\w+)"
+        for *keys, values in re.findall(rf"say\((?:[^(){{}}]+ \? {one} : )?{one}, \{{([^}}]*)\}}", text):
+            for key in filter(None, keys):
+                filled.add(key)
+                assert set(re.findall(r"(\w+)(?=:|,|\s*$)", values.strip())) >= set(NAMES.findall(WORDS[key])), key
         for key, name in re.findall(r"words\.(\w+)\.replace\(\"\{(\w+)\}\"", text):
             filled.add(key)
             assert NAMES.findall(WORDS[key]) == [name]

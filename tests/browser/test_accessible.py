@@ -36,6 +36,14 @@ def test_explore(me):
     me.accessible("dark, narrow")
 
 
+def test_what_gradio_opens_over_the_page(me):
+    for name in ("Settings", "Use via API"):
+        with me.expecting_errors("404"):  # Gradio asks for what other apps have
+            me.page.locator("footer").get_by_text(name).click()
+            me.page.locator(".api-docs .banner-wrap [aria-label=Close]").first.wait_for()
+            me.accessible("light, wide", "dark, narrow").come()
+
+
 def test_interpolate(me):
     me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
     me.accessible("light, narrow")

@@ -5,7 +5,7 @@ import { Explore } from "./explore/explore.js";
 import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
-import { byId, inputIn, nameParts, openTab, sync, there, uncover } from "./shared/page.js";
+import { afterChanges, byId, inputIn, nameDialogs, nameParts, openTab, sync, there, uncover } from "./shared/page.js";
 import { Glossary } from "./shared/glossary.js";
 import { Numbers, Typing } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
@@ -111,6 +111,7 @@ export class Studio {
     this.pinsChanged();
     this.listen();
     glossary.listen();
+    afterChanges(() => { glossary.place(); nameDialogs(words); });
     if (run) this.train.wish(run);
     this.ready = true;
     if (this.offered) { this.models.source = this.offered; this.moreModels(); }

@@ -61,7 +61,7 @@ export class Present {
     panel.append(make("summary", { textContent: words.present }), make("p", { className: "quiet", textContent: words.present_info }),
                  make("div", { id: "present-list" }), say,
                  make("div", { className: "acts" }, act("present-go", words.present_go, () => this.go()), act("present-link", words.copy, () => this.copy())));
-    const bar = make("div", { id: "present-bar" }, make("p", { id: "present-said" }), act("present-leave", words.present_leave, () => this.leave()));
+    const bar = make("div", { id: "present-bar" }, make("p", { id: "present-said", role: "heading", ariaLevel: "1" }), act("present-leave", words.present_leave, () => this.leave()));
     there("tabs").before(bar);
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.on) this.leave(); });
   }
@@ -91,6 +91,7 @@ export class Present {
    * @param {string} [sentence] undefined to leave it as it is */
   start(chosen, sentence) {
     if (sentence !== undefined) there("present-said").textContent = sentence;
+    there("present-said").setAttribute("aria-label", there("present-said").textContent || document.title);      // the page's own heading is away
     document.body.setAttribute("data-present", chosen.join(" "));
     for (const part of byId("right")?.children ?? []) part.toggleAttribute("data-away", !chosen.some((id) => part.querySelector(`#${boxOf(id)}`)));
     this.explore.show();

@@ -33,17 +33,15 @@ export class Glossary {
     this.note.setAttribute("popover", "manual");      // above all, whatever cuts its parents off
   }
 
-  /** Begin, and follow what Gradio puts on the page and takes away. */
+  /** Begin. What comes to the page later gets its buttons from `place`. */
   listen() {
     there("skip").after(this.note);      // the one part of the page that is always there
-    let waiting = false;
-    new MutationObserver(() => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => { waiting = false; this.place(); });
-    }).observe(document.body, { childList: true, subtree: true });
     this.place();
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.opener) return;
+      event.stopPropagation();      // it closes this and nothing else
+      this.close();
+    }, true);
     document.addEventListener("pointerdown", ({ target }) => {
       if (target instanceof Node && !this.note.contains(target) && !this.opener?.contains(target)) this.close();
     }, true);

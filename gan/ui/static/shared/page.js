@@ -117,6 +117,31 @@ export function nameParts() {
   }
 }
 
+/** Likewise in what Gradio opens over the page, its settings and the description of its API: icons without names, names that are not
+    what stands on the button, items without lists, code that only a mouse can scroll.
+ * @param {import("./types.js").Words} words */
+export function nameDialogs(words) {
+  for (const icon of document.querySelectorAll(".api-docs button img[alt]")) icon.setAttribute("alt", "");      // the words stand beside it
+  for (const button of document.querySelectorAll(".api-docs button")) {
+    if (button.textContent?.trim()) button.removeAttribute("aria-label");
+    else if (button.matches(".copy-button")) button.setAttribute("aria-label", words.copy_text);
+    else if (button.closest(".banner-wrap")) button.setAttribute("aria-label", words.layout_close);
+  }
+  for (const item of document.querySelectorAll(".api-docs li")) if (!item.closest("ul, ol, [role=list]")) item.parentElement?.setAttribute("role", "list");
+  for (const code of document.querySelectorAll(".api-docs pre:not([tabindex])")) code.setAttribute("tabindex", "0");
+}
+
+/** Do it after each change of what is on the page, once for all that change together.
+ * @param {() => void} act */
+export function afterChanges(act) {
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; act(); });
+  }).observe(document.body, { childList: true, subtree: true });
+}
+
 /** Say in the address what is looked at, null where it stays; the language and what Gradio keeps there stay anyway. With `step`, Back
     leads to what was there before.
  * @param {string | null} query

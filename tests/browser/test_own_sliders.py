@@ -35,8 +35,6 @@ def test_from_pins_to_a_link_that_another_person_opens(visitor, tmp_path):
     other = visitor().come(link)
     assert other.page.locator(".own-called").input_value() == "Cap"
     assert other.page.locator("#own0 input").input_value() == "1.5"
-    other.page.reload()
-    other.until("window.studio?.ready && document.getElementById('own0')").painted()
     other.page.locator("#own-file").set_input_files(tmp_path / "sliders.json")
     other.until("document.querySelectorAll('.own-slider').length === 1 && studio.explore.own.list[0].kept")
     other.page.locator("#own-file").set_input_files({"name": "x.json", "mimeType": "text/plain", "buffer": b"{}"})

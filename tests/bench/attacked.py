@@ -250,7 +250,7 @@ def app() -> Iterator[Served]:
             yield Served(port, child.pid, Path(folder) / "log.txt")
         finally:
             child.terminate()
-            child.wait(20)
+            child.wait(120)  # the machine may be busy
         text = (Path(folder) / "log.txt").read_text()
         print(f"lines in the log: {len(text.splitlines())}, tracebacks: {text.count('Traceback')}")
 

@@ -95,8 +95,8 @@ def one_kill(root: Path, id: str, of_app: bool, chance: random.Random, save: flo
     app = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": sys.path[0]}, stdout=subprocess.PIPE, text=True)
     try:
         assert app.stdout.readline().startswith("supervising"), "the app did not begin"
-        # What the worker before it told last stands in the file until this one has something to tell.
-        begun = until(workers, id, lambda s: s.pid == _told_by(root / id) and s.step > s.saved)
+        # A worker tells its speed once it has played; what the one before it told stands in the file until then.
+        begun = until(workers, id, lambda s: s.pid == _told_by(root / id) and s.speed > 0)
         time.sleep(chance.uniform(0.0, 2.5 * save))
         worker = workers.state(id)
         for pid in (app.pid, worker.pid) if of_app else (worker.pid, app.pid):

@@ -31,7 +31,8 @@ CLASSICS: dict[str, Classic] = {
             "Two fully connected networks, 100-256-512-1024-784 and 784-1024-512-256-1, as most articles begin. Played "
             "as articles have it (Adam at 1e-4, beta1 0.9, no penalty) all its pictures become the same blot within a "
             "minute. What is changed here so that it works: both learning rates 1e-3, beta1 0 and beta2 0.99, R1 of "
-            "weight 1 every 4 steps, and the average of 2,000 pictures is what you see."
+            "weight 1 every 4 steps, and the average of 2,000 pictures is what you see. It "
+            "learns no classes."
         ),
         "mlp",
         28,

@@ -52,7 +52,8 @@ def test_files_that_hold_no_picture_of_ours(me, tmp_path):
             ("note", "not a PNG|no PNG"),
             ("note", "PNG"),
         ):
-            me.page.locator("#png-file").set_input_files(tmp_path / f"{name}.png")
+            with me.page.expect_console_message(lambda said: "400" in said.text):
+                me.page.locator("#png-file").set_input_files(tmp_path / f"{name}.png")
             me.told(words)
     assert me.painted().recipe == recipe
     me.click("do-dice").painted()

@@ -195,7 +195,7 @@ def test_a_dropped_file_and_what_is_none(me, model, tmp_path):
             me.page.locator("#brought").set_input_files(tmp_path / name)
             me.told(name)
     me.page.locator("#brought").set_input_files([tmp_path / "torn.pt", tmp_path / "words.pth"])
-    me.told("one model at a time")
+    me.told("One model at a time")
     assert id in cards(me)
     explore(me).click("do-next").painted()
     assert me.recipe["model"] == id

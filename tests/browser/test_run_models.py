@@ -268,7 +268,7 @@ def test_the_language_that_was_chosen_stays_in_the_address(visitor, app, run):
     me.page.locator(".run-card.new").click()
     me.until("document.getElementById('train-new').checkVisibility()")
     me.page.reload()
-    me.until("window.studio?.ready").rested()
+    me.until("window.studio?.ready").click("tab-explore-button").rested()
     assert me.page.locator("#do-undo").inner_text() == "撤销"
 
 

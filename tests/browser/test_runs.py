@@ -68,7 +68,7 @@ def test_a_run_from_pins_and_pictures_to_its_end(visitor, app, tmp_path):
     _acted_on(me, app, id)
     _found_again(me, id)
     stopped(me)
-    assert buttons(me) == {"continue", "explore", "download", "branch", "link", "delete"}
+    assert buttons(me) == {"continue", "explore", "download", "page", "publish", "branch", "link", "delete"}
     _deleted(me, app, id)
 
 
@@ -92,7 +92,7 @@ def _watched(me, pins) -> None:
     )
     assert re.search(r"step \d+ of 1000000 · .+ left · .+ pictures/s", me.page.locator("#run-facts").inner_text())
     assert me.page.locator("#doctor-words").inner_text().endswith(".")
-    assert buttons(me) == {"pause", "stop", "explore", "download", "branch", "link"}
+    assert buttons(me) == {"pause", "stop", "explore", "download", "page", "publish", "branch", "link"}
     me.accessible()
 
 
@@ -162,7 +162,7 @@ def _deleted(me, app, id) -> None:
 def test_what_the_doctor_suggests_is_done_by_its_button(visitor, app, start):
     """A discriminator that is left to win: no penalty, and a generator that hardly learns."""
     losing = dict(
-        loss="minimax", penalty="none", g_lr=1e-6, d_lr=0.02, augment=[], mirror=False, batch_size=8, grid_every=0
+        loss="minimax", penalty="none", g_lr=1e-6, d_lr=0.005, augment=[], mirror=False, batch_size=8, grid_every=0
     )
     me = look_at(visitor(app), start(source="digits", **losing))
     seen(me, "view.diagnosis?.remedy")
@@ -184,7 +184,7 @@ def test_others_watch_and_wait_in_line(visitor, room):
     assert secrets[0] != secrets[1]
     first = ordered(room, secrets[0])
     seen(look_at(bob, first), "view.begun && s.step > 0 && view.snapshots.length")
-    assert buttons(bob) == {"explore", "download", "branch", "link"} and bob.page.locator("#change").is_hidden()
+    assert buttons(bob) == {"explore", "download", "page", "branch", "link"} and bob.page.locator("#change").is_hidden()
     second = ordered(room, secrets[1])
     seen(look_at(bob, second), "s.status === 'waiting'")
     assert "next in line" in bob.page.locator("#run-told").inner_text() and bob.page.locator("#run-two").is_hidden()

@@ -98,6 +98,21 @@ def write_tensors(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[s
             save_file(tensors, part, metadata=metadata)
         except SafetensorError as error:  # its word for a full disk
             raise cannot_write(path, error) from error
+        if metadata and len(metadata) > 1:
+            _sort_metadata(part)
+
+
+def _sort_metadata(part: Path) -> None:
+    """Put the metadata in the order of its names: safetensors writes it in any, and the same weights should be the
+    same file, with the same checksum and the same id."""
+    with part.open("r+b") as file:
+        length = int.from_bytes(file.read(8), "little")
+        table = json.loads(file.read(length))
+        table["__metadata__"] = dict(sorted(table["__metadata__"].items()))
+        header = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+        if len(header) <= length:  # the rest of a header is spaces
+            file.seek(8)
+            file.write(header.ljust(length))
 
 
 def is_signed(path: Path) -> bool:

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from visitor import Visitor
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The headless shell is the same engine and page without a browser's own window: a third less work for two cores.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,7 +49,8 @@ def _installed(own: str) -> str | None:
 def _install(own: str) -> str:
     ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        ways.insert(0, ["sh", "-c", "apt-get update -q && apt-get install -yq chromium"])
+        names = " || ".join(f"apt-get install -yq {name}" for name in _NAMES[:2])
+        ways.insert(0, ["sh", "-c", f"apt-get update -q && ({names})"])
     for way in ways:
         subprocess.run(way, check=False)
         if found := _installed(own):

@@ -92,3 +92,12 @@ def test_a_file_cut_short_anywhere(tmp_path):
         path.write_bytes(whole[:length])
         with pytest.raises(StudioError):
             load_state(path)
+
+
+def test_the_same_state_is_the_same_file(tmp_path):
+    """safetensors writes the lines of its metadata in any order."""
+    state = {"w": torch.arange(6.0).reshape(2, 3), "note": '\u4e2d \\ " \n'}
+    files = [tmp_path / f"{i}.safetensors" for i in range(8)]
+    for file in files:
+        save_state(state, file)
+    assert len({file.read_bytes() for file in files}) == 1 and load_state(files[0])["note"] == state["note"]

@@ -1,6 +1,7 @@
 """Pictures are kept: pinned, saved, linked, reloaded; and what one visitor does concerns nobody else."""
 
 import io
+import socket
 
 import numpy as np
 from PIL import Image
@@ -119,8 +120,11 @@ def test_what_is_wrong_in_a_link_is_named_and_the_rest_holds(visitor):
 
 
 def test_a_studio_that_stops_and_comes_back(visitor, weights):
-    with running(weights) as app:
-        me, port = visitor(app).come(), int(app.url.rsplit(":", 1)[1].strip("/"))
+    with socket.socket() as free:  # none of those that the tests beside this one take while it is away
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with running(weights, port=port) as app:
+        me = visitor(app).come()
     seen = me.pixels("#picture")
     with me.expecting_errors("Failed to load resource|ERR_|fetch|[Cc]onnect"):
         me.click("do-next")

@@ -11,9 +11,8 @@ from gan.field_metadata import show
 from gan.foreign.convert import convert
 from gan.foreign.formats.table import FORMATS
 from gan.messages import as_message, say
-from gan.store.files import link_or_copy, make_folder
 from gan.store.model_config import CONFIG
-from gan.store.passing import passing_folder
+from gan.store.new_folder import check_empty, written_folder
 
 _MOST_LAYOUT = 2**20  # bytes
 
@@ -42,15 +41,12 @@ def act(
     sources: CommandSources, source: str, out: Path, file: str | None, layout: Path | None, config: Path | None
 ) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise StudioError(say("{out} is there already.", out=out), "Choose a new folder with --out.")
+    check_empty(out)
     parts, settings = (None if path is None else _table(path) for path in (layout, config))
     with ProgressBar() as bar:
         path, origin = sources.models.raw(on_disk(sources.models, source), file, settings, bar.show)
-    parents = out.absolute().parents
-    with passing_folder(next(parent for parent in parents if parent.is_dir()), ".converting-") as part:
+    with written_folder(out, CONFIG) as part:
         made = convert(path, part, origin, parts)
-        _move(part, out.absolute())
     shape = "x".join(map(str, made.build_generator("meta").image_shape))
     licence = made.licence or say("not said")
     kind = as_message(made.kind)
@@ -67,21 +63,6 @@ def act(
                 path=path,
             )
         )
-
-
-def _move(part: Path, out: Path) -> None:
-    """The files of a whole model become those of `out`, which is empty or not there: all of them or none, config.json
-    last, which makes it a model."""
-    make_folder(out)
-    moved = []
-    try:
-        for file in sorted(part.iterdir(), key=lambda file: file.name == CONFIG):
-            moved.append(out / file.name)
-            link_or_copy(file, moved[-1])
-    except BaseException:
-        for file in moved:
-            file.unlink(missing_ok=True)
-        raise
 
 
 def _table(path: Path) -> dict:

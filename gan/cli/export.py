@@ -4,9 +4,9 @@ from pathlib import Path
 
 from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
-from gan.export.folder import check_empty
 from gan.export.forms import FORMS
 from gan.messages import say
+from gan.store.new_folder import check_empty
 
 
 def add_options(parser) -> None:

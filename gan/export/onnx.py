@@ -6,12 +6,13 @@ from pathlib import Path
 import torch
 
 from gan.errors import StudioError
-from gan.export.folder import card_of, copy_samples, terms_of, title_of, written_folder
+from gan.export.folder import card_of, copy_samples, terms_of, title_of
 from gan.export.onnx_file import OPSET, Graph
 from gan.export.onnx_networks import DRAWS
 from gan.messages import listed, say
 from gan.store.files import write_bytes, write_text
 from gan.store.model_config import CARD
+from gan.store.new_folder import written_folder
 from gan.studio.library.loaded import Model
 
 FILE = "generator.onnx"

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.export.folder import card_of, copy_samples, terms_of, title_of, written_folder
+from gan.export.folder import card_of, copy_samples, terms_of, title_of
 from gan.export.words import texts_of
 from gan.field_metadata import from_values, to_values
 from gan.latents.directions import Directions
@@ -25,6 +25,7 @@ from gan.networks.contract import Generator
 from gan.networks.registry import family
 from gan.store.files import make_folder, write_bytes, write_json, write_text
 from gan.store.model_config import CARD, ModelConfig
+from gan.store.new_folder import written_folder
 from gan.store.weights import write_tensors
 from gan.studio.library.loaded import Model
 

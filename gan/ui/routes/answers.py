@@ -114,3 +114,12 @@ def shape_of(pictures: np.ndarray) -> dict[str, str]:
 def plain_name(name: str) -> str:
     """A file's name as a header may hold it."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name)
+
+
+def class_number(text: str) -> int | None:
+    """The number of a class in an address, None where it names none. Raises StudioError for anything else."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise StudioError(say("{text!r} is not the number of a class.", text=text[:20]), "Reload the page.")
+    return int(text)

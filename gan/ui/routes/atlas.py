@@ -7,14 +7,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gan.errors import StudioError
-from gan.messages import say
 from gan.studio.atlas import Atlases, check_label
 from gan.studio.batcher import Batcher
 from gan.studio.library.library import Library
 from gan.studio.recipes import Recipe
 from gan.ui.kinds import Kind, OurRoute
-from gan.ui.routes.answers import JSONResponse, json_body, our_routes
+from gan.ui.routes.answers import JSONResponse, class_number, json_body, our_routes
 
 _AT_ONCE = 2  # maps that are made
 
@@ -35,7 +33,7 @@ class _Desk:
     async def atlas(self, request: Request) -> Response:
         """?id=...&rev=...&class=... -> {"side": cells, "seeds": row by row}, of pictures as the model opens with."""
         query = request.query_params
-        name, revision, label = query.get("id", ""), query.get("rev") or None, _label(query.get("class", ""))
+        name, revision, label = query.get("id", ""), query.get("rev") or None, class_number(query.get("class", ""))
         found = await self._found(name, revision, label)
         return JSONResponse({"side": found.side, "seeds": found.seeds})
 
@@ -59,12 +57,3 @@ class _Desk:
     def _paint(self, recipes: list[Recipe]) -> np.ndarray:
         """In pieces, between what others ask for."""
         return self._batcher.submit(recipes).result()
-
-
-def _label(text: str) -> int | None:
-    """The number of a class. Raises StudioError for what is none."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise StudioError(say("{text!r} is not the number of a class.", text=text[:20]), "Reload the page.")
-    return int(text)

@@ -11,7 +11,7 @@ from gan.studio.inversion import MOST_BYTES, Inversions
 from gan.studio.library.library import Library
 from gan.studio.turns import Turns
 from gan.ui.kinds import Kind, OurRoute
-from gan.ui.routes.answers import body_of, our_routes, visitor_of
+from gan.ui.routes.answers import body_of, class_number, our_routes, visitor_of
 from gan.ui.routes.narration import Tell, narrated
 
 _AT_ONCE, _IN_LINE = 1, 8
@@ -39,7 +39,7 @@ class _Desk:
         """
         visitor, query = visitor_of(request), request.query_params
         data = await body_of(request, MOST_BYTES)
-        name, revision, label = query.get("id", ""), query.get("rev") or None, _label(query.get("class", ""))
+        name, revision, label = query.get("id", ""), query.get("rev") or None, class_number(query.get("class", ""))
         over = threading.Event()
         self._searches.pop(visitor, over).set()
         over.clear()
@@ -62,12 +62,3 @@ class _Desk:
                 del self._searches[visitor]
 
         return narrated(work, self._turns, ended, over.set)
-
-
-def _label(text: str) -> int | None:
-    """The number of a class. Raises StudioError for what is none."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise StudioError(say("{text!r} is not the number of a class.", text=text[:20]), "Reload the page.")
-    return int(text)

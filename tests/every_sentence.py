@@ -36,7 +36,7 @@ def from_sources() -> set[str]:
                 first, last = {"say": (0, 1), "say_n": (1, 2), "StudioError": (0, 2)}[_name(call)]
                 for text in call.args[first:last]:
                     found |= set(_texts(text))
-            if isinstance(call, ast.Call) and path.parent.name == "cli":
+            if isinstance(call, ast.Call) and "cli" in path.parts:
                 for option in call.keywords:
                     found |= set(_texts(option.value)) if option.arg in ("help", "description") else set()
             if isinstance(call, ast.Call) and _name(call) == "listed" and len(call.args) > 1:
@@ -49,7 +49,7 @@ def from_tables() -> set[str]:
     rows = [form_words(row) for kind in (*LAYERS.values(), StackGeneratorConfig) for row in table(kind).values()]
     found = {text for row in [schema(), *rows] for text in _messages(row)}
     found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
-    found |= set(COMMANDS.values()) | {importlib.import_module(f"gan.cli.{name}").__doc__ for name in COMMANDS}
+    found |= set(COMMANDS.values()) | {importlib.import_module(f"gan.cli.parsers.{name}").__doc__ for name in COMMANDS}
     found |= set(VERDICTS.values()) | {words for _, words in EXPECT}
     found |= {layout.name for layout in layouts()} | set(_of_cards())
     lists = [*curated.curated(), *map(in_words, lessons())]

@@ -49,6 +49,7 @@ ROOMS = {
     },
     "studio.data": {"drawn": 0, "": 1},
     "studio.runs": {"": 0, "worker": 1},
+    "cli": {"options": 0, "parsers": 1, "": 2},
     "ui": {"": 0, "doors": 1, "tabs": 1, "routes": 1, "api": 1, "page": 2, "app": 3},
 }
 # What the core is made of: numbers, words and nothing that reaches a disk, a network, a clock or a process.

@@ -1,4 +1,4 @@
-"""Turn somebody else's checkpoint into a model folder of GAN Studio, without running anything in it."""
+"""`gan convert`: a checkpoint, read without running anything in it, becomes a model's folder."""
 
 import json
 from pathlib import Path
@@ -9,32 +9,11 @@ from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.foreign.convert import convert
-from gan.foreign.formats.table import FORMATS
 from gan.messages import as_message, say
 from gan.store.model_config import CONFIG
 from gan.store.new_folder import check_empty, written_folder
 
 _MOST_LAYOUT = 2**20  # bytes
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.epilog = "What is read: " + "; ".join(f"{one.name}: {one.files}" for one in FORMATS).replace("%", "%%") + "."
-    parser.add_argument(
-        "source", metavar="SOURCE", help="a checkpoint, a folder with one, or user/repo[@revision] on the Hub"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the model's new folder")
-    parser.add_argument("--file", metavar="NAME", help="which file of the repository (default: the likeliest)")
-    parser.add_argument(
-        "--layout",
-        type=Path,
-        metavar="FILE",
-        help="a JSON table of what a bare state dict does not say: any of the settings below `generator` in "
-        "config.json; they go before what was guessed",
-    )
-    parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="the config.json that belongs to a checkpoint on this computer"
-    )
 
 
 def act(

@@ -1,4 +1,4 @@
-"""Find the sliders of a model, say what each does, and keep them with it."""
+"""`gan directions`: sliders are found, listed, drawn and kept with their model."""
 
 from pathlib import Path
 
@@ -6,37 +6,6 @@ import torch
 
 from gan.cli.sources import CommandSources
 from gan.errors import StudioError
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
-    parser.add_argument(
-        "--measure",
-        help="properties that are read from pixels, such as weight,slant,width of letters: a slider for each comes "
-        "first",
-    )
-    parser.add_argument("--with", dest="having", metavar="SEEDS", help="seeds of pictures that have something: 3,7,9")
-    parser.add_argument(
-        "--without",
-        dest="lacking",
-        metavar="SEEDS",
-        help="seeds of pictures that lack it: a slider that leads from these to those comes first",
-    )
-    parser.add_argument("--class", dest="label", type=int, metavar="N", help="the class of all these pictures")
-    parser.add_argument(
-        "--sliders", type=Path, metavar="FILE", help="write that slider into a small file, which the page opens"
-    )
-    parser.add_argument(
-        "--count",
-        type=int,
-        default=8,
-        help="how many sliders at most; those without names are found by what they change (default 8)",
-    )
-    parser.add_argument("--names", help="names of the first ones, in a word or two each: fur,hat,...")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="a PNG with five pictures for each slider")
-    parser.add_argument("--keep", action="store_true", help="write them into the model's config.json")
-    parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")
 
 
 def act(

@@ -1,4 +1,4 @@
-"""Score a model: how far its samples are from real pictures, how varied they are, and whether they are copies."""
+"""`gan evaluate`: the scores of a model as a table, as JSON, and the pairs that are most alike."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 from torch.nn.functional import interpolate
 
+from gan.cli.parsers.evaluate import USUAL_SAMPLES
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
 from gan.cli.speech import spoken, tell
@@ -30,54 +31,6 @@ from gan.studio.data.datasets import Dataset, read_dataset
 from gan.studio.scores.feature_networks import load_extractor
 
 _MOST_SAMPLES = 1_000_000
-_USUAL = 5000  # samples, where there are twice as many pictures
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
-    parser.add_argument(
-        "--data",
-        type=Path,
-        required=True,
-        help=("real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels)"),
-    )
-    parser.add_argument(
-        "--training",
-        type=Path,
-        metavar="DATA",
-        help=("the pictures the model was trained on, where these are others; without it, --data are taken for them"),
-    )
-    parser.add_argument(
-        "--samples",
-        type=int,
-        metavar="N",
-        help=f"how many samples (default: half as many as there are pictures, at most {_USUAL})",
-    )
-    parser.add_argument(
-        "--psi", type=float, default=1.0, help="truncation (default 1: none, as scores are usually taken)"
-    )
-    parser.add_argument("--label", help="which label gives the class, for models with classes")
-    parser.add_argument(
-        "--features",
-        type=Path,
-        metavar="FILE",
-        help=("a feature network to use instead of ours: Inception weights give the standard numbers"),
-    )
-    parser.add_argument("--threads", type=int, help="processor threads to use")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="also write everything to this file, as JSON")
-    parser.add_argument(
-        "--nearest",
-        type=Path,
-        metavar="FILE",
-        help=("also write a PNG: the samples most like a training picture, below each that picture"),
-    )
-    parser.add_argument(
-        "--progress", action="store_true", help="tell how far it is in lines of JSON on stdout, and nothing else"
-    )
-    parser.add_argument(
-        "--keep", action="store_true", help="also keep the scores in the model's config.json, to be shown with it"
-    )
 
 
 @dataclass(frozen=True)
@@ -111,7 +64,7 @@ def act(sources: CommandSources, **options) -> None:
     check_pictures(generator)
     pictures = _read(asked.data, generator, asked.label)
     training = None if asked.training is None else _read(asked.training, generator, asked.label)
-    n = asked.samples or max(FEWEST, min(_USUAL, len(pictures.x) // 2))
+    n = asked.samples or max(FEWEST, min(USUAL_SAMPLES, len(pictures.x) // 2))
     with ProgressBar() as bar:
         told = _say if asked.progress else lambda share: bar.show(share, say("scoring"))
         report = evaluate(generator, extractor, pictures, n, training, asked.psi, told)

@@ -1,4 +1,4 @@
-"""Make pictures: one file with a grid of them, or a folder with a PNG for each seed, which carries its recipe."""
+"""`gan generate`: pictures go into a grid in one file, or each into a PNG that carries its recipe."""
 
 import io
 import math
@@ -11,7 +11,6 @@ from PIL import Image
 
 from gan.cli.pictures import (
     PictureOptions,
-    add_recipe_options,
     another,
     finished,
     make_room,
@@ -36,25 +35,6 @@ from gan.studio.recipes import Recipe
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
 _LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
 _AT_ONCE = 32  # pictures between two looks at the progress bar
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.add_argument(
-        "--out", required=True, help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each"
-    )
-    parser.add_argument(
-        "--recipe", type=Path, metavar="FILE", help="start from the recipe in a PNG that was saved here"
-    )
-    parser.add_argument(
-        "--columns", type=int, metavar="N", help="pictures in a row of the grid (default: about square)"
-    )
-    parser.add_argument(
-        "--mix-grid",
-        metavar="N-N,N",
-        help="mix the picture of each of --seeds, a row of the grid, with those of these seeds, its columns",
-    )
-    add_recipe_options(parser)
 
 
 def act(

@@ -1,14 +1,13 @@
-"""Make a film that travels from picture to picture: of seeds, or of PNG files that were saved here."""
+"""`gan interpolate`: a path through keyframes becomes a film, or a folder of its frames."""
 
 import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from gan.cli.options import add_knobs, given_texts
+from gan.cli.options import given_texts
 from gan.cli.pictures import (
     PictureOptions,
-    add_recipe_options,
     finished,
     make_room,
     read_out,
@@ -26,24 +25,6 @@ from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import PathRecipe, Recipe
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.add_argument(
-        "--out", required=True, help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame"
-    )
-    parser.add_argument(
-        "--keyframes",
-        dest="saved",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="PNGs that were saved here, instead of --seeds",
-    )
-    parser.add_argument("--fps", type=int, default=24, metavar="N", help="frames per second, 1 to 60 (default 24)")
-    add_knobs(parser.add_argument_group("knobs of the path"), PathRecipe)
-    add_recipe_options(parser)
 
 
 def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, **options) -> None:

@@ -27,8 +27,9 @@ COMMANDS = {
     "push": "publish a model on the Hugging Face Hub",
     "runs": "list the runs of the page and of the command line",
 }
-"""Each command is a module of this package with `add_options(parser)` and `act(sources, **options)`; only the one asked
-for is imported, so that help and mistakes do not wait for torch."""
+"""Each command is a module of `parsers` with `add_options(parser)`, and one of this package with
+`act(sources, **options)`. The first of the one asked for is imported alone until its options are known to be right, so
+that help and mistakes do not wait for torch."""
 
 _LONGEST_MESSAGE = 400
 
@@ -57,10 +58,10 @@ def main(argv: Sequence[str] | None = None, models=None) -> int:
     try:
         with leaving_at_once(spoken(say("Stopped.")), signal.SIGINT):
             asked = vars(_parser(argv).parse_args(_join_negatives(argv)))
-            act = asked.pop("act")
+            command = importlib.import_module(f"gan.cli.{asked.pop('command')}")
             from gan.cli.sources import CommandSources  # not before: help and mistakes do not wait for torch
 
-        act(CommandSources(models), **asked)
+        command.act(CommandSources(models), **asked)
         sys.stdout.flush()
     except StudioError as error:
         return _fail(spoken(error.said))
@@ -80,10 +81,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     for name, about in COMMANDS.items():
         if name in argv[:1]:
-            module = importlib.import_module(f"gan.cli.{name}")
+            module = importlib.import_module(f"gan.cli.parsers.{name}")
             command = commands.add_parser(name, help=about, description=module.__doc__)
             module.add_options(command)
-            command.set_defaults(act=module.act)
+            command.set_defaults(command=name)
         else:
             commands.add_parser(name, help=about)
     return parser

@@ -1,4 +1,4 @@
-"""List the models that come with GAN Studio: what each makes, how large its pictures are, and its licence."""
+"""`gan models`: a table of the models that come with GAN Studio."""
 
 import shutil
 import sys
@@ -22,11 +22,6 @@ _COLUMNS = {
 }
 _SHORTEST = 20  # letters that MAKES keeps on a narrow terminal
 _KINDS = {1: "grey", 3: "colour", 4: "colour, transparent"}
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
 def act(sources: "CommandSources", json: bool) -> None:

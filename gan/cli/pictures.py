@@ -5,59 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gan.cli.options import add_knobs, add_pairs, given_texts
+from gan.cli.options import given_texts
+from gan.cli.parsers.recipe_options import OWN_OPTIONS
 from gan.cli.sources import CommandSources
 from gan.errors import StudioError
-from gan.field_metadata import show, table
+from gan.field_metadata import show
 from gan.latents.seeds import parse_seeds
 from gan.messages import listed, say
 from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class
-from gan.studio.mixes import COLOURS, mixed
+from gan.studio.mixes import mixed
 from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
-
-_OWN = ("model", "seed", "label")
-"""Knobs of a recipe whose options are more than the knob: a file, many seeds, classes by name."""
-_COLOURS = ",".join(f"{amount:g}" for amount in COLOURS)
-
-
-def add_recipe_options(parser) -> None:
-    """Add the options that make recipes: the model, the seeds and every knob of a picture."""
-    parser.add_argument("--model", help="which model: a bundled name, a folder, or user/repo[@revision] on the Hub")
-    parser.add_argument("--seeds", metavar="N-N,N", help="the pictures' seeds, such as 0-63 or 1,5,9")
-    parser.add_argument(
-        "--size", type=int, metavar="N", help="pixels of the longer edge (default: as the model makes them)"
-    )
-    knobs = parser.add_argument_group("knobs of the picture")
-    knobs.add_argument(
-        "--label",
-        "--class",
-        metavar="CLASS,...",
-        help=(
-            table(Recipe)["label"].help
-            + " By name or number; several are taken in turn; 'none' is the mixture of all. "
-            "(default the seed modulo the number of classes)"
-        ),
-    )
-    add_knobs(
-        knobs,
-        Recipe,
-        without=_OWN,
-        defaults={"psi": "the model's own", "mix": f"{_COLOURS}, the colours of the second"},
-    )
-    add_pairs(knobs, Recipe)
-    second = knobs.add_mutually_exclusive_group()
-    second.add_argument(
-        "--style-seed", type=int, metavar="N", help="mix every picture with that of this seed; see --mix"
-    )
-    second.add_argument(
-        "--style",
-        dest="style_file",
-        type=Path,
-        metavar="FILE",
-        help="mix every picture with that of a PNG that was saved here; see --mix",
-    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +35,7 @@ class PictureOptions:
     def of(cls, asked: Mapping) -> "PictureOptions":
         """Those among the options of a command."""
         names = [f.name for f in dataclasses.fields(cls) if f.name != "knobs"]
-        knobs = {name: text for name, text in given_texts(asked, Recipe).items() if name not in _OWN}
+        knobs = {name: text for name, text in given_texts(asked, Recipe).items() if name not in OWN_OPTIONS}
         return cls(**{name: asked[name] for name in names}, knobs=knobs)
 
     @property

@@ -1,4 +1,4 @@
-"""List the runs below a folder: what each is doing, how far it is, and what it last said."""
+"""`gan runs`: a table of the runs below a folder."""
 
 import dataclasses
 from json import dumps
@@ -14,12 +14,6 @@ if TYPE_CHECKING:  # help and mistakes do not wait for torch
     from gan.studio.runs.state import RunState
 
 _COLUMNS = ("ID", "STATUS", "STEP", "MODEL", "MINUTES", "SAYS")
-
-
-def add_options(parser) -> None:
-    """Add the options of the command to its parser."""
-    parser.add_argument("--root", type=Path, default=Path("runs"), help="the folder of the runs (default: runs)")
-    parser.add_argument("--json", action="store_true", help="print it for programs")
 
 
 def act(sources: "CommandSources", root: Path, json: bool) -> None:

@@ -13,13 +13,12 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.latents.choices import SLIDER_END
 from gan.latents.sampling import one_hot
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator, LatentGenerator
 
 MAPPED_SAMPLES = 4096
-SLIDER_END = 3.0
-"""Sliders run from -3 to 3: three of a direction's scales."""
 MOST_HALVINGS = 3
 MOST_JUDGED_PIXELS = 128**2
 """A discriminator judges hundreds of pictures: of larger ones that would take minutes, so their sliders stay as they

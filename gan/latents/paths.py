@@ -1,7 +1,8 @@
 """Paths through latent space: between two latents, and through any number of keyframes.
 
 A path is a table entry: a function `(points, center, segment, t, loop) -> frames`, where frame f lies at the fraction
-t[f] in 0..1 of the way from keyframe segment[f] to the next one. After the last keyframe comes the first.
+t[f] in 0..1 of the way from keyframe segment[f] to the next one. After the last keyframe comes the first. The names
+stand in `choices`, too.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.latents.choices import frame_count
 from gan.messages import listed, say
 
 NEARLY_PARALLEL = 0.9995
@@ -97,11 +99,6 @@ EASINGS: dict[str, Callable[[Tensor], Tensor]] = {
     "ease-out": lambda t: t * (2 - t),
 }
 """How time runs within a segment: 0 -> 0, 1 -> 1, never backwards. "ease" starts and stops softly at every keyframe."""
-
-
-def frame_count(keyframes: int, steps: int, loop: bool) -> int:
-    """How many frames a path has at `steps` frames per segment."""
-    return keyframes * steps if loop else (keyframes - 1) * steps + 1
 
 
 def frames(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from gan.latents.directions import SLIDER_END, Directions, candidates_of, draw, few, logits
+from gan.latents.choices import SLIDER_END
+from gan.latents.directions import Directions, candidates_of, draw, few, logits
 from gan.networks.contract import Discriminator, Generator
 
 SAMPLES = 16  # pictures that each candidate is tried on

@@ -1,11 +1,9 @@
 """Sliders that people made of pictures of their own choice, as text: in recipes, in links, and in small files.
 
-    move = to_move(vector, scale)                      # "AbC..": all that the slider does, w_dim + 2 bytes
-    from_move(move, generator).apply(w, amounts)       # the same for everybody who has the text
-    read_sliders(write_sliders([OwnSlider("Hat", move)]))
+    read_sliders(write_sliders([OwnSlider("Hat", move)], "cats"))
 
-A direction is held in whole numbers from -127 to 127. What these say is the direction, everywhere: nothing is rounded
-a second time.
+A move is all that the slider does: how far one unit of it goes, and a direction in whole numbers from -127 to 127, in
+base64. `slider_moves` makes it from a vector and back.
 """
 
 import base64
@@ -18,14 +16,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from gan.errors import StudioError
 from gan.field_metadata import show
-from gan.latents.directions import Directions, free_dimensions
 from gan.messages import say
-from gan.networks.contract import Generator, LatentGenerator
 
 MOST = 16  # of one model
 MOST_BYTES = 200_000  # of a file
@@ -53,39 +47,12 @@ class OwnSlider:
             raise StudioError(
                 say("A slider cannot be called {name}.", name=show(self.name)), "Leave ~ and commas out of its name."
             )
-        _decoded(self.move)
+        decoded(self.move)
 
 
 def plain_name(text: str) -> str:
     """What a person typed, as a slider may be called; "" where nothing is left of it."""
     return "".join(c for c in _TAKEN.sub(" ", text) if c.isprintable()).strip()[:LONGEST_NAME].strip()
-
-
-def to_move(vector: Tensor, scale: float) -> str:
-    """A unit vector (d,) and how far one unit of the slider goes along it, as text."""
-    values = vector.detach().double().cpu().numpy()
-    whole = np.round(values / np.abs(values).max() * 127).astype(np.int8)
-    data = np.array([scale], "<f2").tobytes() + whole.tobytes()
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
-def from_move(move: str, generator: Generator) -> Directions:
-    """The one slider that the text says, for that generator. Raises StudioError where it belongs to another one."""
-    vector, scale = _decoded(move)
-    free = free_dimensions(generator)
-    if len(vector) != free:
-        raise StudioError(
-            say(
-                "This slider was made for another model: it has {count} values, not {free}.",
-                count=len(vector),
-                free=free,
-            ),
-            "Make one of pictures of this model.",
-        )
-    shell: dict[str, Any] = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
-    vectors = torch.zeros(1, generator.w_dim)
-    vectors[0, :free] = torch.from_numpy(vector)
-    return Directions(vectors, torch.tensor([scale]), "own", **shell)
 
 
 def write_sliders(sliders: Sequence[OwnSlider], model: str) -> bytes:
@@ -119,6 +86,18 @@ def sliders_of(rows: Any) -> list[OwnSlider]:
     return [OwnSlider(**row) for row in rows]
 
 
+def decoded(move: str) -> tuple[np.ndarray, float]:
+    """What a move says: a unit vector (d,), float32, and its scale. Raises StudioError for what is no move."""
+    try:
+        if not isinstance(move, str) or not _MOVE.fullmatch(move):
+            raise ValueError("move")
+        return _decode(move)
+    except (ValueError, binascii.Error) as error:
+        raise StudioError(
+            say("{move} is no slider.", move=show(move)), "Copy the link or save the file once more."
+        ) from error
+
+
 @functools.lru_cache(maxsize=256)
 def _decode(move: str) -> tuple[np.ndarray, float]:
     data = base64.b64decode(move + "=" * (-len(move) % 4), altchars=b"-_", validate=True)
@@ -128,15 +107,3 @@ def _decode(move: str) -> tuple[np.ndarray, float]:
     if not (0 < scale < 1e4) or not length:
         raise ValueError("move")
     return vector / length, scale
-
-
-def _decoded(move: str) -> tuple[np.ndarray, float]:
-    """A unit vector (d,) and its scale. Raises StudioError for what is no move."""
-    try:
-        if not isinstance(move, str) or not _MOVE.fullmatch(move):
-            raise ValueError("move")
-        return _decode(move)
-    except (ValueError, binascii.Error) as error:
-        raise StudioError(
-            say("{move} is no slider.", move=show(move)), "Copy the link or save the file once more."
-        ) from error

@@ -2,15 +2,11 @@
 
 from collections.abc import Sequence
 
-import torch
-from torch import Tensor
-
 from gan.errors import StudioError
 from gan.field_metadata import plain, show
-from gan.latents.directions import SLIDER_END
+from gan.latents.choices import SLIDER_END
 from gan.messages import say
-from gan.networks.contract import Generator
-from gan.store.own_sliders import OwnSlider, from_move
+from gan.store.own_sliders import OwnSlider
 
 
 def canonical(values: Sequence[str]) -> tuple[str, ...]:
@@ -40,18 +36,6 @@ def parted(value: str) -> tuple[OwnSlider, float]:
             "Choose a value in that range.",
         )
     return slider, amount
-
-
-def moved(w: Tensor, generator: Generator, own: Sequence[Sequence[str]]) -> Tensor:
-    """w (n, num_ws, w_dim), each moved along the sliders of its row. Raises StudioError for those of other models."""
-    rows: dict[str, Tensor] = {}
-    for row, values in enumerate(own):
-        for value in values:
-            slider, amount = parted(value)
-            rows.setdefault(slider.move, torch.zeros(len(w), 1))[row] = amount
-    for move in sorted(rows):
-        w = from_move(move, generator).apply(w, rows[move])
-    return w
 
 
 def _number(amount: float) -> str:

@@ -12,7 +12,8 @@ from gan.latents.directions import Directions
 from gan.messages import say
 from gan.networks.contract import Drawn, Generator, LayerNoise, Noise
 from gan.store.offsets import offset_of
-from gan.studio import own_moves
+from gan.store.slider_moves import from_move
+from gan.studio.own_moves import parted
 from gan.studio.recipes import Recipe
 
 
@@ -48,7 +49,19 @@ def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Di
         for row, recipe in enumerate(recipes):
             amounts[row, : len(recipe.directions)] = torch.tensor(recipe.directions)
         w = directions.apply(w, amounts.to(device))
-    return own_moves.moved(w, generator, [recipe.own for recipe in recipes])
+    return _moved(w, generator, [recipe.own for recipe in recipes])
+
+
+def _moved(w: Tensor, generator: Generator, own: Sequence[Sequence[str]]) -> Tensor:
+    """w (n, num_ws, w_dim), each moved along the sliders of its row. Raises StudioError for those of other models."""
+    rows: dict[str, Tensor] = {}
+    for row, values in enumerate(own):
+        for value in values:
+            slider, amount = parted(value)
+            rows.setdefault(slider.move, torch.zeros(len(w), 1))[row] = amount
+    for move in sorted(rows):
+        w = from_move(move, generator).apply(w, rows[move])
+    return w
 
 
 def _found(w: Tensor, generator: Generator, recipes: Sequence[Recipe], c: Tensor | None) -> Tensor:

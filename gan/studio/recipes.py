@@ -19,10 +19,10 @@ from urllib.parse import urlencode
 from gan import field_metadata
 from gan.errors import StudioError
 from gan.field_metadata import knob, show, title
-from gan.latents.paths import EASINGS, PATHS, frame_count
+from gan.latents.choices import EASING_NAMES, PATH_NAMES, frame_count
 from gan.latents.seeds import LAST_SEED
 from gan.messages import say
-from gan.store.offsets import check_offset
+from gan.store.offset_text import check_offset
 from gan.studio import own_moves
 from gan.studio.pairs import pairs, read_pairs
 from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
@@ -334,8 +334,8 @@ class PathRecipe:
 
     keyframes: tuple[Recipe, ...]
     steps: int = knob(24, "How many frames it takes from one keyframe to the next.", low=2, high=240, unit="frames")
-    path: str = knob("spherical", "The way from keyframe to keyframe.", choices=tuple(PATHS))
-    easing: str = knob("none", "Whether the journey slows down at the keyframes.", choices=tuple(EASINGS))
+    path: str = knob("spherical", "The way from keyframe to keyframe.", choices=PATH_NAMES)
+    easing: str = knob("none", "Whether the journey slows down at the keyframes.", choices=EASING_NAMES)
     loop: bool = knob(False, "Travel back to the first keyframe, so that the film repeats without a jump.")
 
     def __post_init__(self):

@@ -7,8 +7,9 @@ from PIL import Image
 
 from gan.cli.main import main
 from gan.store.model_folder import read_config
-from gan.store.own_sliders import from_move, read_sliders
+from gan.store.own_sliders import read_sliders
 from gan.store.shipped import shipped_weights
+from gan.store.slider_moves import from_move
 from gan.store.sliders import from_table
 
 

@@ -49,24 +49,6 @@ def test_a_broken_model_is_left_out(gan, weights, caplog):
     assert "cats" not in gan("models").out and "config.json of cats cannot be read: it is not JSON" in caplog.text
 
 
-def test_help_does_not_wait_for_torch():
-    code = (
-        "import sys\nfrom gan.cli.main import main\ntry: main(['--help'])\nfinally: assert 'torch' not in sys.modules"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0 and all(name in done.stdout for name in ("models", "generate", "interpolate", "train"))
-
-
-def test_each_command_has_help(capsys):
-    for name in ("models", "generate", "interpolate", "train"):
-        try:
-            main([name, "--help"])
-        except SystemExit as end:
-            assert end.code == 0
-        out = capsys.readouterr().out
-        assert f"python -m gan {name}" in out and "e+0" not in out
-
-
 def test_a_program_that_reads_only_the_start(models, monkeypatch, capsys):
     """As `python -m gan models | head -0` does."""
     reader, writer = os.pipe()
@@ -87,20 +69,14 @@ def test_commands_that_do_not_exist(refused):
 @pytest.mark.parametrize(
     "words",
     [
-        "--help",
-        "nope",
-        "models --help",
-        "models --nope",
         "models",
         "models --json",
-        "runs --help",
-        "runs --nope",
         "runs --root nowhere",
         "runs --root {runs}",
     ],
 )
 def test_what_only_prints_does_not_wait_for_torch(words, tmp_path):
-    """Nor for the Hub's client, and whether it lists what is there, helps or complains."""
+    """Nor for the Hub's client, whether it lists what is there or complains."""
     run = tmp_path / "one"
     settings = RunSettings("x.npz", None, None, "mlp", {}, {}, (), {"loss": "hinge"}, {"title": "Mine"})
     Run.create(run, settings).write(StepRecord(3, 6, *[0.5] * 7))

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from gan.errors import StudioError
-from gan.latents.paths import EASINGS, PATHS, frame_count, frames, linear, second_derivatives, spherical
+from gan.latents.choices import EASING_NAMES, PATH_NAMES, frame_count
+from gan.latents.paths import EASINGS, PATHS, frames, linear, second_derivatives, spherical
 
 
 def angles(rows):
@@ -208,3 +209,7 @@ def test_a_path_needs_two_pictures(k, loop):
 def test_unknown_settings_are_refused_with_what_there_is(settings, sentence):
     with pytest.raises(StudioError, match=sentence):
         frames(torch.zeros(2, 1, 4), **settings)
+
+
+def test_the_tables_have_the_names_that_settings_know():
+    assert tuple(PATHS) == PATH_NAMES and tuple(EASINGS) == EASING_NAMES

@@ -3,7 +3,8 @@ import torch
 
 from gan.errors import StudioError
 from gan.networks.registry import build_generator
-from gan.store.offsets import check_offset, offset_of, offset_text
+from gan.store.offset_text import check_offset
+from gan.store.offsets import offset_of, offset_text
 
 PLAIN = build_generator("mlp", dict(image_shape=[1, 4, 4], z_dim=5, num_classes=2))
 STYLED = build_generator("stylegan2", dict(side=16, z_dim=4, w_dim=6, channel_base=64))

@@ -5,7 +5,8 @@ import torch
 
 from gan.errors import StudioError
 from gan.networks.registry import build_generator
-from gan.store.own_sliders import MOST, OwnSlider, from_move, plain_name, read_sliders, to_move, write_sliders
+from gan.store.own_sliders import MOST, OwnSlider, plain_name, read_sliders, write_sliders
+from gan.store.slider_moves import from_move, to_move
 
 PLAIN = build_generator("mlp", dict(image_shape=[1, 4, 4], z_dim=5, num_classes=2))
 STYLED = build_generator("stylegan2", dict(side=16, z_dim=4, w_dim=6, channel_base=64))

@@ -1,11 +1,10 @@
-"""The formats that are read, an entry each, and what is said of the others.
+"""What reads each format, and what is said of the others.
 
 An adapter looks at what was found and gives a Conversion, None where it is something else, or a StudioError where it
 knows what it is and that it cannot be taken. They are asked in the order of the table: those that are surest first.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gan.errors import StudioError
 from gan.foreign.formats import (
@@ -22,30 +21,17 @@ from gan.foreign.formats.named import named
 from gan.foreign.found import Conversion, Found, Inert
 from gan.messages import say
 
-
-@dataclass(frozen=True)
-class Format:
-    """What is read. files: what people have, in a few words. read: its adapter."""
-
-    name: str
-    files: str
-    read: Callable[[Found], Conversion | None]
-
-
-FORMATS: tuple[Format, ...] = (
-    Format("Keras", "a whole generator that Keras saved (.h5, .keras), of layers that follow each other", keras.read),
-    Format("ONNX", "a generator in an .onnx file, of operations that follow each other", onnx.read),
-    Format(
-        "StyleGAN2, official",
-        ".pkl of stylegan2-ada-pytorch and stylegan3, and tables of the same names",
-        stylegan2_official.read,
-    ),
-    Format("StyleGAN2 of TensorFlow", ".pkl of stylegan2 and stylegan2-ada", stylegan2_tensorflow.read),
-    Format("StyleGAN2, rosinality's", ".pt with g_ema and latent_avg", stylegan2_rosinality.read),
-    Format("LightweightGAN", "config.json and model.pt with GAN", lightweight.read),
-    Format("FastGAN", ".pth with g and g_ema, and its ports on the Hub", fastgan.read),
-    Format("DCGAN's kind", "state dicts of layers one after the other", stack.read),
-)
+FORMATS: dict[str, Callable[[Found], Conversion | None]] = {
+    "Keras": keras.read,
+    "ONNX": onnx.read,
+    "StyleGAN2, official": stylegan2_official.read,
+    "StyleGAN2 of TensorFlow": stylegan2_tensorflow.read,
+    "StyleGAN2, rosinality's": stylegan2_rosinality.read,
+    "LightweightGAN": lightweight.read,
+    "FastGAN": fastgan.read,
+    "DCGAN's kind": stack.read,
+}
+"""The adapter of each format of `names`."""
 
 _TAKEN = say(
     "Generators of StyleGAN2, LightweightGAN, FastGAN and of DCGAN's kind are read, and those of Keras and ONNX."
@@ -55,8 +41,8 @@ _TAKEN = say(
 def recognise(found: Found) -> Conversion:
     """What the file is, as one of our families. Raises StudioError where no adapter knows it, in words on what it
     holds."""
-    for format in FORMATS:
-        conversion = format.read(found)
+    for read in FORMATS.values():
+        conversion = read(found)
         if conversion is not None:
             return conversion
     raise _unknown(found)

@@ -18,7 +18,8 @@ from gan.latents.telling import effect
 from gan.messages import say
 from gan.networks.contract import Generator
 from gan.store.files import make_folder, write_bytes
-from gan.store.own_sliders import OwnSlider, from_move, plain_name, read_sliders, to_move, write_sliders
+from gan.store.own_sliders import OwnSlider, plain_name, read_sliders, write_sliders
+from gan.store.slider_moves import from_move, to_move
 from gan.studio.library.sliders import TESTED, Kept
 from gan.studio.recipe_latents import classes_of
 from gan.studio.recipes import Recipe

@@ -15,7 +15,8 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.evaluation.pixel_properties import MEASURES
 from gan.field_metadata import show
-from gan.latents.directions import SLIDER_END, Directions, draw, few, free_dimensions
+from gan.latents.choices import SLIDER_END
+from gan.latents.directions import Directions, draw, few, free_dimensions
 from gan.latents.probes import named
 from gan.latents.sampling import one_hot
 from gan.latents.telling import effect, find_telling

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import say
-from gan.store.own_sliders import MOST_BYTES, OwnSlider, from_move, read_sliders, sliders_of
+from gan.store.own_sliders import MOST_BYTES, OwnSlider, read_sliders, sliders_of
+from gan.store.slider_moves import from_move
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.library.own_sliders import MOST_PICTURES, OwnSliders, made_of

@@ -15,7 +15,7 @@ from gan.networks.stack_layers import LAYERS
 from gan.studio.data.report_words import EXPECT
 from gan.studio.lessons.lessons import in_words, lessons
 from gan.studio.library import curated
-from gan.training.doctor import VERDICTS
+from gan.training.findings import VERDICTS
 from gan.ui.schema import schema
 
 ROOT = Path(curated.__file__).resolve().parents[2]

@@ -21,7 +21,7 @@ import torch
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
-from gan.ui.doors.door import House
+from gan.ui.doors.house import House
 from gan.ui.page import Studio, build, launch
 
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}

@@ -38,7 +38,8 @@ from gan.store.run_settings import RunSettings
 from gan.store.saved_state import load_state, save_state
 from gan.store.snapshots import kept_steps, snapshot_path
 from gan.training.config import TrainConfig
-from gan.training.doctor import Diagnosis, Doctor
+from gan.training.doctor import Doctor
+from gan.training.findings import Diagnosis
 from gan.training.records import ChangeRecord, GridRecord, Record, StepRecord
 from gan.training.trainer import Trainer
 

@@ -6,7 +6,6 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from gan import __version__
 from gan.errors import StudioError
@@ -14,12 +13,10 @@ from gan.interrupts import STOPPED, leaving_at_once
 from gan.locales import locale_of_computer
 from gan.messages import say
 from gan.ui.doors.hosts import is_alone, known_hosts
+from gan.ui.doors.house import House
 from gan.ui.doors.keys import Key, read_key
 from gan.ui.ports import check_port
 from gan.ui.space import is_space, settle
-
-if TYPE_CHECKING:
-    from gan.ui.doors.door import House
 
 
 def main() -> int:
@@ -81,10 +78,8 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _house(args: argparse.Namespace, bound: str, key: Key | None) -> "House":
+def _house(args: argparse.Namespace, bound: str, key: Key | None) -> House:
     """Who may come in."""
-    from gan.ui.doors.door import House
-
     space = is_space(os.environ)
     hosts = known_hosts(bound, args.name, os.environ, args.root_path)
     return House(hosts, key, args.proxy or space, space, args.root_path)

@@ -28,8 +28,9 @@ from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.scores import Scores
 from gan.ui import api
 from gan.ui.doors.calls import Calls
-from gan.ui.doors.door import Door, House
+from gan.ui.doors.door import Door
 from gan.ui.doors.hosts import known_hosts
+from gan.ui.doors.house import House
 from gan.ui.first_look import FirstLook
 from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from studio_app import running
 
-from gan.ui.doors.door import House
 from gan.ui.doors.hosts import known_hosts
+from gan.ui.doors.house import House
 
 SPACE = "ada-faces.hf.space"
 BELOW = f"https://{SPACE}/gan/"

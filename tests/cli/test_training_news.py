@@ -7,7 +7,7 @@ import pytest
 
 from gan.cli.training_news import NewsPrinter
 from gan.studio.runs.worker.news import Advice, Began, Ended, NewDiscriminator, Progress, Setback
-from gan.training.doctor import Diagnosis
+from gan.training.findings import Diagnosis
 from gan.training.records import StepRecord
 from gan.training.remedies import Remedy
 

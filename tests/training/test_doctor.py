@@ -16,7 +16,8 @@ from gan.store.run_settings import RunSettings
 from gan.training.choices import BGC
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
-from gan.training.doctor import VERDICTS, Doctor, diagnose
+from gan.training.doctor import Doctor, diagnose
+from gan.training.findings import VERDICTS
 from gan.training.losses import LOSSES
 from gan.training.records import ChangeRecord, SignalRecord, StepRecord
 from gan.training.trainer import Trainer

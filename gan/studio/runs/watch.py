@@ -22,7 +22,8 @@ from gan.store.run_folder import Run
 from gan.store.run_reading import public_base
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
-from gan.training.doctor import Diagnosis, Doctor
+from gan.training.doctor import Doctor
+from gan.training.findings import Diagnosis
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
 from gan.training.styles import idle_knobs
 

@@ -12,8 +12,9 @@ from gradio_client import Client
 from studio_app import running, sentence
 
 from gan.ui.doors.calls import CLOSED, MOST_IN_QUEUE
-from gan.ui.doors.door import Door, House
+from gan.ui.doors.door import Door
 from gan.ui.doors.hosts import known_hosts
+from gan.ui.doors.house import House
 from gan.ui.doors.keys import Key
 from gan.ui.kinds import Kind
 

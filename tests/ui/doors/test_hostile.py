@@ -8,8 +8,8 @@ import pytest
 from any_request import all_routes, asked
 from studio_app import running
 
-from gan.ui.doors.door import House
 from gan.ui.doors.hosts import known_hosts
+from gan.ui.doors.house import House
 from gan.ui.doors.keys import Key
 
 COUNT = 160

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gan.training.doctor import Diagnosis
+from gan.training.findings import Diagnosis
 from gan.training.records import StepRecord
 
 

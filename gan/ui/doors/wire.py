@@ -1,0 +1,107 @@
+"""What comes of a request and what leaves of an answer, as ASGI's messages.
+
+Whoever is refused is heard out first, so that the sentence arrives; an answer of status 500 and above is kept back.
+"""
+
+import asyncio
+import contextlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gan.errors import StudioError
+from gan.messages import say
+from gan.ui.doors.headers import guarded
+from gan.ui.doors.shares import Patience
+
+_HEARD_OUT, _PATIENCE, _SILENCE = 4_000_000, 10, 1  # bytes and seconds for which one who is refused is heard out, and
+# seconds in which nothing comes
+
+
+class Hearing:
+    """The ASGI `receive` of a request, which knows whether all of it has come."""
+
+    def __init__(self, receive, scope):
+        headers = dict(scope["headers"])
+        self._receive = receive
+        self._over = b"expect" in headers or not (b"transfer-encoding" in headers or b"content-length" in headers)
+
+    async def __call__(self):
+        message = await self._receive()
+        self._over = not message.get("more_body", False)
+        return message
+
+    async def out(self) -> None:
+        """Hear a little more, and forget it: a refusal closes the connection, and who is still sending would see
+        that instead of the sentence."""
+        heard = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not self._over and heard <= _HEARD_OUT:
+                    heard += len((await asyncio.wait_for(self(), _SILENCE)).get("body", b""))
+
+
+class Answer:
+    """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence."""
+
+    def __init__(self, send, headers, nonce: str, head: bool, hearing: Hearing, patience: Patience):
+        self._send, self._headers, self.nonce, self._head, self._hearing = send, headers, nonce, head, hearing
+        self._patience, self.address = patience, ""
+        self.started, self.broken = False, 0
+
+    async def send(self, message) -> None:
+        if message["type"] == "http.response.start":
+            if message["status"] >= 500 and message["status"] != 503:
+                self.broken = message["status"]
+                return
+            self.started = True
+            if message["status"] >= 400:
+                await self._before_a_refusal()
+            message = dict(message, headers=guarded(message.get("headers", ()), self._headers))
+        if not self.broken:
+            await self._send(message)
+
+    async def _before_a_refusal(self) -> None:
+        await self._hearing.out()
+        await asyncio.sleep(self._patience.seconds(self.address))
+
+    async def instead(self, response: Response, scope, receive) -> None:
+        """Another answer, where none has begun."""
+        if self.started:
+            return
+        self.started = True
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                message = dict(message, headers=guarded(message.get("headers", ()), self._headers))
+            elif self._head:
+                message = dict(message, body=b"")
+            await self._send(message)
+
+        with contextlib.suppress(OSError):  # whoever asked went away
+            await self._before_a_refusal()
+            await response(scope, receive, send)
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """What was sent, of at most so many bytes."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > most:
+            raise StudioError(say("What was sent is larger than {most} bytes.", most=most), "Send less.")
+    return bytes(data)
+
+
+def replay(body: bytes, receive):
+    """An ASGI `receive` that gives a body which was read already, and after it what comes then."""
+    given = False
+
+    async def again():
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

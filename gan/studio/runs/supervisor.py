@@ -8,10 +8,8 @@ import contextlib
 import dataclasses
 import json
 import logging
-import math
 import secrets
 import shutil
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -24,28 +22,25 @@ from gan.messages import say
 from gan.store.files import make_folder, write_bytes
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
-from gan.store.run_reading import is_run
 from gan.studio.recipes import Recipe
 from gan.studio.runs import control
 from gan.studio.runs.control import Status
 from gan.studio.runs.hardware import devices, find_device
-from gan.studio.runs.jobs import Job, RunSpec, known_job, read_job, write_job
+from gan.studio.runs.jobs import Job, RunSpec, read_job
+from gan.studio.runs.line import Line
 from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.runs.new_discriminators import with_discriminator
 from gan.studio.runs.new_jobs import branch_spec, job_by_hand, keep_inputs
+from gan.studio.runs.owners import giver_of, is_owner
 from gan.studio.runs.pins import FIXED, PINS
-from gan.studio.runs.queue import RunQueue, Ticket
 from gan.studio.runs.saved import check_saved
-from gan.studio.runs.spawn import kill_worker, start_worker
+from gan.studio.runs.spawn import kill_worker
 from gan.studio.runs.state import ENDED, UNREADABLE, RunState, read_state, read_states, run_folder
-from gan.studio.visitors import address, digest
+from gan.studio.visitors import digest
 from gan.training.config import TrainConfig
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 20.0  # seconds after which a second wish to stop ends a worker that did not heed the first
-MOST_OF_ADDRESS = 6  # runs that wait, where each visitor may have one: tokens cost nothing
-NOBODY = "nobody"  # the digest of no token
-_MOST_PARENTS = 1000  # of a branch of a branch
 _MOST_CHANGES = 100  # that wait to be made
 
 
@@ -68,9 +63,7 @@ class Supervisor:
         if not CAN_SUPERVISE:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
-        self.most_waiting, self.pause_minutes, self.one_each = most_waiting, pause_minutes, one_each
-        self._line, self._from = RunQueue(self.root), {}  # run -> the address from which it was asked for
-        self._children: list[subprocess.Popen] = []
+        self.line = Line(self.root, most_waiting, pause_minutes, one_each)
         self._mutex, self._closed, self._thread = threading.Lock(), threading.Event(), None
 
     def watch(self, seconds: float = 1.0) -> "Supervisor":
@@ -89,40 +82,23 @@ class Supervisor:
 
     def list(self) -> list[RunState]:
         """All runs, the newest first."""
-        return read_states(self.root, self._line.tickets())
+        return read_states(self.root, self.line.tickets())
 
     def state(self, id: str) -> RunState:
         """One run, as it is now."""
-        return read_state(run_folder(self.root, id), self._line.tickets())
+        return read_state(run_folder(self.root, id), self.line.tickets())
 
     def run(self, id: str) -> Run:
         """Its folder, for events, grids and snapshots. Raises StudioError also where its worker has not begun yet."""
         return Run.open(run_folder(self.root, id))
 
     def owns(self, id: str, owner: str | None) -> bool:
-        """Whether that visitor, or with None anybody, may act on the run. One whose job cannot be read is nobody's
-        until it can."""
-        job = known_job(run_folder(self.root, id))
-        return owner is None or (job is not None and job.owner == digest(owner))
+        """Whether that visitor, or with None anybody, may act on the run."""
+        return owner is None or is_owner(run_folder(self.root, id), owner)
 
     def sees(self, id: str, visitor: str | None) -> bool:
-        """Whether that visitor, or with None anybody, may see the run's training pictures: only who gave them may.
-
-        A branch trains on with the pictures of the run that it came from; whoever made it does not get to see them.
-        """
-        return visitor is None or self._giver(id) == digest(visitor)
-
-    def _giver(self, id: str) -> str:
-        """The digest of whoever gave the pictures of a run; NOBODY where that is not known."""
-        for _ in range(_MOST_PARENTS):
-            folder = self.root / id
-            job = known_job(folder) if is_run(folder) else None
-            if job is None:
-                return NOBODY
-            if job.giver or not job.parent:
-                return job.giver or job.owner or NOBODY
-            id = job.parent  # made before it was written down
-        return NOBODY
+        """Whether that visitor, or with None anybody, may see the run's training pictures: only who gave them may."""
+        return visitor is None or giver_of(self.root, id) == digest(visitor)
 
     # Acting
 
@@ -146,7 +122,7 @@ class Supervisor:
         spec = branch_spec(run, job, step, fields)
         data = job.data if job is not None else run.settings.data
         base, kind = str(run.snapshot_path(step)), self._device(spec.device)
-        job = Job(spec, data, base, digest(owner), kind, time.time(), id, self._giver(id))
+        job = Job(spec, data, base, digest(owner), kind, time.time(), id, giver_of(self.root, id))
         return self._enter(
             job, {name: (run.path / name).read_bytes() for name in (FIXED, PINS) if (run.path / name).exists()}
         )
@@ -154,7 +130,7 @@ class Supervisor:
     def stop(self, id: str, owner: str | None = None) -> None:
         """Save and end; take it out of the line if it waits there. Asked again after 20 seconds: end it at once."""
         with self._acting(id, owner) as folder:
-            waited, wish = self._line.leave(id), control.heard_control(folder)
+            waited, wish = self.line.leave(id), control.heard_control(folder)
             if is_alive(folder):
                 if wish.want == "stop" and time.time() - wish.since > _PATIENCE:
                     kill_worker(folder)
@@ -214,7 +190,7 @@ class Supervisor:
                 raise StudioError(
                     say("This run is at step {step} already.", step=state.step), "Say up to which step it shall go on."
                 )
-            self._join_line(folder, job)
+            self.line.join(folder, job)
         self._move_on()
 
     def delete(self, id: str, owner: str | None = None) -> None:
@@ -222,7 +198,7 @@ class Supervisor:
         with self._acting(id, owner) as folder:
             if is_alive(folder):
                 raise StudioError("This run is being worked on.", "Stop it first.")
-            self._line.leave(id)
+            self.line.leave(id)
             gone = self.root / f".gone-{secrets.token_hex(8)}"
             folder.rename(gone)  # so that nobody meets half a run
         shutil.rmtree(gone, ignore_errors=True)
@@ -230,25 +206,7 @@ class Supervisor:
     def tend(self) -> None:
         """Start whoever is next on each device that is free. Safe to call at any time, from anywhere."""
         with self._alone():
-            self._children = [child for child in self._children if child.poll() is None]  # the dead are buried
-            tickets = self._line.tickets()
-            busy = self._busy() if tickets else set()
-            for ticket in tickets:
-                try:
-                    self._serve(ticket, busy)
-                except (StudioError, OSError) as error:  # it waits on, and the list says why; those behind it go on
-                    _LOG.warning("The run %s cannot begin: %s", ticket.id, error)
-
-    def _serve(self, ticket: Ticket, busy: set[str]) -> None:
-        """Start whoever holds the ticket, if its device is free. Raises StudioError where it cannot be read."""
-        folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
-        if job is None or is_alive(folder):
-            ticket.tear()
-        elif job.kind not in busy and self.state(ticket.id).status != UNREADABLE:
-            busy.add(job.kind)
-            child = start_worker(folder)
-            self._children += [child] if child else []
-            ticket.tear()
+            self.line.move()
 
     def _move_on(self) -> None:
         """`tend` for who has just put a run in line: it is there, whatever hinders the line."""
@@ -293,42 +251,17 @@ class Supervisor:
         id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / id
         with self._alone():
-            self._check_room(job)
+            self.line.check_room(job)
             make_folder(folder)
             try:
                 for name, content in files.items():
                     write_bytes(folder / name, content)
-                self._join_line(folder, keep_inputs(job, folder))
+                self.line.join(folder, keep_inputs(job, folder))
             except (StudioError, OSError):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
         self._move_on()
         return id
-
-    def _join_line(self, folder: Path, job: Job) -> None:
-        self._check_room(job)
-        write_job(folder, job)
-        self._line.join(folder.name)
-        self._from[folder.name] = address()
-
-    def _check_room(self, job: Job) -> None:
-        tickets, here = self._line.tickets(), address()
-        waiting = [known_job(self.root / ticket.id) for ticket in tickets]
-        if self.one_each and job.owner and any(other is not None and other.owner == job.owner for other in waiting):
-            raise StudioError("One of your runs is waiting in line already.", "Let it start, or stop it first.")
-        near = sum(self._from.get(ticket.id) == here for ticket in tickets) if here else 0
-        if self.one_each and near >= MOST_OF_ADDRESS:
-            raise StudioError(say("{count} runs from your address wait in line already.", count=near), self._patience())
-        if len(waiting) >= self.most_waiting:
-            raise StudioError(say("{count} runs are waiting in line already.", count=len(waiting)), self._patience())
-
-    def _patience(self) -> str:
-        """When to try again: as soon as one of those that are made ends, the next one leaves the line."""
-        told = [_status_of(folder) for folder in filter(_may_be_alive, filter(is_run, self.root.iterdir()))]
-        seconds = [status.seconds_left for status in told if status.seconds_left is not None]
-        if not seconds:
-            return "Try again later."
-        return say("Try again in about {minutes} minutes.", minutes=max(1, math.ceil(min(seconds) / 60)))
 
     def _device(self, name: str) -> str:
         """The device of a new run: "auto" is, of several graphics cards, the one with the fewest runs to do."""
@@ -345,17 +278,6 @@ class Supervisor:
             with_discriminator(config, source)  # raises where none can be made
         return str(folder)
 
-    def _busy(self) -> set[str]:
-        """The devices that runs are being made on. A run that is paused for long gives way to those who wait."""
-        kinds = set()
-        for folder in filter(_may_be_alive, filter(is_run, self.root.iterdir())):
-            job, told = known_job(folder), _status_of(folder)
-            kinds.add(job.kind if job else told.kind)
-            wish = control.heard_control(folder)
-            if told.status == "paused" and wish.want == "pause" and time.time() - told.since > 60 * self.pause_minutes:
-                control.write_control(folder, dataclasses.replace(wish, want="stop", since=time.time()))
-        return kinds
-
     def _say(self, folder: Path, **news) -> None:
         """The last word on a run that nobody works on."""
         if (lock := RunLock.attempt(folder)) is not None:
@@ -363,19 +285,3 @@ class Supervisor:
                 control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
             finally:
                 lock.release()
-
-
-def _may_be_alive(folder: Path) -> bool:
-    """Whether some process is known to work on the run; of one that nobody may look into it is not."""
-    try:
-        return is_alive(folder)
-    except StudioError:
-        return False
-
-
-def _status_of(folder: Path) -> Status:
-    """What its worker said last, nothing where that cannot be read: the list says so."""
-    try:
-        return control.read_status(folder) or Status()
-    except StudioError:
-        return Status()

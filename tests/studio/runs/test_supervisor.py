@@ -21,13 +21,14 @@ from gan.store.model_config import ModelConfig
 from gan.store.model_folder import read_config, write_model
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
-from gan.studio.runs import supervisor
+from gan.studio.runs import line
 from gan.studio.runs.control import Status, write_status
 from gan.studio.runs.jobs import Job, RunSpec, read_job, spec_from_values, write_job
+from gan.studio.runs.line import MOST_OF_ADDRESS
 from gan.studio.runs.locks import RunLock
 from gan.studio.runs.pins import kept_fixed
 from gan.studio.runs.spawn import train_words
-from gan.studio.runs.supervisor import MOST_OF_ADDRESS, Supervisor
+from gan.studio.runs.supervisor import Supervisor
 from gan.studio.runs.watch import Watches
 from gan.studio.visitors import comes_from
 from gan.training.records import ChangeRecord
@@ -206,7 +207,7 @@ def test_a_change_that_is_refused_is_told_until_the_next_one(workers, data):
 
 
 def test_a_long_pause_gives_way_to_those_who_wait(workers, data):
-    workers.pause_minutes = 0
+    workers.line.pause_minutes = 0
     first = workers.start(spec(ENDLESS), data)
     wait(workers, first, lambda s: s.step > 0)
     workers.pause(first)
@@ -258,7 +259,7 @@ def test_each_graphics_card_has_a_line_of_its_own(tmp_path, data, monkeypatch):
     monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available=False: torch.device("cuda"))
     monkeypatch.setattr(torch.accelerator, "device_count", lambda: 2)
     started = []
-    monkeypatch.setattr(supervisor, "start_worker", lambda folder: started.append((folder.name, RunLock.take(folder))))
+    monkeypatch.setattr(line, "start_worker", lambda folder: started.append((folder.name, RunLock.take(folder))))
     workers = Supervisor(tmp_path / "runs", one_each=False)
     ids = [workers.start(spec(1, device=device), data) for device in ("auto", "auto", "auto", "cuda:1", "cuda")]
     kinds = [read_job(workers.root / id).kind for id in ids]

@@ -66,7 +66,8 @@ class CommandSources:
         if not source.startswith(_ON_THE_HUB):
             return Path(source)
         from gan.studio.data.hub_data import fetch_pictures
-        from gan.studio.data.intake import DATA, intake
+        from gan.studio.data.intake import intake
+        from gan.studio.data.training_file import DATA
 
         with temporary_folder(make_folder(run.absolute().parent), ".fetched-") as folder:
             with ProgressBar() as bar:
@@ -77,7 +78,7 @@ class CommandSources:
 
     def fetched_data(self, source: str, run: Path) -> Path:
         """Likewise, once the lead of a team has asked for it with `data`: nothing is fetched twice."""
-        from gan.studio.data.intake import DATA
+        from gan.studio.data.training_file import DATA
 
         return run / "data" / DATA if source.startswith((_ON_THE_HUB, _EXAMPLE)) else Path(source)
 
@@ -85,7 +86,8 @@ class CommandSources:
 def _drawn_example(name: str, into: Path, side: int, channels: int) -> Path:
     """The pictures that the page offers under that name, as a run's own. Raises StudioError."""
     from gan.studio.data.examples import find_example
-    from gan.studio.data.intake import DATA, example
+    from gan.studio.data.made_pictures import example
+    from gan.studio.data.training_file import DATA
 
     example(find_example(name).pictures(side), into, side, channels)
     return into / DATA

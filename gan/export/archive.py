@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan.store.files import make_folder, whole_file
-from gan.studio.library.loaded import Model
+from gan.studio.library.model import Model
 
 
 def export_zip(export: Callable[[Model, Path], Path], model: Model, into: Path) -> Path:

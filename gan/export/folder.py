@@ -6,7 +6,7 @@ from pathlib import Path
 from gan.export.words import UNTITLED
 from gan.store.files import write_bytes
 from gan.store.model_config import CARD
-from gan.studio.library.loaded import Model
+from gan.studio.library.model import Model
 
 SAMPLES = "samples.webp"  # a picture that cards show
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)

@@ -13,7 +13,7 @@ from gan.messages import listed, say
 from gan.store.files import write_bytes, write_text
 from gan.store.model_config import CARD
 from gan.store.new_folder import written_folder
-from gan.studio.library.loaded import Model
+from gan.studio.library.model import Model
 
 FILE = "generator.onnx"
 

@@ -27,7 +27,7 @@ from gan.store.files import make_folder, write_bytes, write_json, write_text
 from gan.store.model_config import CARD, ModelConfig
 from gan.store.new_folder import written_folder
 from gan.store.weights import write_tensors
-from gan.studio.library.loaded import Model
+from gan.studio.library.model import Model
 
 FAMILIES = ("mlp", "dcgan", "stylegan2")
 LARGEST_SIDE = 256  # pixels; beyond that a browser takes seconds for a picture

@@ -28,6 +28,7 @@ from gan.store.model_config import (
     unusable,
 )
 from gan.store.places import SNAPSHOTS, is_step
+from gan.store.safetensors_header import read_header
 from gan.store.weights import (
     MOST_BYTES,
     check_fit,
@@ -38,7 +39,6 @@ from gan.store.weights import (
     load_weights,
     pickle_among,
     pickle_offered,
-    read_header,
     save_weights,
     too_big,
 )

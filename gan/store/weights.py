@@ -7,12 +7,9 @@ Format: 8 bytes length of the header, the header (JSON: name -> dtype, shape, da
 
 import hashlib
 import json
-import math
-import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -22,42 +19,12 @@ from torch import nn
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import UNREADABLE, cannot_read, cannot_write, whole_file
+from gan.store.safetensors_header import BROKEN, BY_ITSELF, MOST_HEADER_BYTES, Entry, read_header, short_name
 
 SIGNATURE = "gan-studio"  # in the metadata of weights that were written here, which are never guessed at
 MOST_BYTES = 2 * 1024**3
-MOST_HEADER_BYTES = 4 * 1024**2
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".bin", ".ckpt", ".joblib")
-_ITEM_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
-_OTHER_KIND = re.compile(r"F[468]_[A-Z0-9]{1,12}|F4|U(16|32|64)|C64")  # that safetensors knows besides
-_BROKEN = say("Fetch or copy it again, or ask whoever made it.")
-_BY_ITSELF = say(
-    "Give that file by itself, without this config.json: it is read as a checkpoint, and nothing in it is run."
-)
 _PAIR = say("The two files must come from the same model.")
-_STARTS = (
-    (
-        b"version https://git-lfs",
-        say("is only a Git LFS pointer to the weights, not the weights"),
-        say("Run `git lfs pull` in the folder that it came from."),
-    ),
-    (b"PK", say("is a zip file or a PyTorch pickle, not safetensors"), _BY_ITSELF),
-    (b"\x80", say("is a pickle, not safetensors"), _BY_ITSELF),
-    (
-        b"<",
-        say("is a web page, not weights"),
-        say("Fetch it again: the site answered with a page instead of the file."),
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a header says of one tensor."""
-
-    dtype: str
-    shape: tuple[int, ...]
-
-
 Network = TypeVar("Network", bound=nn.Module)
 
 
@@ -73,7 +40,7 @@ def load_weights(build: Callable[[str], Network], path: Path, label: str, wanted
         check_sum(path, wanted, what)
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
-        raise StudioError(say("{what} could not be read: {error}.", what=what, error=error), _BROKEN) from error
+        raise StudioError(say("{what} could not be read: {error}.", what=what, error=error), BROKEN) from error
     network = build("cpu")
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
@@ -159,30 +126,6 @@ def check_sum(path: Path, wanted: str | None, what: str) -> None:
         )
 
 
-def read_header(path: Path, what: str) -> dict[str, Entry]:
-    """The header of a safetensors file, held against the file's length. Reads at most 4 MiB."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        start = file.read(64)
-        length = int.from_bytes(start[:8], "little")
-        if length > min(size - 8, MOST_HEADER_BYTES):
-            raise _not_a_header(start, length, what)
-        file.seek(8)
-        text = file.read(length)
-    if text.count(b"[") + text.count(b"{") > length // 12 + 8:  # a tensor has three, and no fewer than 50 letters
-        raise StudioError(say("{what} has a header that is not a table of tensors.", what=what), _BROKEN)
-    try:
-        table = json.loads(str(text, "utf-8"))
-    except (ValueError, RecursionError):
-        raise StudioError(say("{what} has a header that is not JSON.", what=what), _BROKEN) from None
-    if not isinstance(table, dict):
-        raise StudioError(say("{what} has a header that is not a table of tensors.", what=what), _BROKEN)
-    table.pop("__metadata__", None)
-    entries = {name: _entry(name, about, what) for name, about in table.items()}
-    _check_offsets([table[name]["data_offsets"] for name in table], size - 8 - length, what)
-    return entries
-
-
 def too_big(what: str, size: int) -> StudioError:
     """The sentence for a file or a network of `size` bytes."""
     return StudioError(
@@ -199,8 +142,8 @@ def pickle_among(names: Iterable[str]) -> str | None:
 def pickle_offered(label: str, wanted: str, pickle: str) -> StudioError:
     """The sentence for a model that has a pickle in place of the file `wanted`."""
     return StudioError(
-        say("{label} has no {wanted}, only {pickle}, a pickle.", label=label, wanted=wanted, pickle=_short(pickle)),
-        _BY_ITSELF,
+        say("{label} has no {wanted}, only {pickle}, a pickle.", label=label, wanted=wanted, pickle=short_name(pickle)),
+        BY_ITSELF,
     )
 
 
@@ -249,71 +192,9 @@ def check_size(network: nn.Module, what: str) -> None:
         raise too_big(what, size)
 
 
-def _not_a_header(start: bytes, length: int, what: str) -> StudioError:
-    for magic, fault, hint in _STARTS:
-        if start.startswith(magic):
-            return StudioError(say("{what} {fault}.", what=what, fault=fault), hint)
-    if length <= MOST_HEADER_BYTES:
-        return StudioError(say("{what} is cut short: it ends inside its header.", what=what), _BROKEN)
-    return StudioError(
-        say("{what} is not a safetensors file: its header claims {length:,} bytes.", what=what, length=length), _BROKEN
-    )
-
-
-def _entry(name: str, about: Any, what: str) -> Entry:
-    """One row of the header, checked: kind, shape, and as many bytes as these need."""
-    fault = StudioError(
-        say("{what} has a header that makes no sense at {name}.", what=what, name=_short(name)), _BROKEN
-    )
-    kind = about.get("dtype") if isinstance(about, dict) else None
-    if isinstance(kind, str) and _OTHER_KIND.fullmatch(kind):
-        raise StudioError(
-            say(
-                "{what} holds numbers of the kind {kind}, which are not read here, in {name}.",
-                what=what,
-                kind=kind,
-                name=_short(name),
-            ),
-            "Ask its author for a file with numbers of 16 or 32 bits.",
-        )
-    if not isinstance(kind, str) or kind not in _ITEM_BYTES:
-        raise fault
-    shape, offsets = about.get("shape"), about.get("data_offsets")
-    if not _whole_numbers(shape, most=8) or not _whole_numbers(offsets, most=2) or len(offsets) != 2:
-        raise fault
-    if offsets[1] - offsets[0] != math.prod(shape) * _ITEM_BYTES[about["dtype"]]:
-        raise fault
-    return Entry(about["dtype"], tuple(shape))
-
-
-def _whole_numbers(values: Any, most: int) -> bool:
-    return isinstance(values, list) and len(values) <= most and all(type(v) is int and 0 <= v < 2**62 for v in values)
-
-
-def _check_offsets(offsets: list[list[int]], size: int, what: str) -> None:
-    """The tensors must lie one behind the other and fill the file: no gap, no overlap, nothing missing."""
-    end = 0
-    for first, last in sorted(offsets):
-        if first != end:
-            raise StudioError(say("{what} has a header whose tensors overlap or leave gaps.", what=what), _BROKEN)
-        end = last
-    if end > size:
-        raise StudioError(
-            say("{what} is cut short: it holds {size:,} of {end:,} bytes.", what=what, size=size, end=end), _BROKEN
-        )
-    if end < size:
-        raise StudioError(
-            say("{what} holds {size:,} bytes more than its header speaks of.", what=what, size=size - end), _BROKEN
-        )
-
-
 def _names(names: list[str]) -> str:
-    first = _short(names[0])
+    first = short_name(names[0])
     return say("{names} and {count:,} more", names=first, count=len(names) - 1) if len(names) > 1 else first
-
-
-def _short(name: str) -> str:
-    return repr(name) if len(name) <= 60 else repr(name[:57] + "...")
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -23,7 +23,9 @@ import torch  # noqa: E402 (after the path)
 
 from gan.networks.pixels import to_pixels  # noqa: E402
 from gan.networks.registry import build_generator  # noqa: E402
-from gan.studio.library.loaded import Model, ModelConfig, write_model  # noqa: E402
+from gan.store.model_config import ModelConfig  # noqa: E402
+from gan.store.model_folder import write_model  # noqa: E402
+from gan.studio.library.model import Model  # noqa: E402
 
 LOW, HIGH, STEP = -1.0, 2.0, 0.01  # of both sliders
 MARK = 8  # pixels of the squares that tell which value a plain picture was made for

@@ -16,7 +16,7 @@ from gan.errors import StudioError
 from gan.store.model_folder import load_generator, read_config
 from gan.store.snapshots import kept_steps
 from gan.studio.engine import Engine
-from gan.studio.library import loaded as in_use
+from gan.studio.library import model as in_use
 from gan.studio.library.loaded import Models
 from gan.studio.recipes import PathRecipe, Recipe
 

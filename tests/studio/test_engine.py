@@ -10,8 +10,10 @@ from small_models import SmallModels, grey_digits, points, styled
 
 from gan.errors import StudioError
 from gan.latents.sampling import seed_to_z
+from gan.store.model_config import ModelConfig
+from gan.store.model_folder import write_model
 from gan.studio.engine import BATCH, BATCH_VALUES, Engine
-from gan.studio.library.loaded import ModelConfig, Models, write_model
+from gan.studio.library.loaded import Models
 from gan.studio.recipes import PathRecipe, Recipe
 
 

@@ -23,7 +23,7 @@ from gan.foreign.readers.reading import Reading
 from gan.foreign.readers.torch_file import read_stream, read_zip
 from gan.foreign.readers.zips import Zip
 from gan.messages import say
-from gan.store.weights import read_header
+from gan.store.safetensors_header import read_header
 
 _OLD_PICKLES = b"(c}]"  # what pickles of protocols 0 and 1 begin with; they end with a full stop
 _KINDS = {

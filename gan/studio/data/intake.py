@@ -10,12 +10,7 @@ everything else of the files is gone.
 import functools
 import io
 import itertools
-import re
-import shutil
-import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,24 +18,16 @@ from PIL import Image
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.store.archives import TORN, clean
-from gan.store.files import make_folder, whole_file
-from gan.store.passing import scratch_file
-from gan.studio.data.dataset_doctor import Doctor, Report, spread
+from gan.store.archives import clean
+from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.listing import Found, Listing, list_folder, one_file, open_zip
 from gan.studio.data.npz_pictures import read_npz
-from gan.studio.data.pictures import Seen, check_shape, decode_seen, fit
-from gan.studio.recipes import Recipe
+from gan.studio.data.pictures import check_shape, decode_seen
+from gan.studio.data.training_file import MOST_KEPT, MOST_PICTURES, Writer, classes_of
 
-DATA = "data.npz"
-LABEL = "class"  # what the label of pictures sorted into folders is called
-MOST_CLASSES = 100
-MOST_PICTURES = 20_000
-MOST_KEPT = 2**30  # bytes of pixels in data.npz
 MOST_READ = 8 * 2**30  # bytes of all pictures' files, unpacked from their archives
 MOST_PIXELS = 40 * 10**9  # of all pictures as they are: an hour's work on one slow core, minutes if they are JPEGs
 MOST_BROKEN = 1_000  # a file may cost as much work as a picture before it turns out to be broken
-BATCH = 32  # pictures drawn at once from a model
 
 Progress = Callable[[int], None] | None
 
@@ -57,7 +44,7 @@ def intake(
     """
     check_shape(side, channels)
     doctor, budget = Doctor(side, channels), _Budget(side, channels)
-    with _Writer(into, side, channels).open() as writer:
+    with Writer(into, side, channels).open() as writer:
         for found in _each(files, doctor):
             doctor.cut = budget.spent(len(doctor), doctor.trouble)
             if doctor.cut:
@@ -69,108 +56,6 @@ def intake(
         doctor.classes, labels = classes_of(writer.folders)
         writer.finish(len(doctor), labels, doctor.classes)
     return doctor.report()
-
-
-def classes_of(folders: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
-    """The classes that pictures are sorted into by their folders, and each picture's number among them.
-
-    ((), []) where they are not: in one folder or in none, in more than MOST_CLASSES, or with a folder of one picture
-    only, which is no class to learn.
-    """
-    counts = Counter(folders)
-    if "" in counts or not 2 <= len(counts) <= MOST_CLASSES or min(counts.values()) < 2:
-        return (), []
-    names = sorted(counts)
-    return tuple(names), [names.index(folder) for folder in folders]
-
-
-def example(
-    pictures: Iterable[tuple[np.ndarray, str]],
-    into: Path,
-    side: int = 64,
-    channels: int = 3,
-    progress: Progress = None,
-) -> Report:
-    """The same with pictures of an example set: uint8 (height, width, 1 or 3), each with its class or ""."""
-    check_shape(side, channels)
-    doctor = Doctor(side, channels)
-    with _Writer(into, side, channels).open() as writer:
-        for number, (picture, folder) in enumerate(pictures):
-            made = Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture)
-            pixels = fit(made, side, channels)
-            doctor.see(
-                say("picture {number}", number=number),
-                Seen(*made.size, colour=picture.shape[-1] == 3, transparent=False),
-                pixels,
-            )
-            writer.add(pixels, folder)
-            if progress is not None and number % BATCH == 0:
-                progress(len(doctor))
-        doctor.classes, labels = classes_of(writer.folders)
-        writer.finish(len(doctor), labels, doctor.classes)
-    return doctor.report()
-
-
-def sample_from(
-    engine, model, count: int, seed: int, into: Path, side: int = 64, channels: int = 3, progress: Progress = None
-) -> Report:
-    """The same with pictures that an open model makes: `count` seeds from `seed` on, its classes by turns."""
-    check_shape(side, channels)
-    most = min(MOST_PICTURES, MOST_KEPT // (side * side * channels))
-    if type(count) is not int or not 1 <= count <= most:
-        raise StudioError(
-            say("A model can be asked for 1 to {most:,} training pictures, not {count}.", most=most, count=count),
-            "Choose fewer.",
-        )
-    classes, doctor = model.generator.num_classes, Doctor(side, channels, source=say("the model {id}", id=model.id))
-    recipes = (
-        Recipe(
-            model.id,
-            model.revision,
-            seed=(seed + i) % 2**32,
-            psi=model.config.psi,
-            label=i % classes if classes else None,
-        )
-        for i in range(count)
-    )
-    with _Writer(into, side, channels).open() as writer:
-        while some := list(itertools.islice(recipes, BATCH)):
-            for recipe, picture in zip(some, engine.render(some), strict=True):
-                drawn = Image.fromarray(picture)
-                pixels = fit(drawn, side, channels)
-                colour = bool((np.ptp(picture[..., :3].astype(int), axis=2) > 8).any())
-                doctor.see(
-                    say("seed {seed}", seed=recipe.seed), Seen(*drawn.size, colour, picture.shape[2] == 4), pixels
-                )
-                writer.add(pixels)
-            if progress is not None:
-                progress(len(doctor))
-        writer.finish(len(doctor))
-    return doctor.report()
-
-
-def pictures_of(path: Path, count: int | None = None, rows: Iterable[int] | None = None) -> np.ndarray:
-    """Some pictures of a data.npz that was written here, uint8 (k, side, side, channels), without loading all.
-
-    `count` spread over all, or those with the numbers `rows`. Raises StudioError where it cannot be read.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open("images.npy") as file:
-            np.lib.format.read_magic(file)
-            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-            if dtype != np.uint8 or len(shape) != 4:
-                raise ValueError("not pictures")
-            start, size = file.tell(), int(np.prod(shape[1:]))
-            chosen = list(spread(shape[0], count or shape[0]) if rows is None else rows)
-            images = np.empty((len(chosen), *shape[1:]), np.uint8)
-            for i in np.argsort(chosen, kind="stable"):  # forwards: to go back would be to read anew
-                file.seek(start + chosen[i] * size)
-                images[i] = np.frombuffer(file.read(size), np.uint8).reshape(shape[1:])
-            return images
-    except TORN as error:
-        raise StudioError(
-            say("The training pictures in {name} cannot be read.", name=Path(path).name), "Give them again."
-        ) from error
 
 
 def _each(files: Iterable[Path | tuple[Path, str]], doctor: Doctor) -> Iterator[Found]:
@@ -237,7 +122,7 @@ def _listed(listing: Listing, doctor: Doctor) -> Iterator[Found]:
     yield from listing.pictures
 
 
-def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: "_Writer") -> None:
+def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: Writer) -> None:
     try:
         data = found.read()
         budget.bytes += len(data)
@@ -280,39 +165,3 @@ class _Budget:
         return why and say(
             "Only the first {pictures:,} pictures were taken: at most {why}.", pictures=pictures, why=why
         )
-
-
-class _Writer:
-    """data.npz, written picture by picture; the pixels wait in a file without a name, since their count comes first."""
-
-    def __init__(self, into: Path, side: int, channels: int):
-        self._into, self._shape = make_folder(into), (side, side, channels)
-        self.folders: list[str] = []
-
-    @contextmanager
-    def open(self) -> Iterator["_Writer"]:
-        """data.npz has its name once the block has ended well; what waits is gone however the block ends."""
-        with whole_file(self._into / DATA) as self._part, scratch_file(self._into) as self._waiting:
-            yield self
-
-    def add(self, pixels: np.ndarray, folder: str = "") -> None:
-        """uint8 (side, side, channels), and the folder that it came from."""
-        self._waiting.write(pixels.tobytes())
-        self.folders.append(folder)
-
-    def finish(self, count: int, labels: Sequence[int] = (), classes: Sequence[str] = ()) -> None:
-        """Write the file; with `labels`, the number of each picture's class, and what the classes are called."""
-        self._waiting.seek(0)
-        with zipfile.ZipFile(self._part, "w") as archive:
-            with archive.open("images.npy", "w", force_zip64=True) as file:
-                header = dict(descr="|u1", fortran_order=False, shape=(count, *self._shape))
-                np.lib.format.write_array_header_1_0(file, header)
-                shutil.copyfileobj(self._waiting, file, 2**20)
-            if labels:
-                names = ",".join(re.sub("[,:]", " ", name) for name in classes)
-                for name, array in (
-                    ("labels", np.array(labels, np.int16)[:, None]),
-                    ("label_names", [f"{LABEL}:{names}"]),
-                ):
-                    with archive.open(f"{name}.npy", "w") as file:
-                        np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)

@@ -29,14 +29,26 @@ from gan.store.files import (
     cannot_write,
     make_folder,
     new_file,
-    parse_json,
     read_table,
-    unreadable,
     write_json,
 )
 from gan.studio.data.dataset_doctor import Report, contact_sheet
-from gan.studio.data.intake import DATA, intake, pictures_of
+from gan.studio.data.intake import intake
+from gan.studio.data.set_records import (
+    ABOUT_THEM,
+    AGAIN,
+    NAMES,
+    PICTURES,
+    REPORT,
+    SET,
+    named,
+    no_longer_kept,
+    owner_of,
+    report_of,
+    told_of,
+)
 from gan.studio.data.shared_turn import SharedTurn
+from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
 from gan.studio.visitors import address, digest
 
@@ -46,10 +58,6 @@ FRESH = 3600  # seconds in which a set is not removed to make room for somebody 
 MOST_OF_ONE = 8  # sets of one visitor
 MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
 SHEET = 36  # pictures on a contact sheet
-_AGAIN = say("Give the pictures again.")
-_SET, _NAMES, _REPORT = "set.json", "names.jsonl", "report.json"
-_THIS_SET = say("The set.json of these pictures")  # how sentences call the files
-_PICTURES, _ABOUT_THEM = say("The list of these pictures"), say("The report.json of these pictures")
 _GONE = ".gone-"  # begins the names of sets that are being removed
 
 Tell = Callable[..., None]
@@ -69,7 +77,7 @@ class _Reading:
 
     done: int = 0
     words: str = ""
-    error: Message = also(say("Reading the pictures broke off."), _AGAIN)
+    error: Message = also(say("Reading the pictures broke off."), AGAIN)
     over: bool = False
     in_turn: bool = False
 
@@ -105,7 +113,7 @@ class PictureSets:
         folder = make_folder(self.root / id)
         try:
             make_folder(folder / "in")
-            write_json(folder / _SET, told, indent=None)
+            write_json(folder / SET, told, indent=None)
         except StudioError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -140,10 +148,10 @@ class PictureSets:
         folder = self._folder(id, visitor)
         try:
             there = {path.name for path in (folder / "in").iterdir()}
-            lines = (folder / _NAMES).read_bytes().split(b"\n") if (folder / _NAMES).exists() else None
+            lines = (folder / NAMES).read_bytes().split(b"\n") if (folder / NAMES).exists() else None
         except OSError as error:
-            raise cannot_read(_PICTURES, error) from error
-        names = dict(row for row in map(_named, lines or ()) if row)
+            raise cannot_read(PICTURES, error) from error
+        names = dict(row for row in map(named, lines or ()) if row)
         if lines is None or sum(bool(line.strip()) for line in lines) > len(names):
             names = {number: f"picture {number}" for number in there} | names
         return [(folder / "in" / number, name) for number, name in sorted(names.items()) if number in there]
@@ -159,7 +167,7 @@ class PictureSets:
             if id in self._readings and not self._readings[id].over:
                 raise StudioError("These pictures are being read already.", "Wait until that is done.")
             reading = self._readings[id] = _Reading()
-        (folder / _REPORT).unlink(missing_ok=True)
+        (folder / REPORT).unlink(missing_ok=True)
         work = (folder, reading, reader, side, channels)
         threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
 
@@ -172,8 +180,8 @@ class PictureSets:
         if reading is not None and reading.error:
             return dict(status="failed", error=reading.error)
         try:
-            report = unpacked(read_table(folder / _REPORT, _ABOUT_THEM))
-            _report(report)
+            report = unpacked(read_table(folder / REPORT, ABOUT_THEM))
+            report_of(report)
             return dict(status="ready", report=report)
         except StudioError as error:
             return dict(status="empty") if error.code == MISSING else dict(status="failed", error=error.said)
@@ -189,12 +197,12 @@ class PictureSets:
         folder = self._folder(id, visitor)
         os.utime(folder)
         if not (folder / DATA).is_file():
-            raise StudioError("The pictures that were read are no longer there.", _AGAIN)
-        return folder / DATA, _report(told["report"])
+            raise StudioError("The pictures that were read are no longer there.", AGAIN)
+        return folder / DATA, report_of(told["report"])
 
     def source(self, id: str, visitor: str | None) -> str:
         """Where its pictures come from, "" for files of the visitor."""
-        return _told(self._folder(id, visitor))["about"]
+        return told_of(self._folder(id, visitor))["about"]
 
     def sheet(
         self, id: str, visitor: str | None, augment: tuple[str, ...] = (), p: float = 1.0, mirror: bool = False
@@ -211,7 +219,7 @@ class PictureSets:
 
         try:
             report = reader(folder, side, channels, tell, self._in_turn(reading, tell))
-            write_json(folder / _REPORT, packed(report.to_json()), indent=None)
+            write_json(folder / REPORT, packed(report.to_json()), indent=None)
             reading.error = ""
         except StudioError as error:
             reading.error = error.said
@@ -244,13 +252,13 @@ class PictureSets:
         """Note what the file of that number is called."""
         line = json.dumps([number, clean(name.replace("\\", "/").rpartition("/")[2])])
         with self._lock:
-            append_line(self._folder(id, visitor) / _NAMES, line)
+            append_line(self._folder(id, visitor) / NAMES, line)
 
     def _folder(self, id: str, visitor: str | None) -> Path:
         folder = self.root / str(id)
         if not (isinstance(id, str) and len(id) == 24 and id.isalnum()):
-            raise _gone()
-        owner = _told(folder)["owner"]
+            raise no_longer_kept()
+        owner = told_of(folder)["owner"]
         if visitor is not None and owner != digest(visitor):
             raise StudioError("These are somebody else's pictures.", "Give your own.")
         return folder
@@ -263,11 +271,11 @@ class PictureSets:
         would be too many that others still work with: fresh ones do not make room for a stranger.
         """
         sets = sorted(
-            (path for path in self.root.glob("[!.]*") if os.path.isfile(path / _SET)),
+            (path for path in self.root.glob("[!.]*") if os.path.isfile(path / SET)),
             key=lambda path: path.stat().st_mtime,
             reverse=True,
         )
-        mine = [path for path in sets if _owner(path) == owner]
+        mine = [path for path in sets if owner_of(path) == owner]
         old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
         here = address()
         near = [path for path in sets if here and self._from.get(path.name) == here]
@@ -291,50 +299,3 @@ def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
             return read(into, side, channels, tell)
 
     return reader
-
-
-def _told(folder: Path) -> dict:
-    """What set.json says. Raises StudioError where the set is gone, or where that cannot be read."""
-    try:
-        told = unpacked(read_table(folder / _SET, _THIS_SET))
-    except StudioError as error:
-        if error.code != MISSING:
-            raise
-        raise _gone() from error
-    if (
-        not isinstance(told, dict)
-        or not isinstance(told.get("owner"), (str, type(None)))
-        or not isinstance(told.get("about"), str)
-    ):
-        raise unreadable(_THIS_SET, say("it does not say whose it is"))
-    return told
-
-
-def _owner(folder: Path) -> str | None:
-    """Whose a set is; nobody's, where that cannot be read: whoever made it hears so, and the others go on."""
-    try:
-        return _told(folder)["owner"]
-    except StudioError:
-        return ""
-
-
-def _named(line: bytes) -> tuple[str, str] | None:
-    """The number and the name in a line of names.jsonl, None where it holds none."""
-    try:
-        row = parse_json(line)
-    except ValueError:
-        return None
-    fits = isinstance(row, list) and len(row) == 2 and all(isinstance(text, str) for text in row)
-    return (row[0], row[1]) if fits else None
-
-
-def _report(values: dict) -> Report:
-    """Raises StudioError where the values are no report."""
-    try:
-        return Report.from_json(values)
-    except (KeyError, TypeError, ValueError, AttributeError, StudioError) as error:
-        raise unreadable(_ABOUT_THEM, say("it is no report")) from error
-
-
-def _gone() -> StudioError:
-    return StudioError("These pictures are no longer kept here.", _AGAIN)

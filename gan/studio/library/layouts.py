@@ -17,7 +17,7 @@ from gan.store.model_folder import check_networks, load_discriminator, load_gene
 from gan.studio.engine import Engine
 from gan.studio.library.layout_form import filled, form
 from gan.studio.library.library import Library
-from gan.studio.library.loaded import Model
+from gan.studio.library.model import Model
 from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
 

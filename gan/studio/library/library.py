@@ -21,7 +21,8 @@ from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import read_config
 from gan.studio.hub.client import Progress
-from gan.studio.library.loaded import Model, Models
+from gan.studio.library.loaded import Models
+from gan.studio.library.model import Model
 from gan.studio.library.recent import RecentModel, RecentModels, recent_model_of
 from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe

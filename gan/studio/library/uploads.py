@@ -25,7 +25,8 @@ from gan.store.files import link_or_copy, new_file
 from gan.store.folder_cache import FolderCache
 from gan.store.model_config import CARD, CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS, ModelConfig
 from gan.store.model_folder import load_discriminator, load_generator, read_config
-from gan.store.weights import MOST_HEADER_BYTES, pickle_among, pickle_offered
+from gan.store.safetensors_header import MOST_HEADER_BYTES
+from gan.store.weights import pickle_among, pickle_offered
 from gan.studio.library.file_choice import ENDINGS
 
 MOST_MODEL = 512 * 2**20

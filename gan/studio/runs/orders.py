@@ -10,7 +10,7 @@ from gan.networks.contract import parameter_count
 from gan.networks.names import FROM_SCRATCH
 from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Report
-from gan.studio.data.intake import LABEL
+from gan.studio.data.training_file import LABEL
 from gan.studio.runs import presets
 from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.hardware import find_device

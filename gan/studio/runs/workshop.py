@@ -15,40 +15,39 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.field_metadata import show, table
-from gan.messages import Message, also, listed, say
+from gan.messages import Message, also, say
 from gan.networks.names import FROM_SCRATCH
 from gan.networks.registry import build_generator, family
 from gan.store.archives import clean
-from gan.store.files import MISSING, file_in, read_json, unreadable
+from gan.store.files import file_in, unreadable
 from gan.store.grids import is_whole_webp
 from gan.store.model_config import ModelConfig
 from gan.store.passing import temporary_folder
 from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
-from gan.studio.data.intake import example, intake, sample_from
+from gan.studio.data.intake import intake
+from gan.studio.data.made_pictures import example, sample_from
 from gan.studio.data.picture_sets import PictureSets, Reader, Tell, Turn, in_turn
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
+from gan.studio.runs.acts import act_on
 from gan.studio.runs.budget import Budget, measure
 from gan.studio.runs.budget_cache import BudgetCache
 from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.control import touch_watched
+from gan.studio.runs.grid_cells import cells_of
 from gan.studio.runs.hardware import find_device
 from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_jobs import keep_base
 from gan.studio.runs.orders import (
-    BranchOrder,
-    ContinueOrder,
     Order,
     preset,
     read_order,
-    read_values,
     spec_of,
     wrong_size,
 )
 from gan.studio.runs.package import package
-from gan.studio.runs.pins import PINS, kept_fixed
 from gan.studio.runs.presets import PRESETS
 from gan.studio.runs.state import RunState, run_folder
 from gan.studio.runs.supervisor import Supervisor
@@ -205,7 +204,7 @@ class Workshop:
             touch_watched(folder)
         with _there(folder):
             seen = self.watches.view(id)
-            cells, notes = _cells(folder, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
+            cells, notes = cells_of(folder, state.train.get("grid_size", 0), len((seen or {}).get("classes", ())))
         if seen and seen["skipped"]:
             notes.append(
                 say("{count} lines of events.jsonl cannot be read, and are left out here.", count=seen["skipped"])
@@ -221,12 +220,7 @@ class Workshop:
 
     def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
         """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
-        if what not in ACTS:
-            raise StudioError(
-                say("A run cannot be told to {what}.", what=show(what)),
-                say("It can be told to {names}.", names=listed(ACTS)),
-            )
-        return ACTS[what](self.supervisor, id, values, self._may(visitor), visitor) or {}
+        return act_on(self.supervisor, id, what, values, self._may(visitor), visitor)
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
         """The run's model as a zip, for anybody."""
@@ -308,59 +302,3 @@ def _there(folder: Path) -> Iterator[None]:
     except FileNotFoundError:
         run_folder(folder.parent, folder.name)  # raises where it is gone
         raise
-
-
-def _cells(folder: Path, count: int, classes: int) -> tuple[list[dict], list[str]]:
-    """What each picture of the grids is of: the recipes that were pinned, then the seeds in their order. And a sentence
-    where that cannot be read."""
-    notes = []
-    try:
-        fixed = kept_fixed(folder)
-        pins = _pins(folder)[: len(fixed.z)] if fixed else []
-    except StudioError as error:
-        pins, notes = [], [str(error)]
-    label = (lambda i: {"label": i % classes}) if classes else (lambda i: {})
-    return [{**pin, "pin": i + 1} for i, pin in enumerate(pins)] + [
-        {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))
-    ], notes
-
-
-def _pins(folder: Path) -> list[dict]:
-    """The recipes that were pinned. Raises StudioError where they cannot be read."""
-    path = folder / PINS
-    try:
-        pins = read_json(path)
-    except StudioError as error:
-        if error.code != MISSING:
-            raise
-        return []
-    if not isinstance(pins, list) or not all(isinstance(pin, dict) for pin in pins):
-        raise unreadable(file_in(path), say("it holds no list of recipes"))
-    return pins
-
-
-def _branch(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> dict:
-    """Anybody may branch from what anybody may watch; the new run is the visitor's."""
-    order = read_values(BranchOrder, values)
-    cap = {} if owner is None else {"minutes": MOST_MINUTES}
-    return dict(id=supervisor.branch(id, order.step, visitor, **order.changes(), **cap))
-
-
-def _continue(supervisor: Supervisor, id: str, values: dict, owner: str | None, visitor: str) -> None:
-    order = read_values(ContinueOrder, values)
-    minutes = order.minutes
-    if owner is not None and (order.steps or minutes):  # a turn as long as the first, at the end of the line
-        minutes = min(minutes or MOST_MINUTES, MOST_MINUTES)
-    supervisor.continue_(id, owner, order.steps, minutes)
-
-
-ACTS = {
-    "pause": lambda supervisor, id, values, owner, visitor: supervisor.pause(id, owner),
-    "resume": lambda supervisor, id, values, owner, visitor: supervisor.resume(id, owner),
-    "stop": lambda supervisor, id, values, owner, visitor: supervisor.stop(id, owner),
-    "delete": lambda supervisor, id, values, owner, visitor: supervisor.delete(id, owner),
-    "change": lambda supervisor, id, values, owner, visitor: supervisor.change(id, values, owner),
-    "continue": _continue,
-    "branch": _branch,
-}
-"""What a run can be told to do: functions of (supervisor, id, values, owner, visitor)."""

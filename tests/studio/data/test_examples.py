@@ -6,7 +6,8 @@ import pytest
 from gan.errors import StudioError
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.examples import EXAMPLES, find_example
-from gan.studio.data.intake import DATA, classes_of, example
+from gan.studio.data.made_pictures import example
+from gan.studio.data.training_file import DATA, classes_of
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

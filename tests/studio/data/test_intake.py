@@ -17,8 +17,10 @@ from small_models import SmallModels, grey_digits, points
 from gan.errors import StudioError
 from gan.studio.data import intake as module
 from gan.studio.data.datasets import read_dataset
-from gan.studio.data.intake import intake, pictures_of, sample_from
+from gan.studio.data.intake import intake
+from gan.studio.data.made_pictures import sample_from
 from gan.studio.data.pictures import decode, fit
+from gan.studio.data.training_file import pictures_of
 from gan.studio.engine import Engine
 from gan.studio.recipes import Recipe
 

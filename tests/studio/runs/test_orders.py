@@ -9,8 +9,8 @@ from gan.errors import StudioError
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Doctor, Report
-from gan.studio.data.intake import LABEL
 from gan.studio.data.pictures import Seen
+from gan.studio.data.training_file import LABEL
 from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of

@@ -1,11 +1,9 @@
 """One piece of a run: the game, its run folder, what the page asks for, and what happens when it breaks."""
 
-import contextlib
 import dataclasses
 import math
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -18,6 +16,7 @@ from gan.store.run_folder import Run
 from gan.studio.runs.control import Control, Worker
 from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
 from gan.studio.runs.worker.advice import Adviser
+from gan.studio.runs.worker.clock import Clock
 from gan.studio.runs.worker.interrupts import StopSignal
 from gan.studio.runs.worker.news import Began, Ended, Progress, Setback, Tell
 from gan.studio.runs.worker.pace import GridPace, is_kept
@@ -245,28 +244,6 @@ class TrainingSession:
         done = max((r.step - self.first) / max(self.until - self.first, 1), self.clock.minutes / self.minutes)
         speed = (r.step - self.first) * (r.images / max(r.step, 1)) / max(60 * self.clock.minutes, 1e-9)
         self.news(Progress(done, speed, r))
-
-
-class Clock:
-    """Minutes of this piece of a run, and of all its pieces, without its pauses."""
-
-    def __init__(self, earlier: float):
-        self._started, self._earlier = time.monotonic(), earlier
-
-    @property
-    def minutes(self) -> float:
-        return (time.monotonic() - self._started) / 60
-
-    @property
-    def all_minutes(self) -> float:
-        return self._earlier + self.minutes
-
-    @contextlib.contextmanager
-    def stopped(self) -> Iterator[None]:
-        """In this block no time passes on this clock."""
-        since = time.monotonic()
-        yield
-        self._started += time.monotonic() - since
 
 
 def _too_large(config: TrainConfig, parts: int | None) -> StudioError:

@@ -1,0 +1,61 @@
+"""What the folder of a set of pictures says in its small files, and how it is said where they cannot be read."""
+
+from pathlib import Path
+
+from gan.errors import StudioError
+from gan.messages import say, unpacked
+from gan.store.files import MISSING, parse_json, read_table, unreadable
+from gan.studio.data.dataset_doctor import Report
+
+AGAIN = say("Give the pictures again.")
+SET, NAMES, REPORT = "set.json", "names.jsonl", "report.json"
+_THIS_SET = say("The set.json of these pictures")  # how sentences call the files
+PICTURES, ABOUT_THEM = say("The list of these pictures"), say("The report.json of these pictures")
+
+
+def told_of(folder: Path) -> dict:
+    """What set.json says. Raises StudioError where the set is gone, or where that cannot be read."""
+    try:
+        told = unpacked(read_table(folder / SET, _THIS_SET))
+    except StudioError as error:
+        if error.code != MISSING:
+            raise
+        raise no_longer_kept() from error
+    if (
+        not isinstance(told, dict)
+        or not isinstance(told.get("owner"), (str, type(None)))
+        or not isinstance(told.get("about"), str)
+    ):
+        raise unreadable(_THIS_SET, say("it does not say whose it is"))
+    return told
+
+
+def owner_of(folder: Path) -> str | None:
+    """Whose a set is; nobody's, where that cannot be read: whoever made it hears so, and the others go on."""
+    try:
+        return told_of(folder)["owner"]
+    except StudioError:
+        return ""
+
+
+def named(line: bytes) -> tuple[str, str] | None:
+    """The number and the name in a line of names.jsonl, None where it holds none."""
+    try:
+        row = parse_json(line)
+    except ValueError:
+        return None
+    fits = isinstance(row, list) and len(row) == 2 and all(isinstance(text, str) for text in row)
+    return (row[0], row[1]) if fits else None
+
+
+def report_of(values: dict) -> Report:
+    """A report from what report.json says. Raises StudioError where the values are no report."""
+    try:
+        return Report.from_json(values)
+    except (KeyError, TypeError, ValueError, AttributeError, StudioError) as error:
+        raise unreadable(ABOUT_THEM, say("it is no report")) from error
+
+
+def no_longer_kept() -> StudioError:
+    """The sentence for a set that is no longer there."""
+    return StudioError("These pictures are no longer kept here.", AGAIN)

@@ -1,0 +1,151 @@
+"""A model in use: its generator, and what takes long to find of it, found once."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from gan.errors import StudioError
+from gan.latents.blending import blend
+from gan.latents.directions import Directions, can_be_judged, effect_order, find
+from gan.messages import say
+from gan.networks.contract import Discriminator, Generator
+from gan.store.model_config import CONFIG, WEIGHTS, ModelConfig
+from gan.store.model_folder import load_discriminator
+from gan.store.sliders import from_table
+from gan.store.snapshots import is_start, kept_steps
+from gan.studio.library.single_flight import SingleFlight
+
+BLENDS_ROOM = 64 * 2**20  # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
+_log = logging.getLogger(__name__)
+
+
+def bytes_of(generator: Generator) -> int:
+    """What its numbers take in memory."""
+    return sum(tensor.nbytes for tensor in (*generator.parameters(), *generator.buffers()))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all models share: what was found of them, and their blends."""
+
+    found: SingleFlight = field(default_factory=lambda: SingleFlight(512))
+    blends: SingleFlight = field(default_factory=lambda: SingleFlight(2, BLENDS_ROOM, bytes_of))
+
+
+class Model:
+    """A model in use. Its generator is in eval mode and takes no gradients for its weights.
+
+    id: its source without a revision. revision: the commit of a model from the Hub, the step of a run's, else None.
+    path: its folder. run: the id of its run, None where it was not asked for as a run's. first: the folder of the
+    first snapshot where it comes from a run that started from another model, and `load_first` that as a Model. What
+    takes long to find is found when first asked for and kept in `shared`, which outlives the networks; threads may
+    share a Model.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        revision: str | None,
+        path: Path,
+        config: ModelConfig,
+        generator: Generator,
+        run: str | None = None,
+        first: Path | None = None,
+        load_first: "Callable[[], Model] | None" = None,
+        shared: Shared | None = None,
+    ):
+        self.id, self.revision, self.path, self.config, self.generator, self.run = (
+            id,
+            revision,
+            path,
+            config,
+            generator,
+            run,
+        )
+        self._first, self._load_first, self._shared = first, load_first or (lambda: self), shared or Shared()
+        self._key = key_of(path)
+        self._found_key = key_of(first) if first else self._key
+
+    @property
+    def has_discriminator(self) -> bool:
+        return self.config.discriminator is not None
+
+    @property
+    def has_base(self) -> bool:
+        """Whether it can be blended with the model that its run started from."""
+        return self._first is not None and is_start(self._first)
+
+    def steps(self) -> list[int]:
+        """All steps that its run has kept by now, none where it is not a run's."""
+        return kept_steps(self.path.parent.parent) if self.run else []
+
+    def discriminator(self) -> Discriminator:
+        """Its discriminator, loaded anew, likewise without gradients. Raises StudioError where it has none."""
+        return frozen(load_discriminator(self.path, self.config, self.id))
+
+    def directions(self) -> Directions:
+        """Directions in w that change the picture most; with a discriminator, as far as it still finds it real.
+
+        All snapshots of a run that started from another model have those of the first one: they stay aligned with it,
+        so that a slider means the same through time.
+        """
+        return self._shared.found.get((self._found_key, "directions"), lambda: self._load_first()._find_directions())
+
+    def effect_order(self) -> list[int]:
+        """The indices of z, those first that change the picture most."""
+        return self._shared.found.get((self._key, "effect order"), lambda: effect_order(self.generator))
+
+    def blended(self, amounts: tuple[float, ...]) -> Generator:
+        """Its generator blended with the one that its run started from, by three amounts (latents/blending.py).
+
+        Raises StudioError where there is no such model.
+        """
+        if not self.has_base:
+            raise StudioError(
+                say("{id} has no base to blend with.", id=self.id[:80]),
+                "Only a run that started from another model, and kept it at step 0, has one: set no blend.",
+            )
+        base = self._load_first()
+        key = self._key, base._key, amounts
+        return self._shared.blends.get(key, lambda: blend(base.generator, self.generator, amounts).settle())
+
+    def _find_directions(self) -> Directions:
+        """Those that were kept with the model, or else found now. Kept ones that do not fit cost their names, not the
+        model."""
+        if self.config.sliders:
+            try:
+                return from_table(self.config.sliders, self.generator)
+            except StudioError as error:
+                _log.warning("%s: %s", self.id, error)
+        return find(self.generator, discriminator=self._judge())
+
+    def _judge(self) -> Discriminator | None:
+        """The discriminator, where it is asked and can be loaded: a broken one costs the sliders their limits, not the
+        model."""
+        try:
+            return self.discriminator() if self.has_discriminator and can_be_judged(self.generator) else None
+        except StudioError as error:
+            _log.warning("%s", error)
+            return None
+
+
+def frozen(network):
+    """For pictures only. Convolutions are faster with the maps innermost in memory, by a third on a CPU."""
+    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def key_of(folder: Path) -> tuple:
+    """A folder as its model is now: another one once a file of it has changed."""
+    return folder, _stamp(folder / CONFIG), _stamp(folder / WEIGHTS)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes when the file does; (0, 0) where there is none to read, which loading it will say in words."""
+    try:
+        about = path.stat()
+    except OSError:
+        return 0, 0
+    return about.st_mtime_ns, about.st_size

@@ -27,11 +27,12 @@ from gan.studio.library.library import Library
 from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 from gan.studio.runs import workshop as module
+from gan.studio.runs.acts import ACTS
 from gan.studio.runs.jobs import read_job
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.presets import PRESETS
-from gan.studio.runs.workshop import ACTS, Workshop
+from gan.studio.runs.workshop import Workshop
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
 TRAIN = dict(batch_size=4, record_every=1, grid_every=1, grid_size=4, signals_every=0, augment=[], mirror=False)

@@ -24,6 +24,7 @@ from gan.field_metadata import check, knob
 from gan.messages import say
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
 from gan.networks.layers import minibatch_std, pixel_norm
+from gan.networks.picture_knobs import asked_classes_knob, channels_knob, check_channels, data_classes_knob
 from gan.networks.resample import conv_of_doubled
 
 _SIDES = (16, 28, 32, 64, 128)  # 28, that of MNIST, is halved to 7, the others to 4
@@ -34,8 +35,8 @@ class DCGANGeneratorConfig:
     """What a convolutional generator is built from."""
 
     side: int = knob(64, "Height and width of the pictures.", low=16, high=128, unit="pixels")
-    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
-    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    channels: int = channels_knob()
+    num_classes: int = asked_classes_knob()
     z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
     width: int = knob(32, "Feature maps at full size; they double with each halving of the side.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
@@ -57,8 +58,8 @@ class DCGANDiscriminatorConfig:
     """What its discriminator is built from."""
 
     side: int = knob(64, "Height and width of the pictures.", low=16, high=128, unit="pixels")
-    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
-    num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
+    channels: int = channels_knob()
+    num_classes: int = data_classes_knob()
     width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
 
@@ -73,10 +74,7 @@ def _check(config: Any) -> None:
             say("A dcgan makes pictures of 16, 28, 32, 64 or 128 pixels, not {side}.", side=config.side),
             "Choose one of these.",
         )
-    if config.channels == 2:
-        raise StudioError(
-            "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
-        )
+    check_channels(config.channels)
 
 
 def widths_of(config: Any) -> list[int]:

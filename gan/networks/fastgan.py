@@ -18,6 +18,7 @@ from gan.field_metadata import check, knob
 from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.layers import StoredNorm
+from gan.networks.picture_knobs import asked_classes_knob, channels_knob, check_channels, side_knob
 from gan.networks.ported import AddedNoise, draw_weights, kernels_by_latent
 
 DEEP = 8, 32, 128, 512  # sides whose blocks have two convolutions
@@ -28,9 +29,9 @@ EXCITED = 64, 128, 256, 512  # sides of features whose maps are weighed by those
 class FastGANGeneratorConfig:
     """What a FastGAN's generator is built from."""
 
-    side: int = knob(64, "Height and width of the pictures, a power of two.", low=8, high=1024, unit="pixels")
-    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
-    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    side: int = side_knob()
+    channels: int = channels_knob()
+    num_classes: int = asked_classes_knob()
     z_dim: int = knob(256, "How many latent values a picture has.", low=1, high=2048)
     widths: tuple[int, ...] = knob(
         (128, 64, 32, 16, 16), "Feature maps at the sides 4, 8, ... up to the full one.", low=1, high=4096, most=9
@@ -49,10 +50,7 @@ class FastGANGeneratorConfig:
                 ),
                 "Give a width for every side from 4 on.",
             )
-        if self.channels == 2:
-            raise StudioError(
-                "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
-            )
+        check_channels(self.channels)
 
 
 class Layer(nn.Module):

@@ -16,6 +16,7 @@ from gan.errors import StudioError
 from gan.field_metadata import check, knob
 from gan.messages import say
 from gan.networks.contract import Discriminator, LatentGenerator, Noise
+from gan.networks.picture_knobs import asked_classes_knob, data_classes_knob
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class MLPGeneratorConfig:
     image_shape: tuple[int, ...] = knob(
         (1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.", low=1, high=4096, most=3
     )
-    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    num_classes: int = asked_classes_knob()
     z_dim: int = knob(100, "How many latent values a sample has.", low=1, high=4096)
     hidden: tuple[int, ...] = knob(
         (256, 512, 1024), "Widths of the hidden layers, from z outwards.", low=1, high=65536, most=16
@@ -43,7 +44,7 @@ class MLPDiscriminatorConfig:
     image_shape: tuple[int, ...] = knob(
         (1, 28, 28), "Shape of one sample: channels, height, width; or 2 for points.", low=1, high=4096, most=3
     )
-    num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
+    num_classes: int = data_classes_knob()
     hidden: tuple[int, ...] = knob(
         (1024, 512, 256), "Widths of the hidden layers, from the sample inwards.", low=1, high=65536, most=16
     )

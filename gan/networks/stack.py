@@ -20,6 +20,7 @@ from gan.field_metadata import check, knob
 from gan.messages import say
 from gan.networks.contract import LatentGenerator, Noise
 from gan.networks.dcgan import ConvolutionalDiscriminator
+from gan.networks.picture_knobs import asked_classes_knob, data_classes_knob
 from gan.networks.stack_join import JOINS, joined, joined_shape
 from gan.networks.stack_join import MOST_VALUES as MOST_TABLE
 from gan.networks.stack_layers import Layer, Linear, Reshape, Shape, times
@@ -45,7 +46,7 @@ _MOST_FIRST = 2**29  # numbers that `first_weights` may have, as many as 2 GiB o
 class StackGeneratorConfig:
     """What a generator of layers is built from."""
 
-    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    num_classes: int = asked_classes_knob()
     z_dim: int = knob(100, "How many latent values a picture has.", low=1, high=4096)
     latent: str = knob("normal", "How the latent values were drawn when it was trained.", choices=("normal", "uniform"))
     embedding: int = knob(
@@ -88,7 +89,7 @@ class StackDiscriminatorConfig:
     image_shape: tuple[int, ...] = knob(
         (3, 64, 64), "Channels, height and width of the pictures.", low=1, high=1024, most=3
     )
-    num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
+    num_classes: int = data_classes_knob()
     width: int = knob(32, "Feature maps after the first convolution; they double with each halving.", low=1, high=512)
     width_max: int = knob(256, "The most feature maps at any size.", low=1, high=2048)
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.field_metadata import from_values
-from gan.foreign.formats.named import named, size, value
+from gan.foreign.formats.named import checked, named, size, value
 from gan.foreign.found import Conversion, Found, Stored
 from gan.messages import say
 from gan.networks.fastgan import DEEP, EXCITED, FastGANGeneratorConfig
@@ -123,13 +122,7 @@ def _settings(weights: dict[str, Stored], ported: bool, file: str) -> dict:
         "widths": [size(weights, key, 0, file) // 2 for key in norms.values()],
         "squash": ported or max(norms) == 1024,
     }
-    try:
-        from_values(FastGANGeneratorConfig, settings)
-    except StudioError as error:
-        raise StudioError(
-            say("{file} cannot be used: {message}", file=file, message=error.message), error.hint
-        ) from error
-    return settings
+    return checked(FastGANGeneratorConfig, settings, file)
 
 
 def _weight(weights: dict[str, Stored], layer: str) -> str:

@@ -6,8 +6,7 @@ import re
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.field_metadata import from_values
-from gan.foreign.formats.named import named, size, value
+from gan.foreign.formats.named import checked, named, size, value
 from gan.foreign.found import Conversion, Found, Stored
 from gan.messages import say
 from gan.networks.lightweight import LightweightGeneratorConfig, excited_sides
@@ -85,13 +84,7 @@ def _settings(weights: dict[str, Stored], whole: dict[str, Stored], file: str) -
         "blur": "layers.0.0.1.f" in whole,
         "noise": "layers.0.0.4.running_mean" in weights,
     }
-    try:
-        from_values(LightweightGeneratorConfig, settings)
-    except StudioError as error:
-        raise StudioError(
-            say("{file} cannot be used: {message}", file=file, message=error.message), error.hint
-        ) from error
-    return settings
+    return checked(LightweightGeneratorConfig, settings, file)
 
 
 def _upsampling(weights: dict[str, Stored], file: str) -> str:

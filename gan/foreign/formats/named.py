@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from gan.errors import StudioError
+from gan.field_metadata import from_values
 from gan.foreign.formats.modules import LONGEST, held, module_tables
 from gan.foreign.found import Found, Inert, Stored
 from gan.messages import say
@@ -88,3 +89,14 @@ def _modules(found: Found) -> Iterator[tuple[str, Inert]]:
             if id(value) not in seen and held(value) is not None:
                 seen.add(id(value))
                 yield ".".join((*path, key, "")), value
+
+
+def checked(config: type, settings: dict, file: str) -> dict:
+    """The settings of a network as they were read. Raises StudioError where none can be made of them."""
+    try:
+        from_values(config, settings)
+    except StudioError as error:
+        raise StudioError(
+            say("{file} cannot be used: {message}", file=file, message=error.message), error.hint
+        ) from error
+    return settings

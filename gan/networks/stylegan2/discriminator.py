@@ -13,6 +13,7 @@ from gan.field_metadata import knob
 from gan.messages import say
 from gan.networks.contract import Discriminator
 from gan.networks.layers import laid_out_as, minibatch_std
+from gan.networks.picture_knobs import channels_knob, data_classes_knob, side_knob
 from gan.networks.resample import blur, downsample
 from gan.networks.stylegan2.mapping import (
     GAIN,
@@ -32,9 +33,9 @@ ARCHITECTURES = ("resnet", "orig", "skip")
 class StyleGAN2DiscriminatorConfig:
     """What its discriminator is built from."""
 
-    side: int = knob(64, "Height and width of the pictures, a power of two.", low=8, high=1024, unit="pixels")
-    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
-    num_classes: int = knob(0, "How many classes the data has; 0 where there are none.", low=0, high=10000)
+    side: int = side_knob()
+    channels: int = channels_knob()
+    num_classes: int = data_classes_knob()
     mapping_layers: int = knob(
         8, "Layers from the class to what it is compared with; only with classes.", low=1, high=16
     )

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from gan.field_metadata import knob
 from gan.networks.contract import Generator, Noise
+from gan.networks.picture_knobs import asked_classes_knob, channels_knob, side_knob
 from gan.networks.resample import upsample
 from gan.networks.stylegan2.mapping import Mapping, check_config, maps_of, register_filter, sides_of
 from gan.networks.stylegan2.styled import Shortcut, StyledConv, ToRGB
@@ -20,9 +21,9 @@ BLOCKS = ("skip", "resnet", "orig")  # Karras et al. 2020, figure 7
 class StyleGAN2GeneratorConfig:
     """What a style-based generator is built from."""
 
-    side: int = knob(64, "Height and width of the pictures, a power of two.", low=8, high=1024, unit="pixels")
-    channels: int = knob(3, "1 grey, 3 colour, 4 colour with transparency.", low=1, high=4)
-    num_classes: int = knob(0, "How many classes one can ask for; 0 where there are none.", low=0, high=10000)
+    side: int = side_knob()
+    channels: int = channels_knob()
+    num_classes: int = asked_classes_knob()
     z_dim: int = knob(128, "How many latent values a picture has.", low=1, high=2048)
     w_dim: int = knob(128, "How many values each style w has.", low=1, high=2048)
     mapping_layers: int = knob(4, "Layers of the network from z to w.", low=1, high=16)

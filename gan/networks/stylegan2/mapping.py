@@ -12,6 +12,7 @@ from gan.errors import StudioError
 from gan.field_metadata import check
 from gan.messages import say
 from gan.networks.layers import pixel_norm
+from gan.networks.picture_knobs import check_channels
 
 GAIN = math.sqrt(2)  # keeps the variance of a signal through a leaky ReLU of slope 0.2
 _MAPPING_LR = 0.01  # the mapping network learns 100 times more slowly (Karras et al. 2019, appendix C)
@@ -26,10 +27,7 @@ def check_config(config: Any) -> None:
             say("A stylegan2 makes pictures whose side is a power of two, not {side}.", side=config.side),
             "Choose 8, 16, 32, 64, 128, 256, 512 or 1024.",
         )
-    if config.channels == 2:
-        raise StudioError(
-            "A picture has 1, 3 or 4 channels, not 2.", "Choose 1 (grey), 3 (colour) or 4 (with transparency)."
-        )
+    check_channels(config.channels)
 
 
 def sides_of(config: Any) -> list[int]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gan.ui.doors.paths import is_address
+
 _ANYWHERE = ("0.0.0.0", "::")
 _LOCAL = frozenset({"localhost"})
 _LONGEST = 300  # letters of a Host or an Origin
@@ -75,7 +77,7 @@ def known_hosts(bound: str, names: Iterable[str], environment: Mapping[str, str]
     bound = bound.strip("[]").lower()
     everywhere = bound in _ANYWHERE
     own = {bound} if not everywhere else {socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"}
-    outside = _is_address(bound) and not ipaddress.ip_address(bound).is_loopback
+    outside = is_address(bound) and not ipaddress.ip_address(bound).is_loopback
     return Hosts(_LOCAL | told | own, everywhere or outside, told)
 
 
@@ -84,12 +86,4 @@ def is_alone(bound: str, environment: Mapping[str, str]) -> bool:
     if "SPACE_ID" in environment or "SPACE_HOST" in environment:
         return False
     bound = bound.strip("[]").lower()
-    return bound == "localhost" or (_is_address(bound) and ipaddress.ip_address(bound).is_loopback)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return bound == "localhost" or (is_address(bound) and ipaddress.ip_address(bound).is_loopback)

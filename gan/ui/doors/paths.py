@@ -1,5 +1,6 @@
-"""Whether what an address or a header says can be: names of files, and parts of them."""
+"""Whether what an address or a header says can be: names of files, parts of them, addresses of machines."""
 
+import ipaddress
 import re
 
 _RANGE = re.compile(rb"bytes=(\d{0,15})-(\d{0,15})")
@@ -25,3 +26,12 @@ def may_be_there(path: str) -> bool:
     return len(path.encode("utf-8", "replace")) < _LONGEST_PATH and all(
         len(name.encode("utf-8", "replace")) <= _LONGEST_NAME for name in path.split("/")
     )
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a machine, of four numbers or of eight."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

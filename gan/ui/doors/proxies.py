@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
+from gan.ui.doors.paths import is_address
 from gan.ui.doors.shares import household
 
 _FORWARDED = (b"x-forwarded-", b"forwarded", b"x-real-ip", b"x-gradio-server")
@@ -46,14 +47,6 @@ def caller(scope, proxied: bool) -> Caller:
 def _asked_for(told: str, peer: str) -> str:
     """The address that the proxy saw: the last one that is not of a house's own network, since whoever asks may have
     written the first ones."""
-    addresses = [text for text in map(str.strip, told.split(",")) if _is_address(text)]
+    addresses = [text for text in map(str.strip, told.split(",")) if is_address(text)]
     public = [text for text in addresses if ipaddress.ip_address(text).is_global]
     return public[-1] if public else addresses[-1] if addresses else peer
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -11,7 +11,7 @@ import numpy as np
 
 from gan.field_metadata import knob
 from gan.studio.data.drawn.canvas import Canvas, plane
-from gan.studio.data.drawn.drawer import Drawer, Factor, in_steps, mostly_middle
+from gan.studio.data.drawn.drawer import Drawer, Factor, either_way, in_steps, mostly_middle, one_way
 
 _SEGMENTS = 24  # straight pieces that a digit is drawn in
 # Both ways of each digit: its strokes, and the points (x y, in hundredths) that each goes through. Both have as many.
@@ -74,13 +74,13 @@ class Factors:
     """One digit. None depends on another: any combination can be drawn."""
 
     digit: float = knob(0.0, "Which digit it is.", low=0, high=9, step=1)
-    style: float = knob(0.5, "From one way of writing this digit to another one.", low=0, high=1, step=0.01)
-    weight: float = knob(0.5, "Strokes: thin to thick.", low=0, high=1, step=0.01)
-    slant: float = knob(0.2, "Leaning to the left, or to the right.", low=-1, high=1, step=0.01)
-    width: float = knob(0.5, "Slim to wide.", low=0, high=1, step=0.01)
-    size: float = knob(0.6, "Small to large.", low=0, high=1, step=0.01)
-    turn: float = knob(0.0, "Turned against the clock, or with it.", low=-1, high=1, step=0.01)
-    head: float = knob(0.5, "Upper half: small to large.", low=0, high=1, step=0.01)
+    style: float = one_way(0.5, "From one way of writing this digit to another one.")
+    weight: float = one_way(0.5, "Strokes: thin to thick.")
+    slant: float = either_way(0.2, "Leaning to the left, or to the right.")
+    width: float = one_way(0.5, "Slim to wide.")
+    size: float = one_way(0.6, "Small to large.")
+    turn: float = either_way(0.0, "Turned against the clock, or with it.")
+    head: float = one_way(0.5, "Upper half: small to large.")
 
 
 def _read(way: str) -> list[np.ndarray]:

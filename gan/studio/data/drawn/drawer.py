@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gan.errors import StudioError
-from gan.field_metadata import check, show, table
+from gan.field_metadata import check, knob, show, table
 from gan.messages import listed, say
 from gan.studio.data.drawn.canvas import FINE, Canvas, blank, fine, finished
 
@@ -75,8 +75,8 @@ class Drawer:
         chances = np.random.RandomState(seed).random_sample((count, len(rows), 2))  # alike on every machine
         columns = []
         for i, row in enumerate(rows.values()):
-            share = self.spreads.get(row.name, evenly)(chances[:, i])
-            columns.append(row.low + (row.high - row.low) * share)
+            lies = self.spreads.get(row.name, evenly)(chances[:, i])
+            columns.append(row.low + (row.high - row.low) * lies)
         return np.stack(columns, axis=1).astype(np.float32)
 
     def drawn_set(self, count: int, side: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
@@ -103,6 +103,16 @@ class Drawer:
             fits = (column >= row.low - 1e-6) & (column <= row.high + 1e-6)  # float32 may round past the end
             if not fits.all():
                 check(self.factors(**{row.name: float(column[~fits][0])}))
+
+
+def one_way(default: float, help: str) -> Any:
+    """A factor between two ends, from 0 to 1."""
+    return knob(default, help, low=0, high=1, step=0.01)
+
+
+def either_way(default: float, help: str) -> Any:
+    """A factor that goes both ways from a middle, from -1 to 1."""
+    return knob(default, help, low=-1, high=1, step=0.01)
 
 
 def evenly(chances: np.ndarray) -> np.ndarray:

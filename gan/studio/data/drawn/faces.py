@@ -8,11 +8,19 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from gan.field_metadata import knob
 from gan.studio.data.drawn import face_features, face_hair, face_head
 from gan.studio.data.drawn.canvas import Canvas, plane
 from gan.studio.data.drawn.colours import ink, mix, oklch, ramp
-from gan.studio.data.drawn.drawer import Drawer, Factor, mostly_high, mostly_low, mostly_middle, none_or_some
+from gan.studio.data.drawn.drawer import (
+    Drawer,
+    Factor,
+    either_way,
+    mostly_high,
+    mostly_low,
+    mostly_middle,
+    none_or_some,
+    one_way,
+)
 
 _GROUND = ("fbc8bf", "fbd8b4", "f5e6b0", "cfe7ba", "b5e3cf", "b3dcf2", "c0cefa", "d8c8f6", "f4c6e2")
 _SHIRT = ("e5655f", "ef8f4f", "efb94c", "7fb762", "33a691", "3f97cf", "5f7fdd", "8a70d0", "c56bb4")
@@ -24,25 +32,25 @@ _SKIN = ("fcdcc8", "f8cfae", "e8b184", "c98a5b", "9c6240", "754832")
 class Factors:
     """One face. None depends on another: any combination can be drawn."""
 
-    head: float = knob(0.4, "Shape of the head: round, or long and narrow.", low=0, high=1, step=0.01)
-    skin: float = knob(0.3, "Skin: fair to deep.", low=0, high=1, step=0.01)
-    hair_length: float = knob(0.4, "Hair: above the ears, or down to the shoulders.", low=0, high=1, step=0.01)
-    hair_curl: float = knob(0.2, "Hair: smooth, or in curls.", low=0, high=1, step=0.01)
-    hair_light: float = knob(0.3, "Hair: dark to light.", low=0, high=1, step=0.01)
-    hair_hue: float = knob(0.4, "Hair: golden, brown, red, plum.", low=0, high=1, step=0.01)
-    fringe: float = knob(0.4, "Hair over the forehead: swept back, or down to the brows.", low=0, high=1, step=0.01)
-    eye_size: float = knob(0.5, "Eyes: small to large.", low=0, high=1, step=0.01)
-    eye_spacing: float = knob(0.5, "Eyes: close together, or wide apart.", low=0, high=1, step=0.01)
-    gaze: float = knob(0.0, "Looks to the left or to the right of the picture.", low=-1, high=1, step=0.01)
-    brow_height: float = knob(0.5, "Brows: low, or raised.", low=0, high=1, step=0.01)
-    brow_angle: float = knob(0.0, "Brows: worried, or stern.", low=-1, high=1, step=0.01)
-    nose: float = knob(0.4, "Nose: small to large.", low=0, high=1, step=0.01)
-    smile: float = knob(0.5, "Mouth: sad, or smiling.", low=-1, high=1, step=0.01)
-    mouth_open: float = knob(0.2, "Mouth: closed, or wide open.", low=0, high=1, step=0.01)
-    glasses: float = knob(0.0, "Glasses: none, thin, or bold.", low=0, high=1, step=0.01)
-    blush: float = knob(0.3, "Rosy cheeks.", low=0, high=1, step=0.01)
-    shirt: float = knob(0.6, "Colour of the shirt, along the rainbow.", low=0, high=1, step=0.01)
-    background: float = knob(0.5, "Colour of the background, along the rainbow.", low=0, high=1, step=0.01)
+    head: float = one_way(0.4, "Shape of the head: round, or long and narrow.")
+    skin: float = one_way(0.3, "Skin: fair to deep.")
+    hair_length: float = one_way(0.4, "Hair: above the ears, or down to the shoulders.")
+    hair_curl: float = one_way(0.2, "Hair: smooth, or in curls.")
+    hair_light: float = one_way(0.3, "Hair: dark to light.")
+    hair_hue: float = one_way(0.4, "Hair: golden, brown, red, plum.")
+    fringe: float = one_way(0.4, "Hair over the forehead: swept back, or down to the brows.")
+    eye_size: float = one_way(0.5, "Eyes: small to large.")
+    eye_spacing: float = one_way(0.5, "Eyes: close together, or wide apart.")
+    gaze: float = either_way(0.0, "Looks to the left or to the right of the picture.")
+    brow_height: float = one_way(0.5, "Brows: low, or raised.")
+    brow_angle: float = either_way(0.0, "Brows: worried, or stern.")
+    nose: float = one_way(0.4, "Nose: small to large.")
+    smile: float = either_way(0.5, "Mouth: sad, or smiling.")
+    mouth_open: float = one_way(0.2, "Mouth: closed, or wide open.")
+    glasses: float = one_way(0.0, "Glasses: none, thin, or bold.")
+    blush: float = one_way(0.3, "Rosy cheeks.")
+    shirt: float = one_way(0.6, "Colour of the shirt, along the rainbow.")
+    background: float = one_way(0.5, "Colour of the background, along the rainbow.")
 
 
 def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:

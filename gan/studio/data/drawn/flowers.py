@@ -11,7 +11,7 @@ import numpy as np
 from gan.field_metadata import knob
 from gan.studio.data.drawn.canvas import Canvas, plane
 from gan.studio.data.drawn.colours import ink, mix, oklch, ramp
-from gan.studio.data.drawn.drawer import Drawer, Factor, in_steps, mostly_low, mostly_middle
+from gan.studio.data.drawn.drawer import Drawer, Factor, either_way, in_steps, mostly_low, mostly_middle, one_way
 from gan.studio.data.drawn.shapes import disc, ellipse
 
 FEWEST, MOST = 5, 12  # petals
@@ -28,19 +28,19 @@ class Factors:
     petals: float = knob(
         8.0, "How many petals; halfway to the next number the last one is small.", low=FEWEST, high=MOST, step=0.1
     )
-    size: float = knob(0.6, "Blossom: small to large.", low=0, high=1, step=0.01)
-    width: float = knob(0.5, "Petals: slim to broad.", low=0, high=1, step=0.01)
-    point: float = knob(0.4, "Petals: broad at the end, or pointed.", low=0, high=1, step=0.01)
-    curl: float = knob(0.0, "Petals: straight, or turned to one side.", low=-1, high=1, step=0.01)
-    inner: float = knob(0.5, "A second ring of petals: none to large.", low=0, high=1, step=0.01)
-    hue: float = knob(0.5, "Colour of the petals: yellow, red, violet, blue.", low=0, high=1, step=0.01)
-    pale: float = knob(0.3, "Petals: in full colour, or almost white.", low=0, high=1, step=0.01)
-    blaze: float = knob(0.5, "How dark the petals are near the middle.", low=0, high=1, step=0.01)
-    centre: float = knob(0.4, "The middle: small to large.", low=0, high=1, step=0.01)
-    centre_dark: float = knob(0.3, "The middle: yellow to brown.", low=0, high=1, step=0.01)
-    stem: float = knob(0.2, "The stem bends to the left or to the right.", low=-1, high=1, step=0.01)
-    leaves: float = knob(0.5, "Leaves: small to large.", low=0, high=1, step=0.01)
-    background: float = knob(0.6, "Colour of the background, along the rainbow.", low=0, high=1, step=0.01)
+    size: float = one_way(0.6, "Blossom: small to large.")
+    width: float = one_way(0.5, "Petals: slim to broad.")
+    point: float = one_way(0.4, "Petals: broad at the end, or pointed.")
+    curl: float = either_way(0.0, "Petals: straight, or turned to one side.")
+    inner: float = one_way(0.5, "A second ring of petals: none to large.")
+    hue: float = one_way(0.5, "Colour of the petals: yellow, red, violet, blue.")
+    pale: float = one_way(0.3, "Petals: in full colour, or almost white.")
+    blaze: float = one_way(0.5, "How dark the petals are near the middle.")
+    centre: float = one_way(0.4, "The middle: small to large.")
+    centre_dark: float = one_way(0.3, "The middle: yellow to brown.")
+    stem: float = either_way(0.2, "The stem bends to the left or to the right.")
+    leaves: float = one_way(0.5, "Leaves: small to large.")
+    background: float = one_way(0.6, "Colour of the background, along the rainbow.")
 
 
 def _layout(f: SimpleNamespace) -> dict[str, np.ndarray]:

@@ -75,6 +75,7 @@ class Convolution(nn.Module):
         self.bn = nn.BatchNorm2d(maps, eps=0.001)
 
     def forward(self, x: Tensor) -> Tensor:
+        """x (n, inputs, height, width) -> (n, maps, ...), none below 0; kernel, stride and padding say how large."""
         return F.relu(self.bn(self.conv(x)), inplace=True)
 
 

@@ -29,10 +29,12 @@ class Estimate:
 
     @property
     def low(self) -> float:
+        """The lower end of its interval."""
         return self.value - self.margin
 
     @property
     def high(self) -> float:
+        """The upper end of its interval."""
         return self.value + self.margin
 
 

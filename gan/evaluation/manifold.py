@@ -27,8 +27,11 @@ class Overlap:
 
 
 def overlap(real: Tensor, fake: Tensor) -> Overlap:
-    """For rows (n, d) and (m, d). A row is its own neighbour in none of them. NaN where there are not more rows
-    than neighbours."""
+    """For rows (n, d) and (m, d). A row is its own neighbour in none of them.
+
+    Precision and recall: Kynkaanniemi et al. 2019, section 2. Density and coverage: Naeem et al. 2020, section 3.
+    All are a single NaN where there are not more rows than the larger number of neighbours, 5.
+    """
     if min(len(real), len(fake)) <= DENSE:
         return Overlap(*(torch.full((1,), torch.nan) for _ in range(4)))
     near, dense, around = reach(real, NEIGHBOURS), reach(real, DENSE), reach(fake, NEIGHBOURS)

@@ -23,7 +23,7 @@ NEARLY_PARALLEL = 0.9995
 
 
 def linear(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
-    """(1 - t) a + t b: exactly a at t = 0 and b at t = 1."""
+    """(1 - t) a + t b: exactly a at t = 0 and b at t = 1. a, b (..., dim); t a number or a tensor that broadcasts."""
     return torch.lerp(a, b, torch.as_tensor(t, dtype=a.dtype, device=a.device))
 
 
@@ -50,7 +50,7 @@ def spherical(a: Tensor, b: Tensor, t: float | Tensor) -> Tensor:
 
 
 def straight_lines(points: Tensor, center: Tensor, segment: Tensor, t: Tensor, loop: bool) -> Tensor:
-    """Straight from keyframe to keyframe."""
+    """Straight from keyframe to keyframe: an entry of PATHS, as the next two."""
     return linear(points[segment], points[_next(points, segment)], t)
 
 

@@ -89,6 +89,7 @@ class Generator(nn.Module):
         return self
 
     def forward(self, z: Tensor, c: Tensor | None = None, noise: Noise = "const") -> Tensor:
+        """z (batch, z_dim), c (batch, num_classes) one-hot or None -> x (batch, *image_shape) in about [-1, 1]."""
         return self.synthesis(self.mapping(z, c), noise)
 
 

@@ -88,7 +88,8 @@ def halvings_of(side: int) -> int:
 
 
 def init(module: nn.Module) -> None:
-    """N(0, 0.02) as in DCGAN, section 3: with a norm after every layer the scale does not matter."""
+    """Weights from N(0, 0.02) (Radford et al. 2016, section 4): with a norm after every layer the scale does not
+    matter. Biases are 0."""
     if isinstance(module, (nn.Conv2d, nn.Linear)):
         nn.init.normal_(module.weight, 0, 0.02)
         if module.bias is not None:

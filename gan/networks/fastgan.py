@@ -63,6 +63,7 @@ class Layer(nn.Module):
         self.norm = StoredNorm(2 * outputs)
 
     def forward(self, x: Tensor, noise: Noise) -> Tensor:
+        """x (batch, inputs, side, side) -> (batch, outputs, side, side)."""
         x = self.conv(x)
         return F.glu(self.norm(x if self.noise is None else self.noise(x, noise)), dim=1)
 
@@ -76,6 +77,7 @@ class Excitation(nn.Module):
         self.widen = nn.Conv2d(outputs, outputs, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Features x (batch, maps, any height, any width) -> (batch, outputs, 1, 1), weights from 0 to 1."""
         return torch.sigmoid(self.widen(F.silu(self.narrow(F.adaptive_avg_pool2d(x, 4)))))
 
 
@@ -91,6 +93,9 @@ class Block(nn.Module):
         self.excitation = Excitation(source, after) if source else None
 
     def forward(self, x: Tensor, source: Tensor | None, noise: Noise) -> Tensor:
+        """x (batch, before, side / 2, side / 2), and where it has an excitation the features that are read for it ->
+        (batch, after, side, side).
+        """
         x = F.interpolate(x, scale_factor=2, mode="nearest")
         for layer in self.layers:
             x = layer(x, noise)

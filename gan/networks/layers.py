@@ -59,5 +59,6 @@ class StoredNorm(nn.Module):
         self.register_buffer("running_var", torch.ones(channels))
 
     def forward(self, x: Tensor) -> Tensor:
+        """x (batch, channels, ...) -> the same shape, each channel scaled and shifted by what is stored."""
         variance = self.running_var.clamp_min(0)  # a blend that goes beyond its models can lead below
         return F.batch_norm(x, self.running_mean, variance, self.weight, self.bias, training=False, eps=self.eps)

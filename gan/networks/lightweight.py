@@ -100,6 +100,7 @@ class Attention(nn.Module):
         self.out = nn.Conv2d((2 if local else 1) * inner, maps, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """x (batch, maps, height, width) -> what is to be added to it, of the same shape."""
         centred = x - x.mean(dim=1, keepdim=True)
         x = centred * (centred.square().mean(dim=1, keepdim=True) + 1e-5).rsqrt() * self.gain + self.shift
         seen = self._everywhere(x)
@@ -139,13 +140,15 @@ class Context(nn.Module):
         self.narrow, self.widen = nn.Conv2d(maps, between, 1), nn.Conv2d(between, outputs, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Features x (batch, maps, height, width) -> (batch, outputs, 1, 1), weights from 0 to 1."""
         counts = self.key(x).flatten(2).softmax(dim=2)
         mean = (x.flatten(2) * counts).sum(dim=2)[:, :, None, None]
         return torch.sigmoid(self.widen(F.leaky_relu(self.narrow(mean), 0.1)))
 
 
 class Block(nn.Module):
-    """Features of half the side -> features of `side`; and, where larger ones ask for them, those ones' weights."""
+    """Features of half the side -> features of `side`. `context` makes of these the weights of larger ones, where
+    there are such."""
 
     def __init__(
         self, config: LightweightGeneratorConfig, before: int, after: int, side: int, excites: int | None
@@ -161,6 +164,7 @@ class Block(nn.Module):
         self.context = Context(after, excites) if excites else None
 
     def forward(self, x: Tensor, noise: Noise) -> Tensor:
+        """x (batch, before, side / 2, side / 2) -> (batch, after, side, side)."""
         if self.attention is not None:
             x = x + self.attention(x)
         x = self._enlarged(x)

@@ -35,6 +35,7 @@ class AddedNoise(nn.Module):
         self.register_buffer("const", torch.randn(side, side))
 
     def forward(self, x: Tensor, noise: Noise) -> Tensor:
+        """x (batch, maps, side, side) -> the same shape, with the noise added to all of its maps alike."""
         drawn = drawn_noise(noise.drawn if isinstance(noise, LayerNoise) else noise, self.const, len(x), x.dtype)
         return x if drawn is None else x + drawn * self.strength
 

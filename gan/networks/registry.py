@@ -109,7 +109,7 @@ def build_generator(name: str, values: dict[str, Any], device: str = "cpu") -> G
 
 
 def build_discriminator(name: str, values: dict[str, Any], device: str = "cpu") -> Discriminator:
-    """A discriminator likewise."""
+    """A discriminator likewise; the same is raised."""
     kind = family(name)
     return _make(kind.make_discriminator, from_values(kind.discriminator_config, values), device)
 

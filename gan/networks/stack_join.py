@@ -27,7 +27,7 @@ MOST_VALUES = 2**26  # of all classes together
 
 
 def joined(how: str, x: Tensor, e: Tensor) -> Tensor:
-    """x, joined by the values e (batch, values) of its classes."""
+    """x (batch, ...), joined by the values e (batch, values) of its classes in the way `how`, one of JOINS."""
     return _JOINS[how](x, e.reshape(len(x), -1, *x.shape[2:]))
 
 

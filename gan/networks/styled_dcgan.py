@@ -40,6 +40,7 @@ class StyleMapping(nn.Module):
         self.register_buffer("average", torch.zeros(dim))
 
     def forward(self, z: Tensor) -> Tensor:
+        """In train mode `average` follows the mean of what leaves it."""
         w = pixel_norm(z)
         for layer in self.layers:
             w = F.leaky_relu(layer(w), 0.2)

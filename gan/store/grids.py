@@ -8,7 +8,9 @@ import numpy as np
 
 
 def grid(images: np.ndarray, columns: int | None = None, gap: int = 0) -> np.ndarray:
-    """Pictures (n, height, width, channels) side by side in reading order, about square where `columns` is None.
+    """Pictures, uint8 (n, height, width, channels), side by side in reading order as one, uint8 (h, w, channels).
+
+    columns: how many stand in a row; about as many as rows where it is None.
 
     gap: white pixels between pictures. The rest of the last row stays white.
     """

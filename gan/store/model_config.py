@@ -54,7 +54,7 @@ class ModelConfig:
     scores: dict[str, Any] = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
 
     def build_generator(self, device: str = "cpu") -> "Generator":
-        """Its generator with fresh weights."""
+        """Its generator with fresh weights; on "meta" without any. Raises StudioError for settings that make none."""
         from gan.networks.registry import build_generator  # not before: a card is read without torch
 
         return build_generator(self.family, self.generator, device)

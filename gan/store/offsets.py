@@ -13,7 +13,7 @@ from gan.store.offset_text import FARTHEST, values_of
 
 
 def offset_text(offset: Tensor) -> str:
-    """An offset (1 or num_ws, d) as text."""
+    """An offset (1 or num_ws, d) as text. Values beyond -1000 and 1000 are held there."""
     values = offset.detach().cpu().clamp(-FARTHEST, FARTHEST).numpy().astype("<f2")
     return base64.urlsafe_b64encode(values.tobytes()).rstrip(b"=").decode("ascii")
 

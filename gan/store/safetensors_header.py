@@ -45,7 +45,11 @@ class Entry:
 
 
 def read_header(path: Path, what: str) -> dict[str, Entry]:
-    """The header of a safetensors file, held against the file's length. Reads at most 4 MiB."""
+    """The header of a safetensors file, by tensors' names, held against the file's length. Reads at most 4 MiB.
+
+    what: the file in sentences. Raises StudioError for what is no such file, is cut short, or makes no sense; OSError
+    where it cannot be read.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(64)

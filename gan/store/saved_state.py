@@ -18,7 +18,7 @@ _ANEW = "Put a copy of it there, or start a new run, from a snapshot if there is
 
 
 def save_state(state: dict[str, Any], path: Path) -> None:
-    """Write nested dicts, lists, numbers and tensors. The file appears whole or not at all."""
+    """Write nested dicts, lists, numbers and tensors. The file appears whole or not at all. Raises StudioError."""
     tensors: dict[str, torch.Tensor] = {}
     skeleton = json.dumps(_strip(state, "", tensors))
     write_tensors(tensors, path, {"skeleton": skeleton, _SUM: _sum(tensors)})

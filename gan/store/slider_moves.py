@@ -21,7 +21,7 @@ from gan.store.own_sliders import decoded
 
 
 def to_move(vector: Tensor, scale: float) -> str:
-    """A unit vector (d,) and how far one unit of the slider goes along it, as text."""
+    """A unit vector (d,) and how far one unit of the slider goes along it, below 10,000, as text of d + 2 bytes."""
     values = vector.detach().double().cpu().numpy()
     whole = np.round(values / np.abs(values).max() * 127).astype(np.int8)
     data = np.array([scale], "<f2").tobytes() + whole.tobytes()

@@ -2,7 +2,6 @@
 
 A weights file may come from a stranger. Its header is read and compared with the network that config.json describes,
 built on device "meta", so that a lying or a huge file costs nothing. Nothing is ever unpickled.
-Format: 8 bytes length of the header, the header (JSON: name -> dtype, shape, data_offsets), the numbers.
 """
 
 import hashlib
@@ -53,7 +52,7 @@ def load_weights(build: Callable[[str], Network], path: Path, label: str, wanted
 
 
 def save_weights(network: nn.Module, path: Path) -> None:
-    """Write a network's weights, whole or not at all."""
+    """Write a network's weights, whole or not at all. Raises StudioError where the disk does not take it."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     write_tensors(tensors, path, {"format": "pt", SIGNATURE: "model"})
 

@@ -15,7 +15,7 @@ EVERY = 4  # updates of the discriminator between two looks
 
 
 class Ada:
-    """What adapts: `p`, and what was seen of the discriminator since the last look."""
+    """What adapts: `p`, from 0 to augment_p, and what was seen of the discriminator since the last look."""
 
     def __init__(self, device: torch.device | str) -> None:
         self.p = 0.0
@@ -47,8 +47,10 @@ class Ada:
         return min(self.p, config.augment_p) if config.ada_target else config.augment_p
 
     def state_dict(self) -> dict[str, Any]:
+        """All that the next update depends on, as plain values and a tensor."""
         return dict(p=self.p, right=self._right, updates=self._updates)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """The inverse of `state_dict`."""
         self.p, self._updates = state["p"], state["updates"]
         self._right.copy_(state["right"])

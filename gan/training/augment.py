@@ -111,7 +111,10 @@ AUGMENTATIONS = {
 
 
 def augment(x: Tensor, names: Sequence[str], p: float, rng: RandomSource) -> Tensor:
-    """Apply each named change, in order, to each picture with probability p. Points (batch, n) are left alone."""
+    """Apply each named change, in order, to each picture with probability p, from 0 to 1 -> the same shape.
+
+    x (batch, channels, height, width) in [-1, 1]; what comes out may lie beyond. Points (batch, n) are left alone.
+    """
     if x.dim() != 4:
         return x
     for geometric, some in groupby(names, key=WARPS.__contains__):

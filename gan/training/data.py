@@ -21,9 +21,11 @@ class Samples:
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """Of one sample: (channels, height, width) or (k,)."""
         return tuple(self.x.shape[1:])
 
     def to(self, device: torch.device) -> "Samples":
+        """The same on another device."""
         labels = None if self.labels is None else self.labels.to(device)
         return Samples(self.x.to(device), labels, self.num_classes)
 

@@ -1,4 +1,4 @@
-"""The averaged generator, which gives better pictures than the one being trained (Karras et al. 2018, section 4)."""
+"""The averaged generator, which gives better pictures than the one being trained (Karras et al. 2018, appendix A.1)."""
 
 import copy
 
@@ -9,7 +9,12 @@ from gan.networks.contract import Generator
 
 
 class Ema:
-    """Keeps `average`, a copy of `network` whose weights follow it with a half-life counted in pictures seen."""
+    """Keeps `average`, a copy of `network` in eval mode whose weights follow it.
+
+    kimg: the half-life, in thousands of pictures seen; 0 follows at once. rampup: at first the half-life is at most
+    this share of the pictures seen so far (NVlabs/stylegan2-ada-pytorch, training_loop.py, ema_rampup). Buffers are
+    copied as they are.
+    """
 
     def __init__(self, network: Generator, kimg: float, rampup: float) -> None:
         self.average = copy.deepcopy(network).eval().requires_grad_(False)

@@ -16,7 +16,8 @@ from gan.training.choices import LOSS_WORDS
 
 @dataclass(frozen=True)
 class Loss:
-    """d(real, fake) and g(real, fake) are scalars; `source` is the paper, `about` the idea in plain words.
+    """d(real, fake) and g(real, fake) of logits (batch,) are scalars, to be minimised; `source` is the paper, `about`
+    the idea in plain words.
 
     cut: the logit above which the discriminator takes a sample for real; None where there is no such value, as with a
     critic, whose scores only tell samples apart. relativistic: whether `g` looks at `real`: only then are training

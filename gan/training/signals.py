@@ -124,7 +124,7 @@ class LeakGauge:
 
 
 def spread(values: Tensor) -> Tensor:
-    """The standard deviation, summed over the rows of (k, n)."""
+    """The standard deviation of each row of (k, n), summed over the k rows."""
     return values.std(dim=-1, correction=0).sum()
 
 

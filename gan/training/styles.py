@@ -86,9 +86,11 @@ class Paths:
         return self._told if config.path_length else 0.0
 
     def state_dict(self) -> dict[str, Any]:
+        """The running mean, and what records are still to be told."""
         return dict(usual=self.usual, seen=self._seen, told=self._told)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """The inverse of `state_dict`."""
         self.usual.copy_(state["usual"])
         self._seen.copy_(state["seen"])
         self._told = state.get("told", 0.0)

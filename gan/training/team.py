@@ -27,6 +27,7 @@ class Team:
 
     @property
     def leads(self) -> bool:
+        """Whether this process tells the others what to do."""
         return self.rank == 0
 
     def mean(self, tensors: list[Tensor]) -> None:

@@ -89,6 +89,10 @@ class Conv(nn.Module):
         register_filter(self)
 
     def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
+        """x (batch, inputs, height, width) -> (batch, outputs, height, width), or half of both with `down`.
+
+        gain: what the result, and the limit that it is clamped to, are multiplied by.
+        """
         whole = GAIN * gain if self.act else gain
         weight, bias = self.weight * (self.scale * whole), self.bias if self.bias is None else self.bias * whole
         if not self.down:
@@ -147,6 +151,7 @@ class Epilogue(nn.Module):
         self.out = Dense(maps, outputs)
 
     def features(self, x: Tensor, rgb: Tensor) -> Tensor:
+        """Features x (batch, maps, 4, 4) -> (batch, maps). rgb: the picture at 4 pixels, where "skip" looks at it."""
         if self.fromrgb is not None:
             x = x + self.fromrgb(rgb)
         if self.std_maps:

@@ -64,6 +64,7 @@ class SynthesisBlock(nn.Module):
         register_filter(self)
 
     def convs(self) -> list[StyledConv]:
+        """Its styled convolutions: one at 4 pixels, two at each other side."""
         return [self.conv1] if self.first else [self.conv0, self.conv1]
 
     def forward(self, x: Tensor | None, rgb: Tensor | None, ws: Tensor, noise: Noise) -> tuple[Tensor, Tensor | None]:
@@ -91,9 +92,11 @@ class Synthesis(nn.Module):
             setattr(self, f"b{side}", SynthesisBlock(config, side))
 
     def blocks(self) -> list[SynthesisBlock]:
+        """From 4 pixels to the full side."""
         return [getattr(self, f"b{side}") for side in self.sides]
 
     def forward(self, ws: Tensor, noise: Noise) -> Tensor:
+        """ws (batch, num_ws, w_dim) -> the picture (batch, channels, side, side)."""
         x: Tensor | None = None
         rgb: Any = None  # what the last block gives is a picture
         at = 0

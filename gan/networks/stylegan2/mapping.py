@@ -60,6 +60,7 @@ class Dense(nn.Module):
         self.act, self.lr, self.scale = act, lr, lr / math.sqrt(inputs)
 
     def forward(self, x: Tensor) -> Tensor:
+        """x (batch, inputs) -> (batch, outputs)."""
         gain = GAIN if self.act else 1
         x = torch.addmm(self.bias, x, self.weight.T, beta=self.lr * gain, alpha=self.scale * gain)
         return activate(x) if self.act else x
@@ -81,6 +82,10 @@ class Mapping(nn.Module):
             self.register_buffer("w_avg", torch.zeros(width))
 
     def forward(self, z: Tensor | None, c: Tensor | None) -> Tensor:
+        """z (batch, z_dim), None where z_dim is 0; c (batch, num_classes), None without classes -> w (batch, width).
+
+        In train mode `w_avg` follows the mean of w over the batch.
+        """
         parts = [] if z is None else [pixel_norm(z)]
         if hasattr(self, "embed"):
             parts.append(pixel_norm(self.embed(c)))

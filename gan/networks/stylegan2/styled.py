@@ -42,6 +42,9 @@ class StyledConv(nn.Module):
             self.register_buffer(kept, None, persistent=False)
 
     def forward(self, x: Tensor, w: Tensor, noise: Noise) -> Tensor:
+        """x (batch, inputs, height, width), the side of the layer or half of it where it enlarges; w (batch, w_dim) ->
+        (batch, outputs, side, side).
+        """
         style = self.affine(w)
         energy = self._energy() if self.energy is None else self.energy
         demodulate = (style.square() @ energy + 1e-8).rsqrt() * GAIN
@@ -100,6 +103,7 @@ class StyledConv(nn.Module):
             self.shift = self._shift(self.weight, "const")
 
     def train(self, mode: bool = True) -> "StyledConv":
+        """Another mode also means other weights may follow: what `settle` kept is forgotten."""
         self.kernel = self.energy = self.shift = None
         return super().train(mode)
 
@@ -120,6 +124,9 @@ class ToRGB(nn.Module):
         self.scale, self.clamp = 1 / math.sqrt(inputs), clamp
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        """Features x (batch, inputs, side, side), w (batch, w_dim) -> what they add to the picture, (batch, channels,
+        side, side).
+        """
         weight = self.weight.squeeze((2, 3)) * (self.affine(w) * self.scale)[:, None]  # (batch, channels, inputs)
         if maps_last(x):  # the same product with both sides turned, so that the slope, too, has its maps innermost
             y = torch.baddbmm(self.bias, x.flatten(2).transpose(1, 2), weight.transpose(1, 2)).transpose(1, 2)
@@ -141,4 +148,5 @@ class Shortcut(nn.Module):
         register_filter(self)
 
     def forward(self, x: Tensor) -> Tensor:
+        """x (batch, inputs, height, width) -> (batch, outputs, 2 height, 2 width)."""
         return upsample(F.conv2d(x, self.weight * self.scale))

@@ -23,8 +23,9 @@ from gan.messages import say
 from gan.store.files import write_bytes
 from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.recipes import Recipe
 
 
 def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, **options) -> None:

@@ -24,8 +24,9 @@ from gan.latents.directions import Directions
 from gan.messages import say
 from gan.networks.contract import Generator, Noise
 from gan.networks.pixels import to_pixels
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.recipes import Recipe
 
 SMALLEST_SIDE, LARGEST_SIDE = 8, 2048
 MOST_PIXELS = 64_000_000  # of one answer: 192 MB

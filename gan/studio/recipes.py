@@ -19,7 +19,6 @@ from urllib.parse import urlencode
 from gan import field_metadata
 from gan.errors import StudioError
 from gan.field_metadata import knob, show, title
-from gan.latents.choices import EASING_NAMES, PATH_NAMES, frame_count
 from gan.latents.seeds import LAST_SEED
 from gan.messages import say
 from gan.store.offset_text import check_offset
@@ -29,9 +28,14 @@ from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_item
 
 _BLENDED = 3  # ranges of layers that are blended, each by its own amount
 LONGEST_NAME = 500  # characters of a model or a revision
-MOST_FRAMES = 2000
 LAYERS = 64  # the most that any model has
-MOST_KEYFRAMES = 64
+
+
+def convert_knobs(made) -> None:
+    """Bring the knobs of a new dataclass into their own types and check their ranges. Raises StudioError."""
+    for name, row in field_metadata.table(type(made)).items():
+        object.__setattr__(made, name, field_metadata.convert(row, getattr(made, name)))
+    field_metadata.check(made)
 
 
 def written(made, link: str = "", *, of_w: bool = False, trailing: float | None = None, neutral: float | None = None):
@@ -194,7 +198,7 @@ class Recipe:
     )
 
     def __post_init__(self):
-        _convert(self)
+        convert_knobs(self)
         for f in dataclasses.fields(Recipe):
             if "pairs" in f.metadata:
                 object.__setattr__(self, f.name, read_pairs(f.name, getattr(self, f.name), **f.metadata["pairs"]))
@@ -326,76 +330,6 @@ class Recipe:
         """Values of `to_json` as a query with short names."""
         items = [(key, as_query(values[field])) for key, field in cls.query_keys().items() if field in values]
         return urlencode(items, safe=":,/")
-
-
-@dataclass(frozen=True)
-class PathRecipe:
-    """A path through pictures of one model: the keyframes and how to travel between them."""
-
-    keyframes: tuple[Recipe, ...]
-    steps: int = knob(24, "How many frames it takes from one keyframe to the next.", low=2, high=240, unit="frames")
-    path: str = knob("spherical", "The way from keyframe to keyframe.", choices=PATH_NAMES)
-    easing: str = knob("none", "Whether the journey slows down at the keyframes.", choices=EASING_NAMES)
-    loop: bool = knob(False, "Travel back to the first keyframe, so that the film repeats without a jump.")
-
-    def __post_init__(self):
-        object.__setattr__(self, "keyframes", tuple(self.keyframes))
-        _convert(self)
-        if not 2 <= len(self.keyframes) <= MOST_KEYFRAMES:
-            raise StudioError(
-                say("A path needs 2 to 64 keyframes, not {count}.", count=len(self.keyframes)),
-                "Pin some pictures first.",
-            )
-        if len({(k.model, k.revision) for k in self.keyframes}) > 1:
-            raise StudioError(
-                "The keyframes of a path must come from one model.", "Unpin the pictures of the other models."
-            )
-        if self.frame_count > MOST_FRAMES:
-            raise StudioError(
-                say(
-                    "This path has {frame_count} frames, more than {most_frames}.",
-                    frame_count=self.frame_count,
-                    most_frames=MOST_FRAMES,
-                ),
-                "Use fewer steps or fewer keyframes.",
-            )
-
-    @property
-    def frame_count(self) -> int:
-        """Frames of the whole path; a looped one stops one step before its first frame comes again."""
-        return frame_count(len(self.keyframes), self.steps, self.loop)
-
-    def keyframe_recipes(self) -> dict[int, Recipe]:
-        """The frames that are keyframes: their number and their recipe.
-
-        The noise and the blend of the first keyframe hold for the whole path: details do not flicker, and one network
-        paints all of it.
-        """
-        first = {name: getattr(self.keyframes[0], name) for name in ("noise", "noise_seed", "layer_noise", "blend")}
-        return {i * self.steps: dataclasses.replace(k, **first) for i, k in enumerate(self.keyframes)}
-
-    def to_json(self) -> dict:
-        """The path as a dict that JSON can hold: the inverse of `from_json`."""
-        keyframes = [{n: v for n, v in k.to_json().items() if n != "studio"} for k in self.keyframes]
-        return {"studio": VERSION, "keyframes": keyframes} | field_metadata.to_values(self)
-
-    @classmethod
-    def from_json(cls, value: dict | str | bytes) -> "PathRecipe":
-        """The path in a dict or in JSON text. Raises StudioError for anything that is not one."""
-        values = read_json(value, say("a path"))
-        keyframes = values.pop("keyframes", None)
-        if not isinstance(keyframes, list) or len(keyframes) > MOST_KEYFRAMES:
-            raise StudioError(
-                say("A path needs a list of 2 to 64 keyframes, not {keyframes}.", keyframes=show(keyframes))
-            )
-        return cls(tuple(Recipe.from_json(k) for k in keyframes), **only(field_metadata.table(cls), values))
-
-
-def _convert(made) -> None:
-    """Bring the knobs of a new dataclass into their own types and check their ranges."""
-    for name, row in field_metadata.table(type(made)).items():
-        object.__setattr__(made, name, field_metadata.convert(row, getattr(made, name)))
-    field_metadata.check(made)
 
 
 def _check_mix(mix: tuple[float, ...], style: Recipe | None) -> None:

@@ -14,8 +14,9 @@ from gan.studio.classes import read_classes, usual_class
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.mixes import mixed
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.recipes import Recipe
 from gan.ui.parts import sentences
 from gan.ui.temporary_files import filled_folder, write_film
 

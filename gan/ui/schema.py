@@ -7,7 +7,8 @@ import dataclasses
 
 from gan.field_metadata import Knob, form_words, table
 from gan.messages import say
-from gan.studio.recipes import MOST_KEYFRAMES, PathRecipe, Recipe
+from gan.studio.path_recipes import MOST_KEYFRAMES, PathRecipe
+from gan.studio.recipes import Recipe
 from gan.studio.runs.half_precision import COARSE, pays_anywhere
 from gan.studio.runs.hardware import device_choices
 from gan.studio.runs.jobs import RunSpec

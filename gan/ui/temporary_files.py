@@ -15,7 +15,7 @@ from gan.store.files import make_folder
 from gan.store.passing import begun_folder, remove_old
 from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
-from gan.studio.recipes import PathRecipe
+from gan.studio.path_recipes import PathRecipe
 
 OLDEST = 3600  # seconds that a file waits to be taken away
 _MOST_FILM_PIXELS = 500_000_000

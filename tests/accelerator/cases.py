@@ -23,7 +23,8 @@ from gan.latents.directions import effect_order  # noqa: E402
 from gan.store.run_folder import Run  # noqa: E402
 from gan.store.run_settings import RunSettings  # noqa: E402
 from gan.studio.engine import Engine  # noqa: E402
-from gan.studio.recipes import PathRecipe, Recipe  # noqa: E402
+from gan.studio.path_recipes import PathRecipe  # noqa: E402
+from gan.studio.recipes import Recipe  # noqa: E402
 from gan.studio.runs.hardware import device_name, finish_work, memory, peak_memory  # noqa: E402
 from gan.training.augment import AUGMENTATIONS  # noqa: E402
 from gan.training.config import TrainConfig  # noqa: E402

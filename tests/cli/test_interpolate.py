@@ -10,8 +10,9 @@ from PIL import Image
 
 from gan.studio import film_formats
 from gan.studio.engine import Engine
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.recipes import Recipe
 
 
 def frames(path) -> list[np.ndarray]:

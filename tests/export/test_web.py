@@ -11,7 +11,8 @@ from gan.errors import StudioError
 from gan.export.web import export_web
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import BUNDLED, Models
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.path_recipes import PathRecipe
+from gan.studio.recipes import Recipe
 from gan.ui.routes.answers import rgba
 
 RECIPES, MOST = 100, 2  # grey levels that a page may be off

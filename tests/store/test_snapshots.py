@@ -18,7 +18,8 @@ from gan.store.snapshots import kept_steps
 from gan.studio.engine import Engine
 from gan.studio.library import model as in_use
 from gan.studio.library.loaded import Models
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.path_recipes import PathRecipe
+from gan.studio.recipes import Recipe
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
 from gan.studio.engine import BATCH, BATCH_VALUES, Engine
 from gan.studio.library.loaded import Models
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.path_recipes import PathRecipe
+from gan.studio.recipes import Recipe
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from gan.field_metadata import table
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.path_recipes import PathRecipe
+from gan.studio.recipes import Recipe
 from gan.studio.runs import half_precision
 from gan.studio.runs.jobs import RunSpec
 from gan.training.config import TrainConfig

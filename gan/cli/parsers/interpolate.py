@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gan.cli.options import add_knobs
 from gan.cli.parsers.recipe_options import add_recipe_options
-from gan.studio.recipes import PathRecipe
+from gan.studio.path_recipes import PathRecipe
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -22,8 +22,9 @@ from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library, about
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.recipes import Recipe
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import spoken
 from gan.ui.routes.answers import JSONResponse, body_of, json_body, our_routes, pixels, plain_name, rgba, shape_of

@@ -6,7 +6,7 @@ from gan.field_metadata import table
 from gan.studio.engine import Engine
 from gan.studio.film_formats import film_formats
 from gan.studio.library.library import Library
-from gan.studio.recipes import PathRecipe
+from gan.studio.path_recipes import PathRecipe
 from gan.ui.parts import PRIVATE, markup, script, sentences, sync_button, tool
 from gan.ui.temporary_files import write_film
 

@@ -12,8 +12,9 @@ import torch
 from PIL import Image
 
 from gan.latents.sampling import seed_to_z
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
-from gan.studio.recipes import PathRecipe, Recipe
+from gan.studio.recipes import Recipe
 from gan.ui.routes.pictures import _while_heard
 
 MOVED = {

@@ -4,6 +4,19 @@ import http.client
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+NO_TABLES = (  # bodies that are no table of names and values, and the words in which that is said
+    (b"", "not JSON"),
+    (b"{", "not JSON"),
+    (b"\xff\xfe", "not JSON"),
+    (b"[" * 100_000, "not JSON"),
+    (b"9" * 5000, "not JSON"),
+    (b"[]", "not a table"),
+    (b"null", "not a table"),
+    (b"3", "not a table"),
+    (b'"x"', "not a table"),
+    (b"x" * 30_000_000, "larger than 2 MB"),
+)
+
 
 def asked(app, method: str, path: str, headers: dict, body: bytes | None = None) -> tuple[int, dict, bytes]:
     """(status, headers, body). The Host is that of `headers`, and no other header is added."""

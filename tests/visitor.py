@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from axe import LOOKS, faults
@@ -201,8 +202,9 @@ class Visitor:
         mouse.up()
         return self
 
-    def drop(self, path, selector: str) -> "Visitor":
-        """Drop a file of this computer on a part of the page."""
+    def drop(self, files: Path | list[Path], selector: str) -> "Visitor":
+        """Drop a file, or several, of this computer on a part of the page."""
+        paths = [str(path) for path in (files if isinstance(files, list) else [files])]
         area = self.page.locator(selector).bounding_box()
         devtools = self.context.new_cdp_session(self.page)
         for kind in _DROP:
@@ -212,7 +214,7 @@ class Visitor:
                     "type": kind,
                     "x": area["x"] + 20,
                     "y": area["y"] + 20,
-                    "data": {"items": [], "files": [str(path)], "dragOperationsMask": 1},
+                    "data": {"items": [], "files": paths, "dragOperationsMask": 1},
                 },
             )
         return self

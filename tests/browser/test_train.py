@@ -12,7 +12,6 @@ from gan.studio.hub.client import Hub
 from gan.training.config import TrainConfig
 from gan.training.styles import KNOBS
 
-_DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when files are dragged in from outside
 _SHEET = "(document.getElementById('set-sheet').dataset.address ?? '')"
 # The pixels of the contact sheet, made small.
 _LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context = canvas.getContext("2d");
@@ -37,21 +36,6 @@ def me(visitor, app):
     return to_train(visitor(app).come())
 
 
-def drop(me, *paths) -> None:
-    area = me.page.locator("#drop").bounding_box()
-    devtools = me.context.new_cdp_session(me.page)
-    for kind in _DROP:
-        devtools.send(
-            "Input.dispatchDragEvent",
-            {
-                "type": kind,
-                "x": area["x"] + 20,
-                "y": area["y"] + 20,
-                "data": {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1},
-            },
-        )
-
-
 # Pictures
 
 
@@ -65,15 +49,15 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
     chooser.value.set_files(pictures[:3])
     ready(me, 3)
     assert "3 different pictures" in findings(me) and "16 x 16" in findings(me)
-    drop(me, *pictures[3:5])
+    me.drop(pictures[3:5], "#drop")
     ready(me, 5)
-    drop(me, zipped(tmp_path / "more.zip", {f"in/{p.name}": p.read_bytes() for p in pictures[5:9]}))
+    me.drop(zipped(tmp_path / "more.zip", {f"in/{p.name}": p.read_bytes() for p in pictures[5:9]}), "#drop")
     ready(me, 9)
     clear.click()
     me.until("document.getElementById('report').hidden")
     assert clear.is_disabled() and me.page.locator("#do-start").is_disabled()
     folder = dots(tmp_path / "folder", 4)[0].parent
-    drop(me, folder)
+    me.drop(folder, "#drop")
     ready(me, 4)
     with me.page.expect_file_chooser() as chooser:
         me.click("do-choose-folder")
@@ -214,7 +198,7 @@ def test_settings_that_cannot_be_end_in_a_sentence(me, pictures):
 def test_a_zip_of_nothing_is_said(me, tmp_path):
     with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
         pass
-    drop(me, tmp_path / "empty.zip")
+    me.drop(tmp_path / "empty.zip", "#drop")
     me.told("no pictures|cannot be read|picture that can be read")
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import run_helpers as small
+from any_request import NO_TABLES
 from gradio_client import Client
 from hostile import encoded, model_zip, picture, zipped
 from kept_runs import trained
@@ -343,16 +344,7 @@ def test_moments_that_were_not_kept(refused, done):
 @pytest.mark.parametrize(
     "body, words",
     [
-        (b"", "not JSON"),
-        (b"{", "not JSON"),
-        (b"\xff\xfe", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
-        (b"9" * 5000, "not JSON"),
-        (b"[]", "not a table"),
-        (b"null", "not a table"),
-        (b"3", "not a table"),
-        (b'"x"', "not a table"),
-        (b"x" * 30_000_000, "larger than 2 MB"),
+        *NO_TABLES,
     ],
 )
 def test_bodies_that_are_wrong(refused, pictures, done, body, words):

@@ -56,6 +56,12 @@ def _language() -> Locale:
     return language_of(request.headers if request else {})
 
 
+def live_slider(id: str, label, low: float, high: float, value: float, step: float, **about) -> gr.Slider:
+    """A slider that the page's scripts follow while it moves, with no buttons of Gradio's beside it."""
+    look = dict(interactive=True, elem_id=id, elem_classes="live", buttons=[])
+    return gr.Slider(low, high, value, step=step, label=label, **look, **about)
+
+
 def tool(words, key: str, call: str, **about) -> gr.Button:
     """A button that only runs a function of the page's scripts: no request is made."""
     button = gr.Button(words(key), size="sm", min_width=72, elem_id=f"do-{key.replace('_', '-')}", **about)

@@ -9,7 +9,7 @@ import gradio as gr
 from gan.field_metadata import table
 from gan.studio.library.library import Library
 from gan.studio.recipes import Recipe
-from gan.ui.parts import markup, script, sync_button, tool
+from gan.ui.parts import live_slider, markup, script, sync_button, tool
 from gan.ui.tabs import per_layer as layers
 
 DIRECTIONS = table(Recipe)["directions"].most
@@ -97,32 +97,10 @@ def _training(words) -> None:
     with gr.Column(elem_id="time-panel", elem_classes="gone"), gr.Group():  # a Group would put its id in two places
         markup(_TIME)
     with gr.Column(elem_id="blend-panel", elem_classes="gone"), gr.Group():
-        gr.Slider(
-            low,
-            high,
-            1,
-            step=step,
-            label=words("blend"),
-            info=words("blend_info"),
-            interactive=True,
-            elem_id="blend",
-            elem_classes="live",
-            buttons=[],
-        )
+        live_slider("blend", words("blend"), low, high, 1, step, info=words("blend_info"))
         with gr.Row():
             for i, name in enumerate(("coarse", "middle", "fine")):
-                gr.Slider(
-                    low,
-                    high,
-                    1,
-                    step=step,
-                    label=words(f"blend_{name}"),
-                    interactive=True,
-                    elem_id=f"blend{i}",
-                    elem_classes="live",
-                    buttons=[],
-                    min_width=120,
-                )
+                live_slider(f"blend{i}", words(f"blend_{name}"), low, high, 1, step, min_width=120)
 
 
 def _basics(words, first: dict) -> None:
@@ -154,18 +132,7 @@ def _basics(words, first: dict) -> None:
             tool(words, "next", "nextSeed")
             tool(words, "dice", "dice", variant="primary")
         psi = knobs["psi"]
-        gr.Slider(
-            psi.low,
-            psi.high,
-            psi.default,
-            step=psi.step,
-            label=words("psi"),
-            info=words("psi_info"),
-            interactive=True,
-            elem_id="psi",
-            elem_classes="live",
-            buttons=[],
-        )
+        live_slider("psi", words("psi"), psi.low, psi.high, psi.default, psi.step, info=words("psi_info"))
         noise = gr.Radio(
             [(words(f"noise_{kind}"), kind) for kind in knobs["noise"].choices],
             value=knobs["noise"].default,
@@ -190,18 +157,7 @@ def _directions(words) -> None:
             with gr.Row(elem_classes="direction", elem_id=f"direction{i}", equal_height=True):
                 markup(_end(i, "minus"), min_width=44)
                 sliders.append(
-                    gr.Slider(
-                        knob.low,
-                        knob.high,
-                        0,
-                        step=knob.step,
-                        label=words(f"direction_{i + 1}"),
-                        interactive=True,
-                        elem_id=f"d{i}",
-                        elem_classes="live",
-                        buttons=[],
-                        min_width=120,
-                    )
+                    live_slider(f"d{i}", words(f"direction_{i + 1}"), knob.low, knob.high, 0, knob.step, min_width=120)
                 )
                 markup(_end(i, "plus"), min_width=44)
                 markup(f'<div class="film-strip" id="strip-d{i}" role="group"></div>')
@@ -221,21 +177,7 @@ def _expert(words) -> None:
             markup('<div id="page-of" class="quiet"></div>', min_width=100)
             tool(words, "page_after", "pageAfter")
         with gr.Row(elem_id="latents"):
-            sliders = [
-                gr.Slider(
-                    -4,
-                    4,
-                    0,
-                    step=0.01,
-                    label=f"z[{i}]",
-                    interactive=True,
-                    elem_id=f"z{i}",
-                    elem_classes="live",
-                    buttons=[],
-                    min_width=120,
-                )
-                for i in range(LATENTS)
-            ]
+            sliders = [live_slider(f"z{i}", f"z[{i}]", -4, 4, 0, 0.01, min_width=120) for i in range(LATENTS)]
     panel.expand(None, None, None, js=script("openExpert"))
     panel.collapse(None, None, None, js=script("closeExpert"))
     sync_button("sync-latents", sliders, "latentUpdates")

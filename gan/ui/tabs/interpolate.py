@@ -7,7 +7,7 @@ from gan.studio.engine import Engine
 from gan.studio.film_formats import film_formats
 from gan.studio.library.library import Library
 from gan.studio.path_recipes import PathRecipe
-from gan.ui.parts import PRIVATE, markup, script, sentences, sync_button, tool
+from gan.ui.parts import PRIVATE, live_slider, markup, script, sentences, sync_button, tool
 from gan.ui.temporary_files import write_film
 
 _FILM = """
@@ -43,7 +43,8 @@ def build(words, library: Library, engine: Engine) -> None:
         with gr.Column():
             _keyframes(words)
             way = _settings(words)
-            files = _files(words, library, engine)
+            files = _file(words)
+            _make(words, library, engine, files)
     sync_button("sync-scrub", [frame], "scrubUpdate")
     sync_button("sync-film", [*way, *files], "filmUpdates")
     sync_button("sync-play", [play], "playUpdate")
@@ -69,17 +70,7 @@ def _settings(words) -> list:
     """-> the components that choose the way, the number of steps last."""
     steps, ways, easings = _DEFAULTS["steps"], _DEFAULTS["path"], _DEFAULTS["easing"]
     with gr.Group():
-        count = gr.Slider(
-            steps.low,
-            120,
-            steps.default,
-            step=1,
-            label=words("steps"),
-            interactive=True,
-            elem_id="steps",
-            elem_classes="live",
-            buttons=[],
-        )
+        count = live_slider("steps", words("steps"), steps.low, 120, steps.default, 1)
         path = gr.Radio(
             [(words(f"path_{way}"), way) for way in ways.choices],
             value=ways.default,
@@ -100,8 +91,8 @@ def _settings(words) -> list:
     return [path, easing, loop, count]
 
 
-def _files(words, library: Library, engine: Engine) -> list:
-    """-> the components that choose what kind of file it becomes."""
+def _file(words) -> list:
+    """-> the components that choose what kind of file it becomes: (kind, frames a second, pixels a side)."""
     with gr.Group():
         kind = gr.Radio(
             [(words(f"format_{name}"), name) for name in film_formats()],
@@ -111,30 +102,14 @@ def _files(words, library: Library, engine: Engine) -> list:
             elem_id="format",
         )
         with gr.Row():
-            fps = gr.Slider(
-                1,
-                60,
-                24,
-                step=1,
-                label=words("fps"),
-                interactive=True,
-                elem_id="fps",
-                elem_classes="live",
-                buttons=[],
-                min_width=120,
-            )
-            side = gr.Slider(
-                64,
-                1024,
-                256,
-                step=32,
-                label=words("side"),
-                interactive=True,
-                elem_id="side",
-                elem_classes="live",
-                buttons=[],
-                min_width=120,
-            )
+            fps = live_slider("fps", words("fps"), 1, 60, 24, 1, min_width=120)
+            side = live_slider("side", words("side"), 64, 1024, 256, 32, min_width=120)
+    kind.input(None, [kind], None, js=script("chooseFormat"))
+    return [kind, fps, side]
+
+
+def _make(words, library: Library, engine: Engine, chosen: list) -> None:
+    """The button that makes the file. chosen: the components of `_file`."""
     plan = gr.Textbox(visible=False)
     make = gr.Button(words("make"), variant="primary", elem_id="do-make", size="md")
     file = gr.File(label=words("file"), interactive=False, visible=False, height=90, elem_id="film-file")
@@ -158,12 +133,10 @@ def _files(words, library: Library, engine: Engine) -> list:
 
     make.click(
         make_file,
-        [plan, kind, fps, side],
+        [plan, *chosen],
         [file],
         js=script("filmPlan"),
         concurrency_limit=2,
         concurrency_id="film",
         **PRIVATE,
     )
-    kind.input(None, [kind], None, js=script("chooseFormat"))
-    return [kind, fps, side]

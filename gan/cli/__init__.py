@@ -1,1 +1,1 @@
-"""The command line: `python -m gan models | generate | interpolate | train | runs`."""
+"""The command line, `python -m gan COMMAND`: a file for what each does, and in `parsers` what is typed for it."""

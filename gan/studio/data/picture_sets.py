@@ -13,7 +13,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from gan.store.files import (
 )
 from gan.studio.data.dataset_doctor import Report, contact_sheet
 from gan.studio.data.intake import intake
+from gan.studio.data.set_readers import Reader, Tell, in_turn
 from gan.studio.data.set_records import (
     ABOUT_THEM,
     AGAIN,
@@ -59,16 +60,6 @@ MOST_OF_ONE = 8  # sets of one visitor
 MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
 SHEET = 36  # pictures on a contact sheet
 _GONE = ".gone-"  # begins the names of sets that are being removed
-
-Tell = Callable[..., None]
-"""Told how many pictures are done, and in words what is being done where it is something else than reading them."""
-
-Turn = contextlib.AbstractContextManager
-"""One set is read at a time, since that takes a core: whoever enters this waits until it is this one."""
-
-Reader = Callable[[Path, int, int, Tell, Turn], Report]
-"""Writes data.npz into a folder, in so many pixels and channels, and tells how it goes. What it has to fetch it fetches
-first, so that others need not wait for a slow network; it reads in its turn."""
 
 
 @dataclass
@@ -289,13 +280,3 @@ class PictureSets:
                 self._tallies.pop(path.name, None)
                 self._from.pop(path.name, None)
                 path.rename(self.root / (_GONE + secrets.token_hex(8)))
-
-
-def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
-    """A reader that has nothing to fetch."""
-
-    def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> Report:
-        with turn:
-            return read(into, side, channels, tell)
-
-    return reader

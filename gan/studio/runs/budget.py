@@ -157,3 +157,12 @@ def _duration(seconds: float) -> Message:
     if seconds < 90 * 60:
         return say("{minutes:.0f} minutes", minutes=seconds / 60)
     return say("{hours} hours", hours=_amount(seconds / 3600))
+
+
+def said_of_end(budget: Budget, spec: RunSpec) -> Message:
+    """A sentence where the time of a run ends before its steps do, else an empty one."""
+    if spec.minutes is None or spec.steps / budget.steps_per_second <= 60 * spec.minutes:
+        return say("")
+    return say(
+        "A run ends after {minutes:.0f} minutes here, since others wait; it may be continued.", minutes=spec.minutes
+    )

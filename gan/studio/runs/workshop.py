@@ -15,7 +15,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.field_metadata import show, table
-from gan.messages import Message, also, say
+from gan.messages import also, say
 from gan.networks.names import FROM_SCRATCH
 from gan.networks.registry import build_generator, family
 from gan.store.archives import clean
@@ -27,11 +27,12 @@ from gan.studio.data.examples import find_example
 from gan.studio.data.hub_data import fetch_pictures
 from gan.studio.data.intake import intake
 from gan.studio.data.made_pictures import example, sample_from
-from gan.studio.data.picture_sets import PictureSets, Reader, Tell, Turn, in_turn
+from gan.studio.data.picture_sets import PictureSets
+from gan.studio.data.set_readers import Reader, Tell, Turn, in_turn
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.runs.acts import act_on
-from gan.studio.runs.budget import Budget, measure
+from gan.studio.runs.budget import Budget, measure, said_of_end
 from gan.studio.runs.budget_cache import BudgetCache
 from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.control import touch_watched
@@ -182,7 +183,7 @@ class Workshop:
         )
         budget = self._prices.ask(key, visitor, lambda is_late: self._tried(spec, data, alone=alone, is_late=is_late))
         busy = any(state.status == "running" for state in states)
-        words = also(budget.sentence(spec.steps), _cut(budget, spec))
+        words = also(budget.sentence(spec.steps), said_of_end(budget, spec))
         return {**dataclasses.asdict(budget), "sentence": words, "busy": busy}
 
     def start(self, values: dict, visitor: str) -> str:
@@ -283,15 +284,6 @@ class Workshop:
             return measure(spec, data, None, **how)
         with temporary_folder(self.supervisor.root, ".trial-") as folder:
             return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, folder)), **how)
-
-
-def _cut(budget: Budget, spec: RunSpec) -> Message:
-    """What is to be said where the time of a run ends before its steps do."""
-    if spec.minutes is None or spec.steps / budget.steps_per_second <= 60 * spec.minutes:
-        return say("")
-    return say(
-        "A run ends after {minutes:.0f} minutes here, since others wait; it may be continued.", minutes=spec.minutes
-    )
 
 
 @contextlib.contextmanager

@@ -48,7 +48,10 @@ class Directions:
         return len(self.vectors)
 
     def apply(self, w: Tensor, amounts: Tensor) -> Tensor:
-        """w (n, num_ws, w_dim) moved by amounts (n, up to k), slider values in -3..3. Amounts of 0 give w itself."""
+        """w (n, num_ws, w_dim) moved by amounts (n, up to k), slider values in -3..3. Amounts of 0 give w itself.
+
+        StudioError for more amounts than there are sliders.
+        """
         count = amounts.shape[1]
         if count > len(self):
             raise StudioError(
@@ -87,8 +90,8 @@ def find(generator: Generator, k: int = 8, discriminator: Discriminator | None =
 
     PCA of the mapped w where the mapping has given them a shape, SeFa where w is as round as z was. One unit of a
     slider is one standard deviation of w along the direction, or less where a discriminator is given and takes the
-    ends of the slider for worse than its unedited pictures. Deterministic; columns of the class never
-    move.
+    ends of the slider for worse than its unedited pictures. Deterministic; columns of the class never move.
+    StudioError where the model holds what is no number.
     """
     with torch.no_grad():
         found = candidates_of(generator, k)[0]
@@ -101,7 +104,7 @@ def candidates_of(generator: Generator, k: int) -> list[Directions]:
     """The first k directions of each method: of PCA where the mapping has given w a shape, and of SeFa, that of `find`
     first.
 
-    One unit of a slider is one standard deviation of w along the direction.
+    One unit of a slider is one standard deviation of w along the direction. StudioError as `find`.
     """
     free = free_dimensions(generator)
     z, c = draw(generator, MAPPED_SAMPLES)
@@ -118,7 +121,7 @@ def candidates_of(generator: Generator, k: int) -> list[Directions]:
 
 
 def can_be_judged(generator: Generator) -> bool:
-    """Whether `find` asks a discriminator about its pictures."""
+    """Whether `find` asks a discriminator about its pictures: not about those of more than 128 x 128 pixels."""
     return _pixels(generator) <= MOST_JUDGED_PIXELS
 
 
@@ -131,7 +134,7 @@ def sefa(weights: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Unit vectors n (k, w_dim) that maximise |A n|^2, and those maxima (k,): the eigenvectors of A^T A, largest first.
 
     A (out, w_dim) is `weights` with the weights of every output at unit length, as in the authors' code (there they
-    are the columns of A^T). Shen and Zhou 2021 (SeFa).
+    are the columns of A^T). Shen and Zhou 2021 (SeFa). StudioError where A holds what is no number.
     """
     a = torch.nn.functional.normalize(weights.cpu().double(), dim=1)
     values, vectors = _leading_eigenvectors(a.T @ a, k)
@@ -141,7 +144,7 @@ def sefa(weights: Tensor, k: int) -> tuple[Tensor, Tensor]:
 def pca(w: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Principal components (k, w_dim) of samples w (n, w_dim) and the standard deviation along each (k,), widest first.
 
-    Härkönen et al. 2020 (GANSpace), its recipe for models with a mapping.
+    Härkönen et al. 2020 (GANSpace), its recipe for models with a mapping. StudioError where w holds what is no number.
     """
     centred = w.cpu().double()
     centred = centred - centred.mean(dim=0)

@@ -34,7 +34,10 @@ def _drawn(seed: int, z_dim: int) -> np.ndarray:
 
 
 def seeds_to_z(seeds: Sequence[int], z_dim: int) -> Tensor:
-    """One row of z per seed, at least one: float32 (n, z_dim). A row does not depend on the seeds beside it."""
+    """One row of z per seed, at least one: float32 (n, z_dim). A row does not depend on the seeds beside it.
+
+    StudioError as `seed_to_z`.
+    """
     return torch.cat([seed_to_z(seed, z_dim) for seed in seeds])
 
 
@@ -92,7 +95,7 @@ def walk(z: Tensor, steps: Sequence[tuple[int, float]]) -> Tensor:
     """Go from z (1, z_dim) to a neighbour of a neighbour: each step (seed, amount) turns z towards that seed's z.
 
     An amount of 0 stays, 1 arrives at the seed, about 0.2 is a picture alike. The turn is spherical, so that every
-    stop on the way is as likely a latent as where the walk began.
+    stop on the way is as likely a latent as where the walk began. StudioError as `seed_to_z`.
     """
     for seed, amount in steps:
         z = spherical(z, seed_to_z(seed, z.shape[-1]).to(z), amount)
@@ -100,7 +103,10 @@ def walk(z: Tensor, steps: Sequence[tuple[int, float]]) -> Tensor:
 
 
 def override(z: Tensor, values: Mapping[int, float]) -> Tensor:
-    """A copy of z (n, z_dim) in which single latent values {index: value} are set by hand, in every row."""
+    """A copy of z (n, z_dim) in which single latent values {index: value} are set by hand, in every row.
+
+    StudioError for an index outside 0 to z_dim - 1.
+    """
     z = z.clone()
     for index, value in values.items():
         if not 0 <= index < z.shape[-1]:

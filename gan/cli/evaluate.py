@@ -86,9 +86,8 @@ def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals
     asked = classes_asked(generator, pictures.labels, report.samples)
     c = None if asked is None else one_hot(asked[seeds].tolist(), generator.num_classes)
     fake = paint(generator, seeds, report.psi, c)
-    real = interpolate(
-        (training or pictures).x[places] / 127.5 - 1, fake.shape[2:]
-    )  # a model's pictures need not be square
+    # A model's pictures need not be square.
+    real = interpolate((training or pictures).x[places] / 127.5 - 1, fake.shape[2:])
     rows = to_pixels(torch.cat([fake, real])).numpy()
     return grid(rows.repeat(3, axis=3) if rows.shape[3] == 1 else rows, len(seeds))
 

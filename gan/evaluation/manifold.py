@@ -51,7 +51,6 @@ def overlap(real: Tensor, fake: Tensor) -> Overlap:
 
 def reach(rows: Tensor, k: int) -> Tensor:
     """(n,): the distance from each row to the k-th nearest other one."""
-    (far,) = by_pieces(
-        lambda some: distances(some, rows).kthvalue(k + 1, dim=1).values[None], rows
-    )  # the first is itself
+    nearest = k + 1  # of which the first is itself
+    (far,) = by_pieces(lambda some: distances(some, rows).kthvalue(nearest, dim=1).values[None], rows)
     return far

@@ -9,9 +9,8 @@ class Moments:
 
     def __init__(self, dim: int) -> None:
         self.n = 0
-        self._center = torch.zeros(
-            dim, dtype=torch.float64
-        )  # the first batch's mean: sums stay small, so nothing cancels
+        # The first batch's mean: sums stay small, so nothing cancels.
+        self._center = torch.zeros(dim, dtype=torch.float64)
         self._sum = torch.zeros(dim, dtype=torch.float64)
         self._products = torch.zeros(dim, dim, dtype=torch.float64)
 

@@ -20,9 +20,8 @@ from gan.messages import listed, say
 from gan.networks.stack_layers import LAYERS, Conv, ConvTranspose, Layer, Linear, Shape, times
 
 MOST_VALUES = 2**26  # of one picture, between any two layers
-MOST_WORK = (
-    10**12
-)  # multiplications for one picture: 20 seconds of a small CPU; StyleGAN2 of 1024 pixels takes 7 * 10**10
+MOST_WORK = 10**12
+"""Multiplications for one picture: 20 seconds of a small CPU; StyleGAN2 of 1024 pixels takes 7 * 10**10."""
 _LEAST_MAPS = 16  # a convolution of fewer maps, in or out, takes no less time
 _LONGEST = 200  # letters of one layer's text
 _KINDS = {cls: kind for kind, cls in LAYERS.items()}

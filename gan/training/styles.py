@@ -62,9 +62,8 @@ class Paths:
 
     def __init__(self, device: torch.device | str) -> None:
         self.usual = torch.zeros([], device=device)
-        self._seen = torch.zeros(
-            2, device=device
-        )  # since the last record: the sum of mean lengths, and of how many steps
+        # Since the last record: the sum of mean lengths, and of how many steps.
+        self._seen = torch.zeros(2, device=device)
         self._told = 0.0
 
     @staticmethod

@@ -77,10 +77,8 @@ class _Scatter(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, y: Tensor, grid: Tensor) -> Tensor:
         ctx.save_for_backward(grid)
-        wanted = [
-            True,
-            False,
-        ]  # the slope of the pictures, not of the grid; what is in the pictures does not matter then
+        # The slope of the pictures, not of the grid; what is in the pictures does not matter then.
+        wanted = [True, False]
         return torch.ops.aten.grid_sampler_2d_backward(
             y, torch.empty_like(y), grid, _BILINEAR, _REFLECTED, False, wanted
         )[0]

@@ -98,9 +98,8 @@ class PageLanguage:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope.get("query_string", b"").decode("latin-1")
         locale = language_of(headers, query)
-        plain = [
-            header for header in scope["headers"] if header[0] != b"accept-encoding"
-        ]  # compressed, it could not be changed
+        # Compressed, it could not be changed.
+        plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
         first = (await self._first_look(query, locale)).encode() if self._first_look else b""
         rewriter = _Rewriter(send, _script(locale), first, scope.get("studio.nonce", ""))
         await self.app(dict(scope, headers=plain), receive, rewriter.send)

@@ -14,9 +14,8 @@ def check_port(host: str | None, port: int | None) -> None:
         return
     try:
         with socket.socket(socket.AF_INET6 if ":" in (host or "") else socket.AF_INET) as trial:
-            trial.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # as servers do: one that has just ended is gone
+            # As servers do: one that has just ended is gone.
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(((host or "127.0.0.1").strip("[]"), port))
     except (OSError, OverflowError) as error:
         taken = getattr(error, "errno", None) == errno.EADDRINUSE

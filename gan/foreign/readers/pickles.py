@@ -19,9 +19,8 @@ from gan.messages import say
 _MOST_INT = 32  # bytes of a whole number
 _MOST_DIGITS = 100
 _STOP = b"."[0]
-_STEPS: dict[
-    int, tuple[int, Callable[[Machine], None]]
-] = {}  # instruction -> the bytes of memory it costs, what it does
+# Instruction -> the bytes of memory it costs, what it does.
+_STEPS: dict[int, tuple[int, Callable[[Machine], None]]] = {}
 _LEAST = 24  # of these bytes, so that time is bounded too
 _DICT, _LIST, _OBJECT, _ENTRY, _TUPLE = 250, 104, 300, 100, 64
 
@@ -39,12 +38,8 @@ def read_pickle(data: Bytes, names: Names, persistent: Callable[[object], object
             reading.spend(cost)
             step(machine)
         return machine.stack.pop()
-    except (
-        IndexError,
-        KeyError,
-        ValueError,
-        struct.error,
-    ) as error:  # an empty stack, an unknown number, text that is none
+    except (IndexError, KeyError, ValueError, struct.error) as error:
+        # An empty stack, an unknown number, text that is none.
         raise reading.broken(say("its instructions make no sense at byte {at:,}", at=data.at)) from error
 
 

@@ -199,9 +199,8 @@ def _options(steps: list[Step], i: int, side: int, fours: bool) -> list[tuple[fl
         return [(0.0, Geometry(1, 0))]
     last = _LAST_AMONG_FOURS if fours and i == len(steps) - 1 else {}
     options = last.get(k) or _ENLARGING.get(k, [(0, 1, k // 2, 0)] if k % 2 else [(0, 2, k // 2 - 1, 0)])
-    cheaper = (
-        fours and k == 3
-    )  # among kernels of 4 that double, one of 3 rather keeps the size; of equals, the first does
+    # Among kernels of 4 that double, one of 3 rather keeps the size; of equals, the first does.
+    cheaper = fours and k == 3
     return [
         (
             cost + (2 if cheaper and stride > 1 else 0) + (i * 0.01 if stride == 1 else 0),

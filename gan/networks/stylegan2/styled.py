@@ -24,9 +24,8 @@ class StyledConv(nn.Module):
     def __init__(self, inputs: int, outputs: int, w_dim: int, side: int, up: bool, clamp: float | None) -> None:
         super().__init__()
         self.up, self.side, self.clamp = up, side, clamp
-        self.layer = (
-            2 * int(math.log2(side)) - 4 - up
-        )  # its number among all that add noise: 4 pixels have one, the others two
+        # Its number among all that add noise: 4 pixels have one, the others two.
+        self.layer = 2 * int(math.log2(side)) - 4 - up
         self.affine = Dense(w_dim, inputs, bias=1.0)
         self.weight = nn.Parameter(torch.randn(outputs, inputs, 3, 3))
         self.bias = nn.Parameter(torch.zeros(outputs))

@@ -41,9 +41,8 @@ _OTHER = re.compile(
     r"arcface",
     re.IGNORECASE,
 )
-_PERHAPS = re.compile(
-    r"encoder|vae|classif|incept|vgg|dataset|resnet|clip|fid|stats", re.IGNORECASE
-)  # or what a generator has
+# Or what a generator has.
+_PERHAPS = re.compile(r"encoder|vae|classif|incept|vgg|dataset|resnet|clip|fid|stats", re.IGNORECASE)
 _GAN = re.compile(r"gan|generator", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 # What else repositories hold: (pattern, what is said of the file, of a repository that has nothing better, what to do).

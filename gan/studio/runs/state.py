@@ -57,9 +57,8 @@ class RunState:
     applied: int = 0  # the number of the last change that was made
     last_words: str = ""  # the end of its log, where its worker died before it could say why
     train: dict = field(default_factory=dict)  # the TrainConfig's values in force, once it has begun
-    offer: dict = field(
-        default_factory=dict
-    )  # what to change before it is continued, where it failed for want of memory
+    # What to change before it is continued, where it failed for want of memory.
+    offer: dict = field(default_factory=dict)
 
     @property
     def is_live(self) -> bool:

@@ -155,10 +155,8 @@ class Supervisor:
         if "seed" in fields:
             raise StudioError("The seed of a run that has begun cannot change.", "Start a new run with that seed.")
         with self._acting(id, owner) as folder:
-            wish, status = (
-                control.read_control(folder),
-                control.read_status(folder) or Status(),
-            )  # raise: not written over
+            wish = control.read_control(folder)  # raises where it cannot be read: it is not written over
+            status = control.read_status(folder) or Status()
             waiting = [c for c in wish.changes if c[0] > status.applied]
             if len(waiting) >= _MOST_CHANGES:
                 raise StudioError(

@@ -15,9 +15,8 @@ import torch.distributed as dist
 
 from gan.training.team import ALONE, Team
 
-_PATIENCE = datetime.timedelta(
-    days=30
-)  # others wait as long as the lead is paused; torchrun ends those who wait in vain
+# Others wait as long as the lead is paused; torchrun ends those who wait in vain.
+_PATIENCE = datetime.timedelta(days=30)
 
 
 @contextlib.contextmanager

@@ -6,18 +6,24 @@
 A batch of 16 takes a generator much less time than 16 batches of one, so a class that drags its sliders at once is
 served several times faster. While one batch is painted, the requests of the next one gather.
 
-One picture of a large model takes a second, so whose turn it is matters more there. Next is the request with the fewest
-pictures left, of equal ones that of the model and size that was served longest ago. Whenever this passed the oldest
-request over, that one has the turn after: nobody waits behind more than one piece of a longer request, and none waits
-forever.
+Whose turn it is, is asked twice. First of addresses: each has the same share of the painter's time, however much it
+asks for (start-time fair queueing, Goyal et al. 1996, with pictures as the cost); what others leave goes to whoever
+wants it, in smaller pieces while somebody else is about. Then of the requests from there: next is the one with the
+fewest pictures left, of equal ones that of the model and size that was served longest ago. Whenever this passed the
+oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer request of their
+own address, and none waits forever.
+
+Films are painted here too, a few frames at a turn (`do`), so that they take no more than their share.
 """
 
 import threading
-from collections import deque
-from collections.abc import Hashable, Sequence
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -25,18 +31,23 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.studio.engine import check_side
 from gan.studio.recipes import Recipe
+from gan.studio.visitors import address
 
 LONGEST_LINE = 256  # requests
+SHARED_PIECE = 2  # pictures at a turn while somebody else is about
+ABOUT = 1.0  # seconds for which one is, after their last picture
 
 
 @dataclass(eq=False)
 class _Request:
-    """piece: how many of its pictures are painted at once, 0 while unknown. left: those that no batch has taken yet."""
+    """piece: how many of its pictures are painted at once, 0 while unknown. left: those that no batch has taken yet.
+    origin: the address that it comes from."""
 
     recipes: Sequence[Recipe]
     size: int | None
     future: Future = field(default_factory=Future)
     piece: int = 0
+    origin: str = field(default_factory=address)
     left: int = field(init=False)
     parts: list[np.ndarray] = field(default_factory=list)
 
@@ -66,12 +77,67 @@ class _Request:
             self.future.set_result(self.parts[0] if len(self.parts) == 1 else np.concatenate(self.parts))
 
 
+@dataclass(eq=False)
+class _Deed:
+    """Work of another kind that has its turn among the requests, and costs about as much as `left` pictures."""
+
+    work: Callable[[], Any]
+    left: int
+    future: Future = field(default_factory=Future)
+    origin: str = field(default_factory=address)
+
+    @property
+    def group(self) -> Hashable:
+        return self
+
+    def fail(self, error: Exception) -> None:
+        self.future.set_exception(error)
+
+    def do(self) -> None:
+        if self.future.set_running_or_notify_cancel():
+            try:
+                self.future.set_result(self.work())
+            except Exception as error:  # whatever went wrong belongs to who asked
+                self.fail(error)
+
+
 @dataclass(frozen=True, eq=False)
 class _Piece:
     """Pictures of one request that are painted together."""
 
     request: _Request
     recipes: Sequence[Recipe]
+
+
+class _Shares:
+    """What each address has had of the painter. The clock of start-time fair queueing: `now` is where the one who was
+    served last began, and an address begins where it ended, or now where that is past."""
+
+    def __init__(self):
+        self._ends: dict[str, float] = {}
+        self._now = 0.0
+        self._seen: OrderedDict[str, float] = OrderedDict()  # address -> when it was served last, in seconds
+
+    def begin(self, origin: str) -> float:
+        """Where the next turn of an address begins: the smallest is next."""
+        return max(self._ends.get(origin, 0.0), self._now)
+
+    def serve(self, origin: str) -> None:
+        """It is this one's turn."""
+        self._now = self.begin(origin)
+        self._ends = {other: end for other, end in self._ends.items() if end > self._now}
+
+    def count(self, origin: str, pictures: int) -> None:
+        """An address was given so many pictures."""
+        self._ends[origin] = self.begin(origin) + pictures
+        self._seen[origin] = time.monotonic()
+        self._seen.move_to_end(origin)
+
+    def is_alone(self, origin: str) -> bool:
+        """Whether nobody else was served lately."""
+        while self._seen and next(iter(self._seen.values())) < time.monotonic() - ABOUT:
+            self._seen.popitem(last=False)
+        return not self._seen.keys() - {origin}
 
 
 class Batcher:
@@ -83,7 +149,8 @@ class Batcher:
     def __init__(self, engine):
         """engine: what `render`s recipes, and says by `at_once` how many of them should be in one batch."""
         self._engine = engine
-        self._line: deque[_Request] = deque()  # the oldest first; who has pieces left stays in it
+        self._line: deque[_Request | _Deed] = deque()  # the oldest first; who has pieces left stays in it
+        self._shares = _Shares()
         self._served: dict[Hashable, int] = {}  # the turn at which a group in the line was served last
         self._turn, self._owed = 0, False  # owed: the oldest request was passed over at the last turn
         self._closed = False
@@ -100,7 +167,15 @@ class Batcher:
         if not recipes:
             raise StudioError("There is no picture to make.", "Ask for at least one.")
         check_side(size)
-        request = _Request(tuple(recipes), size)
+        return self._add(_Request(tuple(recipes), size))
+
+    def do(self, work: Callable[[], Any], pictures: int) -> Future:
+        """Have something else done in the painter's thread, such as the next frames of a film: a future of what it
+        returns, or of its error. `pictures`: about how many it costs. StudioError at once where too many are waiting.
+        """
+        return self._add(_Deed(work, pictures))
+
+    def _add(self, request: "_Request | _Deed") -> Future:
         with self._changed:
             if self._closed:
                 raise StudioError("The studio is closing and makes no more pictures.", "Start it again.")
@@ -139,6 +214,9 @@ class Batcher:
 
     def _work(self) -> None:
         while request := self._next_request():
+            if isinstance(request, _Deed):
+                request.do()
+                continue
             try:
                 request.piece = request.piece or self._engine.at_once(request.recipes, request.size)
             except Exception as error:  # as in _serve
@@ -146,7 +224,7 @@ class Batcher:
             else:
                 self._serve(self._next_batch(request))
 
-    def _next_request(self) -> _Request | None:
+    def _next_request(self) -> "_Request | _Deed | None":
         """Wait until there are requests, and choose whose turn it is. None when closed."""
         with self._changed:
             while not self._closed:
@@ -156,30 +234,40 @@ class Batcher:
                 self._changed.wait()
         return None
 
-    def _choose(self) -> _Request:
+    def _choose(self) -> "_Request | _Deed":
         groups = {request.group for request in self._line}
         self._served = {group: turn for group, turn in self._served.items() if group in groups}
-        oldest, chosen = self._line[0], self._line[0]
+        first = min(self._shares.begin(request.origin) for request in self._line)
+        candidates = [request for request in self._line if self._shares.begin(request.origin) == first]
+        oldest, chosen = candidates[0], candidates[0]
         if not self._owed:
-            chosen = min(self._line, key=lambda request: (request.left, self._served.get(request.group, 0)))
+            chosen = min(candidates, key=lambda request: (request.left, self._served.get(request.group, 0)))
         self._turn, self._owed = self._turn + 1, chosen is not oldest
         self._served[chosen.group] = self._turn
+        self._shares.serve(chosen.origin)
+        if isinstance(chosen, _Deed):
+            self._shares.count(chosen.origin, chosen.left)
+            self._line.remove(chosen)
         return chosen
 
     def _next_batch(self, first: _Request) -> list[_Piece]:
         """A piece of this request, and what else of its group fits in beside it as a whole."""
         with self._changed:
-            batch = [first.take(first.piece)]
+            most = first.piece if self._shares.is_alone(first.origin) else min(first.piece, SHARED_PIECE)
+            batch = [first.take(most)]
             room = first.piece - len(batch[0].recipes)
-            for request in self._line:
+            for request in sorted(self._line, key=lambda request: self._shares.begin(request.origin)):
                 if (
                     request is not first
+                    and isinstance(request, _Request)
                     and request.left <= room
                     and request.group == first.group
                     and not request.future.cancelled()
                 ):
                     batch.append(request.take(room))
                     room -= len(batch[-1].recipes)
+            for piece in batch:
+                self._shares.count(piece.request.origin, len(piece.recipes))
             self._line = deque(request for request in self._line if request.left)
             return batch
 

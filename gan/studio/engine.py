@@ -113,8 +113,8 @@ class Engine:
         model = self._models.get(recipe.model, recipe.revision)
         return z_of(replace(recipe, overrides=()), model.generator.z_dim)[0].tolist()
 
-    def frames(self, path: PathRecipe, size: int | None = None) -> Iterator[np.ndarray]:
-        """The frames of a film in their order, in batches: uint8 (at most 32, height, width, 3 or 4).
+    def frames(self, path: PathRecipe, size: int | None = None, most: int = BATCH) -> Iterator[np.ndarray]:
+        """The frames of a film in their order, in batches: uint8 (at most `most` and 32, height, width, 3 or 4).
 
         Frame i * path.steps is the picture of keyframe i. StudioError at once, before the first batch is asked for.
         """
@@ -122,7 +122,7 @@ class Engine:
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
         generator, canvas = _blended(model, keyframes[0]), self._canvas(model)
         _check_size(1, canvas, size)
-        batch = min(canvas.batch, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
+        batch = min(canvas.batch, most, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
         noise_of(generator, keyframes[:1], canvas.device)  # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
         return (

@@ -2,6 +2,7 @@
 
 import html
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.scores import Scores
 from gan.ui import api
 from gan.ui.doors.calls import Calls
+from gan.ui.doors.connections import limit_connections
 from gan.ui.doors.door import Door
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.house import House
@@ -201,6 +203,10 @@ class _GuardedApp(App):
         return self.door
 
 
+_SWITCH = 0.0005  # seconds that a thread may hold the interpreter while others want it; the loop, which answers
+# everybody, waits for it again and again, and five milliseconds (Python's own) for each thread that works add up
+
+
 def launch(
     studio: Studio, page: gr.Blocks, host: str | None = None, port: int | None = None, house: House | None = None
 ) -> str:
@@ -210,6 +216,7 @@ def launch(
     house = house or House(known_hosts(host or LOCALHOST_NAME, (), {}))
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # the door reads what a proxy says, and uvicorn would believe anybody here
     app = _GuardedApp(_routes(studio), house, page, FirstLook(studio.library, _TITLE, _SOON))
+    sys.setswitchinterval(_SWITCH)
     torch.set_num_threads(1)  # one visitor's picture is too small to share out, and other programs want the other cores
     _, url, _ = page.queue(max_size=256).launch(
         server_name=f"[{host}]" if host and ":" in host and not host.startswith("[") else host,
@@ -229,5 +236,7 @@ def launch(
         enable_monitoring=False,
         _app=app,
     )
+    if not house.proxied:  # where one stands before it, all connections are the proxy's
+        limit_connections(page.server)
     app.door.opened = True
     return url

@@ -76,7 +76,8 @@ class Door:
             else:
                 self._exact.setdefault((method, path), kind)
         self._gates = {kind: Gate(share) for kind, share in SHARES.items()}
-        self._refusals, self._wholes = Patience(120, 12), Patience(60, 1)
+        self._refusals = Patience(120, 12, longest=10)
+        self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(120, 8)}  # cost most, and are asked least
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
     def kind_of(self, method: str, path: str) -> Kind | None:
@@ -163,8 +164,8 @@ class Door:
                 await stack.enter_async_context(self._gates[kind].enter(who.address, visitor))
             except StudioError as error:
                 raise Full(error) from error
-            if kind is Kind.WHOLE:  # takes long to make, while nobody else is answered
-                await asyncio.sleep(self._wholes.seconds(who.address))
+            if kind in self._slowed:
+                await asyncio.sleep(self._slowed[kind].seconds(who.address))
             if self.calls is not None and path.startswith("/gradio_api/"):
                 receive = await self._checked(scope, receive, who, path, kind)
             await self.app(scope, receive, answer.send)

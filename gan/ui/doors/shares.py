@@ -6,6 +6,7 @@ bound is refused, and neither takes anything from others.
 
 import asyncio
 import contextlib
+import functools
 import ipaddress
 import math
 import time
@@ -17,7 +18,7 @@ from gan.errors import StudioError
 from gan.messages import say
 
 _REMEMBERED = 10_000  # addresses whose last requests are counted
-_ITSELF = ("127.0.0.1", "::")  # as `household` has them
+ITSELF = ("127.0.0.1", "::")  # as `household` has them
 _NEIGHBOURS = 64  # bits of an IPv6 address that one household shares
 
 
@@ -32,6 +33,7 @@ class Share:
     a_minute: int = 0
 
 
+@functools.lru_cache(_REMEMBERED)
 def household(address: str) -> str:
     """The address that counts as one: of IPv6 the network, of which everybody has 2^64 addresses."""
     try:
@@ -141,7 +143,7 @@ class Patience:
 
     def seconds(self, address: str) -> float:
         """How long this one waits; it counts."""
-        if address in _ITSELF:
+        if address in ITSELF:
             return 0.0
         wait = min(self._pace.left(address), self._longest)
         self._pace.count(address)

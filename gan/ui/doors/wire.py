@@ -62,8 +62,10 @@ class Answer:
             await self._send(message)
 
     async def _before_a_refusal(self) -> None:
-        await self._hearing.out()
-        await asyncio.sleep(self._patience.seconds(self.address))
+        wait = self._patience.seconds(self.address)
+        if not wait:  # a flood is not heard out
+            await self._hearing.out()
+        await asyncio.sleep(wait)
 
     async def instead(self, response: Response, scope, receive) -> None:
         """Another answer, where none has begun."""

@@ -38,7 +38,7 @@ _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
 _LONG_LINE = 2  # requests that wait: pictures that can be done without are not painted then
 _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
 _FILMS_WAITING = 24  # have not begun yet
-_FILMS_AT_ONCE = 2  # are painted, so that a room full of films leaves time for the sliders
+_FILM_PIECE = 8  # frames that are painted in one turn, between the pictures of others
 
 
 def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurRoute]:
@@ -79,7 +79,7 @@ class _Pictures:
     def __init__(self, library: Library, engine: Engine, batcher: Batcher):
         self.library, self.engine, self.batcher = library, engine, batcher
         self._ready: set[tuple] = set()
-        self._films, self._films_asked = asyncio.Semaphore(_FILMS_AT_ONCE), 0
+        self._films_asked = 0
 
     async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
         """The pictures, painted together with whatever else waits."""
@@ -144,12 +144,12 @@ class _Pictures:
 
     def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
         shape = self.library.get(path.keyframes[0].model, path.keyframes[0].revision).generator.image_shape
-        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None))
+        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None, _FILM_PIECE))
 
     async def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
-        """The next frames. Whoever waits for their turn holds no thread meanwhile: all answers share a few of them."""
-        async with self._films:
-            return await run_in_threadpool(next, frames, None)
+        """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a
+        few of them."""
+        return await asyncio.wrap_future(self.batcher.do(lambda: next(frames, None), _FILM_PIECE))
 
     async def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> AsyncIterator[bytes]:
         while batch is not None:

@@ -6,22 +6,10 @@ the newest is answered at all (runs/budget_cache.py).
 """
 
 import contextlib
-import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 
 from gan.errors import StudioError
-
-_NICE = 10
-
-
-def give_way() -> None:
-    """From here on the thread that calls this takes only what others leave of the processor: for long work beside the
-    pictures that people drag. It cannot be taken back, so only threads that end with their work may call it. Systems
-    other than Linux know no such thing of one thread: nothing happens there."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 class Turns:

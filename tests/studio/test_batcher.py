@@ -1,5 +1,6 @@
 """The batcher: requests share batches, and none of them can hurt another."""
 
+import contextvars
 import threading
 from concurrent.futures import CancelledError
 
@@ -8,9 +9,10 @@ import pytest
 from small_models import SmallModels, grey_digits, styled
 
 from gan.errors import StudioError
-from gan.studio.batcher import LONGEST_LINE, Batcher
+from gan.studio.batcher import LONGEST_LINE, SHARED_PIECE, Batcher
 from gan.studio.engine import Engine
 from gan.studio.recipes import Recipe
+from gan.studio.visitors import comes_from
 
 SOON = 30  # seconds before a test gives up
 
@@ -128,6 +130,55 @@ def test_nobody_waits_behind_more_than_one_piece_and_none_waits_forever(engine):
         16,
         10,
     ]
+
+
+def from_(address, ask, *args):
+    """As if it were asked from there."""
+
+    def asked():
+        comes_from(address)
+        return ask(*args)
+
+    return contextvars.copy_context().run(asked)
+
+
+def test_each_address_has_the_same_share_however_much_it_asks_for(engine):
+    """Eve wants 40 pictures in one request and ten times 16 in others, while Ann and Bob drag."""
+    others = 24
+
+    class Dragging(Door):
+        def render(self, recipes, size=None):
+            if len(dragged) < others:
+                name = ("ann", "bob")[len(dragged) % 2]
+                dragged.append(from_(name, batcher.submit, [digit(1000 + len(dragged))]))
+            return super().render(recipes, size)
+
+    door, dragged = Dragging(engine), []
+    with Batcher(door) as batcher:
+        batcher.submit([digit(999)])
+        assert door.reached.wait(SOON)
+        greedy = [from_("eve", batcher.submit, [digit(seed) for seed in range(40)])]
+        greedy += [from_("eve", batcher.submit, [digit(seed) for seed in range(16)]) for _ in range(10)]
+        door.open.set()
+        for future in greedy:
+            future.result(SOON)
+    until = next(i for i, batch in enumerate(door.batches) if 1000 + others - 1 in batch)
+    eves = [sum(seed < 100 for seed in batch) for batch in door.batches]
+    assert sum(eves[:until]) <= others / 2 + SHARED_PIECE  # Ann and Bob have had half of the others' each
+    assert max(eves[1:until]) <= SHARED_PIECE < max(eves)  # in small pieces, and in large ones when they are gone
+
+
+def test_other_work_has_its_turn_among_the_pictures(batcher, door):
+    def fail():
+        raise ZeroDivisionError("of one's own")
+
+    done, failed, dropped = batcher.do(lambda: len(door.batches), 1), batcher.do(fail, 1), batcher.do(fail, 1)
+    picture = batcher.submit([digit(1)])
+    assert dropped.cancel() and batcher.waiting == 4
+    door.open.set()
+    assert done.result(SOON) == 1 and len(picture.result(SOON)) == 1
+    with pytest.raises(ZeroDivisionError):
+        failed.result(SOON)
 
 
 def test_large_pictures_are_painted_one_by_one(large_door):

@@ -22,8 +22,9 @@ from gan.store.archives import clean
 from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.listing import Found, Listing, list_folder, one_file, open_zip
 from gan.studio.data.npz_pictures import read_npz
-from gan.studio.data.pictures import check_shape, decode_seen
+from gan.studio.data.pictures import check_shape
 from gan.studio.data.training_file import MOST_KEPT, MOST_PICTURES, Writer, classes_of
+from gan.studio.data.unpacking import Unpacker
 
 MOST_READ = 8 * 2**30  # bytes of all pictures' files, unpacked from their archives
 MOST_PIXELS = 40 * 10**9  # of all pictures as they are: an hour's work on one slow core, minutes if they are JPEGs
@@ -44,12 +45,12 @@ def intake(
     """
     check_shape(side, channels)
     doctor, budget = Doctor(side, channels), _Budget(side, channels)
-    with Writer(into, side, channels).open() as writer:
+    with Writer(into, side, channels).open() as writer, Unpacker() as unpacker:
         for found in _each(files, doctor):
             doctor.cut = budget.spent(len(doctor), doctor.trouble)
             if doctor.cut:
                 break
-            _take(found, doctor, budget, writer)
+            _take(found, doctor, budget, writer, unpacker)
             if progress is not None:
                 progress(len(doctor))
         _check_any(doctor)
@@ -122,11 +123,11 @@ def _listed(listing: Listing, doctor: Doctor) -> Iterator[Found]:
     yield from listing.pictures
 
 
-def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: Writer) -> None:
+def _take(found: Found, doctor: Doctor, budget: "_Budget", writer: Writer, unpacker: Unpacker) -> None:
     try:
         data = found.read()
         budget.bytes += len(data)
-        pixels, seen = decode_seen(data, found.name, doctor.side, doctor.channels)
+        pixels, seen = unpacker.decode_seen(data, found.name, doctor.side, doctor.channels)
     except StudioError as error:
         doctor.broken(found.name, error.said)
         return

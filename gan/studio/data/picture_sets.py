@@ -51,7 +51,6 @@ from gan.studio.data.set_records import (
 from gan.studio.data.shared_turn import SharedTurn
 from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
-from gan.studio.turns import give_way
 from gan.studio.visitors import address, digest
 
 OLDEST = 24 * 3600  # seconds that a set is kept after it was last touched
@@ -209,7 +208,6 @@ class PictureSets:
             if reading.in_turn:
                 self._turn.rest()  # a set of large pictures takes minutes, and others wait
 
-        give_way()
         try:
             report = reader(folder, side, channels, tell, self._in_turn(reading, tell))
             write_json(folder / REPORT, packed(report.to_json()), indent=None)

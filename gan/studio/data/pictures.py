@@ -121,6 +121,18 @@ def decode_seen(data: bytes, name: str, side: int, channels: int) -> tuple[np.nd
         raise _not_a_picture(data, name) from error
 
 
+def pixels_of(data: bytes) -> int:
+    """How many pixels a file says that it has, before any is unpacked; 0 where it says nothing, and `decode` why."""
+    _know_heif()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+                return picture.width * picture.height
+    except (Image.DecompressionBombError, *_BROKEN):
+        return 0
+
+
 @functools.cache
 def _know_heif() -> None:
     """Let Pillow read the photos of iPhones, where the package for that is there: without it they are named."""

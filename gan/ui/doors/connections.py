@@ -3,6 +3,7 @@ the door does not see it until it has sent one."""
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from uvicorn import Server
 
@@ -10,6 +11,7 @@ from gan.messages import say
 from gan.ui.doors.shares import ITSELF, Pace, household
 
 MOST, SECONDS = 400, 10  # connections of one address: so many at once, and that many again in so many seconds
+_HEARD_OUT, _MOMENT = 100, 1.0  # connections at a time, and seconds
 _TOO_MANY = say("Your address opened too many connections. Wait a moment, then ask again.")
 
 
@@ -18,10 +20,10 @@ def limit_connections(server: Server, most: int = MOST) -> None:
     `SECONDS` later it may open as many again. This computer itself may open as many as it likes, as whoever sits at it,
     and a proxy that is not told of here."""
     config, pace = server.config, Pace(most, SECONDS)
-    usual = config.http_protocol_class
+    usual, sent_away = config.http_protocol_class, set()
 
     def first(**given) -> asyncio.Protocol:
-        return _Doorstep(pace, lambda: usual(**given))
+        return _Doorstep(pace, lambda: usual(**given), sent_away)
 
     config.http_protocol_class = first  # asked for each connection anew
 
@@ -29,20 +31,33 @@ def limit_connections(server: Server, most: int = MOST) -> None:
 class _Doorstep(asyncio.Protocol):
     """Lets a connection in to the protocol that reads it, or sends it away."""
 
-    def __init__(self, pace: Pace, usual):
-        self._pace, self._usual = pace, usual
+    def __init__(self, pace: Pace, usual: Callable[[], asyncio.Protocol], sent_away: set["_Doorstep"]):
+        self._pace, self._usual, self._sent_away = pace, usual, sent_away
 
     def connection_made(self, transport) -> None:
         peer = transport.get_extra_info("peername")
         address = household(peer[0]) if peer else ITSELF[0]
         if address not in ITSELF and self._pace.left(address) > 0:
-            transport.write(_refusal())
-            transport.close()
+            self._refuse(transport)
             return
         self._pace.count(address)
         inside = self._usual()
         transport.set_protocol(inside)
         inside.connection_made(transport)
+
+    def _refuse(self, transport) -> None:
+        """Answer. A connection that is closed while more comes in takes its answer back, so the first few of those who
+        are sent away may go on for a moment, unheard (data_received of a plain protocol forgets what comes)."""
+        transport.write(_refusal())
+        if len(self._sent_away) >= _HEARD_OUT:
+            transport.close()
+            return
+        self._sent_away.add(self)
+        transport.write_eof()
+        asyncio.get_running_loop().call_later(_MOMENT, transport.close)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._sent_away.discard(self)
 
 
 def _refusal() -> bytes:

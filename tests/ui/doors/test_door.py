@@ -329,8 +329,9 @@ def test_what_is_unforeseen_is_one_line_and_a_sentence(own, capfd, caplog, monke
 def test_floods_wait(own, monkeypatch):
     """Whoever is refused, and whoever asks for the whole page, may have to wait for it: by their address."""
     door, waited = own.page.app.door, {"_refusals": [], "_wholes": []}
+    slow = {"_refusals": door._refusals, "_wholes": door._slowed[Kind.WHOLE]}
     for name, addresses in waited.items():
-        monkeypatch.setattr(getattr(door, name), "seconds", lambda address, to=addresses: to.append(address) or 0)
+        monkeypatch.setattr(slow[name], "seconds", lambda address, to=addresses: to.append(address) or 0)
     assert own.ask("studio/models")[0] == 200 and waited == {"_refusals": [], "_wholes": []}
     assert own.ask("config")[0] == 200 and waited == {"_refusals": [], "_wholes": ["127.0.0.1"]}
     for path, body in (("nothing", None), ("studio/render", b"{"), ("gradio_api/call/nothing", b"{}")):

@@ -162,6 +162,21 @@ def test_runs_that_cannot_be_scored(shop, scores):
         scores.start(bare, ANN)
 
 
+def test_a_snapshot_that_is_torn_is_named_and_no_other_network_is_scored_for_it(shop, scores):
+    """Its layout is never guessed, as that of strangers' files is: a score of another network would be filed here."""
+    asked = run(shop, "torn")
+    config = shop.supervisor.root / "torn" / "snapshots" / "0000002" / "config.json"
+    whole = config.read_text()
+    config.write_text(whole[: len(whole) // 2])
+    with pytest.raises(StudioError, match="The config.json of 0000002 cannot be read"):
+        scores.start(asked, ANN)
+    assert scores.about(asked, ANN)["status"] == "none"
+    assert not (shop.supervisor.root / "torn" / "scores").exists() and config.read_text() == whole[: len(whole) // 2]
+    config.write_text(whole)
+    scores.start(asked, ANN)
+    assert ended(scores, asked)["status"] == "ready"
+
+
 def test_a_run_that_is_deleted_meanwhile_stays_so(shop, scores):
     asked = run(shop, "gone")
     pid, place = held(scores, asked), scores._subject(asked, ANN).place

@@ -71,6 +71,10 @@ def explore(me):
 def test_from_an_id_to_the_picture(me, hub, tmp_path):
     id, file = "ada/new", "model.safetensors"
     sha = hub.add_repo(id, _ours(tmp_path / "model"))
+    me.click("do-more-models")
+    me.page.locator("#source").press_sequentially(id)
+    me.rested()
+    assert hub.requests(id) == []  # what is only typed is nobody's business yet
     look(me, f"https://huggingface.co/{id}")
     use = me.page.locator("#do-use")
     use.wait_for()

@@ -38,7 +38,7 @@ _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
 _LONG_LINE = 2  # requests that wait: pictures that can be done without are not painted then
 _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
 _FILMS_WAITING = 24  # have not begun yet
-_FILM_PIECE = 8  # frames that are painted in one turn, between the pictures of others
+_FILM_PIECE = 8  # frames that are painted in one turn, between the pictures of others; fewer of a large model
 
 
 def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurRoute]:
@@ -143,8 +143,10 @@ class _Pictures:
             self._films_asked -= 1
 
     def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
-        shape = self.library.get(path.keyframes[0].model, path.keyframes[0].revision).generator.image_shape
-        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None, _FILM_PIECE))
+        first = path.keyframes[0]
+        shape = self.library.get(first.model, first.revision).generator.image_shape
+        piece = min(_FILM_PIECE, self.engine.at_once([first]))
+        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None, piece))
 
     async def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
         """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a

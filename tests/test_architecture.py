@@ -45,6 +45,7 @@ ROOMS = {
         "scores": 4,
         "publishing": 5,
         "inversion": 5,
+        "relatives": 5,
         "atlas": 5,
     },
     "studio.data": {"drawn": 0, "": 1},

@@ -70,17 +70,31 @@ def finished(
     All must be of one model. Raises StudioError for what cannot be, before the model is fetched where that is possible.
     """
     given = {name: text for name, text in asked.knobs.items() if name != "mix"}
-    recipes = [replace(recipe, **given) for recipe in recipes]
+    changed = [replace(recipe, **given) for recipe in recipes]
     if asked.model is None:
-        model = sources.open(recipes[0].model, recipes[0].revision)
+        model = sources.open(changed[0].model, changed[0].revision)
     else:
         model = sources.open(asked.model, asked.knobs.get("revision"))
+        changed = [replace(_at_home(sources, recipe, model), **given) for recipe in recipes]
     own = {"psi": model.config.psi} if fresh and "psi" not in asked.knobs else {}
-    labels = _labels(asked.label, model, recipes, fresh)
+    labels = _labels(asked.label, model, changed, fresh)
     return model, [
         replace(recipe, model=model.id, revision=model.revision, label=label, **own)
-        for recipe, label in zip(recipes, labels, strict=True)
+        for recipe, label in zip(changed, labels, strict=True)
     ]
+
+
+def _at_home(sources: CommandSources, recipe: Recipe, model) -> Recipe:
+    """The recipe of a picture that was found in another model, with the same w in this one. Raises StudioError where
+    the two have no origin in common."""
+    if recipe.w is None or (recipe.model, recipe.revision) == (model.id, model.revision):
+        return recipe
+    from gan.studio.engine import Engine  # not before: most pictures come from seeds
+    from gan.studio.relatives import check_related, moved
+
+    found_in = sources.open(recipe.model, recipe.revision)
+    check_related(sources.models, found_in, model)
+    return moved(Engine(sources.models), recipe, found_in, model)
 
 
 def with_style(asked: PictureOptions, recipes: Sequence[Recipe]) -> list[Recipe]:

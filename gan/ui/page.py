@@ -48,6 +48,7 @@ from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.own_sliders import make_own_slider_routes
 from gan.ui.routes.pictures import make_routes
 from gan.ui.routes.publishing import can_publish, make_publish_routes
+from gan.ui.routes.relatives import make_relative_routes
 from gan.ui.routes.scores import make_score_routes
 from gan.ui.routes.training import make_train_routes
 from gan.ui.tabs import explore, interpolate, learn, models, train
@@ -181,6 +182,7 @@ def _routes(studio: Studio) -> list:
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_export_routes(studio.library)
     routes += make_inversion_routes(studio.library)
+    routes += make_relative_routes(studio.library, studio.engine, studio.workshop)
     routes += make_atlas_routes(studio.library, studio.batcher, studio.atlases)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     routes += make_publish_routes(studio.library, studio.workshop) if can_publish(studio.library.shared) else []

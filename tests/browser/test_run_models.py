@@ -138,6 +138,11 @@ def test_a_moment_is_explored_and_moved_through_time(me, run):
     me.choose("model", "cats").until_recipe(model="cats")
     assert me.page.locator("#time-panel").is_hidden() and me.page.locator("#blend-panel").is_hidden()
     me.click("do-undo").until_recipe(model=run, revision=revision(0))
+    me.page.locator("#relatives").get_by_role("button", name="Cats").click()  # the same w in what it comes from
+    me.until_recipe(model="cats").rested()
+    assert me.recipe["w"] and np.abs(me.pixels("#picture").astype(int) - first).max() <= 2
+    me.page.locator("#relatives button").first.wait_for()
+    me.accessible()
 
 
 def test_the_run_and_its_base_are_blended(me, run, app):

@@ -24,6 +24,7 @@ def test_a_dropped_picture_is_found_and_moves_like_any_other(me, tmp_path):
     me.accessible()
     found = me.recipe["w"]
     assert f"&w={found}" in me.page.url
+    assert "No other model here has one origin with this one" in me.page.locator("#relatives").inner_text()
     me.press("d0", "End").until_recipe(directions=[3], w=found)
     me.click("do-undo").until_recipe(directions=None, w=found)
     me.click("do-undo").until_recipe(seed=None, w=None)

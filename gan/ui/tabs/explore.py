@@ -23,7 +23,8 @@ _STAGE = """
 _SEEK = """
 <div id="seek" hidden><img id="seek-picture" alt=""><div><p id="seek-words" class="quiet" role="status"></p>
 <progress id="seek-progress" max="1"></progress></div>
-<button id="seek-stop" class="act" type="button"></button></div>"""
+<button id="seek-stop" class="act" type="button"></button></div>
+<div id="relatives" class="acts" hidden></div>"""
 _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _CLASSES = """
 <section id="all-classes" class="all-classes" hidden aria-labelledby="classes-title">

@@ -23,6 +23,7 @@ beforeEach(() => {
       asked.set(id, asked.get(id) ?? later());
       return asked.get(id).promise;
     },
+    ask: async () => ({ relatives: [] }),
     pictures: async () => [{ width: 8, height: 8 }],
     each: async () => true,
   };

@@ -13,6 +13,7 @@ import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { most, small } from "../shared/server.js";
 import { Present } from "./present.js";
+import { Relatives } from "./relatives.js";
 import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
 import { Trained } from "./trained.js";
@@ -88,8 +89,9 @@ export class Explore {
     this.mix = new Mix(this);
     this.layers = new Layers(this);
     this.own = new Own(this);
+    this.relatives = new Relatives(this);
     /** @type {Panel[]} */
-    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own];
+    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own, this.relatives];
     this.atlas = new Atlas(this, () => openTab("film"));
     this.present = new Present(this);
     this.seek = new Seek(this);

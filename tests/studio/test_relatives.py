@@ -1,0 +1,67 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from kept_runs import trained
+
+from gan.errors import StudioError
+from gan.store.model_config import CONFIG
+from gan.studio.engine import Engine
+from gan.studio.library.loaded import Models
+from gan.studio.recipes import Recipe
+from gan.studio.relatives import check_related, lineage, moved, relatives
+
+
+@pytest.fixture(scope="module")
+def models(weights, tmp_path_factory):
+    """Two runs that started from a run of the cats, and one from nothing."""
+    runs = tmp_path_factory.mktemp("runs")
+    for name, base in (("emoji", "cats"), ("old", "emoji at step 4"), ("fresh", None)):
+        trained(runs / name, base=base)
+    return Models((weights,), runs=runs)
+
+
+def test_what_a_model_comes_from(models):
+    assert lineage(models, "old", models.resolve("old")) == ["old", "emoji", "cats"]
+    assert lineage(models, "fresh", models.resolve("fresh")) == ["fresh"]
+    assert lineage(models, "./far/mine@main", models.resolve("cats")) == ["mine"]  # never where it lies
+
+
+def test_relatives_have_one_origin_and_are_built_alike(models):
+    names = ["cats", "digits", "emoji", "old", "fresh", "nobody"]
+    assert relatives(models, "emoji", models.resolve("emoji"), names) == ["old"]  # the small cats are built otherwise
+    assert relatives(models, "fresh", models.resolve("fresh"), names) == []
+    with pytest.raises(StudioError, match="fresh and emoji are not known to have one origin"):
+        check_related(models, models.get("emoji"), models.get("fresh"))
+
+
+def test_a_model_in_the_box_says_what_it_comes_from(models, weights, tmp_path):
+    for name in ("cats", "people"):
+        (tmp_path / name).mkdir()
+        for file in (weights / "cats").iterdir():
+            (tmp_path / name / file.name).write_bytes(file.read_bytes())
+    config = json.loads((tmp_path / "people" / CONFIG).read_text())
+    (tmp_path / "people" / CONFIG).write_text(json.dumps(config | {"trained": {"base": "cats"}}))
+    box = Models((tmp_path,))
+    assert relatives(box, "people", box.resolve("people"), ["cats"]) == ["cats"]
+    assert relatives(box, "cats", box.resolve("cats"), ["people"]) == ["people"]
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"psi": 0.5, "directions": (1,)}, {"style": Recipe("emoji", seed=9), "mix": (0, 1)}]
+)
+def test_the_same_w_in_a_relative(models, more):
+    engine, here, there = Engine(models), models.get("emoji"), models.get("old", "0")
+    recipe = Recipe("emoji", here.revision, seed=3, **more)
+    made = moved(engine, recipe, here, there)
+    assert (made.model, made.revision, made.psi, made.directions) == ("old", there.revision, 1.0, ())
+    assert torch.allclose(engine.latents([made]), engine.latents([recipe]), atol=2e-3)
+    back = moved(engine, made, there, here)
+    assert np.abs(engine.render([back]).astype(int) - engine.render([recipe])).max() <= 2
+    assert np.abs(engine.render([made]).astype(int) - engine.render([recipe])).max() > 2  # in its own style
+
+
+def test_models_that_are_built_differently(models):
+    with pytest.raises(StudioError, match="built differently"):
+        moved(Engine(models), Recipe("emoji", seed=1), models.get("emoji"), models.get("cats"))

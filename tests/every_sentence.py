@@ -16,6 +16,7 @@ from gan.studio.data.report_words import EXPECT
 from gan.studio.lessons.lessons import in_words, lessons
 from gan.studio.library import curated
 from gan.training.findings import VERDICTS
+from gan.training.more_data_settings import MoreDataSettings
 from gan.ui.schema import schema
 
 ROOT = Path(curated.__file__).resolve().parents[2]
@@ -48,6 +49,7 @@ def from_tables() -> set[str]:
     """Texts of tables that become messages where they are used."""
     rows = [form_words(row) for kind in (*LAYERS.values(), StackGeneratorConfig) for row in table(kind).values()]
     found = {text for row in [schema(), *rows] for text in _messages(row)}
+    found |= {text for row in table(MoreDataSettings).values() for text in (row.help, row.unit)}
     found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
     found |= set(COMMANDS.values()) | {importlib.import_module(f"gan.cli.parsers.{name}").__doc__ for name in COMMANDS}
     found |= set(VERDICTS.values()) | {words for _, words in EXPECT}

@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "score a model's pictures against real ones",
     "invert": "find a picture of your own in a model",
     "directions": "find, measure and name a model's sliders",
+    "augment": "measure whether a GAN's samples help a classifier with few labelled pictures",
     "features": "train the small network that scores are taken with",
     "push": "publish a model on the Hugging Face Hub",
     "runs": "list the runs of the page and of the command line",

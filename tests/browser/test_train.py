@@ -1,15 +1,21 @@
 """Train, before a run: pictures from everywhere, what there is to say of them, and what the run will cost."""
 
+import json
 import re
 import zipfile
 
 import pytest
 from hostile import zipped
+from PIL import Image
 from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
 
 from gan.field_metadata import table
 from gan.studio.hub.client import Hub
+from gan.studio.visitors import digest
 from gan.training.config import TrainConfig
+from gan.training.more_data import ARMS
+from gan.training.more_data_report import MoreDataReport
+from gan.training.more_data_settings import MoreDataSettings
 from gan.training.styles import KNOBS
 
 _SHEET = "(document.getElementById('set-sheet').dataset.address ?? '')"
@@ -193,6 +199,35 @@ def test_settings_that_cannot_be_end_in_a_sentence(me, pictures):
     give(me, pictures[:4])
     priced(me, "Trying a few steps")
     assert me.page.locator("#knob-batch_size").input_value() == "8"
+
+
+def test_whether_samples_help_is_asked_of_pictures_with_classes(me, app, pictures, tmp_path):
+    """What was found out is there again, and stands in bars, numbers and words."""
+    give(me, pictures[:4])
+    assert me.page.locator("#more-data").is_hidden()
+    me.click("do-clear-pictures")
+    files = {f"{'dark' if i % 2 else 'light'}/{p.name}": p.read_bytes() for i, p in enumerate(pictures[:8])}
+    me.drop(zipped(tmp_path / "classes.zip", files), "#drop")
+    ready(me, 8)
+    place = app.studio.scores.line.home / digest(me.page.evaluate("studio.server.visitor"))
+    place.mkdir(parents=True)
+    right = {i: dict(zip(ARMS, (0.5, 0.6, 0.61, 0.7, 0.8 + i / 100), strict=True)) for i in range(5)}
+    report = MoreDataReport(MoreDataSettings(), "data.npz", 2, 8, 2, right)
+    name = f"more-{me.page.evaluate('studio.train.pictures.id')}"
+    Image.new("RGB", (32, 128)).save(place / f"{name}.png")
+    (place / f"{name}.json").write_text(json.dumps(report.to_values()))
+    me.page.locator("#more-data summary").click()
+    me.page.locator("#more-data .bars li").nth(4).wait_for()
+    told = me.page.locator("#more-data").inner_text()
+    assert (
+        "82.0 % ± 2.0" in told
+        and "A GAN of the unlabelled pictures, too: helps." in told
+        and "Your pictures: 5" in told
+    )
+    widths = me.page.eval_on_selector_all("#more-data .bar-fill", "bars => bars.map((bar) => bar.offsetWidth)")
+    assert widths == sorted(widths) and widths[0] > 0
+    me.until("document.querySelector('#more-data img')?.naturalWidth === 32")
+    me.accessible("dark, narrow")
 
 
 def test_a_zip_of_nothing_is_said(me, tmp_path):

@@ -262,6 +262,13 @@ def score_by_hand(world: World) -> None:
     world.gan(f"{words} --keep --out {out}.json --nearest {out}.png")
 
 
+def augment(world: World) -> None:
+    """Two seeds of next to nothing."""
+    tiny = "--labelled 2 --unlabelled 4 --gan-steps 1 --gan-batch 4 --width 4 --samples 4 --steps 1"
+    out = world.home / "augmented"
+    world.gan(f"augment --data {world.home / 'digits.npz'} {tiny} --seeds 2 --out {out}.json --samples-out {out}.png")
+
+
 def export(form: str) -> Callable[[World], None]:
     """A model to take away, in another form."""
 
@@ -341,6 +348,7 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     *map(film, ("film.webp", "film.gif", "film.mp4", "film.zip", "frames")),
     convert,
     score_by_hand,
+    augment,
     find_sliders,
     find_a_picture,
     look_around,

@@ -2,8 +2,8 @@
 
 {"id": "two-players", "title": ..., "text": [sentences], "do": what to do, "said": what is said once that is reached,
  "kind": one of KINDS, "game" where it does not say,
- "parts": [{"id", "title", "about", "why", "show": recipes, "links": [{"go": words, "to": address}]}], where it has any;
- what follows is a game's.
+ "parts": [{"id", "title", "about", "why", "show": recipes, "links": [{"go": words, "to": address}],
+ "measured": a file of `python -m gan augment --out` in recordings/}], where it has any; what follows is a game's.
  "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
  "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
  and examples: how many real points there are, 0 for 4,096,
@@ -19,6 +19,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.field_metadata import from_values, show, table
 from gan.messages import say
+from gan.store.files import read_table
 from gan.studio.recipes import Recipe
 from gan.training.config import TrainConfig
 
@@ -29,6 +30,7 @@ CONTROLS = ("play", "slow", "d", "g", "both", "undo", "again", "draw")
 _LOSSES = ("non-saturating", "minimax", "least-squares", "hinge", "wasserstein")  # those that the page's own game knows
 _PENALTIES = ("none", "r1", "gradient")
 _OF_THE_GAME = ("z_dim", "hidden", "g_hidden", "d_hidden", "examples")
+_RECORDINGS = Path(__file__).parent / "recordings"
 _TEXTS = ("id", "title", "do", "said")
 _OF_A_PART = ("title", "about", "why")
 _OF_A_BREAK = ("id", "title", "about", "mended", "why")
@@ -70,7 +72,17 @@ def in_words(lesson: dict) -> dict:
 
 def _part_in_words(part: dict) -> dict:
     links = [{**link, "go": say(link["go"])} for link in part["links"]]
-    return {**part, **{name: say(part[name]) for name in _OF_A_PART}, "links": links}
+    shown = {"measured": measured(part["measured"])} if "measured" in part else {}
+    return {**part, **{name: say(part[name]) for name in _OF_A_PART}, "links": links, **shown}
+
+
+@functools.cache
+def measured(name: str) -> dict:
+    """What came of an experiment that was recorded: its bars, verdicts and how it was done. Raises StudioError."""
+    from gan.training.more_data_report import MoreDataReport  # not before: it imports torch
+
+    report = MoreDataReport.from_values(read_table(_RECORDINGS / name))
+    return dict(bars=report.bars, verdicts=report.verdicts, how=report.how)
 
 
 def _checked(lesson: dict) -> dict:

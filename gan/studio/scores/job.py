@@ -1,4 +1,4 @@
-"""One model being scored, by `python -m gan evaluate` as a process beside the app.
+"""One thing being measured, such as a model by `python -m gan evaluate`, as a process beside the app.
 
 The process tells how far it is on its output; when the app ends nobody reads that, and the process ends with it.
 """
@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from gan.errors import StudioError
 from gan.messages import say
@@ -27,6 +28,17 @@ from gan.studio.visitors import address
 PREFIX = ".job-"  # begins the names of jobs' folders
 
 
+class Work(Protocol):
+    """What may stand in line: where its outcome is kept, and the words after `python -m gan` that write report.json
+    and nearest.png into a folder, which has links to the files that it needs. `command` raises StudioError or
+    OSError."""
+
+    @property
+    def place(self) -> ReportLocation: ...
+
+    def command(self, folder: Path) -> list[str]: ...
+
+
 @dataclass(frozen=True)
 class Task:
     """A model to be scored: its folder, the pictures to compare with, the label that gives their class, and where to
@@ -37,38 +49,38 @@ class Task:
     label: str | None
     place: ReportLocation
 
+    def command(self, folder: Path) -> list[str]:
+        if not (self.model / WEIGHTS).exists():
+            raise StudioError("The model is no longer there.", "Choose another one.")
+        options = dict(model=keep_base(self.model, folder), data=held(self.data, folder), label=self.label)
+        return ["evaluate", *words(options, folder, "nearest")]
+
+
+def held(data: Path, folder: Path) -> Path:
+    """The pictures in a place where they stay, whatever happens to the set."""
+    return link_or_copy(data, folder / "data.npz") if data.suffix == ".npz" else data
+
+
+def words(options: dict[str, object], folder: Path, pictures: str) -> list[str]:
+    """Options as words, with those of every job; `pictures` is the option for the file of pictures."""
+    of_all = dict(threads=idle_threads(), out=folder / "report.json") | {pictures: folder / "nearest.png"}
+    return ["--progress", *(f"--{name}={value}" for name, value in (options | of_all).items() if value is not None)]
+
 
 class Job:
     """A task in line, with links to its files in a folder of its own in `home`: a run may be deleted, and a set read
     anew, before its turn. `done`: the share, None where nobody knows; `error`: why it failed. Raises StudioError or
     OSError on construction."""
 
-    def __init__(self, task: Task, owner: str, home: Path):
-        self.place, self.label, self.owner, self.address = task.place, task.label, owner, address()
+    def __init__(self, task: Work, owner: str, home: Path):
+        self.place, self.owner, self.address = task.place, owner, address()
         self.done, self.error, self.child, self.unwanted = None, "", None, False
         self._folder = begun_folder(home, PREFIX)
         try:
-            self._words = self._command(task)
+            self._words = [sys.executable, "-m", "gan", *task.command(self._folder)]
         except (StudioError, OSError):
             self.clear()
             raise
-
-    def _command(self, task: Task) -> list[str]:
-        if not (task.model / WEIGHTS).exists():
-            raise StudioError("The model is no longer there.", "Choose another one.")
-        data = task.data
-        if data.suffix == ".npz":
-            data = link_or_copy(data, self._folder / "data.npz")
-        options = dict(
-            model=keep_base(task.model, self._folder),
-            data=data,
-            label=task.label,
-            threads=idle_threads(),
-            out=self._folder / "report.json",
-            nearest=self._folder / "nearest.png",
-        )
-        given = [f"--{name}={value}" for name, value in options.items() if value is not None]
-        return [sys.executable, "-m", "gan", "evaluate", "--progress", *given]
 
     def work(self, seconds: float | None) -> None:
         """Take the scores and keep them. Raises StudioError, also where the process ends or takes longer than

@@ -8,7 +8,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import cannot_write, make_folder
 from gan.store.passing import remove_old
-from gan.studio.scores.job import PREFIX, Job, Task
+from gan.studio.scores.job import PREFIX, Job, Work
 from gan.studio.scores.reports import ReportLocation, sweep
 from gan.studio.visitors import address
 
@@ -32,7 +32,7 @@ class ScoreQueue:
         ] = {}  # in the order in which they were asked for; those that failed stay to be seen
         self._lock, self._thread = threading.Lock(), None
 
-    def add(self, task: Task, owner: str, one_each: bool) -> None:
+    def add(self, task: Work, owner: str, one_each: bool) -> None:
         """Stand in line, unless it does already. Raises StudioError where too many do, or where `one_each` and the
         owner does."""
         with self._lock:
@@ -90,7 +90,7 @@ class ScoreQueue:
         if thread:
             thread.join()
 
-    def _job(self, task: Task, owner: str) -> Job:
+    def _job(self, task: Work, owner: str) -> Job:
         remove_old(make_folder(self.home), f"{PREFIX}*", _LEFT_OVER)
         try:
             return Job(task, owner, self.home)

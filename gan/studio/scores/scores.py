@@ -11,6 +11,7 @@ from gan.field_metadata import show
 from gan.messages import say
 from gan.store.files import make_folder
 from gan.studio.runs.workshop import Workshop
+from gan.studio.scores.more_data import MoreData
 from gan.studio.scores.queue import ScoreQueue
 from gan.studio.scores.subjects import OfModel, OfRun
 from gan.studio.scores.table import plain
@@ -24,6 +25,7 @@ class Scores:
     def __init__(self, workshop: Workshop):
         self.shop, self._home = workshop, workshop.supervisor.root / ".scores"
         self.line = ScoreQueue(self._home, 60 * MOST_MINUTES if workshop.shared else None)
+        self.more_data = MoreData(workshop, self.line)
 
     def close(self) -> None:
         """End what is being taken."""

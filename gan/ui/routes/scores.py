@@ -1,4 +1,5 @@
-"""Scores, past Gradio's queue: what there is, having a model scored, and the samples most like a training picture.
+"""Scores, past Gradio's queue: what there is, having a model scored, and the samples most like a training picture;
+likewise whether a GAN's samples help a classifier of a set's pictures.
 
 What is asked about is {"run": id} or {"model": id, "rev", "set"}, in the address or in the body: see
 gan.studio.scores.scores. Each visitor sends their secret as in training.py. Mistakes are answered with {"error":
@@ -38,10 +39,37 @@ def make_score_routes(scores: Scores) -> list[OurRoute]:
         path = await run_in_threadpool(scores.nearest, dict(request.query_params), visitor_of(request))
         return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
 
+    async def more_about(request: Request) -> Response:
+        """?set=... -> see MoreData.about."""
+        asked = request.query_params.get("set", ""), visitor_of(request)
+        return JSONResponse(await run_in_threadpool(scores.more_data.about, *asked))
+
+    async def more_start(request: Request) -> Response:
+        """{"set", "labelled": pictures of each class, or nothing for the usual} -> {}; ask again to see how it goes."""
+        visitor, body = visitor_of(request), await json_body(request)
+        await run_in_threadpool(scores.more_data.start, str(body.get("set")), body.get("labelled"), visitor)
+        return JSONResponse({})
+
+    async def more_stop(request: Request) -> Response:
+        """{"set"} -> {}."""
+        visitor, body = visitor_of(request), await json_body(request)
+        await run_in_threadpool(scores.more_data.stop, str(body.get("set")), visitor)
+        return JSONResponse({})
+
+    async def more_samples(request: Request) -> Response:
+        """?set=... -> a PNG."""
+        asked = request.query_params.get("set", ""), visitor_of(request)
+        path = await run_in_threadpool(scores.more_data.samples, *asked)
+        return FileResponse(path, media_type="image/png", headers={"Cache-Control": "no-store"})
+
     table = (
         (Kind.OWN, "GET", "scores", about),
         (Kind.ACT, "POST", "scores/start", start),
         (Kind.ACT, "POST", "scores/stop", stop),
         (Kind.OWN, "GET", "scores/nearest.png", nearest),
+        (Kind.OWN, "GET", "more-data", more_about),
+        (Kind.ACT, "POST", "more-data/start", more_start),
+        (Kind.ACT, "POST", "more-data/stop", more_stop),
+        (Kind.OWN, "GET", "more-data/samples.png", more_samples),
     )
     return our_routes("/studio/", table)

@@ -26,6 +26,9 @@ _REPORT = """
   <ul id="findings" class="findings"></ul>
   <figure><figcaption id="sheet-title" class="quiet"></figcaption><img id="set-sheet" alt=""></figure>
   <label class="check"><input id="sheet-augmented" type="checkbox"> <span id="sheet-augmented-words"></span></label>
+  <details id="more-data" class="more" hidden>
+    <summary></summary><div id="more-data-body" class="more-data"></div>
+  </details>
 </div>"""
 _PLAN = '<p id="budget" class="budget" aria-live="polite"></p>'
 # A Gradio accordion has no insides before it is opened; these are filled before.

@@ -18,7 +18,8 @@ const BUDGET = 24;        // of steps between two pictures
 /** @typedef {Partial<import("./game.js").Rules>} Rules */
 /** @typedef {{ id: string, title: string, about: string, rules: Rules, mend: Rules, mended: string, why: string }} Break */
 /** A part of a lesson that is no game. @typedef {{ id: string, title: string, about: string, why: string,
- *   show?: import("../shared/recipe.js").Recipe[], links?: { go: string, to: string }[] }} Part */
+ *   show?: import("../shared/recipe.js").Recipe[], links?: { go: string, to: string }[],
+ *   measured?: import("../shared/types.js").Measured }} Part */
 /**
  * @typedef {{ id: string, kind: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
  *   reached: { groups?: number, steps?: number }, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons

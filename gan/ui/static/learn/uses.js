@@ -1,5 +1,6 @@
 // What GANs are for: a card for each use, with pictures painted now and links that open the right place.
 
+import { measured } from "../shared/bars.js";
 import { make, penOf } from "../shared/page.js";
 import { Sentence } from "../shared/server.js";
 
@@ -17,6 +18,7 @@ export class Uses {
     this.parts = lesson.parts;
     this.element = make("div", {}, learn.goal, make("div", { className: "uses" }, ...lesson.parts.map((part, i) => make("section", { className: "use" },
       make("h3", {}, part.title), ...(this.canvases[i].length ? [make("div", { className: "use-pictures" }, ...this.canvases[i])] : []), make("p", {}, part.about),
+      ...(part.measured ? measured(part.measured) : []),
       make("div", { className: "learn-buttons" }, ...(part.links ?? []).map(({ go, to }) => make("a", { className: "act", href: to }, go)))))));
   }
 

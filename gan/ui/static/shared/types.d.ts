@@ -133,7 +133,16 @@ export interface RunView {
   idle?: string[];
 }
 
-export interface SetReport { count: number; side: number; channels: number; sentences: string[] }
+export interface SetReport { count: number; side: number; channels: number; sentences: string[]; classes?: string[] }
+
+/** A classifier's share of right answers: gan/training/more_data_report.py. */
+export interface Bar { arm: string; title: string; value: number; margin: number | null }
+
+/** What came of an experiment with a GAN's samples, in words and numbers. */
+export interface Measured { bars: Bar[]; verdicts: { verdict: string; words: string }[]; how: string; late?: string }
+
+/** How such an experiment is: gan/studio/scores/more_data.py. */
+export interface MoreDataState { status: "none" | "waiting" | "running" | "failed" | "ready"; position?: number; done?: number | null; error?: string; report: Measured | null }
 
 /** What pictures can be drawn from, instead of files. */
 export type Source = { dataset: string } | { example: string } | { model: string; count: number };

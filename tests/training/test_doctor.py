@@ -187,6 +187,7 @@ def story(steps: dict, signals: dict) -> list:
         ("healthy", dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0), dict(apart=0.02)),
         ("g_wins", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.5)),
         ("healthy", dict(accuracy_real=0.5, accuracy_fake=0.5), dict(apart=0.02)),
+        ("astray", {}, dict(apart=0.4)),
         ("copying", {}, dict(nearest=0.1)),
         ("leaking", {}, dict(leak=0.9)),
         ("unmeasured", {}, dict(diversity=math.nan, nearest=math.nan, apart=math.nan, leak=math.nan)),
@@ -207,6 +208,21 @@ def test_a_generator_that_still_comes_nearer_is_given_time():
     for far, verdict in (((0.8, 0.7, 0.6), "improving"), ((0.8, 0.79, 0.78), "d_wins")):
         measured = [signal(n, apart=a) for n, a in zip((100, 200, 300), far, strict=True)]
         assert diagnose([*records, *measured], TrainConfig()).verdict == verdict
+
+
+def test_a_chase_is_over_only_when_the_samples_have_arrived():
+    """Who chases passes by the data now and then; what has another reason is not said twice."""
+    doctor, said = Doctor(TrainConfig(beta1=0.9)), []
+    for n, far in zip(range(100, 1000, 100), (0.4, 0.3, 0.29, 0.3, 0.1, 0.3, 0.07, 0.06, 0.03), strict=True):
+        for at in range(n - 90, n + 10, 10):
+            doctor.see(step(at))
+        doctor.see(signal(n, apart=far))
+        said.append(doctor.diagnosis())
+    verdicts = [one.verdict for one in said]
+    assert verdicts == ["learning", "healthy", "improving", *["astray"] * 5, "healthy"]
+    assert said[4].remedy.changes == dict(beta1=0.5)
+    collapsed = diagnose(story({}, dict(apart=0.4, diversity=0.1)), TrainConfig())
+    assert collapsed.verdict == "collapse" and collapsed.others == ()
 
 
 def test_while_the_discriminator_warms_up_only_divergence_is_judged():
@@ -370,6 +386,7 @@ def test_every_verdict_has_a_sentence_in_plain_words():
         "warming",
         "d_wins",
         "g_wins",
+        "astray",
         "collapse",
         "diverged",
         "copying",

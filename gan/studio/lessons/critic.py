@@ -1,7 +1,9 @@
-"""Be the critic: ten letters, real and made, which a person and the model's discriminator tell apart.
+"""Be the critic: ten letters, real and made, which a person and a discriminator tell apart.
 
 The real ones are a sample of typefaces that lies in the box, and which the model may have trained on; the made ones are
-its generator's, not truncated. All come out of a deck of cards, each painted and judged once, when it is first dealt.
+its generator's, not truncated. Two discriminators judge them: the one that the model's training ended with, and a
+beginner, which weights/beginner/ keeps. All come out of a deck of cards, each painted and judged once, when it is first
+dealt.
 """
 
 import functools
@@ -18,14 +20,18 @@ import torch
 from gan.errors import StudioError
 from gan.latents.sampling import one_hot
 from gan.networks.contract import Discriminator
+from gan.networks.registry import build_discriminator
 from gan.store.shipped import shipped_weights
+from gan.store.weights import load_weights
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 
 MODEL = "letters"
+JUDGES = ("today", "beginner")
 PICTURES = 10  # of a round
 DECK = 200  # cards, every other one real: a round that nobody has seen costs half a second, and all of them ten
+BEGINNER = {"side": 64, "channels": 1, "num_classes": 26, "width": 12, "width_max": 96}  # of gan/networks/dcgan.py
 _FEWEST = 3  # real ones, and made ones, of a round
 _COMPANY = 3  # real letters that each picture is judged beside: the discriminator looks at four at a time
 _ROUNDS = 500  # that wait for an answer
@@ -34,12 +40,13 @@ _AGE = 3600.0  # seconds that one waits
 
 @dataclass(frozen=True)
 class Card:
-    """picture: uint8 (height, width). letter: which it is. logit: above 0 where the discriminator takes it for real."""
+    """picture: uint8 (height, width). letter: which it is. logits: of each of JUDGES, above 0 where it takes the
+    picture for real."""
 
     picture: np.ndarray
     letter: str
     real: bool
-    logit: float
+    logits: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class CriticGame:
         self._engine = Engine(self._models)
         self._lock, self._rounds = threading.Lock(), OrderedDict[str, Round]()
         self._cards: dict[int, Card] = {}
-        self._judge: Discriminator | None = None
+        self._judges: dict[str, Discriminator] = {}
 
     def deal(self) -> Round:
         """Ten cards by chance, three real ones and three made ones at least. Raises StudioError where the model is not
@@ -98,15 +105,15 @@ class CriticGame:
 
     def _new(self, number: int) -> Card:
         model = self._models.get(MODEL)
-        if self._judge is None:
-            self._judge = model.discriminator()
+        if not self._judges:
+            self._judges = {"today": model.discriminator(), "beginner": beginner()}
         pictures, labels = real_letters()
         label = int(labels[number])
         real = number % 2 == 0
         recipe = Recipe(MODEL, seed=number, label=label, psi=1.0)
         picture = pictures[number] if real else self._engine.render([recipe])[0, :, :, 0]
-        logit = judged(self._judge, picture, label)
-        return Card(picture, model.config.classes[label], real, logit)
+        logits = {name: judged(judge, picture, label) for name, judge in self._judges.items()}
+        return Card(picture, model.config.classes[label], real, logits)
 
 
 def judged(discriminator: Discriminator, picture: np.ndarray, label: int) -> float:
@@ -117,6 +124,13 @@ def judged(discriminator: Discriminator, picture: np.ndarray, label: int) -> flo
     c = one_hot([label, *map(int, labels[DECK : DECK + _COMPANY])], discriminator.num_classes)
     with torch.no_grad():
         return float(discriminator(x, c)[0])
+
+
+def beginner() -> Discriminator:
+    """A discriminator that has only begun to learn: its card says how it was made. Raises StudioError where its file
+    is missing or broken."""
+    path = shipped_weights() / "beginner" / "discriminator.safetensors"
+    return load_weights(lambda device="cpu": build_discriminator("dcgan", BEGINNER, device), path, "beginner")
 
 
 @functools.cache

@@ -7,7 +7,8 @@
  "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
  "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
  and examples: how many real points there are, 0 for 4,096,
- "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence}]}
+ "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence}],
+ "doctor": after how many steps of a broken game the doctor of training says what it sees; 0 for never}
 
 Texts are English; gan/locales has them in other languages, like every sentence.
 """
@@ -86,7 +87,7 @@ def measured(name: str) -> dict:
 
 
 def _checked(lesson: dict) -> dict:
-    lesson = {"kind": "game", "breaks": [], "said": "", **lesson}
+    lesson = {"kind": "game", "breaks": [], "said": "", "doctor": 0, **lesson}
     lesson["parts"] = [_checked_part(part) for part in lesson.get("parts", [])]
     if not all(isinstance(lesson[name], str) for name in _TEXTS) or not all(isinstance(t, str) for t in lesson["text"]):
         raise ValueError("a text is missing")
@@ -107,13 +108,15 @@ def _checked_game(lesson: dict) -> dict:
     _known("show", lesson["show"], SHOWN)
     _known("controls", lesson["controls"], CONTROLS)
     _known("reached", lesson["reached"], ("groups", "steps"))
+    if not (isinstance(lesson["doctor"], int) and 0 <= lesson["doctor"] <= 10_000):
+        raise ValueError("the doctor is asked after 0 to 10000 steps")
     rules = both_widths(lesson["rules"])
-    _check_rules(rules)
+    check_rules(rules)
     breaks = []
     for one in lesson["breaks"]:
         wrong, cure = both_widths(one["rules"]), both_widths(one["mend"])
         for more in (wrong, {**wrong, **cure}):
-            _check_rules({**rules, **more})
+            check_rules({**rules, **more})
         breaks.append({**{name: str(one[name]) for name in _OF_A_BREAK}, "rules": wrong, "mend": cure})
     return {**lesson, "rules": rules, "breaks": breaks}
 
@@ -130,7 +133,8 @@ def train_values(rules: dict) -> dict:
     return {name: value for name, value in rules.items() if name in table(TrainConfig)}
 
 
-def _check_rules(rules: dict) -> None:
+def check_rules(rules: dict) -> None:
+    """Raise StudioError, KeyError, TypeError or ValueError where a game cannot be played by these."""
     _known("rules", rules, (*table(TrainConfig), *_OF_THE_GAME))
     from_values(TrainConfig, train_values(rules))
     _known("loss", [rules["loss"]], _LOSSES)

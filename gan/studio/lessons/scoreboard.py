@@ -1,4 +1,5 @@
-"""A class's scores in "Be the critic", by nickname: a few dozen, in memory only, forgotten after hours."""
+"""A class's scores in "Be the critic", by nickname: a few dozen, in memory only, forgotten after hours, or when the
+teacher says so."""
 
 import threading
 import time
@@ -17,7 +18,7 @@ _AGE = 4 * 3600.0  # seconds after which somebody who no longer plays is forgott
 
 @dataclass(frozen=True)
 class Score:
-    """How many pictures somebody judged rightly, and the discriminator of the same ones."""
+    """How many pictures somebody judged rightly, and of the same ones the discriminators that they played against."""
 
     nickname: str
     right: int = 0
@@ -41,6 +42,11 @@ class Scoreboard:
             self._rows[who] = self._clock(), score
             while len(self._rows) > _MOST:
                 self._rows.pop(next(iter(self._rows)))
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        with self._lock:
+            self._rows.clear()
 
     def best(self) -> list[Score]:
         """Everybody who played in the last hours, the best share of right answers first."""

@@ -4,7 +4,6 @@ Many may watch a run, and each asks every second or so. Its events are read once
 """
 
 import dataclasses
-import json
 import math
 import os
 import threading
@@ -20,10 +19,10 @@ from gan.store.events import EVENTS, read_event
 from gan.store.files import MISSING, cannot_read, file_in
 from gan.store.run_folder import Run
 from gan.store.run_reading import public_base
+from gan.studio.diagnoses import plain_diagnosis, plain_number
 from gan.studio.runs.state import run_folder
 from gan.training.config import TrainConfig
 from gan.training.doctor import Doctor
-from gan.training.findings import Diagnosis
 from gan.training.records import ChangeRecord, Record, SignalRecord, StepRecord
 from gan.training.styles import idle_knobs
 
@@ -64,7 +63,10 @@ class Curves:
 
     def plain(self) -> dict:
         """As JSON holds it: {"step": [...], name: [...]}, no number being null."""
-        return {"step": list(self.steps), **{name: [_plain(v) for v in values] for name, values in self.values.items()}}
+        return {
+            "step": list(self.steps),
+            **{name: [plain_number(v) for v in values] for name, values in self.values.items()},
+        }
 
     def _halve(self) -> None:
         pairs = len(self.steps) // 2
@@ -94,7 +96,7 @@ class Watch:
                 signals=self._signals.plain(),
                 last=_values(self._last),
                 changes=self._changes[-20:],
-                diagnosis=_diagnosis(self._doctor.diagnosis()),
+                diagnosis=plain_diagnosis(self._doctor.diagnosis()),
                 grids=grids,
                 snapshots=self.run.snapshots(),
                 base=public_base(self.run.settings.base),
@@ -181,28 +183,8 @@ class Watches:
         return watch
 
 
-def _diagnosis(found: Diagnosis) -> dict:
-    remedy = found.remedy and dict(label=found.remedy.label, changes=_json(found.remedy.changes))
-    return dict(
-        verdict=found.verdict,
-        sentence=found.sentence,
-        severity=found.severity,
-        remedy=remedy,
-        numbers={k: _plain(v) for k, v in found.numbers.items()},
-        others=[other.sentence for other in found.others],
-    )
-
-
-def _json(values: dict) -> dict:
-    return json.loads(json.dumps(values))
-
-
 def _values(record: StepRecord | None) -> dict | None:
-    return record and {name: _plain(value) for name, value in dataclasses.asdict(record).items()}
-
-
-def _plain(value):
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return record and {name: plain_number(value) for name, value in dataclasses.asdict(record).items()}
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -100,12 +100,22 @@ def test_the_teachers_page_links_every_lesson(name):
 # What the lessons claim, with the trainer itself. tests/bench/lessons.py does it for all of them and ten seeds.
 
 
-def test_the_first_lesson_is_reached_with_our_trainer():
-    assert played(lessons()[0]["rules"], 1200) == 8
-
-
-def test_a_breakdown_breaks_and_its_cure_mends():
+def broken_game(id: str) -> tuple[dict, dict]:
+    """The rules of a broken game, and of the same mended."""
     lesson = next(lesson for lesson in lessons() if lesson["id"] == "break-it")
-    broken = {**lesson["rules"], **lesson["breaks"][0]["rules"]}
-    assert played(broken, 1200) <= 2
-    assert played({**broken, **lesson["breaks"][0]["mend"]}, 1200) == 8
+    one = next(one for one in lesson["breaks"] if one["id"] == id)
+    broken = {**lesson["rules"], **one["rules"]}
+    return broken, {**broken, **one["mend"]}
+
+
+def test_the_first_lesson_is_reached_with_our_trainer_and_mends_what_was_broken():
+    """The same game stands in lessons 1, 2 and, as the mended one, in 4."""
+    first, (_, mended) = lessons()[0]["rules"], broken_game("generator-too-fast")
+    assert mended == first == lessons()[1]["rules"]
+    assert played(first, 1200).found == 8
+
+
+@pytest.mark.parametrize("id, verdict", [("generator-too-fast", "g_wins"), ("momentum", "astray")])
+def test_a_breakdown_breaks_and_the_doctor_sees_it(id, verdict):
+    game = played(broken_game(id)[0], 800, earlier=700)
+    assert game.found <= 2 and game.earlier.verdict == verdict

@@ -11,6 +11,8 @@ def test_the_best_stand_first_and_rounds_add_up():
     board.add("bob", "Bob", 9, 7, 10)
     board.add("ann", "Anna", 7, 8, 10)
     assert board.best() == [Score("Bob", 9, 7, 10), Score("Anna", 13, 15, 20)]
+    board.clear()
+    assert board.best() == []
 
 
 def test_it_forgets_by_itself_and_does_not_grow(monkeypatch):

@@ -19,7 +19,8 @@ export const USUAL = {
   batch_size: 64, z_dim: 2, g_hidden: [64, 64], d_hidden: [64, 64], clip: 0, examples: 0,
 };
 
-/** What one update told. @typedef {{ loss: number, real: number, fake: number, right: number, caught: number }} Told */
+/** What one update of the discriminator told; the penalty is unweighted, 0 where none was due, and `norm` that of the gradient.
+ * @typedef {{ loss: number, real: number, fake: number, right: number, caught: number, penalty: number, norm: number }} Told */
 
 export class Game {
   /**
@@ -39,8 +40,8 @@ export class Game {
     this.adamD = new Adam(this.discriminator);
     this.updates = { d: 0, g: 0 };
     /** @type {Told} */
-    this.told = { loss: 0, real: 0, fake: 0, right: 0.5, caught: 0.5 };
-    this.lossG = 0;
+    this.told = { loss: 0, real: 0, fake: 0, right: 0.5, caught: 0.5, penalty: 0, norm: 0 };
+    this.lossG = this.normG = 0;
   }
 
   /** @param {number} count @returns {Float64Array} points (count, 2) */
@@ -65,13 +66,14 @@ export class Game {
     const [a, b] = [loss.real(logitsReal), loss.fake(logitsFake)];
     d.back(onReal, a.slope, gradients);
     d.back(onFake, b.slope, gradients);
-    if (rules.penalty !== "none" && this.updates.d % rules.penalty_every === 0) this.penalise(real, fake, gradients, between);
+    const due = rules.penalty !== "none" && this.updates.d % rules.penalty_every === 0;
+    const penalty = due ? this.penalise(real, fake, gradients, between) : 0, norm = length(gradients);
     this.adamD.step(gradients, rules.d_lr, rules.beta1, rules.beta2);
     if (rules.clip) for (const values of d.values) values.forEach((value, i) => { values[i] = Math.min(Math.max(value, -rules.clip), rules.clip); });
     const cut = loss.cut ?? (average(logitsReal) + average(logitsFake)) / 2;
     this.told = {
       loss: a.value + b.value, real: a.value, fake: b.value,
-      right: share(logitsReal, (logit) => logit > cut), caught: share(logitsFake, (logit) => logit < cut),
+      right: share(logitsReal, (logit) => logit > cut), caught: share(logitsFake, (logit) => logit < cut), penalty, norm,
     };
     this.updates.d++;
     return this.told;
@@ -82,6 +84,7 @@ export class Game {
     const { generator, discriminator, rules } = this, gradients = generator.zeros();
     const made = generator.run(z), judged = discriminator.run(last(made)), { value, slope } = LOSSES[rules.loss].g(last(judged));
     generator.back(made, discriminator.back(judged, slope, null), gradients);
+    this.normG = length(gradients);
     this.adamG.step(gradients, rules.g_lr, rules.beta1, rules.beta2);
     this.updates.g++;
     return this.lossG = value;
@@ -99,7 +102,7 @@ export class Game {
     return {
       g: copy(this.generator.values), d: copy(this.discriminator.values), random: this.random.state, updates: { ...this.updates },
       adam: [this.adamG, this.adamD].map(({ mean, square, steps }) => ({ mean: copy(mean), square: copy(square), steps })),
-      told: { ...this.told }, lossG: this.lossG,
+      told: { ...this.told }, lossG: this.lossG, normG: this.normG,
     };
   }
 
@@ -114,7 +117,7 @@ export class Game {
       adam.steps = kept.adam[i].steps;
     });
     this.random.state = kept.random;
-    Object.assign(this, { updates: { ...kept.updates }, told: { ...kept.told }, lossG: kept.lossG });
+    Object.assign(this, { updates: { ...kept.updates }, told: { ...kept.told }, lossG: kept.lossG, normG: kept.normG });
   }
 
   /**
@@ -122,6 +125,7 @@ export class Game {
    * al. 2017), added to the gradients.
    * @param {Float64Array} real @param {Float64Array} fake @param {Float64Array[]} gradients
    * @param {Float64Array | null} between how far along each line, in [0, 1]
+   * @returns {number} the penalty, unweighted
    */
   penalise(real, fake, gradients, between) {
     const { penalty, penalty_weight, penalty_every } = this.rules, n = real.length / 2;
@@ -131,15 +135,14 @@ export class Game {
       points = real.map((_, i) => fake[i] + t[i >> 1] * (real[i] - fake[i]));
     }
     const seen = this.discriminator.run(points), slopes = this.discriminator.slopes(seen), weight = penalty_weight * penalty_every / n;
-    const pull = slopes[0].map((slope, i) => {
-      if (penalty === "r1") return weight * slope;
-      const at = i & ~1, length = Math.sqrt(slopes[0][at] ** 2 + slopes[0][at + 1] ** 2 + 1e-12);
-      return 2 * weight * (length - 1) * slope / length;
-    });
+    const lengths = Float64Array.from({ length: n }, (_, i) => Math.sqrt(slopes[0][2 * i] ** 2 + slopes[0][2 * i + 1] ** 2 + 1e-12));
+    const pull = slopes[0].map((slope, i) => penalty === "r1" ? weight * slope : 2 * weight * (lengths[i >> 1] - 1) * slope / lengths[i >> 1]);
     this.discriminator.backSlopes(seen, slopes, pull, gradients);
+    return average(lengths.map((long) => penalty === "r1" ? long * long / 2 : (long - 1) ** 2));
   }
 }
 
 const last = (/** @type {Float64Array[]} */ seen) => seen[seen.length - 1];
+const length = (/** @type {Float64Array[]} */ lists) => Math.sqrt(lists.reduce((sum, list) => list.reduce((total, value) => total + value * value, sum), 0));
 const average = (/** @type {Float64Array} */ values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const share = (/** @type {Float64Array} */ values, /** @type {(value: number) => boolean} */ holds) => values.filter(holds).length / values.length;

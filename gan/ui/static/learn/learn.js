@@ -1,7 +1,7 @@
 // The Learn tab: lessons, each one screen. What a lesson says and sets stands in its file (gan/studio/lessons); the game is
 // played here, in the visitor's browser, so that a class costs the server nothing.
 
-import { byId, make, say } from "../shared/page.js";
+import { byId, make } from "../shared/page.js";
 import { Critic } from "./critic.js";
 import { curvesOf, numbersOf } from "./curve.js";
 import { formulasOf } from "./formulas.js";
@@ -9,7 +9,7 @@ import { Pictures } from "./pictures.js";
 import { Plane } from "./plane.js";
 import { Table } from "./table.js";
 import { Uses } from "./uses.js";
-import { breaksOf, remediesOf } from "./wall.js";
+import { Wall } from "./wall.js";
 
 const SPOKEN = 3000;      // milliseconds between two sentences for screen readers while it plays
 const SLOW = 700;         // between two halves of a step in slow motion
@@ -22,7 +22,7 @@ const BUDGET = 24;        // of steps between two pictures
  *   measured?: import("../shared/types.js").Measured }} Part */
 /**
  * @typedef {{ id: string, kind: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
- *   reached: { groups?: number, steps?: number }, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons
+ *   reached: { groups?: number, steps?: number }, doctor: number, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons
  */
 /**
  * What is done in a lesson that is no game of points.
@@ -44,10 +44,8 @@ export class Learn {
   playing = false;
   slow = false;
   reached = false;
-  /** @type {Break | null} */
-  broken = null;
-  /** What the game beside it is mended with: its own remedy, or that of another breakdown. */
-  remedy = "";
+  /** Where something is broken and mended. @type {Wall | null} */
+  wall = null;
   spoken = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
@@ -113,8 +111,7 @@ export class Learn {
     this.pause();
     this.activity?.leave();
     this.reached = false;
-    this.broken = lesson.breaks[0] ?? null;
-    this.remedy = this.broken?.mended ?? "";
+    this.wall = lesson.breaks.length ? new Wall(this) : null;
     this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson) : null;
     this.wanted = null;
     this.remember();
@@ -125,7 +122,7 @@ export class Learn {
     }));
     place.replaceChildren(
       make("h2", { tabIndex: -1 }, lesson.title), ...lesson.text.map((text) => make("p", {}, text)),
-      ...(lesson.breaks.length ? [breaksOf(this), remediesOf(this)] : []), this.activity?.element ?? this.room());
+      ...(this.wall ? [this.wall.breaks] : []), this.activity?.element ?? this.room());
     if (this.activity) this.enact(this.activity); else this.begin();
   }
 
@@ -147,21 +144,6 @@ export class Learn {
     this.goal.classList.toggle("reached", reached);
   }
 
-  /** What the remedy changes. @returns {Rules} */
-  get cure() {
-    const one = this.broken?.mended === this.remedy ? this.broken : this.lesson.breaks.find(({ mended }) => mended === this.remedy);
-    return one?.mend ?? {};
-  }
-
-  /** @param {Break} one @param {string} remedy */
-  choose(one, remedy = one.mended) {
-    this.broken = one;
-    this.remedy = remedy;
-    this.reached = false;
-    this.begin();
-    this.play();
-  }
-
   room() {
     const { words } = this;
     const legend = make("p", { className: "quiet legend-points" }, make("span", { className: "real" }, words.learn_real), make("span", { className: "made" }, words.learn_made));
@@ -179,24 +161,23 @@ export class Learn {
       again: () => button("again", () => this.again(), words.learn_again),
     };
     const buttons = make("div", { className: "learn-buttons" }, ...this.lesson.controls.map((name) => controls[name]()));
-    const side = make("div", { className: "learn-side" }, this.goal, this.told, buttons, this.formula, this.numbers, this.curves);
+    const side = make("div", { className: "learn-side" }, this.goal, this.told, ...(this.wall ? [this.wall.clinic] : []), buttons, this.formula, this.numbers, this.curves);
     for (const part of [this.formula, this.numbers, this.curves]) part.replaceChildren();
-    return make("div", { className: this.lesson.breaks.length ? "learn-room pair" : "learn-room" }, make("div", {}, this.stages, legend), side);
+    return make("div", { className: "learn-room" }, make("div", {}, this.stages, legend), side);
   }
 
   /** Lay out the tables anew: one game, or a broken one beside the mended one. */
   begin() {
     const { lesson, words } = this, seed = this.tables[0]?.seed ?? 0, changed = () => this.changed();
-    const rules = this.broken ? [this.broken.rules, { ...this.broken.rules, ...this.cure }] : [{}];
-    this.tables = rules.map((more) => new Table(words, lesson.show, { ...lesson.rules, ...more }, changed));
+    const games = this.wall?.games ?? [{ title: "", rules: {} }];
+    this.reached = false;
+    this.tables = games.map(({ rules }) => new Table(words, lesson.show, { ...lesson.rules, ...rules }, changed, lesson.doctor > 0));
     for (const table of this.tables) { table.seed = seed; table.begin(); }
-    const titles = this.broken ? [this.broken.title, this.remedy] : [""];
     this.captions = this.tables.map(() => make("figcaption", { className: "quiet" }));
-    this.stages.replaceChildren(...this.tables.map((table, i) => make("figure", {}, ...(titles[i] ? [make("h3", {}, titles[i])] : []), table.canvas, this.captions[i])));
-    for (const one of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".break, .remedy"))) {
-      one.setAttribute("aria-pressed", String(one.dataset.id === (one.matches(".break") ? this.broken?.id : this.remedy)));
-    }
-    this.tell(lesson.do);
+    this.stages.replaceChildren(...this.tables.map((table, i) => make("figure", {}, ...(games[i].title ? [make("h3", {}, games[i].title)] : []), table.canvas, this.captions[i])));
+    this.stages.closest(".learn-room")?.classList.toggle("pair", games.length > 1);
+    this.wall?.begin();
+    this.tell(this.wall?.task ?? lesson.do);
     requestAnimationFrame(() => { for (const table of this.tables) table.draw(); this.changed(); });
   }
 
@@ -241,7 +222,8 @@ export class Learn {
     this.reached = false;
     const seed = (this.tables[0].seed + 1) % 1000;
     for (const table of this.tables) { table.seed = seed; table.begin(); }
-    this.tell(this.lesson.do);
+    this.wall?.again();
+    this.tell(this.wall?.task ?? this.lesson.do);
     this.changed();
   }
 
@@ -293,16 +275,12 @@ export class Learn {
   /** Whether what the lesson asks for is reached. */
   judge() {
     const { reached } = this.lesson;
+    if (this.wall) return this.wall.judge();
     if (this.reached || !reached) return;
-    const [table, mended] = this.tables;
-    const is = this.broken
-      ? mended.found >= (reached.groups ?? 0) && table.steps >= (reached.steps ?? 0)
-      : (!reached.groups || table.found >= reached.groups) && (!reached.steps || table.steps >= reached.steps);
-    const other = this.broken !== null && this.broken.mended !== this.remedy;
-    if (!is && other && table.steps >= (reached.steps ?? 0)) this.tell(say(this.words.learn_no_cure, { found: mended.found }));
+    const [table] = this.tables;
+    const is = (!reached.groups || table.found >= reached.groups) && (!reached.steps || table.steps >= reached.steps);
     if (!is) return;
     this.reached = true;
-    const verdict = this.broken ? say(this.words.learn_verdict, { broken: table.best, mended: mended.best }) : "";
-    this.tell([verdict, other ? this.words.learn_other_cure : this.broken?.why ?? this.lesson.said].filter(Boolean).join(" "), true);
+    this.tell(this.lesson.said, true);
   }
 }

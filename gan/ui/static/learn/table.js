@@ -3,6 +3,7 @@
 import { make, say } from "../shared/page.js";
 import { Game } from "./game.js";
 import { around, groupsFound, GROUPS, ring } from "./points.js";
+import { Recorder } from "./recorder.js";
 import { Stage } from "./stage.js";
 
 const SEEN = 2048;            // samples in which groups are looked for
@@ -31,12 +32,16 @@ export class Table {
    * @param {string[]} show what the lesson shows: map, arrows
    * @param {Partial<import("./game.js").Rules>} rules
    * @param {() => void} changed called when there is something new to say
+   * @param {boolean} recorded whether a doctor may want to see how it went
    */
-  constructor(words, show, rules, changed) {
+  constructor(words, show, rules, changed, recorded = false) {
     this.words = words;
     this.show = { map: show.includes("map"), arrows: show.includes("arrows") };
     this.rules = rules;
     this.changed = changed;
+    this.recorded = recorded;
+    /** @type {Recorder | null} */
+    this.recorder = null;
     this.canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { width: 64, height: 64, role: "img", className: "points" }));
     this.stage = new Stage(this.canvas);
     this.canvas.addEventListener("pointerdown", (event) => this.point(event));
@@ -52,6 +57,7 @@ export class Table {
     const data = this.drawn.length > 2 ? around(this.drawn) : examples ? ring(examples, this.seed) : ring();
     this.game = new Game(data, this.rules, this.seed);
     this.fixed = this.game.random.normals(200 * this.game.rules.z_dim);
+    this.recorder = this.recorded ? new Recorder(this.game) : null;
     this.kept = [];
     this.curves = { lossD: [], lossG: [], right: [], caught: [] };
     this.found = 0;
@@ -88,6 +94,7 @@ export class Table {
     this.remember();
     if (which !== "g") this.game.stepD();
     if (which !== "d") this.game.stepG();
+    if (which !== "d") this.recorder?.see();
     this.lit = which === "both" ? "" : which;
     this.note();
     this.look();
@@ -99,6 +106,7 @@ export class Table {
     const kept = this.kept.pop();
     if (!kept) return;
     this.game.restore(kept);
+    this.recorder?.back();
     this.look();
     this.draw();
     this.changed();
@@ -117,6 +125,7 @@ export class Table {
   /** One step of both, without a picture. */
   step() {
     this.game.step();
+    this.recorder?.see();
     if (this.steps % LOOK === 0) { this.look(); this.note(); }
   }
 

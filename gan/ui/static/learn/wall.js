@@ -1,25 +1,152 @@
-// The wall of the lesson "Break it, mend it": what one can break, and what may cure it.
+// The lesson "Break it, mend it": a broken game, what the doctor of training says of it, and a remedy that somebody chooses,
+// played beside it. The doctor is that of Train: it is sent what was recorded here.
 
-import { make } from "../shared/page.js";
+import { NewestWins } from "../shared/newest.js";
+import { make, say } from "../shared/page.js";
+import { USUAL } from "./game.js";
 
 /** @typedef {import("./learn.js").Learn} Learn */
 /** @typedef {import("./learn.js").Break} Break */
+/** @typedef {{ id: string, title: string, mend: Partial<import("./game.js").Rules> }} Remedy */
+/** @typedef {{ sentence: string, others: string[], verdict: string, severity: number, remedy: { label: string, changes: Record<string, any> } | null }} Word what the doctor says */
 
-/** The breakdowns that one can cause. @param {Learn} learn */
-export function breaksOf(learn) {
-  return make("div", { className: "breaks", role: "group", ariaLabel: learn.words.learn_breaks }, ...learn.lesson.breaks.map((one) => {
-    const button = make("button", { type: "button", className: "break", onclick: () => learn.choose(one) }, make("strong", {}, one.title), make("span", {}, one.about));
-    button.dataset.id = one.id;
-    return button;
-  }));
+const DOCTORS = "doctor";      // the id of the doctor's own remedy
+
+export class Wall {
+  /** What it is mended with, null until somebody chose. @type {Remedy | null} */
+  remedy = null;
+  /** What the doctor says of the broken game and of the mended one, null before. @type {(Word | null)[]} */
+  says = [null, null];
+  /** Of which games it was asked. */
+  asked = [false, false];
+  visits = new NewestWins();
+
+  /** @param {Learn} learn */
+  constructor(learn) {
+    this.learn = learn;
+    this.lesson = learn.lesson;
+    this.broken = learn.lesson.breaks[0];
+    this.breaks = make("div", { className: "breaks", role: "group", ariaLabel: learn.words.learn_breaks }, ...this.lesson.breaks.map((one) => {
+      const button = make("button", { type: "button", className: "break", onclick: () => this.choose(one) }, make("strong", {}, one.title), make("span", {}, one.about));
+      button.dataset.id = one.id;
+      return button;
+    }));
+    this.doctor = make("div", { className: "doctor learn-doctor", hidden: true });
+    this.remedies = make("div", { className: "learn-buttons remedies", role: "group", ariaLabel: learn.words.learn_remedies });
+    this.clinic = make("div", { className: "learn-clinic" }, this.doctor, this.remedies);
+  }
+
+  /** What is played now: the broken game, and once a remedy is chosen the mended one beside it. */
+  get games() {
+    const { broken, remedy } = this, games = [{ title: broken.title, rules: broken.rules }];
+    return remedy ? [...games, { title: remedy.title, rules: { ...broken.rules, ...remedy.mend } }] : games;
+  }
+
+  /** What is to be done now. */
+  get task() {
+    const { words } = this.learn, { steps } = this.lesson.reached;
+    return this.remedy ? say(words.learn_compare, { steps: (steps ?? 0).toLocaleString() }) : this.lesson.do;
+  }
+
+  /** Break it in this way. @param {Break} one */
+  choose(one) {
+    this.broken = one;
+    this.remedy = null;
+    this.says = [null, null];
+    this.play();
+  }
+
+  /** Play it again, and the mended one beside it. @param {Remedy} remedy */
+  mend(remedy) {
+    this.remedy = remedy;
+    this.says = [this.says[0], null];
+    this.play();
+  }
+
+  /** Begin, in sight: on a phone what was clicked is a screen away from the points. */
+  play() {
+    this.learn.begin();
+    this.learn.play();
+    this.learn.stages.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The games begin anew. */
+  begin() {
+    this.visits.make();
+    this.asked = [Boolean(this.says[0]), false];
+    this.show();
+  }
+
+  /** Other numbers: what the doctor said was of others. */
+  again() {
+    this.says = [null, null];
+    this.begin();
+  }
+
+  show() {
+    const { words } = this.learn, { remedy } = this;
+    for (const button of this.breaks.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.id === this.broken.id));
+    const told = this.games.flatMap(({ title }, i) => this.says[i] ? [make("p", {}, make("b", {}, `${title}: `), this.sentence(/** @type {Word} */ (this.says[i])))] : []);
+    this.doctor.replaceChildren(make("h3", {}, words.learn_doctor), ...told);
+    this.doctor.hidden = !told.length;
+    const shown = !this.lesson.doctor || this.asked[0] || remedy;
+    this.remedies.replaceChildren(...(shown ? [make("span", {}, words.learn_remedies), ...this.offered.map((one) => {
+      const button = make("button", { type: "button", className: "act remedy", onclick: () => this.mend(one) }, one.id === DOCTORS ? say(words.learn_doctors, { remedy: one.title }) : one.title);
+      button.dataset.id = one.id;
+      button.setAttribute("aria-pressed", String(one.id === remedy?.id));
+      return button;
+    })] : []));
+  }
+
+  /** @param {Word} word */
+  sentence({ sentence, others, remedy }) {
+    const { words } = this.learn, unplayable = remedy && !playable(remedy.changes);
+    return [sentence, ...others, unplayable ? say(words.learn_doctor_would, { remedy: remedy.label }) : ""].filter(Boolean).join(" ");
+  }
+
+  /** What may be tried: what the doctor suggests, and what cures any of the breakdowns. @returns {Remedy[]} */
+  get offered() {
+    const suggested = this.says[0]?.remedy, { breaks } = this.lesson;
+    const firsts = breaks.filter((one, i) => breaks.findIndex(({ mended }) => mended === one.mended) === i);
+    const all = firsts.map(({ mended, mend }) => ({ id: mended, title: mended, mend: this.broken.mended === mended ? this.broken.mend : mend }));
+    return suggested && playable(suggested.changes) ? [{ id: DOCTORS, title: suggested.label, mend: suggested.changes }, ...all] : all;
+  }
+
+  /** Called while it is played: the doctor looks when it is time, and what was reached is said. */
+  judge() {
+    const { learn, lesson, remedy } = this, { reached } = lesson, { words } = learn, [table, mended] = learn.tables;
+    if (lesson.doctor && !this.asked[0] && table.steps >= lesson.doctor) this.consult(0);
+    if (!remedy || !mended || learn.reached || table.steps < (reached.steps ?? 0)) return;
+    if (lesson.doctor && !this.asked[1]) this.consult(1);
+    const own = this.broken.mended === remedy.id;
+    if (mended.found < (reached.groups ?? 0)) {
+      if (!own) learn.tell(say(words.learn_no_cure, { found: mended.found }));
+      return;
+    }
+    learn.reached = true;
+    const verdict = say(words.learn_verdict, { broken: table.best, mended: mended.best });
+    learn.tell(`${verdict} ${own ? this.broken.why : words.learn_other_cure}`, true);
+  }
+
+  /** Let the doctor look at a game: the broken one waits meanwhile for a remedy. @param {number} which */
+  consult(which) {
+    const { learn } = this, table = learn.tables[which], alone = !this.remedy, here = this.visits.standing();
+    this.asked[which] = true;
+    if (alone) learn.pause();
+    return learn.safely(async () => {
+      try {
+        /** @type {Word} */
+        const word = await learn.server.ask("learn/doctor", { rules: table.game.rules, ...table.recorder?.told });
+        if (!here()) return;
+        this.says[which] = word;
+        learn.told.textContent = word.sentence;      // for screen readers
+      } finally {
+        if (here()) this.show();
+        if (here() && alone) learn.tell(learn.words.learn_choose_remedy);
+      }
+    });
+  }
 }
 
-/** What cures any of them: to be tried on the one that is broken, too. @param {Learn} learn */
-export function remediesOf(learn) {
-  const titles = [...new Set(learn.lesson.breaks.map(({ mended }) => mended))];
-  return make("div", { className: "learn-buttons", role: "group", ariaLabel: learn.words.learn_remedies }, make("span", {}, learn.words.learn_remedies), ...titles.map((title) => {
-    const button = make("button", { type: "button", className: "act remedy", onclick: () => learn.choose(/** @type {Break} */ (learn.broken), title) }, title);
-    button.dataset.id = title;
-    return button;
-  }));
-}
+/** Whether a game of points knows these settings. @param {Record<string, any>} changes */
+function playable(changes) { return Object.keys(changes).every((name) => name in USUAL); }

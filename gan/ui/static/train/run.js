@@ -84,6 +84,8 @@ export class RunView {
     this.listen();
     drawCurves(byId("curves"), null, this.words);
     for (const place of ["run-title", "run-facts", "run-told", "run-pictures", "doctor-words", "grid-caption"]) there(place).textContent = "";
+    there("run-told").textContent = this.words.run_loading;
+    for (const name of Object.keys(WHILE)) byId(`do-${name}`)?.classList.add("gone");      // which there are depends on what it is doing
     there("doctor").hidden = true;
     this.showParts(false);
     this.publishing.close();

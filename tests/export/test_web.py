@@ -5,10 +5,14 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from export.pages import FAMILIES, painted, write_models
 
 from gan.errors import StudioError
 from gan.export.web import export_web
+from gan.latents.directions import free_dimensions
+from gan.store.offsets import offset_text
+from gan.store.own_sliders import to_move
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import BUNDLED, Models
 from gan.studio.path_recipes import PathRecipe
@@ -45,6 +49,13 @@ def recipes(model, count: int) -> list[Recipe]:
     def some(chance: float) -> bool:
         return draw.rand() < chance
 
+    def drawn(*shape: int) -> torch.Tensor:
+        return torch.from_numpy(draw.randn(*shape, free_dimensions(generator))).float()
+
+    def own() -> tuple[str, ...]:
+        """Two sliders of somebody's own."""
+        return tuple(f"Höhe {i}~{to_move(drawn(), 0.3 + i)}~{round(draw.uniform(-3, 3), 2)}" for i in range(2))
+
     def label() -> dict:
         return {"label": int(draw.randint(generator.num_classes))} if generator.num_classes and some(0.8) else {}
 
@@ -57,8 +68,10 @@ def recipes(model, count: int) -> list[Recipe]:
             values |= dict(overrides=((1, 2.5), (3, -1.25)), walk=((int(draw.randint(1000)), 0.2), (7, 0.5)))
         if some(0.3):
             values |= dict(cutoff=int(draw.randint(generator.num_ws + 1)), layer_psi=((0, 0.3),))
+        values |= dict(own=own()) if some(0.3) else {}
+        values |= dict(w=offset_text(drawn((1, generator.num_ws)[draw.randint(2)]) / 2)) if some(0.3) else {}
         if generator.num_ws > 1 and some(0.5):
-            values |= dict(style=dict(seed=5, psi=0.7, **label()), mix=tuple(draw.rand(2).round(2).tolist()))
+            values |= dict(style=dict(seed=5, psi=0.7, own=own(), **label()), mix=tuple(draw.rand(2).round(2).tolist()))
         if generator.has_noise:
             values |= dict(noise=("const", "none", "random")[draw.randint(3)], noise_seed=int(draw.randint(99)))
             values |= dict(layer_noise=((0, 0.5), (2, 1.5))) if some(0.3) else {}
@@ -68,7 +81,8 @@ def recipes(model, count: int) -> list[Recipe]:
 
 @pytest.mark.parametrize("name", [*FAMILIES, "digits-dcgan"])
 def test_a_page_paints_what_the_engine_paints(models, page, name):
-    """Seeds, classes, truncation, directions, walks, values set by hand, mixes, noise; and films."""
+    """Seeds, classes, truncation, directions, walks, values set by hand, one's own sliders and picture, mixes, noise;
+    and films."""
     model, engine = models.get(name), Engine(models)
     asked = recipes(model, RECIPES)
     wanted = np.concatenate([engine.render(asked[at : at + 20]) for at in range(0, RECIPES, 20)])

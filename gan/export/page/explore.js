@@ -2,7 +2,8 @@
 
 import { Film } from "./film.js";
 import { blank } from "./latents.js";
-import { anySeed, Enlarged, make, put, say, seed, seedBeside, slider, tile } from "./parts.js";
+import { anySeed, Enlarged, make, ofSeed, put, say, seed, seedBeside, slider, tile } from "./parts.js";
+import { ownMoves, withMove } from "./own.js";
 import { query, read } from "./recipe.js";
 
 /** @typedef {import("./model.js").About} About */
@@ -29,6 +30,9 @@ export class Explore {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
   second = anySeed();
+  /** Sliders of somebody's own that came with a link: they stay while the page is open.
+   * @type {import("./own.js").OwnMove[]} */
+  mine = [];
 
   /** @param {About} about
    * @param {Painter} painter */
@@ -55,6 +59,7 @@ export class Explore {
     document.documentElement.lang = tag;
     this.recipe = read(link, this.limits, this.usual);
     this.second = this.recipe.style?.seed ?? this.second;
+    this.mine.push(...ownMoves(this.recipe.own).filter(({ move }) => !this.mine.some((one) => one.move === move)));
     this.film.read(new URLSearchParams(link));
     const { words, texts } = this;
     document.title = texts.title;
@@ -79,12 +84,12 @@ export class Explore {
     /** @param {string} textContent
      * @param {() => unknown} onclick */
     const button = (textContent, onclick, className = "act") => make("button", { type: "button", className, textContent, onclick });
-    return [button(words.dice, () => this.edit({ seed: anySeed() }), "act main"), button(words.copy, () => this.copy()), button(words.save, () => this.save()),
+    return [button(words.dice, () => this.edit(ofSeed(anySeed())), "act main"), button(words.copy, () => this.copy()), button(words.save, () => this.save()),
             button(words.reset, () => { this.film.rest(); this.edit(this.usual); })];
   }
 
   seed() {
-    const { words } = this, made = seed(words.seed, (value) => this.edit({ seed: value }), [[words.previous, (value) => seedBeside(value, -1)], [words.next, (value) => seedBeside(value, 1)]], words.seed_info);
+    const { words } = this, made = seed(words.seed, (value) => this.edit(ofSeed(value)), [[words.previous, (value) => seedBeside(value, -1)], [words.next, (value) => seedBeside(value, 1)]], words.seed_info);
     this.showing.push(() => made.set(this.recipe.seed));
     return make("div", { className: "panel" }, made.box);
   }
@@ -117,24 +122,33 @@ export class Explore {
     return make("div", { className: "panel" }, made.box);
   }
 
-  /** A slider for each direction, and at its ends where it leads. */
+  /** A slider for each direction, those of a link's maker last. */
   directions() {
     const { words } = this, count = this.limits.directions;
-    if (!count) return null;
-    const rows = Array.from({ length: count }, (_, i) => {
-      const name = this.texts.directions[i] || say(words.direction, { n: i + 1 });
-      /** @param {number} value */
-      const amounts = (value) => Array.from({ length: count }, (_, other) => (other === i ? value : this.recipe.directions[other] ?? 0));
-      const made = slider(name, { min: -SLIDER_END, max: SLIDER_END, step: 0.05 }, (value) => this.edit({ directions: amounts(value) }));
-      this.showing.push(() => made.set(this.recipe.directions[i] ?? 0));
-      const [low, high] = [-SLIDER_END, SLIDER_END].map((end) => {
-        const { button, canvas } = tile(say(words.end, { name, value: end }), () => this.edit({ directions: amounts(end) }));
-        this.tiles.push({ canvas, of: () => ({ ...this.recipe, directions: amounts(end) }) });
-        return button;
-      });
-      return make("div", { className: "direction" }, low, made.box, high);
-    });
+    /** @param {number} i
+     * @param {number} value */
+    const amounts = (i, value) => Array.from({ length: count }, (_, other) => (other === i ? value : this.recipe.directions[other] ?? 0));
+    const rows = Array.from({ length: count }, (_, i) => this.direction(
+      this.texts.directions[i] || say(words.direction, { n: i + 1 }), () => this.recipe.directions[i] ?? 0, (value) => ({ directions: amounts(i, value) })));
+    rows.push(...this.mine.map((one) => this.direction(
+      one.name, () => ownMoves(this.recipe.own).find(({ move }) => move === one.move)?.amount ?? 0, (amount) => ({ own: withMove(this.recipe.own, { ...one, amount }) }))));
+    if (!rows.length) return null;
     return make("div", { className: "panel" }, make("h2", { textContent: words.directions }), make("p", { className: "quiet", textContent: words.directions_info }), ...rows);
+  }
+
+  /** One slider, and at its ends where it leads.
+   * @param {string} name
+   * @param {() => number} here
+   * @param {(value: number) => Partial<Recipe>} moved */
+  direction(name, here, moved) {
+    const { words } = this, made = slider(name, { min: -SLIDER_END, max: SLIDER_END, step: 0.05 }, (value) => this.edit(moved(value)));
+    this.showing.push(() => made.set(here()));
+    const [low, high] = [-SLIDER_END, SLIDER_END].map((end) => {
+      const { button, canvas } = tile(say(words.end, { name, value: end }), () => this.edit(moved(end)));
+      this.tiles.push({ canvas, of: () => ({ ...this.recipe, ...moved(end) }) });
+      return button;
+    });
+    return make("div", { className: "direction" }, low, made.box, high);
   }
 
   /** Another picture's shapes and colours in this one, where the model has layers to mix. */

@@ -1,6 +1,6 @@
 // A film from the picture to another seed and back, as long as one likes to watch.
 
-import { anySeed, make, seed, slider } from "./parts.js";
+import { anySeed, make, ofSeed, seed, slider } from "./parts.js";
 
 /** @typedef {import("./explore.js").Explore} Explore */
 
@@ -36,7 +36,7 @@ export class Film {
   }
 
   /** The other end and the place, where it is under way. */
-  job() { return this.at > 0 ? { to: { ...this.explore.recipe, seed: this.to }, t: this.at } : {}; }
+  job() { return this.at > 0 ? { to: { ...this.explore.recipe, ...ofSeed(this.to) }, t: this.at } : {}; }
 
   link() { return this.at > 0 ? `to=${this.to}&at=${this.at.toFixed(2)}` : ""; }
 

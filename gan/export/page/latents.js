@@ -11,7 +11,15 @@ const NEARLY_PARALLEL = 0.9995;
 /** A recipe that changes nothing.
  * @returns {Recipe} */
 export const blank = () => ({ seed: 0, label: null, psi: 1, cutoff: null, noise: "const", noise_seed: 0, directions: [], overrides: [], walk: [],
-                              layer_psi: [], layer_noise: [], style: null, mix: [] });
+                              layer_psi: [], layer_noise: [], own: [], w: null, style: null, mix: [] });
+
+/** A recipe with all that it leaves out, as the studio writes recipes.
+ * @param {Partial<Recipe>} given
+ * @returns {Recipe} */
+export function whole(given) {
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
+  return { ...blank(), ...said, ...(given.style ? { style: whole(given.style) } : {}) };
+}
 
 /** @param {Float32Array} z
  * @param {[number, number][]} values */

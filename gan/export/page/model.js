@@ -4,6 +4,7 @@ import { blank, directed, layerPsi, mixed, override, spherical, toward, walk } f
 import { DCGAN } from "./networks/dcgan.js";
 import { MLP } from "./networks/mlp.js";
 import { StyleGAN2 } from "./networks/stylegan2.js";
+import { directionOf, offsetOf, ownMoves } from "./own.js";
 import { normals, seedToZ } from "./random.js";
 import { Room } from "./room.js";
 
@@ -17,6 +18,9 @@ import { Room } from "./room.js";
 /** In one language.
  * @typedef {{ name: string, words: Record<string, string>, title: string, summary: string, licence: string, data: string, origin: string,
  *   classes: string[], directions: string[] }} Texts */
+
+/** What is thrown where a picture holds values that are not numbers. */
+export const BROKEN = "not numbers";
 
 const FAMILIES = { mlp: MLP, dcgan: DCGAN, stylegan2: StyleGAN2 };
 
@@ -56,9 +60,28 @@ export class Model {
   unmixed(recipe) {
     const { z_dim, num_ws, shell, spread } = this.about;
     const z = override(walk(seedToZ(recipe.seed, z_dim), recipe.walk), recipe.overrides), c = this.label(recipe), w = this.mapped(z, c);
-    const center = this.center(c), psi = layerPsi(num_ws, recipe.psi, recipe.cutoff, recipe.layer_psi);
-    const truncated = psi.map((amount) => amount === 1 ? w : toward(center, w, amount));
-    return directed(truncated, this.directions, recipe.directions, shell, spread);
+    const center = this.center(c), psi = layerPsi(num_ws, recipe.psi, recipe.cutoff, recipe.layer_psi), found = this.found(recipe, w, center, c);
+    const truncated = psi.map((amount, layer) => amount === 1 ? found[layer] : toward(center, found[layer], amount));
+    const directedOnes = directed(truncated, this.directions, recipe.directions, shell, spread);
+    return ownMoves(recipe.own).reduce((at, { move, amount }) => {
+      const direction = directionOf(move, this.about);
+      if (!direction) throw new Error("a slider of another model");
+      return directed(at, [direction], [amount], shell, spread);
+    }, directedOnes);
+  }
+
+  /** w of each layer: that of the seed, or the one that was found for a picture, which steps and values set by hand move as they do that of
+   * the seed.
+   * @param {Recipe} recipe
+   * @param {Float32Array} w
+   * @param {Float32Array} center
+   * @param {Float32Array} c */
+  found(recipe, w, center, c) {
+    const { num_ws, z_dim } = this.about, offset = recipe.w === null ? null : offsetOf(recipe.w, this.about);
+    if (recipe.w !== null && !offset) throw new Error("a latent of another model");
+    if (!offset) return Array.from({ length: num_ws }, () => w);
+    const moved = recipe.walk.length || recipe.overrides.length ? less(w, this.mapped(seedToZ(recipe.seed, z_dim), c)) : new Float32Array(w.length);
+    return offset.map((layer) => layer.map((value, i) => center[i] + value + moved[i]));
   }
 
   /** @param {Float32Array} z
@@ -84,9 +107,14 @@ export class Model {
     return Float32Array.from({ length: count }, (_, i) => label === null ? 1 / count : Number(i === label));
   }
 
-  /** @param {Float32Array[]} w
+  /** Throws where the network's training broke down.
+   * @param {Float32Array[]} w
    * @param {Recipe} recipe */
-  painted(w, recipe) { return pixels(this.network.synthesis(w, noiseOf(recipe)), this.about.image_shape); }
+  painted(w, recipe) {
+    const x = this.network.synthesis(w, noiseOf(recipe));
+    if (!Number.isFinite(x.reduce((sum, value) => sum + value, 0))) throw new Error(BROKEN);
+    return pixels(x, this.about.image_shape);
+  }
 
   /** @param {Partial<Recipe>} values */
   recipe(values) { return { ...blank(), psi: this.about.psi, seed: this.about.seed, label: this.about.num_classes ? 0 : null, ...values }; }

@@ -62,6 +62,11 @@ export function seed(label, to, others, info) {
 /** A seed that is short enough to be told to somebody. */
 export const anySeed = () => Math.floor(Math.random() * 1_000_000);
 
+/** Another seed is another picture: what was found for a picture, small steps and values set by hand belonged to the old one.
+ * @param {number} seed
+ * @returns {Partial<import("./recipe.js").Recipe>} */
+export const ofSeed = (seed) => ({ seed, w: null, walk: [], overrides: [] });
+
 /** The seed behind this one, or before it.
  * @param {number} seed
  * @param {number} step */

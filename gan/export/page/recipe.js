@@ -1,14 +1,15 @@
 // A picture is a recipe: what a link holds, with the short names of the studio's own links (gan/studio/recipes.py).
 
 import { blank } from "./latents.js";
+import { directionOf, offsetOf, ownMoves, withMove } from "./own.js";
 
 /** @typedef {{ seed: number, label: number | null, psi: number, cutoff: number | null, noise: string, noise_seed: number, directions: number[],
  *   overrides: [number, number][], walk: [number, number][], layer_psi: [number, number][], layer_noise: [number, number][],
- *   style: Recipe | null, mix: number[] }} Recipe */
+ *   own: string[], w: string | null, style: Recipe | null, mix: number[] }} Recipe */
 /** What a model lets a recipe say.
- * @typedef {{ num_classes: number, num_ws: number, z_dim: number, directions: number }} Limits */
+ * @typedef {{ num_classes: number, num_ws: number, w_dim: number, class_columns: number, z_dim: number, directions: number }} Limits */
 
-const LAST_SEED = 2 ** 32 - 1;
+const LAST_SEED = 2 ** 32 - 1, SLIDER_END = 3, MOST_OWN = 16;
 
 /** A number within its range, or null for what is none.
  * @param {string | number} text
@@ -44,14 +45,26 @@ const LINK = {
   cutoff: { name: "cutoff", read: (text) => within(text, 0, 64, true) },
   noise: { name: "noise", read: (text) => (["const", "none", "random"].includes(text) ? text : null) },
   nseed: { name: "noise_seed", read: (text) => within(text, 0, LAST_SEED, true) },
-  d: { name: "directions", read: (text, { directions }) => text.split(",").slice(0, directions).map((one) => within(one, -3, 3) ?? 0) },
+  d: { name: "directions", read: (text, { directions }) => text.split(",").slice(0, directions).map((one) => within(one, -SLIDER_END, SLIDER_END) ?? 0) },
   z: { name: "overrides", read: (text, { z_dim }) => pairs(text, z_dim, z_dim - 1, [-4, 4]) },
   walk: { name: "walk", read: (text) => pairs(text, 64, LAST_SEED, [0, 1]) },
   lpsi: { name: "layer_psi", read: (text, { num_ws }) => pairs(text, num_ws, num_ws - 1, [-1, 2]) },
   lnoise: { name: "layer_noise", read: (text, { num_ws }) => pairs(text, num_ws, num_ws - 1, [0, 2]) },
+  own: { name: "own", read: (text, limits) => ownOf(text, limits) },
+  w: { name: "w", read: (text, limits) => (offsetOf(text, limits) ? text : null) },
   style: { name: "style", read: (text, limits) => limits.num_ws > 1 ? read(text, limits, blank()) : null },
   mix: { name: "mix", read: (text) => text.split(",").slice(0, 2).map((one) => within(one, 0, 1) ?? 0) },
 };
+
+/** Somebody's own sliders that are this model's.
+ * @param {string} text
+ * @param {Limits} limits */
+function ownOf(text, limits) {
+  const found = ownMoves(text.split(",").slice(0, MOST_OWN)).filter(({ move }) => directionOf(move, limits));
+  /** @type {string[]} */
+  const none = [];
+  return found.reduce((own, one) => withMove(own, { ...one, amount: Math.min(Math.max(one.amount, -SLIDER_END), SLIDER_END) }), none);
+}
 
 /** The recipe in a link; what cannot be read, or is not for this model, is as in `usual`.
  * @param {string} query

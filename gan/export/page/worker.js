@@ -1,10 +1,11 @@
 // The network, in a thread of its own: a job comes in, its pixels go out, one after the other.
 
-import { Model } from "./model.js";
+import { whole } from "./latents.js";
+import { BROKEN, Model } from "./model.js";
 import { readWeights } from "./weights.js";
 
-/** What the page asks for: the picture of a recipe, or one at `t` of the way to another.
- * @typedef {{ recipe: import("./recipe.js").Recipe, to?: import("./recipe.js").Recipe, t?: number }} Job */
+/** What the page asks for: the picture of a recipe, which may leave out what is as usual, or one at `t` of the way to another.
+ * @typedef {{ recipe: Partial<import("./recipe.js").Recipe>, to?: import("./recipe.js").Recipe, t?: number }} Job */
 
 /** Before any job: what the model is, and its weights. @typedef {{ about: import("./model.js").About, file: ArrayBuffer }} Begun */
 
@@ -19,7 +20,7 @@ place.onmessage = ({ data: { about, file, job } }) => {
       model = new Model(about, readWeights(file));
       return place.postMessage({ ready: true });
     }
-    const pixels = job.to && job.t ? model.between(job.recipe, job.to, job.t) : model.picture(job.recipe);
+    const recipe = whole(job.recipe), pixels = job.to && job.t ? model.between(recipe, job.to, job.t) : model.picture(recipe);
     place.postMessage({ pixels }, [pixels.buffer]);
-  } catch (error) { place.postMessage({ failed: /SIMD/.test(String(error)) ? "no_simd" : "not_here", why: String(error) }); }
+  } catch (error) { place.postMessage({ failed: /SIMD/.test(error.message) ? "no_simd" : error.message === BROKEN ? "broken" : "not_here", why: String(error) }); }
 };

@@ -45,6 +45,7 @@ from gan.ui.routes.export import make_export_routes
 from gan.ui.routes.inversion import make_inversion_routes
 from gan.ui.routes.lessons import make_lesson_routes
 from gan.ui.routes.models import make_model_routes
+from gan.ui.routes.networks import make_network_routes
 from gan.ui.routes.own_sliders import make_own_slider_routes
 from gan.ui.routes.pictures import make_routes
 from gan.ui.routes.publishing import can_publish, make_publish_routes
@@ -180,7 +181,7 @@ def _languages() -> str:
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
-    routes += make_export_routes(studio.library)
+    routes += make_export_routes(studio.library) + make_network_routes(studio.library)
     routes += make_inversion_routes(studio.library)
     routes += make_relative_routes(studio.library, studio.engine, studio.workshop)
     routes += make_atlas_routes(studio.library, studio.batcher, studio.atlases)

@@ -50,16 +50,16 @@ class Both:
         self._command = [sys.executable, __file__, str(model)]
 
     def __enter__(self) -> "Both":
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        while not (line := self._process.stdout.readline()).startswith("{"):
+        self.process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        while not (line := self.process.stdout.readline()).startswith("{"):
             if not line:
                 raise RuntimeError("The pages did not start.")
         self.ours, self.plain = json.loads(line).values()
         return self
 
     def __exit__(self, *_) -> None:
-        self._process.stdin.close()
-        self._process.wait(20)
+        self.process.stdin.close()
+        self.process.wait(20)
 
 
 def plain_page(model: Model):

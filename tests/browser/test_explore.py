@@ -8,6 +8,11 @@ import pytest
 from PIL import Image
 
 # Values between the steps of the sliders.
+APART = """async (recipe) => {
+  const [here] = await studio.server.browser.of([recipe], null).paint([recipe], () => true);
+  const there = await look.painted(recipe);
+  return here.data.reduce((most, value, i) => Math.max(most, Math.abs(value - there.data[i])), 0);
+}"""
 LINK = "?model=cats&seed=5&psi=0.123&d=0.333,0,-1&z=3:-1.234&walk=9:0.25"
 
 
@@ -23,6 +28,28 @@ def test_first_paint_needs_no_click(me):
     assert all(me.slider(name).is_visible() for name in ("psi", *(f"d{i}" for i in range(8))))
     assert me.alert.is_hidden()
     assert "No cats at all." in me.page.locator("#card").inner_text() and "CC0" in me.page.locator("#card").inner_text()
+
+
+def test_the_visitors_browser_paints_what_the_app_would(me):
+    """Once its network is here: the same pictures to two grey levels, and nothing is asked of the app."""
+    me.until("studio.server.browser.by(studio.explore.recipe).here")
+    assert "Painted in this browser" in me.page.locator("#painted-by").inner_text()
+    asked = len(me.requests)
+    me.drag("psi", np.linspace(0.1, 0.9, 20).tolist()).until("look.quiet()")
+    assert not [url for url in me.requests[asked:] if "render" in url]
+    draw, apart = np.random.RandomState(0), []
+    for _ in range(30):
+        recipe = {"model": "cats", "seed": int(draw.randint(2**32)), "psi": round(draw.uniform(-0.5, 1.5), 2)}
+        recipe |= {"directions": draw.uniform(-3, 3, 8).round(2).tolist()} if draw.rand() < 0.5 else {}
+        recipe |= {"noise": "random", "noise_seed": int(draw.randint(99))} if draw.rand() < 0.3 else {}
+        recipe |= (
+            {"style": {"model": "cats", "seed": 9}, "mix": draw.rand(2).round(2).tolist()} if draw.rand() < 0.3 else {}
+        )
+        recipe |= {"walk": [[7, 0.3]], "overrides": [[1, 2.5]]} if draw.rand() < 0.3 else {}
+        apart.append(me.page.evaluate(APART, recipe))
+    assert max(apart) <= 2 and len(apart) == 30
+    assert me.page.evaluate("studio.server.browser.of([{model: 'cats', blend: [0, 1, 1]}], null)") is None
+    me.painted()
 
 
 # Sliders

@@ -74,6 +74,11 @@ class Model:
         return self.config.discriminator is not None
 
     @property
+    def version(self) -> tuple:
+        """What tells it from all other models, and from itself once its files have changed."""
+        return self._key
+
+    @property
     def has_base(self) -> bool:
         """Whether it can be blended with the model that its run started from."""
         return self._first is not None and is_start(self._first)

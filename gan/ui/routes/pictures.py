@@ -15,9 +15,9 @@ import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.staticfiles import StaticFiles
 
 from gan.errors import StudioError
+from gan.export.network import network_size
 from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
@@ -28,6 +28,7 @@ from gan.studio.recipes import Recipe
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import spoken
 from gan.ui.routes.answers import JSONResponse, body_of, json_body, our_routes, pixels, plain_name, rgba, shape_of
+from gan.ui.routes.scripts import Scripts
 from gan.ui.schema import schema
 from gan.ui.words import for_scripts
 
@@ -56,23 +57,9 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurR
         (Kind.PICTURE, "GET", "picture.png", pictures.png),
         (Kind.PAGE, "GET", "schema.json", _schema),
         (Kind.PAGE, "GET", "words.json", _words),
-        (Kind.PAGE, "GET", "static/{path:path}", _Static(directory=_STATIC).answer),
+        (Kind.PAGE, "GET", "static/{path:path}", Scripts(directory=_STATIC).answer),
     )
     return our_routes("/studio/", table)
-
-
-class _Static(StaticFiles):
-    """The scripts and the style sheet. Browsers ask each time whether they have changed: they must all be of one
-    version."""
-
-    async def answer(self, request: Request) -> Response:
-        """One of the files; as a route, since a mounted folder is not found below a proxy's path."""
-        return await self.get_response(self.get_path({"path": request.path_params["path"]}), request.scope)
-
-    def file_response(self, *args, **kwargs) -> Response:
-        answer = super().file_response(*args, **kwargs)
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
 
 
 class _Pictures:
@@ -177,7 +164,8 @@ class _Pictures:
         """?id=...&rev=... -> what the page needs to know of that model; without an id the first one."""
         name = request.query_params.get("id") or self.library.first
         model = await run_in_threadpool(self.library.get, name, request.query_params.get("rev") or None)
-        return JSONResponse(await run_in_threadpool(about, model))
+        told = await run_in_threadpool(about, model)
+        return JSONResponse(told | {"network": network_size(model.config, model.generator)})
 
     async def order(self, request: Request) -> Response:
         """?id=...&rev=... -> {"order": the numbers of the latent values, those first that change the picture most}."""

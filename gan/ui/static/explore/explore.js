@@ -79,6 +79,7 @@ export class Explore {
    * @param {Trail} trail */
   constructor(server, words, alert, pins, trail) {
     this.server = server;
+    server.browser.changed = () => this.showPainter();
     this.words = words;
     this.alert = alert;
     this.pins = pins;
@@ -291,6 +292,7 @@ export class Explore {
     const recipe = this.recipe, wanted = () => this.recipe === recipe;
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
+    this.server.browser.use(this.model, recipe);      // what comes until that is here is the app's
     if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
     await this.expert.read();
     const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
@@ -405,7 +407,15 @@ export class Explore {
     const facts = [m.summary, m.data && say(this.words.made_of, { data: m.data }),
                    say(this.words.licence, { licence: m.licence || this.words.not_said }),
                    `${m.width} × ${m.height}, ${m.family}, ${m.megabytes} MB`];
-    card.replaceChildren(...facts.filter(Boolean).map((textContent) => make("span", { textContent })));
+    card.replaceChildren(...facts.filter(Boolean).map((textContent) => make("span", { textContent })), make("span", { id: "painted-by" }));
+    this.showPainter();
+  }
+
+  /** Who paints: this browser, or the app. */
+  showPainter() {
+    const place = byId("painted-by"), { here, ms } = this.server.browser.by(this.recipe);
+    if (place) place.textContent = say(here ? this.words.painted_here : this.words.painted_there, { ms: ms === null ? "?" : Math.max(1, Math.round(ms)) });
+    if (place) place.hidden = ms === null;
   }
 
   /** A short word on what has just been done; it gives way to the general hint after a while.

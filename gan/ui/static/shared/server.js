@@ -1,5 +1,6 @@
 // What the page asks of the app. Every answer that is not a picture or a table is an Error with a sentence in it.
 
+import { BrowserPainter } from "./browser_painter.js";
 import { text } from "./recipe.js";
 
 /** @typedef {import("./recipe.js").Recipe} Recipe */
@@ -65,6 +66,7 @@ export class Server {
   constructor(words) {
     this.words = words;
     this.visitor = visitor();
+    this.browser = new BrowserPainter((model) => this.network(model), (recipe) => this.rendered([recipe], null));
   }
 
   /** @param {string} words */
@@ -142,6 +144,40 @@ export class Server {
    * @returns {Promise<any>} */
   open(file) { return ask("studio/open", { method: "POST", body: file }, this.words.offline).then((answer) => answer.json()); }
 
+  /** The network of a model, for this browser to paint with: gan/ui/routes/networks.py.
+   * @param {import("./types.js").Model} model */
+  async network({ id, revision }) {
+    const answer = await ask(`studio/network.safetensors?${new URLSearchParams({ id, rev: revision ?? "" })}`, {}, this.words.offline);
+    return answer.arrayBuffer();
+  }
+
+  /** Pictures, in order. This is where they are asked for, all of them: this browser paints them where it is as fast as the app, which
+      paints them otherwise, and says what is wrong with them. Fewer may come where they are not wanted any more.
+   * @param {Recipe[]} recipes
+   * @param {number | null} side
+   * @param {() => boolean} [wanted]
+   * @param {{ spare?: boolean }} [more]
+   * @param {RequestInit} [options]
+   * @returns {Promise<ImageData[]>} */
+  async painted(recipes, side, wanted = () => true, more = {}, options = {}) {
+    const here = this.browser.of(recipes, side);
+    const images = await here?.paint(recipes, wanted).catch(() => null);
+    if (images) return images;
+    const began = performance.now(), made = await this.rendered(recipes, side, more, options);
+    if (recipes.length === 1 && side === null) this.browser.took(recipes[0], performance.now() - began);
+    return made;
+  }
+
+  /** The app's own pictures.
+   * @param {Recipe[]} recipes
+   * @param {number | null} side
+   * @param {{ spare?: boolean }} [more]
+   * @param {RequestInit} [options] */
+  async rendered(recipes, side, more = {}, options = {}) {
+    const answer = await this.post("studio/render", { recipes, size: side, ...more }, options);
+    return cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer));
+  }
+
   /** `show(ImageData, i)` of each recipe, in order, as they arrive; see `small`. What is not `wanted()` any more is neither
       asked for nor shown. Whether all were shown.
    * @param {Recipe[]} recipes
@@ -151,8 +187,7 @@ export class Server {
   async each(recipes, { side = null, most = MOST }, wanted, show) {
     for (let at = 0; at < recipes.length; at += most) {
       if (!wanted()) return false;
-      const answer = await this.post("studio/render", { recipes: recipes.slice(at, at + most), size: side });
-      const images = cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer));
+      const images = await this.painted(recipes.slice(at, at + most), side, wanted);
       if (!wanted()) return false;
       images.forEach((image, i) => show(image, at + i));
     }
@@ -180,8 +215,9 @@ export class Server {
     const found = new Map();
     for (let at = 0; at < recipes.length; at += most) {
       const some = recipes.slice(at, at + most);
-      const answer = await this.post("studio/render", { recipes: some, size: side, spare: true }, { signal });
-      cut(new Uint8ClampedArray(await answer.arrayBuffer()), size(answer)).forEach((image, i) => found.set(text(some[i]), image));
+      const images = await this.painted(some, side, () => !signal.aborted, { spare: true }, { signal });
+      signal.throwIfAborted();
+      images.forEach((image, i) => found.set(text(some[i]), image));
     }
     return found;
   }

@@ -39,6 +39,8 @@ export interface Model {
   run?: string | null;
   steps?: number[];
   blend?: boolean;
+  /** Bytes of what a browser needs to paint it, 0 where it cannot. */
+  network?: number;
 }
 
 /** A model of the library: `Library.cards`. */

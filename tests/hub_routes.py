@@ -6,7 +6,11 @@ A route is given the request (which offers send, send_json, refuse and open), th
 import base64
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass, field
 
 
@@ -45,6 +49,29 @@ class Repo:
     def find(self, revision: str) -> str | None:
         """The commit that a branch, a tag or a commit's own sha names."""
         return self.refs.get(revision) or (revision if revision in self.commits else None)
+
+
+class Job:
+    """A job as the client asks for it (`asked`), which runs in a folder of its own with Python as it is here."""
+
+    def __init__(self, **asked):
+        self.asked = asked
+
+    def start(self, url: str) -> None:
+        command = [sys.executable if word == "python" else word for word in self.asked["command"]]
+        told = {**os.environ, **self.asked["environment"], **self.asked["secrets"], "HF_ENDPOINT": url}
+        home = tempfile.mkdtemp(prefix="job-", dir=os.environ["HF_HOME"])
+        told |= {"HF_HOME": home, "PYTHONUNBUFFERED": "1"}
+        how = dict(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=told, cwd=home)
+        self.process = subprocess.Popen(command, **how)
+
+    def lines(self) -> list[str]:
+        return self.process.communicate(timeout=100)[0].splitlines()
+
+    def told(self, id: str, owner: str) -> dict:
+        stage = {None: "RUNNING", 0: "COMPLETED"}.get(self.process.poll(), "ERROR")
+        about = {"id": id, "owner": {"id": owner, "name": owner, "type": "user"}, "flavor": self.asked["flavor"]}
+        return about | {"status": {"stage": stage, "message": None}, "createdAt": "2026-01-01T00:00:00.000Z"}
 
 
 def _info(request, hub, path: str, body: bytes):
@@ -234,8 +261,29 @@ def _validate(request, hub, path: str, body: bytes):
     request.send_json({"errors": [], "warnings": []})
 
 
+def _jobs(request, hub, path: str, body: bytes):
+    """POST /api/jobs/{name}, and GET .../{id} and .../{id}/logs. The command really runs, on this computer."""
+    name, *rest = path.removeprefix("/api/jobs/").split("/")
+    person = request.person(hub)
+    if person is None or person.name != name:
+        return request.send_json({"error": "Forbidden"}, 403)
+    if hub.refuses_jobs:
+        return request.send_json({"error": "Unknown flavor"}, hub.refuses_jobs)
+    if request.command == "POST":
+        job = hub.jobs[f"job{len(hub.jobs)}"] = Job(**json.loads(body))
+        job.start(hub.url)
+        return request.send_json(job.told(list(hub.jobs)[-1], name))
+    job = hub.jobs[rest[0]]
+    if rest[-1] != "logs":
+        return request.send_json(job.told(rest[0], name))
+    lines = [{"data": line, "timestamp": "2026-01-01T00:00:00.000Z"} for line in job.lines()]
+    text = "".join(f"data: {json.dumps(line)}\n\n" for line in lines)
+    request.send(200, text.encode(), {"Content-Type": "text/event-stream"})
+
+
 # The first part that a path contains decides.
 ROUTES = {
+    "/api/jobs/": _jobs,
     "/api/whoami-v2": _whoami,
     "/api/repos/create": _create,
     "/api/repos/delete": _delete,

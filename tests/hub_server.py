@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from hub_routes import ROUTES, Person, Repo
+from hub_routes import ROUTES, Job, Person, Repo
 
 
 class HubServer:
@@ -35,6 +35,8 @@ class HubServer:
         self.people: dict[str, Person] = {}  # by their tokens; while there are none, everybody is ada
         self.closed: set[str] = set()  # ids of repos that nobody may write to
         self.messages: list[str] = []  # of the commits
+        self.jobs: dict[str, Job] = {}
+        self.refuses_jobs = 0  # the status with which whoever wants one is sent away
         self.last_words: tuple[str, bool] | None = None  # see die_after and die_at
         self._silent: str | None = None  # requests whose path contains this are taken and not answered
         self._speaking = threading.Event()

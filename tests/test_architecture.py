@@ -42,6 +42,7 @@ ROOMS = {
         "data": 2,
         "lessons": 3,
         "runs": 3,
+        "remote": 3,
         "scores": 4,
         "publishing": 5,
         "inversion": 5,

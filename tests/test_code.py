@@ -38,7 +38,15 @@ def test_the_tools_find_nothing(command):
 
 GUIDES = ["CONTRIBUTING.md", "README.md"]
 # Of docker, ruff and torchrun, which the guides name beside our own.
-OTHERS_OPTIONS = {"--build-arg", "--check", "--gpus", "--nproc-per-node"}
+OTHERS_OPTIONS = {
+    "--build-arg",
+    "--check",
+    "--gpus",
+    "--nproc-per-node",
+    "--nnodes",
+    "--rdzv-backend",
+    "--rdzv-endpoint",
+}
 
 
 @pytest.mark.parametrize("name", GUIDES)

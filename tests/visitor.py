@@ -107,6 +107,11 @@ class Visitor:
         self.page.wait_for_function("window.studio?.ready && studio.explore.sheetKey")
         return self.rested()
 
+    def sparing(self) -> "Visitor":
+        """From the next page on this visitor's browser is told to fetch little: the app paints all pictures."""
+        self.page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+        return self
+
     def forget(self) -> None:
         """Nothing that the browser keeps of this app is there any more."""
         self.context.new_cdp_session(self.page).send(
@@ -142,6 +147,10 @@ class Visitor:
         canvas = self.page.locator(selector).nth(index)
         width, height, data = canvas.evaluate("c => [c.width, c.height, look.text(c)]")
         return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+    def looks_like(self, selector: str, before: np.ndarray) -> bool:
+        """Whether a canvas shows what it did before, or what another one does: whoever painted it."""
+        return bool(np.abs(self.pixels(selector).astype(int) - before).max() <= _GREY_LEVELS)
 
     def shows(self, selector: str, index: int, recipe: dict, smooth: bool = False) -> bool:
         """Whether a small canvas shows the picture of a recipe."""

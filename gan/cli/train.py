@@ -31,6 +31,11 @@ def act(sources: CommandSources, **asked) -> None:
 
     Raises StudioError for anything a person can mend.
     """
+    if asked["remote"]:
+        _check_remote(asked)
+        from gan.cli.remote import train_remotely  # the Hub's client, which no other training needs
+
+        return train_remotely(asked, sources)
     with team_of_processes() as team:
         if team.leads:
             _lead(asked, team, sources)
@@ -117,12 +122,24 @@ def _check(asked: Mapping) -> None:
         _check_alone(asked)
     elif asked["measure"] is None:
         _check_place_and_end(asked)
-    for name in ("steps", "minutes", "threads", "side", "measure"):
+    for name in ("steps", "minutes", "threads", "side", "measure", "most_hours"):
         _check_amount(name, asked[name], "above 0", lambda value: value > 0)  # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, asked[name], "from 0 on", lambda value: value >= 0)
     if not asked["job"] and (asked["measure"] is not None or not asked["resume"]):
         _check_start(asked)
+
+
+def _check_remote(asked: Mapping) -> None:
+    """Likewise for a run on another machine, or one that is only followed."""
+    if asked["job"] or asked["measure"] is not None:
+        raise StudioError(
+            "--remote makes runs, and neither --job nor --measure can be given with it.", "Leave these out."
+        )
+    if not asked["resume"]:
+        return _check(asked)
+    if asked["out"] is None:
+        raise StudioError("Where to?", "Give --out, the folder of the run.")
 
 
 def _check_alone(asked: Mapping) -> None:

@@ -24,6 +24,7 @@ from gan.studio.library.own_sliders import OwnSliders
 from gan.studio.library.recent import RecentModels
 from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
+from gan.studio.runs.device_names import is_lent
 from gan.studio.runs.locks import CAN_SUPERVISE
 from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.scores import Scores
@@ -56,6 +57,7 @@ from gan.ui.tabs import explore, interpolate, learn, models, train
 from gan.ui.temporary_files import remove_all
 from gan.ui.theme import theme
 from gan.ui.words import Words
+from gan.ui.zero_gpu import borrowed_turn, build_turns
 
 _TITLE = "GAN Studio"
 _STATIC = "studio/static"
@@ -105,7 +107,7 @@ class Studio:
         models = Models(roots, hub, local=False, runs=runs, uploads=uploads.root)
         library = Library(models, recent=RecentModels(runs / _RECENT), shared=shared)
         engine = Engine(library)
-        workshop = Workshop(library, engine, runs, shared).watch() if CAN_SUPERVISE else None
+        workshop = Workshop(library, engine, runs, shared, is_lent(os.environ)).watch() if CAN_SUPERVISE else None
         sliders, atlases = OwnSliders(runs / _SLIDERS), Atlases(library, runs / _ATLASES)
         return cls(
             library,
@@ -164,6 +166,8 @@ def build(studio: Studio) -> gr.Blocks:
         for tab, name in ((first, "explore"), (second, "film"), (third, "train"), (fourth, "models"), (fifth, "learn")):
             tab.select(None, None, None, js=f"() => window.studio?.run('enter', '{name}')")
         api.build(studio.library, studio.engine, studio.batcher)
+        if studio.workshop and (turn := borrowed_turn()):
+            build_turns(studio.workshop, turn)
         if button is not None:
             button.render()
     page.studio_words = words.i18n

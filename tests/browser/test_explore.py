@@ -42,9 +42,7 @@ def test_the_visitors_browser_paints_what_the_app_would(me):
         recipe = {"model": "cats", "seed": int(draw.randint(2**32)), "psi": round(draw.uniform(-0.5, 1.5), 2)}
         recipe |= {"directions": draw.uniform(-3, 3, 8).round(2).tolist()} if draw.rand() < 0.5 else {}
         recipe |= {"noise": "random", "noise_seed": int(draw.randint(99))} if draw.rand() < 0.3 else {}
-        recipe |= (
-            {"style": {"model": "cats", "seed": 9}, "mix": draw.rand(2).round(2).tolist()} if draw.rand() < 0.3 else {}
-        )
+        recipe |= {"style": {"seed": 9}, "mix": draw.rand(2).round(2).tolist()} if draw.rand() < 0.3 else {}
         recipe |= {"walk": [[7, 0.3]], "overrides": [[1, 2.5]]} if draw.rand() < 0.3 else {}
         apart.append(me.page.evaluate(APART, recipe))
     assert max(apart) <= 2 and len(apart) == 30

@@ -32,9 +32,7 @@ def me(profile, large):
     """A visitor who notes in `asked` what pictures the page asks for, before the page is open."""
     visitor = Visitor(profile, large)
     visitor.asked = []
-    visitor.page.add_init_script(
-        "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
-    )  # the app paints
+    visitor.sparing()
     visitor.page.on(
         "request",
         lambda request: request.url.endswith("/render") and visitor.asked.append(json.loads(request.post_data)),

@@ -134,7 +134,7 @@ def test_a_moment_is_explored_and_moved_through_time(me, run):
     assert me.page.locator("#time-step").inner_text() == str(STEPS)
     assert np.abs(me.pixels("#picture").astype(int) - first).mean() > 2
     me.click("do-undo").until_recipe(revision=revision(0))
-    assert np.array_equal(me.pixels("#picture"), first) and me.page.locator("#time-step").inner_text() == "0"
+    assert me.looks_like("#picture", first) and me.page.locator("#time-step").inner_text() == "0"
     me.choose("model", "cats").until_recipe(model="cats")
     assert me.page.locator("#time-panel").is_hidden() and me.page.locator("#blend-panel").is_hidden()
     me.click("do-undo").until_recipe(model=run, revision=revision(0))
@@ -165,7 +165,7 @@ def test_the_run_and_its_base_are_blended(me, run, app):
     me.page.goto("about:blank")
     me.page.goto(link)  # in this window or another: all of it is in the link
     me.until("window.studio?.ready").rested()
-    assert me.recipe == recipe and np.array_equal(me.pixels("#picture"), seen_then)
+    assert me.recipe == recipe and me.looks_like("#picture", seen_then)
     me.box("blend").fill("1")
     me.box("blend").blur()
     me.until("!studio.explore.recipe.blend || studio.explore.recipe.blend.every((amount) => amount === 1)").rested()

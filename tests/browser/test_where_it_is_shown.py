@@ -56,6 +56,7 @@ def test_a_space_works_in_a_frame_of_the_hub_below_a_proxys_path(world):
     page, errors = world("https://huggingface.co/spaces/ada/faces")
     frame = page.wait_for_selector("iframe").content_frame()
     frame.wait_for_function(READY)
+    frame.wait_for_function("[...studio.server.browser.networks.values()].some((one) => one.tried && !one.failed)")
     before = frame.evaluate("studio.explore.frames")
     frame.locator("#psi input[type=range]").press("ArrowLeft")
     frame.wait_for_function("(before) => studio.explore.frames > before && !studio.explore.painter.busy", arg=before)

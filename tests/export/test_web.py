@@ -12,7 +12,7 @@ from gan.errors import StudioError
 from gan.export.web import export_web
 from gan.latents.directions import free_dimensions
 from gan.store.offsets import offset_text
-from gan.store.own_sliders import to_move
+from gan.store.slider_moves import to_move
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import BUNDLED, Models
 from gan.studio.path_recipes import PathRecipe

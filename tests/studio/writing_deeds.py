@@ -27,6 +27,8 @@ from gan.studio.library.loaded import Models
 from gan.studio.library.sliders import Kept, film_strips, keep_sliders
 from gan.studio.publishing.publish import Order
 from gan.studio.recipes import Recipe
+from gan.studio.remote.jobs import HubJobs, RemoteJob, keep_note
+from gan.studio.remote.parcel import Parcel
 from gan.studio.runs.control import touch_watched
 from gan.ui.page import Studio
 
@@ -328,6 +330,24 @@ def find_sliders(world: World) -> None:
         raise Refused(str(error)) from error
 
 
+def send_a_run(world: World) -> None:
+    """As far as it is written here: what goes along, what is remembered, and what comes back."""
+    job = RemoteJob("1", "ada", "ada/run", world.hub.url)
+    jobs = HubJobs("hf_of_the_tests", world.hub.url)
+
+    def downloaded(repo: str, local_dir: Path, **how) -> None:
+        (local_dir / "run").mkdir()
+        (local_dir / "run" / "config.json").write_text("{}")
+
+    jobs._api = SimpleNamespace(snapshot_download=downloaded)
+    try:
+        Parcel({}, {"data": world.home / "data.npz"}).write(world.home / "parcel.zip")
+        keep_note(world.home / "sent", job)
+        assert jobs.bring(job, world.home / "sent")
+    except StudioError as error:
+        raise Refused(str(error)) from error
+
+
 DEEDS: tuple[Callable[[World], None], ...] = (
     give_pictures,
     drawn_pictures,
@@ -356,4 +376,5 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     *map(export, FORMS),
     sliders_of_ones_own,
     a_slider_as_a_file,
+    send_a_run,
 )

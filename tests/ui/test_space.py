@@ -94,6 +94,15 @@ def test_a_space_is_told_what_it_does_not_say(tmp_path):
     assert elsewhere == {"HOME": "/dev/null"}
 
 
+class Space(str):
+    """The app's address, and the file with the seconds that its visitor may have of a graphics card (`quota`)."""
+
+    def __new__(cls, url: str, quota: Path):
+        made = super().__new__(cls, url)
+        made.quota = quota
+        return made
+
+
 @pytest.fixture(scope="module")
 def space(tmp_path_factory):
     """The address of the app: in a Space's environment with a home in which nobody can write, from a folder that holds
@@ -101,6 +110,9 @@ def space(tmp_path_factory):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     told = dict(SPACE_ID="ada/studio", SPACE_HOST=NAME, SYSTEM="spaces", HOME="/dev/null", CPU_CORES="2")
+    quota = tmp_path_factory.mktemp("hub") / "quota"
+    quota.write_text("300")
+    told |= dict(SPACES_ZERO_GPU="true", PYTHONPATH=str(ROOT / "tests" / "zero_gpu"), QUOTA=str(quota))
     told |= dict(
         GRADIO_SERVER_NAME="0.0.0.0", GRADIO_SERVER_PORT=str(port), GRADIO_NUM_PORTS="1", GRADIO_SSR_MODE="True"
     )
@@ -118,7 +130,7 @@ def space(tmp_path_factory):
     try:
         lines = iter(process.stdout.readline, "")  # Gradio says something of its own before
         assert any(line.startswith("GAN Studio is open at ") for line in lines), process.stderr.read()
-        yield f"http://127.0.0.1:{port}/"
+        yield Space(f"http://127.0.0.1:{port}/", quota)
     finally:
         process.terminate()
         process.communicate(timeout=SECONDS)
@@ -153,19 +165,58 @@ def test_the_image_tells_whether_it_is_well(space):
         assert subprocess.run([sys.executable, *words[1:]], stderr=subprocess.DEVNULL).returncode == status
 
 
-def test_a_run(space):
-    """Pictures are sent, a network is trained on them in a process of its own, and its model paints."""
-    set = told(f"{space}studio/train/set", {})["id"]
+@pytest.fixture(scope="module")
+def sent(space):
+    """Pictures that were sent: their set."""
+    sent = told(f"{space}studio/train/set", {})["id"]
     for i in range(5):
-        told(f"{space}studio/train/set/{set}/file?name={i}.png", encoded(picture(i)))
-    told(f"{space}studio/train/set/{set}/read", {"base": "", "side": 16})
-    awaited(lambda: told(f"{space}studio/train/set/{set}")["status"], "ready")
+        told(f"{space}studio/train/set/{sent}/file?name={i}.png", encoded(picture(i)))
+    told(f"{space}studio/train/set/{sent}/read", {"base": "", "side": 16})
+    awaited(lambda: told(f"{space}studio/train/set/{sent}")["status"], "ready")
+    return sent
+
+
+def started(space: str, sent: str, device: str) -> str:
+    """A run of two steps."""
     train = dict(batch_size=4, record_every=1, signals_every=0)
-    order = dict(set=set, base="", family="dcgan", preset="quick", steps=2, title="Tiny", train=train)
-    run = told(f"{space}studio/train/start", order)["id"]
-    awaited(lambda: told(f"{space}studio/train/run/{run}")["state"]["status"], "done")
+    order = dict(set=sent, base="", family="dcgan", preset="quick", steps=2, title="Tiny", device=device, train=train)
+    return told(f"{space}studio/train/start", order)["id"]
+
+
+def state_of(space: str, run: str) -> dict:
+    return told(f"{space}studio/train/run/{run}")["state"]
+
+
+def turn_taken(space: str, run: str) -> None:
+    """What the page's scripts ask of Gradio for a run that waits."""
+    who = json.dumps({"run": run, "visitor": ME["x-visitor"]})
+    told(f"{space}gradio_api/queue/join", {"api_name": "take_turn", "data": [who], "session_hash": "tests"})
+    assert b'"success":true' in asked(f"{space}gradio_api/queue/data?session_hash=tests")
+
+
+def test_a_run(space, sent):
+    """A network is trained on them in a process of its own, and its model paints."""
+    run = started(space, sent, "cpu")
+    awaited(lambda: state_of(space, run)["status"], "done")
     assert len(asked(f"{space}studio/render", {"recipes": [{"model": run}]})) == 16 * 16 * 4
     assert asked(f"{space}studio/export/web.zip", {"id": run, "rev": "0000002"}).startswith(b"PK")
+
+
+def test_a_run_on_zero_gpu(space, sent):
+    """A run waits for whoever started it, and is played with their share of the card while there is some."""
+    run = started(space, sent, "auto")
+    assert (state_of(space, run)["status"], state_of(space, run)["lent"]) == ("waiting", True)
+    space.quota.write_text("5")
+    turn_taken(space, run)
+    refused = state_of(space, run)
+    assert refused["status"] == "stopped"
+    assert "The Hub says: ZeroGPU quota exceeded You have exceeded your free" in refused["sentence"]
+    assert "vs. 5s left). Try again in 1:30:00." in refused["sentence"]
+    space.quota.write_text("300")
+    told(f"{space}studio/train/run/{run}/continue", {})
+    turn_taken(space, run)
+    assert state_of(space, run)["status"] == "done"
+    assert len(asked(f"{space}studio/render", {"recipes": [{"model": run}]})) == 16 * 16 * 4
 
 
 def awaited(look, wanted: str) -> None:

@@ -18,6 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_pictures(parser)
     _add_end(parser)
     _add_machine(parser)
+    _add_remote(parser)
     _add_saving(parser)
     for name in ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
@@ -101,6 +102,20 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
         help="cpu, cuda, cuda:1, mps, xpu, or auto (default: the graphics card where there is one)",
     )
     parser.add_argument("--threads", type=int, help="processor threads to train with")
+
+
+def _add_remote(parser: argparse.ArgumentParser) -> None:
+    """On whose machine."""
+    parser.add_argument(
+        "--remote",
+        choices=("hf-jobs",),
+        help="train as a paid job of the Hugging Face Hub, as whoever is signed in: follow its log, and bring the run "
+        "back; with --resume, follow again",
+    )
+    parser.add_argument("--flavor", default="t4-small", help="what the job runs on, as the Hub calls it")
+    parser.add_argument(
+        "--most-hours", type=float, default=2.0, help="end the job after so many hours, since it costs (default 2)"
+    )
 
 
 def _add_saving(parser: argparse.ArgumentParser) -> None:

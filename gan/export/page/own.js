@@ -1,4 +1,4 @@
-// What a link carries of a person's own: sliders made of pictures that they chose (gan/store/own_sliders.py), and a latent that was found for
+// What a link carries of a person's own: sliders made of pictures that they chose (gan/store/slider_moves.py), and a latent that was found for
 // a picture of theirs (gan/store/offsets.py). Both are numbers in base64.
 
 import { widened } from "./weights.js";

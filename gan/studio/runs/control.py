@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 INHERITED = "GAN_STUDIO_RUN_LOCK"
 """The environment variable that names the open lock which a worker was born with."""
 
+RESTING = "resting"  # the status of a run between two of its turns: see worker/lent.py
 _STATUS, _CONTROL = "status.json", "control.json"
 _BEAT = 1.0  # seconds between two words of a worker that has no news
 _OTHERS = (".control.json.", ".job.json.")  # unfinished files of the page, which may be about to get their names

@@ -7,7 +7,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.messages import listed, say, say_n
-from gan.studio.runs.device_names import with_number
+from gan.studio.runs.device_names import is_lent, with_number
 
 NOT_ENOUGH = say("There is not enough memory")  # how the sentence begins with which training ends for want of it
 
@@ -35,7 +35,12 @@ def idle_threads() -> int:
 
 
 def devices() -> list[str]:
-    """What can compute here, the fastest first: "cuda:0", "cuda:1" and "cpu", or "mps:0" and "cpu", or "cpu" alone."""
+    """What can compute here, the fastest first: "cuda:0", "cuda:1" and "cpu", or "mps:0" and "cpu", or "cpu" alone.
+
+    A card that is lent to functions only (see worker/lent.py) is none of them, although PyTorch is told otherwise.
+    """
+    if is_lent(os.environ):
+        return ["cpu"]
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     cards = torch.accelerator.device_count() if accelerator else 0
     return [f"{accelerator.type}:{card}" for card in range(cards)] + ["cpu"]

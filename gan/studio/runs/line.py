@@ -15,6 +15,7 @@ from gan.messages import say
 from gan.store.run_reading import is_run
 from gan.studio.runs import control
 from gan.studio.runs.control import Status
+from gan.studio.runs.device_names import LENT
 from gan.studio.runs.jobs import Job, known_job, read_job, write_job
 from gan.studio.runs.locks import is_alive
 from gan.studio.runs.queue import RunQueue, Ticket
@@ -65,6 +66,8 @@ class Line:
     def _serve(self, ticket: Ticket, busy: set[str]) -> None:
         """Start whoever holds the ticket, if its device is free. Raises StudioError where it cannot be read."""
         folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
+        if job is not None and job.kind == LENT:
+            return  # until its owner takes its next turn
         if job is None or is_alive(folder):
             ticket.tear()
         elif job.kind not in busy and read_state(run_folder(self.root, ticket.id), self.tickets()).status != UNREADABLE:

@@ -17,7 +17,8 @@ from gan.store.files import MISSING, cannot_read
 from gan.store.run_reading import is_run, public_base, read_settings
 from gan.store.run_settings import RunSettings
 from gan.store.snapshots import kept_steps
-from gan.studio.runs.control import Status, heard_control, read_control, read_status
+from gan.studio.runs.control import RESTING, Status, heard_control, read_control, read_status
+from gan.studio.runs.device_names import LENT
 from gan.studio.runs.jobs import Job, known_job, read_job
 from gan.studio.runs.locks import is_alive, worker_pid
 from gan.studio.runs.queue import Ticket
@@ -59,6 +60,7 @@ class RunState:
     train: dict = field(default_factory=dict)  # the TrainConfig's values in force, once it has begun
     # What to change before it is continued, where it failed for want of memory.
     offer: dict = field(default_factory=dict)
+    lent: bool = False  # whether it is played in turns, on a card that is lent for them
 
     @property
     def is_live(self) -> bool:
@@ -136,6 +138,7 @@ def _read_state(path: Path, line: list[Ticket]) -> RunState:
         applied=facts.applied,
         train=facts.train,
         offer=facts.offer if status == "failed" else {},
+        lent=job is not None and job.kind == LENT,
     )
 
 
@@ -152,11 +155,15 @@ def _live(path: Path, told: Status | None) -> tuple[str, str]:
 
 
 def _ended(path: Path, told: Status | None, job: Job | None, position: int) -> tuple[str, str]:
+    if position and job and job.kind == LENT:
+        return "waiting", as_message(told.sentence) if told and told.status == RESTING else say("It waits for a card.")
     if position:
         after = say_n("It comes after {n} other.", "It comes after {n} others.", position - 1)
         return "waiting", say("It is next in line.") if position == 1 else after
     if told is None:
         return _silent(path, job)
+    if told.status == RESTING:  # somebody took it out of the line
+        return "stopped", as_message(told.sentence)
     if told.status in LIVE:
         cut = say(
             "It was cut off after step {step}; all up to step {saved} is saved.", step=told.step, saved=told.saved

@@ -24,9 +24,10 @@ from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
 from gan.studio.recipes import Recipe
 from gan.studio.runs import control
-from gan.studio.runs.control import Status
+from gan.studio.runs.control import RESTING, Status
+from gan.studio.runs.device_names import LENT
 from gan.studio.runs.hardware import devices, find_device
-from gan.studio.runs.jobs import Job, RunSpec, read_job
+from gan.studio.runs.jobs import Job, RunSpec, known_job, read_job
 from gan.studio.runs.line import Line
 from gan.studio.runs.locks import CAN_SUPERVISE, RunLock, is_alive
 from gan.studio.runs.new_discriminators import with_discriminator
@@ -44,6 +45,10 @@ _PATIENCE = 20.0  # seconds after which a second wish to stop ends a worker that
 _MOST_CHANGES = 100  # that wait to be made
 
 
+class Refused(StudioError):
+    """A card was asked for, and not lent: the lender's reason."""
+
+
 class Supervisor:
     """The runs below `root`. `find` gives the folder of a base by its name; without it a base is a model's folder.
 
@@ -59,11 +64,13 @@ class Supervisor:
         most_waiting: int = 32,
         pause_minutes: float = 10.0,
         one_each: bool = True,
+        lent: bool = False,
     ):
+        """lent: new runs are for a card that is lent. They wait in line until somebody takes a turn of theirs."""
         if not CAN_SUPERVISE:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
-        self.line = Line(self.root, most_waiting, pause_minutes, one_each)
+        self.line, self.lent = Line(self.root, most_waiting, pause_minutes, one_each), lent
         self._mutex, self._closed, self._thread = threading.Lock(), threading.Event(), None
 
     def watch(self, seconds: float = 1.0) -> "Supervisor":
@@ -143,11 +150,35 @@ class Supervisor:
 
     def pause(self, id: str, owner: str | None = None) -> None:
         """Save and wait. A paused run that others wait for is stopped after `pause_minutes`."""
+        if (job := known_job(run_folder(self.root, id))) is not None and job.kind == LENT:
+            raise StudioError("A card that is lent does not wait.", "Stop the run: it can be continued.")
         self._want(id, owner, "pause")
 
     def resume(self, id: str, owner: str | None = None) -> None:
         """Go on after a pause."""
         self._want(id, owner, "run")
+
+    def take_turn(self, id: str, owner: str | None, play: Callable[[str], object]) -> None:
+        """`play` one turn of a run that waits for a card that is lent, given its folder; returns when that is over.
+
+        What the lender says, where it lends none, ends the run; it can be continued. Raises StudioError where the run
+        is none of those.
+        """
+        with self._acting(id, owner) as folder:
+            job = read_job(folder)
+            if job is None or job.kind != LENT or not any(ticket.id == id for ticket in self.line.tickets()):
+                raise StudioError("This run does not wait for a card.", "Continue it first.")
+        refused = ""
+        try:
+            play(str(folder))
+        except Refused as error:
+            refused = error.said
+        with self._alone():
+            told, wish = control.read_status(folder), control.heard_control(folder)
+            if refused or told is None or told.status != RESTING or wish.want == "stop":
+                self.line.leave(id)
+            if refused:
+                self._say(folder, status="stopped", sentence=refused)
 
     def change(self, id: str, fields: dict, owner: str | None = None) -> None:
         """Other values of TrainConfig from the next step on. They also reach a run that waits or is to be continued."""
@@ -263,6 +294,8 @@ class Supervisor:
 
     def _device(self, name: str) -> str:
         """The device of a new run: "auto" is, of several graphics cards, the one with the fewest runs to do."""
+        if self.lent and name == "auto":
+            return LENT
         cards = devices()[:-1]
         if name != "auto" or len(cards) < 2:
             return find_device(name)

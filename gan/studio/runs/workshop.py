@@ -8,7 +8,7 @@ off), whoever sits there may do everything.
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -62,9 +62,9 @@ _COSTLY = tuple(name for name, row in table(TrainConfig).items() if row.costly)
 class Workshop:
     """Runs below `root`, and sets of pictures to make them from."""
 
-    def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False):
+    def __init__(self, library: Library, engine: Engine, root: Path, shared: bool = False, lent: bool = False):
         self.library, self.engine, self.shared = library, engine, shared
-        self.supervisor = Supervisor(root, lambda base: library.get(base).path, one_each=shared)
+        self.supervisor = Supervisor(root, lambda base: library.get(base).path, one_each=shared, lent=lent)
         self.sets, self.watches = PictureSets(self.supervisor.root / ".sets"), Watches(self.supervisor.root)
         self._prices = BudgetCache()
 
@@ -222,6 +222,10 @@ class Workshop:
     def act(self, id: str, what: str, values: dict, visitor: str) -> dict:
         """Do one of ACTS. Returns {} or, for a branch, {"id": the new run}."""
         return act_on(self.supervisor, id, what, values, self._may(visitor), visitor)
+
+    def take_turn(self, id: str, visitor: str, play: Callable[[str], object]) -> None:
+        """See Supervisor.take_turn."""
+        self.supervisor.take_turn(id, self._may(visitor), play)
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
         """The run's model as a zip, for anybody."""

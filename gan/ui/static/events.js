@@ -49,6 +49,8 @@ export const EVENTS = {
   clearPins: ({ pins }) => pins.clear(),
 
   // Train
+  turnAsked: ({ train }) => train.run.turnAsked(),
+  turnOver: ({ train }) => train.run.turnOver(),
   choosePictures: ({ train }) => train.choosePictures(),
   chooseFolder: ({ train }) => train.chooseFolder(),
   clearPictures: ({ train }) => train.clearPictures(),

@@ -26,6 +26,7 @@ beforeEach(() => {
     ask: async () => ({ relatives: [] }),
     pictures: async () => [{ width: 8, height: 8 }],
     each: async () => true,
+    browser: { use: async () => {}, by: () => ({ here: false, ms: null }) },
   };
   const alert = { show: (error) => failures.push(error.message), clear() {}, say() {} };
   const words = new Proxy({}, { get: (_, key) => String(key) });

@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blank } from "../../../gan/export/page/latents.js";
+import { directionOf, offsetOf, withMove } from "../../../gan/export/page/own.js";
 import { Painter } from "../../../gan/export/page/painter.js";
 import { normals } from "../../../gan/export/page/random.js";
 import { query, read } from "../../../gan/export/page/recipe.js";
 import { widened } from "../../../gan/export/page/weights.js";
 
-const LIMITS = { num_classes: 3, num_ws: 4, z_dim: 6, directions: 2 };
+const LIMITS = { num_classes: 3, num_ws: 4, w_dim: 3, class_columns: 1, z_dim: 6, directions: 2 };
 
 test("a link opens as it was written", () => {
   const recipe = { ...blank(), seed: 7, label: 2, psi: 0.7, directions: [0, -1.5], overrides: [[3, 2.5]], walk: [[9, 0.2], [9, 0.4]], layer_psi: [[1, 0.5]],
@@ -23,6 +24,17 @@ test("what cannot be read of a link is as usual, and what is too much is held wi
   assert.deepEqual(read("seed=abc&psi=&class=&cutoff=x&noise=loud&d=&nobody=1&rev=2", { ...LIMITS, num_classes: 0 }, usual), { ...usual, directions: [0] });
   const much = read("seed=1e99&psi=9&class=70&d=5,x,1,1&z=6:1,2:99,-1:1,x:1,1&walk=1.5:1&noise=none", LIMITS, usual);
   assert.deepEqual(much, { ...usual, seed: 2 ** 32 - 1, psi: 2, label: 2, directions: [3, 0], overrides: [[2, 4]], noise: "none" });
+});
+
+test("sliders and a picture of one's own are read where they are this model's", () => {
+  const [move, w] = ["\x00\x3c\x7f\x81", "\x00\x3c\x00\xc0"].map((bytes) => btoa(bytes).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_"));      // 1 along (1, -1); (1, -2) from the centre
+  const made = read(`own=hat~${move}~9,beard~AAAA~1,x~${move},~${move}~1&w=${w}`, LIMITS, blank());
+  assert.deepEqual([made.own, made.w], [[`hat~${move}~3`], w]);
+  assert.equal(query(made), `own=hat~${move}~3&w=${w}`);
+  assert.deepEqual(directionOf(move, LIMITS), { vector: Float32Array.from([Math.SQRT1_2, -Math.SQRT1_2, 0]), scale: 1, layers: null });
+  assert.deepEqual(offsetOf(w, LIMITS), Array(4).fill(Float32Array.from([1, -2, 0])));
+  for (const wrong of ["", "A", "AAA*", "AAAAAAAAAA", "AHw"]) assert.equal(read(`w=${wrong}&own=hat~${wrong}~1`, LIMITS, blank()).w, null);
+  assert.deepEqual(withMove([`hat~${move}~3`], { name: "hat", move, amount: 0 }), []);
 });
 
 test("numbers of 16 bits are widened exactly", () => {

@@ -52,10 +52,10 @@ test("what only the app understands is the app's", async (context) => {
   const { painter } = both(context, { here: 1, there: 9 });
   assert.equal(painter.of([{ model: "cats" }], null), null);      // nothing is here yet
   await painter.use(MODEL, { model: "cats" });
-  const own = { model: "cats", seed: 4, label: 1, directions: [0, 2], layer_psi: [[3, 0.5]], layer_noise: [[2, 0.5]], style: { model: "cats", label: 0 }, mix: [1, 0] };
+  const own = { model: "cats", seed: 4, label: 1, directions: [0, 2], layer_psi: [[3, 0.5]], layer_noise: [[2, 0.5]], style: { label: 0 }, mix: [1, 0] };
   assert.ok(painter.of([own, { model: "cats" }], null) && painter.of([own], 2));
   for (const other of [{ blend: [0, 1, 1] }, { model: "dogs" }, { revision: "500" }, { label: 2 }, { directions: [0, 0, 1] }, { layer_psi: [[4, 1]] }, { layer_noise: [[3, 1]] },
-                       { style: { model: "cats", blend: [0, 0, 0] } }, { tomorrow: 1 }]) assert.equal(painter.of([own, { ...own, ...other }], null), null, JSON.stringify(other));
+                       { style: { blend: [0, 0, 0] } }, { style: { model: "cats" } }, { tomorrow: 1 }]) assert.equal(painter.of([own, { ...own, ...other }], null), null, JSON.stringify(other));
   assert.equal(painter.of([own], 128), null);      // scaled pictures are the app's
   assert.deepEqual(new Set([...Object.keys(blank()), "model", "revision"]), PAINTED);
   assert.deepEqual(toldSchema().recipe.map(({ name }) => name).filter((name) => !PAINTED.has(name)), ["blend"]);      // a new knob is the app's until it is here, too

@@ -1,14 +1,17 @@
 """Ctrl-C, heeded between two steps."""
 
 import signal
+import threading
 
 
 class StopSignal:
-    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole."""
+    """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole. In a thread that is
+    not a process's first nobody hears them."""
 
     def __init__(self):
         self.asked = False
-        self._before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
+        heard = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+        self._before = {s: signal.signal(s, self._ask) for s in heard}
 
     def _ask(self, number, frame) -> None:
         if self.asked:

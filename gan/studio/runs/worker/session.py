@@ -13,7 +13,7 @@ from gan.field_metadata import to_values
 from gan.messages import also, say
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
-from gan.studio.runs.control import Control, Worker
+from gan.studio.runs.control import RESTING, Control, Worker
 from gan.studio.runs.hardware import NOT_ENOUGH, device_name, finish_work, is_out_of_memory, memory
 from gan.studio.runs.worker.advice import Adviser
 from gan.studio.runs.worker.clock import Clock
@@ -31,7 +31,7 @@ _MOST_ROLL_BACKS = 3
 
 def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits, tell: Tell) -> None:
     """Train until a limit, Ctrl-C, SIGTERM or a wish to stop; write the run, save at the end and every few minutes, and
-    `tell` how it goes.
+    `tell` how it goes. Where only its turn is over, the run is left as it is for the next one.
 
     Raises StudioError where the game breaks down again and again, and where a batch does not fit in memory: then the
     worker's status offers the settings with which it may.
@@ -40,7 +40,7 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits, tell: Tell)
         with StopSignal() as stop:
             session = TrainingSession(run, trainer, worker, limits, stop, tell)
             session.play()
-        session.end()
+        session.end() if session.is_over else session.give_way()
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -88,7 +88,17 @@ class TrainingSession:
             self._obey(control)
         if self.worker.is_due():
             self.tell()
-        return self.trainer.step < self.until and not self.stop.asked and self.clock.minutes < self.minutes
+        return not self.is_over and not self._is_turn_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to be played."""
+        return self.trainer.step >= self.until or self.stop.asked or self.clock.minutes >= self.minutes
+
+    @property
+    def _is_turn_over(self) -> bool:
+        turn = self.limits.turn
+        return turn is not None and self.trainer.step > self.first and 60 * self.clock.minutes >= turn
 
     def step(self) -> None:
         """One step, and whatever is due after it; a step whose numbers are no longer finite is taken back."""
@@ -127,6 +137,11 @@ class TrainingSession:
             status, said = "done", say("Done at step {step}.", step=trainer.step)
         self.tell(status=status, sentence=said, seconds_left=None)
         self.news(Ended(self.run.path, trainer.step, folder, self.stop.asked, trainer.step >= self.until))
+
+    def give_way(self) -> None:
+        """Say that another turn is wanted; all is saved."""
+        said = say("It rests at step {step} until its next turn.", step=self.trainer.step)
+        self.tell(status=RESTING, sentence=also(said, self.said))
 
     def tell(self, **news) -> None:
         """Tell whoever watches how it goes."""

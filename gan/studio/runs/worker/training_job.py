@@ -27,6 +27,7 @@ class Limits:
     save_minutes: float = 2.0
     snapshot_steps: int = 0
     grid_seconds: float = 0.0  # from one grid by time to the next, at least; 0 for none
+    turn: float | None = None  # seconds, of at least one step, after which it gives way: to go on where it was
 
 
 @dataclass(frozen=True)

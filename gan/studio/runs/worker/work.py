@@ -1,5 +1,6 @@
 """A worker's whole task: the run's lock, its trainer, and the training itself; or only what it would cost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,14 +26,20 @@ def work(job: TrainingJob, team: Team, sources: Sources, tell: Tell) -> None:
         _train(job, worker, team, sources, tell)
 
 
-def work_in(folder: Path, team: Team, sources: Sources, tell: Tell) -> None:
-    """Do the job that is written in the folder. Raises StudioError."""
+def work_in(
+    folder: Path,
+    team: Team,
+    sources: Sources,
+    tell: Tell,
+    changed: Callable[[TrainingJob], TrainingJob] = lambda job: job,
+) -> None:
+    """Do the job that is written in the folder, or what `changed` makes of it. Raises StudioError."""
     with Worker(folder) as worker:
         job_in(folder)  # raises where there is none, before anything is written
         check_saved(folder)
         worker.take()
         forget_unsaved(folder)
-        _train(job_in(folder), worker, team, sources, tell)
+        _train(changed(job_in(folder)), worker, team, sources, tell)
 
 
 def measured(job: TrainingJob, steps: int, team: Team, sources: Sources, tell: Tell) -> dict:

@@ -97,7 +97,7 @@ class Network {
     /** @param {Recipe} one */
     const plain = (one) => Object.keys(one).every((name) => PAINTED.has(name)) && (one.label ?? 0) <= Math.max(0, classes.length - 1) &&
       (one.directions?.length ?? 0) <= directions && (one.layer_psi ?? []).every(([layer]) => layer < layers) && (one.label === undefined || one.label === null || classes.length > 0);
-    return recipe.model === id && (recipe.revision ?? null) === (revision ?? null) && plain(recipe) && (!recipe.style || (layers > 1 && plain(recipe.style))) &&
+    return recipe.model === id && (recipe.revision ?? null) === (revision ?? null) && plain(recipe) && (!recipe.style || (layers > 1 && recipe.style.model === undefined && plain(recipe.style))) &&
       (recipe.layer_noise ?? []).every(([layer]) => layer < this.model.noise_layers);
   }
 
@@ -152,7 +152,7 @@ export class BrowserPainter {
     network.here.times = network.here.times.slice(-TRIED);
     for (let i = 0; i < TRIED; i++) {
       const began = performance.now();
-      await this.painted({ ...recipe, seed: (recipe.seed ?? 0) + i % 2 });
+      await this.painted(recipe);
       network.there.add(performance.now() - began);
     }
     network.tried = true;

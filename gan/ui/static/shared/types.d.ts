@@ -104,6 +104,8 @@ export interface RunState {
   live: boolean;
   mine: boolean;
   last_words?: string;
+  /** Whether it is played in turns, on a card that is lent for them. */
+  lent?: boolean;
   /** Whether this visitor may see the pictures it learns from. */
   sees?: boolean;
 }

@@ -5,7 +5,7 @@ import { KnobForm } from "../shared/settings_form.js";
 import { Moments } from "./moments.js";
 import { NewestWins } from "../shared/newest.js";
 import { Publish } from "../shared/publish.js";
-import { byId, say, there } from "../shared/page.js";
+import { byId, say, sync, there } from "../shared/page.js";
 import { schema } from "../shared/schema.js";
 import { Scores } from "../shared/scores.js";
 
@@ -20,7 +20,7 @@ const ENDED = ["done", "stopped", "failed", "interrupted"];
 /** Which buttons there are, by what the run is doing.
  * @type {Record<string, (s: State, view: View) => boolean>} */
 const WHILE = {
-  "run-pause": (s) => s.status === "running" && s.mine,
+  "run-pause": (s) => s.status === "running" && s.mine && !s.lent,
   "run-resume": (s) => s.status === "paused" && s.mine,
   "run-stop": (s) => (s.live || s.status === "waiting") && s.mine,
   "run-continue": (s) => ENDED.includes(s.status) && s.mine,
@@ -53,6 +53,9 @@ export class RunView {
   formKey = null;
   /** @type {KnobForm | null} */
   form = null;
+  /** The run whose turn on a card that is lent has been asked for: see gan/ui/zero_gpu.py.
+   * @type {string | null} */
+  turn = null;
 
   /** `left()` is called when the run is gone, `moved(id)` when there is another one to see.
    * @param {Server} server
@@ -131,8 +134,15 @@ export class RunView {
     if (!view) return;
     this.view = view;
     this.show(view);
+    const { status, lent, mine } = view.state;
+    if (lent && mine && status === "waiting" && !this.turn && byId("take-turn")) { this.turn = id; sync("take-turn"); }
     if (view.begun) await this.moments.take(view);
   }
+
+  /** Whose turn is asked for, as the app reads it. */
+  turnAsked() { return JSON.stringify({ run: this.turn, visitor: this.server.visitor }); }
+
+  turnOver() { this.turn = null; }
 
   /** @param {View} view */
   show(view) {
@@ -178,7 +188,7 @@ export class RunView {
   told(s) {
     if (s.status === "interrupted" && !s.saved) return this.words.cut_off_early;
     if (s.status === "interrupted") return [say(this.words.cut_off, { step: s.step, saved: s.saved }), s.last_words].filter(Boolean).join(" ");
-    if (s.status === "waiting") return s.position === 1 ? this.words.next_in_line : say(this.words.in_line, { n: s.position - 1 });
+    if (s.status === "waiting" && !s.lent) return s.position === 1 ? this.words.next_in_line : say(this.words.in_line, { n: s.position - 1 });
     return s.sentence;
   }
 

@@ -1,0 +1,56 @@
+"""What a job of the Hub is: the same `gan train`, and beside it who takes what it saves to the job's repository.
+
+Run by boot.py, in the folder of the unpacked parcel. Whatever ends the job, what was taken there stays.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.utils import httpx
+
+from gan.studio.remote.parcel import REPO, RUN, WORDS
+
+_EVERY = 120.0  # seconds from one journey to the next
+_NOT_TAKEN = ["**/.*", ".*", "*.part"]  # locks, and files that are being written
+
+
+def main() -> int:
+    """The exit status of the training."""
+    repo, words, run = os.environ[REPO], json.loads(os.environ[WORDS]), Path(RUN)
+    training = subprocess.Popen([sys.executable, "-m", "gan", "train", *words, f"--out={run}"])
+    signal.signal(signal.SIGTERM, lambda *_: training.terminate())  # it saves, and ends
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(repo, run, over), daemon=True)
+    keeper.start()
+    status = training.wait()
+    over.set()
+    keeper.join()
+    if run.is_dir():
+        _take(repo, run, "The run as it ended")
+    return status
+
+
+def _keep(repo: str, run: Path, over: threading.Event) -> None:
+    """Take what is there now and then. What does not arrive this time does the next."""
+    while not over.wait(_EVERY):
+        try:
+            _take(repo, run, "The run so far")
+        except (HfHubHTTPError, httpx.RequestError, OSError, ValueError, RuntimeError) as error:
+            print(f"Not taken to the Hub this time: {error}", flush=True)
+
+
+def _take(repo: str, run: Path, message: str) -> None:
+    HfApi().upload_folder(
+        repo_id=repo, folder_path=run, path_in_repo=RUN, commit_message=message, ignore_patterns=_NOT_TAKEN
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

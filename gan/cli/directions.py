@@ -1,49 +1,135 @@
 """`gan directions`: sliders are found, listed, drawn and kept with their model."""
 
+import shlex
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from gan.cli.sources import CommandSources
+from gan.cli.speech import tell
 from gan.errors import StudioError
+from gan.messages import say
 
 
-def act(
-    sources: CommandSources,
-    model: str,
-    measure: str | None,
-    having: str | None,
-    lacking: str | None,
-    label: int | None,
-    sliders: Path | None,
-    count: int,
-    names: str | None,
-    out: Path | None,
-    keep: bool,
-    threads: int,
-) -> None:
+def act(sources: CommandSources, **options) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
+    asked = _Asked(**options)
+    _check(asked)
+    from gan.studio.library import slider_table
     from gan.studio.library import sliders as found_sliders
 
-    if not 1 <= count <= 8 or threads < 1:
-        raise StudioError("--count lies between 1 and 8, and --threads is at least 1.", "Give other numbers.")
-    if (having is None) != (lacking is None) or (having and measure) or (sliders and not having):
+    torch.set_num_threads(asked.threads)
+    opened = sources.open(asked.model)
+    known = _known(opened, asked.data)
+    measures = _chosen(opened, known, asked)
+    found = found_sliders.kept_sliders(opened) if asked.kept else _found(sources, opened, asked, measures)
+    found, gone = found_sliders.distinct(opened, found)
+    for i, twin, likeness in gone:
+        tell(
+            say(
+                "Slider {number} does the same as slider {twin} (mean |cosine| {likeness}) and was left out.",
+                number=i + 1,
+                twin=twin + 1,
+                likeness=likeness,
+            )
+        )
+    found, faint = found_sliders.visible(found_sliders.measured(opened, found, measures))
+    if faint:
+        tell(say("{count} that hardly change anything were left out.", count=len(faint)))
+    found = found_sliders.renamed(found, asked.names.split(",") if asked.names else [])
+    print(*slider_table.lines(found), sep="\n")
+    if asked.out:
+        found_sliders.film_strips(opened, found, asked.out, asked.shown)
+    if asked.keep:
+        found_sliders.keep_sliders(opened.path, found)
+        slider_table.write_table(opened.path, found, measures, _command(asked))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """See gan.cli.parsers.directions."""
+
+    model: str
+    measure: str | None
+    data: Path | None
+    kept: bool
+    having: str | None
+    lacking: str | None
+    label: int | None
+    sliders: Path | None
+    count: int
+    names: str | None
+    out: Path | None
+    shown: int
+    keep: bool
+    threads: int
+
+
+def _check(asked: _Asked) -> None:
+    if not 1 <= asked.count <= 8 or asked.threads < 1 or not 1 <= asked.shown <= 16:
+        raise StudioError(
+            "--count lies between 1 and 8, --shown between 1 and 16, and --threads is at least 1.",
+            "Give other numbers.",
+        )
+    own = (asked.having, asked.lacking)
+    if (own[0] is None) != (own[1] is None) or (own[0] and asked.measure) or (asked.sliders and not own[0]):
         raise StudioError(
             "A slider of your own is made with both --with and --without, and --measure finds others.",
             "Give --with and --without together, and --sliders only with them.",
         )
-    torch.set_num_threads(threads)
-    opened = sources.open(model)
-    known = found_sliders.named_sliders(opened, measure.split(",")) if measure else None
-    if having:
-        known = _own(sources, opened, having, lacking, label, names, sliders)
-    found = found_sliders.telling_sliders(opened, count, known)
-    found = found_sliders.renamed(found, names.split(",") if names else [])
-    print(*lines(found), sep="\n")
-    if out:
-        found_sliders.film_strips(opened, found, out)
-    if keep:
-        found_sliders.keep_sliders(opened.path, found)
+    if asked.kept and own[0]:
+        raise StudioError("--kept finds no sliders, and --with makes one.", "Leave one of them out.")
+
+
+def _known(model, data: Path | None) -> dict:
+    """All that can be measured of the pictures of a model, by its names."""
+    from gan.evaluation.pixel_properties import MEASURES
+    from gan.evaluation.traits import Measure
+    from gan.studio.scores.traits import read_traits
+
+    pixels = {name: Measure(of) for name, of in MEASURES.items()}
+    return {**pixels, **(read_traits(data) if data else {})}
+
+
+def _chosen(model, known: dict, asked: _Asked) -> dict:
+    """What is measured: what was asked for, or else what suits its pictures and all traits."""
+    from gan.evaluation.pixel_properties import COLOURS, STROKES
+    from gan.studio.library.sliders import chosen_measures
+
+    if len(model.generator.image_shape) != 3:
+        raise StudioError("This model makes no pictures.", "Choose another one.")
+    if asked.measure:
+        return chosen_measures(known, asked.measure.split(","))
+    usual = [*STROKES][:3] if model.generator.image_shape[0] == 1 else [*COLOURS][:2]
+    return {name: known[name] for name in (*usual, *(name for name in known if name not in (*STROKES, *COLOURS)))}
+
+
+def _found(sources: CommandSources, opened, asked: _Asked, measures: dict):
+    from gan.studio.library.sliders import named_sliders, telling_sliders
+
+    known = named_sliders(opened, measures) if asked.measure else None
+    if asked.having and asked.lacking:
+        known = _own(sources, opened, asked.having, asked.lacking, asked.label, asked.names, asked.sliders)
+    return telling_sliders(opened, asked.count, known)
+
+
+def _command(asked: _Asked) -> str:
+    """The command that makes the sliders and their table again."""
+    given = {
+        "model": asked.model,
+        "data": asked.data and asked.data.name,
+        "measure": asked.measure,
+        "names": asked.names,
+    }
+    given |= {
+        "with": asked.having,
+        "without": asked.lacking,
+        "class": asked.label,
+        "count": None if asked.kept else asked.count,
+    }
+    words = [f"--{name} {shlex.quote(str(value))}" for name, value in given.items() if value not in (None, "")]
+    return " ".join(["python -m gan directions", *words, *(["--kept"] if asked.kept else []), "--keep"])
 
 
 def _own(sources: CommandSources, model, having: str, lacking: str, label: int | None, names: str | None, out):
@@ -63,14 +149,3 @@ def _own(sources: CommandSources, model, having: str, lacking: str, label: int |
     if out:
         write_bytes(out, write_sliders([slider], model.id))
     return as_kept(model, slider)
-
-
-def lines(found) -> list[str]:
-    """A table: number, name, layers, and what was measured."""
-    rows = []
-    for i, facts in enumerate(found.measured):
-        layers = found.directions.layers and found.directions.layers[i]
-        where = f"layers {layers[0]} to {layers[-1]}" if layers else "all layers"
-        told = "  ".join(f"{name} {value}" for name, value in facts.items() if name != "property")
-        rows.append(f"{i + 1}  {found.names[i] or '-':<12}  {where:<14}  {told}")
-    return rows

@@ -27,21 +27,29 @@ from gan.latents.seeds import MOST_SEEDS, parse_seeds
 from gan.messages import say, say_n
 from gan.store.files import whole_file, write_bytes
 from gan.store.grids import columns_of, grid
+from gan.studio.contact_sheets import picture_names, sheet_zip
 from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.mixes import COLOURS, mix_grid
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
+_ZIP = "zip"
 _LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
 _AT_ONCE = 32  # pictures between two looks at the progress bar
 
 
 def act(
-    sources: CommandSources, out: str, recipe: Path | None, columns: int | None, mix_grid: str | None, **options
+    sources: CommandSources,
+    out: str,
+    recipe: Path | None,
+    columns: int | None,
+    mix_grid: str | None,
+    address: str,
+    **options,
 ) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    path, kind = read_out(out, _FORMATS)
+    path, kind = read_out(out, _FORMATS if mix_grid is not None else (*_FORMATS, _ZIP))
     if columns is not None and columns < 1:
         raise StudioError(
             say("A grid cannot have {columns} columns.", columns=columns),
@@ -62,6 +70,8 @@ def act(
         batches = _render(Engine(sources.models), model, recipes, asked.size, bar)
         if kind is None:
             _write_each(path, recipes, batches)
+        elif kind == _ZIP:
+            _write_zip(path, recipes, batches, address, columns)
         else:
             only = recipes[0] if len(recipes) == 1 else None  # a single picture carries its recipe
             columns = min(columns or columns_of(len(recipes)), len(recipes))
@@ -123,16 +133,19 @@ def _render(
 
 
 def _write_each(folder: Path, recipes: Sequence[Recipe], batches: Iterator[np.ndarray]) -> None:
-    names = _names(recipes)
+    names = picture_names(recipes)
     pictures = (picture for batch in batches for picture in batch)
     for name, recipe, picture in zip(names, recipes, pictures, strict=True):
         write_bytes(folder / name, png_bytes(picture, recipe))
 
 
-def _names(recipes: Sequence[Recipe]) -> list[str]:
-    """seed0012.png, and seed0012-class3.png where one seed is asked for in several classes."""
-    several = len({recipe.seed for recipe in recipes}) < len({(recipe.seed, recipe.label) for recipe in recipes})
-    return [f"seed{r.seed:04}-class{r.label}.png" if several else f"seed{r.seed:04}.png" for r in recipes]
+def _write_zip(
+    out: Path, recipes: Sequence[Recipe], batches: Iterator[np.ndarray], address: str, columns: int | None
+) -> None:
+    with whole_file(out) as part:
+        first = next(batches)
+        _check_size("PNG", len(recipes), min(columns or columns_of(len(recipes)), len(recipes)), *first.shape[1:3])
+        part.write_bytes(sheet_zip(np.concatenate([first, *batches]), recipes, address, columns))
 
 
 def _write_grid(

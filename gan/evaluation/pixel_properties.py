@@ -1,6 +1,7 @@
 """Properties of pictures that can be read from their pixels, so that what a slider is named for can be checked.
 
-Of letters, dark on light or light on dark: the ink is what differs from the corners.
+Of letters, dark on light or light on dark: the ink is what differs from the corners. Of colour pictures: how bright and
+how warm they are, all of them or a third.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor
 
 _LEAST = 1e-4
+_LUMA = (0.299, 0.587, 0.114)  # of red, green and blue (ITU-R BT.601)
 
 
 def ink(x: Tensor) -> Tensor:
@@ -42,7 +44,40 @@ def width(x: Tensor) -> Tensor:
     return (across / down).sqrt().log()
 
 
-MEASURES: dict[str, Callable[[Tensor], Tensor]] = {"weight": weight, "slant": slant, "width": width}
+def height(x: Tensor) -> Tensor:
+    """The logarithm of how tall the ink is, (n,)."""
+    rows, _, share = _moments(x)
+    return (share * rows.square()).sum(dim=(1, 2)).clamp_min(_LEAST).sqrt().log()
+
+
+def brightness(x: Tensor) -> Tensor:
+    """The mean luma of Rec. 601, (n,), -1 to 1."""
+    weights = x.new_tensor(_LUMA if x.shape[1] >= 3 else (1.0,))
+    return torch.einsum("nchw,c->nhw", x[:, : len(weights)], weights).mean(dim=(1, 2))
+
+
+def warmth(x: Tensor) -> Tensor:
+    """How much redder than bluer colour pictures are, (n,), -1 to 1; 0 for grey ones."""
+    return (x[:, 0] - x[:, min(2, x.shape[1] - 1)]).mean(dim=(1, 2)) / 2
+
+
+def _third(measure: Callable[[Tensor], Tensor], which: int) -> Callable[[Tensor], Tensor]:
+    """The measure of the upper (0), the middle or the lower third of pictures."""
+
+    def of(x: Tensor) -> Tensor:
+        ends = [round(x.shape[2] * i / 3) for i in range(4)]
+        return measure(x[:, :, ends[which] : ends[which + 1]])
+
+    return of
+
+
+STROKES: dict[str, Callable[[Tensor], Tensor]] = {"weight": weight, "slant": slant, "width": width, "height": height}
+COLOURS: dict[str, Callable[[Tensor], Tensor]] = {"brightness": brightness, "warmth": warmth} | {
+    f"{place}-{name}": _third(measure, i)
+    for i, place in enumerate(("top", "middle", "bottom"))
+    for name, measure in (("brightness", brightness), ("warmth", warmth))
+}
+MEASURES = {**STROKES, **COLOURS}
 
 
 def _moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -31,5 +31,9 @@ class Probe:
         """float (n,): 1 where the likeliest class is the label."""
         return ((self._seen(rows.double()) @ self._weight.T).argmax(dim=1) == labels).float()
 
+    def chances(self, rows: Tensor) -> Tensor:
+        """How likely each class is, (n, classes)."""
+        return (self._seen(rows.double()) @ self._weight.detach().T).softmax(dim=1)
+
     def _seen(self, rows: Tensor) -> Tensor:
         return F.pad((rows - self._mean) / self._scale, (0, 1), value=1.0)

@@ -26,6 +26,18 @@ def without_front_matter(card: str) -> str:
     return _FRONT.sub("", card, count=1).lstrip()
 
 
+def with_section(card: str, name: str, text: str) -> str:
+    """The card with this text between the marks of that name, in the place of what was there; without marks as a
+    section of that title before the scores, or at the end."""
+    first, last = f"<!-- {name} -->", f"<!-- /{name} -->"
+    part = f"{first}\n{text.strip()}\n{last}"
+    if first in card and last in card[card.index(first) :]:
+        start = card.index(first)
+        return card[:start] + part + card[card.index(last, start) + len(last) :]
+    head, scores, rest = card.partition("\n## Scores\n")
+    return f"{head.rstrip()}\n\n## {name.capitalize()}\n\n{part}\n{scores}{rest}".lstrip()
+
+
 def _start(settings: RunSettings | None) -> str:
     if settings is None:
         return ""

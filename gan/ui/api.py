@@ -1,4 +1,5 @@
-"""The endpoints for programs: /models, /generate and /interpolate. Their docstrings stand on the API page."""
+"""The endpoints for programs: /models, /generate, /contact_sheet and /interpolate. Their docstrings stand on the API
+page."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,11 +7,13 @@ from pathlib import Path
 import gradio as gr
 
 from gan.errors import StudioError
+from gan.field_metadata import show
 from gan.latents.seeds import parse_seeds
 from gan.messages import say
 from gan.store.files import write_bytes
 from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
+from gan.studio.contact_sheets import sheet_png, sheet_zip
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.mixes import mixed
@@ -58,6 +61,34 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
             return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures, strict=True)]
 
     @sentences
+    def contact_sheet(
+        model: str = library.first,
+        seeds: str = "0-23",
+        psi: float | None = None,
+        class_: str | None = None,
+        format: str = "zip",
+        address: str = "",
+    ) -> gr.FileData:
+        """Pictures of many seeds in one file. model: an id from /models, or user/repo on the Hub. seeds: numbers and
+        ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own. class_: in models
+        that have classes, a class's name or number; by default the classes in turn. format: png, all of them side by
+        side, or zip, a PNG of each, recipes.json with the recipe and the link of each, and sheet.png. address: what the
+        links begin with, such as that of this studio."""
+        if format not in ("png", "zip"):
+            raise StudioError(
+                say("There is no sheet of the format {format}.", format=show(format)), "Choose png or zip."
+            )
+        opened = library.use(model)
+        recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
+        pictures = batcher.submit(recipes).result()
+        data = sheet_zip(pictures, recipes, str(address)) if format == "zip" else sheet_png(pictures)
+        with filled_folder("pictures") as folder:
+            path = folder / f"sheet.{format}"
+            write_bytes(path, data)
+            kind = "application/zip" if format == "zip" else "image/png"
+            return gr.FileData(path=str(path), orig_name=path.name, mime_type=kind)
+
+    @sentences
     def interpolate(
         model: str = library.first, seeds: str = "1,5,9", steps: int = 24, path: str = "spherical", loop: bool = True
     ) -> gr.FileData:
@@ -73,7 +104,7 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         )
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
-    for endpoint in (models, generate, interpolate):
+    for endpoint in (models, generate, contact_sheet, interpolate):
         gr.api(endpoint, api_name=endpoint.__name__)
 
 

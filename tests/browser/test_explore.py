@@ -2,10 +2,13 @@
 
 import io
 import json
+import zipfile
 
 import numpy as np
 import pytest
 from PIL import Image
+
+from gan.studio.recipes import Recipe
 
 # Values between the steps of the sliders.
 APART = """async (recipe) => {
@@ -27,7 +30,10 @@ def test_first_paint_needs_no_click(me):
     assert me.shows(".film-strip canvas", 9, {"model": "cats", "psi": 0.8, "directions": [0, 3]})
     assert all(me.slider(name).is_visible() for name in ("psi", *(f"d{i}" for i in range(8))))
     assert me.alert.is_hidden()
-    assert "No cats at all." in me.page.locator("#card").inner_text() and "CC0" in me.page.locator("#card").inner_text()
+    card = me.page.locator("#card")
+    assert "No cats at all." in card.inner_text() and "CC0" not in card.inner_text()
+    card.locator("summary").click()
+    assert "CC0" in card.inner_text()
 
 
 def test_the_visitors_browser_paints_what_the_app_would(me):
@@ -92,6 +98,29 @@ def test_a_direction_is_filled_from_its_middle(me, value, shares):
     row = row[:, 2] - row[:, 0] > 60  # the slider's colour is a blue, thumb and track are greys
     halves = row[: len(row) // 2].mean(), row[len(row) // 2 :].mean()
     assert np.abs(np.subtract(halves, shares)).max() < 0.15  # the thumb covers a little
+
+
+def test_the_seed_is_a_slider_with_a_box_and_what_is_set_by_hand_is_one_click_away(me):
+    me.press("seed-range", "End").until_recipe(seed=999).painted()
+    assert me.box("seed").input_value() == "999"
+    me.box("seed").fill("123456")
+    me.until_recipe(seed=123456)
+    assert me.slider("seed-range").get_attribute("min") == "123000" and me.value("seed-range") == 123456
+    me.press("seed-range", "ArrowLeft").until_recipe(seed=123455)
+    me.click("do-undo").until_recipe(seed=123456)
+    places = me.page.locator("#right").evaluate(
+        "r => ['expert', 'own-sliders'].map(id => r.querySelector(`#${id}`).getBoundingClientRect().top)"
+    )
+    assert places[0] < places[1]  # not below everything else
+    with me.page.expect_download() as caught:
+        me.click("do-sheet-zip")
+    with zipfile.ZipFile(caught.value.path()) as archive:
+        rows = json.loads(archive.read("recipes.json"))
+    assert [row["recipe"].get("seed", 0) for row in rows] == list(range(24))
+    assert rows[5]["link"] == f"{me.app.url}?{Recipe('cats', seed=5, psi=0.8).to_query()}"
+    with me.page.expect_download() as caught:
+        me.click("do-sheet-png")
+    assert Image.open(caught.value.path()).format == "PNG"
 
 
 def test_keys_move_a_slider_step_by_step(me):

@@ -64,6 +64,15 @@ def at(me, index: int):
     assert me.page.evaluate(_SHOWN, index)
 
 
+def test_straight_and_spherical_side_by_side(film):
+    film.page.locator("#ways summary").click()
+    film.until("document.getElementById('ways-told').textContent.includes('Half way')")
+    strips = [[film.pixels(f"#way-{way} canvas", i).astype(int) for i in range(7)] for way in ("linear", "spherical")]
+    assert all((strips[0][i] == strips[1][i]).all() for i in (0, 6))  # the ends are the same pictures
+    assert abs(strips[0][3] - strips[1][3]).mean() > 0.5
+    film.accessible("light, wide", "dark, narrow")
+
+
 def seeds(me) -> list[int]:
     return [pin.get("seed", 0) for pin in me.page.evaluate("studio.pins.list")]
 

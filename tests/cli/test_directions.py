@@ -39,7 +39,10 @@ def test_named_sliders_are_measured_and_kept(digits, capsys, tmp_path):
         == 0
     )
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == 4 and "Slant" in said[1]
+    assert len(said) == 5 and "Slant" in said[2]
+    card = (digits / "README.md").read_text()
+    assert "| Slant | all |" in card and "--measure weight,slant --count 4 --keep" in card
+    assert card.count("<!-- sliders -->") == 1 and card.index("<!-- /sliders -->") < card.index("## Scores")
     config = read_config(digits)
     assert config.directions[:2] == ("Weight", "Slant")
     assert len(from_table(config.sliders, config.build_generator())) == 4
@@ -50,7 +53,23 @@ def test_named_sliders_are_measured_and_kept(digits, capsys, tmp_path):
 
 def test_what_cannot_be_measured_is_said(digits, capsys):
     assert main(["directions", "--model", str(digits), "--measure", "beauty"]) == 2
-    assert "'beauty' cannot be measured. What can be measured is weight, slant, width." in capsys.readouterr().err
+    assert (
+        "'beauty' cannot be measured. What can be measured is weight, slant, width, height" in capsys.readouterr().err
+    )
+
+
+def test_traits_of_a_labelled_set_are_measured_too(digits, capsys, tmp_path):
+    """Bright and dark pictures of digits: a probe on features tells them, and the kept sliders are measured with it."""
+    rng = np.random.default_rng(0)
+    bright = np.arange(60) % 2
+    images = (rng.integers(0, 60, (60, 28, 28, 1)) + 150 * bright[:, None, None, None]).astype(np.uint8)
+    np.savez(tmp_path / "traits.npz", images=images, labels=bright[:, None], label_names=["Bright"])
+    given = ["directions", "--model", str(digits), "--data", str(tmp_path / "traits.npz")]
+    assert main([*given, "--kept", "--measure", "weight,Bright"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split()[-2:] == ["weight", "Bright"] and len(rows) >= 1
+    assert main([*given, "--kept", "--with", "1", "--without", "2"]) == 2
+    assert "--kept finds no sliders" in capsys.readouterr().err
 
 
 def test_a_slider_of_ones_own_from_seeds(digits, capsys, tmp_path):

@@ -1,8 +1,10 @@
 """`python -m gan generate`: grids, folders of PNGs that carry their recipes, and every way to ask for nonsense."""
 
+import json
 import os
 import resource
 import signal
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +55,16 @@ def test_columns_and_formats(gan, name):
 )
 def test_as_many_at_once_as_the_engine_takes_of_that_size(shape, size, count):
     assert _at_once(shape, size) == count and count * (size or shape[-1]) ** 2 <= MOST_PIXELS
+
+
+def test_a_zip_of_pictures_with_their_recipes(gan):
+    done = gan("generate --model cats --seeds 0-2 --address https://a.example/ --out all.zip")
+    assert (done.status, done.out) == (0, "3 pictures in all.zip\n")
+    with zipfile.ZipFile("all.zip") as archive:
+        rows = json.loads(archive.read("recipes.json"))
+        assert [row["file"] for row in rows] == ["seed0000.png", "seed0001.png", "seed0002.png"]
+        assert rows[2]["link"].startswith("https://a.example/?model=cats&") and "sheet.png" in archive.namelist()
+        assert read_recipe(archive.read("seed0001.png")) == Recipe("cats", seed=1, psi=0.7)
 
 
 def test_pixel_art_stays_exact_in_webp(gan):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from gan.evaluation.pixel_properties import MEASURES, ink, slant, weight, width
+from gan.evaluation.pixel_properties import COLOURS, MEASURES, STROKES, height, ink, slant, weight, width
 
 
 def stroke(lean=0.0, thick=3.0, side=32, wide=0.0, paper=1.0):
@@ -32,3 +32,21 @@ def test_width_leaves_slant_aside():
 def test_a_blank_picture_is_measured_too():
     blank = torch.zeros(2, 1, 8, 8)
     assert all(torch.isfinite(measure(blank)).all() for measure in MEASURES.values())
+    assert set(STROKES) | set(COLOURS) == set(MEASURES)
+
+
+def test_height_is_that_of_the_ink():
+    tall = stroke()
+    low = torch.nn.functional.interpolate(tall, (16, 32), mode="area")
+    low = torch.nn.functional.pad(low, (0, 0, 8, 8), value=1.0)
+    assert float(height(tall) - height(low)) == pytest.approx(0.693, abs=0.02)
+    assert torch.allclose(height(stroke(thick=6)), height(tall), atol=1e-3)
+
+
+def test_colours_are_read_where_they_are():
+    x = torch.zeros(1, 3, 9, 9)
+    x[:, 0, :3], x[:, 2, 6:] = 1.0, 1.0  # red above, blue below
+    read = {name: float(measure(x)) for name, measure in COLOURS.items()}
+    assert read["top-warmth"] == pytest.approx(0.5) and read["bottom-warmth"] == pytest.approx(-0.5)
+    assert read["warmth"] == pytest.approx(0) and read["middle-brightness"] == 0
+    assert read["top-brightness"] == pytest.approx(0.299) and read["bottom-brightness"] == pytest.approx(0.114)

@@ -24,6 +24,7 @@ from gan.studio import atlas, inversion
 from gan.studio.hub.client import Hub
 from gan.studio.inversion import FoundPicture
 from gan.studio.library.loaded import Models
+from gan.studio.library.slider_table import write_table
 from gan.studio.library.sliders import Kept, film_strips, keep_sliders
 from gan.studio.publishing.publish import Order
 from gan.studio.recipes import Recipe
@@ -238,6 +239,7 @@ def paint(world: World) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     world.gan(f"generate --model cats --seeds 0-1 --out {out}/sheet.png")
     world.gan(f"generate --model cats --seeds 0-1 --out {out}/each")
+    world.gan(f"generate --model cats --seeds 0-1 --out {out}/all.zip")
     world.gan(f"generate --model {world.home / 'foreign'} --out {out}/foreign.webp")
 
 
@@ -326,6 +328,7 @@ def find_sliders(world: World) -> None:
     try:
         film_strips(world.models.get("cats"), Kept(found, ("fur",), []), world.home / "strips.png")
         keep_sliders(world.home / "slid", Kept(found, ("fur",), []))
+        write_table(world.home / "slid", Kept(found, ("fur",), []), {}, "python -m gan directions")
     except StudioError as error:
         raise Refused(str(error)) from error
 
@@ -360,6 +363,7 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     open_the_studio,
     score_on_the_page,
     call("generate", "cats", "1", None, None, None, 0, 1),
+    call("contact_sheet", "cats", "1-2", None, None, "zip", ""),
     call("interpolate", "cats", "1,2", 2, "linear", False),
     train_by_hand,
     train_from_pins,

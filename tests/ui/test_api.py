@@ -1,6 +1,8 @@
 """The endpoints for programs, over HTTP, as gradio_client calls them."""
 
+import json
 import re
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +11,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from gan.store.grids import grid
 from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
 
@@ -34,9 +37,9 @@ def refused(client):
     return call
 
 
-def test_three_endpoints_and_no_others(client):
+def test_four_endpoints_and_no_others(client):
     api = client.view_api(return_format="dict")
-    assert set(api["named_endpoints"]) == {"/models", "/generate", "/interpolate"}
+    assert set(api["named_endpoints"]) == {"/models", "/generate", "/contact_sheet", "/interpolate"}
     assert not api["unnamed_endpoints"]
 
 
@@ -94,6 +97,17 @@ def test_files_are_png_and_named_after_their_seeds(client):
     assert Image.open(files[0]).format == "PNG"
 
 
+def test_a_contact_sheet(client, app):
+    recipes = [Recipe("cats", seed=seed, psi=0.5) for seed in (3, 4)]
+    given = dict(model="cats", seeds="3-4", psi=0.5, api_name="/contact_sheet")
+    with zipfile.ZipFile(client.predict(**given, address="https://a.example/")) as archive:
+        rows = json.loads(archive.read("recipes.json"))
+        assert [Recipe.from_json(row["recipe"]) for row in rows] == recipes
+        assert rows[0]["link"] == f"https://a.example/?{recipes[0].to_query()}"
+    sheet = np.asarray(Image.open(client.predict(**given, format="png")))
+    assert np.array_equal(sheet, grid(app.studio.engine.render(recipes)))
+
+
 @pytest.mark.parametrize("loop, frames", [(True, 15), (False, 11)])
 def test_interpolate(client, loop, frames):
     film = client.predict(model="cats", seeds="1,2,3", steps=5, path="smooth", loop=loop, api_name="/interpolate")
@@ -127,6 +141,7 @@ def test_interpolate_begins_at_the_first_seed(client, app):
         ("/generate", {"class_": "one"}, "no class"),
         ("/generate", {"model": "digits", "class_": "nine"}, "no class"),
         ("/generate", {"model": "digits", "class_": "9"}, "no class '9'"),
+        ("/contact_sheet", {"format": "gif"}, "no sheet of the format"),
         ("/interpolate", {"seeds": "1"}, "2 to 64 keyframes"),
         ("/interpolate", {"steps": 1}, "steps must lie between"),
         ("/interpolate", {"steps": 240, "seeds": "0-20"}, "more than 2000"),

@@ -9,8 +9,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", required=True, help="a bundled name, a folder, a run, or user/repo on the Hub")
     parser.add_argument(
         "--measure",
-        help="properties that are read from pixels, such as weight,slant,width of letters: a slider for each comes "
-        "first",
+        help="properties that are read from pixels, such as weight,slant,width of letters or brightness,warmth of "
+        "colour pictures, or traits of --data: a slider for each that can be moved by itself comes first",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="an .npz of pictures with a column of labels for each trait, named in label_names: they are measured, too",
+    )
+    parser.add_argument(
+        "--kept", action="store_true", help="measure the sliders that the model has, and find no others"
     )
     parser.add_argument("--with", dest="having", metavar="SEEDS", help="seeds of pictures that have something: 3,7,9")
     parser.add_argument(
@@ -31,5 +40,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--names", help="names of the first ones, in a word or two each: fur,hat,...")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a PNG with five pictures for each slider")
-    parser.add_argument("--keep", action="store_true", help="write them into the model's config.json")
+    parser.add_argument("--shown", type=int, default=3, help="seeds side by side in it (default 3)")
+    parser.add_argument(
+        "--keep", action="store_true", help="write them into the model's config.json, and the table into its README.md"
+    )
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")

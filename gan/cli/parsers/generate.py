@@ -9,8 +9,12 @@ from gan.cli.parsers.recipe_options import add_recipe_options
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command to its parser."""
     parser.add_argument(
-        "--out", required=True, help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each"
+        "--out",
+        required=True,
+        help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each; a .zip: a PNG for each, "
+        "their recipes with links, and a sheet of all",
     )
+    parser.add_argument("--address", default="", metavar="URL", help="what the links in a .zip begin with")
     parser.add_argument(
         "--recipe", type=Path, metavar="FILE", help="start from the recipe in a PNG that was saved here"
     )

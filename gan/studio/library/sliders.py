@@ -1,10 +1,10 @@
 """Sliders of a model that are kept with it: found without labels, or named for what they change, and measured.
 
-kept = named_sliders(model, ["weight", "slant"])
+kept = named_sliders(model, measures)
 keep_sliders(model.path, kept)          # the page then shows them by their names
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,27 +13,32 @@ from PIL import Image
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.evaluation.pixel_properties import MEASURES
+from gan.evaluation.traits import Measure
 from gan.field_metadata import show
 from gan.latents.choices import SLIDER_END
-from gan.latents.directions import Directions, draw, few, free_dimensions
+from gan.latents.directions import Directions, draw, free_dimensions
 from gan.latents.probes import named
-from gan.latents.sampling import one_hot
-from gan.latents.telling import effect, find_telling
-from gan.messages import say
-from gan.networks.contract import Generator, LatentGenerator
+from gan.latents.telling import ALIKE, alike, believable, effect, find_telling, joined, ranges
+from gan.messages import listed, say
+from gan.networks.contract import LatentGenerator
 from gan.networks.pixels import to_pixels
 from gan.store.files import whole_file
 from gan.store.grids import grid
 from gan.store.model_folder import keep_facts
 from gan.store.sliders import to_table
+from gan.studio.library.measuring import MOVED, Looked
 
-SAMPLES = 480  # latents whose pictures are measured
-CLASSES = 6  # of a model with classes each latent is looked at in so many
+SAMPLES = 480  # latents whose pictures are measured, of a model with classes
+SAMPLES_ALONE = 2048  # of one without: nothing of its pictures averages out
 TESTED = 64  # latents that are moved to see what a slider does
-MOVED = 2.0  # slider units that they are moved by
+CHOSEN = 32  # others, by which layers are chosen
 _SHOWN = 3  # pictures in a film strip
-SEEN = 0.5  # deviations of a property that count as a change
+_OWN = 1.5  # deviations that a slider of some layers shall change its property by, at MOVED units
+_LONGER = 1.5  # times that; tried, too
+_WORTH = 0.5  # share of pictures that a named slider must change, and deviations on the mean, or it is none
+_FAINT = 0.03  # share of the picture: who changes less is no slider
+_FARTHEST = 3.0  # deviations of w that a unit may move it
+_STEEP = 0.1  # deviations that a unit must change its property by for it to be scaled to do more
 
 
 @dataclass(frozen=True)
@@ -61,65 +66,114 @@ def telling_sliders(model, count: int = 8, known: Kept | None = None) -> Kept:
     )
 
 
-def named_sliders(model, properties: Sequence[str]) -> Kept:
-    """A slider for each property that can be measured in pixels (MEASURES), with what it does to the others.
-
-    Each moves its own property and, as far as a linear probe can see, no other. Raises StudioError for unknown
-    properties, and for pictures that cannot be measured.
-    """
-    unknown = [name for name in properties if name not in MEASURES]
-    if unknown or not properties:
+def chosen_measures(known: Mapping[str, Measure], names: Sequence[str]) -> dict[str, Measure]:
+    """Those of these names. Raises StudioError for one that is not known."""
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
         raise StudioError(
             say("{name} cannot be measured.", name=show((unknown or [""])[0])),
-            say("What can be measured is {names}.", names=", ".join(MEASURES)),
+            say("What can be measured is {names}.", names=listed(list(known))),
         )
-    measures = [MEASURES[name] for name in properties]
+    return {name: known[name] for name in names}
+
+
+def named_sliders(model, measures: Mapping[str, Measure]) -> Kept:
+    """A slider for each property that is measured and can be moved by itself: as far as a linear probe sees, it moves
+    no other, and it moves those layers alone with which it is purest. Raises StudioError where none is left."""
     generator = model.generator
     if len(generator.image_shape) != 3:
         raise StudioError("This model makes no pictures.", "Choose another one.")
+    samples = SAMPLES if generator.num_classes else SAMPLES_ALONE
     with torch.no_grad():
-        w, y = _measured(generator, measures)
+        w, y = Looked(generator, measures, 0, samples).cloud()
         free = free_dimensions(generator)
         found = named(w[:, :free], y)
         shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
         vectors = torch.nn.functional.pad(found.vectors, (0, generator.w_dim - free)).to(w)
         directions = Directions(vectors, found.scales.to(w), "named", **shell)
-        directions = _upwards(directions, generator, measures)
-        facts = purity(generator, directions, measures, y.std(dim=0))
+        chosen = _purest(model, directions, Looked(generator, measures, samples, CHOSEN), torch.cov(w.T))
     told = [round(float(share), 3) for share in found.told]
+    worth = [(name, one, share) for name, one, share in zip(measures, chosen, told, strict=True) if one is not None]
+    if not worth:
+        raise StudioError("None of these properties can be moved by itself.", "Leave some of them out.")
     return Kept(
-        directions,
-        tuple(name.capitalize() for name in properties),
-        [{"property": name, "told": share, **fact} for name, share, fact in zip(properties, told, facts, strict=True)],
+        joined([one for _, one, _ in worth]),
+        tuple(name.replace("-", " ").capitalize() for name, _, _ in worth),
+        [{"property": name, "told": share} for name, _, share in worth],
     )
 
 
-def purity(generator: Generator, directions: Directions, measures, deviations: Tensor) -> list[dict]:
-    """What each slider, moved by MOVED, does to its own property and to the others, in deviations of these.
+def kept_sliders(model) -> Kept:
+    """Those that the model has. Raises StudioError where it has none of its own."""
+    if not model.config.sliders:
+        raise StudioError("This model has no sliders of its own.", "Find some: leave out --kept.")
+    facts = list(model.config.sliders.get("measured") or [{} for _ in range(len(model.config.sliders["vectors"]))])
+    names = (*model.config.directions, *("" for _ in facts))[: len(facts)]
+    return Kept(model.directions(), names, facts)
 
-    changed: the share of latents whose own property changes by SEEN deviations or more, the way it is named; own: the
-    mean change; leak: the largest mean change of another; others: the largest share of latents for which another
-    changes by twice SEEN.
+
+def distinct(model, kept: Kept) -> tuple[Kept, list[tuple[int, int, float]]]:
+    """Without those that do the same to the eye as one before; of these (slider, the one before, mean |cosine|),
+    counted from 0."""
+    z, c = draw(model.generator, TESTED // 4)
+    with torch.no_grad():
+        w = model.generator.mapping(z, c)
+        each = kept.directions.each()
+        effects = [effect(model.generator, one, w) for one in each]
+    stay: list[int] = []
+    gone: list[tuple[int, int, float]] = []
+    for i, found in enumerate(effects):
+        twins = [(alike(found, effects[j]), j) for j in stay]
+        likeness, twin = max(twins, default=(0.0, 0))
+        if likeness > ALIKE:
+            gone.append((i, twin, round(likeness, 2)))
+        else:
+            stay.append(i)
+    return _those(kept, stay), gone
+
+
+def visible(kept: Kept) -> tuple[Kept, list[int]]:
+    """Of measured sliders without those that hardly change anything, all but the first where none does; which these
+    are, counted from 0."""
+    stay = [i for i, facts in enumerate(kept.measured) if facts["picture"] >= _FAINT] or [0]
+    return _those(kept, stay), [i for i in range(len(kept.names)) if i not in stay]
+
+
+def _those(kept: Kept, stay: Sequence[int]) -> Kept:
+    if len(stay) == len(kept.names):
+        return kept
+    each = kept.directions.each()
+    directions = replace(joined([each[i] for i in stay]), method=kept.directions.method)
+    return Kept(directions, tuple(kept.names[i] for i in stay), [kept.measured[i] for i in stay])
+
+
+def measured(model, kept: Kept, measures: Mapping[str, Measure]) -> Kept:
+    """With what each slider does to TESTED latents that nothing was fitted on, moved by MOVED to either side.
+
+    picture: the share of the picture that changes visibly; own, in deviations, and changed, a share of latents: the
+    property that it is named for, or changes in most of them; leak: the largest mean change of another; others: the
+    largest share of latents for which another changes; shares: that of each.
     """
-    before = _of(generator, measures, None)
-    rows = []
-    for i in range(len(directions)):
-        amounts = torch.zeros(1, len(directions))
-        amounts[0, i] = MOVED
-        moved = (
-            _of(generator, measures, lambda w, a=amounts: directions.apply(w, a.expand(len(w), -1))) - before
-        ) / deviations
-        own = moved[:, i]
-        other = torch.cat([moved[:, :i], moved[:, i + 1 :]], dim=1)
-        rows.append(
-            {
-                "own": _round(own.mean()),
-                "changed": _round((own >= SEEN).float().mean()),
-                "leak": _round(other.mean(dim=0).abs().max()) if other.shape[1] else 0.0,
-                "others": _round((other.abs() >= 2 * SEEN).float().mean(dim=0).max()) if other.shape[1] else 0.0,
-            }
-        )
-    return rows
+    samples = SAMPLES if model.generator.num_classes else SAMPLES_ALONE
+    with torch.no_grad():
+        looked = Looked(model.generator, measures, samples + CHOSEN, TESTED)
+        return replace(kept, measured=[_facts(looked, kept, i) for i in range(len(kept.names))])
+
+
+def _facts(looked: Looked, kept: Kept, i: int) -> dict:
+    told, found = kept.measured[i], looked.effect(kept.directions, i)
+    is_named = told.get("property") in looked.names
+    own = looked.names.index(told["property"]) if is_named else int(found.changed.argmax())
+    other = [j for j in range(len(looked.names)) if j != own]
+    return {
+        **{name: told[name] for name in ("property", "told", "strength", "spread") if name in told},
+        "picture": round(found.picture, 3),
+        "own": _round(found.own[own]),
+        "changed": _round(found.up[own] if is_named else found.changed[own]),
+        "leak": _round(found.own[other].abs().max()) if other else 0.0,
+        "others": _round(found.changed[other].max()) if other else 0.0,
+        "shares": {name: _round(share) for name, share in zip(looked.names, found.changed, strict=True)},
+    }
 
 
 def keep_sliders(folder: Path, kept: Kept) -> None:
@@ -128,20 +182,21 @@ def keep_sliders(folder: Path, kept: Kept) -> None:
 
 
 def renamed(kept: Kept, names: Sequence[str]) -> Kept:
-    """With other names for the first ones."""
-    return replace(kept, names=(*names[: len(kept.names)], *kept.names[len(names) :]))
+    """With other names for the first ones; an empty one leaves the name as it is, and - takes it away."""
+    given = [("" if new == "-" else new or old) for new, old in zip(names, kept.names, strict=False)]
+    return replace(kept, names=(*given, *kept.names[len(given) :]))
 
 
-def film_strips(model, kept: Kept, path: Path) -> None:
+def film_strips(model, kept: Kept, path: Path, shown: int = _SHOWN) -> None:
     """Five pictures for each slider from end to end, for the first pictures of the model side by side, as a PNG."""
     generator = model.generator
-    z, c = draw(generator, _SHOWN)
+    z, c = draw(generator, shown)
     rows = []
     with torch.no_grad():
         w, middle = generator.mapping(z, c), generator.center(c)
         w = middle + model.config.psi * (w - middle)
         for i in range(len(kept.names)):
-            for some in range(_SHOWN):
+            for some in range(shown):
                 amounts = torch.zeros(5, len(kept.names))
                 amounts[:, i] = torch.linspace(-SLIDER_END, SLIDER_END, 5)
                 rows.append(
@@ -150,67 +205,74 @@ def film_strips(model, kept: Kept, path: Path) -> None:
     pixels = torch.cat(rows).numpy()
     pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
     with whole_file(path) as part:
-        Image.fromarray(grid(pixels, 5 * _SHOWN, gap=1)).save(part, "PNG")
+        Image.fromarray(grid(pixels, 5 * shown, gap=1)).save(part, "PNG")
 
 
-Move = Callable[[Tensor], Tensor] | None
+def _purest(model, directions: Directions, looked: Looked, covariance: Tensor) -> list[Directions | None]:
+    """Of every slider the range of layers, and the scale, with which most pictures change in its property and fewest
+    in any other; None where hardly any change, or more do in another."""
+    generator = model.generator
+    if generator.num_ws < 3:
+        return [_upwards(one, looked, i) for i, one in enumerate(directions.each())]
+    gradients = looked.gradients()
+    best: list[tuple[float, Directions | None]] = [(0.0, None)] * len(directions)
+    for layers in ranges(generator.num_ws):
+        on = slice(None) if layers is None else slice(layers[0], layers[-1] + 1)
+        where = layers and (layers,) * len(directions)
+        steepest = _with_scales(gradients[:, on].sum(dim=1) @ covariance, covariance)
+        for start in (directions, replace(directions, vectors=steepest[0], scales=steepest[1])):
+            for moves in _apart(replace(start, layers=where), looked):
+                each = enumerate(zip(best, moves.each(), strict=True))
+                best = [max(old, _judged(one, looked, i), key=_score) for i, (old, one) in each]
+    longer = [(i, old, replace(old[1], scales=old[1].scales * _LONGER)) for i, old in enumerate(best) if old[1]]
+    for i, old, one in longer:
+        best[i] = max(old, _judged(one, looked, i), key=_score)
+    return [None if one is None else _believed(model, one, looked) for _, one in best]
 
 
-def _measured(generator: Generator, measures) -> tuple[Tensor, Tensor]:
-    """w (n, w_dim) of SAMPLES latents and their properties (n, k), both less what their class has of them."""
-    z, _ = draw(generator, SAMPLES)
-    cloud, properties = [], []
-    for c in _classes(generator, len(z)):
-        w = generator.mapping(z, c)
-        y = _properties(generator, measures, w)
-        cloud.append(w[:, 0] - w[:, 0].mean(dim=0))
-        properties.append(y - y.mean(dim=0))
-    return torch.stack(cloud).mean(dim=0), torch.stack(properties).mean(dim=0)
+def _score(judged: tuple[float, Directions | None]) -> float:
+    return judged[0]
 
 
-def _of(generator: Generator, measures, move: Move) -> Tensor:
-    """The properties of TESTED other latents, (n, k), their pictures moved."""
-    z, _ = draw(generator, SAMPLES + TESTED)
-    z = z[SAMPLES:]
-    found = []
-    for c in _classes(generator, len(z)):
-        w = generator.mapping(z, c)
-        found.append(_properties(generator, measures, w if move is None else move(w)))
-    return torch.stack(found).mean(dim=0)
+def _judged(one: Directions, looked: Looked, i: int) -> tuple[float, Directions | None]:
+    """The share of pictures that a slider changes in property i, less that in which it changes another; (0, None)
+    where it does little."""
+    found = looked.effect(one, 0)
+    others = torch.cat([found.changed[:i], found.changed[i + 1 :]])
+    little = found.up[i] < _WORTH or found.own[i] < _WORTH
+    return (0.0, None) if little else (float(found.up[i] - (others.max() if len(others) else 0)), one)
 
 
-def _classes(generator: Generator, n: int) -> list[Tensor | None]:
-    """One-hot classes for n latents at a time: some classes spread over all, or none."""
-    count = generator.num_classes
-    if not count:
-        return [None]
-    like = next(generator.parameters())
-    chosen = sorted({round(i * (count - 1) / max(min(CLASSES, count) - 1, 1)) for i in range(min(CLASSES, count))})
-    return [one_hot([k] * n, count).to(like) for k in chosen]
+def _with_scales(moves: Tensor, covariance: Tensor) -> tuple[Tensor, Tensor]:
+    """Moves (k, w_dim) as unit vectors and the deviation of w along each."""
+    vectors = torch.nn.functional.normalize(moves, dim=1)
+    return vectors, ((vectors @ covariance) * vectors).sum(dim=1).clamp_min(1e-12).sqrt()
 
 
-def _properties(generator: Generator, measures, w: Tensor) -> Tensor:
-    rows = []
-    for some in few(generator, len(w)):
-        x = generator.synthesis(w[some])
-        rows.append(torch.stack([measure(x) for measure in measures], dim=1))
-    return torch.cat(rows)
+def _apart(directions: Directions, looked: Looked) -> Iterator[Directions]:
+    """The sliders, scaled to what they shall do, and such sums of them as leave each other's properties alone."""
+    slopes = looked.slopes(directions)
+    steps = directions.vectors * directions.scales.unsqueeze(1)
+    own = slopes.diagonal()
+    steep = torch.where(own.abs() < _STEEP, torch.full_like(own, _STEEP), own)
+    for apart in (torch.diag(1 / steep), torch.linalg.pinv(slopes, rtol=0.1)):
+        moves = apart.to(steps) @ steps  # one unit of each adds a deviation of its property
+        lengths = moves.norm(dim=1).clamp_min(1e-9)
+        scales = torch.minimum(lengths * _OWN / MOVED, directions.scales * _FARTHEST)
+        yield replace(directions, vectors=moves / lengths.unsqueeze(1), scales=scales)
 
 
-def _upwards(directions: Directions, generator: Generator, measures) -> Directions:
-    """Turned so that each slider adds to its property."""
-    signs = []
-    for i in range(len(directions)):
-        amounts = torch.zeros(1, len(directions))
-        amounts[0, i] = 1.0
-        change = _of(generator, measures, lambda w, a=amounts: directions.apply(w, a.expand(len(w), -1))) - _of(
-            generator, measures, lambda w, a=-amounts: directions.apply(w, a.expand(len(w), -1))
-        )
-        signs.append(1.0 if change[:, i].mean() >= 0 else -1.0)
-    vectors = directions.vectors * directions.vectors.new_tensor(signs).unsqueeze(1)
-    return Directions(
-        vectors, directions.scales, directions.method, directions.layers, directions.shell, directions.spread
-    )
+def _believed(model, directions: Directions, looked: Looked) -> Directions:
+    """The slider with ends where the discriminator still takes pictures for real."""
+    if not model.has_discriminator or model.generator.num_classes:
+        return directions
+    return believable(directions, model.generator, model.discriminator(), looked.w[0], None)
+
+
+def _upwards(one: Directions, looked: Looked, i: int) -> Directions:
+    """Turned so that the slider adds to its property."""
+    grows = (looked.change(one, 0, 1.0)[0] - looked.change(one, 0, -1.0)[0])[:, i].mean() >= 0
+    return one if grows else replace(one, vectors=-one.vectors)
 
 
 def _round(value: Tensor) -> float:

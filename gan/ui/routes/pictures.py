@@ -20,8 +20,10 @@ from gan.errors import StudioError
 from gan.export.network import network_size
 from gan.messages import say
 from gan.studio.batcher import Batcher
+from gan.studio.contact_sheets import sheet_png, sheet_zip
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library, about
+from gan.studio.midpoints import midpoint
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
@@ -37,6 +39,8 @@ _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
 _LONG_LINE = 2  # requests that wait: pictures that can be done without are not painted then
+_SHEETS = {"png": "image/png", "zip": "application/zip"}
+_LONGEST_ADDRESS = 2000  # letters
 _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
 _FILMS_WAITING = 24  # have not begun yet
 _FILM_PIECE = 8  # frames that are painted in one turn, between the pictures of others; fewer of a large model
@@ -49,12 +53,14 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurR
         (Kind.PICTURE, "POST", "render", pictures.render),
         (Kind.PICTURE, "POST", "latents", pictures.latents),
         (Kind.FILM, "POST", "film", pictures.film),
+        (Kind.PICTURE, "POST", "midpoint", pictures.midpoint),
         (Kind.FACTS, "POST", "open", pictures.open),
         (Kind.FACTS, "GET", "recipe", pictures.recipe),
         (Kind.FACTS, "GET", "models", pictures.models),
         (Kind.FACTS, "GET", "model", pictures.model),
         (Kind.FACTS, "GET", "order", pictures.order),
         (Kind.PICTURE, "GET", "picture.png", pictures.png),
+        (Kind.PICTURE, "POST", "sheet.{kind}", pictures.sheet),
         (Kind.PAGE, "GET", "schema.json", _schema),
         (Kind.PAGE, "GET", "words.json", _words),
         (Kind.PAGE, "GET", "static/{path:path}", Scripts(directory=_STATIC).answer),
@@ -117,6 +123,15 @@ class _Pictures:
             first = await self._next(frames)
         headers = shape_of(first) | {"X-Count": str(path.frame_count)}
         return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
+
+    async def midpoint(self, request: Request) -> Response:
+        """A path -> how far the middle between its first two keyframes is from that of the latent space: see
+        gan.studio.midpoints."""
+        first, second, *_ = keyframes = PathRecipe.from_json(await json_body(request)).keyframes
+        self.library.check(list(keyframes))
+        await run_in_threadpool(self.library.prepare, [first, second])
+        model = await run_in_threadpool(self.library.get, first.model, first.revision)
+        return JSONResponse(await run_in_threadpool(midpoint, self.engine, model, first, second))
 
     @contextlib.contextmanager
     def _asked_for_a_film(self) -> Iterator[None]:
@@ -186,6 +201,21 @@ class _Pictures:
             await run_in_threadpool(png_bytes, pictures[0], recipe),
             media_type="image/png",
             headers={"Content-Disposition": f'attachment; filename="{plain_name(name)}"'},
+        )
+
+    async def sheet(self, request: Request) -> Response:
+        """{"recipes": [...], "address": what links begin with} -> their pictures side by side as a PNG, or a zip of
+        them with their recipes and links."""
+        body, kind = await json_body(request), request.path_params["kind"]
+        if kind not in _SHEETS:
+            raise StudioError("A sheet is a png or a zip.", "Reload the page.")
+        recipes, address = _recipes(body.get("recipes")), str(body.get("address") or "")[:_LONGEST_ADDRESS]
+        pictures = await self._paint(recipes, None)
+        data = await run_in_threadpool(
+            lambda: sheet_zip(pictures, recipes, address) if kind == "zip" else sheet_png(pictures)
+        )
+        return Response(
+            data, media_type=_SHEETS[kind], headers={"Content-Disposition": f'attachment; filename="sheet.{kind}"'}
         )
 
 

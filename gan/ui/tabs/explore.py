@@ -33,6 +33,10 @@ _CLASSES = """
 _STRIPS = '<label class="quiet"><input type="checkbox" id="strips-switch"> <span id="strips-words"></span></label>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
+_SEED = """
+<div id="seed-range" class="live"><span id="seed-low" class="quiet" aria-hidden="true"></span>
+<input id="seed-slider" type="range" min="0" max="999" value="0" step="1">
+<span id="seed-high" class="quiet" aria-hidden="true"></span></div>"""
 _TIME = """
 <div id="time" class="live time"><label id="time-label" for="time-slider" class="quiet"></label>
 <output id="time-step"></output>
@@ -50,10 +54,10 @@ def build(words, library: Library) -> None:
             _training(words)
             _basics(words, library.describe(library.first))
             _directions(words)
+            _expert(words)  # one click away, and not below everything else
             markup('<div id="own-body"></div>', elem_id="own-sliders")
             layers.build_mix(words)
             layers.build_layers(words)
-            _expert(words)
         with gr.Column(elem_id="below"):  # beside the picture, too: a click there changes it
             markup(_CLASSES)
             _sheet(words)
@@ -82,12 +86,12 @@ def _picture(words) -> None:
 
 def _model(words, library: Library) -> None:
     with gr.Group():
-        model = gr.Dropdown(
-            library.names(), value=library.first, label=words("model"), interactive=True, elem_id="model"
-        )
+        with gr.Row(elem_id="model-row", elem_classes="tools"):
+            model = gr.Dropdown(
+                library.names(), value=library.first, label=words("model"), interactive=True, elem_id="model", scale=1
+            )
+            tool(words, "more_models", "moreModels", scale=0)
         markup(_CARD)
-        with gr.Row(elem_classes="tools"):
-            tool(words, "more_models", "moreModels")
     model.input(None, [model], None, js=script("chooseModel"))
     sync_button("sync-model", [model], "modelUpdate")
 
@@ -128,6 +132,7 @@ def _basics(words, first: dict) -> None:
                 elem_id="class",
                 min_width=100,
             )
+        markup(_SEED, elem_id="seed-place")
         with gr.Row(elem_classes="tools"):
             tool(words, "previous", "previousSeed")
             tool(words, "next", "nextSeed")
@@ -190,3 +195,5 @@ def _sheet(words) -> None:
     with gr.Row(elem_classes="tools"):
         tool(words, "sheet_back", "sheetBack")
         tool(words, "sheet_more", "sheetMore")
+        tool(words, "sheet_png", "sheetPng")
+        tool(words, "sheet_zip", "sheetZip")

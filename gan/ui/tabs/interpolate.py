@@ -25,21 +25,23 @@ def build(words, library: Library, engine: Engine) -> None:
     """The tab. Ids of components are the scripts' way to find them."""
     with gr.Row(elem_id="film-two", elem_classes="two"):
         with gr.Column(elem_classes="left"):
-            markup(_FILM, elem_id="film-stage")
-            frame = gr.Slider(
-                1,
-                2,
-                1,
-                step=1,
-                label=words("frame"),
-                interactive=True,
-                elem_id="scrub",
-                elem_classes="live",
-                buttons=[],
-            )
+            with gr.Column(elem_id="film-desk"):  # what stays in sight on a phone: the film and where one is in it
+                markup(_FILM, elem_id="film-stage")
+                frame = gr.Slider(
+                    1,
+                    2,
+                    1,
+                    step=1,
+                    label=words("frame"),
+                    interactive=True,
+                    elem_id="scrub",
+                    elem_classes="live",
+                    buttons=[],
+                )
             with gr.Row(elem_classes="tools"):
                 play = tool(words, "play", "play")
             markup(_STRIP)
+            markup('<details id="ways"></details>', elem_id="ways-place")
         with gr.Column():
             _keyframes(words)
             way = _settings(words)

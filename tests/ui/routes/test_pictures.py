@@ -1,8 +1,10 @@
 """What the page's scripts ask for, over real HTTP: round trips, and what is sent by mistake or in malice."""
 
 import asyncio
+import io
 import json
 import threading
+import zipfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import quote
 
@@ -13,6 +15,7 @@ from any_request import NO_TABLES
 from PIL import Image
 
 from gan.latents.sampling import seed_to_z
+from gan.store.grids import grid
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
@@ -75,6 +78,29 @@ def test_film_sends_every_frame(app):
     assert (status, headers["x-count"]) == (200, "8")
     frames = np.frombuffer(body, np.uint8).reshape(8, 16, 16, 4)
     assert_same(frames[..., :3], np.concatenate(list(app.studio.engine.frames(PathRecipe.from_json(path)))))
+
+
+def test_a_sheet_as_one_picture_and_as_a_zip(app, refused):
+    recipes = [{"model": "cats", "seed": seed} for seed in (1, 2)]
+    status, png, headers = app.ask("studio/sheet.png", {"recipes": recipes})
+    assert (status, headers["content-type"]) == (200, "image/png")
+    pictures = app.studio.engine.render([Recipe.from_json(recipe) for recipe in recipes])
+    assert_same(np.asarray(Image.open(io.BytesIO(png)))[None], grid(pictures)[None])
+    status, data, headers = app.ask("studio/sheet.zip", {"recipes": recipes, "address": "https://a.example/"})
+    assert (status, headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert [row["link"] for row in json.loads(archive.read("recipes.json"))] == [
+            f"https://a.example/?model=cats&seed={seed}" for seed in (1, 2)
+        ]
+    assert "a png or a zip" in refused("studio/sheet.gif", {"recipes": recipes})
+    assert "1 to 64 pictures" in refused("studio/sheet.zip", {"recipes": recipes * 33})
+
+
+def test_where_the_middle_of_a_way_lies(app, refused):
+    keyframes = [{"model": "digits", "seed": seed, "label": 1} for seed in (1, 2)]
+    told = app.table("studio/midpoint", {"keyframes": keyframes})
+    assert told["of"] == "z" and told["linear"] < told["spherical"] <= max(told["ends"])
+    assert "2 to 64 keyframes" in refused("studio/midpoint", {"keyframes": keyframes[:1]})
 
 
 def test_a_saved_picture_opens_again(app):

@@ -1,6 +1,7 @@
 // The contact sheet: other seeds under the same settings, a page of them at a time.
 
 import { byId, say, there, tileAt } from "../shared/page.js";
+import { saveFile } from "../shared/take.js";
 import { text, tidy } from "../shared/recipe.js";
 import { lastSeed } from "../shared/schema.js";
 
@@ -34,17 +35,31 @@ export class ContactSheet {
   /** Paint the page; one that was given up goes on if it is still the same one. Turning the page gives up the one before. */
   async paint() {
     if (!byId("sheet")) return;
-    const { explore, first } = this, recipe = explore.recipe, { w, walk, overrides, ...kept } = recipe;      // those belong to one seed
-    const of = text({ ...kept, seed: first }), begin = of === this.of ? this.shown : 0, turn = ++this.turn;
+    const { explore, first } = this, recipe = explore.recipe, all = this.recipes();
+    const of = text(all[0]), begin = of === this.of ? this.shown : 0, turn = ++this.turn, recipes = all.slice(begin);
     this.of = of;
     this.shown = begin;
-    const recipes = Array.from({ length: PICTURES - begin }, (_, i) => tidy({ ...kept, seed: first + begin + i }));
     explore.fade([...there("sheet").children].slice(begin));
     await explore.server.each(recipes, explore.small, () => this.turn === turn && explore.recipe === recipe, (image, i) => {
       const name = say(explore.words.sheet_one, { seed: first + begin + i });
       explore.showTile(tileAt("sheet", begin + i, PICTURES), image, name, () => explore.go(recipes[i]));
       this.shown++;
     });
+  }
+
+  /** The pictures of the page: what belongs to one seed alone is gone. */
+  recipes() {
+    const { w, walk, overrides, ...kept } = this.explore.recipe;
+    return Array.from({ length: PICTURES }, (_, i) => tidy({ ...kept, seed: this.first + i }));
+  }
+
+  /** Save the page: as one picture, or as a zip of its pictures with their recipes and links.
+   * @param {"png" | "zip"} kind */
+  async take(kind) {
+    const { explore } = this, address = new URL(location.pathname, location.href).href;
+    const answer = await explore.server.post(`studio/sheet.${kind}`, { recipes: this.recipes(), address });
+    saveFile(await answer.blob(), `${explore.model.id.replace(/[^\p{L}\p{N}.]+/gu, "-")}-seeds${this.first}-${this.first + PICTURES - 1}.${kind}`);
+    explore.note(explore.words.sheet_saved);
   }
 
   more() { this.first = Math.min(this.first + PICTURES, lastSeed() - PICTURES); return this.paint(); }

@@ -33,6 +33,7 @@ const MOST_CLASSES = 40;                 // that are shown side by side
 const STEPS = "gan-studio-steps";        // what a reload finds of undo and redo
 const NOTE = 5000;                       // milliseconds that a short word stays
 const FEW_STRIPS = 40;                   // pictures in one request that all film strips of a model need
+const SEEDS = 1000;                      // that the seed's slider goes through
 const REST = 140;                        // milliseconds without a change before the small pictures follow
 
 /** These small pictures are of what was there before, until others take their place.
@@ -249,6 +250,7 @@ export class Explore {
     nameParts();
     const r = this.recipe;
     fillNumber("seed", r.seed ?? 0);
+    this.fillSeed(r.seed ?? 0);
     fillSlider("psi", r.psi ?? 1);
     for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
@@ -404,10 +406,11 @@ export class Explore {
   showCard() {
     const m = this.model, card = byId("card");
     if (!card) return;
-    const facts = [m.summary, m.data && say(this.words.made_of, { data: m.data }),
-                   say(this.words.licence, { licence: m.licence || this.words.not_said }),
-                   `${m.width} × ${m.height}, ${m.family}, ${m.megabytes} MB`];
-    card.replaceChildren(...facts.filter(Boolean).map((textContent) => make("span", { textContent })), make("span", { id: "painted-by" }));
+    const facts = [m.data && say(this.words.made_of, { data: m.data }), say(this.words.licence, { licence: m.licence || this.words.not_said })];
+    /** @param {string} textContent */
+    const line = (textContent) => make("div", { textContent });
+    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${m.width} × ${m.height}, ${m.family}, ${m.megabytes} MB` }),
+                                               ...facts.filter(Boolean).map(line)), make("span", { id: "painted-by" }));
     this.showPainter();
   }
 
@@ -433,6 +436,7 @@ export class Explore {
   moved(id) {
     if (isFilling()) return true;
     if (id === "seed") return this.seedTyped();
+    if (id === "seed-range") { this.toSeed(movedTo(id), false); return true; }
     if (id === "psi") { this.edit({ psi: movedTo("psi") }, false); return true; }
     const [, index] = /^d(\d+)$/.exec(id) ?? [];
     if (index === undefined) return this.panels.some((panel) => panel.moved(id));
@@ -453,6 +457,17 @@ export class Explore {
     if (text(this.recipe) === this.history.mark) return;
     this.history.recipe = JSON.parse(this.history.mark);
     this.changed();
+  }
+
+  /** The seed's slider goes through a thousand seeds; another thousand where the seed is none of these.
+   * @param {number} seed */
+  fillSeed(seed) {
+    const slider = inputIn("seed-range"), low = seed - seed % SEEDS, high = Math.min(lastSeed(), low + SEEDS - 1);
+    if (!slider) return;
+    Object.assign(slider, { min: String(low), max: String(high), ariaLabel: say(this.words.seed_range, { low, high }) });
+    there("seed-low").textContent = String(low);
+    there("seed-high").textContent = String(high);
+    fillSlider("seed-range", seed);
   }
 
   seedTyped() {
@@ -489,6 +504,8 @@ export class Explore {
 
   sheetMore() { return this.sheet.more(); }
   sheetBack() { return this.sheet.back(); }
+  sheetPng() { return this.sheet.take("png"); }
+  sheetZip() { return this.sheet.take("zip"); }
   undo() { return this.travel("undo"); }
   redo() { return this.travel("redo"); }
 

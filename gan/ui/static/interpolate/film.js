@@ -4,6 +4,7 @@ import { byId, canvasIn, canvasOf, fillSlider, inputIn, isFilling, movedTo, open
 import { keep, kept } from "../shared/kept.js";
 import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
+import { Ways } from "./ways.js";
 
 const STRIP = 12;      // pictures in the film strip
 /** What a path has unless somebody chooses. @param {string} name */
@@ -57,6 +58,7 @@ export class Film {
     this.alert = alert;
     this.pins = pins;
     this.explore = explore;
+    this.ways = new Ways(this);
   }
 
   enter() {
@@ -140,7 +142,8 @@ export class Film {
     this.abort = new AbortController();
     this.stop();
     this.frames = [];
-    if (!plan) { this.show(0); return this.caption(this.words.film_few); }
+    this.ways.build();
+    if (!plan) { this.show(0); this.ways.paint(); return this.caption(this.words.film_few); }
     const { signal } = this.abort;
     try {
       await this.server.film(plan, signal, (image, index, count) => this.arrived(image, index, count, signal));
@@ -149,6 +152,7 @@ export class Film {
       this.progress(1);
       this.strip();
       this.show(0);
+      await this.ways.paint();
     } catch (error) {
       this.progress(1);
       if (error.name !== "AbortError") { this.key = null; this.alert.show(error, "film"); this.caption(error instanceof Sentence ? error.message : ""); }

@@ -22,6 +22,7 @@ export function showValue(id, value, words = value.toFixed(2)) {
   const input = inputIn(id), output = byId(id)?.querySelector("output");
   if (!input || !output) return;
   if (input.valueAsNumber !== value) input.value = String(value);
+  input.style.setProperty("--at", `${(value - Number(input.min)) / (Number(input.max) - Number(input.min)) * 100}%`);      // see studio.css
   input.setAttribute("aria-valuetext", words);
   output.textContent = words;
 }

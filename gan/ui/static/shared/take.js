@@ -9,8 +9,15 @@ import { make } from "./page.js";
  * @param {Taken} taken */
 export async function takePage(server, { id, revision, title }) {
   const answer = await server.post("studio/export/web.zip", { id, rev: revision });
-  const href = URL.createObjectURL(await answer.blob());
-  make("a", { href, download: `${title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "model"}-page.zip` }).click();
+  saveFile(await answer.blob(), `${title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "model"}-page.zip`);
+}
+
+/** Let the browser save a file.
+ * @param {Blob} blob
+ * @param {string} download what it is called */
+export function saveFile(blob, download) {
+  const href = URL.createObjectURL(blob);
+  make("a", { href, download }).click();
   setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 

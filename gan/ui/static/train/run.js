@@ -17,6 +17,7 @@ import { Scores } from "../shared/scores.js";
 
 const UNSURE = ["learning", "improving", "unmeasured", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];
+const PATIENCE = 10_000;      // milliseconds in which the worker is expected to heed what it was told
 /** Which buttons there are, by what the run is doing.
  * @type {Record<string, (s: State, view: View) => boolean>} */
 const WHILE = {
@@ -48,6 +49,8 @@ export class RunView {
   sure = false;
   /** The number of the change that is waited for. */
   awaited = 0;
+  /** How the run stood when it was told something, and until when another state of it is expected. */
+  lastWord = { stood: "", until: 0 };
   /** Which settings the form shows.
    * @type {string | null} */
   formKey = null;
@@ -57,18 +60,21 @@ export class RunView {
    * @type {string | null} */
   turn = null;
 
-  /** `left()` is called when the run is gone, `moved(id)` when there is another one to see.
+  /** `left()` is called when the run is gone, `moved(id)` when there is another one to see, `acted()` when it was told
+   * something.
    * @param {Server} server
    * @param {Words} words
    * @param {Alert} alert
    * @param {() => void} left
-   * @param {(id: string) => void} moved */
-  constructor(server, words, alert, left, moved) {
+   * @param {(id: string) => void} moved
+   * @param {() => void} acted */
+  constructor(server, words, alert, left, moved, acted) {
     this.server = server;
     this.words = words;
     this.alert = alert;
     this.left = left;
     this.moved = moved;
+    this.acted = acted;
     this.moments = new Moments(words);
     this.scores = new Scores(server, words, "scores-panel");
     this.publishing = new Publish(server, words, alert, "run-publish");
@@ -227,7 +233,16 @@ export class RunView {
 
   /** @param {string} what
    * @param {Record<string, any>} [values] */
-  act(what, values = {}) { return this.server.ask(`train/run/${this.id}/${what}`, values).then(async (told) => { await this.look(); return told; }); }
+  async act(what, values = {}) {
+    const stood = standing(this.view), told = await this.server.ask(`train/run/${this.id}/${what}`, values);
+    this.lastWord = { stood, until: performance.now() + PATIENCE };
+    await this.look();
+    this.acted();
+    return told;
+  }
+
+  /** Whether it was told something that it has not heeded yet, and is about to. */
+  get hesitates() { return standing(this.view) === this.lastWord.stood && performance.now() < this.lastWord.until; }
 
   /** @param {Record<string, any>} values */
   async change(values) {
@@ -293,6 +308,10 @@ export class RunView {
     try { this.alert.clear("deed"); return await work(); } catch (error) { this.alert.show(error); await this.look().catch(() => {}); }
   }
 }
+
+/** What of a run changes once it has heeded somebody.
+ * @param {View | null} view */
+function standing(view) { return view ? JSON.stringify([view.state.status, view.state.applied]) : ""; }
 
 /** What a run is doing, in a word.
  * @param {HTMLElement} place

@@ -19,6 +19,7 @@ import { chip, RunView } from "./run.js";
 
 const OFTEN = 1000, SELDOM = 5000, SLOWEST = 8000;      // milliseconds between two looks
 const SHARE = 20;                                        // a look may take a twentieth of the time
+const SOON = 200, LARGE_SHARE = 4;                       // and a quarter of it, while somebody waits for what they clicked
 const LIST = 3;                                          // every so many looks the list of runs is read, too
 const SMALLEST = 32;                                     // pixels a side of what a link trains: seen soonest
 const SHOWN = 12;                                        // runs in the list
@@ -59,7 +60,7 @@ export class Train {
     this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged());
     this.moreData = new MoreData(server, words, this.pictures);
     this.plan = new Plan(server, words, alert, this.pictures, pins);
-    this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id));
+    this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id), () => this.again());
   }
 
   /** Whether a run is followed at the moment. */
@@ -156,8 +157,16 @@ export class Train {
     }
     if (!stands()) return;
     const took = performance.now() - began, live = this.run.id ? this.run.view?.state.live : this.waiting;
+    this.again(live && !document.hidden ? OFTEN : SELDOM, took);
+  }
+
+  /** Look once more, after a while.
+   * @param {number} [usual]
+   * @param {number} [took] how long the last look took, in milliseconds too */
+  again(usual = SOON, took = 0) {
+    const rest = this.run.hesitates ? Math.max(SOON, LARGE_SHARE * took) : Math.max(usual, SHARE * took);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tick(), Math.min(Math.max(live && !document.hidden ? OFTEN : SELDOM, SHARE * took), SLOWEST));
+    this.timer = setTimeout(() => this.tick(), Math.min(rest, SLOWEST));
   }
 
   async list() {

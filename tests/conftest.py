@@ -28,7 +28,16 @@ for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "TRANSFORMERS_OFFLINE
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from hub_server import HubServer  # noqa: E402 (after the paths)
+import warm_starts  # noqa: E402 (after the environment and the paths)
+from hub_server import HubServer  # noqa: E402
+
+warm_starts.install()
+
+
+@pytest.fixture
+def cold_starts(monkeypatch):
+    """All processes of the test start as they do for people: see warm_starts.py."""
+    monkeypatch.setattr(warm_starts.Popen, "cold", True)
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_they_go_back_together_and_fail_together(torchrun, gan, tmp_path):
     assert [r.changes["g_lr"] for r in Run.open("run").events()] == [1e-4, 5e-5, 2.5e-5]
 
 
-def test_where_another_process_dies_the_lead_says_so(torchrun, gan, digits):
+def test_where_another_process_dies_the_lead_says_so(cold_starts, torchrun, gan, digits):
     process = torchrun(f"train --data {digits} {MLP} --steps 100000000 --out run")
     wait_for(Path("run/events.jsonl").exists, process)
     os.kill(next(pid for pid in children(process.pid) if pid != read_status("run").pid), signal.SIGKILL)

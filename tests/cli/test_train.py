@@ -74,7 +74,7 @@ def same_states(first: Path, second: Path) -> None:
 # From scratch
 
 
-def test_from_scratch_as_a_person_types_it(digits, tmp_path):
+def test_from_scratch_as_a_person_types_it(cold_starts, digits, tmp_path):
     process = start(f"train --data {digits} {SMALL} --steps 6 --grid-every 3 --out runs/one --title Tiny", tmp_path)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err

@@ -1,18 +1,15 @@
 """Budgets from real processes, and the sentence that a person reads."""
 
-import os
-import resource
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from run_helpers import pictures, spec
+from run_helpers import narrow, pictures, spec
 
 from gan.errors import StudioError
+from gan.studio.runs import budget
 from gan.studio.runs.budget import Budget, _parts, measure
+from gan.studio.runs.spawn import start_quietly
 
-ROOT = Path(__file__).resolve().parents[3]
 TOLD = Budget(2.9, 46.4, 612_000_000, 118, 16, 1, "1 CPU threads", 800_000, 880_000)
 
 
@@ -21,7 +18,7 @@ def data(tmp_path):
     return pictures(tmp_path / "pictures.npz")
 
 
-def test_a_budget_of_a_run_that_is_not_begun(data, tmp_path):
+def test_a_budget_of_a_run_that_is_not_begun(cold_starts, data, tmp_path):
     before = sorted(tmp_path.rglob("*"))
     told = measure(spec(5), data, None)
     assert (told.pictures, told.batch_size, told.accumulate) == (12, 4, 1) and told.memory > 2**26
@@ -46,42 +43,30 @@ def test_a_trial_that_nobody_waits_for_is_ended(data):
         measure(spec(3), data, None, is_late=lambda: True)
 
 
-def short_of_memory(tmp_path, batch: int, side: int = 256, alone: bool = True) -> subprocess.CompletedProcess:
-    """A budget where each process may have 3 GiB in all."""
-    code = """
-import sys
-from run_helpers import spec
-from gan.studio.runs.budget import measure
-import resource
-resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30,) * 2)
-asked = spec(train=dict(batch_size=int(sys.argv[2])))      # little to compute, much to remember
-print(measure(asked, sys.argv[1], None, steps=1, alone=sys.argv[3] == "True").accumulate)
-"""
-    env = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(map(str, (ROOT, Path(__file__).parents[1]))),
-        "OMP_NUM_THREADS": "1",
-    }
-    data = pictures(tmp_path / "pictures.npz", side)
-    return subprocess.run(
-        [sys.executable, "-c", code, data, str(batch), str(alone)], env=env, text=True, capture_output=True
-    )
+@pytest.fixture
+def short_of_memory(monkeypatch):
+    """Trials have 550 MiB each, of which a batch of 512 pictures of 256 x 256 takes more in one piece."""
+
+    def start(*words, **how):
+        child = start_quietly(*words, **how)
+        narrow(child.pid, 550 * 2**20)
+        return child
+
+    monkeypatch.setattr(budget, "start_quietly", start)
+    return spec(train=dict(batch_size=512))  # little to compute, much to remember
 
 
-@pytest.mark.skipif(
-    not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here"
-)
-def test_where_memory_is_short_the_batch_is_worked_through_in_parts(tmp_path):
-    done = short_of_memory(tmp_path, 2048)
-    assert done.returncode == 0 and int(done.stdout) in (2, 4, 8, 16, 32), done.stderr
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
+def test_where_memory_is_short_the_batch_is_worked_through_in_parts(short_of_memory, tmp_path):
+    data = pictures(tmp_path / "pictures.npz", 256)
+    assert measure(short_of_memory, data, None, steps=1).accumulate in (2, 4, 8, 16, 32)
 
 
-@pytest.mark.skipif(
-    not hasattr(resource, "RLIMIT_AS") or sys.platform != "linux", reason="memory cannot be held short here"
-)
-def test_beside_another_run_no_batch_is_cut_for_want_of_memory(tmp_path):
-    done = short_of_memory(tmp_path, 2048, alone=False)
-    assert done.returncode != 0 and "cannot be judged while another run is at work. Ask again" in done.stderr
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
+def test_beside_another_run_no_batch_is_cut_for_want_of_memory(short_of_memory, tmp_path):
+    data = pictures(tmp_path / "pictures.npz", 256)
+    with pytest.raises(StudioError, match="cannot be judged while another run is at work. Ask again"):
+        measure(short_of_memory, data, None, steps=1, alone=False)
 
 
 def test_parts_are_whole():

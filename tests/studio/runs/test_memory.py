@@ -1,13 +1,10 @@
 """A batch that does not fit in memory: real workers under a limit of address space."""
 
-import resource
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import run_helpers as small
-from run_helpers import pictures, spec, wait, wait_for
+from run_helpers import narrow, pictures, spec, wait, wait_for
 
 from gan.store.saved_state import load_state
 from gan.studio.runs.control import Worker
@@ -17,21 +14,7 @@ from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord
 from gan.training.team import ALONE
 
-ROOT = Path(__file__).resolve().parents[3]
-WIDE = dict(hidden=[8192], z_dim=4)  # of which a batch of 4096 takes a gigabyte in one piece
-
-
-@pytest.fixture(scope="module")
-def usual() -> int:
-    """Bytes of address space that a worker takes before it does anything."""
-    code = """
-import torch, gan.cli.train
-torch.nn.Linear(64, 64)(torch.randn(8, 64)).sum().backward()
-print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmPeak")][0])
-"""
-    return 1024 * int(
-        subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    )
+WIDE = dict(hidden=[4096], z_dim=4)  # of which a batch of 4096 takes half a gigabyte in one piece
 
 
 @pytest.fixture
@@ -41,20 +24,20 @@ def workers(tmp_path):
     small.end_all(made)
 
 
-def narrow(workers: Supervisor, id: str, bytes: int):
-    """Give the worker of a run no more than that, and wait for what becomes of it."""
-    resource.prlimit(workers.state(id).pid, resource.RLIMIT_AS, (bytes, bytes))
+def ended(workers: Supervisor, id: str, room: int):
+    """Give the worker of a run, which has just begun, no more than that, and wait for what becomes of it."""
+    narrow(workers.state(id).pid, room)
     return wait(workers, id, lambda s: s.status in ("done", "failed", "interrupted"))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
-def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_path, usual):
+def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_path):
     """First a small batch, so that there is something to lose; then one too large, cut further until it fits."""
     id = workers.start(spec(3, net=WIDE), pictures(tmp_path / "pictures.npz"))
     assert wait_for(workers, id, "done").offer == {}
     workers.change(id, {"batch_size": 4096})
     workers.continue_(id, steps=5)
-    state, offers = narrow(workers, id, usual + 700 * 2**20), []
+    state, offers = ended(workers, id, 350 * 2**20), []
     while state.status == "failed":
         cut = f", even in {offers[-1]} parts" if offers else ""
         assert state.sentence.startswith(
@@ -65,7 +48,7 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
         offers.append(state.offer["accumulate"])
         workers.change(id, state.offer)
         workers.continue_(id)
-        state = narrow(workers, id, usual + 700 * 2**20)
+        state = ended(workers, id, 350 * 2**20)
     assert state.status == "done" and state.step == 5 and state.offer == {} and offers
     assert state.train["accumulate"] == offers[-1] and state.train["batch_size"] == 4096
     changes = [r.changes for r in workers.run(id).events() if isinstance(r, ChangeRecord)]
@@ -74,12 +57,12 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
-def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp_path, usual):
+def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp_path):
     huge = spec(
         3, net=dict(hidden=[4096, 4096], z_dim=4), train=dict(batch_size=4, accumulate=4)
     )  # 64 MiB of each number
     id = workers.start(huge, pictures(tmp_path / "pictures.npz"))
-    state = narrow(workers, id, usual + 400 * 2**20)
+    state = ended(workers, id, 400 * 2**20)
     assert state.sentence == (
         "There is not enough memory for batches of 4 pictures, even in 4 parts. "
         "Take smaller pictures or a smaller model."

@@ -254,7 +254,7 @@ def given(shop, visitor: str = ANN, count: int = 24) -> str:
     return id
 
 
-def test_a_model_is_scored_against_pictures_that_somebody_gives(shop, scores):
+def test_a_model_is_scored_against_pictures_that_somebody_gives(cold_starts, shop, scores):
     model = {"model": "cats", "rev": ""}
     asked = model | {"set": given(shop)}
     assert scores.about(model, ANN)["report"] is None

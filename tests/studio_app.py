@@ -7,6 +7,8 @@ with running(small_weights(folder)) as app:
 
 import contextlib
 import json
+import os
+import socket
 import tempfile
 import threading
 import urllib.error
@@ -82,6 +84,7 @@ def running(
     """The app with the models of a folder, in this process; visitors may not name folders. Runs are in `runs`, or gone
     after."""
     home = None if runs else tempfile.TemporaryDirectory()
+    port = port or _free_port()
     studio = Studio.open(runs or Path(home.name), (weights,), hub, shared)
     page = build(studio)
     try:
@@ -93,6 +96,18 @@ def running(
         studio.close()
         if home:
             home.cleanup()
+
+
+def _free_port() -> int:
+    """The first of this process's own that nobody has: apps that follow one another share it, and a browser what it
+    fetched of one. Below those which the system gives to anybody."""
+    first = 20_000 + os.getpid() % 100 * 100
+    for port in range(first, first + 100):
+        with socket.socket() as free, contextlib.suppress(OSError):
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the app does
+            free.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("a hundred apps are open")
 
 
 def finished(threads: str) -> None:

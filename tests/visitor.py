@@ -113,10 +113,10 @@ class Visitor:
         return self
 
     def forget(self) -> None:
-        """Nothing that the browser keeps of this app is there any more."""
-        self.context.new_cdp_session(self.page).send(
-            "Storage.clearDataForOrigin", {"origin": self.app.url.rstrip("/"), "storageTypes": "local_storage"}
-        )
+        """Nothing that pages of this app have kept in the browser is there any more, but for what it fetched."""
+        page = self.context.new_page() if self.page.is_closed() else self.page
+        kept = {"origin": self.app.url.rstrip("/"), "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}
+        self.context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
 
     # Looking
 

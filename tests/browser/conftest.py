@@ -1,4 +1,4 @@
-"""A real Chromium for the whole session, and a context of its own for each visitor."""
+"""A real Chromium for the whole session, and a profile of its own for each visitor."""
 
 import fcntl
 import os
@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from studio_app import App
 from visitor import Visitor
 
 # The headless shell is the same engine and page without a browser's own window: a third less work for two cores.
@@ -24,13 +26,15 @@ _OPTIONS = [
     "--disable-sync",
 ]
 _SCREEN = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"}
-_HERE, _SLOWEST = Path(__file__).parent, "test_runs.py"
+_HERE = Path(__file__).parent
+_SLOWEST = ("test_runs.py", "test_run_models.py", "test_models.py", "test_train.py")
 
 
 def pytest_collection_modifyitems(items):
-    """Browser tests come last: Playwright leaves an event loop running in this thread. The slowest file of them comes
+    """Browser tests come last: Playwright leaves an event loop running in this thread. The slowest files of them come
     first, so that no process waits for another one's at the end."""
-    items.sort(key=lambda item: 0 if _HERE not in item.path.parents else 1 if item.path.name == _SLOWEST else 2)
+    places = {name: 1 + place for place, name in enumerate(_SLOWEST)}
+    items.sort(key=lambda item: places.get(item.path.name, 1 + len(places)) if _HERE in item.path.parents else 0)
 
 
 def find_chromium(playwright) -> str:
@@ -74,34 +78,56 @@ def browser(open_chromium) -> Browser:
     made.close()
 
 
+class _Profiles:
+    """Profiles of the browser, for one visitor after the other: what was fetched once is not fetched again, and nothing
+    else is there any more."""
+
+    def __init__(self, browser: Browser):
+        self._browser, self._free = browser, defaultdict(list)
+
+    def visitor(self, app: App, options: dict) -> Visitor:
+        """In a profile that nobody has now. `options`: those of a context. A screen and a colour are the page's own."""
+        lasting = {} if set(options) <= {"viewport", "color_scheme"} else options
+        free = self._free[repr(sorted(lasting.items()))]
+        visitor = Visitor(free.pop() if free else self._browser.new_context(**(_SCREEN | lasting)), app)
+        if "viewport" in options:
+            visitor.page.set_viewport_size(options["viewport"])
+        if "color_scheme" in options:
+            visitor.page.emulate_media(color_scheme=options["color_scheme"])
+        visitor.done = lambda: free.append(visitor.context)
+        return visitor
+
+    def leave(self, visitor: Visitor) -> None:
+        """Close all that is open; the profile is free."""
+        visitor.forget()
+        for page in visitor.context.pages:
+            page.close()
+        visitor.context.clear_cookies()
+        visitor.done()
+
+
 @pytest.fixture(scope="session")
-def profile(browser) -> BrowserContext:
-    """One browser's profile for most tests: what was fetched once is not fetched again. Pages share nothing else."""
-    with browser.new_context(**_SCREEN) as context:
-        yield context
+def profiles(browser) -> _Profiles:
+    return _Profiles(browser)
 
 
 @pytest.fixture
-def me(profile, app) -> Visitor:
+def me(visitor) -> Visitor:
     """One visitor before a page on which everything is painted. After the test all must be calm."""
-    visitor = Visitor(profile, app)
-    yield visitor.come()
-    visitor.forget()
-    visitor.page.close()
-    visitor.calm()
+    return visitor().come()
 
 
 @pytest.fixture
-def visitor(browser, app):
-    """visitor() -> a Visitor with a context of their own, which `options` describe. After the test all must be calm."""
+def visitor(profiles, app):
+    """visitor() -> a Visitor with a profile of their own, which `options` describe. After the test all must be calm."""
     visitors = []
 
     def arrive(app=app, **options) -> Visitor:
-        visitors.append(Visitor(browser.new_context(**(_SCREEN | options)), app))
+        visitors.append(profiles.visitor(app, options))
         return visitors[-1]
 
     yield arrive
     for one in visitors:
-        one.context.close()
+        profiles.leave(one)
     for one in visitors:
         one.calm()

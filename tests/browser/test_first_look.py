@@ -24,7 +24,7 @@ new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({value})
 
 @pytest.mark.parametrize("width, height", [(1280, 900), (390, 844)])
 def test_the_first_picture_stands_where_the_page_paints_it(visitor, width, height):
-    screen = {"viewport": {"width": width, "height": height}}
+    screen = {"viewport": {"width": width, "height": height}, "is_mobile": False}  # a browser that has fetched nothing
     bare, me = visitor(java_script_enabled=False, **screen), visitor(**screen)
     bare.page.goto(bare.app.url)
     image = bare.page.locator("#first-look img")

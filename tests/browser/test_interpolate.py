@@ -88,6 +88,7 @@ def test_without_keyframes_it_says_what_to_do(tab):
     tab.click("do-clear").until("document.querySelectorAll('#keyframes .pin').length === 0")
     caption(tab, "at least two pictures")
     assert tab.page.locator("#strip button").count() == 0
+    _wrong_seeds_stay_in_the_box_under_a_sentence(tab)
 
 
 def test_pins_of_explore_are_the_keyframes(me):
@@ -113,9 +114,10 @@ def test_the_film_passes_through_its_keyframes(film):
     film.page.locator("#strip button").nth(5).click()
     at(film, 5)
     assert film.page.locator("#strip button").nth(5).get_attribute("aria-label") == "Frame 6 of 12"
+    _keyframes_can_be_moved_and_removed(film)
 
 
-def test_wrong_seeds_stay_in_the_box_under_a_sentence(tab):
+def _wrong_seeds_stay_in_the_box_under_a_sentence(tab) -> None:
     box = tab.page.locator("#add-seeds input, #add-seeds textarea")
     for typed, words in (
         ("3, x", "not seeds"),
@@ -138,7 +140,7 @@ def test_wrong_seeds_stay_in_the_box_under_a_sentence(tab):
     assert box.input_value() == "" and seeds(tab) == [4]
 
 
-def test_keyframes_can_be_moved_and_removed(film):
+def _keyframes_can_be_moved_and_removed(film) -> None:
     press = film.page.locator("#keyframes")
     press.get_by_role("button", name="Move pin 1 later").click()
     film.until("studio.pins.list[0].seed === 2")
@@ -152,7 +154,7 @@ def test_keyframes_can_be_moved_and_removed(film):
     assert seeds(film) == [3, 1] and film.shows("#keyframes canvas", 0, {"model": "cats", "psi": 0.8, "seed": 3})
 
 
-def test_settings_change_the_film(film):
+def _settings_change_the_film(film) -> None:
     middle = "studio.film.frames.length > 2 && [...studio.film.frames[2].data].join()"
     seen = [film.page.evaluate(middle)]
     for group, choice in (("path", "straight"), ("path", "smooth"), ("easing", "ease in")):
@@ -167,16 +169,13 @@ def test_settings_change_the_film(film):
     frames(film, 13)
 
 
-def test_play_and_pause(film):
+def test_it_is_played_and_may_change_meanwhile(film):
     says = "words => document.getElementById('do-play').textContent.trim() === words"  # what it will do
     film.until(says, "Play").click("do-play").until("studio.film.playing && studio.film.at > 2")
     film.until("studio.film.at < 2").until("studio.film.at > 2")  # a loop goes round
     film.until(says, "Pause").click("do-play").until("!studio.film.playing").until(says, "Play")
     caption(film, " · 0.5 s at 24 frames per second")
     at(film, film.page.evaluate("studio.film.at"))
-
-
-def test_the_film_may_change_while_it_plays(film):
     film.click("do-play").until("studio.film.playing && studio.film.at > 2")
     film.box("steps").fill("5")
     film.until("studio.film.frames.length === 15 && document.getElementById('film-progress').hidden")
@@ -199,7 +198,7 @@ def test_each_model_has_its_own_pins(film):
     assert seeds(film) == [1, 2, 3]
 
 
-def test_every_format_makes_a_file_that_opens(film):
+def test_every_format_makes_a_file_that_opens_and_settings_change_the_film(film):
     offered = [option.strip() for option in film.page.locator("#format label").all_inner_texts()]
     assert offered == [TITLES[kind] for kind in film_formats()]
     film.box("fps").fill("12")
@@ -209,6 +208,7 @@ def test_every_format_makes_a_file_that_opens(film):
         link = film.page.locator(f"#film-file a[href$='film.{kind}']").first
         data = film.page.request.get(link.get_attribute("href")).body()
         READ[kind](data)
+    _settings_change_the_film(film)
 
 
 def _animation(data: bytes) -> None:

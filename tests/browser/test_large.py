@@ -5,7 +5,6 @@ import json
 import pytest
 import torch
 from studio_app import running
-from visitor import Visitor
 
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
@@ -28,18 +27,16 @@ def large(tmp_path_factory):
 
 
 @pytest.fixture
-def me(profile, large):
+def me(visitor, large):
     """A visitor who notes in `asked` what pictures the page asks for, before the page is open."""
-    visitor = Visitor(profile, large)
-    visitor.asked = []
-    visitor.sparing()
-    visitor.page.on(
+    me = visitor(large)
+    me.asked = []
+    me.sparing()
+    me.page.on(
         "request",
-        lambda request: request.url.endswith("/render") and visitor.asked.append(json.loads(request.post_data)),
+        lambda request: request.url.endswith("/render") and me.asked.append(json.loads(request.post_data)),
     )
-    yield visitor
-    visitor.page.close()
-    visitor.calm()
+    return me
 
 
 def small(asked: list[dict]) -> list[list[dict]]:

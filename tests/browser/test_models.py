@@ -11,7 +11,7 @@ from hostile import model_zip
 from repositories import REPOSITORIES
 from studio_app import running, write_stack, write_styled
 from trainee import dots
-from visitor import CHINESE, NAMELESS, SIDEWAYS, Visitor
+from visitor import CHINESE, NAMELESS, SIDEWAYS
 
 from gan.store.model_folder import keep_facts
 from gan.studio.hub.client import Hub
@@ -44,11 +44,8 @@ def model(tmp_path_factory):
 
 
 @pytest.fixture
-def me(profile, hub_app):
-    visitor = Visitor(profile, hub_app)
-    yield visitor.come()
-    visitor.page.close()
-    visitor.calm()
+def me(visitor, hub_app):
+    return visitor(hub_app).come()
 
 
 def look(me, source: str, key: str | None = None):
@@ -103,20 +100,23 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path):
     assert me.page.locator("#model input").input_value() == id and me.alert.is_hidden()
 
 
-@pytest.mark.parametrize("kind", REPOSITORIES)
-def test_a_repository_of_each_kind(me, hub, tmp_path, kind):
-    repository = REPOSITORIES[kind]
-    sha = hub.add_repo(f"eve/{kind}", repository.make(tmp_path))
-    look(me, f"eve/{kind}")
-    me.page.locator("#do-use").wait_for()
-    assert me.page.locator("#look input:checked").get_attribute("value") == repository.file
-    me.click("do-use")
-    me.page.locator("#arrived canvas").first.wait_for()
-    told = me.page.locator("#arrived").inner_text()
-    assert repository.kind in told and f"eve/{kind} at {sha[:7]}: {repository.file}" in told
-    me.page.get_by_role("button", name="Explore it").click()
-    me.until_recipe(model=f"eve/{kind}", revision=sha).painted()
-    assert len(np.unique(me.pixels("#picture").reshape(-1, 4), axis=0)) > 3 and me.alert.is_hidden()
+def test_a_repository_of_each_kind(me, hub, tmp_path):
+    for kind, repository in REPOSITORIES.items():
+        folder = tmp_path / kind
+        folder.mkdir()
+        sha = hub.add_repo(f"eve/{kind}", repository.make(folder))
+        look(me, f"eve/{kind}")
+        me.page.locator("#look").get_by_text(f"eve/{kind}").first.wait_for()
+        me.page.locator("#do-use").wait_for()
+        assert me.page.locator("#look input:checked").get_attribute("value") == repository.file, kind
+        me.click("do-use")
+        arrived = me.page.locator("#arrived")
+        arrived.get_by_text(f"eve/{kind} at {sha[:7]}: {repository.file}").wait_for()
+        arrived.locator("canvas").first.wait_for()
+        assert repository.kind in arrived.inner_text(), kind
+        me.page.get_by_role("button", name="Explore it").click()
+        me.until_recipe(model=f"eve/{kind}", revision=sha).painted()
+        assert len(np.unique(me.pixels("#picture").reshape(-1, 4), axis=0)) > 3 and me.alert.is_hidden(), kind
 
 
 def test_what_was_opened_is_used_everywhere(me, hub, model):

@@ -204,7 +204,7 @@ def test_others_watch_and_wait_in_line(visitor, room):
 
 
 def test_a_killed_worker_goes_on_from_the_last_save(visitor, app, start):
-    me, id, workers = visitor(app), start(steps=300), app.studio.workshop.supervisor
+    me, id, workers = visitor(app), start(steps=150), app.studio.workshop.supervisor
     look_at(me, id).page.locator("#do-run-pause").wait_for()
     wait(workers, id, lambda s: s.step > 3)
     me.click("do-run-pause")
@@ -217,7 +217,7 @@ def test_a_killed_worker_goes_on_from_the_last_save(visitor, app, start):
         me.until(f"document.getElementById('run-told').textContent.includes('up to step {saved} is saved')")
         assert me.page.locator("#run-status").inner_text() == "interrupted"
         me.page.get_by_role("button", name="Resume from the last save").click()
-        seen(me, "s.status === 'done' && s.step === 300")
+        seen(me, "s.status === 'done' && s.step === 150")
     me.until("document.getElementById('do-run-continue').textContent === 'Train on'")
 
 

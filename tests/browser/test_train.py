@@ -77,6 +77,11 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
 def test_files_that_are_no_pictures(me, pictures, tmp_path):
     """They are named; where nothing can be read one sentence says so, and good pictures go on as if nothing had
     been."""
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    me.drop(tmp_path / "empty.zip", "#drop")
+    me.told("no pictures|cannot be read|picture that can be read")
+    me.page.locator("#alert").evaluate("e => { e.hidden = true; }")  # the next one is another
     broken, torn = tmp_path / "broken.png", tmp_path / "torn.jpg"
     broken.write_text("no picture")
     torn.write_bytes(b"\xff\xd8\xff\xe0 not much")
@@ -88,8 +93,7 @@ def test_files_that_are_no_pictures(me, pictures, tmp_path):
     assert me.alert.is_hidden() and "broken.png" in findings(me) and "torn.jpg" not in findings(me)
 
 
-def test_the_sheet_shows_what_the_networks_see(me, pictures):
-    give(me, pictures)
+def _the_sheet_shows_what_the_networks_see(me) -> None:
     plain = me.page.evaluate(_LOOK_AT_SHEET)
     me.page.locator("#sheet-augmented").check()
     me.until(f"{_SHEET}.includes('augment=brightness')")
@@ -152,6 +156,7 @@ def test_what_a_run_costs_is_said_before_it_is_started(me, pictures):
     me.page.locator("#preset label", has_text="Good").click()
     assert "1,200 steps" in priced(me, "1,?200 steps").replace("1200", "1,200")
     assert me.page.locator("#knob-steps").input_value() == "1200"
+    _the_sheet_shows_what_the_networks_see(me)
 
 
 def test_every_setting_has_a_field_with_its_help(me):
@@ -163,17 +168,18 @@ def test_every_setting_has_a_field_with_its_help(me):
             assert float(field.get_attribute("min")) == knob.low and float(field.get_attribute("max")) == knob.high, (
                 name
             )
+    _the_help_says_what_the_choice_does(me)
+    _settings_that_need_styles_say_so_without_them(me)
 
 
-def test_the_help_says_what_the_choice_does(me):
-    me.page.locator("#train-expert summary").click()
+def _the_help_says_what_the_choice_does(me) -> None:
     for name, choice in (("loss", "relativistic"), ("loss", "hinge"), ("penalty", "r1+r2")):
         me.page.locator(f"#knob-{name}").select_option(choice)
         said = me.page.locator(f"#knob-{name}-help").inner_text()
         assert table(TrainConfig)[name].help in said and table(TrainConfig)[name].helps[choice] in said
 
 
-def test_settings_that_need_styles_say_so_without_them(me):
+def _settings_that_need_styles_say_so_without_them(me) -> None:
     """What was typed there for a base with styles is not ordered for one without."""
     set_knob(me, "path_length", 2)
     from_scratch(me, "mlp")
@@ -228,13 +234,6 @@ def test_whether_samples_help_is_asked_of_pictures_with_classes(me, app, picture
     assert widths == sorted(widths) and widths[0] > 0
     me.until("document.querySelector('#more-data img')?.naturalWidth === 32")
     me.accessible("dark, narrow")
-
-
-def test_a_zip_of_nothing_is_said(me, tmp_path):
-    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
-        pass
-    me.drop(tmp_path / "empty.zip", "#drop")
-    me.told("no pictures|cannot be read|picture that can be read")
 
 
 def test_pictures_that_come_while_others_are_looked_at(me, pictures):

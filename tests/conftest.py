@@ -85,3 +85,16 @@ def app(weights):
 
     with running(weights) as running_app:
         yield running_app
+
+
+@pytest.fixture
+def quick_prices(monkeypatch):
+    """What a run costs is said at once, where no test waits for the trial of a few steps that tells it."""
+
+    from gan.studio.runs import workshop
+    from gan.studio.runs.budget import Budget
+
+    def measure(spec, data, base, **more) -> Budget:
+        return Budget(9.0, 36.0, 300_000_000, 20, spec.train.get("batch_size", 4), 1, "1 CPU thread", 3000, 4000)
+
+    monkeypatch.setattr(workshop, "measure", measure)

@@ -40,8 +40,11 @@ def test_what_gradio_opens_over_the_page(me):
     for name in ("Settings", "Use via API"):
         with me.expecting_errors("404"):  # Gradio asks for what other apps have
             me.page.locator("footer").get_by_text(name).click()
-            me.page.locator(".api-docs .banner-wrap [aria-label=Close]").first.wait_for()
-            me.accessible("light, wide", "dark, narrow").come()
+            close = me.page.locator(".api-docs .banner-wrap [aria-label=Close]").first
+            close.wait_for()
+            me.accessible("light, wide", "dark, narrow")
+            close.click()
+            close.wait_for(state="hidden")
 
 
 def test_interpolate(me):

@@ -61,7 +61,7 @@ def test_nothing_on_a_tab_stays_english(visitor, app):
     assert me.page.evaluate("document.documentElement.lang") == TAG
 
 
-def test_nothing_of_a_report_and_a_price_stays_english(visitor, app, tmp_path):
+def test_nothing_of_a_report_and_a_price_stays_english(visitor, app, quick_prices, tmp_path):
     me = visitor(app).come(f"?lang={TAG}")
     me.click("tab-train-button")
     give(me, dots(tmp_path / "dots", 12))

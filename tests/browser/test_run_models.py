@@ -11,7 +11,7 @@ from trainee import look_at, ordered, seen, training_app
 from visitor import CHINESE, NAMELESS, SIDEWAYS
 
 PINS = ({"model": "cats", "seed": 5, "psi": 0.5, "directions": [0, 1.5]}, {"model": "cats", "seed": 6, "psi": 0.8})
-STEPS = 48
+STEPS = 32
 _STRIP = "document.querySelectorAll('#through .tile').length"
 
 

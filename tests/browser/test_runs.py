@@ -9,6 +9,7 @@ from run_helpers import kill, wait
 from studio_app import running
 from trainee import ENDLESS, buttons, dots, end_runs, give, look_at, ordered, seen, set_knob, to_train, training_app
 
+pytestmark = pytest.mark.usefixtures("quick_prices")
 _GOES_ON = "s.status === 'running' && s.step > %d"
 
 

@@ -38,7 +38,7 @@ def pictures(tmp_path_factory):
 
 
 @pytest.fixture
-def me(visitor, app):
+def me(visitor, app, quick_prices):
     return to_train(visitor(app).come())
 
 
@@ -93,7 +93,8 @@ def test_files_that_are_no_pictures(me, pictures, tmp_path):
     assert me.alert.is_hidden() and "broken.png" in findings(me) and "torn.jpg" not in findings(me)
 
 
-def _the_sheet_shows_what_the_networks_see(me) -> None:
+def test_the_sheet_shows_what_the_networks_see(me, pictures):
+    give(me, pictures)
     plain = me.page.evaluate(_LOOK_AT_SHEET)
     me.page.locator("#sheet-augmented").check()
     me.until(f"{_SHEET}.includes('augment=brightness')")
@@ -147,7 +148,8 @@ def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
 # The plan
 
 
-def test_what_a_run_costs_is_said_before_it_is_started(me, pictures):
+def test_what_a_run_costs_is_said_before_it_is_started(visitor, app, pictures):
+    me = to_train(visitor(app).come())  # which waits for a real trial
     start = me.page.locator("#do-start")
     assert start.is_disabled() and "First give some pictures" in me.page.locator("#budget").inner_text()
     give(me, pictures)
@@ -156,7 +158,6 @@ def test_what_a_run_costs_is_said_before_it_is_started(me, pictures):
     me.page.locator("#preset label", has_text="Good").click()
     assert "1,200 steps" in priced(me, "1,?200 steps").replace("1200", "1,200")
     assert me.page.locator("#knob-steps").input_value() == "1200"
-    _the_sheet_shows_what_the_networks_see(me)
 
 
 def test_every_setting_has_a_field_with_its_help(me):
@@ -203,7 +204,7 @@ def test_settings_that_cannot_be_end_in_a_sentence(me, pictures):
         me.told(f"^Batch size {said}. It is 8 again.$")
         assert me.page.locator("#knob-batch_size").input_value() == "8"
     give(me, pictures[:4])
-    priced(me, "Trying a few steps")
+    priced(me)
     assert me.page.locator("#knob-batch_size").input_value() == "8"
 
 

@@ -481,7 +481,7 @@ def test_orders_of_every_kind_while_one_waits(ask, table, pictures, busy):
     assert table(f"run/{waiting}/delete", {}) == {}
 
 
-def test_two_hundred_at_once_are_answered_and_nobody_has_two_in_line(ask, table, workers, give, busy):
+def test_two_hundred_at_once_are_answered_and_nobody_has_two_in_line(ask, table, workers, give, busy, quick_prices):
     """Three people press every button."""
     mine = {visitor: give(visitor) for visitor in (ANN, BOB, EVE)}
 

@@ -90,7 +90,6 @@ def app(weights):
 @pytest.fixture
 def quick_prices(monkeypatch):
     """What a run costs is said at once, where no test waits for the trial of a few steps that tells it."""
-
     from gan.studio.runs import workshop
     from gan.studio.runs.budget import Budget
 

@@ -7,7 +7,6 @@ differs in what the imports read, is started as ever; so is all in a test that h
 """
 
 import ctypes
-import fcntl
 import gc
 import inspect
 import json
@@ -192,6 +191,8 @@ def _serve(line: socket.socket) -> None:
 
 def _become(wanted: dict, files: list[int], line: socket.socket) -> None:
     """Take the place of a new process."""
+    import fcntl  # which Windows has not
+
     line.detach()
     numbers = wanted["files"]
     spare = max(*numbers, *files) + 1

@@ -33,6 +33,8 @@ _BEFORE = (
     "gan.studio.library.loaded",
     "gan.studio.hub.client",
 )
+ROOM = "GAN_STUDIO_TESTS_ROOM"
+"""The variable of a process that may take no more address space than it begins with and so many bytes."""
 _READ_EARLY = ("HF_", "PYTHON", "LC_", "LANG", "CUDA_")  # begin the names of what Python and the imports read
 _SUBREAPER = 36  # of prctl(2)
 _COLD = subprocess.Popen
@@ -208,8 +210,17 @@ def _become(wanted: dict, files: list[int], line: socket.socket) -> None:
     os.chdir(wanted["folder"])
     os.environ.clear()
     os.environ.update(wanted["environment"])
+    if room := os.environ.get(ROOM):
+        _narrow(int(room))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = wanted["words"]
+
+
+def _narrow(room: int) -> None:
+    import resource
+
+    most = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + room
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _main(line: socket.socket) -> None:

@@ -1,8 +1,6 @@
 """Small runs by real worker processes, and waiting for what they do."""
 
 import os
-import re
-import resource
 import signal
 import time
 from pathlib import Path
@@ -55,13 +53,6 @@ def kill(workers: Supervisor, id: str) -> RunState:
     """SIGKILL, and the state as it is then."""
     os.kill(workers.state(id).pid, signal.SIGKILL)
     return wait(workers, id, lambda s: not s.is_live)
-
-
-def narrow(pid: int, room: int) -> None:
-    """Give a process no more address space than it has now and so many bytes. Linux only."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    most = 1024 * int(re.search(r"VmSize:\s+(\d+)", status)[1]) + room
-    resource.prlimit(pid, resource.RLIMIT_AS, (most, most))
 
 
 def end_all(workers: Supervisor) -> None:

@@ -3,12 +3,13 @@
 import sys
 
 import pytest
-from run_helpers import narrow, pictures, spec
+from run_helpers import pictures, spec
+from warm_starts import ROOM
 
 from gan.errors import StudioError
 from gan.studio.runs import budget
 from gan.studio.runs.budget import Budget, _parts, measure
-from gan.studio.runs.spawn import start_quietly
+from gan.studio.runs.spawn import environment
 
 TOLD = Budget(2.9, 46.4, 612_000_000, 118, 16, 1, "1 CPU threads", 800_000, 880_000)
 
@@ -47,12 +48,7 @@ def test_a_trial_that_nobody_waits_for_is_ended(data):
 def short_of_memory(monkeypatch):
     """Trials have 550 MiB each, of which a batch of 512 pictures of 256 x 256 takes more in one piece."""
 
-    def start(*words, **how):
-        child = start_quietly(*words, **how)
-        narrow(child.pid, 550 * 2**20)
-        return child
-
-    monkeypatch.setattr(budget, "start_quietly", start)
+    monkeypatch.setattr(budget, "environment", lambda: environment() | {ROOM: str(550 * 2**20)})
     return spec(train=dict(batch_size=512))  # little to compute, much to remember
 
 

@@ -4,9 +4,11 @@ import sys
 
 import pytest
 import run_helpers as small
-from run_helpers import narrow, pictures, spec, wait, wait_for
+from run_helpers import pictures, spec, wait, wait_for
+from warm_starts import ROOM
 
 from gan.store.saved_state import load_state
+from gan.studio.runs import spawn
 from gan.studio.runs.control import Worker
 from gan.studio.runs.supervisor import Supervisor
 from gan.training.accumulation import finer
@@ -24,20 +26,30 @@ def workers(tmp_path):
     small.end_all(made)
 
 
-def ended(workers: Supervisor, id: str, room: int):
-    """Give the worker of a run, which has just begun, no more than that, and wait for what becomes of it."""
-    narrow(workers.state(id).pid, room)
+@pytest.fixture
+def narrow(monkeypatch):
+    """narrow(bytes): workers that start from here on have no more than that beyond what they begin with."""
+
+    def limit(room: int) -> None:
+        monkeypatch.setattr(spawn, "environment", lambda: environment() | {ROOM: str(room)})
+
+    environment = spawn.environment
+    return limit
+
+
+def ended(workers: Supervisor, id: str):
     return wait(workers, id, lambda s: s.status in ("done", "failed", "interrupted"))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
-def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_path):
+def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_path, narrow):
     """First a small batch, so that there is something to lose; then one too large, cut further until it fits."""
     id = workers.start(spec(3, net=WIDE), pictures(tmp_path / "pictures.npz"))
     assert wait_for(workers, id, "done").offer == {}
     workers.change(id, {"batch_size": 4096})
+    narrow(350 * 2**20)
     workers.continue_(id, steps=5)
-    state, offers = ended(workers, id, 350 * 2**20), []
+    state, offers = ended(workers, id), []
     while state.status == "failed":
         cut = f", even in {offers[-1]} parts" if offers else ""
         assert state.sentence.startswith(
@@ -48,7 +60,7 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
         offers.append(state.offer["accumulate"])
         workers.change(id, state.offer)
         workers.continue_(id)
-        state = ended(workers, id, 350 * 2**20)
+        state = ended(workers, id)
     assert state.status == "done" and state.step == 5 and state.offer == {} and offers
     assert state.train["accumulate"] == offers[-1] and state.train["batch_size"] == 4096
     changes = [r.changes for r in workers.run(id).events() if isinstance(r, ChangeRecord)]
@@ -57,12 +69,13 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of other processes")
-def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp_path):
+def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp_path, narrow):
     huge = spec(
         3, net=dict(hidden=[4096, 4096], z_dim=4), train=dict(batch_size=4, accumulate=4)
     )  # 64 MiB of each number
+    narrow(400 * 2**20)
     id = workers.start(huge, pictures(tmp_path / "pictures.npz"))
-    state = ended(workers, id, 400 * 2**20)
+    state = ended(workers, id)
     assert state.sentence == (
         "There is not enough memory for batches of 4 pictures, even in 4 parts. "
         "Take smaller pictures or a smaller model."

@@ -150,7 +150,8 @@ def test_every_lesson_is_for_everybody(learn):
             lesson.click()
             me.until("i => studio.learn.at === i && document.querySelector('#lesson h2')", i)
             me.accessible("dark, narrow" if i % 2 else "light, wide")
-        me.until("document.querySelectorAll('.use p.quiet').length === 3")
+        me.until("document.querySelectorAll('.use-pictures p.quiet').length === 2")
+    assert me.page.locator(".use .bars li").count() == 5 and me.page.locator(".use .verdict").count() == 3
     me.page.locator("#glossary summary").click()
     me.accessible()
 

@@ -1,6 +1,7 @@
 """The house rules, held from the sources and by really importing: who may import whom, and no work at import."""
 
 import ast
+import functools
 import os
 import re
 import subprocess
@@ -87,6 +88,7 @@ def part_of(name: str) -> str:
     return (name.split(".") + [""])[1]
 
 
+@functools.cache
 def imports(path: Path, everywhere: bool = True) -> list[str]:
     """The modules that a file imports, as absolute names; with everywhere=False only those imported when it is."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -228,18 +230,18 @@ assert torch.equal(torch.get_rng_state(), random)
     run_python(code, ",".join(sorted(others)), ",".join(MODULES))
 
 
-def public_definitions(path: Path):
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def public_definitions(tree: ast.Module):
+    for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             yield node
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_public_thing_says_what_it_is(path):
-    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     if path.name not in ("__init__.py", "__main__.py"):
-        assert ast.get_docstring(ast.parse(text)), f"{path.name} has no docstring"
-    silent = [node.name for node in public_definitions(path) if not ast.get_docstring(node)]
+        assert ast.get_docstring(tree), f"{path.name} has no docstring"
+    silent = [node.name for node in public_definitions(tree) if not ast.get_docstring(node)]
     assert not silent, f"without a docstring in {path.name}: {silent}"
 
 

@@ -36,6 +36,8 @@ _BEFORE = (
 ROOM = "GAN_STUDIO_TESTS_ROOM"
 """The variable of a process that may take no more address space than it begins with and so many bytes."""
 _READ_EARLY = ("HF_", "PYTHON", "LC_", "LANG", "CUDA_")  # begin the names of what Python and the imports read
+# PYTHONPATH must lead here, and to no other modules; the other one Gradio spells in its own way when an app is made.
+_NO_MATTER = ("PYTHONPATH", "HF_HUB_DISABLE_TELEMETRY")
 _SUBREAPER = 36  # of prctl(2)
 _COLD = subprocess.Popen
 _SIGNATURE = inspect.signature(_COLD._execute_child)
@@ -142,9 +144,7 @@ def _words(asked: dict) -> list[str] | None:
 
 def _early(environment) -> dict[str, str]:
     return {
-        name: value
-        for name, value in environment.items()
-        if name.startswith(_READ_EARLY) and name != "PYTHONPATH"  # which must lead here, and to no other modules
+        name: value for name, value in environment.items() if name.startswith(_READ_EARLY) and name not in _NO_MATTER
     }
 
 

@@ -65,7 +65,7 @@ class FullDisk:
     @staticmethod
     def _everywhere(name: str, old, new) -> None:
         """In each module that took it."""
-        for module in [module for key, module in sys.modules.items() if key.startswith("gan.")]:
+        for module in [module for key, module in list(sys.modules.items()) if key.startswith("gan.")]:
             if getattr(module, name, None) == old:
                 setattr(module, name, new)
 

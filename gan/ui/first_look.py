@@ -59,16 +59,16 @@ html:not(.elsewhere):has(#first-look) gradio-app { visibility: hidden; }
 class FirstLook:
     """The markup for each visitor. No model is loaded for it."""
 
-    def __init__(self, library: Library, title: str, soon: str = ""):
-        """`soon`: links to what the page will need next."""
-        self._library, self._title, self._soon = library, title, soon
+    def __init__(self, library: Library, title: str, soon: str = "", then: str = ""):
+        """Links to what the page will need next: `soon`, and `then`, which waits for the picture."""
+        self._library, self._title, self._soon, self._then = library, title, soon, then
         self._described = functools.lru_cache(_KNOWN)(library.describe)
 
     async def markup(self, query: str, locale: Locale) -> str:
         """Of the page with this query, in this language. Raises StudioError where there is no model at all."""
         link = dict(parse_qsl(query))
         if any(name in link for name in _ELSEWHERE):
-            return self._soon
+            return self._soon + self._then
         recipe, model = await run_in_threadpool(self._picture, link)
         alt = locale.word("picture_alt").format(title=locale.translated(model["title"]), seed=recipe.seed)
         size = f"&size={_MOST}" if max(model["width"], model["height"]) > _MOST else ""
@@ -76,7 +76,7 @@ class FirstLook:
         kind = ' class="pixels"' if model["pixel_art"] else ""
         said = f"<h1>{html.escape(self._title)}</h1><p>{html.escape(locale.word('tagline'))}</p>"
         image = f'<img src="{source}" alt="{html.escape(alt)}" fetchpriority="high"{kind}>'
-        return f'{self._soon}{_STYLE}<div id="first-look">{said}<div>{image}</div></div>'
+        return f'{self._soon}{_STYLE}<div id="first-look">{said}<div>{image}</div></div>{self._then}'
 
     def _picture(self, link: dict[str, str]) -> tuple[Recipe, dict]:
         """The picture of a link and its model, else the first model's own; what is wrong with a link the page says."""

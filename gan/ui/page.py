@@ -12,7 +12,6 @@ from gradio.http_server import LOCALHOST_NAME
 from gradio.routes import App, ORJSONResponse
 from starlette.middleware import Middleware
 
-from gan import __version__
 from gan.locales import languages
 from gan.studio.atlas import Atlases
 from gan.studio.batcher import Batcher
@@ -39,6 +38,7 @@ from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.oauth import ROUTES as SIGNING_IN
 from gan.ui.oauth import can_sign_in, signing_in
+from gan.ui.page_scripts import head, preloads, style
 from gan.ui.parts import markup
 from gan.ui.ports import check_port
 from gan.ui.routes.atlas import make_atlas_routes
@@ -60,15 +60,6 @@ from gan.ui.words import Words
 from gan.ui.zero_gpu import borrowed_turn, build_turns
 
 _TITLE = "GAN Studio"
-_STATIC = "studio/static"
-_HEAD = (
-    f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
-    f'<script type="module" src="{_STATIC}/studio.js?v={__version__}"></script>'
-)
-_SOON = (  # Gradio's scripts put these into the page once more, after their own: till then nothing would have its place
-    f'<link rel="stylesheet" href="{_STATIC}/studio.css?v={__version__}">'
-    f'<link rel="modulepreload" href="{_STATIC}/studio.js?v={__version__}">'
-)
 _SKIP = '<a id="skip" href="#tabs"></a>'  # its words and what it does come from studio.js
 _ALERT = '<div id="alert" class="alert" role="alert" hidden></div>'
 _FILES = (
@@ -222,7 +213,8 @@ def launch(
     check_port(host, port)
     house = house or House(known_hosts(host or LOCALHOST_NAME, (), {}))
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # the door reads what a proxy says, and uvicorn would believe anybody here
-    app = _GuardedApp(_routes(studio), house, page, FirstLook(studio.library, _TITLE, _SOON))
+    first_look = FirstLook(studio.library, _TITLE, style(), preloads())
+    app = _GuardedApp(_routes(studio), house, page, first_look)
     sys.setswitchinterval(_SWITCH)
     torch.set_num_threads(1)  # one visitor's picture is too small to share out, and other programs want the other cores
     _, url, _ = page.queue(max_size=256).launch(
@@ -233,7 +225,7 @@ def launch(
         share=False,
         ssr_mode=False,
         theme=theme(),
-        head=_HEAD,
+        head=head(),
         js=_BOOT,
         i18n=page.studio_words,
         run_history=False,

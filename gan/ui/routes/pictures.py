@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
-from pathlib import Path
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -30,11 +29,10 @@ from gan.studio.recipes import Recipe
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.language import spoken
 from gan.ui.routes.answers import JSONResponse, body_of, json_body, our_routes, pixels, plain_name, rgba, shape_of
-from gan.ui.routes.scripts import Scripts
+from gan.ui.routes.scripts import OwnScripts
 from gan.ui.schema import schema
 from gan.ui.words import for_scripts
 
-_STATIC = Path(__file__).parents[1] / "static"
 _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
@@ -63,7 +61,7 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurR
         (Kind.PICTURE, "POST", "sheet.{kind}", pictures.sheet),
         (Kind.PAGE, "GET", "schema.json", _schema),
         (Kind.PAGE, "GET", "words.json", _words),
-        (Kind.PAGE, "GET", "static/{path:path}", Scripts(directory=_STATIC).answer),
+        (Kind.PAGE, "GET", "static/{path:path}", OwnScripts().answer),
     )
     return our_routes("/studio/", table)
 

@@ -1,11 +1,17 @@
 """The page's own files, as routes."""
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from gan.ui.page_scripts import FOLDER, version
+
 _SERVED = (".js", ".css")
+_VERSION = re.compile("[0-9a-f]{12}")
+_FOR_GOOD = "max-age=31536000, immutable"
 
 
 class Scripts(StaticFiles):
@@ -21,4 +27,21 @@ class Scripts(StaticFiles):
     def file_response(self, *args, **kwargs) -> Response:
         answer = super().file_response(*args, **kwargs)
         answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+
+class OwnScripts(Scripts):
+    """Those of the page itself, with and without a version in their address (see gan/ui/page_scripts.py)."""
+
+    def __init__(self):
+        super().__init__(directory=FOLDER)
+
+    async def answer(self, request: Request) -> Response:
+        """A page that is older than this app asks for an older version: it gets what there is, and asks again."""
+        before, _, rest = request.path_params["path"].partition("/")
+        if _VERSION.fullmatch(before):
+            request.path_params["path"] = rest
+        answer = await super().answer(request)
+        if before == version():
+            answer.headers["Cache-Control"] = _FOR_GOOD
         return answer

@@ -119,7 +119,7 @@ export class BrowserPainter {
   /** @param {(model: Model) => Promise<ArrayBuffer>} fetched its network
    * @param {(recipe: Recipe) => Promise<unknown>} painted a picture of the app's
    * @param {() => Worker} worker */
-  constructor(fetched, painted, worker = () => new Worker(new URL("../../painting/worker.js", import.meta.url), { type: "module" })) {
+  constructor(fetched, painted, worker = () => new Worker(new URL("studio/painting/worker.js", document.baseURI), { type: "module" })) {
     this.fetched = fetched;
     this.painted = painted;
     this.worker = worker;

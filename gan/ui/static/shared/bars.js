@@ -18,7 +18,7 @@ function number({ value, margin }) {
 
 /** @param {Bar} row */
 function track({ arm, value, margin }) {
-  const fill = make("span", { className: `bar-fill ${arm}` }), reach = make("span", { className: "bar-reach", hidden: margin === null });
+  const fill = make("span", { className: `bar-fill of-${arm}` }), reach = make("span", { className: "bar-reach", hidden: margin === null });
   fill.style.width = percent(value);
   reach.style.left = percent(value - (margin ?? 0));
   reach.style.width = percent(Math.min(1, value + (margin ?? 0)) - Math.max(0, value - (margin ?? 0)));

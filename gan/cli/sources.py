@@ -29,7 +29,7 @@ class CommandSources:
     on stderr. Methods raise StudioError.
     """
 
-    def __init__(self, models=None):
+    def __init__(self, models=None) -> None:
         self._models = models
 
     @property

@@ -51,7 +51,7 @@ class _Request:
     left: int = field(init=False)
     parts: list[np.ndarray] = field(default_factory=list)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.left = len(self.recipes)
 
     @cached_property
@@ -146,7 +146,7 @@ class Batcher:
     A model is loaded by the first request for it while all others wait: load models beforehand where that can be slow.
     """
 
-    def __init__(self, engine):
+    def __init__(self, engine) -> None:
         """engine: what `render`s recipes, and says by `at_once` how many of them should be in one batch."""
         self._engine = engine
         self._line: deque[_Request | _Deed] = deque()  # the oldest first; who has pieces left stays in it

@@ -54,7 +54,7 @@ class _Canvas:
 class Engine:
     """Renders recipes, from several threads at once if need be. `models` has get(source, revision) -> Model."""
 
-    def __init__(self, models):
+    def __init__(self, models) -> None:
         self._models = models
         self._canvases: weakref.WeakKeyDictionary[Generator, _Canvas] = weakref.WeakKeyDictionary()
 

@@ -63,7 +63,7 @@ class FoundPicture:
 class Inversions:
     """Searches in models. What they begin from is made once for each model and kept in memory."""
 
-    def __init__(self, models):
+    def __init__(self, models) -> None:
         """models: has get(source, revision) -> Model."""
         self._models, self._samples = models, SingleFlight(4)
 

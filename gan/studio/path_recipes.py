@@ -25,7 +25,7 @@ class PathRecipe:
     easing: str = knob("none", "Whether the journey slows down at the keyframes.", choices=EASING_NAMES)
     loop: bool = knob(False, "Travel back to the first keyframe, so that the film repeats without a jump.")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "keyframes", tuple(self.keyframes))
         convert_knobs(self)
         if not 2 <= len(self.keyframes) <= MOST_KEYFRAMES:

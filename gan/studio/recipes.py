@@ -197,7 +197,7 @@ class Recipe:
         neutral=0,
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         convert_knobs(self)
         for f in dataclasses.fields(Recipe):
             if "pairs" in f.metadata:

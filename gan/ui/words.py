@@ -13,7 +13,7 @@ class Words:
     Keys get a prefix, since Gradio's own words lie in the same table ("file", "image") and would win.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.i18n = gr.I18n(
             **{
                 tag: {_PREFIX + key: word for key, word in for_scripts(locale).items()}

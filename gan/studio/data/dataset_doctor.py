@@ -188,7 +188,7 @@ _COUNTED = ("colour", "transparent", "frames", "turned", "deep")
 class _Named:
     """A count of all and the first few of them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count, self.first = 0, []
 
     def add(self, name: str, why: str) -> None:

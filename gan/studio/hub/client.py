@@ -225,7 +225,7 @@ class _Meter:
         meter = self
 
         class Bar:
-            def __init__(self, *args, total=None, **kwargs):
+            def __init__(self, *args, total=None, **kwargs) -> None:
                 self.total = total
 
             def update(self, count=1):

@@ -15,7 +15,7 @@ _MOST_ASKING = 8  # visitors who wait: each takes one of the threads that all an
 class BudgetCache:
     """Budgets by a key that says all that they depend on."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._kept: OrderedDict[tuple, Budget] = OrderedDict()
         self._newest: dict[str, object] = {}  # the last question of each visitor who waits
         self._busy, self._moved = False, threading.Condition()

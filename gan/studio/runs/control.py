@@ -78,7 +78,7 @@ class Control:
     since: float = 0.0
     changes: tuple = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for change in self.changes:
             if not (isinstance(change, (list, tuple)) and len(change) == 2 and type(change[0]) is int):
                 raise StudioError("A change is a number and a table of settings.")

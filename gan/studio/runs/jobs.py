@@ -47,7 +47,7 @@ class RunSpec:
     train: dict = field(default_factory=dict)  # values of TrainConfig
     net: dict = field(default_factory=dict)  # settings of the networks, from scratch only, such as z_dim
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check(self)
         if bool(self.family) == bool(self.base):
             raise StudioError("A run starts from a family of networks or from a base.", "Choose one of the two.")

@@ -22,7 +22,7 @@ _OUTSIDE, _INSIDE, _SILENCE = (4_000_000, 10), (100_000_000, 60), 1
 class Hearing:
     """The ASGI `receive` of a request, which knows whether all of it has come."""
 
-    def __init__(self, receive, scope):
+    def __init__(self, receive, scope) -> None:
         headers = dict(scope["headers"])
         self._receive, self._limits = receive, _OUTSIDE
         self._over = b"expect" in headers or not (b"transfer-encoding" in headers or b"content-length" in headers)

@@ -8,7 +8,7 @@ class StopSignal:
     """Ctrl-C and SIGTERM ask for an end after the step in progress, so that what is saved is whole. In a thread that is
     not a process's first nobody hears them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.asked = False
         heard = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
         self._before = {s: signal.signal(s, self._ask) for s in heard}

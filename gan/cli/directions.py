@@ -116,7 +116,7 @@ def _found(sources: CommandSources, opened, asked: _Asked, measures: dict):
 
 def _command(asked: _Asked) -> str:
     """The command that makes the sliders and their table again."""
-    given = {
+    given: dict[str, object] = {
         "model": asked.model,
         "data": asked.data and asked.data.name,
         "measure": asked.measure,
@@ -141,11 +141,11 @@ def _own(sources: CommandSources, model, having: str, lacking: str, label: int |
     from gan.studio.library.own_sliders import as_kept, made_of
     from gan.studio.recipes import Recipe
 
-    sides = [
+    has, lacks = [
         [Recipe(model.id, model.revision, seed=seed, label=label, psi=model.config.psi) for seed in parse_seeds(text)]
         for text in (having, lacking)
     ]
-    slider = made_of(model, Engine(sources.models), *sides, (names or "").split(",")[0] or "Own")
+    slider = made_of(model, Engine(sources.models), has, lacks, (names or "").split(",")[0] or "Own")
     if out:
         write_bytes(out, write_sliders([slider], model.id))
     return as_kept(model, slider)

@@ -14,6 +14,7 @@ from gan.latents.seeds import parse_seeds
 from gan.messages import listed, say
 from gan.store.files import make_folder
 from gan.studio.classes import read_classes, usual_class
+from gan.studio.library.model import Model
 from gan.studio.mixes import mixed
 from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
@@ -62,7 +63,7 @@ def read_saved(file: Path) -> Recipe:
 
 def finished(
     asked: PictureOptions, sources: CommandSources, recipes: Sequence[Recipe], fresh: bool
-) -> tuple[object, list[Recipe]]:
+) -> tuple[Model, list[Recipe]]:
     """The model, and the recipes with the options given, of its exact revision; what is mixed into them comes after
     this.
 

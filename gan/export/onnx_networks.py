@@ -5,21 +5,22 @@ Noise is as it was stored with the weights. Truncation is at every layer; the cl
 
 import math
 from collections.abc import Callable
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from gan.export.onnx_file import Graph
-from gan.networks.contract import Generator
 from gan.networks.dcgan import DCGANGenerator
 from gan.networks.mlp import MLPGenerator
 from gan.networks.resample import summed_taps
 from gan.networks.styled_dcgan import StyledDCGANGenerator
 from gan.networks.stylegan2 import StyleGAN2Generator
-from gan.networks.stylegan2.mapping import GAIN
+from gan.networks.stylegan2.generator import Synthesis
+from gan.networks.stylegan2.mapping import GAIN, Mapping
 
 _MORE_TAPS = torch.tensor([1.0, 3.0, 3.0, 1.0])
-Draw = Callable[[Graph, Generator, str, str | None, str], str]
+Draw = Callable[..., str]
 
 
 def write_mlp(graph: Graph, network: MLPGenerator, z: str, c: str | None, psi: str) -> str:
@@ -55,7 +56,7 @@ def write_dcgan(graph: Graph, network: DCGANGenerator | StyledDCGANGenerator, z:
 
 def write_stylegan2(graph: Graph, network: StyleGAN2Generator, z: str, c: str | None, psi: str) -> str:
     """gan/networks/stylegan2."""
-    mapping, synthesis = network._modules["mapping"], network._modules["synthesis"]
+    mapping, synthesis = cast(Mapping, network._modules["mapping"]), cast(Synthesis, network._modules["synthesis"])
     w = _pixel_norm(graph, z)
     if c is not None:
         w = graph.op("Concat", w, _pixel_norm(graph, _dense(graph, c, mapping.embed)), axis=1)

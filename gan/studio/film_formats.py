@@ -80,8 +80,8 @@ def save_gif(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
         file.write(containers.gif_start(width, height, palette))
         spool.seek(0)
         for number in range(len(sample)):
-            frame = Image.frombytes("RGB", (width, height), spool.read(height * width * 3))
-            index = np.asarray(frame.quantize(palette=palette, dither=Image.Dither.NONE))
+            picture = Image.frombytes("RGB", (width, height), spool.read(height * width * 3))
+            index = np.asarray(picture.quantize(palette=palette, dither=Image.Dither.NONE))
             file.write(containers.gif_frame(index, before, containers.ticks(number, fps, 100)))
             before = index
         file.write(containers.gif_end())

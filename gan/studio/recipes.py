@@ -268,11 +268,12 @@ class Recipe:
             return cls.from_query(query, model), []
         except StudioError:
             values = {"model": model} | cls._read_query(query)
-        mixed = [name for name in ("style", "mix") if name in values]  # neither says anything alone
         groups = [[name] for name in values if name not in ("model", "revision", "style", "mix")]
+        if mixed := [name for name in ("style", "mix") if name in values]:  # neither says anything alone
+            groups.append(mixed)
         kept, left_out = {name: values[name] for name in ("model", "revision") if name in values}, []
         recipe = cls._made(kept)
-        for names in filter(None, [*groups, mixed]):
+        for names in groups:
             tried = kept | {name: values[name] for name in names}
             try:
                 recipe, kept = cls._made(tried), tried

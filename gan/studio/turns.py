@@ -33,7 +33,7 @@ class Turns:
 
     def _wait(self, tell: Callable[[str], None]) -> None:
         with self._lock:
-            if self._full is not None and self._line >= self._most:
+            if self._full is not None and self._most is not None and self._line >= self._most:
                 raise self._full
             self._line += 1
         try:

@@ -114,7 +114,8 @@ class _Rewriter:
 
     def __init__(self, send, script: bytes, first: bytes, nonce: str):
         self._send, self._script, self._first, self._nonce = send, script, first, nonce
-        self._start, self._body = None, []
+        self._start = None
+        self._body: list[bytes] = []
 
     async def send(self, message):
         if message["type"] == "http.response.start":

@@ -227,7 +227,7 @@ def launch(
         theme=theme(),
         head=head(),
         js=_BOOT,
-        i18n=page.studio_words,
+        i18n=page.studio_words,  # type: ignore[attr-defined]  # ours, put there by build
         run_history=False,
         footer_links=["api", "settings"],
         max_file_size="20mb",

@@ -131,7 +131,9 @@ def _weight(weights: dict[str, Stored], layer: str) -> str:
 
 def _layout(side: int) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Convolutions, norms and noise: their names -> ours."""
-    convs, norms, noises = {"init.0": "start", "to_big": "to_picture"}, {"init.1": "norm"}, {}
+    convs, norms = {"init.0": "start", "to_big": "to_picture"}, {"init.1": "norm"}
+    noises: dict[str, str] = {}
+    parts: list[tuple[int, ...]]
     for i, at in enumerate(2**k for k in range(3, side.bit_length())):
         if at in DEEP:
             parts = [(1, 3, 2), (5, 7, 6)]  # where the convolution, the norm and the noise are

@@ -13,7 +13,7 @@ from gan.foreign.formats.keras_layers import KERAS_LAYERS
 from gan.foreign.formats.keras_work import Work
 from gan.foreign.found import Conversion, Found
 from gan.foreign.stack.build import refused
-from gan.messages import listed, say
+from gan.messages import Message, listed, say
 
 
 def read(found: Found) -> Conversion | None:
@@ -26,7 +26,7 @@ def read(found: Found) -> Conversion | None:
 
 
 def _converted(name: str, layers: Chain) -> Conversion:
-    guessed = []
+    guessed: list[Message] = []
     if layers.join is None:
         work, everything = _worked(name, layers.inputs[0]), layers.inputs[0]
     else:

@@ -2,6 +2,7 @@
 them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from gan.errors import StudioError
 from gan.foreign.found import Inert, Stored
@@ -45,10 +46,14 @@ def module_table(thing: object) -> dict[str, Stored]:
     return module_tables({"": thing})
 
 
-def module_tables(modules: dict[str, Inert]) -> dict[str, Stored]:
+def module_tables(modules: dict[str, Any]) -> dict[str, Stored]:
     """The same of several modules, each by the start of its names: all of them together may have as many names as
     one."""
-    table, seen, waiting = {}, 0, [(root, held(module), ()) for root, module in reversed(modules.items())]
+    table: dict[str, Stored] = {}
+    waiting: list[tuple[str, dict, tuple[int, ...]]] = [
+        (root, state, ()) for root, module in reversed(modules.items()) if (state := held(module)) is not None
+    ]
+    seen = 0
     while waiting:
         prefix, state, above = waiting.pop()
         seen += 1 + sum(len(state[group]) for group in _GROUPS if isinstance(state.get(group), dict))
@@ -84,6 +89,6 @@ def _called(thing: object) -> str:
     return say("The object {name!r}", name=thing.name[-60:]) if isinstance(thing, Inert) else say("What was found")
 
 
-def _root(modules: dict[str, Inert], prefix: str) -> str:
+def _root(modules: dict[str, Any], prefix: str) -> str:
     """What the class of the module is called in which names start with `prefix`."""
     return next(module.name for root, module in modules.items() if prefix.startswith(root))[-60:]

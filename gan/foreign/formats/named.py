@@ -41,7 +41,7 @@ class Named:
 
 def named(found: Found) -> Named:
     """What the file holds, by names. Raises StudioError for modules and names that are none (see modules.py)."""
-    tensors = {}
+    tensors: dict[str, Stored] = {}
     for path, table in found.tables().items():
         if sum(map(len, path)) > LONGEST:
             raise StudioError(

@@ -123,8 +123,8 @@ def _unsqueeze(work: Work, node: Node) -> None:
 
 def _resize(work: Work, node: Node) -> None:
     _, *sides = work.maps(node)
-    mode = node.only("mode", "nearest", "linear", "cubic")
-    where = (
+    mode = str(node.only("mode", "nearest", "linear", "cubic"))
+    where: tuple = (
         ("asymmetric", "floor")
         if node.op == "Upsample"
         else (
@@ -148,7 +148,7 @@ def _resize(work: Work, node: Node) -> None:
 
 _MODES = {"nearest": "nearest", "linear": "bilinear", "cubic": "bicubic"}
 # In which ways pixels may be found for each mode, so that whole scales give what torch gives; None: whatever it rounds.
-_WAYS = {
+_WAYS: dict[str, set[tuple]] = {
     "nearest": {("asymmetric", "floor"), ("half_pixel", "round_prefer_floor")},
     "linear": {("half_pixel", None), ("pytorch_half_pixel", None)},
     "cubic": {("half_pixel", None), ("pytorch_half_pixel", None)},

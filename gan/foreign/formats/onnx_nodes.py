@@ -49,7 +49,7 @@ class Node:
 
 def joined(nodes: list[Node], tensors: dict[str, Stored]) -> list[Node]:
     """MatMul with an Add of stored numbers behind it is one Gemm."""
-    found = []
+    found: list[Node] = []
     for node in nodes:
         before = found[-1] if found else None
         if (

@@ -6,6 +6,7 @@ The names are ours as well; what is to be found out is how large the networks ar
 
 import math
 import re
+from typing import TypeGuard
 
 from gan.errors import StudioError
 from gan.foreign.formats.named import Named, named, size
@@ -137,12 +138,16 @@ def _clamp(names: Named, root: str, layer: str) -> tuple[int | None, tuple[str, 
     if root not in names.modules:
         return None, (CLAMP_UNKNOWN,)
     clamp = names.attribute(root, layer, "conv_clamp")
-    return (int(clamp) if type(clamp) in (int, float) and math.isfinite(clamp) else None), ()
+    return (int(clamp) if _is_number(clamp) and math.isfinite(clamp) else None), ()
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return type(value) in (int, float)
 
 
 def _check_mapping(names: Named, root: str) -> None:
     lr = names.attribute(root, "mapping.fc0", "bias_gain")
-    if type(lr) in (int, float) and abs(lr - _MAPPING_LR) > 1e-6:
+    if _is_number(lr) and abs(lr - _MAPPING_LR) > 1e-6:
         raise StudioError(
             say(
                 "The mapping network of {file} learns at {lr:g} times the rate, where {mapping_lr:g} is usual.",

@@ -62,7 +62,7 @@ def read(found: Found) -> Conversion | None:
     if not networks or not all(isinstance(network, Inert) and network.name == _NETWORK for network in networks):
         return None
     pairs = list(zip(_ROOTS, networks, strict=True)) if len(networks) == 3 else [("G_ema.", networks[-1])]
-    tensors = {}
+    tensors: dict[str, Stored] = {}
     for root, network in pairs:
         if root != "D." or not _told(network, "label_size"):  # a conditional one's mapping learns at another rate
             tensors |= {root + name: tensor for name, tensor in _renamed(network, found.name)}
@@ -160,7 +160,7 @@ def _ours(theirs: str) -> str | None:
     for pattern, ours in _RULES:
         match = re.fullmatch(pattern, theirs)
         if match:
-            return match.expand(ours) + (f".{_PARTS[match[match.lastindex]]}" if pattern.endswith(_PART) else "")
+            return match.expand(ours) + (f".{_PARTS[match[match.lastindex or 0]]}" if pattern.endswith(_PART) else "")
     return None
 
 

@@ -211,8 +211,8 @@ class _File:
         if version == 3:
             about.byte()
         wide = [-(-size // 8) * 8 if version == 1 else size for size in sizes]
-        name, kind, space = (about.take(size)[:there] for size, there in zip(wide, sizes, strict=True))
-        kind, shape = datatype(kind, self._reading), dataspace(space, self._reading)
+        name, of_kind, of_space = (about.take(size)[:there] for size, there in zip(wide, sizes, strict=True))
+        kind, shape = datatype(of_kind, self._reading), dataspace(of_space, self._reading)
         values, count = about.view[about.at :], math.prod(shape)
         if kind.kind not in (STRING, VARIABLE):
             return bytes(name).rstrip(b"\0").decode("utf-8", "replace"), None

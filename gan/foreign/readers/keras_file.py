@@ -143,7 +143,8 @@ def _by_kinds(
     inside = next((entries[name] for name in _CONTAINERS if name in entries), None)
     if not isinstance(inside, Group):
         raise reading.broken(say("its weights are not those of its layers"))
-    found, seen = {}, Counter()
+    found: dict[str, list[Stored]] = {}
+    seen: Counter[str] = Counter()
     for layer in layers_of(model):
         kind = _snake_case(str(layer.get("class_name")))
         mine = inside.entries.get(f"{kind}_{seen[kind]}" if seen[kind] else kind)

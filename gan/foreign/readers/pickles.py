@@ -338,5 +338,5 @@ for _code, _deed, _with, _cost in (
     (b"j", _get, 4, _LEAST),
 ):
     _STEPS[_code[0]] = (_cost, partial(_deed, _with))
-for _code in b"IL":
-    _STEPS[_code] = (72, _line_number)
+for _byte in b"IL":
+    _STEPS[_byte] = (72, _line_number)

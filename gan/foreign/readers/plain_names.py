@@ -136,9 +136,9 @@ def _from_buffer(reading: Reading, args: tuple):
 def _scalar(reading: Reading, args: tuple):
     """One number of numpy's, as one of Python's."""
     match args:
-        case (dtype, data) if _kind(dtype) and _raw(data) is not None and len(_raw(data)) == _kind(dtype)[0].itemsize:
+        case (dtype, data) if (kind := _kind(dtype)) and (raw := _raw(data)) and len(raw) == kind[0].itemsize:
             code = dtype.args[0].lstrip("<>=|")
-            return np.frombuffer(_raw(data), (">" if _kind(dtype)[1] else "<") + code)[0].item()
+            return np.frombuffer(raw, (">" if kind[1] else "<") + code)[0].item()
     return Inert("numpy.generic", args)
 
 

@@ -15,7 +15,8 @@ Fields = dict[int, list[int | memoryview]]
 
 def read_message(view: memoryview, reading: Reading) -> Fields:
     """The fields of the message that `view` holds. Raises StudioError where it holds none."""
-    data, found = Bytes(view, reading), {}
+    data = Bytes(view, reading)
+    found: Fields = {}
     while data.at < len(view):
         reading.spend(_FIELD_COST)
         tag = _varint(data)

@@ -19,7 +19,7 @@ _UNUSUAL = 10.0  # what a side that nobody chooses costs
 _MNIST = 28, 3.5  # grey pictures are of this side more often than of any other, by so much
 _MOST_SIDE = 1024
 # (cost, stride, padding, output padding) of a transposed convolution, by its kernel.
-_ENLARGING = {
+_ENLARGING: dict[int, list[tuple[float, int, int, int]]] = {
     1: [(0, 1, 0, 0), (1, 1, 2, 0)],
     2: [(0, 2, 0, 0)],
     3: [(0, 2, 1, 1), (1, 1, 1, 0), (2, 2, 0, 0), (2.5, 2, 1, 0), (4, 1, 0, 0)],
@@ -31,7 +31,9 @@ _ENLARGING = {
 }
 # The same of the last one where the others have kernels of 4: the anime DCGAN of pytorch-book (chenyuntc) ends at 96
 # this way.
-_LAST_AMONG_FOURS = {5: [(0, 3, 1, 0), *((cost + 3, *way) for cost, *way in _ENLARGING[5])]}
+_LAST_AMONG_FOURS: dict[int, list[tuple[float, int, int, int]]] = {
+    5: [(0, 3, 1, 0), *((cost + 3, stride, padding, more) for cost, stride, padding, more in _ENLARGING[5])]
+}
 
 
 @dataclass(frozen=True)

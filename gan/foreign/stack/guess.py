@@ -109,6 +109,7 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
     """All layers in their order, and the side of the picture."""
     picture = picture_of(steps)
     flat = not any(step.role in ("conv", "conv_transpose") for step in steps)
+    ways: list[Geometry] = []
     if flat:
         if not isinstance(picture, tuple):
             raise StudioError(
@@ -119,7 +120,7 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
                 ),
                 "Choose the generator's file (often called netG, G or generator).",
             )
-        ways, side = [], picture[1]
+        side = picture[1]
     else:
         if picture not in (1, 3, 4):
             raise StudioError(
@@ -132,7 +133,7 @@ def _assemble(steps: list[Step], layout: Layout, side: int | None) -> tuple[_Bui
         ways, side = solved
     built = _lay(steps, layout, ways)
     built.add(layout.last)
-    if flat:
+    if isinstance(picture, tuple):
         built.add("reshape", shape=(picture[0], side, side))
     return built, side
 

@@ -157,7 +157,7 @@ class Doctor:
             round(float(np.median(ratios)), 2),
             int((ratios > 1 / 0.9).sum()),
             int((sizes.min(axis=1) < self.side).sum()),
-            *(self._how_many(name) for name in _COUNTED),
+            *(self._how_many(name) for name in _COUNTED),  # type: ignore[call-arg]  # mypy does not count these
             self._blank,
             len(same),
             self._shown(same),
@@ -189,7 +189,8 @@ class _Named:
     """A count of all and the first few of them."""
 
     def __init__(self) -> None:
-        self.count, self.first = 0, []
+        self.count = 0
+        self.first: list[tuple[str, str]] = []
 
     def add(self, name: str, why: str) -> None:
         self.count += 1

@@ -195,7 +195,8 @@ class _Meter:
 
     def __init__(self, sizes: dict[str, int]):
         self._sizes, self._total = sizes, max(sum(sizes.values()), 1)
-        self._got, self._going, self.name = dict.fromkeys(sizes, 0), [], next(iter(sizes))
+        self._got, self.name = dict.fromkeys(sizes, 0), next(iter(sizes))
+        self._going: list[str] = []
 
     def begin(self, name: str) -> None:
         self._going.append(name)

@@ -41,9 +41,11 @@ class _Crew:
     """Threads that take one work after the other."""
 
     def __init__(self, works: Sequence[Work]):
-        self.results, self.failed, self.over = [Future() for _ in works], [], False
+        self.results: list[Future] = [Future() for _ in works]
+        self.failed: list[Future] = []
+        self.over = False
         self.last = time.monotonic()
-        self._left = SimpleQueue()
+        self._left: SimpleQueue[tuple[Work, Future]] = SimpleQueue()
         for job in zip(works, self.results, strict=True):
             self._left.put(job)
 

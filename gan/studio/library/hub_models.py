@@ -134,7 +134,7 @@ class HubModels:
                 "Choose one of those that are listed.",
             )
         (path,) = self.hub.download(MODEL, id, revision, info.sha, {name: sizes[name]}, progress)
-        place = say("{id} at {sha}: {name}", id=id, sha=info.sha[:7], name=name)
+        place = say("{id} at {sha}: {name}", id=id, sha=str(info.sha)[:7], name=name)
         return path, Origin(
             say("{name} of {label}", name=name, label=id),
             title=id.partition("/")[2],

@@ -71,7 +71,7 @@ class Models:
 
     def loaded(self) -> set[str]:
         """The ids of the models that are in memory."""
-        return {id for id, _ in self._models.made()}
+        return {name for name, _ in self._models.made()}
 
     def cards(self) -> dict[str, ModelConfig]:
         """What each bundled model says of itself. A broken one is left out, and the log says why."""

@@ -95,8 +95,9 @@ class ModelLocations:
         )
 
     def _run(self, name: str) -> Path | None:
-        named = self.runs is not None and isinstance(name, str) and NAME.fullmatch(name)
-        return self.runs / name if named and is_run(self.runs / name) else None
+        if self.runs is None or not isinstance(name, str) or not NAME.fullmatch(name):
+            return None
+        return self.runs / name if is_run(self.runs / name) else None
 
     def _upload(self, name: str) -> Path | None:
         return None if self.uploads is None else find_upload(self.uploads, name)

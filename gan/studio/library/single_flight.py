@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from typing import Any
 
 
 class SingleFlight:
@@ -12,7 +13,7 @@ class SingleFlight:
     A failure is told to everyone who waited and then forgotten, so that the next one to ask tries again.
     """
 
-    def __init__(self, keep: int, room: int | None = None, size: Callable[[object], int] = lambda thing: 1):
+    def __init__(self, keep: int, room: int | None = None, size: Callable[[Any], int] = lambda thing: 1):
         """keep: how many things stay in any case. More stay while all together have at most the size `room`, if
         given."""
         self._keep, self._room, self._size = keep, room, size
@@ -32,7 +33,7 @@ class SingleFlight:
             self._make(key, future, make)
         return future.result()
 
-    def made(self) -> list[Hashable]:
+    def made(self) -> list[Any]:
         """The keys of the things that are there now."""
         with self._lock:
             return list(self._sizes)

@@ -133,7 +133,8 @@ class Worker:
     """
 
     def __init__(self, path: Path):
-        self.path, self._lock, self._seen, self._pace = Path(path), None, None, deque(maxlen=10)
+        self.path, self._lock, self._seen = Path(path), None, None
+        self._pace: deque[tuple[float, int]] = deque(maxlen=10)  # when, and at which step
         self.status, self.minutes_before = Status(), 0.0
         self._next = 0.0
         self._watched, self._looked = False, -math.inf

@@ -71,7 +71,8 @@ class Supervisor:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
         self.line, self.lent = Line(self.root, most_waiting, pause_minutes, one_each), lent
-        self._mutex, self._closed, self._thread = threading.Lock(), threading.Event(), None
+        self._mutex, self._closed = threading.Lock(), threading.Event()
+        self._thread: threading.Thread | None = None
 
     def watch(self, seconds: float = 1.0) -> "Supervisor":
         """Let the line move on by itself, from a thread, until `close`."""

@@ -45,9 +45,11 @@ class Curves:
     """Values over steps. Where there are more points than can be seen, neighbours are averaged, a gap staying a gap."""
 
     def __init__(self, names: tuple[str, ...]):
-        self.names, self.steps = names, []
+        self.names = names
+        self.steps: list[int] = []
         self.values: dict[str, list[float]] = {name: [] for name in names}
-        self._every, self._open = 1, []  # how many records make a point, and those that do not make one yet
+        self._every = 1  # how many records make a point
+        self._open: list[Record] = []  # those that do not make one yet
 
     def add(self, record: Record) -> None:
         """The next record, later than all before."""
@@ -109,7 +111,8 @@ class Watch:
     def _start_over(self) -> None:
         self._at, self._file, self._skipped = 0, None, 0
         self._steps, self._signals = Curves(STEP_CURVES), Curves(SIGNAL_CURVES)
-        self._last, self._changes, self._path = None, [], math.nan
+        self._last, self._path = None, math.nan
+        self._changes: list[dict] = []
         self._doctor = Doctor(from_values(TrainConfig, self.run.settings.train))
 
     def _read_on(self) -> None:

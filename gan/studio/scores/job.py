@@ -74,7 +74,8 @@ class Job:
 
     def __init__(self, task: Work, owner: str, home: Path):
         self.place, self.owner, self.address = task.place, owner, address()
-        self.done, self.error, self.child, self.unwanted = None, "", None, False
+        self.done, self.error, self.unwanted = None, "", False
+        self.child: subprocess.Popen | None = None
         self._folder = begun_folder(home, PREFIX)
         try:
             self._words = [sys.executable, "-m", "gan", *task.command(self._folder)]
@@ -96,7 +97,7 @@ class Job:
                     if late and time.monotonic() > late:
                         self.child.kill()
                         raise StudioError(
-                            say("It took longer than {seconds:.0f} minutes.", seconds=seconds / 60),
+                            say("It took longer than {seconds:.0f} minutes.", seconds=(seconds or 0) / 60),
                             "Score it with fewer pictures.",
                         )
             log.seek(0)

@@ -85,7 +85,7 @@ class MoreData:
 
     def _place(self, set: str, visitor: str) -> ReportLocation:
         self._shop.sets.about(set, self._owner(visitor))
-        return ReportLocation(self._line.home / digest(visitor), f"more-{set}")
+        return ReportLocation(self._line.home / str(digest(visitor)), f"more-{set}")
 
 
 def _read(place: ReportLocation) -> MoreDataReport | None:

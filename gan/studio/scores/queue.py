@@ -30,7 +30,8 @@ class ScoreQueue:
         self._jobs: dict[
             ReportLocation, Job
         ] = {}  # in the order in which they were asked for; those that failed stay to be seen
-        self._lock, self._thread = threading.Lock(), None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def add(self, task: Work, owner: str, one_each: bool) -> None:
         """Stand in line, unless it does already. Raises StudioError where too many do, or where `one_each` and the

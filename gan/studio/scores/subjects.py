@@ -77,7 +77,7 @@ class OfModel:
         self._model, self._pictures, self._folder = (
             shop.library.get(source, revision or None),
             pictures,
-            home / digest(visitor),
+            home / str(digest(visitor)),
         )
         self._name = hashlib.sha256(f"{self._model.id}@{self._model.revision}".encode()).hexdigest()[:24]
         self.place = ReportLocation(self._folder, f"{self._name}-{pictures}") if pictures else None

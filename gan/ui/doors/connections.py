@@ -21,7 +21,8 @@ def limit_connections(server: Server, most: int = MOST) -> None:
     `SECONDS` later it may open as many again. This computer itself may open as many as it likes, as whoever sits at it,
     and a proxy that is not told of here."""
     config, pace = server.config, Pace(most, SECONDS)
-    usual, sent_away = config.http_protocol_class, set()
+    usual = config.http_protocol_class
+    sent_away: set[_Doorstep] = set()
 
     def first(**given) -> asyncio.Protocol:
         return _Doorstep(pace, lambda: usual(**given), sent_away)

@@ -63,7 +63,8 @@ class Gate:
     """Lets requests of one kind in, by their share. Used from one event loop only."""
 
     def __init__(self, share: Share):
-        self.share, self._addresses = share, {}
+        self.share = share
+        self._addresses: dict[str, _Visits] = {}
 
     @contextlib.asynccontextmanager
     async def enter(self, address: str, visitor: str) -> AsyncIterator[None]:

@@ -50,7 +50,8 @@ async def _lines(
     left: Callable[[], None],
     locale: Locale,
 ) -> AsyncIterator[bytes]:
-    loop, lines = asyncio.get_running_loop(), asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue = asyncio.Queue()
 
     def put(line: dict | None) -> None:
         with contextlib.suppress(RuntimeError):  # the app was closed meanwhile

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gan.errors import StudioError
-from gan.field_metadata import check, knob, show, table
+from gan.field_metadata import Knob, check, knob, show, table
 from gan.messages import listed, say
 from gan.studio.data.drawn.canvas import FINE, Canvas, blank, fine, finished
 
@@ -76,7 +76,8 @@ class Drawer:
         columns = []
         for i, row in enumerate(rows.values()):
             lies = self.spreads.get(row.name, evenly)(chances[:, i])
-            columns.append(row.low + (row.high - row.low) * lies)
+            low, high = _ends(row)
+            columns.append(low + (high - low) * lies)
         return np.stack(columns, axis=1).astype(np.float32)
 
     def drawn_set(self, count: int, side: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
@@ -100,9 +101,16 @@ class Drawer:
                 say("Give one column each for {names}.", names=listed(rows)),
             )
         for row, column in zip(rows.values(), values.T, strict=True):
-            fits = (column >= row.low - 1e-6) & (column <= row.high + 1e-6)  # float32 may round past the end
+            low, high = _ends(row)
+            fits = (column >= low - 1e-6) & (column <= high + 1e-6)  # float32 may round past the end
             if not fits.all():
                 check(self.factors(**{row.name: float(column[~fits][0])}))
+
+
+def _ends(row: Knob) -> tuple[float, float]:
+    """From where to where a factor goes."""
+    assert row.low is not None and row.high is not None, f"{row.name} has no ends"
+    return row.low, row.high
 
 
 def one_way(default: float, help: str) -> Any:

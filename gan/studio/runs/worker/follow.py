@@ -35,7 +35,7 @@ def follow(read: Callable[[], TrainingJob], team: Team, sources: Sources) -> Non
         raise SystemExit(1) from error
 
 
-_ORDERS = {
+_ORDERS: dict[str, Callable[..., object]] = {
     "play": lambda run, trainer: trainer.play(),
     "change": lambda run, trainer, fields: trainer.change(**fields),
     "restore": lambda run, trainer: run.load(trainer),

@@ -93,7 +93,9 @@ def _line(trainer: Trainer, steps: int) -> tuple[float, float]:
     many."""
     config = trainer.config
     cycle = config.penalty_every if config.penalty != "none" else 1
-    trainer.step, times, penalties = 0, [], []
+    trainer.step = 0
+    times: list[float] = []
+    penalties: list[int] = []
     while len(times) < max(steps, 2) or (sum(times) < _LONG and (sum(times) < _BRIEF or len(times) % cycle)):
         penalties.append(_penalties(config, trainer.step))
         times.append(_seconds(trainer, lambda: _play(trainer)))

@@ -235,9 +235,24 @@ def test_a_narrow_screen(visitor, app, run):
     me.page.locator("#elsewhere button").first.click()
     me.page.locator("#dataset").wait_for()
     assert me.page.evaluate(SIDEWAYS) <= 0
-    me.page.locator(".run-card:not(.new)").first.click()
+    _nothing_can_be_done_before_it_is_known(me)
     explored(seen(me, "view.begun"), run)
     assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.locator("#blend2").bounding_box()["width"] > 200
+
+
+def _nothing_can_be_done_before_it_is_known(me) -> None:
+    """Open the run while the app keeps its answer back: no button, and a sentence why; then let it come."""
+    held, keeps_back = [], [True]
+    asked = re.compile(r"/studio/train/run/[^/?]+\?watch=")
+    me.page.route(asked, lambda route: held.append(route) if keeps_back else route.continue_())
+    me.page.locator(".run-card:not(.new)").first.click()
+    me.until("document.getElementById('train-run').checkVisibility()")
+    assert me.page.locator("#run-tools button:visible").count() == 0
+    assert "Looking how it goes" in me.page.locator("#run-told").inner_text()
+    keeps_back.clear()
+    for route in held:
+        route.continue_()
+    me.page.locator("#do-run-explore").wait_for()
 
 
 def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):

@@ -61,7 +61,7 @@ def test_a_reload_keeps_the_tab_the_film_and_undo(me):
     me.box("steps").fill("5")
     me.box("fps").fill("12")
     for words in ("straight", "GIF"):
-        me.page.locator("#tab-interpolate").get_by_text(words, exact=True).click()
+        me.page.locator("#tab-interpolate label").get_by_text(words, exact=True).click()
     me.page.locator("#loop input").uncheck()
     me.until("studio.film.frames.length === 6 && studio.film.way.path === 'linear' && studio.film.kind === 'gif'")
     me.page.reload()

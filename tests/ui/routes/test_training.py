@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import run_helpers as small
 from any_request import NO_TABLES
-from gradio_client import Client
 from hostile import encoded, model_zip, picture, zipped
 from kept_runs import trained
 from PIL import Image
@@ -231,12 +230,6 @@ def test_an_owner_acts_and_others_do_not(ask, table, refused, workers, pictures,
     assert table(f"run/{branch}/delete", {}, BOB) == table(f"run/{first}/delete", {}) == {}
     assert "There is no run called" in refused(f"run/{first}")
     assert json.loads(ask(f"run/{first}", None, ANN)[1])["code"] == NO_RUN
-
-
-def test_programs_still_see_three_endpoints(app):
-    client = Client(app.url, verbose=False)
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/models", "/generate", "/interpolate"}
-    client.close()
 
 
 def test_who_has_the_studio_alone_needs_no_ownership(weights):

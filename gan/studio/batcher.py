@@ -152,7 +152,8 @@ class Batcher:
         self._line: deque[_Request | _Deed] = deque()  # the oldest first; who has pieces left stays in it
         self._shares = _Shares()
         self._served: dict[Hashable, int] = {}  # the turn at which a group in the line was served last
-        self._turn, self._owed = 0, False  # owed: the oldest request was passed over at the last turn
+        self._turn = 0
+        self._owed: set[str] = set()  # addresses whose oldest request was passed over at their last turn
         self._closed = False
         self._changed = threading.Condition()  # guards all of these
         self._painter = threading.Thread(target=self._work, name="batcher", daemon=True)
@@ -239,16 +240,26 @@ class Batcher:
         self._served = {group: turn for group, turn in self._served.items() if group in groups}
         first = min(self._shares.begin(request.origin) for request in self._line)
         candidates = [request for request in self._line if self._shares.begin(request.origin) == first]
-        oldest, chosen = candidates[0], candidates[0]
-        if not self._owed:
-            chosen = min(candidates, key=lambda request: (request.left, self._served.get(request.group, 0)))
-        self._turn, self._owed = self._turn + 1, chosen is not oldest
-        self._served[chosen.group] = self._turn
+        chosen = min(candidates, key=lambda request: (request.left, self._served.get(request.group, 0)))
+        oldest = {request.origin: request for request in reversed(candidates)}[chosen.origin]
+        if chosen.origin in self._owed:
+            chosen = oldest
+        self._remember(chosen, oldest)
         self._shares.serve(chosen.origin)
         if isinstance(chosen, _Deed):
             self._shares.count(chosen.origin, chosen.left)
             self._line.remove(chosen)
         return chosen
+
+    def _remember(self, chosen: "_Request | _Deed", oldest: "_Request | _Deed") -> None:
+        """It is this one's turn; where it is not the oldest of its address, that one has the next there."""
+        self._turn += 1
+        self._served[chosen.group] = self._turn
+        self._owed &= {request.origin for request in self._line}
+        if chosen is oldest:
+            self._owed.discard(chosen.origin)
+        else:
+            self._owed.add(chosen.origin)
 
     def _next_batch(self, first: _Request) -> list[_Piece]:
         """A piece of this request, and what else of its group fits in beside it as a whole."""

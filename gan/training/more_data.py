@@ -1,8 +1,8 @@
 """Does a GAN's output help a classifier that has few labelled pictures? One fair experiment, seed by seed.
 
-Of each class a few pictures have labels and others have none; what is measured on has been held out from all: from the
-classifiers, from the GANs, and from whoever chose the settings. Every seed draws all of these anew, and five
-classifiers of one kind learn for equally many steps:
+Of each class a few pictures have labels and others have none; what is measured on has been held out from the
+classifiers and from the GANs. Every seed draws all of these anew, and five classifiers of one kind learn for equally
+many steps:
 
     few         the labelled pictures alone
     ordinary    the same with ordinary augmentation, which all the others have, too

@@ -58,16 +58,20 @@ class MoreDataReport:
         return of_mean(tensor([row[arm] for row in self.right.values()]))
 
     def gain(self, arm: str, than: str) -> Estimate:
-        """How much more it names right, likewise of the differences seed by seed: both saw the same pictures."""
+        """How much more it names right, likewise of the differences seed by seed: both saw the same pictures.
+
+        The seeds draw from one pool of pictures, so the interval is over such draws. Over other pictures it would be
+        wider (Nadeau and Bengio 2003, "Inference for the generalization error").
+        """
         return of_mean(tensor([row[arm] - row[than] for row in self.right.values()]))
 
     def verdict(self, arm: str, than: str) -> str:
-        """HELPS where the whole interval of the gain lies above 0, DOES_NOT where all of it is below SMALL, else
+        """DOES_NOT where the whole interval of the gain lies below SMALL, else HELPS where all of it lies above 0, else
         UNSURE."""
         gain = self.gain(arm, than)
-        if gain.low > 0:
-            return HELPS
-        return DOES_NOT if gain.high < SMALL else UNSURE
+        if gain.high < SMALL:
+            return DOES_NOT
+        return HELPS if gain.low > 0 else UNSURE
 
     @property
     def verdicts(self) -> list[dict[str, Any]]:

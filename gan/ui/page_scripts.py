@@ -30,14 +30,31 @@ def preloads() -> str:
     return "".join(f'<link rel="modulepreload" href="{_address(name)}">' for name in scripts)
 
 
-@functools.cache
 def version() -> str:
     """Of all files, as they are when they are first asked for: twelve digits of a digest."""
-    seen = hashlib.sha256()
+    return _digested()[0]
+
+
+def is_of(version_: str, name: str) -> bool:
+    """Whether that version has the file as it is now: another one may have been installed while the app runs."""
+    digest, files = _digested()
+    return version_ == digest and files.get(name) == _mark(FOLDER / name)
+
+
+@functools.cache
+def _digested() -> tuple[str, dict[str, tuple[int, int]]]:
+    """The version, and of each file what changes with it."""
+    seen, files = hashlib.sha256(), {}
     for file in sorted(path for path in FOLDER.rglob("*") if path.is_file()):
-        data = file.read_bytes()
-        seen.update(f"{file.relative_to(FOLDER).as_posix()} {len(data)}\n".encode() + data)
-    return seen.hexdigest()[:12]
+        name = file.relative_to(FOLDER).as_posix()
+        files[name], data = _mark(file), file.read_bytes()
+        seen.update(f"{name} {len(data)}\n".encode() + data)
+    return seen.hexdigest()[:12], files
+
+
+def _mark(file: Path) -> tuple[int, int]:
+    told = file.stat()
+    return told.st_mtime_ns, told.st_size
 
 
 def _address(name: str) -> str:

@@ -17,6 +17,8 @@ from gan.studio.runs.worker.lent import play_turn, seconds_of
 from gan.studio.runs.workshop import Workshop
 from gan.ui.parts import PRIVATE, script, sentences
 
+_BROKE_OFF = ("worker error", "aborted")  # of a card that had been lent
+
 Turn = Callable[[str], object]
 
 
@@ -35,6 +37,8 @@ def borrowed_turn() -> Turn | None:
             lent(folder)
         except gr.Error as error:
             said = " ".join(filter(None, (str(getattr(error, "title", "")), str(error.message))))
+            if any(word in said.lower() for word in _BROKE_OFF):
+                raise Refused(say("The turn on the card broke off. The Hub says: {said}", said=said[:500])) from error
             raise Refused(say("No graphics card was lent. The Hub says: {said}", said=said[:500])) from error
 
     return turn

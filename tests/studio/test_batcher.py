@@ -168,6 +168,26 @@ def test_each_address_has_the_same_share_however_much_it_asks_for(engine):
     assert max(eves[1:until]) <= SHARED_PIECE < max(eves)  # in small pieces, and in large ones when they are gone
 
 
+def test_a_long_request_ends_while_others_of_its_address_and_of_another_drag_on(engine):
+    """Whom an address passes over is owed the next turn there, whoever else has turns between."""
+
+    class Dragging(Door):
+        def render(self, recipes, size=None):
+            if not long.done() and len(dragged) < 1000:
+                name = ("ann", "bob")[len(dragged) % 2]
+                dragged.append(from_(name, batcher.submit, [digit(1000 + len(dragged))]))
+            return super().render(recipes, size)
+
+    door, dragged = Dragging(engine), []
+    with Batcher(door) as batcher:
+        long = batcher.submit([digit(999)])
+        assert door.reached.wait(SOON)
+        long = from_("ann", batcher.submit, [digit(seed) for seed in range(12)])
+        door.open.set()
+        long.result(SOON)
+        assert len(dragged) < 100
+
+
 def test_other_work_has_its_turn_among_the_pictures(batcher, door):
     def fail():
         raise ZeroDivisionError("of one's own")

@@ -30,6 +30,8 @@ def test_the_verdict_is_one_of_three():
     assert report([0.8, 0.7, 0.75], [0.79, 0.7, 0.745]).verdict("gan", "ordinary") == DOES_NOT
     assert report([0.8, 0.7, 0.75], [0.9, 0.69, 0.78]).verdict("gan", "ordinary") == UNSURE
     assert report([0.8], [0.9]).verdict("gan", "ordinary") == UNSURE
+    small = report([0.8, 0.7, 0.75], [0.803, 0.704, 0.755])  # surely more than nothing, and too little to matter
+    assert small.gain("gan", "ordinary").low > 0 and small.verdict("gan", "ordinary") == DOES_NOT
     (said,) = SURE.verdicts
     assert (
         said["words"]

@@ -42,8 +42,12 @@ def test_another_script_is_another_version(tmp_path, monkeypatch):
     folder, versions = shutil.copytree(scripts.FOLDER, tmp_path / "static"), set()
     monkeypatch.setattr(scripts, "FOLDER", folder)
     for change in (lambda: None, lambda: (folder / "studio.js").write_text("1"), (folder / "events.js").unlink):
+        before = scripts.version()
         change()
-        scripts.version.cache_clear()
+        assert scripts.is_of(before, "studio.css")  # that one is as it was; the others are not of that version any more
+        changed = [name for name in ("studio.js", "events.js") if (folder / name).exists()]
+        assert all(scripts.is_of(before, name) for name in changed) == (scripts._digested.__wrapped__()[0] == before)
+        scripts._digested.cache_clear()
         versions.add(scripts.version())
-    scripts.version.cache_clear()
+    scripts._digested.cache_clear()
     assert len(versions) == 3

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from huggingface_hub import HfApi
@@ -18,6 +19,9 @@ from huggingface_hub.utils import httpx
 from gan.studio.remote.parcel import REPO, RUN, WORDS
 
 _EVERY = 120.0  # seconds from one journey to the next
+_HANGS = 60.0  # seconds that a journey may still take when the training is over
+_PAUSES = (5, 15, 60, 120, 240)  # seconds before the last journey is tried once more
+_LOST = (HfHubHTTPError, httpx.RequestError, OSError, ValueError, RuntimeError)
 _NOT_TAKEN = ["**/.*", ".*", "*.part"]  # locks, and files that are being written
 
 
@@ -31,9 +35,9 @@ def main() -> int:
     keeper.start()
     status = training.wait()
     over.set()
-    keeper.join()
+    keeper.join(_HANGS)
     if run.is_dir():
-        _take(repo, run, "The run as it ended")
+        _take_at_last(repo, run)
     return status
 
 
@@ -42,8 +46,20 @@ def _keep(repo: str, run: Path, over: threading.Event) -> None:
     while not over.wait(_EVERY):
         try:
             _take(repo, run, "The run so far")
-        except (HfHubHTTPError, httpx.RequestError, OSError, ValueError, RuntimeError) as error:
+        except _LOST as error:
             print(f"Not taken to the Hub this time: {error}", flush=True)
+
+
+def _take_at_last(repo: str, run: Path) -> None:
+    """What the whole job was for, and on no other disk: tried again for some minutes, and then an error."""
+    for pause in (*_PAUSES, None):
+        try:
+            return _take(repo, run, "The run as it ended")
+        except _LOST as error:
+            if pause is None:
+                raise
+            print(f"Not taken to the Hub: {error}; once more in {pause} seconds", flush=True)
+            time.sleep(pause)
 
 
 def _take(repo: str, run: Path, message: str) -> None:

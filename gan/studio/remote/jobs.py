@@ -26,7 +26,8 @@ from huggingface_hub.utils import tqdm
 from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import link_or_copy, make_folder, read_table, write_json
-from gan.store.passing import temporary_folder
+from gan.store.passing import remove_old, temporary_folder
+from gan.store.run_reading import STATE
 from gan.studio.hub.client import Progress
 from gan.studio.hub.patience import patiently
 from gan.studio.hub.publish import Destination, Publisher
@@ -38,6 +39,7 @@ from gan.studio.remote.parcel import NEEDS, NEEDS_NAME, PARCEL, REPO, RUN, WORDS
 IMAGE = "python:3.12"
 NOTE = "remote.json"  # in the run's folder while its job goes on, so that it can be followed again
 _ANSWER = 30.0  # seconds
+_LEFT = 24 * 3600.0  # seconds after which what a bringing that was killed has left is removed
 _CARD = """---
 tags: [gan-studio]
 ---
@@ -118,7 +120,9 @@ class HubJobs:
 
     def bring(self, job: RemoteJob, run: Path) -> bool:
         """Put what the job has saved by now into the run's folder; whether there is anything. Raises StudioError."""
-        with temporary_folder(make_folder(run.absolute().parent), ".brought-") as folder:
+        home = make_folder(run.absolute().parent)
+        remove_old(home, ".brought-*", _LEFT)
+        with temporary_folder(home, ".brought-") as folder:
             self._ask(
                 job.repo,
                 lambda: self._api.snapshot_download(
@@ -129,7 +133,8 @@ class HubJobs:
             found = folder / RUN
             if not found.is_dir():
                 return False
-            for file in sorted(path for path in found.rglob("*") if path.is_file()):
+            files = (path for path in found.rglob("*") if path.is_file())
+            for file in sorted(files, key=lambda path: (path.name == STATE, path)):  # the state last: it goes with all
                 target = run / file.relative_to(found)
                 make_folder(target.parent)
                 link_or_copy(file, target)

@@ -54,7 +54,10 @@ class Parcel:
                 say("The pictures and the base have {size:.1f} GB together.", size=size / 1e9),
                 say("At most {most:.0f} GB are sent along: take fewer pictures.", most=MOST_BYTES / 1e9),
             )
-        with whole_file(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with (
+            whole_file(path) as part,
+            zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive,
+        ):
             for file, name in rows:
                 try:
                     archive.write(file, name)

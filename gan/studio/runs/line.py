@@ -24,6 +24,7 @@ from gan.studio.runs.state import UNREADABLE, read_state, run_folder
 from gan.studio.visitors import address
 
 _LOG = logging.getLogger(__name__)
+LENT_MINUTES = 10  # in which nobody took the next turn of a run on a card that is lent
 MOST_OF_ADDRESS = 6  # runs that wait, where each visitor may have one: tokens cost nothing
 
 
@@ -66,8 +67,11 @@ class Line:
     def _serve(self, ticket: Ticket, busy: set[str]) -> None:
         """Start whoever holds the ticket, if its device is free. Raises StudioError where it cannot be read."""
         folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
-        if job is not None and job.kind == LENT:
-            return  # until its owner takes its next turn
+        if job is not None and job.kind == LENT:  # until its owner takes its next turn
+            heard = max(ticket.since, _status_of(folder).heartbeat)
+            if not is_alive(folder) and time.time() - heard > 60 * LENT_MINUTES:
+                ticket.tear()  # its page was closed: it can be continued, and others have the place
+            return
         if job is None or is_alive(folder):
             ticket.tear()
         elif job.kind not in busy and read_state(run_folder(self.root, ticket.id), self.tickets()).status != UNREADABLE:

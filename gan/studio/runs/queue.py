@@ -19,6 +19,11 @@ class Ticket:
     id: str
     path: Path
 
+    @property
+    def since(self) -> float:
+        """When it was drawn, in seconds since 1970."""
+        return int(self.path.name[:20]) / 1e9
+
     def tear(self) -> None:
         """Leave the line."""
         self.path.unlink(missing_ok=True)

@@ -169,17 +169,19 @@ class Supervisor:
             job = read_job(folder)
             if job is None or job.kind != LENT or not any(ticket.id == id for ticket in self.line.tickets()):
                 raise StudioError("This run does not wait for a card.", "Continue it first.")
-        refused = ""
+        refused, over = "", False
         try:
             play(str(folder))
+            over = True
         except Refused as error:
             refused = error.said
-        with self._alone():
-            told, wish = control.read_status(folder), control.heard_control(folder)
-            if refused or told is None or told.status != RESTING or wish.want == "stop":
-                self.line.leave(id)
-            if refused:
-                self._say(folder, status="stopped", sentence=refused)
+        finally:
+            with self._alone():
+                told, wish = control.read_status(folder), control.heard_control(folder)
+                if not over or told is None or told.status != RESTING or wish.want == "stop":
+                    self.line.leave(id)
+                if refused and (told is None or told.status != "failed"):  # what the worker said of itself stands
+                    self._say(folder, status="stopped", sentence=refused)
 
     def change(self, id: str, fields: dict, owner: str | None = None) -> None:
         """Other values of TrainConfig from the next step on. They also reach a run that waits or is to be continued."""

@@ -4,12 +4,13 @@ A class of fifty that drags its sliders then asks for nothing but the networks, 
 """
 
 import hashlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from gan import export
 from gan.export.network import network_bytes
@@ -21,6 +22,7 @@ from gan.ui.routes.answers import our_routes
 from gan.ui.routes.scripts import Scripts
 
 _PAGE = Path(export.__file__).parent / "page"
+_PIECE = 2**18  # bytes
 _KEPT, _ROOM = 2, 64 * 2**20  # networks that stay in memory in any case, and bytes of all
 
 
@@ -55,11 +57,18 @@ class _Networks:
         headers = {"Cache-Control": "private, no-cache", "ETag": packed.mark}
         if request.headers.get("if-none-match") == packed.mark:
             return Response(status_code=304, headers=headers)
-        return Response(packed.data, media_type="application/octet-stream", headers=headers)
+        headers["Content-Length"] = str(len(packed.data))
+        return StreamingResponse(_pieces(packed.data), media_type="application/octet-stream", headers=headers)
 
     def _of(self, id: str, revision: str | None) -> _Packed:
         model = self._library.get(id, revision)
         return self._packed.get(model.version, lambda: _pack(model))
+
+
+async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+    """One after the other, each when the one before is on its way: whoever does not read fills nothing."""
+    for at in range(0, len(data), _PIECE):
+        yield data[at : at + _PIECE]
 
 
 def _pack(model: Model) -> _Packed:

@@ -117,10 +117,12 @@ class _Pictures:
         path = PathRecipe.from_json(await json_body(request))
         self.library.check(list(path.keyframes))
         with self._asked_for_a_film():
-            frames = await run_in_threadpool(self._frames, path)
-            first = await self._next(frames)
+            frames, piece = await run_in_threadpool(self._frames, path)
+            first = await self._next(frames, piece)
         headers = shape_of(first) | {"X-Count": str(path.frame_count)}
-        return StreamingResponse(self._stream(first, frames), media_type="application/octet-stream", headers=headers)
+        return StreamingResponse(
+            self._stream(first, frames, piece), media_type="application/octet-stream", headers=headers
+        )
 
     async def midpoint(self, request: Request) -> Response:
         """A path -> how far the middle between its first two keyframes is from that of the latent space: see
@@ -142,21 +144,22 @@ class _Pictures:
         finally:
             self._films_asked -= 1
 
-    def _frames(self, path: PathRecipe) -> Iterator[np.ndarray]:
+    def _frames(self, path: PathRecipe) -> tuple[Iterator[np.ndarray], int]:
+        """A film's frames, and how many of them are painted in one turn."""
         first = path.keyframes[0]
         shape = self.library.get(first.model, first.revision).generator.image_shape
         piece = min(_FILM_PIECE, self.engine.at_once([first]))
-        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None, piece))
+        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None, piece)), piece
 
-    async def _next(self, frames: Iterator[np.ndarray]) -> np.ndarray | None:
+    async def _next(self, frames: Iterator[np.ndarray], piece: int) -> np.ndarray | None:
         """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a
         few of them."""
-        return await asyncio.wrap_future(self.batcher.do(lambda: next(frames, None), _FILM_PIECE))
+        return await asyncio.wrap_future(self.batcher.do(lambda: next(frames, None), piece))
 
-    async def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray]) -> AsyncIterator[bytes]:
+    async def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray], piece: int) -> AsyncIterator[bytes]:
         while batch is not None:
             yield rgba(batch).tobytes()
-            batch = await self._next(rest)
+            batch = await self._next(rest, piece)
 
     async def open(self, request: Request) -> Response:
         """The bytes of a saved PNG -> its recipe."""

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from gan.ui.page_scripts import FOLDER, version
+from gan.ui.page_scripts import FOLDER, is_of
 
 _SERVED = (".js", ".css")
 _VERSION = re.compile("[0-9a-f]{12}")
@@ -42,6 +42,6 @@ class OwnScripts(Scripts):
         if _VERSION.fullmatch(before):
             request.path_params["path"] = rest
         answer = await super().answer(request)
-        if before == version():
+        if answer.status_code in (200, 304) and is_of(before, rest):
             answer.headers["Cache-Control"] = _FOR_GOOD
         return answer

@@ -281,6 +281,7 @@ export class Explore {
     this.shown = recipe;
     this.frames++;
     this.alert.clear("paint");
+    this.showPainter();
     const alt = say(this.words.picture_alt, { title: this.model.title, seed: recipe.seed ?? 0 });
     byId("picture")?.setAttribute("aria-label", alt);
   }
@@ -464,7 +465,9 @@ export class Explore {
   fillSeed(seed) {
     const slider = inputIn("seed-range"), low = seed - seed % SEEDS, high = Math.min(lastSeed(), low + SEEDS - 1);
     if (!slider) return;
-    Object.assign(slider, { min: String(low), max: String(high), ariaLabel: say(this.words.seed_range, { low, high }) });
+    Object.assign(slider, { min: String(low), max: String(high) });
+    slider.setAttribute("aria-label", say(this.words.seed_range, { low, high }));
+    slider.style.setProperty("--at", `${(seed - low) / Math.max(1, high - low) * 100}%`);      // see studio.css
     there("seed-low").textContent = String(low);
     there("seed-high").textContent = String(high);
     fillSlider("seed-range", seed);

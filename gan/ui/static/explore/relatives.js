@@ -45,9 +45,11 @@ export class Relatives {
   async go(to) {
     const { explore } = this;
     try {
-      const { recipe: { studio: _, ...moved } } = await explore.server.ask("move", { recipe: explore.recipe, to });
-      explore.seek.hide();      // what was found there is another model's
-      await explore.go(moved);
+      const there = await explore.goTo(async () => {
+        const { recipe: { studio: _, ...moved } } = await explore.server.ask("move", { recipe: explore.recipe, to });
+        return [moved, null];
+      });
+      if (there) explore.seek.hide();      // what was found there is another model's
     } catch (error) { explore.alert.show(error); }
   }
 

@@ -41,6 +41,7 @@ export class Ways {
     this.abort?.abort();
     const { signal } = this.abort = new AbortController(), stands = this.turns.make();
     this.key = key;
+    there("ways-told").textContent = "";
     if (!keyframes) {
       for (const way of WAYS) tiles(byId(`way-${way}`), 0);
       there("ways-told").textContent = this.film.words.film_few;
@@ -51,7 +52,7 @@ export class Ways {
       const told = await this.film.server.ask("midpoint", { keyframes }, { signal });
       if (stands()) there("ways-told").textContent = this.tell(told);
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (error.name === "AbortError" || !stands()) return;
       this.key = null;
       this.film.alert.show(error, "film");
     }

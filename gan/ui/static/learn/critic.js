@@ -63,6 +63,7 @@ export class Critic {
     try {
       /** @type {Dealt} */
       const { round, side, pictures } = await this.learn.server.ask("learn/critic/deal", {});
+      if (this.learn.activity !== this) return;      // another lesson is in front by now
       this.round = round;
       this.over = null;
       this.guesses = pictures.map(() => null);
@@ -107,6 +108,7 @@ export class Critic {
     keep(nickname);
     /** @type {Answer} */
     const answer = await this.learn.server.ask("learn/critic/answer", { round: this.round, guesses: this.guesses, judge: this.judge, nickname });
+    if (this.learn.activity !== this) return;
     this.round = "";
     this.over = answer;
     this.count();

@@ -111,6 +111,7 @@ export class Learn {
     this.pause();
     this.activity?.leave();
     this.reached = false;
+    this.wall?.leave();
     this.wall = lesson.breaks.length ? new Wall(this) : null;
     this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson) : null;
     this.wanted = null;

@@ -77,6 +77,9 @@ export class Wall {
     this.show();
   }
 
+  /** Another lesson: what the doctor still says is for nobody. */
+  leave() { this.visits.make(); }
+
   /** Other numbers: what the doctor said was of others. */
   again() {
     this.says = [null, null];
@@ -90,12 +93,14 @@ export class Wall {
     this.doctor.replaceChildren(make("h3", {}, words.learn_doctor), ...told);
     this.doctor.hidden = !told.length;
     const shown = !this.lesson.doctor || this.asked[0] || remedy;
+    const held = [...this.remedies.querySelectorAll("button")].find((one) => one === document.activeElement)?.dataset.id;      // the keyboard stays where it is
     this.remedies.replaceChildren(...(shown ? [make("span", {}, words.learn_remedies), ...this.offered.map((one) => {
       const button = make("button", { type: "button", className: "act remedy", onclick: () => this.mend(one) }, one.id === DOCTORS ? say(words.learn_doctors, { remedy: one.title }) : one.title);
       button.dataset.id = one.id;
       button.setAttribute("aria-pressed", String(one.id === remedy?.id));
       return button;
     })] : []));
+    if (held) [...this.remedies.querySelectorAll("button")].find(({ dataset }) => dataset.id === held)?.focus({ preventScroll: true });
   }
 
   /** @param {Word} word */

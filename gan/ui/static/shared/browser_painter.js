@@ -11,6 +11,8 @@ const MOST_BYTES = 32_000_000;   // of one network: larger ones are also slower 
 const FRAME = 16;                // milliseconds from one drawing of the screen to the next: nobody sees who is faster within them
 const WARM = 5, TRIED = 5;       // pictures before the kernel is compiled for good, and those that are measured
 const REMEMBERED = 7;            // measurements
+const AGAIN = 30;                // pictures of the app after which one is painted here, too: it may be faster by now
+const RETRY = 30_000;            // milliseconds after which a network that did not come is asked for again
 
 /** What a recipe may say here. Blending needs a second network, which only the app has. */
 export const PAINTED = new Set(["model", "revision", "seed", "label", "w", "psi", "cutoff", "noise", "noise_seed", "directions", "own", "overrides", "walk",
@@ -38,6 +40,11 @@ class Network {
   /** Whether it was measured, and whether it cannot be used. */
   tried = false;
   failed = false;
+  /** This browser cannot paint it; otherwise it failed at this time, on its way. */
+  hopeless = false;
+  failedAt = 0;
+  /** Pictures of the app since the last one that was painted here. */
+  since = 0;
   /** Whoever waits for an answer, in the order in which they asked.
    * @type {{ resolve: (told: any) => void, reject: (error: Error) => void }[]} */
   waiting = [];
@@ -50,6 +57,7 @@ class Network {
     worker.onerror = () => this.end();
     worker.onmessage = ({ data }) => {
       const next = this.waiting.shift();
+      if (data.failed) this.hopeless = !this.tried;
       if (data.failed) next?.reject(new Error(data.why));
       else next?.resolve(data);
     };
@@ -78,6 +86,7 @@ class Network {
    * @param {() => boolean} wanted */
   async paint(recipes, wanted) {
     const images = [], { width, height } = this.model;
+    this.since = 0;
     for (const recipe of recipes) {
       if (!wanted()) break;
       const began = performance.now(), { pixels } = await this.ask({ job: { recipe } });
@@ -88,15 +97,15 @@ class Network {
   }
 
   /** Whether it paints as fast as the app does. */
-  get isFast() { return this.tried && !this.failed && (this.here.ms ?? Infinity) <= Math.max(this.there.ms ?? 0, FRAME); }
+  get isFast() { return this.tried && !this.failed && (this.since >= AGAIN || (this.here.ms ?? Infinity) <= Math.max(this.there.ms ?? 0, FRAME)); }
 
   /** Whether a recipe is of this model and says nothing that only the app understands, also where it says it wrongly.
    * @param {Recipe} recipe */
   paints(recipe) {
-    const { id, revision, classes, layers, directions } = this.model;
+    const { id, revision, classes, layers, directions, z_dim } = this.model;
     /** @param {Recipe} one */
     const plain = (one) => Object.keys(one).every((name) => PAINTED.has(name)) && (one.label ?? 0) <= Math.max(0, classes.length - 1) &&
-      (one.directions?.length ?? 0) <= directions && (one.layer_psi ?? []).every(([layer]) => layer < layers) && (one.label === undefined || one.label === null || classes.length > 0);
+      (one.overrides ?? []).every(([value]) => value < z_dim) && (one.directions?.length ?? 0) <= directions && (one.layer_psi ?? []).every(([layer]) => layer < layers) && (one.label === undefined || one.label === null || classes.length > 0);
     return recipe.model === id && (recipe.revision ?? null) === (revision ?? null) && plain(recipe) && (!recipe.style || (layers > 1 && recipe.style.model === undefined && plain(recipe.style))) &&
       (recipe.layer_noise ?? []).every(([layer]) => layer < this.model.noise_layers);
   }
@@ -104,6 +113,7 @@ class Network {
   /** Give its memory back; whoever waits is told that nothing comes. */
   end() {
     this.failed = true;
+    this.failedAt = performance.now();
     this.worker.terminate();
     for (const { reject } of this.waiting.splice(0)) reject(new Error("ended"));
   }
@@ -130,17 +140,24 @@ export class BrowserPainter {
    * @param {Recipe} recipe */
   async use(model, recipe) {
     const key = keyOf(model.id, model.revision), known = this.networks.get(key);
-    if (known) {
+    if (known && known.failed && !known.hopeless && performance.now() > known.failedAt + RETRY) this.networks.delete(key);
+    else if (known) {
       this.networks.delete(key);
       this.networks.set(key, known);
       return;
     }
     if (!model.network || model.network > MOST_BYTES || isSparing()) return;
-    const network = new Network(model, this.worker());
+    const network = this.network(model);
+    if (!network) return;
     this.networks.set(key, network);
     for (const [old, one] of [...this.networks].slice(0, -KEPT)) { this.networks.delete(old); one.end(); }
     try { await this.try(network, recipe); } catch { network.end(); }      // an old browser, the way to the app: that paints on
     this.changed();
+  }
+
+  /** @param {Model} model */
+  network(model) {
+    try { return new Network(model, this.worker()); } catch { return null; }      // the browser lets nobody begin a thread
   }
 
   /** @param {Network} network
@@ -170,7 +187,12 @@ export class BrowserPainter {
   /** The app has painted a picture of it in so many milliseconds.
    * @param {Recipe} recipe
    * @param {number} ms */
-  took({ model, revision }, ms) { this.networks.get(keyOf(model, revision))?.there.add(ms); }
+  took({ model, revision }, ms) {
+    const network = this.networks.get(keyOf(model, revision));
+    if (!network) return;
+    network.there.add(ms);
+    network.since++;
+  }
 
   /** Who paints such a recipe now.
    * @param {Recipe} recipe

@@ -79,12 +79,19 @@ export class MoreData {
       if (!stands()) return;
       this.show(told);
       await this.showSamples(told, query, stands);
-      if (stands() && BUSY.includes(told.status)) this.timer = setTimeout(() => this.look(), LOOK);
+      if (stands() && BUSY.includes(told.status)) this.timer = setTimeout(() => this.lookAgain(), LOOK);
     } catch (error) {
       if (!stands()) return;
       this.say(error.message, true);
-      if (error.code === "offline") this.timer = setTimeout(() => this.look(), OFFLINE);
+      if (error.code === "offline") this.timer = setTimeout(() => this.lookAgain(), OFFLINE);
     }
+  }
+
+  /** Where somebody looks: a closed panel asks when it is opened. */
+  lookAgain() {
+    if (!this.result.checkVisibility()) return;
+    if (document.hidden) this.timer = setTimeout(() => this.lookAgain(), LOOK);
+    else this.look();
   }
 
   /** @param {"start" | "stop"} what */
@@ -141,7 +148,7 @@ export class MoreData {
     if (!report || this.result.querySelector("img")) return;
     const src = URL.createObjectURL(await this.server.blob(`more-data/samples.png?${query}`));
     if (!stands()) return URL.revokeObjectURL(src);
-    const { words } = this, picture = make("img", { src, alt: words.more_data_samples, className: "pixels" });
+    const { words } = this, picture = make("img", { src, alt: words.more_data_samples, className: "pixels", onload: () => URL.revokeObjectURL(src) });
     this.result.append(make("figure", {}, make("figcaption", { className: "quiet" }, words.more_data_samples), picture));
   }
 }

@@ -9,6 +9,7 @@ from run_helpers import pictures, spec
 from safetensors.torch import load_file
 
 from gan.errors import StudioError
+from gan.studio.runs import line
 from gan.studio.runs.control import Status, read_status, write_status
 from gan.studio.runs.device_names import LENDER, LENT
 from gan.studio.runs.hardware import devices
@@ -85,3 +86,33 @@ def test_a_turn_asks_for_no_longer_than_the_run_takes(workers, tmp_path, monkeyp
     assert read_status(folder).seconds_left == 900.0
     monkeypatch.setenv(LENDER, "true")
     assert devices() == ["cpu"] and LENT not in devices()
+
+
+def test_whose_page_is_closed_leaves_the_line_to_others_and_can_go_on_later(workers, tmp_path, monkeypatch):
+    lent = workers.start(spec(3, device="auto"), pictures(tmp_path / "pictures.npz"), ANN)
+    workers.take_turn(lent, ANN, forked)
+    workers.tend()
+    assert workers.state(lent).status == "waiting"
+    monkeypatch.setattr(line, "LENT_MINUTES", -1)  # as if they were over
+    workers.tend()
+    assert workers.state(lent).status == "stopped" and workers.line.tickets() == []
+    monkeypatch.undo()
+    workers.continue_(lent, ANN)
+    assert workers.state(lent).status == "waiting"
+
+
+def test_what_the_worker_says_of_itself_stands_and_a_crash_leaves_the_line(workers, tmp_path):
+    def broken(folder: str) -> None:
+        write_status(folder, Status(status="failed", sentence="It broke."))
+        raise Refused("The turn on the card broke off. The Hub says: ZeroGPU worker error")
+
+    def crashed(folder: str) -> None:
+        raise ZeroDivisionError("of the lender")
+
+    data = pictures(tmp_path / "pictures.npz")
+    first, second = (workers.start(spec(2, device="auto"), data, ANN) for _ in range(2))
+    workers.take_turn(first, ANN, broken)
+    assert (workers.state(first).status, str(workers.state(first).sentence)) == ("failed", "It broke.")
+    with pytest.raises(ZeroDivisionError):
+        workers.take_turn(second, ANN, crashed)
+    assert workers.line.tickets() == []

@@ -31,7 +31,8 @@ class Unpacker:
         self._end()
 
     def decode_seen(self, data: bytes, name: str, side: int, channels: int) -> tuple[np.ndarray, Seen]:
-        """As gan.studio.data.pictures has it. Raises StudioError also where the process did not survive the picture."""
+        """As gan.studio.data.pictures has it. Raises StudioError also where the process did not survive the picture, and
+        OSError where the app is closing."""
         if pixels_of(data) < APART:
             return decode_seen(data, name, side, channels)
         if self._process is None:
@@ -44,6 +45,8 @@ class Unpacker:
             raise StudioError(
                 say("{name} could not be unpacked: there was not enough memory.", name=name), "Make it smaller first."
             ) from error
+        except RuntimeError as error:  # no process begins while the app ends; half a set is none
+            raise OSError("the app is closing") from error
 
     def _end(self) -> None:
         if self._process is not None:

@@ -265,13 +265,13 @@ class Batcher:
         """A piece of this request, and what else of its group fits in beside it as a whole."""
         with self._changed:
             most = first.piece if self._shares.is_alone(first.origin) else min(first.piece, SHARED_PIECE)
-            batch = [first.take(most)]
+            batch = [first.take(most)]  # of one request; short ones of many fill up the rest
             room = first.piece - len(batch[0].recipes)
             for request in sorted(self._line, key=lambda request: self._shares.begin(request.origin)):
                 if (
                     request is not first
                     and isinstance(request, _Request)
-                    and request.left <= room
+                    and request.left <= min(room, most)
                     and request.group == first.group
                     and not request.future.cancelled()
                 ):

@@ -31,8 +31,8 @@ class Unpacker:
         self._end()
 
     def decode_seen(self, data: bytes, name: str, side: int, channels: int) -> tuple[np.ndarray, Seen]:
-        """As gan.studio.data.pictures has it. Raises StudioError also where the process did not survive the picture, and
-        OSError where the app is closing."""
+        """As gan.studio.data.pictures has it. Raises StudioError also where the process did not survive the picture,
+        and OSError where the app is closing."""
         if pixels_of(data) < APART:
             return decode_seen(data, name, side, channels)
         if self._process is None:

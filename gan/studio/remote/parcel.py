@@ -54,10 +54,7 @@ class Parcel:
                 say("The pictures and the base have {size:.1f} GB together.", size=size / 1e9),
                 say("At most {most:.0f} GB are sent along: take fewer pictures.", most=MOST_BYTES / 1e9),
             )
-        with (
-            whole_file(path) as part,
-            zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as archive,
-        ):
+        with whole_file(path) as part, _new_zip(part) as archive:
             for file, name in rows:
                 try:
                     archive.write(file, name)
@@ -89,3 +86,8 @@ def _files(folder: Path) -> list[Path]:
 
 def _each(value: str | list[str] | None) -> list[str | None]:
     return list(value) if isinstance(value, list) else [value]
+
+
+def _new_zip(path: Path) -> zipfile.ZipFile:
+    """An empty zip, which takes files of before 1980, too: to a zip they are of that year."""
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False)

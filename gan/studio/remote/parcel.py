@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gan.errors import StudioError
 from gan.messages import say
@@ -24,6 +25,8 @@ NEEDS = {
     "torch": "torch>=2.8,<2.14",
 }
 """What training imports: a module, and the line of requirements.txt that brings it."""
+_PACKED: dict[str, Any] = dict(compression=zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False)
+"""How a zip is written; files of before 1980, which no zip knows, are taken to be of that year."""
 MOST_BYTES = 4 * 2**30  # of what a person sends along
 _PACKAGE = Path(__file__).resolve().parents[2]
 _INPUTS = "inputs"
@@ -54,7 +57,7 @@ class Parcel:
                 say("The pictures and the base have {size:.1f} GB together.", size=size / 1e9),
                 say("At most {most:.0f} GB are sent along: take fewer pictures.", most=MOST_BYTES / 1e9),
             )
-        with whole_file(path) as part, _new_zip(part) as archive:
+        with whole_file(path) as part, zipfile.ZipFile(part, "w", **_PACKED) as archive:
             for file, name in rows:
                 try:
                     archive.write(file, name)
@@ -86,8 +89,3 @@ def _files(folder: Path) -> list[Path]:
 
 def _each(value: str | list[str] | None) -> list[str | None]:
     return list(value) if isinstance(value, list) else [value]
-
-
-def _new_zip(path: Path) -> zipfile.ZipFile:
-    """An empty zip, which takes files of before 1980, too: to a zip they are of that year."""
-    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False)

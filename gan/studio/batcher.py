@@ -17,8 +17,7 @@ Films are painted here too, a few frames at a turn (`do`), so that they take no 
 """
 
 import threading
-import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -30,12 +29,12 @@ import numpy as np
 from gan.errors import StudioError
 from gan.messages import say
 from gan.studio.engine import check_side
+from gan.studio.fair_shares import FairShares
 from gan.studio.recipes import Recipe
 from gan.studio.visitors import address
 
 LONGEST_LINE = 256  # requests
 SHARED_PIECE = 2  # pictures at a turn while somebody else is about
-ABOUT = 1.0  # seconds for which one is, after their last picture
 
 
 @dataclass(eq=False)
@@ -90,15 +89,12 @@ class _Deed:
     def group(self) -> Hashable:
         return self
 
-    def fail(self, error: Exception) -> None:
-        self.future.set_exception(error)
-
     def do(self) -> None:
         if self.future.set_running_or_notify_cancel():
             try:
                 self.future.set_result(self.work())
             except Exception as error:  # whatever went wrong belongs to who asked
-                self.fail(error)
+                self.future.set_exception(error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,37 +103,6 @@ class _Piece:
 
     request: _Request
     recipes: Sequence[Recipe]
-
-
-class _Shares:
-    """What each address has had of the painter. The clock of start-time fair queueing: `now` is where the one who was
-    served last began, and an address begins where it ended, or now where that is past."""
-
-    def __init__(self):
-        self._ends: dict[str, float] = {}
-        self._now = 0.0
-        self._seen: OrderedDict[str, float] = OrderedDict()  # address -> when it was served last, in seconds
-
-    def begin(self, origin: str) -> float:
-        """Where the next turn of an address begins: the smallest is next."""
-        return max(self._ends.get(origin, 0.0), self._now)
-
-    def serve(self, origin: str) -> None:
-        """It is this one's turn."""
-        self._now = self.begin(origin)
-        self._ends = {other: end for other, end in self._ends.items() if end > self._now}
-
-    def count(self, origin: str, pictures: int) -> None:
-        """An address was given so many pictures."""
-        self._ends[origin] = self.begin(origin) + pictures
-        self._seen[origin] = time.monotonic()
-        self._seen.move_to_end(origin)
-
-    def is_alone(self, origin: str) -> bool:
-        """Whether nobody else was served lately."""
-        while self._seen and next(iter(self._seen.values())) < time.monotonic() - ABOUT:
-            self._seen.popitem(last=False)
-        return not self._seen.keys() - {origin}
 
 
 class Batcher:
@@ -150,7 +115,7 @@ class Batcher:
         """engine: what `render`s recipes, and says by `at_once` how many of them should be in one batch."""
         self._engine = engine
         self._line: deque[_Request | _Deed] = deque()  # the oldest first; who has pieces left stays in it
-        self._shares = _Shares()
+        self._shares = FairShares()
         self._served: dict[Hashable, int] = {}  # the turn at which a group in the line was served last
         self._turn = 0
         self._owed: set[str] = set()  # addresses whose oldest request was passed over at their last turn
@@ -238,8 +203,9 @@ class Batcher:
     def _choose(self) -> "_Request | _Deed":
         groups = {request.group for request in self._line}
         self._served = {group: turn for group, turn in self._served.items() if group in groups}
-        first = min(self._shares.begin(request.origin) for request in self._line)
-        candidates = [request for request in self._line if self._shares.begin(request.origin) == first]
+        begins = [self._shares.begin(request.origin) for request in self._line]
+        first = min(begins)
+        candidates = [request for request, begin in zip(self._line, begins, strict=True) if begin == first]
         chosen = min(candidates, key=lambda request: (request.left, self._served.get(request.group, 0)))
         oldest = {request.origin: request for request in reversed(candidates)}[chosen.origin]
         if chosen.origin in self._owed:

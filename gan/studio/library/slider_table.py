@@ -10,7 +10,7 @@ from gan.evaluation.traits import Measure
 from gan.store.cards import with_section
 from gan.store.files import cannot_read, write_text
 from gan.store.model_config import CARD
-from gan.studio.library.measuring import MOVED, SEEN, VISIBLE
+from gan.studio.library.measuring import CLASSES, MOVED, SEEN, VISIBLE
 from gan.studio.library.sliders import TESTED, Kept
 
 SECTION = "sliders"
@@ -74,6 +74,7 @@ def card_text(kept: Kept, measures: Mapping[str, Measure], command: str) -> str:
         "change of the property in bold, or of the one that changes most, in standard deviations; *leak*: the largest "
         "mean change of another one. Then for each property the share of seeds in which it changes: by "
         f"{SEEN:g} deviation or, for what a picture has or has not, by half the chance; in bold where the slider is "
-        f"named for it.{probes}"
+        f"named for it. In models with classes a property is the mean over at most {CLASSES} of them, of which single "
+        f"pictures differ more.{probes}"
     )
     return f"{meaning}\n\n" + "\n".join(marked) + f"\n\n```\n{command}\n```"

@@ -69,8 +69,9 @@ class HubJobs:
     def submit(
         self, parcel: Parcel, name: str, flavor: str, hours: float, progress: Progress = lambda fraction, text: None
     ) -> RemoteJob:
-        """Send the parcel and start the job, which ends after so many hours whatever it does. Nothing is left where
-        that fails. Raises StudioError."""
+        """Send the parcel and start the job, which ends after so many hours whatever it does. Where that fails
+        the repository is taken back; a job whose start was answered too late may still have begun: the Hub lists it.
+        Raises StudioError."""
         owner = self._ask("", self._api.whoami)["name"]
         repo = f"{owner}/gan-run-{_plain(name)}-{secrets.token_hex(3)}"
         with temporary_folder() as folder:

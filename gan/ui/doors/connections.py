@@ -50,7 +50,7 @@ class _Doorstep(asyncio.Protocol):
     def _refuse(self, transport) -> None:
         """Answer. A connection that is closed while more comes in takes its answer back, so the first few of those who
         are sent away may go on for a moment, unheard (data_received of a plain protocol forgets what comes)."""
-        transport.write(_refusal())
+        transport.write(_REFUSAL)
         if len(self._sent_away) >= _HEARD_OUT:
             transport.close()
             return
@@ -62,8 +62,11 @@ class _Doorstep(asyncio.Protocol):
         self._sent_away.discard(self)
 
 
-def _refusal() -> bytes:
-    """A whole answer. In English: nobody was heard who could have named another language."""
+def _whole_answer() -> bytes:
+    """In English: nobody was heard who could have named another language."""
     body = json.dumps({"error": str(_TOO_MANY), "detail": str(_TOO_MANY)}).encode()
     head = f"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n"
     return head.encode() + b"retry-after: 1\r\nconnection: close\r\n\r\n" + body
+
+
+_REFUSAL = _whole_answer()

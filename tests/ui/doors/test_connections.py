@@ -8,7 +8,7 @@ import threading
 import pytest
 import uvicorn
 
-from gan.ui.doors.connections import SECONDS, limit_connections
+from gan.ui.doors.connections import limit_connections
 
 
 @pytest.fixture(scope="module")
@@ -43,4 +43,3 @@ def test_who_opens_too_many_is_told_so_and_nobody_else(port):
     assert json.loads(answers[-1][1])["error"].startswith("Your address opened too many connections.")
     assert ask(port, "127.0.0.8") == (200, b"in")
     assert {ask(port, "127.0.0.1")[0] for _ in range(8)} == {200}  # this computer itself
-    assert SECONDS / 5 >= 2  # a second more would have let one in, and this took less

@@ -1,0 +1,38 @@
+"""Each address has the same share of the painter's time, however much it asks for: start-time fair queueing (Goyal, Vin
+and Cheng 1996), with pictures as the cost."""
+
+import time
+from collections import OrderedDict
+
+ABOUT = 1.0  # seconds for which one is about, after their last picture
+
+
+class FairShares:
+    """What each address has had of the painter. The clock of start-time fair queueing: `now` is where the one who was
+    served last began, and an address begins where it ended, or now where that is past."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, float] = {}
+        self._now = 0.0
+        self._seen: OrderedDict[str, float] = OrderedDict()  # address -> when it was served last, in seconds
+
+    def begin(self, origin: str) -> float:
+        """Where the next turn of an address begins: the smallest is next."""
+        return max(self._ends.get(origin, 0.0), self._now)
+
+    def serve(self, origin: str) -> None:
+        """It is this one's turn."""
+        self._now = self.begin(origin)
+        self._ends = {other: end for other, end in self._ends.items() if end > self._now}
+
+    def count(self, origin: str, pictures: int) -> None:
+        """An address was given so many pictures."""
+        self._ends[origin] = self.begin(origin) + pictures
+        self._seen[origin] = time.monotonic()
+        self._seen.move_to_end(origin)
+
+    def is_alone(self, origin: str) -> bool:
+        """Whether nobody else was served lately."""
+        while self._seen and next(iter(self._seen.values())) < time.monotonic() - ABOUT:
+            self._seen.popitem(last=False)
+        return not self._seen.keys() - {origin}

@@ -5,6 +5,7 @@ The environment is set here, before anything imports huggingface_hub or gradio, 
 
 import atexit
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -28,10 +29,20 @@ for name in ("HF_TOKEN", "HF_HUB_OFFLINE", "HF_HUB_CACHE", "TRANSFORMERS_OFFLINE
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-import warm_starts  # noqa: E402 (after the environment and the paths)
+import numpy as np  # noqa: E402 (after the environment and the paths)
+import torch  # noqa: E402
+import warm_starts  # noqa: E402
 from hub_server import HubServer  # noqa: E402
 
 warm_starts.install()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Every test, and what is made for it first, meets the same random numbers, whatever was run before it."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ class Visitor:
         self.context, self.app = context, app
         self.page: Page = context.new_page()
         self.page.add_init_script(_LOOK)
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)  # a machine may be busy with other things
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)

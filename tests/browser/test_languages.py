@@ -6,7 +6,7 @@ import re
 import pytest
 from pseudo_language import TAG, pseudo, pseudo_language
 from studio_app import running, small_weights
-from trainee import dots, end_runs, give, look_at, ordered, seen
+from trainee import dots, end_runs, give, look_at, ordered, seen, to_train
 
 from gan.ui.language import COOKIE
 
@@ -62,8 +62,7 @@ def test_nothing_on_a_tab_stays_english(visitor, app):
 
 
 def test_nothing_of_a_report_and_a_price_stays_english(visitor, app, quick_prices, tmp_path):
-    me = visitor(app).come(f"?lang={TAG}")
-    me.click("tab-train-button")
+    me = to_train(visitor(app).come(f"?lang={TAG}"))
     give(me, dots(tmp_path / "dots", 12))
     me.page.wait_for_function("document.getElementById('budget').textContent.match(/[0-9]/)", timeout=60_000)
     assert english(me.page.evaluate(_SEEN)) == []

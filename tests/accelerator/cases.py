@@ -55,6 +55,10 @@ EVERYTHING = dict(
 )
 
 
+FEW = dict(accumulate=1, d_steps=1, augment=("flip",))
+"""Where something else is looked at than what `played` goes through."""
+
+
 def trainer(family: str, device: torch.device, classes: int = 0, **knobs) -> Trainer:
     pair = games.pair(family, classes)
     config = TrainConfig(**EVERYTHING | knobs)
@@ -88,14 +92,14 @@ def played(family: str, classes: int):
 
 def run_folder(device: torch.device, folder: Path) -> None:
     """Saved on the device, restored there and on the CPU; the model is kept, and what a worker asks of a device."""
-    there = trainer("dcgan", device)
+    there = trainer("dcgan", device, **FEW)
     settings = RunSettings("x", None, None, "dcgan", *games.PAIRS["dcgan"], (), to_values(there.config))
     run = Run.create(folder / "run", settings)
     for record in there.run(2):
         run.write(record)
     run.save(there)
     run.snapshot(there, {})
-    for other in (trainer("dcgan", device), trainer("dcgan", torch.device("cpu"))):
+    for other in (trainer("dcgan", device, **FEW), trainer("dcgan", torch.device("cpu"), **FEW)):
         run.restore(other)
         all_there(other)
         assert other.step == 2 and len(list(other.run(3))) > 0
@@ -108,12 +112,12 @@ def run_folder(device: torch.device, folder: Path) -> None:
 def every_loss_and_penalty(device: torch.device, folder: Path) -> None:
     for loss in LOSSES:
         for penalty in ("none", *PENALTIES):
-            list(trainer("mlp", device, 3, loss=loss, penalty=penalty, augment=("flip",)).run(1))
+            list(trainer("mlp", device, 3, loss=loss, penalty=penalty, **FEW).run(1))
 
 
 def bfloat16(device: torch.device, folder: Path) -> None:
     for family in ("dcgan", "stylegan2"):
-        list(trainer(family, device, precision="bfloat16").run(2))
+        list(trainer(family, device, precision="bfloat16", **FEW).run(2))
 
 
 CLASSES = [Recipe("mlp", seed=1, label=1), Recipe("mlp", seed=2, psi=0.5), Recipe("mlp", seed=3, directions=(2.0, 0.0))]

@@ -99,14 +99,17 @@ def _say(share: float) -> None:
 def lines(report: Report, other_training: bool) -> list[str]:
     """The report as a table, with what its numbers are and are not. `other_training`: whether the training pictures
     are others."""
-    rows = [f"{'':<24}{'samples':>18}   {'real pictures':>18}"]
+    columns = {"samples": report.scores, "real pictures": report.real}
+    if other_training:
+        columns["training pictures"] = report.floor
+    rows = [" " * 24 + "   ".join(f"{title:>18}" for title in columns)]
     for name, metric in METRICS.items():
         if name in report.scores:
             shown = [
-                f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}"
-                for e in (report.scores[name], report.real[name])
+                f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" if e else ""
+                for e in (column.get(name) for column in columns.values())
             ]
-            rows.append(f"{metric.title:<24}{shown[0]:>18}   {shown[1]:>18}")
+            rows.append((f"{metric.title:<24}" + "   ".join(f"{text:>18}" for text in shown)).rstrip())
     trained = say("the pictures themselves")
     if other_training:
         trained = say("{count:,} training pictures", count=report.training)
@@ -126,6 +129,17 @@ def lines(report: Report, other_training: bool) -> list[str]:
             "For equal numbers the samples' Fréchet distance is {ratio:.2f} times that between two halves of the "
             "pictures.",
             ratio=report.ratio,
+        ),
+        *(
+            [
+                say(
+                    "The training pictures themselves are {times:.2f} times as far, so nobody who learns them "
+                    "perfectly comes closer.",
+                    times=report.floor_ratio,
+                )
+            ]
+            if other_training
+            else []
         ),
         say(
             "Measured in {features}: not to be compared with published FID scores, which are taken in others.",

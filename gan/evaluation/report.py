@@ -14,7 +14,9 @@ class Report:
 
     `scores` and `real` go by the names in METRICS; each has those that could be taken. `ratio` is the samples' Fréchet
     distance from half of the real pictures over that between both halves, for equal numbers. `nearest`: (seed, place
-    of the training picture, distance over the usual distance of a new picture), nearest first.
+    of the training picture, distance over the usual distance of a new picture), nearest first. `floor` and
+    `floor_ratio` are what the training pictures reach in the samples' place, where they are others than `pictures`:
+    whoever learns them perfectly does no better.
     """
 
     features: str
@@ -26,6 +28,8 @@ class Report:
     real: dict[str, Estimate]
     ratio: float
     nearest: list[tuple[int, int, float]] = field(default_factory=list)
+    floor: dict[str, Estimate] = field(default_factory=dict)
+    floor_ratio: float = math.nan
 
     def to_values(self) -> dict[str, Any]:
         """Plain values, as JSON takes them: None for what is no number."""
@@ -35,8 +39,12 @@ class Report:
     def from_values(cls, values: dict[str, Any]) -> "Report":
         """The inverse; KeyError, TypeError or ValueError where that is not what they are."""
         tables = {
-            name: {key: _estimate(values[name][key]) for key in METRICS if key in values[name]}
-            for name in ("scores", "real")
+            name: {key: _estimate(told[key]) for key in METRICS if key in told}
+            for name, told in (
+                ("scores", values["scores"]),
+                ("real", values["real"]),
+                ("floor", values.get("floor", {})),  # older reports have none
+            )
         }
         nearest = [(_whole(seed), _whole(place), _number(apart)) for seed, place, apart in values["nearest"]]
         return cls(
@@ -49,6 +57,8 @@ class Report:
             tables["real"],
             _number(values["ratio"]),
             nearest,
+            tables["floor"],
+            _number(values.get("floor_ratio")),
         )
 
 

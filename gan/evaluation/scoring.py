@@ -51,7 +51,8 @@ def evaluate(
     """Score the samples of seeds 0 to n - 1 against `pictures`, which the model has best never seen.
 
     `training` are those it was trained on; None says that they are `pictures` themselves. `extractor` maps pictures
-    (n, channels, height, width) in [-1, 1] to features (n, dim). `told` hears which share is done and may raise to end
+    (n, channels, height, width) in [-1, 1] to features (n, dim). What training pictures reach in the samples' place,
+    as many of them as there are samples, is the report's floor. `told` hears which share is done and may raise to end
     it. Everything is drawn from fixed seeds: the same call gives the same report. Raises StudioError where there is
     too little to compare, or samples that are no numbers.
     """
@@ -60,7 +61,7 @@ def evaluate(
     parts = [n, len(pictures.x), 0 if training is None else len(training.x)]
     parts_told = _shares(parts, told)
     asked = classes_asked(generator, pictures.labels, n)
-    fake, real = Gathered(extractor.dim), Gathered(extractor.dim)
+    fake, real, learnt = (Gathered(extractor.dim) for _ in range(3))
     for seeds, rows in of_samples(extractor, generator, n, psi, asked, parts_told[0]):
         _check_numbers(rows)
         fake.add(rows, None if asked is None else asked[seeds])
@@ -72,13 +73,18 @@ def evaluate(
     if training is not None:
         for places, rows in of_pictures(extractor, training.x, parts_told[2]):
             known[places] = rows
+            learnt.add(rows[: max(0, n - learnt.moments.n)])
 
     scores, best = _of_crowds(real, fake)
     copies, usual, nearest = _of_copies(Training(known), fake.rows, None if training is None else real.rows)
     scores, best = scores | copies, best | usual
     if asked is not None and pictures.labels is not None:
         scores["classes"], best["classes"] = _of_classes(real, fake, training, known, generator.num_classes)
-    return Report(extractor.name, n, len(pictures.x), len(known), psi, scores, best, _ratio(real, fake), nearest)
+    floor = _like(real, learnt) if training is not None else {}
+    ratios = _ratio(real, fake), _ratio(real, learnt) if floor else torch.nan
+    return Report(
+        extractor.name, n, len(pictures.x), len(known), psi, scores, best, ratios[0], nearest, floor, ratios[1]
+    )
 
 
 def check_pictures(generator: Generator) -> None:
@@ -90,8 +96,12 @@ def check_pictures(generator: Generator) -> None:
 def _of_crowds(real: Gathered, fake: Gathered) -> tuple[dict[str, Estimate], dict[str, Estimate]]:
     """The scores of how alike the two are as crowds, and those of the two halves of the real pictures."""
     halves = real.half(0), real.half(1)
-    scores = _alike(real.rows, fake.rows) | {"frechet": _frechet(real, fake)}
-    return scores, _alike(*halves) | {"frechet": _apart(frechet_of(*halves), *halves)}
+    return _like(real, fake), _alike(*halves) | {"frechet": _apart(frechet_of(*halves), *halves)}
+
+
+def _like(real: Gathered, crowd: Gathered) -> dict[str, Estimate]:
+    """How like the real pictures a crowd is."""
+    return _alike(real.rows, crowd.rows) | {"frechet": _frechet(real, crowd)}
 
 
 def _alike(real: Tensor, fake: Tensor) -> dict[str, Estimate]:

@@ -57,7 +57,8 @@ def test_the_same_again(gan, features):
 def test_classes_are_asked_for(gan, features):
     done = gan(f"evaluate --model digits --data digits.npz --training digits.npz --samples 24 {features}")
     assert done.status == 0, done.err
-    assert "Right class" in done.out
+    assert "Right class" in done.out and "The training pictures themselves are" in done.out
+    assert done.out.splitlines()[0].split() == ["samples", "real", "pictures", "training", "pictures"]
 
 
 def test_scores_are_kept_with_the_model(gan, features, models):

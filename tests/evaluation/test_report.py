@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,13 @@ def test_there_and_back_through_json():
     text = json.dumps(REPORT.to_values(), allow_nan=False)
     again = Report.from_values(json.loads(text))
     assert repr(again) == repr(REPORT)  # nan is not equal to itself, but reads the same
+
+
+def test_a_floor_is_kept_and_older_reports_have_none():
+    with_floor = replace(REPORT, floor={"frechet": Estimate(1.2, 0.1)}, floor_ratio=1.1)
+    assert Report.from_values(with_floor.to_values()).floor == with_floor.floor
+    older = {name: value for name, value in REPORT.to_values().items() if "floor" not in name}
+    assert Report.from_values(older).floor == {} and math.isnan(Report.from_values(older).floor_ratio)
 
 
 def test_scores_of_other_versions_are_left_out():

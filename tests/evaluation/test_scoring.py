@@ -66,6 +66,21 @@ def test_a_copyist_is_found(perfect):
     assert all(apart < 0.2 for _, _, apart in copies.nearest) and copies.training == 300
 
 
+def test_training_pictures_that_differ_are_the_floor():
+    """Others than those that are compared with are further off than chance; the model that copies them is as far."""
+    pictures, training = reals(600), reals(600, seed=1)
+    darker = Reals((training.x * 0.9).to(torch.uint8))
+    far, near = (report(Copyist(one), pictures, training=one) for one in (darker, training))
+    assert far.floor_ratio > 5 > near.floor_ratio
+    assert far.ratio == pytest.approx(far.floor_ratio, rel=0.25)
+    assert far.floor["frechet"].low > near.floor["frechet"].high
+    assert set(far.floor) == set(far.scores) - {"memorised", "nearer"}
+
+
+def test_without_other_training_pictures_there_is_no_floor(perfect):
+    assert perfect.floor == {} and math.isnan(perfect.floor_ratio)
+
+
 def test_the_nearest_are_shown_nearest_first_and_are_what_they_say():
     training = reals(300, seed=1)
     copyist = Copyist(training)

@@ -13,7 +13,8 @@ _SHAKY = 500  # samples or pictures below which the numbers are
 def plain(report: Report, pairs: bool) -> dict:
     """Everything in plain values, no number being None; `nearest` is empty where there are no `pairs` to show.
 
-    rows: {"name", "title", "help", "digits", "value", "margin", "real", "real_margin"} in the order of METRICS.
+    rows: {"name", "title", "help", "digits", "value", "margin", "real", "real_margin", "floor", "floor_margin"} in the
+    order of METRICS; the last two, as floor_ratio, are None where the training pictures were not told apart.
     """
     rows = [
         dict(name=name, title=say(metric.title), help=say(metric.help), digits=metric.digits, **_numbers(report, name))
@@ -23,6 +24,7 @@ def plain(report: Report, pairs: bool) -> dict:
     return dict(
         rows=rows,
         ratio=_number(report.ratio),
+        floor_ratio=_number(report.floor_ratio),
         copies=copies(report),
         samples=report.samples,
         pictures=report.pictures,
@@ -49,13 +51,10 @@ def copies(report: Report) -> int | None:
 
 
 def _numbers(report: Report, name: str) -> dict:
-    score, real = report.scores[name], report.real.get(name)
-    return dict(
-        value=_number(score.value),
-        margin=_number(score.margin),
-        real=_number(real.value) if real else None,
-        real_margin=_number(real.margin) if real else None,
-    )
+    columns = {"value": report.scores[name], "real": report.real.get(name), "floor": report.floor.get(name)}
+    margins = {"value": "margin", "real": "real_margin", "floor": "floor_margin"}
+    values = {column: _number(told.value) if told else None for column, told in columns.items()}
+    return values | {margins[column]: _number(told.margin) if told else None for column, told in columns.items()}
 
 
 def _number(value: float) -> float | None:

@@ -46,11 +46,18 @@ def test_rows_stand_in_the_order_of_the_metrics_and_no_number_is_none():
     told = plain(report(ratio=math.nan), pairs=True)
     assert [row["name"] for row in told["rows"]] == [name for name in METRICS if name in ("frechet", "memorised")]
     words = dict(title="Fréchet distance", help=METRICS["frechet"].help)
-    assert told["rows"][0] == dict(name="frechet", **words, digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
+    first = dict(name="frechet", **words, digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
+    assert told["rows"][0] == first | dict(floor=None, floor_margin=None) and told["floor_ratio"] is None
     assert (
         told["ratio"] is None and told["own"] and told["nearest"] == [dict(seed=7, apart=0.5), dict(seed=9, apart=None)]
     )
     assert json.loads(json.dumps(told, allow_nan=False)) == told and plain(report(), pairs=False)["nearest"] == []
+
+
+def test_what_the_training_pictures_reach_is_a_third_column():
+    told = plain(report(floor={"frechet": Estimate(1.2, 0.1)}, floor_ratio=1.1), False)
+    assert [(row["floor"], row["floor_margin"]) for row in told["rows"]] == [(1.2, 0.1), (None, None)]
+    assert told["floor_ratio"] == 1.1
 
 
 def test_few_samples_or_pictures_are_said_to_be_shaky():

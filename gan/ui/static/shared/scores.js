@@ -149,18 +149,21 @@ export class Scores {
     const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
-      ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report.rows), ...this.pairs(report),
+      ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { times: report.floor_ratio.toFixed(1) }), "quiet")]),
+      ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report), ...this.pairs(report),
       line(say(words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }
 
-  /** @param {ScoreRow[]} rows */
-  table(rows) {
-    const { words } = this;
+  /** With a third column where the training pictures were told from those that were compared with.
+   * @param {ScoreReport} given */
+  table({ rows, floor_ratio }) {
+    const { words } = this, third = floor_ratio !== null;
     /** @param {string} textContent */
     const cell = (textContent) => make("th", { scope: "col", textContent });
-    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real))),
+    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real), ...(third ? [cell(words.score_floor)] : []))),
                 make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, make("span", { className: `score-name ${row.name}`, textContent: row.title }), make("span", { className: "quiet", textContent: row.help })),
-                                                            number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits)))));
+                                                            number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits),
+                                                            ...(third ? [number(row.floor, row.floor_margin, row.digits)] : [])))));
   }
 
   /** Whether anything is copied, and a place for the pictures by which a person may judge.

@@ -151,11 +151,11 @@ export interface MoreDataState { status: "none" | "waiting" | "running" | "faile
 /** What pictures can be drawn from, instead of files. */
 export type Source = { dataset: string } | { example: string } | { model: string; count: number };
 
-export interface ScoreRow { name: string; title: string; help: string; value: number | null; margin: number | null; real: number | null; real_margin: number | null; digits: number }
+export interface ScoreRow { name: string; title: string; help: string; value: number | null; margin: number | null; real: number | null; real_margin: number | null; floor: number | null; floor_margin: number | null; digits: number }
 
 export interface Nearest { seed: number; apart: number | null }
 
-export interface ScoreReport { samples: number; pictures: number; ratio: number | null; shaky: boolean; own: boolean; copies: number | null; rows: ScoreRow[]; nearest: Nearest[] }
+export interface ScoreReport { samples: number; pictures: number; ratio: number | null; floor_ratio: number | null; shaky: boolean; own: boolean; copies: number | null; rows: ScoreRow[]; nearest: Nearest[] }
 
 /** How the scores of one model or run are: gan/studio/scores/scores.py. */
 export interface ScoreState {

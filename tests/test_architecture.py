@@ -49,6 +49,7 @@ ROOMS = {
         "inversion": 5,
         "relatives": 5,
         "atlas": 5,
+        "loops": 5,
     },
     "studio.data": {"drawn": 0, "": 1},
     "studio.runs": {"": 0, "worker": 1},

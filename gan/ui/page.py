@@ -45,6 +45,7 @@ from gan.ui.routes.atlas import make_atlas_routes
 from gan.ui.routes.export import make_export_routes
 from gan.ui.routes.inversion import make_inversion_routes
 from gan.ui.routes.lessons import make_lesson_routes
+from gan.ui.routes.loops import make_loop_routes
 from gan.ui.routes.models import make_model_routes
 from gan.ui.routes.networks import make_network_routes
 from gan.ui.routes.own_sliders import make_own_slider_routes
@@ -180,6 +181,7 @@ def _routes(studio: Studio) -> list:
     routes += make_inversion_routes(studio.library)
     routes += make_relative_routes(studio.library, studio.engine, studio.workshop)
     routes += make_atlas_routes(studio.library, studio.batcher, studio.atlases)
+    routes += make_loop_routes(studio.library, studio.batcher)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     routes += make_publish_routes(studio.library, studio.workshop) if can_publish(studio.library.shared) else []
     return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])

@@ -129,10 +129,13 @@ def test_what_was_opened_is_used_everywhere(me, hub, model):
     card = me.page.locator("[data-model='ada/faces'].card")
     card.scroll_into_view_if_needed()
     assert MARKUP in card.inner_text() and card.locator("b").count() == 0
-    me.until("() => document.querySelector(\".card[data-model='ada/faces'] canvas\").width > 1")
+    loop = "document.querySelector(\".card[data-model='ada/faces'] .samples\").loop"
+    me.until(f"{loop}?.playing").until(f"!{loop}.playing")  # it goes round once, and is back at the first pictures
     assert me.shows(
         ".card[data-model='ada/faces'] canvas", 1, {"model": "ada/faces", "revision": sha, "seed": 1, "psi": 0.6}
     )
+    card.hover()
+    me.until(f"{loop}.playing")
     card.get_by_role("button", name="Interpolate").click()
     me.until("studio.film.frames.length > 20 && studio.film.plan().keyframes.every(({model}) => model === 'ada/faces')")
     me.click("tab-models-button")

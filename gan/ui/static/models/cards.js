@@ -3,6 +3,7 @@
 import { byId, make, putTile, say, there } from "../shared/page.js";
 import { small } from "../shared/server.js";
 import { meanwhile } from "../shared/take.js";
+import { Loop } from "./loop.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
 /** @typedef {import("../shared/types.js").Words} Words */
@@ -10,9 +11,10 @@ import { meanwhile } from "../shared/take.js";
 /** What the buttons of a card do. @typedef {{ explore: (id: string) => unknown, film: (id: string) => unknown, train: (id: string) => unknown,
  *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, page: (card: Card) => Promise<unknown>,
  *   publish: (card: Card) => unknown, forget: (card: Card) => unknown }} Acts */
-/** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card }} Place */
+/** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card, loop?: Loop }} Place */
 
-const PICTURES = 4;      // on a card
+const PICTURES = 8;      // on a card
+const LARGEST_LOOP = 128;      // pixels of pictures that move: gan/studio/loops.py
 const LARGEST_PAGE = 256;      // pixels that a page of its own can paint: gan/export/web.py
 
 /** Bytes as people write them.
@@ -20,19 +22,22 @@ const LARGEST_PAGE = 256;      // pixels that a page of its own can paint: gan/e
  * @returns {string} */
 export const size = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : bytes >= 1e7 ? `${Math.round(bytes / 1e6)} MB` : bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
 
-/** Recipes of the first pictures of a model.
+/** Recipes of the first pictures of a model: where it has classes, those of one seed.
  * @param {{ id: string, revision?: string | null, seed: number, psi: number, classes: number }} given
  * @param {number} count
  * @returns {import("../shared/recipe.js").Recipe[]} */
 export function samples({ id, revision, seed, psi, classes }, count) {
   return Array.from({ length: count }, (_, i) => ({
-    model: id, seed: seed + i, psi, ...(revision && { revision }), ...(classes && { label: i % classes }) }));
+    model: id, seed: seed + (classes ? Math.floor(i / classes) : i), psi, ...(revision && { revision }), ...(classes && { label: i % classes }) }));
 }
 
 export class Cards {
   /** By model and version.
    * @type {Map<string, ImageData[]>} */
   painted = new Map();
+  /** Likewise, of pictures that are small enough to move.
+   * @type {Map<string, ImageBitmap>} */
+  loops = new Map();
   /** Places whose turn has not come.
    * @type {Place[]} */
   waiting = [];
@@ -71,10 +76,9 @@ export class Cards {
                      ...(card.bundled || card.title === card.id ? [] : [make("p", { className: "quiet", textContent: card.origin || card.id })]),
                      make("p", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }), this.buttons(card));
     box.dataset.model = card.id;
-    /** @param {number} seed */
-    const name = (seed) => say(words.card_picture, { title: card.title, seed });
-    place.replaceChildren(...Array.from({ length: PICTURES }, (_, i) => make("canvas", { width: 1, height: 1, role: "img", ariaLabel: name(card.seed + i) })));
+    place.replaceChildren(...samples(card, PICTURES).map(({ seed }) => make("canvas", { width: 1, height: 1, role: "img", ariaLabel: say(words.card_picture, { title: card.title, seed }) })));
     place.card = card;
+    for (const kind of ["pointerenter", "focusin"]) box.addEventListener(kind, () => place.loop?.play());
     this.seen.observe(place);
     return box;
   }
@@ -146,7 +150,9 @@ export class Cards {
   async paint(place) {
     const { card } = place;
     if (!card) return;
-    const key = `${card.id}@${card.revision}`, images = this.painted.get(key) ?? [];
+    const key = `${card.id}@${card.revision}`;
+    if (Math.max(card.width, card.height) <= LARGEST_LOOP) return this.move(place, card, key);
+    const images = this.painted.get(key) ?? [];
     /** @param {ImageData} image
      * @param {number} i */
     const put = (image, i) => putTile(/** @type {HTMLCanvasElement} */ (place.children[i]), image, card.pixel_art);
@@ -155,5 +161,16 @@ export class Cards {
     const all = await this.server.each(samples(card, PICTURES).slice(images.length), small(card), () => place.checkVisibility(),
                                        (image) => put(image, images.push(image) - 1));
     if (!all && place.isConnected) this.seen.observe(place);
+  }
+
+  /** Show them, and let them move once.
+   * @param {Place} place
+   * @param {Card} card
+   * @param {string} key */
+  async move(place, card, key) {
+    const bitmap = this.loops.get(key) ?? await createImageBitmap(await this.server.blob(`library/loop.webp?${new URLSearchParams({ id: card.id, rev: card.revision ?? "" })}`));
+    this.loops.set(key, bitmap);
+    place.loop = new Loop(/** @type {HTMLCanvasElement[]} */ ([...place.children]), bitmap, card.pixel_art);
+    place.loop.play();
   }
 }

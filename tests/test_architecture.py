@@ -24,6 +24,7 @@ RANKS = {
     "latents": 1,
     "evaluation": 2,
     "training": 3,
+    "kinds": 3,
     "store": 4,
     "foreign": 5,
     "studio": 6,
@@ -34,6 +35,7 @@ RANKS = {
 # The same holds within a part, or a room, that has rooms of its own: a room is a folder or a file; "" stands for the
 # files that are not named.
 ROOMS = {
+    "kinds": {"kind": 0, "": 1, "table": 2},
     "networks": {"": 0, "stylegan2": 1, "ported": 2, "lightweight": 3, "fastgan": 3, "registry": 4},
     "foreign": {"found": 0, "readers": 1, "stack": 1, "formats": 2, "convert": 3},
     "studio": {

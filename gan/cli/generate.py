@@ -23,6 +23,8 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
 from gan.errors import StudioError
+from gan.kinds.kind import Canvas
+from gan.kinds.table import canvas_of
 from gan.latents.seeds import MOST_SEEDS, parse_seeds
 from gan.messages import say, say_n
 from gan.store.files import whole_file, write_bytes
@@ -115,17 +117,16 @@ def _after_a_blank(batches: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
     yield from batches
 
 
-def _at_once(shape: Sequence[int], size: int | None) -> int:
-    """How many pictures of a generator with that image_shape the engine takes at once, at their own size where none is
-    given."""
-    return max(1, min(_AT_ONCE, MOST_PIXELS // (size**2 if size else math.prod(shape[1:]))))
+def _at_once(canvas: Canvas, size: int | None) -> int:
+    """How many pictures the engine takes at once, at their own size where none is given."""
+    return max(1, min(_AT_ONCE, MOST_PIXELS // (size**2 if size else canvas.height * canvas.width)))
 
 
 def _render(
     engine: Engine, model, recipes: Sequence[Recipe], size: int | None, bar: ProgressBar
 ) -> Iterator[np.ndarray]:
     """The pictures in batches that the engine takes at once. The first holds one, which shows their shape early."""
-    count = _at_once(model.generator.image_shape, size)
+    count = _at_once(canvas_of(model.generator), size)
     starts = [0, *range(1, len(recipes), count)]
     for at, end in zip(starts, [*starts[1:], len(recipes)], strict=True):
         bar.show(at / len(recipes), say("{at} of {count} pictures", at=at, count=len(recipes)))

@@ -3,7 +3,7 @@
 A generator is two functions, `mapping(z, c) -> w` and `synthesis(w) -> x`; a discriminator is one, `(x, c) -> logits`.
 Families without styles have num_ws = 1 and w = z (with classes: z and the one-hot class side by side), so truncation,
 directions, paths and overrides work over w for every family. Shapes are data, never assumed: x may be an image
-(channels, height, width) or a point (2,).
+(channels, height, width), a point (2,) or a word (symbols, places).
 """
 
 from collections.abc import Callable
@@ -42,7 +42,8 @@ class Generator(nn.Module):
 
     Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 =
     unconditional), class_columns (how many columns at the end of w say which class it is, so that no direction moves
-    them), image_shape (what one sample looks like, values in [-1, 1]), has_noise (whether `noise` changes
+    them), kind (what a sample is, a name in gan/kinds/table.py), image_shape (what one sample looks like, values in
+    about [-1, 1]), has_noise (whether `noise` changes
     anything), noise_layers (in how many layers LayerNoise can change it, 0 where it cannot), most_values (how many
     values one sample has between any two layers, where that may be far more than its picture lets expect, else 0).
     """
@@ -52,6 +53,7 @@ class Generator(nn.Module):
     num_ws: int
     num_classes: int
     image_shape: tuple[int, ...]
+    kind: str = "picture"
     class_columns: int = 0
     has_noise: bool = False
     noise_layers: int = 0

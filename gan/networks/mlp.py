@@ -70,6 +70,7 @@ class MLPGenerator(LatentGenerator):
 
     def __init__(self, config: MLPGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, config.image_shape)
+        self.kind = "picture" if len(self.image_shape) == 3 else "points"
         widths = (self.w_dim, *config.hidden)
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
         self.out = nn.Linear(widths[-1], math.prod(config.image_shape))

@@ -18,8 +18,11 @@ from PIL import Image
 
 from gan.errors import StudioError
 from gan.field_metadata import from_values, to_values
+from gan.kinds.table import is_pictures, kind_of
 from gan.messages import say
-from gan.networks.pixels import shrunk, to_pixels
+from gan.networks.contract import Generator
+from gan.networks.pixels import shrunk
+from gan.networks.registry import build_generator
 from gan.store.cards import model_card
 from gan.store.events import EVENTS, Event, event_line, lines_until, read_events, read_lines
 from gan.store.files import (
@@ -175,6 +178,11 @@ class Run:
         card = model_card(config, s)
         return write_model(self.snapshot_path(trainer.step), config, trainer.ema.average, trainer.discriminator, card)
 
+    @functools.cached_property
+    def _maker(self) -> Generator:
+        """What the run trains, without its weights: it knows how its samples are shown."""
+        return build_generator(self.settings.family, self.settings.generator, "meta")
+
     def _tell_settings(self, trainer: Trainer) -> None:
         """Make the events say what the state has in force: a change may have come right before or after the save."""
         told, real = to_values(self.config()), to_values(trainer.config)
@@ -183,11 +191,14 @@ class Run:
             self.write(ChangeRecord(trainer.step, changes, say("These are the settings that were saved.")))
 
     def _write_grid(self, record: GridRecord) -> None:
-        if record.samples.ndim != 4:  # points are not drawn here
+        kind, generator = kind_of(self._maker), self._maker
+        canvas = kind.canvas(generator)
+        if canvas is None:  # points are not drawn here
             return
         make_folder(self.path / "grids")
-        pixels = to_pixels(shrunk(torch.from_numpy(record.samples), _CELL)).numpy()
-        pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
+        x = torch.from_numpy(record.samples)
+        x = shrunk(x, _CELL) if is_pictures(generator) else x
+        pixels = kind.draw(generator, x, (canvas.width, canvas.height))
         with whole_file(self.grid_path(record.step)) as part:
             Image.fromarray(grid(pixels)).save(part, "WEBP", **_GRID)
 

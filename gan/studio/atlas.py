@@ -18,6 +18,7 @@ import torch
 from torch.nn import functional as F
 
 from gan.errors import StudioError
+from gan.kinds.table import canvas_of
 from gan.latents.atlas import arrange
 from gan.store.files import make_folder, write_bytes
 from gan.store.model_config import WEIGHTS
@@ -72,8 +73,8 @@ class Atlases:
         return self._made.get(key, lambda: _read(path) or self._make(model, label, paint, path))
 
     def _make(self, model, label: int | None, paint: Paint, path: Path) -> Atlas:
-        _, height, width = model.generator.image_shape
-        side = max(4, min(MOST_SIDE, int((_PIXELS / (height * width)) ** 0.5)))
+        canvas = canvas_of(model.generator)
+        side = max(4, min(MOST_SIDE, int((_PIXELS / (canvas.height * canvas.width)) ** 0.5)))
         recipes = [
             Recipe(model.id, model.revision, seed=seed, label=label, psi=model.config.psi) for seed in range(side**2)
         ]

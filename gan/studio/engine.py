@@ -19,11 +19,12 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.field_metadata import show
+from gan.kinds.kind import Canvas
+from gan.kinds.table import canvas_of, kind_of
 from gan.latents import paths
 from gan.latents.directions import Directions
 from gan.messages import say
 from gan.networks.contract import Generator, Noise
-from gan.networks.pixels import to_pixels
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
 from gan.studio.recipes import Recipe
@@ -41,13 +42,11 @@ Part = tuple[list[int], np.ndarray]
 
 
 @dataclass(frozen=True)
-class _Canvas:
+class _Easel:
     """What painting needs to know of a generator, found out once."""
 
     device: torch.device
-    channels: int
-    height: int
-    width: int
+    canvas: Canvas
     batch: int
 
 
@@ -56,7 +55,7 @@ class Engine:
 
     def __init__(self, models) -> None:
         self._models = models
-        self._canvases: weakref.WeakKeyDictionary[Generator, _Canvas] = weakref.WeakKeyDictionary()
+        self._easels: weakref.WeakKeyDictionary[Generator, _Easel] = weakref.WeakKeyDictionary()
 
     def render(self, recipes: Sequence[Recipe], size: int | None = None) -> np.ndarray:
         """The pictures, in the order of the recipes: uint8 (n, height, width, 3), or 4 channels with transparency.
@@ -67,16 +66,37 @@ class Engine:
         parts: list[Part] = []
         for rows in _groups(recipes):
             model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
-            canvas = self._canvas(model)
-            _check_size(len(recipes), canvas, size)
-            for some in _batches(rows, canvas.batch):
+            easel = self._easel(model)
+            _check_size(len(recipes), easel.canvas, size)
+            for some in _batches(rows, easel.batch):
                 chosen = [recipes[row] for row in some]
                 generator = _blended(model, chosen[0])
-                w = latents_of(generator, chosen, _directions(model, chosen), canvas.device)
+                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
                 parts.append(
-                    (some, _paint(model, generator, canvas, w, noise_of(generator, chosen, canvas.device), size))
+                    (some, _paint(model, generator, easel, w, noise_of(generator, chosen, easel.device), size))
                 )
         return _assemble(parts, len(recipes))
+
+    def texts(self, recipes: Sequence[Recipe]) -> list[str]:
+        """What the recipes' samples read, in order. Raises StudioError for a model whose samples are no text."""
+        read: dict[int, str] = {}
+        for rows in _groups(recipes):
+            model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
+            easel = self._easel(model)
+            for some in _batches(rows, easel.batch):
+                chosen = [recipes[row] for row in some]
+                generator = _blended(model, chosen[0])
+                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
+                read |= zip(some, _read(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
+        return [read[row] for row in range(len(recipes))]
+
+    def frame_texts(self, path: PathRecipe) -> list[str]:
+        """What the frames of a film read, in order. Raises StudioError likewise."""
+        keyframes = tuple(path.keyframe_recipes().values())
+        model = self._models.get(keyframes[0].model, keyframes[0].revision)
+        generator, easel = _blended(model, keyframes[0]), self._easel(model)
+        w = _way(generator, path, self.latents(keyframes))
+        return [text for some in w.split(easel.batch) for text in _read(generator, some, "const")]
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
@@ -85,11 +105,11 @@ class Engine:
         StudioError where all of them together are more than `render` makes.
         """
         model = self._models.get(recipes[0].model, recipes[0].revision)
-        canvas = self._canvas(model)
-        _check_size(len(recipes), canvas, size)
+        easel = self._easel(model)
+        _check_size(len(recipes), easel.canvas, size)
         if len({(recipe.model, recipe.revision) for recipe in recipes}) > 1:
             return len(recipes)
-        return max(1, min(PIECE, canvas.batch, PIECE_PIXELS // (canvas.height * canvas.width)))
+        return max(1, min(PIECE, easel.batch, PIECE_PIXELS // (easel.canvas.height * easel.canvas.width)))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
@@ -120,32 +140,28 @@ class Engine:
         """
         keyframes = tuple(path.keyframe_recipes().values())
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
-        generator, canvas = _blended(model, keyframes[0]), self._canvas(model)
-        _check_size(1, canvas, size)
-        batch = min(canvas.batch, most, MOST_PIXELS // math.prod(_shown_size(canvas, size)))
-        noise_of(generator, keyframes[:1], canvas.device)  # what is wrong with it is said at once
+        generator, easel = _blended(model, keyframes[0]), self._easel(model)
+        _check_size(1, easel.canvas, size)
+        batch = min(easel.batch, most, MOST_PIXELS // math.prod(_shown_size(easel.canvas, size)))
+        noise_of(generator, keyframes[:1], easel.device)  # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
         return (
-            _paint(model, generator, canvas, some, noise_of(generator, keyframes[:1] * len(some), canvas.device), size)
+            _paint(model, generator, easel, some, noise_of(generator, keyframes[:1] * len(some), easel.device), size)
             for some in w.split(batch)
         )
 
-    def _canvas(self, model) -> _Canvas:
-        canvas = self._canvases.get(model.generator)
-        if canvas is None:
-            canvas = self._canvases[model.generator] = _measure(model.generator)
-        return canvas
+    def _easel(self, model) -> _Easel:
+        easel = self._easels.get(model.generator)
+        if easel is None:
+            easel = self._easels[model.generator] = _measure(model.generator)
+        return easel
 
 
-def _measure(generator: Generator) -> _Canvas:
-    shape = generator.image_shape
-    if len(shape) != 3 or shape[0] not in (1, 3, 4):
-        raise StudioError(
-            say("This model does not make pictures, but samples of shape {shape}.", shape=tuple(shape)),
-            "Choose a model of grey or colour pictures.",
-        )
-    batch = max(1, min(BATCH, BATCH_PIXELS // (shape[1] * shape[2]), BATCH_VALUES // max(1, generator.most_values)))
-    return _Canvas(next(generator.parameters()).device, *shape, batch)
+def _measure(generator: Generator) -> _Easel:
+    canvas = canvas_of(generator)
+    pixels = canvas.height * canvas.width
+    batch = max(1, min(BATCH, BATCH_PIXELS // pixels, BATCH_VALUES // max(1, generator.most_values)))
+    return _Easel(next(generator.parameters()).device, canvas, batch)
 
 
 def check_side(size: int | None) -> None:
@@ -161,7 +177,7 @@ def check_side(size: int | None) -> None:
         )
 
 
-def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
+def _check_size(count: int, canvas: Canvas, size: int | None) -> None:
     check_side(size)
     width, height = _shown_size(canvas, size)
     if count * width * height > MOST_PIXELS:
@@ -176,7 +192,7 @@ def _check_size(count: int, canvas: _Canvas, size: int | None) -> None:
         )
 
 
-def _shown_size(canvas: _Canvas, size: int | None) -> tuple[int, int]:
+def _shown_size(canvas: Canvas, size: int | None) -> tuple[int, int]:
     """(width, height) in pixels as PIL takes it, with `size` for the longer edge."""
     scale = 1 if size is None else size / max(canvas.height, canvas.width)
     return max(1, round(canvas.width * scale)), max(1, round(canvas.height * scale))
@@ -221,16 +237,31 @@ def _way(generator: Generator, path: PathRecipe, points: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def _paint(model, generator: Generator, canvas: _Canvas, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
+def _paint(model, generator: Generator, easel: _Easel, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
     """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), in the `size` asked for. `generator` may be a blend."""
+    wanted = _shown_size(easel.canvas, size)
+    pixels = kind_of(generator).draw(generator, _samples(generator, w, noise), wanted)
+    return _resize(pixels, wanted, model.config.pixel_art)
+
+
+@torch.inference_mode()
+def _read(generator: Generator, w: Tensor, noise: Noise) -> list[str]:
+    """w (n, num_ws, w_dim) -> what the samples read."""
+    read = kind_of(generator).read
+    if read is None:
+        raise StudioError("This model's samples are no text.", "Choose a model of words.")
+    return read(generator, _samples(generator, w, noise))
+
+
+def _samples(generator: Generator, w: Tensor, noise: Noise) -> Tensor:
+    """x (n, *image_shape). Raises StudioError for what is no number."""
     x = generator.synthesis(w, noise).float()
     if not math.isfinite(x.sum()):
         raise StudioError(
             "This model's picture holds values that are not numbers: its training broke down.",
             "Choose an earlier step of it, or another model.",
         )
-    pixels = to_pixels(x.expand(-1, 3, -1, -1) if canvas.channels == 1 else x).cpu().numpy()
-    return _resize(pixels, _shown_size(canvas, size), model.config.pixel_art)
+    return x
 
 
 def _resize(pictures: np.ndarray, size: tuple[int, int], pixel_art: bool) -> np.ndarray:

@@ -8,6 +8,7 @@ import gradio as gr
 
 from gan.errors import StudioError
 from gan.field_metadata import show
+from gan.kinds.table import canvas_of
 from gan.latents.seeds import parse_seeds
 from gan.messages import say
 from gan.store.files import write_bytes
@@ -98,10 +99,9 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         without a jump. In models with classes the seeds take the classes in turn."""
         opened = library.use(model)
         keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))
-        side = max(opened.generator.image_shape[1:])
-        film = write_film(
-            engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, opened.config.pixel_art
-        )
+        canvas, pixel_art = canvas_of(opened.generator), opened.config.pixel_art
+        side = max(canvas.height, canvas.width)
+        film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, pixel_art)
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
     for endpoint in (models, generate, contact_sheet, interpolate):

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from gan.cli.generate import _at_once
+from gan.kinds.kind import Canvas
 from gan.store.grids import grid
 from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.library.loaded import Models
@@ -50,11 +51,10 @@ def test_columns_and_formats(gan, name):
         ((3, 1024, 1024), None, 32),
         ((1, 2048, 2048), None, 15),
         ((3, 64, 64), 2048, 15),
-        ((2,), None, 32),
     ],
 )
 def test_as_many_at_once_as_the_engine_takes_of_that_size(shape, size, count):
-    assert _at_once(shape, size) == count and count * (size or shape[-1]) ** 2 <= MOST_PIXELS
+    assert _at_once(Canvas(*shape), size) == count and count * (size or shape[-1]) ** 2 <= MOST_PIXELS
 
 
 def test_a_zip_of_pictures_with_their_recipes(gan):

@@ -137,7 +137,8 @@ def test_grids_and_snapshots_by_step(run):
     assert all((run.snapshot_path(step) / "config.json").is_file() for step in run.snapshots())
 
 
-def test_points_have_no_grid(run):
+def test_points_have_no_grid(tmp_path):
+    run = Run.create(tmp_path / "run", settings("points"))
     run.write(GridRecord(5, np.zeros((4, 2), np.float32)))
     assert not (run.path / "grids").exists()
 

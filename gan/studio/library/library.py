@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gan.errors import StudioError
 from gan.field_metadata import table
+from gan.kinds.table import kind_of
 from gan.latents.directions import free_dimensions
 from gan.latents.mixing import first_fine
 from gan.messages import as_message, say
@@ -231,10 +232,10 @@ def about(model: Model) -> dict:
 
 
 def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:
-    shape = generator.image_shape
-    if len(shape) != 3:
+    canvas, shape = kind_of(generator).canvas(generator), tuple(generator.image_shape)
+    if canvas is None:
         raise StudioError(
-            say("{id} does not make pictures, but samples of shape {shape}.", id=id, shape=tuple(shape)),
+            say("{id} does not make pictures, but samples of shape {shape}.", id=id, shape=shape),
             "Choose another model.",
         )
     size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
@@ -252,9 +253,10 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         megabytes=round(size / 1e6, 1),
         pair=config.discriminator is not None,
         layout=config.family == "stack",
-        channels=shape[0],
-        height=shape[1],
-        width=shape[2],
+        makes=generator.kind,
+        channels=canvas.channels,
+        height=canvas.height,
+        width=canvas.width,
         z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
         layers=generator.num_ws,

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from gan.evaluation.report import Report
+from gan.kinds.table import kind_of
 from gan.store.files import cannot_read, json_text
 from gan.store.grids import grid
 from gan.store.model_config import CARD, CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS, config_text
@@ -73,10 +74,10 @@ def _report(it: Provenance) -> Report | None:
 
 
 def _sheet(models: Models, source: str, revision: str | None, it: Provenance) -> bytes | None:
-    """Samples side by side as a WebP; None for a model of points."""
+    """Samples side by side as a WebP; None where no picture shows one."""
     model = models.get(source, revision)
-    shape = model.generator.image_shape
-    if len(shape) != 3:
+    canvas = kind_of(model.generator).canvas(model.generator)
+    if canvas is None:
         return None
     classes = model.generator.num_classes
     seeds = range(it.config.seed, it.config.seed + _COUNT)
@@ -84,7 +85,7 @@ def _sheet(models: Models, source: str, revision: str | None, it: Provenance) ->
         Recipe(model.id, model.revision, seed=seed, psi=it.config.psi, label=i % classes if classes else None)
         for i, seed in enumerate(seeds)
     ]
-    pictures = Engine(models).render(recipes, _SIDE if max(shape[1:]) > _SIDE else None)
+    pictures = Engine(models).render(recipes, _SIDE if max(canvas.height, canvas.width) > _SIDE else None)
     return _webp(grid(pictures, math.isqrt(_COUNT)))
 
 

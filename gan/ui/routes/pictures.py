@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 from gan.errors import StudioError
 from gan.export.network import network_size
+from gan.kinds.table import canvas_of
 from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.contact_sheets import sheet_png, sheet_zip
@@ -147,9 +148,10 @@ class _Pictures:
     def _frames(self, path: PathRecipe) -> tuple[Iterator[np.ndarray], int]:
         """A film's frames, and how many of them are painted in one turn."""
         first = path.keyframes[0]
-        shape = self.library.get(first.model, first.revision).generator.image_shape
+        canvas = canvas_of(self.library.get(first.model, first.revision).generator)
+        longer = max(canvas.height, canvas.width)
         piece = min(_FILM_PIECE, self.engine.at_once([first]))
-        return iter(self.engine.frames(path, _FILM_SIDE if max(shape[1:]) > _FILM_SIDE else None, piece)), piece
+        return iter(self.engine.frames(path, _FILM_SIDE if longer > _FILM_SIDE else None, piece)), piece
 
     async def _next(self, frames: Iterator[np.ndarray], piece: int) -> np.ndarray | None:
         """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a

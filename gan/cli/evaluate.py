@@ -20,14 +20,18 @@ from gan.evaluation.gathering import paint
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
+from gan.evaluation.words import FEWEST as FEWEST_WORDS
+from gan.evaluation.words import evaluate_words
 from gan.latents.sampling import one_hot
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
 from gan.networks.pixels import to_pixels
+from gan.networks.words import WordGenerator
 from gan.store.files import whole_file, write_json
 from gan.store.grids import grid
 from gan.store.model_folder import keep_facts, load_generator, read_config
 from gan.studio.data.datasets import Dataset, read_dataset
+from gan.studio.data.word_lists import read_words
 from gan.studio.scores.feature_networks import load_extractor
 
 _MOST_SAMPLES = 1_000_000
@@ -57,10 +61,12 @@ def act(sources: CommandSources, **options) -> None:
     _check(asked)
     if asked.threads:
         torch.set_num_threads(asked.threads)
-    extractor = load_extractor(asked.features)
     folder = sources.folder(asked.model)
     config = read_config(folder, asked.model)
     generator = load_generator(folder, config, asked.model)
+    if isinstance(generator, WordGenerator):
+        return _of_words(asked, folder, generator)
+    extractor = load_extractor(asked.features)
     check_pictures(generator)
     pictures = _read(asked.data, generator, asked.label)
     training = None if asked.training is None else _read(asked.training, generator, asked.label)
@@ -70,11 +76,42 @@ def act(sources: CommandSources, **options) -> None:
         report = evaluate(generator, extractor, pictures, n, training, asked.psi, told)
     if not asked.progress:
         print("\n".join(spoken(lines(report, training is not None))))
-    if asked.keep:
-        keep_facts(folder, scores=report.to_values())
     if asked.nearest:
         with whole_file(asked.nearest) as part:
             Image.fromarray(pairs(report, generator, pictures, training)).save(part, "PNG")
+    _keep(asked, folder, report)
+
+
+def _of_words(asked: _Asked, folder: Path, generator: WordGenerator) -> None:
+    """Likewise for a model of words: each list is read for its symbols and places."""
+    how = (generator.symbols, generator.image_shape[1], FEWEST_WORDS)
+    words = read_words(asked.data, *how).words
+    training = None if asked.training is None else read_words(asked.training, *how).words
+    n = asked.samples or max(FEWEST_WORDS, min(USUAL_SAMPLES, len(words) // 2))
+    report = evaluate_words(generator, words, n, training, asked.psi)
+    if asked.progress:
+        _say(1.0)
+    else:
+        print("\n".join(spoken([*_rows(report, "real words"), _said_of_words(report)])))
+    _keep(asked, folder, report)
+
+
+def _said_of_words(report: Report) -> str:
+    return say(
+        "{samples:,} samples (seeds from 0, truncation {psi:g}) beside {training:,} training words and {words:,} "
+        "others. Distances in bits between equal numbers of samples and of other words, beside those between training "
+        "words and others. Each number with its 95 % interval.",
+        samples=report.samples,
+        psi=report.psi,
+        training=report.training,
+        words=report.pictures,
+    )
+
+
+def _keep(asked: _Asked, folder: Path, report: Report) -> None:
+    """In the model's card and in a file, where that was asked for."""
+    if asked.keep:
+        keep_facts(folder, scores=report.to_values())
     if asked.out:
         write_json(asked.out, report.to_values(), indent=1)
 
@@ -99,23 +136,12 @@ def _say(share: float) -> None:
 def lines(report: Report, other_training: bool) -> list[str]:
     """The report as a table, with what its numbers are and are not. `other_training`: whether the training pictures
     are others."""
-    columns = {"samples": report.scores, "real pictures": report.real}
-    if other_training:
-        columns["training pictures"] = report.floor
-    rows = [" " * 24 + "   ".join(f"{title:>18}" for title in columns)]
-    for name, metric in METRICS.items():
-        if name in report.scores:
-            shown = [
-                f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" if e else ""
-                for e in (column.get(name) for column in columns.values())
-            ]
-            rows.append((f"{metric.title:<24}" + "   ".join(f"{text:>18}" for text in shown)).rstrip())
     trained = say("the pictures themselves")
     if other_training:
         trained = say("{count:,} training pictures", count=report.training)
     features = as_message(report.features)
     return [
-        *rows,
+        *_rows(report, "real pictures", other_training),
         say(
             "{samples:,} samples (seeds from 0, truncation {psi:g}) against {pictures:,} pictures; copies looked "
             "for in "
@@ -148,6 +174,22 @@ def lines(report: Report, other_training: bool) -> list[str]:
         if report.features == FeatureNet.name
         else say("Measured in {features}.", features=features),
     ]
+
+
+def _rows(report: Report, beside: str, other_training: bool = False) -> list[str]:
+    """The scores as lines of a table. beside: what the second column is of; other_training: whether there is a third."""
+    columns = {"samples": report.scores, beside: report.real}
+    if other_training:
+        columns["training pictures"] = report.floor
+    rows = [" " * 24 + "   ".join(f"{title:>18}" for title in columns)]
+    for name, metric in METRICS.items():
+        if name in report.scores:
+            shown = [
+                f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" if e else ""
+                for e in (column.get(name) for column in columns.values())
+            ]
+            rows.append((f"{metric.title:<24}" + "   ".join(f"{text:>18}" for text in shown)).rstrip())
+    return rows
 
 
 def _read(path: Path, generator: Generator, label: str | None) -> Reals:

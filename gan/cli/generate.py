@@ -27,7 +27,7 @@ from gan.kinds.kind import Canvas
 from gan.kinds.table import canvas_of
 from gan.latents.seeds import MOST_SEEDS, parse_seeds
 from gan.messages import say, say_n
-from gan.store.files import whole_file, write_bytes
+from gan.store.files import whole_file, write_bytes, write_text
 from gan.store.grids import columns_of, grid
 from gan.studio.contact_sheets import picture_names, sheet_zip
 from gan.studio.engine import MOST_PIXELS, Engine
@@ -36,7 +36,7 @@ from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
-_ZIP = "zip"
+_ZIP, _TEXT = "zip", "txt"
 _LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
 _AT_ONCE = 32  # pictures between two looks at the progress bar
 
@@ -51,7 +51,7 @@ def act(
     **options,
 ) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    path, kind = read_out(out, _FORMATS if mix_grid is not None else (*_FORMATS, _ZIP))
+    path, kind = read_out(out, _FORMATS if mix_grid is not None else (*_FORMATS, _ZIP, _TEXT))
     if columns is not None and columns < 1:
         raise StudioError(
             say("A grid cannot have {columns} columns.", columns=columns),
@@ -68,6 +68,8 @@ def act(
     model, recipes = finished(asked, sources, seeded(asked, saved), fresh=saved is None)
     recipes = with_style(asked, recipes)
     make_room(path, kind)
+    if kind == _TEXT:
+        return _write_texts(path, Engine(sources.models), recipes)
     with ProgressBar() as bar:
         batches = _render(Engine(sources.models), model, recipes, asked.size, bar)
         if kind is None:
@@ -79,6 +81,13 @@ def act(
             columns = min(columns or columns_of(len(recipes)), len(recipes))
             _write_grid(path, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
     tell(say_n("{n} picture in {path}", "{n} pictures in {path}", len(recipes), path=path))
+
+
+def _write_texts(out: Path, engine: Engine, recipes: Sequence[Recipe]) -> None:
+    """What the samples read, one a line."""
+    texts = engine.texts(recipes)
+    write_text(out, "".join(f"{text}\n" for text in texts))
+    tell(say_n("{n} word in {path}", "{n} words in {path}", len(texts), path=out))
 
 
 def _make_mix_grid(

@@ -19,18 +19,21 @@ from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
 from gan.errors import StudioError
-from gan.messages import say
-from gan.store.files import write_bytes
+from gan.messages import say, say_n
+from gan.store.files import write_bytes, write_text
 from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
+from gan.studio.ladders import ladder
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
+_TEXT = "txt"
+
 
 def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, **options) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    file, kind = read_out(out, FILMS)
+    file, kind = read_out(out, (*FILMS, _TEXT))
     asked = PictureOptions.of(options)
     if (asked.seeds is None) == (saved is None):
         raise StudioError("A film needs either --seeds or --keyframes.", "For example --seeds 1,5,9.")
@@ -44,6 +47,8 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
     model, keyframes = finished(asked, sources, path.keyframes, fresh=saved is None)
     path = replace(path, keyframes=tuple(with_style(asked, keyframes)))
     make_room(file, kind)
+    if kind == _TEXT:
+        return _write_ladder(file, Engine(sources.models), path)
     with ProgressBar() as bar:
         frames = Engine(sources.models).frames(path, asked.size)
         _writer(kind, path, model.config.pixel_art)(
@@ -55,6 +60,13 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
             ),
         )
     tell(say("{count} frames in {file}", count=path.frame_count, file=file))
+
+
+def _write_ladder(out: Path, engine: Engine, path: PathRecipe) -> None:
+    """The words on the way, one a line."""
+    rungs = ladder(engine.frame_texts(path))
+    write_text(out, "".join(f"{rung['text']}\n" for rung in rungs))
+    tell(say_n("{n} word in {path}", "{n} words in {path}", len(rungs), path=out))
 
 
 def _keyframes(asked: PictureOptions, saved: list[Path] | None) -> tuple[Recipe, ...]:

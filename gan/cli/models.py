@@ -36,7 +36,8 @@ def act(sources: "CommandSources", json: bool) -> None:
 
 
 def _facts(name: str, config, folder) -> dict:
-    """One model, as --json prints it. `shape` is (channels, height, width) of what it makes."""
+    """One model, as --json prints it. `shape` is that of one sample: (channels, height, width) of a picture,
+    (symbols, places) of a word."""
     shape, classes = _makes(config)
     size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
     return {
@@ -78,7 +79,9 @@ def _row(facts: dict) -> dict[str, str]:
 
 
 def _pictures(shape: list[int]) -> str:
-    if len(shape) != 3:
+    if len(shape) == 2:
+        return f"none: words of up to {shape[1]} letters"
+    if len(shape) == 1:
         return f"none: {shape[0]} numbers"
     channels, height, width = shape
     return f"{width} x {height} {_KINDS.get(channels, '')}".strip()

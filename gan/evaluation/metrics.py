@@ -57,4 +57,30 @@ METRICS = {
     "classes": Metric(
         "Right class", "high", "The share of samples in which a classifier sees the class that was asked for."
     ),
+    "letters1": Metric(
+        "Letters",
+        "low",
+        "How far the samples are from real words in which letters they have, in bits from 0, the same, to 1.",
+        4,
+    ),
+    "letters2": Metric("Two letters", "low", "The same of two letters in a row.", 4),
+    "letters3": Metric("Three letters", "low", "The same of three letters in a row."),
+    "letters4": Metric(
+        "Four letters",
+        "low",
+        "The same of four letters in a row, of which there are so many that real words differ, too.",
+    ),
+    "known": Metric("Learned words", "real", "The share of samples that are words of the training list."),
+    "unseen": Metric(
+        "Words found anew",
+        "high",
+        "The share of samples that are real words which the model has never seen.",
+    ),
+    "plausible": Metric(
+        "New and word-like",
+        "real",
+        "The share of samples that are in no list, and of which every four letters in a row occur in training words; "
+        "beside it that of real words which the model has never seen.",
+    ),
+    "different": Metric("Different", "high", "How many different words there are among the samples, as a share."),
 }

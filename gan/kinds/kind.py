@@ -18,6 +18,11 @@ class Canvas:
     height: int
     width: int
 
+    def within(self, longest: int) -> tuple[int, int]:
+        """(width, height) in pixels with the longer edge at most `longest`."""
+        scale = min(1.0, longest / max(self.height, self.width))
+        return max(1, round(self.width * scale)), max(1, round(self.height * scale))
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -11,7 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.field_metadata import from_values
 from gan.messages import say
-from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2
+from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2, words
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.names import check_family
 
@@ -21,7 +21,8 @@ class Family:
     """A pair of networks and the configs that describe them; `about` is for people.
 
     scratch: whether one would start a new training with it. fresh: what the generator of a new training is given,
-    where the config's own value is what models had before there was a choice.
+    where the config's own value is what models had before there was a choice. makes: what its samples are, a name in
+    gan/kinds/table.py; "picture" where they may be points, too.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Family:
     make_generator: Callable[..., Generator]
     make_discriminator: Callable[..., Discriminator]
     scratch: bool = True
+    makes: str = "picture"
     fresh: dict[str, Any] = field(default_factory=dict)
 
 
@@ -61,6 +63,15 @@ FAMILIES = {
             stylegan2.StyleGAN2DiscriminatorConfig,
             stylegan2.StyleGAN2Generator,
             stylegan2.StyleGAN2Discriminator,
+        ),
+        Family(
+            "words",
+            say("convolutional over the letters of a word: makes words"),
+            words.WordGeneratorConfig,
+            words.WordDiscriminatorConfig,
+            words.WordGenerator,
+            words.WordDiscriminator,
+            makes="text",
         ),
         Family(
             "lightweight",

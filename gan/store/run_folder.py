@@ -31,6 +31,7 @@ from gan.store.files import (
     whole_file,
     write_bytes,
     write_json,
+    write_text,
 )
 from gan.store.grids import grid
 from gan.store.model_config import ModelConfig
@@ -128,6 +129,10 @@ class Run:
         """Where the grid of a step is, or would be: pictures in reading order, `grids.columns_of` them in a row."""
         return self.path / "grids" / f"{step:07d}.webp"
 
+    def text_path(self, step: int) -> Path:
+        """Where what the samples of that grid read is, one a line, or would be: only of a model of words."""
+        return self.grid_path(step).with_suffix(".txt")
+
     def snapshots(self) -> list[int]:
         """The steps at which the model was kept, in order: complete ones only."""
         return kept_steps(self.path)
@@ -168,6 +173,7 @@ class Run:
         for step in self.grids():
             if step > trainer.step:
                 self.grid_path(step).unlink()
+                self.text_path(step).unlink(missing_ok=True)
         write_bytes(self.path / EVENTS, lines_until(read_lines(self.path / EVENTS), trainer.step))
         self._tell_settings(trainer)
 
@@ -198,7 +204,9 @@ class Run:
         make_folder(self.path / "grids")
         x = torch.from_numpy(record.samples)
         x = shrunk(x, _CELL) if is_pictures(generator) else x
-        pixels = kind.draw(generator, x, (canvas.width, canvas.height))
+        pixels = kind.draw(generator, x, canvas.within(_CELL))
+        if kind.read is not None:  # first: whoever sees the picture may ask for the text
+            write_text(self.text_path(record.step), "".join(f"{text}\n" for text in kind.read(generator, x)))
         with whole_file(self.grid_path(record.step)) as part:
             Image.fromarray(grid(pixels)).save(part, "WEBP", **_GRID)
 

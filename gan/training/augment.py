@@ -113,7 +113,7 @@ AUGMENTATIONS = {
 def augment(x: Tensor, names: Sequence[str], p: float, rng: RandomSource) -> Tensor:
     """Apply each named change, in order, to each picture with probability p, from 0 to 1 -> the same shape.
 
-    x (batch, channels, height, width) in [-1, 1]; what comes out may lie beyond. Points (batch, n) are left alone.
+    x (batch, channels, height, width) in [-1, 1]; what comes out may lie beyond. What is no picture is left alone.
     """
     if x.dim() != 4:
         return x

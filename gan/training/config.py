@@ -190,6 +190,19 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "dcgan": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.0, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),
+    # Gulrajani et al. 2017, section 5.4, with one update of the critic and larger steps, which learn faster here.
+    "words": dict(
+        g_lr=1e-3,
+        d_lr=1e-3,
+        beta1=0.5,
+        beta2=0.9,
+        batch_size=64,
+        loss="wasserstein",
+        penalty="gradient",
+        penalty_weight=10.0,
+        penalty_every=1,
+        ema_kimg=10.0,
+    ),
     "stack": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),

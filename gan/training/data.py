@@ -10,30 +10,34 @@ from gan.training.random_source import RandomSource
 
 @dataclass
 class Samples:
-    """x: uint8 pictures (n, channels, height, width), or float points (n, k); labels: class numbers (n,) or None."""
+    """x: uint8 pictures (n, channels, height, width), float points (n, k), or one-hot words, bool (n, symbols, places).
+
+    labels: class numbers (n,) or None. symbols: the characters that words are written with, one for each row.
+    """
 
     x: Tensor
     labels: Tensor | None = None
     num_classes: int = 0
+    symbols: str = ""
 
     def __len__(self) -> int:
         return len(self.x)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of one sample: (channels, height, width) or (k,)."""
+        """Of one sample: (channels, height, width) (k,) or (symbols, places)."""
         return tuple(self.x.shape[1:])
 
     def to(self, device: torch.device) -> "Samples":
         """The same on another device."""
         labels = None if self.labels is None else self.labels.to(device)
-        return Samples(self.x.to(device), labels, self.num_classes)
+        return Samples(self.x.to(device), labels, self.num_classes, self.symbols)
 
     def draw(self, n: int, rng: RandomSource) -> tuple[Tensor, Tensor | None]:
-        """n samples with replacement, in [-1, 1], and their one-hot classes (n, num_classes) or None."""
+        """n samples with replacement, in [-1, 1] or as they are, and their one-hot classes (n, num_classes) or None."""
         rows = rng.randint(0, len(self.x), n)
         x = self.x[rows]
-        return (x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x), self._one_hot(rows)
+        return (x.float() / 127.5 - 1 if x.dtype == torch.uint8 else x.float()), self._one_hot(rows)
 
     def draw_classes(self, n: int, rng: RandomSource) -> Tensor | None:
         """One-hot classes as often as the data has them, (n, num_classes), or None."""

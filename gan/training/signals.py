@@ -77,9 +77,10 @@ class Probe:
 
 
 def thumbnails(x: Tensor) -> Tensor:
-    """Pictures (n, channels, height, width) as rows of at most 8 x 8 cells a channel; points (n, k) as they are."""
+    """Pictures (n, channels, height, width) as rows of at most 8 x 8 cells a channel; points (n, k) as
+    they are, words (n, symbols, places) as one row each."""
     if x.dim() != 4:
-        return x
+        return x.flatten(1)
     return adaptive_avg_pool2d(x, (min(CELLS, x.shape[2]), min(CELLS, x.shape[3]))).flatten(1)
 
 
@@ -213,5 +214,5 @@ def _signed(x: Tensor) -> Tensor:
 
 
 def _small(x: Tensor) -> Tensor:
-    """Pictures with sides of at most 64 pixels; points as they are."""
+    """Pictures with sides of at most 64 pixels; points and words as they are."""
     return shrunk(x, SIDE) if x.dim() == 4 else x

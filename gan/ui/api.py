@@ -104,7 +104,14 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, pixel_art)
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
-    for endpoint in (models, generate, contact_sheet, interpolate):
+    @sentences
+    def texts(model: str = library.first, seeds: str = "0-23", psi: float | None = None) -> list[str]:
+        """What samples read, one for each seed: for models whose "makes" in /models is "text". seeds: numbers and
+        ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own."""
+        opened = library.use(model)
+        return engine.texts([_recipe(opened, seed, psi, None) for seed in _seeds(seeds)])
+
+    for endpoint in (models, generate, texts, contact_sheet, interpolate):
         gr.api(endpoint, api_name=endpoint.__name__)
 
 

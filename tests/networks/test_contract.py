@@ -33,6 +33,10 @@ VALUES = {
     ),
     "stack": (dict(z_dim=6, latent="uniform", layers=STACK), dict(image_shape=[3, 10, 14], width=4)),
     "fastgan": (dict(side=64, z_dim=6, widths=[6, 5, 4, 3, 2]), dict(side=64, channel_max=8, mapping_layers=2)),
+    "words": (
+        dict(symbols=" abc", places=5, z_dim=6, channels=8),
+        dict(symbols=" abc", places=5, channels=8),
+    ),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
     "styled": (dict(side=16, width=4, z_dim=6, style_layers=2), dict(side=16, width=4)),
 }

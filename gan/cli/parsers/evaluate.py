@@ -13,7 +13,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--data",
         type=Path,
         required=True,
-        help=("real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels)"),
+        help=(
+            "real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels); "
+            "or a text file of words, one a line"
+        ),
     )
     parser.add_argument(
         "--training",

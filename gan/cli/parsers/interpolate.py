@@ -11,7 +11,10 @@ from gan.studio.path_recipes import PathRecipe
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command to its parser."""
     parser.add_argument(
-        "--out", required=True, help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame"
+        "--out",
+        required=True,
+        help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame; of a model of words a .txt: the "
+        "words on the way, one a line",
     )
     parser.add_argument(
         "--keyframes",

@@ -1,4 +1,4 @@
-"""Training pictures from a folder, a zip or an .npz, made square and of one size.
+"""Training pictures from a folder, a zip or an .npz, made square and of one size; words from a text file.
 
 Nothing is unpickled, nothing is unpacked to disk, and no name inside an archive is ever used as a path.
 """
@@ -17,6 +17,7 @@ from gan.studio.data.listing import Listing, list_folder, open_zip
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.npz_pictures import NpzPictures, find_labels, find_pictures
 from gan.studio.data.pictures import MOST_SIDE, SUFFIXES, check_shape, decode_seen, fit
+from gan.studio.data.word_lists import SUFFIX, WordReport, read_words
 from gan.training.data import Samples
 
 _NAMES = "label_names"
@@ -26,7 +27,8 @@ _MOST_BAD = 0.1  # of a set: where more of its pictures cannot be read, somethin
 
 
 class Dataset:
-    """Samples and the names of their classes; `samples.x` is uint8 (n, channels, side, side) or float points (n, k).
+    """Samples and the names of their classes; `samples.x` is uint8 (n, channels, side, side), float points
+    (n, k) or one-hot words, bool (n, symbols, places).
 
     notes say how they were read and what was left out; `report` is what the doctor says of pictures' files.
     """
@@ -36,7 +38,7 @@ class Dataset:
         samples: Samples,
         classes: tuple[str, ...] = (),
         notes: tuple[Message, ...] = (),
-        report: Report | None = None,
+        report: Report | WordReport | None = None,
     ):
         self.samples, self.classes, self.notes, self.report = samples, classes, notes, report
 
@@ -47,7 +49,8 @@ class Dataset:
 
 
 def read_dataset(path: Path, side: int | None = None, channels: int | None = None, label: str | None = None) -> Dataset:
-    """Read `path`: a folder or a zip of pictures, or an .npz with `images` (n, h, w[, c]) and optionally `labels`.
+    """Read `path`: a folder or a zip of pictures, an .npz with `images` (n, h, w[, c]) and optionally `labels`,
+    or a .txt of words, one a line.
 
     An .npz may call them otherwise: see npz_pictures. What cannot be read is left out and named, unless it is more than
     a tenth of all. Pictures are cropped to their middle square and resized to `side` pixels (an .npz keeps its own side
@@ -63,15 +66,23 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
         )
     if path.suffix.lower() == ".npz":
         return _read_npz(path, side, channels, label)
+    if path.suffix.lower() == SUFFIX and path.is_file():
+        return words_dataset(path)
     if path.is_dir():
         return _read_pictures(list_folder(path), path, side, channels, label)
     if zipfile.is_zipfile(path):
         with open_zip(path) as listing:
             return _read_pictures(listing, path, side, channels, label)
     raise StudioError(
-        say("{name} is neither a folder, a zip nor an .npz file.", name=path.name),
-        "Put the pictures in a folder or a zip.",
+        say("{name} is neither a folder, a zip, an .npz nor a .txt file.", name=path.name),
+        "Put the pictures in a folder or a zip, or words in a text file.",
     )
+
+
+def words_dataset(path: Path, symbols: str = "", places: int = 0) -> Dataset:
+    """The words in a text file, for a model of those symbols and places, or for a new one. Raises StudioError."""
+    found = read_words(path, symbols, places)
+    return Dataset(found.samples(symbols, places), report=found.report)
 
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:

@@ -13,7 +13,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from gan.studio.data.set_records import (
     ABOUT_THEM,
     AGAIN,
     NAMES,
+    NO_PICTURES,
     PICTURES,
     REPORT,
     SET,
@@ -51,6 +52,7 @@ from gan.studio.data.set_records import (
 from gan.studio.data.shared_turn import SharedTurn
 from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
+from gan.studio.data.word_lists import SUFFIX, WORDS, WordReport, read_words, take_words, word_sheet
 from gan.studio.visitors import address, digest
 
 OLDEST = 24 * 3600  # seconds that a set is kept after it was last touched
@@ -153,7 +155,7 @@ class PictureSets:
         Without a `reader` the files that came are read. What was read before in another size is replaced.
         """
         folder = self._folder(id, visitor)
-        reader = reader or in_turn(lambda *how: intake(self.files(id, visitor), *how))
+        reader = reader or in_turn(lambda *how: _take_in(self.files(id, visitor), *how))
         with self._lock:
             if id in self._readings and not self._readings[id].over:
                 raise StudioError("These pictures are being read already.", "Wait until that is done.")
@@ -177,7 +179,7 @@ class PictureSets:
         except StudioError as error:
             return dict(status="empty") if error.code == MISSING else dict(status="failed", error=error.said)
 
-    def data(self, id: str, visitor: str | None) -> tuple[Path, Report]:
+    def data(self, id: str, visitor: str | None) -> tuple[Path, Report | WordReport]:
         """The pictures to train on, and what is known of them. Raises StudioError where they are not read yet.
 
         Whoever asks still uses the set, so it stays longer.
@@ -187,9 +189,11 @@ class PictureSets:
             raise StudioError("The pictures are not ready yet.", told.get("error") or say("Wait until they are read."))
         folder = self._folder(id, visitor)
         os.utime(folder)
-        if not (folder / DATA).is_file():
+        report = report_of(told["report"])
+        path = folder / (WORDS if isinstance(report, WordReport) else DATA)
+        if not path.is_file():
             raise StudioError("The pictures that were read are no longer there.", AGAIN)
-        return folder / DATA, report_of(told["report"])
+        return path, report
 
     def source(self, id: str, visitor: str | None) -> str:
         """Where its pictures come from, "" for files of the visitor."""
@@ -200,6 +204,8 @@ class PictureSets:
     ) -> np.ndarray:
         """What the networks will see of it: uint8 (height, width, 3 or 4)."""
         path, report = self.data(id, visitor)
+        if isinstance(report, WordReport):
+            return word_sheet(read_words(path, fewest=1).words)
         return contact_sheet(pictures_of(path, SHEET), augment, p, min(SHEET, report.count), mirror=mirror)
 
     def _read(self, folder: Path, reading: _Reading, reader: Reader, side: int, channels: int) -> None:
@@ -280,3 +286,14 @@ class PictureSets:
                 self._tallies.pop(path.name, None)
                 self._from.pop(path.name, None)
                 path.rename(self.root / (_GONE + secrets.token_hex(8)))
+
+
+def _take_in(
+    files: list[tuple[Path, str]], into: Path, side: int, channels: int, progress: Callable[[int], None] | None = None
+) -> Report | WordReport:
+    """Read files as pictures, or as words where they are text files alone. Raises StudioError."""
+    if files and all(name.lower().endswith(SUFFIX) for _, name in files):
+        return take_words(files, into)
+    if (side, channels) == NO_PICTURES:
+        raise StudioError("This base makes words, and these are pictures.", "Give a text file of words, one a line.")
+    return intake(files, into, side, channels, progress)

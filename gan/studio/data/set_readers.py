@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.word_lists import WordReport
 
 Tell = Callable[..., None]
 """Told how many pictures are done, and in words what is being done where it is something else than reading them."""
@@ -12,15 +13,15 @@ Tell = Callable[..., None]
 Turn = contextlib.AbstractContextManager
 """One set is read at a time, since that takes a core: whoever enters this waits until it is this one."""
 
-Reader = Callable[[Path, int, int, Tell, Turn], Report]
-"""Writes data.npz into a folder, in so many pixels and channels, and tells how it goes. What it has to fetch it fetches
-first, so that others need not wait for a slow network; it reads in its turn."""
+Reader = Callable[[Path, int, int, Tell, Turn], Report | WordReport]
+"""Writes data.npz, or words.txt, into a folder, in so many pixels and channels, and tells how it goes. What it has to
+fetch it fetches first, so that others need not wait for a slow network; it reads in its turn."""
 
 
-def in_turn(read: Callable[[Path, int, int, Tell], Report]) -> Reader:
+def in_turn(read: Callable[[Path, int, int, Tell], Report | WordReport]) -> Reader:
     """A reader that has nothing to fetch."""
 
-    def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> Report:
+    def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> Report | WordReport:
         with turn:
             return read(into, side, channels, tell)
 

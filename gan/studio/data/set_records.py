@@ -6,8 +6,10 @@ from gan.errors import StudioError
 from gan.messages import say, unpacked
 from gan.store.files import MISSING, parse_json, read_table, unreadable
 from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.word_lists import WordReport
 
 AGAIN = say("Give the pictures again.")
+NO_PICTURES = (0, 0)  # the side and channels of words
 SET, NAMES, REPORT = "set.json", "names.jsonl", "report.json"
 _THIS_SET = say("The set.json of these pictures")  # how sentences call the files
 PICTURES, ABOUT_THEM = say("The list of these pictures"), say("The report.json of these pictures")
@@ -48,10 +50,10 @@ def named(line: bytes) -> tuple[str, str] | None:
     return (row[0], row[1]) if fits else None
 
 
-def report_of(values: dict) -> Report:
+def report_of(values: dict) -> Report | WordReport:
     """A report from what report.json says. Raises StudioError where the values are no report."""
     try:
-        return Report.from_json(values)
+        return (WordReport if values.get("makes") == "text" else Report).from_json(values)
     except (KeyError, TypeError, ValueError, AttributeError, StudioError) as error:
         raise unreadable(ABOUT_THEM, say("it is no report")) from error
 

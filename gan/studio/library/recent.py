@@ -35,6 +35,7 @@ class RecentModel:
     title: str = knob("", "What it is called.")
     kind: str = knob("", "What kind of network it is.")
     licence: str = knob("", "Under which terms the weights may be used.")
+    makes: str = knob("picture", "What its samples are: a name in gan/kinds/table.py.")
     origin: str = knob("", "Where it was found.")
     megabytes: float = knob(0.0, "The size of its files.", low=0, unit="MB")
     width: int = knob(0, "The width of its pictures.", low=0, unit="pixels")
@@ -48,7 +49,7 @@ class RecentModel:
 
 def recent_model_of(about: dict) -> RecentModel:
     """The entry of a model, from the plain values that the page knows of it: see library.about."""
-    same = ("id", "revision", "megabytes", "width", "height", "psi", "seed", "layout", "pixel_art")
+    same = ("id", "revision", "makes", "megabytes", "width", "height", "psi", "seed", "layout", "pixel_art")
     texts = {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
     return RecentModel(**{name: about[name] for name in same}, **texts, classes=len(about["classes"]))
 

@@ -43,12 +43,12 @@ def branch_spec(run: Run, job: Job | None, step: int, fields: dict) -> RunSpec:
 
 
 def keep_inputs(job: Job, folder: Path) -> Job:
-    """The base and an .npz become the run's own, without a copy where the disk allows that: both may be gone by the
-    time that the run begins. Raises StudioError where the base is gone already.
+    """The base, an .npz and a list of words become the run's own, without a copy where the disk allows that: they may
+    be gone by the time that the run begins. Raises StudioError where the base is gone already.
     """
     data, base = job.data, job.base
-    if data.endswith(".npz"):
-        data = str(link_or_copy(data, make_folder(folder / "data") / "data.npz"))
+    if data.endswith((".npz", ".txt")):
+        data = str(link_or_copy(data, make_folder(folder / "data") / f"data{Path(data).suffix}"))
     return dataclasses.replace(job, data=data, base=keep_base(base, folder) if base else "")
 
 

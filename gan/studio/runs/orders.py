@@ -8,9 +8,11 @@ from gan.field_metadata import from_values, knob, show, to_values
 from gan.messages import say
 from gan.networks.contract import parameter_count
 from gan.networks.names import FROM_SCRATCH
+from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Report
 from gan.studio.data.training_file import LABEL
+from gan.studio.data.word_lists import WordReport
 from gan.studio.runs import presets
 from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.hardware import find_device
@@ -20,6 +22,7 @@ from gan.training.config import TrainConfig
 
 GRID_SECONDS = 1.0  # between two grids at first
 _MOST_PINS = 64
+_COUNTED = (say("{count:,} pictures: {source}"), say("{count:,} words: {source}"))
 _TABLES = {"train": dict, "pins": list}
 
 
@@ -85,7 +88,7 @@ def read_values(cls, values: dict):
     return from_values(cls, {name: value for name, value in values.items() if value is not None})
 
 
-def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str) -> RunSpec:
+def spec_of(order: Order, base: ModelConfig | None, report: Report | WordReport, source: str) -> RunSpec:
     """The run that is ordered, on the pictures of a report, from `source`; `base` is the config of the order's base, if
     it has one.
 
@@ -127,10 +130,19 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report, source: str)
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
         title=order.title,
-        about_data=say("{count:,} pictures: {source}", count=pictures, source=source),
+        about_data=say(_COUNTED[isinstance(report, WordReport)], count=pictures, source=source),
         summary=say("Fine-tuned from {base}.", base=order.base) if base else "",
         licence=_licence(order.base, base),
     )
+
+
+def check_kind(report: Report | WordReport, name: str) -> None:
+    """Raise StudioError for words that are to be learned by networks that make pictures, and the other way round."""
+    words, makes_words = isinstance(report, WordReport), family(name).makes == "text"
+    if words and not makes_words:
+        raise StudioError("These are words, and this base makes pictures.", "Start from the family of words.")
+    if makes_words and not words:
+        raise StudioError("This base makes words, and these are pictures.", "Give a text file of words, one a line.")
 
 
 def _weights(base: ModelConfig | None, label: str) -> int:

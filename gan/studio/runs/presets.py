@@ -18,6 +18,7 @@ SHEET = 1024  # pixels a side that a grid of large pictures may have
 FEW = 2000  # training pictures below which the discriminator would learn them by heart
 
 # Zhao et al. 2020, section 4.3: the stronger the fewer. Cut-out is left out: on small pictures it leaks first (trials).
+_NO_AUGMENT = ("mlp", "words")
 _AUGMENT = ("brightness", "contrast", "translation")
 
 
@@ -60,7 +61,7 @@ def settings(
     """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures of `side`
     pixels, on "cpu" or "cuda"."""
     preset = PRESETS[name]
-    few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family != "mlp" else {}
+    few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family not in _NO_AUGMENT else {}
     values = {
         **defaults(family, side, device),
         **few,

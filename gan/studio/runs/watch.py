@@ -14,7 +14,7 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.field_metadata import from_values
 from gan.messages import as_message
-from gan.networks.registry import build_generator
+from gan.networks.registry import build_generator, family
 from gan.store.events import EVENTS, read_event
 from gan.store.files import MISSING, cannot_read, file_in
 from gan.store.run_folder import Run
@@ -103,6 +103,7 @@ class Watch:
                 snapshots=self.run.snapshots(),
                 base=public_base(self.run.settings.base),
                 family=self.run.settings.family,
+                makes=family(self.run.settings.family).makes,
                 classes=list(self.run.settings.classes),
                 idle=self._idle,
                 skipped=self._skipped,

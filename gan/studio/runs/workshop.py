@@ -29,6 +29,7 @@ from gan.studio.data.intake import intake
 from gan.studio.data.made_pictures import example, sample_from
 from gan.studio.data.picture_sets import PictureSets
 from gan.studio.data.set_readers import Reader, Tell, Turn, in_turn
+from gan.studio.data.set_records import NO_PICTURES
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.runs.acts import act_on
@@ -43,6 +44,7 @@ from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_jobs import keep_base
 from gan.studio.runs.orders import (
     Order,
+    check_kind,
     preset,
     read_order,
     spec_of,
@@ -135,12 +137,12 @@ class Workshop:
     def bases(self) -> list[dict]:
         """What one can start from: the models that are open, and the families of networks."""
         models = [
-            {name: row[name] for name in ("id", "pair", "channels", "classes")}
+            {name: row[name] for name in ("id", "makes", "pair", "channels", "classes")}
             | dict(title=say(row["title"]), side=row["width"])
             for row in self.library.about_all()
-            if row["width"] == row["height"]
+            if row["width"] == row["height"] or row["makes"] == "text"
         ]
-        families = [dict(family=kind.name, about=kind.about) for kind in map(family, FROM_SCRATCH)]
+        families = [dict(family=kind.name, about=kind.about, makes=kind.makes) for kind in map(family, FROM_SCRATCH)]
         classics = [
             dict(
                 classic=name, family=one.family, title=one.title, about=one.about, side=one.side, channels=one.channels
@@ -242,6 +244,13 @@ class Workshop:
             raise unreadable(file_in(path), say("it is damaged or cut short"))
         return path
 
+    def grid_text(self, id: str, step: int) -> Path:
+        """The file of what a grid's words are. Raises StudioError where the grid was not kept, or shows pictures."""
+        path = self.supervisor.run(id).text_path(step)
+        if not path.is_file():
+            raise StudioError(say("There are no words of step {step}.", step=step), "Choose another moment.")
+        return path
+
     def _may(self, visitor: str) -> str | None:
         return visitor if self.shared else None
 
@@ -261,7 +270,10 @@ class Workshop:
         """(side, channels) of the pictures that a base makes; of a pair from scratch both are asked for."""
         if not base:
             return side, channels
-        shape = self._config(base).build_generator("meta").image_shape
+        generator = self._config(base).build_generator("meta")
+        shape = generator.image_shape
+        if generator.kind == "text":
+            return NO_PICTURES
         if len(shape) != 3 or shape[1] != shape[2]:
             raise StudioError(say("{base} makes no square pictures.", base=base), "Choose another base.")
         return shape[2], shape[0]
@@ -276,7 +288,9 @@ class Workshop:
         """The run that is ordered, and its training pictures."""
         data, report = self.sets.data(order.set, self._may(visitor))
         source = self.sets.source(order.set, self._may(visitor)) or say("the trainer's own")
-        spec = spec_of(order, self._config(order.base) if order.base else None, report, source)
+        config = self._config(order.base) if order.base else None
+        check_kind(report, config.family if config else order.family)
+        spec = spec_of(order, config, report, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
             raise wrong_size(report.side)
         return (dataclasses.replace(spec, minutes=MOST_MINUTES) if self.shared else spec), data

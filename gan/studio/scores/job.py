@@ -58,7 +58,7 @@ class Task:
 
 def held(data: Path, folder: Path) -> Path:
     """The pictures in a place where they stay, whatever happens to the set."""
-    return link_or_copy(data, folder / "data.npz") if data.suffix == ".npz" else data
+    return link_or_copy(data, folder / f"data{data.suffix}") if data.suffix in (".npz", ".txt") else data
 
 
 def words(options: dict[str, object], folder: Path, pictures: str) -> list[str]:

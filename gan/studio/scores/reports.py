@@ -51,7 +51,8 @@ class ReportLocation:
             raise StudioError("What was scored has been deleted meanwhile.")
         make_folder(self.folder, parents=False)
         try:
-            os.replace(nearest, self.nearest)
+            if nearest.exists():  # which models of words have none of
+                os.replace(nearest, self.nearest)
             os.replace(report, self.report)  # at the end: where there is a report, all is there
         except FileNotFoundError as error:
             raise StudioError("What was scored has been deleted meanwhile.") from error

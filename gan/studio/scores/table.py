@@ -5,6 +5,7 @@ import math
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
+from gan.evaluation.words import FEATURES as RUNS_OF_LETTERS
 from gan.messages import say
 
 _SHAKY = 500  # samples or pictures below which the numbers are
@@ -29,6 +30,7 @@ def plain(report: Report, pairs: bool) -> dict:
         samples=report.samples,
         pictures=report.pictures,
         shaky=min(report.samples, report.pictures) < _SHAKY,
+        makes="text" if report.features == RUNS_OF_LETTERS else "picture",
         own=report.features == FeatureNet.name,
         psi=report.psi,
         nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [],

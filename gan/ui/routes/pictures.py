@@ -7,8 +7,9 @@ They only read; a model must have been opened (`Library.open`) before pictures o
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
+from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -17,11 +18,12 @@ from starlette.responses import Response, StreamingResponse
 
 from gan.errors import StudioError
 from gan.export.network import network_size
-from gan.kinds.table import canvas_of
+from gan.kinds.table import canvas_of, is_pictures
 from gan.messages import say
 from gan.studio.batcher import Batcher
 from gan.studio.contact_sheets import sheet_png, sheet_zip
 from gan.studio.engine import Engine
+from gan.studio.ladders import ladder
 from gan.studio.library.library import Library, about
 from gan.studio.midpoints import midpoint
 from gan.studio.path_recipes import PathRecipe
@@ -53,6 +55,8 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurR
         (Kind.PICTURE, "POST", "latents", pictures.latents),
         (Kind.FILM, "POST", "film", pictures.film),
         (Kind.PICTURE, "POST", "midpoint", pictures.midpoint),
+        (Kind.PICTURE, "POST", "texts", pictures.texts),
+        (Kind.PICTURE, "POST", "ladder", pictures.ladder),
         (Kind.FACTS, "POST", "open", pictures.open),
         (Kind.FACTS, "GET", "recipe", pictures.recipe),
         (Kind.FACTS, "GET", "models", pictures.models),
@@ -78,13 +82,17 @@ class _Pictures:
         return await asyncio.wrap_future(await self._asked(recipes, size))
 
     async def _asked(self, recipes: list[Recipe], size: int | None) -> Future:
-        """What will become the pictures. Loads what they need first, off the painter's thread."""
+        """What will become the pictures."""
+        await self._made_ready(recipes)
+        return self.batcher.submit(recipes, size)
+
+    async def _made_ready(self, recipes: list[Recipe]) -> None:
+        """Load what they need, off the painter's thread."""
         self.library.check(recipes)
         wanted = {(r.model, r.revision, r.uses_directions, bool(r.blend)) for r in recipes}
         if not wanted <= self._ready:
             await run_in_threadpool(self.library.prepare, recipes)
             self._ready |= wanted
-        return self.batcher.submit(recipes, size)
 
     async def render(self, request: Request) -> Response:
         """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other.
@@ -105,6 +113,23 @@ class _Pictures:
             raise StudioError("The studio is busy.", "The small pictures come later.", code="busy")
         pictures = await _while_heard(request, await self._asked(recipes, size))
         return Response(status_code=204) if pictures is None else pixels(pictures)
+
+    async def texts(self, request: Request) -> Response:
+        """{"recipes": [...]}, of models of words -> {"texts": what each reads}."""
+        recipes = _recipes((await json_body(request)).get("recipes"))
+        await self._made_ready(recipes)
+        return JSONResponse({"texts": await self._in_turn(lambda: self.engine.texts(recipes), len(recipes))})
+
+    async def ladder(self, request: Request) -> Response:
+        """A path through words -> {"rungs": the words on the way}: see gan.studio.ladders."""
+        path = PathRecipe.from_json(await json_body(request))
+        await self._made_ready(list(path.keyframes))
+        texts = await self._in_turn(lambda: self.engine.frame_texts(path), path.frame_count)
+        return JSONResponse({"rungs": ladder(texts)})
+
+    async def _in_turn(self, work: Callable[[], Any], pictures: int) -> Any:
+        """What the painter's thread makes when it is its turn."""
+        return await asyncio.wrap_future(self.batcher.do(work, pictures))
 
     async def latents(self, request: Request) -> Response:
         """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
@@ -148,10 +173,11 @@ class _Pictures:
     def _frames(self, path: PathRecipe) -> tuple[Iterator[np.ndarray], int]:
         """A film's frames, and how many of them are painted in one turn."""
         first = path.keyframes[0]
-        canvas = canvas_of(self.library.get(first.model, first.revision).generator)
-        longer = max(canvas.height, canvas.width)
+        generator = self.library.get(first.model, first.revision).generator
+        canvas = canvas_of(generator)
+        large = is_pictures(generator) and max(canvas.height, canvas.width) > _FILM_SIDE
         piece = min(_FILM_PIECE, self.engine.at_once([first]))
-        return iter(self.engine.frames(path, _FILM_SIDE if longer > _FILM_SIDE else None, piece)), piece
+        return iter(self.engine.frames(path, _FILM_SIDE if large else None, piece)), piece
 
     async def _next(self, frames: Iterator[np.ndarray], piece: int) -> np.ndarray | None:
         """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a

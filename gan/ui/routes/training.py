@@ -38,6 +38,7 @@ def make_train_routes(workshop: Workshop) -> list[OurRoute]:
         (Kind.OWN, "GET", "set/{set}/sheet.webp", desk.sheet),
         (Kind.OWN, "GET", "run/{run}", desk.run),
         (Kind.FACTS, "GET", "run/{run}/grid/{step}.webp", desk.grid),
+        (Kind.FACTS, "GET", "run/{run}/grid/{step}.txt", desk.grid_text),
         (Kind.FACTS, "GET", "run/{run}/model.zip", desk.pack),
         (Kind.ACT, "POST", "set", desk.new_set),
         (Kind.ARRIVAL, "POST", "set/{set}/file", desk.receive),
@@ -178,6 +179,12 @@ class _TrainingHandlers:
         """A grid's picture."""
         path = await run_in_threadpool(self.shop.grid, request.path_params["run"], _step(request.path_params["step"]))
         return FileResponse(path, media_type="image/webp", headers={"Cache-Control": "no-cache"})
+
+    async def grid_text(self, request: Request) -> Response:
+        """What the samples of a grid read, one a line, where they are words."""
+        run, step = request.path_params["run"], _step(request.path_params["step"])
+        path = await run_in_threadpool(self.shop.grid_text, run, step)
+        return FileResponse(path, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
     async def pack(self, request: Request) -> Response:
         """?step=... -> the model of that moment, or the newest, as a zip."""

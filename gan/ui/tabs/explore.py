@@ -18,6 +18,7 @@ LATENTS = 16  # sliders on one page of the expert panel
 _STAGE = """
 <div class="stage">
   <canvas id="picture" width="64" height="64" role="img"></canvas>
+  <p id="reads" aria-live="polite" hidden></p>
   <p id="caption" class="quiet" aria-live="polite"></p>
 </div>"""
 _SEEK = """

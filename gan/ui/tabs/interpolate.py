@@ -16,7 +16,7 @@ _FILM = """
   <progress id="film-progress" max="1" value="0" hidden></progress>
   <p id="film-caption" class="quiet" aria-live="polite"></p>
 </div>"""
-_STRIP = '<div id="strip" class="tiles strip"></div>'
+_STRIP = '<div id="strip" class="tiles strip"></div><ol id="ladder" hidden></ol>'
 _KEYFRAMES = '<div id="keyframes" class="tiles"></div>'
 _DEFAULTS = table(PathRecipe)
 

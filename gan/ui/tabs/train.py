@@ -15,7 +15,7 @@ _RUNS = '<div id="runs" class="runs"></div>'
 _DROP = """
 <label id="drop" class="drop" for="pictures-input">
   <span id="drop-words"></span>
-  <input id="pictures-input" class="unseen" type="file" multiple accept="image/*,.heic,.heif,.zip,.npz">
+  <input id="pictures-input" class="unseen" type="file" multiple accept="image/*,.heic,.heif,.zip,.npz,.txt">
   <input id="folder-input" type="file" webkitdirectory hidden>
 </label>
 <div id="upload-told" class="quiet" aria-live="polite"></div>
@@ -47,6 +47,7 @@ _GRID = """
     <button id="live" type="button" class="mini wide"></button>
   </div>
   <p id="grid-caption" class="quiet" aria-live="off"></p>
+  <p id="grid-words" aria-live="off" hidden></p>
 </div>
 <div id="doctor" class="doctor" role="status">
   <p id="doctor-words"></p>

@@ -20,6 +20,10 @@ BASES = {
         dict(num_classes=3, image_shape=[1, 24, 56]),
     ),
     "lightweight": (dict(side=16, channels=1, z_dim=4, widths=[4, 3]), dict(side=16, channels=1)),
+    "words": (
+        dict(symbols=" ab", places=4, z_dim=4, channels=8, blocks=1),
+        dict(symbols=" ab", places=4, channels=8, blocks=1),
+    ),
     "fastgan": (
         dict(side=16, channels=4, z_dim=4, num_classes=2, widths=[5, 4, 3]),
         dict(side=16, channels=4, num_classes=2),

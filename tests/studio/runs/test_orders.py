@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 
 from gan.errors import StudioError
 from gan.networks.registry import build_discriminator, build_generator, family
@@ -16,6 +17,7 @@ from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
 from gan.studio.runs.presets import FEWEST, MOMENTS, PRESETS
 from gan.studio.runs.worker.networks import net_values
+from gan.training.data import Samples
 
 PAIR = ModelConfig("mlp", dict(image_shape=[1, 8, 8]), dict(image_shape=[1, 8, 8]), licence="CC0")
 ALONE = ModelConfig("mlp", dict(image_shape=[1, 8, 8]))
@@ -70,7 +72,7 @@ def test_a_classic_brings_its_networks_and_its_game():
 def test_every_classic_can_be_built(name):
     classic = CLASSICS[name]
     shape = (classic.channels, classic.side, classic.side)
-    generator, discriminator = net_values(classic.net, family(classic.family), shape, 0)
+    generator, discriminator = net_values(classic.net, family(classic.family), Samples(torch.zeros(1, *shape)))
     assert build_generator(classic.family, generator, "meta").image_shape == shape
     assert build_discriminator(classic.family, discriminator, "meta").image_shape == shape
 

@@ -10,11 +10,12 @@ from gan.field_metadata import from_values, to_values
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
+from gan.networks.words import WordGenerator
 from gan.store.grids import columns_of
 from gan.store.model_folder import load_discriminator, load_generator, read_config
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
-from gan.studio.data.datasets import Dataset, read_dataset
+from gan.studio.data.datasets import Dataset, read_dataset, words_dataset
 from gan.studio.runs.half_precision import COARSE, gain_sentence, pays, processor_gain
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
@@ -79,7 +80,7 @@ def _from_scratch(start: NewRun, out: Path, sources: Sources) -> tuple[RunSettin
     path = sources.data(start.data, out, start.side, start.channels)
     dataset = read_dataset(path, start.side, start.channels, start.label)
     samples = dataset.samples
-    generator, discriminator = net_values(start.net, family(start.family), samples.shape, samples.num_classes)
+    generator, discriminator = net_values(start.net, family(start.family), samples)
     train = {**DEFAULTS[start.family], **start.train}
     torch.manual_seed(train.get("seed", 0))
     pair = build_generator(start.family, generator), build_discriminator(start.family, discriminator)
@@ -158,6 +159,9 @@ def _read_for(
     generator: Generator, source: str, label: str | None, out: Path, sources: Sources
 ) -> tuple[Path, Dataset]:
     """Where the data is, and the data in the size that the generator makes."""
+    if isinstance(generator, WordGenerator):
+        path = sources.data(source, out, None, None)
+        return path, words_dataset(path, generator.symbols, generator.image_shape[1])
     shape = generator.image_shape
     channels, side = (shape[0], shape[-1]) if len(shape) == 3 else (None, None)
     path = sources.data(source, out, side, channels)

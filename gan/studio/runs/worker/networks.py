@@ -6,18 +6,19 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values, table, to_values
 from gan.messages import listed, say
 from gan.networks.registry import Family
+from gan.training.data import Samples
 
 
-def net_values(
-    asked: Mapping[str, object], kind: Family, shape: tuple[int, ...], num_classes: int
-) -> tuple[dict, dict]:
-    """The settings of a generator and a discriminator for samples of that shape, with those `asked` for by name, as
-    text or in their own types.
+def net_values(asked: Mapping[str, object], kind: Family, samples: Samples) -> tuple[dict, dict]:
+    """The settings of a generator and a discriminator for such samples, with those `asked` for by name, as text or
+    in their own types.
 
     A name like generator.hidden is for one of the two; a bare name goes to each that has it. Raises StudioError.
     """
     configs = {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
-    values = {who: {**_shape_values(kind.generator_config, shape), "num_classes": num_classes} for who in configs}
+    values = {
+        who: {**_shape_values(kind.generator_config, samples), "num_classes": samples.num_classes} for who in configs
+    }
     values["generator"] |= kind.fresh
     for name, value in asked.items():
         targets, key = _targets(name, configs)
@@ -38,8 +39,13 @@ def _targets(name: str, configs: dict[str, type]) -> tuple[list[str], str]:
     return [who for who in asked if key in table(configs[who])], key
 
 
-def _shape_values(config: type, shape: tuple[int, ...]) -> dict:
-    """The samples' shape in the words of a family's config: image_shape, or side and channels."""
+def _shape_values(config: type, samples: Samples) -> dict:
+    """The samples' shape in the words of a family's config: image_shape, side and channels, or symbols and places."""
+    shape = samples.shape
+    if ("symbols" in table(config)) != bool(samples.symbols):
+        raise _other_kind(samples)
+    if samples.symbols:
+        return {"symbols": samples.symbols, "places": shape[1]}
     if "image_shape" in table(config):
         return {"image_shape": list(shape)}
     if len(shape) != 3 or shape[1] != shape[2]:
@@ -48,3 +54,12 @@ def _shape_values(config: type, shape: tuple[int, ...]) -> dict:
             "Use --family mlp.",
         )
     return {"channels": shape[0], "side": shape[1]}
+
+
+def _other_kind(samples: Samples) -> StudioError:
+    """That a family makes words and the data holds none, or the other way round."""
+    if samples.symbols:
+        return StudioError("The data is a list of words, and this family makes pictures.", "Use --family words.")
+    return StudioError(
+        "This family makes words, and the data holds none.", "Give a text file of words, one a line, as --data."
+    )

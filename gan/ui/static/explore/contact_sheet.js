@@ -40,11 +40,11 @@ export class ContactSheet {
     this.of = of;
     this.shown = begin;
     explore.fade([...there("sheet").children].slice(begin));
-    await explore.server.each(recipes, explore.small, () => this.turn === turn && explore.recipe === recipe, (image, i) => {
+    await explore.each(recipes, "sheet", () => this.turn === turn && explore.recipe === recipe, (image, i) => {
       const name = say(explore.words.sheet_one, { seed: first + begin + i });
       explore.showTile(tileAt("sheet", begin + i, PICTURES), image, name, () => explore.go(recipes[i]));
       this.shown++;
-    });
+    }, begin);
   }
 
   /** The pictures of the page: what belongs to one seed alone is gone. */

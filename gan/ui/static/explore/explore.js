@@ -13,6 +13,7 @@ import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { most, small } from "../shared/server.js";
 import { Present } from "./present.js";
+import { isText, nameTiles, showWord, texts } from "./reading.js";
 import { Relatives } from "./relatives.js";
 import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
@@ -216,6 +217,8 @@ export class Explore {
     this.titles.set(this.model.id, this.model.title);
     sync("sync-model");
     sync("sync-directions");
+    byId("tabs")?.setAttribute("data-makes", this.model.makes);
+    byId("tabs")?.style.setProperty("--tile-shape", isText(this.model) ? `${this.model.width} / ${this.model.height}` : "1");
     byId("tabs")?.setAttribute("data-directions", String(this.model.directions));      // the sliders' own classes are Gradio's, set anew by it
     this.showCard();
     this.sheet.begin();
@@ -275,7 +278,7 @@ export class Explore {
 
   /** @param {Recipe} recipe */
   async paintNow(recipe) {
-    const [image] = await this.server.pictures([recipe]);
+    const [[image], [word = ""]] = await Promise.all([this.server.pictures([recipe]), texts(this.server, this.model, [recipe])]);
     this.image = image;
     this.show();
     this.shown = recipe;
@@ -283,7 +286,8 @@ export class Explore {
     this.alert.clear("paint");
     this.showPainter();
     const alt = say(this.words.picture_alt, { title: this.model.title, seed: recipe.seed ?? 0 });
-    byId("picture")?.setAttribute("aria-label", alt);
+    byId("picture")?.setAttribute("aria-label", word ? `${word} · ${alt}` : alt);
+    showWord(word);
   }
 
   /** Put the picture on the screen once more, after its tab was away or the window has another size. */
@@ -329,9 +333,22 @@ export class Explore {
    * @param {() => boolean} wanted */
   paintNearby(near, wanted) {
     fade(there("nearby").children);
-    return this.server.each(near, this.small, wanted, (image, i) => {
+    return this.each(near, "nearby", wanted, (image, i) => {
       this.showTile(tileAt("nearby", i, near.length), image, say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
     });
+  }
+
+  /** Show the picture of each recipe in a place; where they are words, what they read becomes part of their names.
+   * @param {Recipe[]} recipes
+   * @param {string} place
+   * @param {() => boolean} wanted
+   * @param {(image: ImageData, i: number) => void} show
+   * @param {number} [from] the first of its tiles */
+  async each(recipes, place, wanted, show, from = 0) {
+    const all = await this.server.each(recipes, this.small, wanted, show);
+    const words = all ? await texts(this.server, this.model, recipes) : [];
+    if (wanted()) nameTiles([...there(place).children].slice(from), words);
+    return all;
   }
 
   /** @param {ReturnType<Explore["ends"]>} ends
@@ -410,7 +427,7 @@ export class Explore {
     const facts = [m.data && say(this.words.made_of, { data: m.data }), say(this.words.licence, { licence: m.licence || this.words.not_said })];
     /** @param {string} textContent */
     const line = (textContent) => make("div", { textContent });
-    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${m.width} × ${m.height}, ${m.family}, ${m.megabytes} MB` }),
+    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${isText(m) ? this.words.makes_words : `${m.width} × ${m.height}`}, ${m.family}, ${m.megabytes} MB` }),
                                                ...facts.filter(Boolean).map(line)), make("span", { id: "painted-by" }));
     this.showPainter();
   }

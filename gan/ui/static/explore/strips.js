@@ -2,6 +2,7 @@
 // once where the model is small, and given up as soon as anything moves.
 
 import { byId, canvasIn, putTile, say, tiles } from "../shared/page.js";
+import { isText } from "./reading.js";
 import { text } from "../shared/recipe.js";
 import { most } from "../shared/server.js";
 
@@ -13,7 +14,7 @@ import { most } from "../shared/server.js";
  *   moved: (recipe: Recipe, value: number) => Recipe }} Track */
 
 const FIVE = 5;
-const SIDE = 64;                         // pixels of a small picture at most
+const SIDE = 64, TEXT_SIDE = 192;        // pixels of a small picture at most, of a word
 const PATIENCE = 4000;                   // milliseconds: where all strips would take longer, only that of the slider in hand is painted
 const AGAIN = 2000;                      // milliseconds until a server that was busy is asked once more
 const KEY = "gan-studio-strips";
@@ -83,7 +84,7 @@ export class Strips {
    * @param {() => boolean} wanted */
   async paint(recipe, wanted) {
     if (!this.on) return true;
-    const { model } = this.explore, tracks = this.tracks();
+    const { model } = this.explore, tracks = this.tracks(), side = isText(model) ? TEXT_SIDE : SIDE;
     if (!tracks.length) return true;
     tracks.sort((a, b) => Number(b.id === this.hand) - Number(a.id === this.hand));
     this.explore.fade(document.querySelectorAll(".film-strip .tile"));
@@ -92,7 +93,7 @@ export class Strips {
       for (let at = 0; at < tracks.length; at += each) {
         if (at && (performance.now() - began) / at * tracks.length > PATIENCE) break;
         const frames = tracks.slice(at, at + each).flatMap((track) => framesOf(track, recipe));
-        const images = await this.explore.server.spare(alone(frames), Math.max(model.width, model.height) > SIDE ? SIDE : null, most(model), stop.signal);
+        const images = await this.explore.server.spare(alone(frames), Math.max(model.width, model.height) > side ? side : null, most(model), stop.signal);
         if (!wanted() || !images) return wanted();
         for (const frame of frames) this.put(frame, /** @type {ImageData} */ (images.get(text(frame.recipe))));
       }

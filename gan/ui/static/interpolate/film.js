@@ -4,6 +4,7 @@ import { byId, canvasIn, canvasOf, fillSlider, inputIn, isFilling, movedTo, open
 import { keep, kept } from "../shared/kept.js";
 import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
+import { Ladder } from "./ladder.js";
 import { Ways } from "./ways.js";
 
 const STRIP = 12;      // pictures in the film strip
@@ -59,6 +60,7 @@ export class Film {
     this.pins = pins;
     this.explore = explore;
     this.ways = new Ways(this);
+    this.ladder = new Ladder(this);
   }
 
   enter() {
@@ -143,13 +145,14 @@ export class Film {
     this.stop();
     this.frames = [];
     this.ways.build();
-    if (!plan) { this.show(0); this.ways.paint(); return this.caption(this.words.film_few); }
+    if (!plan) { this.show(0); this.ways.paint(); this.ladder.climb(null); return this.caption(this.words.film_few); }
     const { signal } = this.abort;
     try {
       await this.server.film(plan, signal, (image, index, count) => this.arrived(image, index, count, signal));
       if (signal.aborted) return;
       this.alert.clear("film");
       this.progress(1);
+      await this.ladder.climb(plan, signal);
       this.strip();
       this.show(0);
       await this.ways.paint();
@@ -197,7 +200,8 @@ export class Film {
     this.at = Math.max(0, Math.min(index, this.frames.length - 1));
     paint(canvasOf("film"), this.frames[this.at], this.explore.model.pixel_art);
     fillSlider("scrub", this.at + 1);
-    const words = say(this.words.film_frame, { n: this.at + 1, all: this.frames.length });
+    const word = this.ladder.at(this.at), frame = say(this.words.film_frame, { n: this.at + 1, all: this.frames.length });
+    const words = word ? `${word} · ${frame}` : frame;
     if (!this.playing) this.caption(`${words} · ${this.length}`);
   }
 

@@ -1,6 +1,7 @@
 // The models that are here, as cards with small pictures. Pictures are painted when a card comes into sight, one card at a time.
 
 import { byId, make, putTile, say, there } from "../shared/page.js";
+import { isText } from "../explore/reading.js";
 import { small } from "../shared/server.js";
 import { meanwhile } from "../shared/take.js";
 import { Loop } from "./loop.js";
@@ -69,7 +70,8 @@ export class Cards {
     const { words } = this;
     /** @type {Place} */
     const place = make("div", { className: "samples" });
-    const facts = [card.kind, say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
+    place.dataset.makes = card.makes;
+    const facts = [card.kind, isText(card) ? "" : say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
                    card.megabytes && size(card.megabytes * 1e6), say(words.licence, { licence: card.licence || words.not_said })];
     const box = make("article", { className: "card" }, place, make("h3", {}, make("span", { textContent: card.title }), ...this.chips(card),
                           ...(card.removable ? [this.forget(card)] : [])),
@@ -102,7 +104,7 @@ export class Cards {
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
     if (!card.layout && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused
-    if (byId("scored") && card.width === card.height) made.push(button(words.scores, () => acts.scores(card)));
+    if (byId("scored") && (card.width === card.height || isText(card))) made.push(button(words.scores, () => acts.scores(card)));
     if (byId("publish") && !card.bundled && !card.revision) made.push(button(words.publish_do, () => acts.publish(card)));      // one's own
     return make("div", { className: "acts" }, ...made);
   }

@@ -1,6 +1,7 @@
 // Scores of a model of the library: against pictures that a person gives, as in Train.
 
 import { byId, canDrop, make, say, there } from "../shared/page.js";
+import { isText } from "../explore/reading.js";
 import { Pictures } from "../shared/pictures.js";
 import { Scores } from "../shared/scores.js";
 
@@ -8,7 +9,7 @@ import { Scores } from "../shared/scores.js";
 /** @typedef {import("../shared/alert.js").Alert} Alert */
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/types.js").SetReport} SetReport */
-/** @typedef {Pick<import("../shared/types.js").Card, "id" | "revision" | "title" | "pixel_art">} Shown */
+/** @typedef {Pick<import("../shared/types.js").Card, "id" | "revision" | "title" | "pixel_art" | "makes">} Shown */
 
 /** The pictures of Train in another place, where nothing of them is shown but how many there are. */
 class Given extends Pictures {
@@ -76,8 +77,8 @@ export class Scored {
     there("scored").replaceChildren(
       make("div", { className: "scored-head" }, make("h3", { textContent: say(words.scores_of, { title: model.title }), tabIndex: -1 }),
            make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() })),
-      make("p", { className: "quiet", textContent: words.scores_info }),
-      make("label", { id: "scored-drop", className: "drop", htmlFor: "scored-input" }, make("span", { textContent: canDrop() ? words.scores_give : words.scores_tap }),
+      make("p", { className: "quiet", textContent: isText(model) ? words.scores_words_info : words.scores_info }),
+      make("label", { id: "scored-drop", className: "drop", hidden: isText(model), htmlFor: "scored-input" }, make("span", { textContent: canDrop() ? words.scores_give : words.scores_tap }),
            make("input", { id: "scored-input", className: "unseen", type: "file", multiple: true, accept: "image/*,.zip" })),
       make("p", { id: "scored-told", className: "quiet", role: "status" }), make("progress", { id: "scored-bar", max: 1, value: 0, hidden: true, ariaLabel: words.scores }),
       make("div", { id: "scored-panel", className: "scores" }));

@@ -145,6 +145,7 @@ export class Pictures {
 
   fits() {
     const { side, channels } = this.shape();
+    if (this.report?.makes === "text") return side === 0;
     return this.report !== null && this.report.side === side && this.report.channels === channels;
   }
 
@@ -242,7 +243,8 @@ export class Pictures {
     }
     const address = `train/set/${this.id}/sheet.webp?${query}`, image = there("set-sheet", HTMLImageElement);
     if (address !== this.sheet) this.fetchSheet(address, image);
-    image.alt = there("sheet-title").textContent = this.words.sheet_title;
+    image.alt = there("sheet-title").textContent = this.report.makes === "text" ? this.words.sheet_words : this.words.sheet_title;
+    there("sheet-augmented").parentElement?.classList.toggle("gone", this.report.makes === "text");
   }
 
   /** The sheet is for whoever gave the pictures: an address in an <img> would not say who asks.

@@ -141,26 +141,28 @@ export class Scores {
   /** @param {ScoreState & { report: ScoreReport }} given
    * @returns {HTMLElement[]} */
   report({ report, scored, came }) {
-    const { words } = this, { samples, pictures, ratio } = report;
+    const { words } = this, { samples, pictures, ratio } = report, text = report.makes === "text";
+    const near = text ? words.score_words_near : words.score_ratio_near, far = text ? words.score_words_ratio : words.score_ratio;
     /** @param {string} textContent
      * @param {string} className */
     const line = (textContent, className) => make("p", { className, textContent });
-    const head = ratio === null ? [] : [line(ratio < NEAR ? words.score_ratio_near : say(words.score_ratio, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
+    const head = ratio === null ? [] : [line(ratio < NEAR ? near : say(far, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
     const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
       ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { times: report.floor_ratio.toFixed(1) }), "quiet")]),
-      ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report), ...this.pairs(report),
-      line(say(words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
+      ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report, text ? words.score_words_real : words.score_real), ...this.pairs(report),
+      line(say(text ? words.score_words_how : words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }
 
   /** With a third column where the training pictures were told from those that were compared with.
-   * @param {ScoreReport} given */
-  table({ rows, floor_ratio }) {
+   * @param {ScoreReport} given
+   * @param {string} beside what the second column is of */
+  table({ rows, floor_ratio }, beside) {
     const { words } = this, third = floor_ratio !== null;
     /** @param {string} textContent */
     const cell = (textContent) => make("th", { scope: "col", textContent });
-    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(words.score_real), ...(third ? [cell(words.score_floor)] : []))),
+    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(beside), ...(third ? [cell(words.score_floor)] : []))),
                 make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, make("span", { className: `score-name ${row.name}`, textContent: row.title }), make("span", { className: "quiet", textContent: row.help })),
                                                             number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits),
                                                             ...(third ? [number(row.floor, row.floor_margin, row.digits)] : [])))));

@@ -19,15 +19,17 @@ const HEAD = { "content-type": "application/json" };
 const WHO = "gan-studio-visitor";
 const MOST = 16, PIXELS = 2 ** 18;      // of the small pictures in one request, and of what a model paints for it
 const MOST_SPARE = 60;
+const TEXT_TILE = 320;                  // likewise of words, which are wide
 const TILE = 128;                       // pixels: small pictures are never asked for larger
 
 /** How to ask for small pictures of a model, {side: pixels, null for the model's own; most: how many in one request}.
 
 Small requests, so that nobody's dragging waits behind them: a picture of 1024 pixels takes longer than 16 of 128.
- * @param {{ width: number, height: number }} model
+ * @param {{ width: number, height: number, makes?: string }} model
  * @returns {import("./types.js").Small} */
-export function small({ width, height }) {
-  return { side: Math.max(width, height) > TILE ? TILE : null, most: Math.max(1, Math.min(MOST, Math.floor(PIXELS / (width * height)))) };
+export function small({ width, height, makes }) {
+  const tile = makes === "text" ? TEXT_TILE : TILE;
+  return { side: Math.max(width, height) > tile ? tile : null, most: Math.max(1, Math.min(MOST, Math.floor(PIXELS / (width * height)))) };
 }
 
 /** How many small pictures of a model in one request that others do not wait behind: see `spare`.

@@ -17,6 +17,8 @@ export interface Model {
   licence: string;
   family: string;
   kind: string;
+  /** What its samples are: "picture", "text". */
+  makes: string;
   origin: string;
   guessed: string[];
   megabytes: number;
@@ -49,6 +51,7 @@ export interface Card {
   revision?: string | null;
   title: string;
   kind: string;
+  makes: string;
   origin: string;
   licence: string;
   width: number;
@@ -75,7 +78,7 @@ export interface Look { id: string; revision: string; licence: string; files: Re
 export interface Publishing { title: string; base: string; terms: string; choices: { id: string; title: string }[]; usual: string; unsaid: boolean; shared: boolean; who: string }
 
 /** What a person can start a run from: a model, or a family of networks. */
-export interface Base { id?: string; title: string; pair: boolean; channels: number; classes: string[]; side: number; family?: string; about?: string; classic?: string }
+export interface Base { id?: string; title: string; pair: boolean; makes?: string; channels: number; classes: string[]; side: number; family?: string; about?: string; classic?: string }
 
 export interface Preset { steps: number; train: Record<string, any> }
 
@@ -132,12 +135,14 @@ export interface RunView {
   curves?: Curves;
   signals?: Curves;
   diagnosis?: Diagnosis;
+  /** What its samples are: "picture", "text". */
+  makes?: string;
   grids?: number[];
   snapshots?: number[];
   idle?: string[];
 }
 
-export interface SetReport { count: number; side: number; channels: number; sentences: string[]; classes?: string[] }
+export interface SetReport { makes?: string; count: number; side: number; channels: number; sentences: string[]; classes?: string[] }
 
 /** A classifier's share of right answers: gan/training/more_data_report.py. */
 export interface Bar { arm: string; title: string; value: number; margin: number | null }
@@ -155,7 +160,7 @@ export interface ScoreRow { name: string; title: string; help: string; value: nu
 
 export interface Nearest { seed: number; apart: number | null }
 
-export interface ScoreReport { samples: number; pictures: number; ratio: number | null; floor_ratio: number | null; shaky: boolean; own: boolean; copies: number | null; rows: ScoreRow[]; nearest: Nearest[] }
+export interface ScoreReport { samples: number; pictures: number; ratio: number | null; floor_ratio: number | null; makes: string; shaky: boolean; own: boolean; copies: number | null; rows: ScoreRow[]; nearest: Nearest[] }
 
 /** How the scores of one model or run are: gan/studio/scores/scores.py. */
 export interface ScoreState {

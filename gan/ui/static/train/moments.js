@@ -78,6 +78,8 @@ export class Moments {
     this.steps = view.grids ?? [];
     if ((this.steps.at(-1) ?? 0) < last) { this.images.clear(); this.shown = null; }      // it went back: what came after is drawn anew
     this.count = view.state.train?.grid_size ?? 36;
+    there("grid-words").hidden = view.makes !== "text";
+    byId("train-run")?.setAttribute("data-makes", view.makes ?? "picture");
     this.columns = Math.ceil(Math.sqrt(this.count));
     this.cells = view.cells ?? [];
     for (const slider of ["moment", "beside-a-moment", "beside-b-moment"]) there(slider, HTMLInputElement).max = String(Math.max(0, this.steps.length - 1));
@@ -109,28 +111,45 @@ export class Moments {
     this.drawGrid(image);
     there("grid-caption").textContent = say(this.words.grid_caption, { step, cell: this.name(this.cell) });
     byId("grid")?.setAttribute("aria-label", there("grid-caption").textContent ?? "");
+    await this.showWords(step, stands);
+    if (!stands()) return;
     await this.showPairs(image, stands);
     if (stands()) await this.showStrip(stands);
     if (stands()) await this.showBeside();
   }
 
+  /** What the samples of that step read, where they are words: for eyes and for screen readers.
+   * @param {number} step
+   * @param {Stands} stands */
+  async showWords(step, stands) {
+    const place = there("grid-words");
+    if (place.hidden) return;
+    const answer = await fetch(`studio/train/run/${this.id}/grid/${step}.txt`), said = answer.ok ? (await answer.text()).trim().split("\n") : [];
+    if (stands()) place.textContent = said.join(" · ");
+  }
+
   /** @param {ImageBitmap} image */
   drawGrid(image) {
-    const canvas = there("grid", HTMLCanvasElement), side = image.width / this.columns;
+    const canvas = there("grid", HTMLCanvasElement), { width, height } = this.cellOf(image);
     canvas.width = image.width;
     canvas.height = image.height;
     canvas.style.aspectRatio = `${image.width} / ${image.height}`;
     const context = penOf(canvas);
     context.drawImage(image, 0, 0);
     context.strokeStyle = getComputedStyle(canvas).accentColor;
-    context.lineWidth = Math.max(1, side / 24);
-    const { x, y } = this.place(this.cell, side), edge = context.lineWidth / 2;
-    context.strokeRect(x + edge, y + edge, side - 2 * edge, side - 2 * edge);
+    context.lineWidth = Math.max(1, Math.min(width, height) / 24);
+    const { x, y } = this.place(this.cell, width, height), edge = context.lineWidth / 2;
+    context.strokeRect(x + edge, y + edge, width - 2 * edge, height - 2 * edge);
   }
 
+  /** The size of one picture in a grid: words are wider than high.
+   * @param {{ width: number, height: number }} grid */
+  cellOf({ width, height }) { return { width: width / this.columns, height: height / Math.ceil(this.count / this.columns) }; }
+
   /** @param {number} cell
-   * @param {number} side */
-  place(cell, side) { return { x: (cell % this.columns) * side, y: Math.floor(cell / this.columns) * side }; }
+   * @param {number} width of a cell
+   * @param {number} height */
+  place(cell, width, height) { return { x: (cell % this.columns) * width, y: Math.floor(cell / this.columns) * height }; }
 
   /** What a cell of the grid is called: a pin, or a seed.
    * @param {number} cell */
@@ -141,8 +160,8 @@ export class Moments {
 
   /** @param {MouseEvent} event */
   clicked(event) {
-    const canvas = there("grid"), area = canvas.getBoundingClientRect(), side = area.width / this.columns;
-    this.choose(Math.floor((event.clientY - area.top) / side) * this.columns + Math.floor((event.clientX - area.left) / side));
+    const canvas = there("grid"), area = canvas.getBoundingClientRect(), { width, height } = this.cellOf(area);
+    this.choose(Math.floor((event.clientY - area.top) / height) * this.columns + Math.floor((event.clientX - area.left) / width));
   }
 
   /** @param {KeyboardEvent} event */
@@ -237,9 +256,10 @@ export class Moments {
    * @param {ImageBitmap} image
    * @param {number} cell */
   paste(canvas, image, cell) {
-    const side = Math.round(image.width / this.columns), { x, y } = this.place(cell, side);
-    canvas.width = canvas.height = side;
-    penOf(canvas).drawImage(image, x, y, side, side, 0, 0, side, side);
+    const one = this.cellOf(image), width = Math.round(one.width), height = Math.round(one.height), { x, y } = this.place(cell, width, height);
+    canvas.width = width;
+    canvas.height = height;
+    penOf(canvas).drawImage(image, x, y, width, height, 0, 0, width, height);
   }
 
   /** @param {HTMLElement} tile

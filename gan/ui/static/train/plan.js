@@ -1,5 +1,6 @@
 // The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
 
+import { isText } from "../explore/reading.js";
 import { KnobForm } from "../shared/settings_form.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say, sync, there, update } from "../shared/page.js";
@@ -74,8 +75,8 @@ export class Plan {
     if (!told) return;
     /** @type {Base[]} */
     const bases = told.bases;
-    const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && model.width === model.height)
-      .map((model) => ({ id: model.id, title: model.title, pair: model.pair, side: model.width, channels: model.channels, classes: model.classes }));
+    const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && (model.width === model.height || isText(model)))
+      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.width, channels: model.channels, classes: model.classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
     // A model with classes would need pictures that are sorted into them.
     this.bases = [...this.models.filter((model) => !model.classes?.length), ...bases.filter((base) => base.family)];
@@ -93,18 +94,30 @@ export class Plan {
   /** {base, side, channels}: what the pictures are read for. */
   get shape() {
     const { id, classic, side, channels } = this.base ?? {};
+    if (this.makesText) return { base: id ?? "", side: 0, channels: 0 };
     return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 3 };
+  }
+
+  /** Whether a run would make words. */
+  get makesText() { return this.base?.makes === "text"; }
+
+  /** Pictures and words need a base of their own kind: where the one that is chosen is of another, the first that fits is taken. */
+  async follow() {
+    const { report } = this.pictures, text = report?.makes === "text";
+    if (!report || text === this.makesText) return;
+    const fits = this.bases.find((base) => (base.makes === "text") === text && (!text || base.family));
+    if (fits) await this.chooseBase(keyOf(fits));
   }
 
   baseUpdates() {
     /** @param {Base} base */
     const name = (base) => (base.classic ? base.title : base.id ? (base.title === base.id ? base.id : `${base.title} (${base.id})`) : say(this.words.from_scratch, { family: base.family, about: base.about }));
     const choices = this.bases.map((base) => [name(base), keyOf(base)]);
-    return [update({ choices, value: this.key }), update({ visible: !this.base?.id && !this.base?.classic, value: this.side })];
+    return [update({ choices, value: this.key }), update({ visible: !this.base?.id && !this.base?.classic && !this.makesText, value: this.side })];
   }
 
   sourceUpdate() {
-    return update({ choices: this.models.map((model) => [model.title, model.id]), value: this.models[0]?.id });
+    return update({ choices: this.models.filter((model) => model.makes !== "text").map((model) => [model.title, model.id]), value: this.models[0]?.id });
   }
 
   /** @param {string} key */

@@ -196,7 +196,7 @@ export class Train {
     this.moreData.changed();
     if (!this.plan.plan) return;
     this.pictures.enable();
-    if (this.pictures.ready) this.plan.replan(true).catch((error) => this.alert.show(error));
+    if (this.pictures.ready) this.plan.follow().then(() => this.plan.replan(true)).catch((error) => this.alert.show(error));
     else this.plan.changed();
   }
 

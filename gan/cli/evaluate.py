@@ -177,7 +177,8 @@ def lines(report: Report, other_training: bool) -> list[str]:
 
 
 def _rows(report: Report, beside: str, other_training: bool = False) -> list[str]:
-    """The scores as lines of a table. beside: what the second column is of; other_training: whether there is a third."""
+    """The scores as lines of a table. beside: what the second column is of. other_training: whether there is a
+    third."""
     columns = {"samples": report.scores, beside: report.real}
     if other_training:
         columns["training pictures"] = report.floor

@@ -142,11 +142,11 @@ export class Scores {
    * @returns {HTMLElement[]} */
   report({ report, scored, came }) {
     const { words } = this, { samples, pictures, ratio } = report, text = report.makes === "text";
-    const near = text ? words.score_words_near : words.score_ratio_near, far = text ? words.score_words_ratio : words.score_ratio;
+    const near = text ? words.score_words_near : words.score_ratio_near;
     /** @param {string} textContent
      * @param {string} className */
     const line = (textContent, className) => make("p", { className, textContent });
-    const head = ratio === null ? [] : [line(ratio < NEAR ? near : say(far, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
+    const head = ratio === null ? [] : [line(ratio < NEAR ? near : say(text ? words.score_words_ratio : words.score_ratio, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
     const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,

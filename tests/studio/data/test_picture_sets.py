@@ -15,6 +15,7 @@ from gan.errors import StudioError
 from gan.studio.data import picture_sets as module
 from gan.studio.data import upload_limits as tally
 from gan.studio.data.picture_sets import PictureSets
+from gan.studio.data.set_records import NO_PICTURES
 from gan.studio.png_recipes import png_bytes
 from gan.studio.visitors import comes_from
 
@@ -351,3 +352,25 @@ def test_a_set_outlives_the_app(sets):
     assert again.about(id, ANN)["status"] == "ready"
     give(again, id, "fourth.png", picture(4))
     assert [name for _, name in again.files(id, ANN)][-1] == "fourth.png" and len(again.files(id, ANN)) == 4
+
+
+def test_text_files_alone_are_words(sets):
+    """Read into a list, looked at as words; beside pictures a text is what it was."""
+    id = sets.new(ANN)
+    words = [f"{a}{b}{c}" for a in "bcdf" for b in "aeiou" for c in "lmnr"]
+    give(sets, id, "first.txt", "\n".join(words[:50]).encode())
+    give(sets, id, "Second.TXT", "\n".join([*words[40:], "ça"]).encode())
+    told = read(sets, id, *NO_PICTURES)
+    assert told["status"] == "ready" and told["report"]["makes"] == "text" and told["report"]["count"] == 80
+    assert "80 different words" in told["report"]["sentences"][0]
+    path, report = sets.data(id, ANN)
+    assert path.read_text().split() == words and report.outside == 1 and report.twice == 10
+    assert sets.sheet(id, ANN).shape == (9 * 54, 4 * 240, 3)
+    give(sets, id, "cat.png", picture())
+    told = read(sets, id)
+    assert told["report"]["count"] == 1 and told["report"]["broken"] == 2
+
+
+def test_pictures_for_a_base_of_words_are_refused(sets):
+    told = read(sets, filled(sets), *NO_PICTURES)
+    assert told["status"] == "failed" and "This base makes words, and these are pictures" in told["error"]

@@ -618,3 +618,32 @@ def test_whoever_sits_there_may_do_everything(open_shop):
     shop.act(id, "change", dict(g_lr=0.01), ANN)
     shop.act(id, "delete", {}, ANN)
     assert shop.runs(BOB) == []
+
+
+def test_a_list_of_words_becomes_a_run(open_shop):
+    """From scratch with the family that makes words; other families, and bases of pictures, say why not."""
+    shop = open_shop(shared=False)
+
+    async def parts(data):
+        yield data
+
+    id = shop.new_set(ANN)
+    words = "\n".join(f"{a}{b}{c}" for a in "bcdf" for b in "aeiou" for c in "lmnr")
+    finished(shop.sets.receive(id, ANN, "words.txt", parts(words.encode())))
+    shop.read_set(id, ANN, "", 0, 0)
+    ready(shop, id)
+    for start in (dict(family="dcgan", base=""), dict(base="cats")):
+        with pytest.raises(StudioError, match="These are words, and this base makes pictures"):
+            shop.start(order(id, **start), ANN)
+    pictures = give(shop)
+    with pytest.raises(StudioError, match="This base makes words, and these are pictures"):
+        shop.start(order(pictures, base="", family="words"), ANN)
+    assert {row.get("makes") for row in shop.bases() if row.get("family") == "words"} == {"text"}
+    run = shop.start(order(id, base="", family="words"), ANN)
+    wait_for(shop.supervisor, run, "done")
+    seen = shop.view(run, ANN)
+    assert seen["makes"] == "text" and seen["grids"][-1] == 4
+    lines = shop.grid_text(run, 4).read_text().splitlines()
+    assert len(lines) == 4 and all(len(line) <= 4 for line in lines)
+    with pytest.raises(StudioError, match="no words of step 9"):
+        shop.grid_text(run, 9)

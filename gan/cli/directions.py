@@ -10,6 +10,7 @@ from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.messages import say
+from gan.networks.words import WordGenerator
 
 
 def act(sources: CommandSources, **options) -> None:
@@ -21,7 +22,8 @@ def act(sources: CommandSources, **options) -> None:
 
     torch.set_num_threads(asked.threads)
     opened = sources.open(asked.model)
-    known = _known(opened, asked.data)
+    words = isinstance(opened.generator, WordGenerator)
+    known = _known_of_words(opened.generator.symbols) if words else _known(opened, asked.data)
     measures = _chosen(opened, known, asked)
     found = found_sliders.kept_sliders(opened) if asked.kept else _found(sources, opened, asked, measures)
     found, gone = found_sliders.distinct(opened, found)
@@ -43,7 +45,7 @@ def act(sources: CommandSources, **options) -> None:
         found_sliders.film_strips(opened, found, asked.out, asked.shown)
     if asked.keep:
         found_sliders.keep_sliders(opened.path, found)
-        slider_table.write_table(opened.path, found, measures, _command(asked))
+        slider_table.write_table(opened.path, found, measures, _command(asked), words)
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,25 @@ def _known(model, data: Path | None) -> dict:
     return {**pixels, **(read_traits(data) if data else {})}
 
 
+def _known_of_words(symbols: str) -> dict:
+    """All that can be measured of words with these symbols."""
+    from gan.evaluation.traits import Measure
+    from gan.evaluation.word_properties import measures
+
+    return {name: Measure(of, 0.5 if name.startswith("ends") else None) for name, of in measures(symbols).items()}
+
+
 def _chosen(model, known: dict, asked: _Asked) -> dict:
     """What is measured: what was asked for, or else what suits its pictures and all traits."""
     from gan.evaluation.pixel_properties import COLOURS, STROKES
     from gan.studio.library.sliders import chosen_measures
 
-    if len(model.generator.image_shape) != 3:
-        raise StudioError("This model makes no pictures.", "Choose another one.")
     if asked.measure:
         return chosen_measures(known, asked.measure.split(","))
+    if model.generator.kind == "text":
+        return {name: known[name] for name in [*known][:2]}
+    if len(model.generator.image_shape) != 3:
+        raise StudioError("This model makes no pictures.", "Choose another one.")
     usual = [*STROKES][:3] if model.generator.image_shape[0] == 1 else [*COLOURS][:2]
     return {name: known[name] for name in (*usual, *(name for name in known if name not in (*STROKES, *COLOURS)))}
 

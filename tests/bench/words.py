@@ -2,7 +2,7 @@
 
     python tests/bench/words.py /usr/share/dict/american-english --out words.txt --held-out words-heldout.txt
 
-Lower-case words of 4 to 12 letters a to z, mixed by a fixed seed. The list of Debian's package wamerican gives 29,937 and
+Lower-case words of 4 to 12 letters a to z, mixed by a fixed seed. Debian's package wamerican gives 29,937 and
 29,938.
 """
 

@@ -46,18 +46,19 @@ def lines(kept: Kept) -> list[str]:
     return ["  ".join(f"{word:<{width}}" for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def write_table(folder: Path, kept: Kept, measures: Mapping[str, Measure], command: str) -> None:
+def write_table(folder: Path, kept: Kept, measures: Mapping[str, Measure], command: str, words: bool = False) -> None:
     """Put the table into the card of the model in `folder`, in the place of the one before. Raises StudioError."""
     path = Path(folder) / CARD
     try:
         card = path.read_text(encoding="utf-8") if path.is_file() else ""
     except OSError as error:
         raise cannot_read(CARD, error) from error
-    write_text(path, with_section(card, SECTION, card_text(kept, measures, command)))
+    write_text(path, with_section(card, SECTION, card_text(kept, measures, command, words)))
 
 
-def card_text(kept: Kept, measures: Mapping[str, Measure], command: str) -> str:
-    """The table in Markdown, what its columns mean, and the command that makes it again."""
+def card_text(kept: Kept, measures: Mapping[str, Measure], command: str, words: bool = False) -> str:
+    """The table in Markdown, what its columns mean, and the command that makes it again. words: whether it is
+    of a model of words."""
     titles, *rows = table(kept)
     marked = ["| " + " | ".join(row) + " |" for row in (titles, ["---"] * len(titles), *rows)]
     told = {name: measure.told for name, measure in measures.items() if measure.told is not None}
@@ -68,9 +69,14 @@ def card_text(kept: Kept, measures: Mapping[str, Measure], command: str) -> str:
             " What is not read from pixels is told by a probe on our own features that learnt from labelled pictures; "
             f"of pictures kept back it tells {shares}."
         )
+    seen = (
+        f"places in which a letter's chance changes by {VISIBLE:.0%}"
+        if words
+        else f"pixels that change by {VISIBLE / 2:.0%} of their range"
+    )
     meaning = (
         f"Measured on {TESTED} seeds that nothing was fitted on, each slider moved by {MOVED:g} to either side. "
-        f"*picture*: the share of pixels that change by {VISIBLE / 2:.0%} of their range or more. *own*: the mean "
+        f"*picture*: the share of {seen} or more. *own*: the mean "
         "change of the property in bold, or of the one that changes most, in standard deviations; *leak*: the largest "
         "mean change of another one. Then for each property the share of seeds in which it changes: by "
         f"{SEEN:g} deviation or, for what a picture has or has not, by half the chance; in bold where the slider is "

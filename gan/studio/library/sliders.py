@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
@@ -15,13 +16,13 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.evaluation.traits import Measure
 from gan.field_metadata import show
+from gan.kinds.table import canvas_of, kind_of
 from gan.latents.choices import SLIDER_END
 from gan.latents.directions import Directions, draw, free_dimensions
 from gan.latents.probes import named
 from gan.latents.telling import ALIKE, alike, believable, effect, find_telling, joined, ranges
 from gan.messages import listed, say
 from gan.networks.contract import LatentGenerator
-from gan.networks.pixels import to_pixels
 from gan.store.files import whole_file
 from gan.store.grids import grid
 from gan.store.model_folder import keep_facts
@@ -32,6 +33,7 @@ SAMPLES = 480  # latents whose pictures are measured, of a model with classes
 SAMPLES_ALONE = 2048  # of one without: nothing of its pictures averages out
 TESTED = 64  # latents that are moved to see what a slider does
 CHOSEN = 32  # others, by which layers are chosen
+_STRIP = 192  # pixels that a word in a film strip is wide
 _SHOWN = 3  # pictures in a film strip
 _OWN = 1.5  # deviations that a slider of some layers shall change its property by, at MOVED units
 _LONGER = 1.5  # times that; tried, too
@@ -81,7 +83,7 @@ def named_sliders(model, measures: Mapping[str, Measure]) -> Kept:
     """A slider for each property that is measured and can be moved by itself: as far as a linear probe sees, it moves
     no other, and it moves those layers alone with which it is purest. Raises StudioError where none is left."""
     generator = model.generator
-    if len(generator.image_shape) != 3:
+    if generator.kind == "points":
         raise StudioError("This model makes no pictures.", "Choose another one.")
     samples = SAMPLES if generator.num_classes else SAMPLES_ALONE
     with torch.no_grad():
@@ -190,6 +192,7 @@ def renamed(kept: Kept, names: Sequence[str]) -> Kept:
 def film_strips(model, kept: Kept, path: Path, shown: int = _SHOWN) -> None:
     """Five pictures for each slider from end to end, for the first pictures of the model side by side, as a PNG."""
     generator = model.generator
+    size = canvas_of(generator).within(_STRIP)
     z, c = draw(generator, shown)
     rows = []
     with torch.no_grad():
@@ -199,11 +202,9 @@ def film_strips(model, kept: Kept, path: Path, shown: int = _SHOWN) -> None:
             for some in range(shown):
                 amounts = torch.zeros(5, len(kept.names))
                 amounts[:, i] = torch.linspace(-SLIDER_END, SLIDER_END, 5)
-                rows.append(
-                    to_pixels(generator.synthesis(kept.directions.apply(w[some : some + 1].expand(5, -1, -1), amounts)))
-                )
-    pixels = torch.cat(rows).numpy()
-    pixels = pixels.repeat(3, axis=3) if pixels.shape[3] == 1 else pixels
+                x = generator.synthesis(kept.directions.apply(w[some : some + 1].expand(5, -1, -1), amounts))
+                rows.append(kind_of(generator).draw(generator, x, size))
+    pixels = np.concatenate(rows)
     with whole_file(path) as part:
         Image.fromarray(grid(pixels, 5 * shown, gap=1)).save(part, "PNG")
 

@@ -1,4 +1,4 @@
-"""The endpoints for programs: /models, /generate, /contact_sheet and /interpolate. Their docstrings stand on the API
+"""The endpoints for programs: /models, /generate, /texts, /contact_sheet and /interpolate. Their docstrings stand on the API
 page."""
 
 from dataclasses import replace
@@ -106,7 +106,7 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
 
     @sentences
     def texts(model: str = library.first, seeds: str = "0-23", psi: float | None = None) -> list[str]:
-        """What samples read, one for each seed: for models whose "makes" in /models is "text". seeds: numbers and
+        """What samples read, one for each seed. model: an id from /models whose "makes" is "text". seeds: numbers and
         ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own."""
         opened = library.use(model)
         return engine.texts([_recipe(opened, seed, psi, None) for seed in _seeds(seeds)])

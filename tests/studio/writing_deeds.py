@@ -283,6 +283,22 @@ def export(form: str) -> Callable[[World], None]:
     return act
 
 
+def words(world: World) -> None:
+    """A list on the page and by hand, the run of it, and what that reads."""
+    listed = "\n".join(f"{a}{b}{c}" for a in "bcdf" for b in "aeiou" for c in "lmnr")
+    (world.home / "list.txt").write_text(listed)
+    shutil.rmtree(world.home / "worded", ignore_errors=True)
+    small = "--net channels=8 --net blocks=1 --net z_dim=4 --steps 1 --grid-every 1 --grid-size 4 --batch-size 4"
+    run = f"--out={world.home / 'worded'} --data={world.home / 'list.txt'}"
+    world.gan(f"train {run} --family=words {small} --signals-every 0 --threads 1")
+    world.gan(f"generate --model {world.home / 'worded'} --seeds 0-1 --out {world.home / 'read.txt'}")
+    world.gan(f"interpolate --model {world.home / 'worded'} --seeds 0,1 --steps 2 --out {world.home / 'ladder.txt'}")
+    id = world.post("studio/train/set")["id"]
+    world.post(f"studio/train/set/{id}/file?name=list.txt", listed.encode())
+    world.post(f"studio/train/set/{id}/read", {"side": 0, "channels": 0})
+    world.read(id)
+
+
 def sliders_of_ones_own(world: World) -> None:
     sides = {name: [{"model": "cats", "seed": seed}] for seed, name in enumerate(("having", "lacking"))}
     made = world.post("studio/own/make", {**sides, "name": "hat"})["slider"]
@@ -386,4 +402,5 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     sliders_of_ones_own,
     a_slider_as_a_file,
     send_a_run,
+    words,
 )

@@ -37,9 +37,9 @@ def refused(client):
     return call
 
 
-def test_four_endpoints_and_no_others(client):
+def test_five_endpoints_and_no_others(client):
     api = client.view_api(return_format="dict")
-    assert set(api["named_endpoints"]) == {"/models", "/generate", "/contact_sheet", "/interpolate"}
+    assert set(api["named_endpoints"]) == {"/models", "/generate", "/texts", "/contact_sheet", "/interpolate"}
     assert not api["unnamed_endpoints"]
 
 

@@ -117,8 +117,8 @@ def test_options_that_cannot_be(folder, options, words):
 def test_nothing_there_and_nothing_in_it(tmp_path):
     refuse("There is nothing at .*nowhere", tmp_path / "nowhere")
     refuse("There are no pictures in empty", _made(tmp_path / "empty"))
-    (tmp_path / "text.txt").write_text("hello")
-    refuse("text.txt is neither a folder, a zip nor an .npz file", tmp_path / "text.txt")
+    (tmp_path / "text.md").write_text("hello")
+    refuse("text.md is neither a folder, a zip, an .npz nor a .txt file", tmp_path / "text.md")
 
 
 def _made(path):

@@ -1,5 +1,5 @@
-"""The endpoints for programs: /models, /generate, /texts, /contact_sheet and /interpolate. Their docstrings stand on the API
-page."""
+"""The endpoints for programs: /models, /generate, /texts, /contact_sheet and /interpolate. Their docstrings stand on
+the API page."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gan.errors import StudioError
+from gan.kinds.table import canvas_of
 from gan.latents.seeds import LAST_SEED
 from gan.messages import say
 from gan.store.grids import grid
@@ -45,7 +46,7 @@ class Loops:
         """STOPS * STEPS rows of PICTURES pictures, as a WebP file. Raises StudioError, also for a model whose pictures
         are larger than 128 pixels."""
         model = self._models.get(source, revision)
-        if max(model.generator.image_shape[1:]) > LARGEST:
+        if _side(model) > LARGEST:
             raise StudioError(
                 say("The pictures of this model are larger than {largest} pixels.", largest=LARGEST),
                 "Look at single ones.",
@@ -72,9 +73,14 @@ def recipes(model) -> Iterator[Recipe]:
             yield Recipe(model.id, model.revision, seed=here, label=label, psi=model.config.psi, walk=walk)
 
 
+def _side(model) -> int:
+    canvas = canvas_of(model.generator)
+    return max(canvas.height, canvas.width)
+
+
 def _drawn(model, paint: Paint) -> bytes:
     wanted = list(recipes(model))
-    own = max(model.generator.image_shape[1:])
+    own = _side(model)
     side, exact = _SIDE if own > _SIDE else None, own <= _EXACT or model.config.pixel_art
     parts = [paint(wanted[at : at + _AT_ONCE], side) for at in range(0, len(wanted), _AT_ONCE)]
     file = io.BytesIO()

@@ -2,9 +2,12 @@ import io
 import json
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from gan.studio.loops import PICTURES, STEPS, STOPS, recipes
+from gan.errors import StudioError
+from gan.studio.library.loaded import Models
+from gan.studio.loops import PICTURES, STEPS, STOPS, Loops, recipes
 
 
 def loop(app, query):
@@ -36,3 +39,8 @@ def test_it_comes_back_and_all_classes_go_through_the_same_seeds(app):
 def test_a_model_that_is_not_here_is_said(app):
     status, answer = loop(app, "?id=nobody")
     assert status == 400 and json.loads(answer)["error"].endswith(".")
+
+
+def test_large_pictures_such_as_those_of_words_do_not_move():
+    with pytest.raises(StudioError, match="larger than 128 pixels"):
+        Loops(Models()).of("words", None, None)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Job:
         told |= {"HF_HOME": home, "PYTHONUNBUFFERED": "1"}
         how = dict(stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=told, cwd=home)
         self.process = subprocess.Popen(command, **how)
+
+    def cancel(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
     def lines(self) -> list[str]:
         return self.process.communicate(timeout=100)[0].splitlines()
@@ -262,16 +267,27 @@ def _validate(request, hub, path: str, body: bytes):
 
 
 def _jobs(request, hub, path: str, body: bytes):
-    """POST /api/jobs/{name}, and GET .../{id} and .../{id}/logs. The command really runs, on this computer."""
+    """POST /api/jobs/{name} and .../{id}/cancel, GET /api/jobs/{name}?label=..., .../{id} and .../{id}/logs. The
+    command really runs, on this computer."""
     name, *rest = path.removeprefix("/api/jobs/").split("/")
     person = request.person(hub)
     if person is None or person.name != name:
         return request.send_json({"error": "Forbidden"}, 403)
     if hub.refuses_jobs:
         return request.send_json({"error": "Unknown flavor"}, hub.refuses_jobs)
+    if not rest and request.command == "GET":
+        wanted = {tuple(label.split("=")) for label in parse_qs(urlsplit(request.path).query).get("label", [])}
+        return request.send_json(
+            [job.told(id, name) for id, job in hub.jobs.items() if wanted <= job.asked["labels"].items()]
+        )
+    if rest[-1:] == ["cancel"]:
+        hub.jobs[rest[0]].cancel()
+        return request.send_json({})
     if request.command == "POST":
         job = hub.jobs[f"job{len(hub.jobs)}"] = Job(**json.loads(body))
         job.start(hub.url)
+        if hub.loses_answers:
+            return request.send_json({"error": "Too late"}, 504)
         return request.send_json(job.told(list(hub.jobs)[-1], name))
     job = hub.jobs[rest[0]]
     if rest[-1] != "logs":

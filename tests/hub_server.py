@@ -36,6 +36,7 @@ class HubServer:
         self.closed: set[str] = set()  # ids of repos that nobody may write to
         self.messages: list[str] = []  # of the commits
         self.jobs: dict[str, Job] = {}
+        self.loses_answers = False  # of jobs that it starts
         self.refuses_jobs = 0  # the status with which whoever wants one is sent away
         self.last_words: tuple[str, bool] | None = None  # see die_after and die_at
         self._silent: str | None = None  # requests whose path contains this are taken and not answered

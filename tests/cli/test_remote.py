@@ -12,6 +12,8 @@ from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
 from gan.studio.library.loaded import Models
+from gan.studio.remote.inside import pause
+from gan.studio.remote.jobs import HubJobs
 from gan.studio.remote.parcel import NEEDS, Parcel
 
 ADA = "hf_secret_of_ada"
@@ -34,7 +36,9 @@ def ada(weights, hub_server, tmp_path, gan, monkeypatch):
 
 
 def test_a_run_is_made_elsewhere_and_comes_back(gan, ada, hub_server):
-    """The same numbers as here; the base, the pictures and this code went along, the token in no file."""
+    """The same numbers as here; the base, the pictures and this code went along, the token in no file. The Hub's answer
+    was lost: the job is found, and no second one is paid for."""
+    hub_server.loses_answers = True
     done = gan(f"{WORDS} --flavor l4x1 --most-hours 3", ada)
     assert done.status == 0, done
     assert "Done at step 3" in done.out and "The job is at" in done.out and "The run is in run." in done.out
@@ -72,6 +76,29 @@ def test_what_ends_early_is_said_and_its_repository_taken_back(gan, ada, hub_ser
     assert "Nobody is signed in" in gan(WORDS.replace("--out run", "--out two"), ada).err
     assert "neither --job nor --measure" in gan(f"{WORDS} --measure 3", ada).err
     assert not (gan.folder / "two").exists()
+
+
+def test_who_ends_it_while_it_starts_leaves_no_job_behind(ada, hub_server, monkeypatch):
+    started = HubJobs._started
+
+    def interrupted(*about):
+        started(*about)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(HubJobs, "_started", interrupted)
+    monkeypatch.setattr("gan.studio.remote.jobs.patiently", lambda works, patience: [work(None) for work in works])
+    with pytest.raises(KeyboardInterrupt):
+        HubJobs(endpoint=hub_server.url).submit(Parcel({"data": "nowhere"}), "run", "t4-small", 1)
+    (job,) = hub_server.jobs.values()
+    assert job.process.poll() is not None and not any("gan-run" in id for id in hub_server.repos)
+
+
+def test_a_day_of_training_is_taken_to_the_hub_some_fifty_times():
+    journeys, now = 0, pause(0, 0)
+    while now < 24 * 3600:
+        journeys, now = journeys + 1, now + pause(now, 20)
+    assert 40 < journeys < 60
+    assert pause(0, 0) == 120 and pause(600, 100) == 500
 
 
 def test_what_goes_along(tmp_path):

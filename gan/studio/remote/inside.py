@@ -18,7 +18,11 @@ from huggingface_hub.utils import httpx
 
 from gan.studio.remote.parcel import REPO, RUN, WORDS
 
-_EVERY = 120.0  # seconds from one journey to the next
+# Each journey takes the whole saved state, and the repository's history keeps all of them: so they become rarer, about
+# fifty in a day, and a tenth of the time is the most that is lost with the machine.
+_EVERY = 120.0  # seconds from one journey to the next, at least
+_OF_THE_TIME = 0.1  # that has passed: so long is waited at least
+_OF_A_JOURNEY = 5.0  # times as long as the last one took
 _HANGS = 60.0  # seconds that a journey may still take when the training is over
 _PAUSES = (5, 15, 60, 120, 240)  # seconds before the last journey is tried once more
 _LOST = (HfHubHTTPError, httpx.RequestError, OSError, ValueError, RuntimeError)
@@ -43,11 +47,19 @@ def main() -> int:
 
 def _keep(repo: str, run: Path, over: threading.Event) -> None:
     """Take what is there now and then. What does not arrive this time does the next."""
-    while not over.wait(_EVERY):
+    begun, took = time.monotonic(), 0.0
+    while not over.wait(pause(time.monotonic() - begun, took)):
+        left = time.monotonic()
         try:
             _take(repo, run, "The run so far")
         except _LOST as error:
             print(f"Not taken to the Hub this time: {error}", flush=True)
+        took = time.monotonic() - left
+
+
+def pause(passed: float, took: float) -> float:
+    """Seconds until the next journey. passed: seconds of training so far; took: those of the last journey."""
+    return max(_EVERY, _OF_THE_TIME * passed, _OF_A_JOURNEY * took)
 
 
 def _take_at_last(repo: str, run: Path) -> None:

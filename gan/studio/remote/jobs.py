@@ -69,21 +69,41 @@ class HubJobs:
     def submit(
         self, parcel: Parcel, name: str, flavor: str, hours: float, progress: Progress = lambda fraction, text: None
     ) -> RemoteJob:
-        """Send the parcel and start the job, which ends after so many hours whatever it does. Where that fails
-        the repository is taken back; a job whose start was answered too late may still have begun: the Hub lists it.
-        Raises StudioError."""
+        """Send the parcel and start the job, which ends after so many hours whatever it does. A job whose start was
+        answered too late is looked for, and is this one. Where none has begun, or somebody ends this, all is taken
+        back. Raises StudioError."""
         owner = self._ask("", self._api.whoami)["name"]
         repo = f"{owner}/gan-run-{_plain(name)}-{secrets.token_hex(3)}"
         with temporary_folder() as folder:
             files = {"README.md": _CARD.encode(), PARCEL: parcel.write(folder / PARCEL)}
             self._publisher.push(Destination(repo, MODEL), files, "What the job is given", progress=progress)
         try:
-            info = self._ask(repo, lambda: self._started(parcel, owner, repo, flavor, hours))
+            info = self._surely_started(parcel, owner, repo, flavor, hours)
         except BaseException:
-            with contextlib.suppress(StudioError):
-                self._ask(repo, lambda: self._api.delete_repo(repo, missing_ok=True))
+            self._take_back(owner, repo)
             raise
         return RemoteJob(info.id, owner, repo, info.url)
+
+    def _surely_started(self, parcel: Parcel, owner: str, repo: str, flavor: str, hours: float) -> JobInfo:
+        try:
+            return self._ask(repo, lambda: self._started(parcel, owner, repo, flavor, hours))
+        except StudioError:
+            with contextlib.suppress(StudioError):
+                if begun := self._begun(owner, repo):
+                    return begun[0]
+            raise
+
+    def _begun(self, owner: str, repo: str) -> list[JobInfo]:
+        """The jobs that work for this repository, as the Hub lists them."""
+        return self._ask(repo, lambda: list(self._api.list_jobs(labels=_label(repo), namespace=owner)))
+
+    def _take_back(self, owner: str, repo: str) -> None:
+        """End what may have begun, and remove the repository: a job that begins later finds no parcel, and ends."""
+        with contextlib.suppress(StudioError):
+            for job in self._begun(owner, repo):
+                self._ask(repo, lambda job=job: self._api.cancel_job(job_id=job.id, namespace=owner))
+        with contextlib.suppress(StudioError):
+            self._ask(repo, lambda: self._api.delete_repo(repo, missing_ok=True))
 
     def _started(self, parcel: Parcel, owner: str, repo: str, flavor: str, hours: float) -> JobInfo:
         return self._api.run_job(
@@ -98,7 +118,7 @@ class HubJobs:
             secrets={"HF_TOKEN": self._token},
             flavor=flavor,
             timeout=int(3600 * hours),
-            labels={"app": "gan-studio"},
+            labels={"app": "gan-studio", **_label(repo)},
             namespace=owner,
         )
 
@@ -173,6 +193,11 @@ def noted(run: Path) -> RemoteJob:
 def forget_note(run: Path) -> None:
     """The job is over."""
     (run / NOTE).unlink(missing_ok=True)
+
+
+def _label(repo: str) -> dict[str, str]:
+    """By which the job of a repository is known."""
+    return {"run": repo.rpartition("/")[2]}
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { blank } from "../../../gan/export/page/latents.js";
 import { BrowserPainter, PAINTED } from "../../../gan/ui/static/shared/browser_painter.js";
-import { toldSchema } from "../later.js";
+import { settled, toldSchema } from "../later.js";
 
 const MODEL = { id: "cats", revision: null, classes: ["a", "b"], layers: 4, directions: 2, noise_layers: 3, width: 2, height: 1, network: 1000 };
 const KEPT = 3, LARGE = 99_000_000;
@@ -86,4 +86,31 @@ test("where the network does not come the app paints on", async () => {
   const worker = /** @type {any} */ ({ postMessage() {}, terminate() {} }), painter = new BrowserPainter(() => Promise.reject(new Error("away")), async () => {}, () => worker);
   await painter.use(MODEL, { model: "cats" });
   assert.equal(painter.of([{ model: "cats" }], null), null);
+});
+
+test("a kernel that never answers is not waited for: the app paints, and it is not tried again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let told = 0;
+  const worker = /** @type {any} */ ({ postMessage() { told++; }, terminate() {} }), painter = new BrowserPainter(async () => file(), async () => {}, () => worker);
+  const used = painter.use(MODEL, { model: "cats" });
+  await settled();
+  context.mock.timers.tick(9_000);
+  assert.equal(painter.networks.get("cats@").failed, false);
+  context.mock.timers.tick(2_000);
+  await used;
+  assert.equal(painter.of([{ model: "cats" }], null), null);
+  await painter.use(MODEL, { model: "cats" });
+  assert.equal(told, 1);
+});
+
+test("who looks through the moments of a run fetches none of them, who stays with one does", async (context) => {
+  const { painter } = both(context, { here: 1, there: 9 }), moment = (revision) => ({ ...MODEL, id: "run:mine", run: "mine", revision });
+  for (const revision of ["100", "200", "300"]) {
+    for (let i = 0; i < 9; i++) painter.took({ model: "run:mine", revision }, 9);
+    await painter.use(moment(revision), { model: "run:mine", revision });
+  }
+  assert.equal(painter.networks.size, 0);
+  for (let i = 0; i < 20; i++) painter.took({ model: "run:mine", revision: "300" }, 9);
+  await painter.use(moment("300"), { model: "run:mine", revision: "300" });
+  assert.deepEqual([...painter.networks.keys()], ["run:mine@300"]);
 });

@@ -293,13 +293,16 @@ export class Explore {
   /** Put the picture on the screen once more, after its tab was away or the window has another size. */
   show() { if (this.image) paint(canvasOf("picture"), this.image, this.model.pixel_art); }
 
+  /** Let this browser paint the model, where it can; what comes until its network is here is the app's. Who is in another tab needs none. */
+  bringNetwork() { if (!this.away) this.server.browser.use(this.model, this.recipe); }
+
   /** Film strips, neighbours, the ends of the directions where there are no strips, and the contact sheet where something that it shows has changed; the rest is given
       up as soon as the recipe is another one, which comes to rest in its turn. */
   async paintSmall() {
     const recipe = this.recipe, wanted = () => this.recipe === recipe;
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
-    this.server.browser.use(this.model, recipe);      // what comes until that is here is the app's
+    this.bringNetwork();
     if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
     await this.expert.read();
     const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
@@ -509,6 +512,7 @@ export class Explore {
   async enter() {
     this.remember();
     this.show();
+    this.bringNetwork();
     if (!this.model.run) return;
     const model = await this.fetchModel(this.recipe).catch(() => null);      // deleted: the picture stays until something is moved
     if (model && model.id === this.model.id) { this.model = { ...model, revision: this.recipe.revision }; this.trained.showTime(); }

@@ -13,6 +13,8 @@ const WARM = 5, TRIED = 5;       // pictures before the kernel is compiled for g
 const REMEMBERED = 7;            // measurements
 const AGAIN = 30;                // pictures of the app after which one is painted here, too: it may be faster by now
 const RETRY = 30_000;            // milliseconds after which a network that did not come is asked for again
+const LATE = 10_000;             // milliseconds after which an answer of the kernel is not waited for any more
+const OF_A_RUN = 20;             // pictures of one moment of a run that the app paints before its network is fetched: each moment is another one
 
 /** What a recipe may say here. Blending needs a second network, which only the app has. */
 export const PAINTED = new Set(["model", "revision", "seed", "label", "w", "psi", "cutoff", "noise", "noise_seed", "directions", "own", "overrides", "walk",
@@ -48,6 +50,8 @@ class Network {
   /** Whoever waits for an answer, in the order in which they asked.
    * @type {{ resolve: (told: any) => void, reject: (error: Error) => void }[]} */
   waiting = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
 
   /** @param {Model} model
    * @param {Worker} worker */
@@ -57,6 +61,7 @@ class Network {
     worker.onerror = () => this.end();
     worker.onmessage = ({ data }) => {
       const next = this.waiting.shift();
+      this.watch();
       if (data.failed) this.hopeless = !this.tried;
       if (data.failed) next?.reject(new Error(data.why));
       else next?.resolve(data);
@@ -70,8 +75,15 @@ class Network {
     return new Promise((resolve, reject) => {
       if (this.failed) return reject(new Error("ended"));
       this.waiting.push({ resolve, reject });
+      if (this.waiting.length === 1) this.watch();
       this.worker.postMessage(told, moved);
     });
+  }
+
+  /** Whoever is first in line does not wait for ever: the app paints instead. What never painted here is not tried again. */
+  watch() {
+    clearTimeout(this.timer);
+    if (this.waiting.length) this.timer = setTimeout(() => { this.hopeless = !this.tried; this.end(); }, LATE);
   }
 
   /** Take in what the app sent: see gan/export/network.py.
@@ -115,6 +127,7 @@ class Network {
     this.failed = true;
     this.failedAt = performance.now();
     this.worker.terminate();
+    clearTimeout(this.timer);
     for (const { reject } of this.waiting.splice(0)) reject(new Error("ended"));
   }
 }
@@ -123,6 +136,8 @@ export class BrowserPainter {
   /** By their models, those used last at the end.
    * @type {Map<string, Network>} */
   networks = new Map();
+  /** How many pictures in a row the app has painted of one model. */
+  row = { key: "", pictures: 0 };
   /** Told where somebody else may be painting from now on. */
   changed = () => {};
 
@@ -147,6 +162,7 @@ export class BrowserPainter {
       return;
     }
     if (!model.network || model.network > MOST_BYTES || isSparing()) return;
+    if (model.run && !(this.row.key === key && this.row.pictures >= OF_A_RUN)) return;
     const network = this.network(model);
     if (!network) return;
     this.networks.set(key, network);
@@ -188,7 +204,8 @@ export class BrowserPainter {
    * @param {Recipe} recipe
    * @param {number} ms */
   took({ model, revision }, ms) {
-    const network = this.networks.get(keyOf(model, revision));
+    const key = keyOf(model, revision), network = this.networks.get(key);
+    this.row = { key, pictures: this.row.key === key ? this.row.pictures + 1 : 1 };
     if (!network) return;
     network.there.add(ms);
     network.since++;

@@ -1,6 +1,7 @@
 """The lessons' games of points, played by the trainer itself."""
 
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 import torch
@@ -12,16 +13,22 @@ from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.doctor import Doctor
 from gan.training.findings import Diagnosis
+from gan.training.records import StepRecord
 from gan.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
 class Played:
-    """Of a game: the groups found at its end, and what the doctor said then and at an earlier step."""
+    """Of a game: the groups found after its steps, the step at which all were found (none: 0) where it was waited for
+    that, what the doctor said after its steps and at an earlier one, and means of the last hundred steps: the
+    discriminator's loss, and the share of points that it judged rightly."""
 
     found: int
+    all_at: int
     said: Diagnosis
     earlier: Diagnosis
+    loss: float
+    right: float
 
 
 def ring(count: int = 4096, seed: int = 0) -> np.ndarray:
@@ -37,7 +44,8 @@ def groups_found(points: np.ndarray) -> int:
     return int((near.mean(axis=0) >= 0.02).sum())
 
 
-def played(rules: dict, steps: int, seed: int = 0, earlier: int = 1000) -> Played:
+def played(rules: dict, steps: int, seed: int = 0, earlier: int = 1000, patience: int = 0) -> Played:
+    """patience: how many more steps it may take until all groups are found, as the page waits for them."""
     torch.manual_seed(seed)
     generator = build_generator(
         "mlp", dict(image_shape=[2], z_dim=rules["z_dim"], hidden=rules["g_hidden"], tanh=False)
@@ -47,11 +55,24 @@ def played(rules: dict, steps: int, seed: int = 0, earlier: int = 1000) -> Playe
     examples = rules.get("examples")
     data = Samples(torch.from_numpy(ring(examples, seed) if examples else ring()).float(), None, 0)
     trainer, doctor = Trainer(generator, discriminator, data, config), Doctor(config)
-    said = doctor.diagnosis()
+    said, seen = doctor.diagnosis(), []
     for record in trainer.run(steps):
         doctor.see(record)
         if record.step <= earlier:
             said = doctor.diagnosis()
+        if isinstance(record, StepRecord) and record.step > steps - 100:
+            seen.append(record)
+    z = torch.randn(2048, rules["z_dim"], generator=torch.Generator().manual_seed(1))
+    found = now = _found(generator, z)
+    while now < 8 and trainer.step < steps + patience:
+        for _ in trainer.run(trainer.step + 20):
+            pass
+        now = _found(generator, z)
+    right = fmean((record.accuracy_real + record.accuracy_fake) / 2 for record in seen)
+    loss = fmean(record.loss_d for record in seen)
+    return Played(found, trainer.step if now == 8 else 0, doctor.diagnosis(), said, loss, right)
+
+
+def _found(generator: torch.nn.Module, z: torch.Tensor) -> int:
     with torch.no_grad():
-        z = torch.randn(2048, rules["z_dim"], generator=torch.Generator().manual_seed(1))
-        return Played(groups_found(generator(z).numpy()), doctor.diagnosis(), said)
+        return groups_found(generator(z).numpy())

@@ -67,7 +67,10 @@ def test_a_broken_game_is_diagnosed_and_played_again_beside_the_mended_one(learn
     assert "The samples look all alike" in me.page.locator(".learn-doctor").inner_text()
     assert "Choose a remedy" in me.page.locator("#lesson .goal").inner_text()
     me.accessible("light, narrow")
-    doctors, own, *_, last = me.page.locator(".remedy").all()
+    own, doctors, other = (
+        me.page.locator(f".remedy[data-id={id}]") for id in ("generator-too-fast", "doctor", "no-penalty")
+    )
+    assert me.page.locator(".remedy").first.inner_text() == own.inner_text()  # what cures it
     assert doctors.inner_text() == "The doctor’s: Let the discriminator learn as fast as the generator"
     own.click()
     me.until("studio.learn.tables.length === 2 && studio.learn.tables[0].steps > 60")
@@ -78,12 +81,15 @@ def test_a_broken_game_is_diagnosed_and_played_again_beside_the_mended_one(learn
     assert me.page.evaluate(rules) == [[0.01, 0.001, "none"], [0.001, 0.001, "r1"]]
     doctors.click()
     assert me.page.evaluate(rules) == [[0.01, 0.001, "none"], [0.01, 0.01, "none"]]
-    last.click()  # one that does not help
+    other.click()  # one that does not help
     me.until("studio.learn.tables[0].steps > 20")
     me.click("learn-play")
-    assert me.page.evaluate(rules)[1][0] == 0.01
+    assert me.page.evaluate(rules)[1] == [0.01, 0.005, "gradient"]
     me.page.evaluate("studio.learn.tables.forEach((table) => { table.game.updates.g = 1500; }), studio.learn.judge()")
-    assert "That does not cure it" in me.page.locator("#lesson .goal").inner_text()
+    assert "of 8 groups so far" in me.page.locator("#lesson .goal").inner_text()
+    me.page.evaluate("studio.learn.tables.forEach((table) => { table.game.updates.g = 3000; }), studio.learn.judge()")
+    goal = me.page.locator("#lesson .goal").inner_text()
+    assert "That does not cure it" in goal and "Of 10 games that we measured it cured" in goal
     me.until("document.querySelectorAll('.learn-doctor p').length === 2")  # it looks at the mended one as well
 
 
@@ -103,14 +109,20 @@ def test_points_of_ones_own(learn):
 
 def test_a_link_opens_a_lesson_also_on_a_phone_and_in_chinese(visitor):
     me = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN")
-    me.page.goto(me.app.url + "?lesson=break-it")
+    me.page.goto(me.app.url + "?lesson=break-it/too-small")
     me.until("window.studio?.learn?.tables.length === 1")
     assert me.page.locator("#lesson h2").inner_text() == "弄坏它，修好它"
+    assert me.page.locator(".break[aria-pressed=true]").get_attribute("data-id") == "too-small"
+    me.page.locator(".break").first.click()
+    assert me.page.url.endswith("break-it/generator-too-fast")
+    me.page.go_back()
+    me.until("document.querySelector('.break[data-id=too-small]').ariaPressed === 'true'")
     for i, lesson in enumerate(me.page.locator(".lesson-tab").all()[:6]):  # the last one paints models of the box
         lesson.click()
         me.until("i => studio.learn.at === i && document.querySelector('#lesson h2')", i)
         assert me.page.evaluate(SIDEWAYS) <= 0 and me.page.evaluate(NAMELESS) == []
         me.accessible("light, wide" if i % 2 else "dark, narrow")
+    assert not [url for url in me.requests if "network.safetensors" in url]  # Explore's, who is in another tab
 
 
 def test_ten_pictures_are_judged_and_compared(learn):

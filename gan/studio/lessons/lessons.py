@@ -7,7 +7,10 @@
  "show": some of SHOWN, "controls": some of CONTROLS, "reached": {"groups": n, "steps": n},
  "rules": settings of the game by the names of TrainConfig, and z_dim, hidden, g_hidden, d_hidden,
  and examples: how many real points there are, 0 for 4,096,
- "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence}],
+ "breaks": [{"id", "title", "about", "rules": what is wrong, "mend": what cures it, "mended": title, "why": sentence,
+ "cured": which breaks' remedies are offered, the best first, and how many of `trials` games each cured; all without it,
+ "doctors": [{"changes": what the doctor suggests, "cured": the same of it}]}],
+ "trials": how many games were measured (tests/bench/lessons.py),
  "doctor": after how many steps of a broken game the doctor of training says what it sees; 0 for never}
 
 Texts are English; gan/locales has them in other languages, like every sentence.
@@ -87,7 +90,7 @@ def measured(name: str) -> dict:
 
 
 def _checked(lesson: dict) -> dict:
-    lesson = {"kind": "game", "breaks": [], "said": "", "doctor": 0, **lesson}
+    lesson = {"kind": "game", "breaks": [], "said": "", "doctor": 0, "trials": 0, **lesson}
     lesson["parts"] = [_checked_part(part) for part in lesson.get("parts", [])]
     if not all(isinstance(lesson[name], str) for name in _TEXTS) or not all(isinstance(t, str) for t in lesson["text"]):
         raise ValueError("a text is missing")
@@ -117,8 +120,21 @@ def _checked_game(lesson: dict) -> dict:
         wrong, cure = both_widths(one["rules"]), both_widths(one["mend"])
         for more in (wrong, {**wrong, **cure}):
             check_rules({**rules, **more})
-        breaks.append({**{name: str(one[name]) for name in _OF_A_BREAK}, "rules": wrong, "mend": cure})
+        told = {name: str(one[name]) for name in _OF_A_BREAK}
+        breaks.append({**told, **_measured_cures(one), "rules": wrong, "mend": cure})
+    ids = [one["id"] for one in breaks]
+    for one in breaks:
+        _known("cured", one["cured"], ids)
+        counts = (*one["cured"].values(), *(word["cured"] for word in one["doctors"]))
+        if not all(isinstance(count, int) and 0 <= count <= lesson["trials"] for count in counts):
+            raise ValueError("a remedy cures none to all of the trials")
     return {**lesson, "rules": rules, "breaks": breaks}
+
+
+def _measured_cures(one: dict) -> dict:
+    """What a break says of remedies, for it may say nothing."""
+    doctors = [{"changes": dict(word["changes"]), "cured": word["cured"]} for word in one.get("doctors", [])]
+    return {"cured": dict(one.get("cured", {})), "doctors": doctors}
 
 
 def both_widths(rules: dict) -> dict:

@@ -16,6 +16,10 @@ from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 
 IDS = [lesson["id"] for lesson in lessons()]
+PLACES = {*IDS} | {
+    f"{lesson['id']}/{part['id']}" for lesson in lessons() for part in lesson["breaks"] + lesson["parts"]
+}
+BREAK_IT = next(lesson for lesson in lessons() if lesson["id"] == "break-it")
 
 
 def test_lessons_are_in_order_and_each_has_its_own_name():
@@ -59,6 +63,11 @@ def test_a_teacher_may_write_one(tmp_path):
         ({"rules": {**lessons()[0]["rules"], "colour": 1}}, "rules cannot be 'colour'"),
         ({"rules": {**lessons()[0]["rules"], "g_hidden": [9999]}}, "width lies between"),
         ({"breaks": [{"id": "x"}]}, "rules"),
+        ({"breaks": [{**BREAK_IT["breaks"][0], "cured": {"luck": 3}}], "trials": 10}, "cured cannot be 'luck'"),
+        (
+            {"breaks": [{**BREAK_IT["breaks"][0], "cured": {}, "doctors": [{"changes": {}, "cured": 11}]}]},
+            "none to all",
+        ),
     ],
 )
 def test_what_cannot_be_played_is_named(tmp_path, change, words):
@@ -88,31 +97,46 @@ def test_every_picture_of_a_lesson_can_be_painted_and_every_link_leads_somewhere
             assert not wrong and recipe.model in models.names()
         else:
             assert asked["tab"] in ("train", "models", "learn")
-            assert asked.get("lesson", "numbers") in IDS and asked.get("example", "digits") in EXAMPLES
+            assert asked.get("lesson", "numbers") in PLACES and asked.get("example", "digits") in EXAMPLES
 
 
 @pytest.mark.parametrize("name", ["TEACHERS.md", "TEACHERS.zh-CN.md"])
 def test_the_teachers_page_links_every_lesson(name):
     text = (Path(gan.studio.lessons.lessons.__file__).parent / name).read_text(encoding="utf-8")
-    assert set(re.findall(r"\?tab=learn&lesson=([\w-]+)`", text)) == set(IDS)
+    links = set(re.findall(r"\?tab=learn&lesson=([\w/-]+)`", text))
+    assert links <= PLACES and links >= {*IDS} | {f"break-it/{one['id']}" for one in BREAK_IT["breaks"]}
 
 
 # What the lessons claim, with the trainer itself. tests/bench/lessons.py does it for all of them and ten seeds.
 
 
-def broken_game(id: str) -> tuple[dict, dict]:
-    """The rules of a broken game, and of the same mended."""
-    lesson = next(lesson for lesson in lessons() if lesson["id"] == "break-it")
-    one = next(one for one in lesson["breaks"] if one["id"] == id)
-    broken = {**lesson["rules"], **one["rules"]}
-    return broken, {**broken, **one["mend"]}
+def broken_game(id: str, remedy: str = "") -> tuple[dict, dict]:
+    """The rules of a broken game, and of the same with the remedy of that break, or its own."""
+    breaks = {one["id"]: one for one in BREAK_IT["breaks"]}
+    broken = {"clip": 0, "examples": 0, **BREAK_IT["rules"], **breaks[id]["rules"]}
+    return broken, {**broken, **breaks[remedy or id]["mend"]}
+
+
+@pytest.mark.parametrize("one", BREAK_IT["breaks"], ids=[one["id"] for one in BREAK_IT["breaks"]])
+def test_what_cures_is_offered_first_and_what_changes_nothing_is_not_offered(one):
+    counts = list(one["cured"].values())
+    assert next(iter(one["cured"])) == one["id"] and counts[0] >= 9 and counts == sorted(counts, reverse=True)
+    broken, _ = broken_game(one["id"])
+    mended = [broken_game(one["id"], id)[1] for id in one["cured"]]
+    assert broken not in mended and all(mended.count(rules) == 1 for rules in mended)
+    for other in (other for other in BREAK_IT["breaks"] if other["mended"] != one["mended"]):
+        assert broken_game(one["id"], other["id"])[1] in (broken, *mended)
 
 
 def test_the_first_lesson_is_reached_with_our_trainer_and_mends_what_was_broken():
     """The same game stands in lessons 1, 2 and, as the mended one, in 4."""
     first, (_, mended) = lessons()[0]["rules"], broken_game("generator-too-fast")
-    assert mended == first == lessons()[1]["rules"]
-    assert played(first, 1200).found == 8
+    assert mended == {"clip": 0, "examples": 0, **first} and first == lessons()[1]["rules"]
+    assert played(first, 400, patience=800).all_at
+
+
+def test_a_critic_without_limits_is_mended():
+    assert played(broken_game("no-penalty")[1], 300, patience=900).all_at
 
 
 @pytest.mark.parametrize("id, verdict", [("generator-too-fast", "g_wins"), ("momentum", "astray")])

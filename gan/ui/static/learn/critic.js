@@ -1,6 +1,6 @@
 // Be the critic: ten letters, real or made, judged by a person and by two discriminators, today's and a beginner.
 
-import { make, penOf, say } from "../shared/page.js";
+import { joined, make, penOf, say } from "../shared/page.js";
 
 /** @typedef {import("./learn.js").Learn} Learn */
 /** @typedef {{ round: string, side: number, pictures: { letter: string, grey: string }[] }} Dealt */
@@ -136,7 +136,7 @@ export class Critic {
     over.real.forEach((real, i) => this.show(i, real, its.taken[i], its.sure[i]));
     const result = say(judge === "today" ? words.critic_result_today : words.critic_result_beginner, { right: over.right, its: its.right, all });
     this.told.textContent = total.of > all ? say(words.critic_total, { right: total.right, its: total[judge], of: total.of }) : "";
-    this.learn.tell(`${result} ${this.lesson.said}`, true);
+    this.learn.tell(joined(result, this.lesson.said), true);
     this.learn.told.textContent = result;      // for screen readers
   }
 

@@ -16,27 +16,30 @@ const SLOW = 700;         // between two halves of a step in slow motion
 const BUDGET = 24;        // of steps between two pictures
 
 /** @typedef {Partial<import("./game.js").Rules>} Rules */
-/** @typedef {{ id: string, title: string, about: string, rules: Rules, mend: Rules, mended: string, why: string }} Break */
+/** @typedef {{ id: string, title: string, about: string, rules: Rules, mend: Rules, mended: string, why: string,
+ *   cured: Record<string, number>, doctors: { changes: Record<string, any>, cured: number }[] }} Break a remedy goes by the id of the break it was made for */
 /** A part of a lesson that is no game. @typedef {{ id: string, title: string, about: string, why: string,
  *   show?: import("../shared/recipe.js").Recipe[], links?: { go: string, to: string }[],
  *   measured?: import("../shared/types.js").Measured }} Part */
 /**
  * @typedef {{ id: string, kind: string, title: string, text: string[], do: string, said: string, show: string[], controls: string[],
- *   reached: { groups?: number, steps?: number }, doctor: number, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons
+ *   reached: { groups?: number, steps?: number }, doctor: number, trials: number, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons
  */
 /**
  * What is done in a lesson that is no game of points.
  * @typedef {{ element: HTMLElement, begin(): Promise<void> | void, leave(): void }} Activity
  */
 
-/** The other kinds of lessons. @type {Record<string, new (learn: Learn, lesson: Lesson) => Activity>} */
+/** The other kinds of lessons. @type {Record<string, new (learn: Learn, lesson: Lesson, part: string) => Activity>} */
 const ACTIVITIES = { critic: Critic, plane: Plane, pictures: Pictures, uses: Uses };
 
 export class Learn {
   /** @type {Lesson[]} */
   lessons = [];
   at = 0;
-  /** The lesson that the page's address asks for. @type {string | null} */
+  /** Which of its breakdowns or parts somebody chose, "" before. */
+  part = "";
+  /** The lesson that the page's address asks for, and a part of it where it says so: "break-it/momentum". @type {string | null} */
   wanted = null;
   /** One game, or a broken one and the mended one beside it. @type {Table[]} */
   tables = [];
@@ -81,7 +84,7 @@ export class Learn {
     try { if (!this.lessons.length) this.lessons = (await this.server.ask("learn/lessons")).lessons; }
     catch (error) { return this.alert.show(error); }
     if (!this.active) return;      // another tab is in front by now
-    if (!byId("lesson")?.hasChildNodes() || (this.wanted && this.wanted !== this.lesson.id)) this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === this.wanted)));
+    if (!byId("lesson")?.hasChildNodes() || (this.wanted && this.wanted !== this.place)) this.open(this.wanted);
     else { this.remember(); this.tick(); }
   }
 
@@ -94,16 +97,27 @@ export class Learn {
    * @param {string | null} lesson */
   wish(lesson) {
     this.wanted = lesson;
-    const at = this.lessons.findIndex(({ id }) => id === lesson);
-    if (this.active && at >= 0 && at !== this.at) this.show(at);
+    if (this.active && lesson && lesson !== this.place && this.lessons.some(({ id }) => id === lesson.split("/")[0])) this.open(lesson);
   }
 
-  remember() { this.trail.to({ tab: "learn", lesson: this.lesson.id }, `lesson=${this.lesson.id}`); }
+  /** Show what `wanted` names; the first lesson where it names none. @param {string | null} wanted */
+  open(wanted) {
+    const [lesson, part] = (wanted ?? "").split("/");
+    this.show(Math.max(0, this.lessons.findIndex(({ id }) => id === lesson)), part);
+  }
+
+  /** Where we are, as links have it. */
+  get place() { return this.part ? `${this.lesson.id}/${this.part}` : this.lesson.id; }
+
+  remember(part = this.part) {
+    this.part = part;
+    this.trail.to({ tab: "learn", lesson: this.place }, `lesson=${this.place}`);
+  }
 
   get lesson() { return this.lessons[this.at]; }
 
   /** @param {number} at */
-  show(at) {
+  show(at, part = "") {
     this.at = at;
     const { lesson } = this, place = byId("lesson"), list = byId("lessons");
     if (!place || !list) return;
@@ -112,8 +126,9 @@ export class Learn {
     this.activity?.leave();
     this.reached = false;
     this.wall?.leave();
-    this.wall = lesson.breaks.length ? new Wall(this) : null;
-    this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson) : null;
+    this.part = [...lesson.breaks, ...lesson.parts].some(({ id }) => id === part) ? part : "";
+    this.wall = lesson.breaks.length ? new Wall(this, this.part) : null;
+    this.activity = ACTIVITIES[lesson.kind] ? new ACTIVITIES[lesson.kind](this, lesson, this.part) : null;
     this.wanted = null;
     this.remember();
     list.replaceChildren(...this.lessons.map((one, i) => {
@@ -121,6 +136,8 @@ export class Learn {
       if (i === at) button.setAttribute("aria-current", "step");
       return button;
     }));
+    const tab = /** @type {HTMLElement} */ (list.children[at]);
+    list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;      // on a phone they are one row
     place.replaceChildren(
       make("h2", { tabIndex: -1 }, lesson.title), ...lesson.text.map((text) => make("p", {}, text)),
       ...(this.wall ? [this.wall.breaks] : []), this.activity?.element ?? this.room());
@@ -150,10 +167,11 @@ export class Learn {
     const legend = make("p", { className: "quiet legend-points" }, make("span", { className: "real" }, words.learn_real), make("span", { className: "made" }, words.learn_made));
     const button = (/** @type {string} */ name, /** @type {() => void} */ act, /** @type {string} */ text) =>
       make("button", { type: "button", className: name === "play" ? "act main" : "act", id: `learn-${name}`, onclick: act }, text);
+    const termed = (/** @type {HTMLElement} */ about) => make("span", { className: "termed" }, about);      // its ? stays beside it
     /** @type {Record<string, () => HTMLElement>} */
     const controls = {
-      d: () => button("d", () => this.act("d"), words.learn_step_d),
-      g: () => button("g", () => this.act("g"), words.learn_step_g),
+      d: () => termed(button("d", () => this.act("d"), words.learn_step_d)),
+      g: () => termed(button("g", () => this.act("g"), words.learn_step_g)),
       both: () => button("both", () => this.act("both"), words.learn_step),
       play: () => button("play", () => this.toggle(), words.learn_play),
       slow: () => button("slow", () => this.slowly(), words.learn_slow),

@@ -18,13 +18,13 @@ export class Pictures {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
 
-  /** @param {Learn} learn @param {import("./learn.js").Lesson} lesson */
-  constructor(learn, lesson) {
+  /** @param {Learn} learn @param {import("./learn.js").Lesson} lesson @param {string} part the one that is chosen, "" for the first */
+  constructor(learn, lesson, part) {
     const { words } = learn;
     this.learn = learn;
     this.lesson = lesson;
     this.words = words;
-    this.part = lesson.parts[0];
+    this.part = lesson.parts.find(({ id }) => id === part) ?? lesson.parts[0];
     const titles = this.titles = [words.pictures_connected, words.pictures_convolutional];
     this.canvases = titles.map((title) => make("canvas", { width: 168, height: 140, role: "img", ariaLabel: title, className: "recorded" }));
     this.captions = PAIRS.map(() => make("figcaption", { className: "quiet" }));
@@ -32,8 +32,8 @@ export class Pictures {
     this.time.addEventListener("input", () => { this.stop(); this.show(this.time.valueAsNumber); });
     this.play = make("button", { type: "button", id: "pictures-play", className: "act main", onclick: () => this.toggle() }, words.learn_play);
     this.told = make("p", { className: "plane-state", role: "status" });
-    this.switches = make("div", { className: "breaks", role: "group", ariaLabel: words.pictures_switches }, ...lesson.parts.map((part) => {
-      const button = make("button", { type: "button", className: "break", onclick: () => learn.safely(() => this.choose(part)) }, make("strong", {}, part.title), make("span", {}, part.about));
+    this.switches = make("div", { className: "breaks five", role: "group", ariaLabel: words.pictures_switches }, ...lesson.parts.map((part) => {
+      const button = make("button", { type: "button", className: "break", onclick: () => { learn.remember(part.id); return learn.safely(() => this.choose(part)); } }, make("strong", {}, part.title), make("span", {}, part.about));
       button.dataset.id = part.id;
       return button;
     }));

@@ -2,15 +2,17 @@
 // played beside it. The doctor is that of Train: it is sent what was recorded here.
 
 import { NewestWins } from "../shared/newest.js";
-import { make, say } from "../shared/page.js";
+import { joined, make, say } from "../shared/page.js";
 import { USUAL } from "./game.js";
 
 /** @typedef {import("./learn.js").Learn} Learn */
 /** @typedef {import("./learn.js").Break} Break */
-/** @typedef {{ id: string, title: string, mend: Partial<import("./game.js").Rules> }} Remedy */
+/** `cured`: how many of the measured games it cured, where that is known.
+ * @typedef {{ id: string, title: string, mend: Partial<import("./game.js").Rules>, cured?: number }} Remedy */
 /** @typedef {{ sentence: string, others: string[], verdict: string, severity: number, remedy: { label: string, changes: Record<string, any> } | null }} Word what the doctor says */
 
 const DOCTORS = "doctor";      // the id of the doctor's own remedy
+const LONG = 2;                // times as many steps as usual are waited for a remedy: tests/bench/lessons.py waits as long
 
 export class Wall {
   /** What it is mended with, null until somebody chose. @type {Remedy | null} */
@@ -21,11 +23,11 @@ export class Wall {
   asked = [false, false];
   visits = new NewestWins();
 
-  /** @param {Learn} learn */
-  constructor(learn) {
+  /** @param {Learn} learn @param {string} part the breakdown that is chosen, "" for the first */
+  constructor(learn, part) {
     this.learn = learn;
     this.lesson = learn.lesson;
-    this.broken = learn.lesson.breaks[0];
+    this.broken = learn.lesson.breaks.find(({ id }) => id === part) ?? learn.lesson.breaks[0];
     this.breaks = make("div", { className: "breaks", role: "group", ariaLabel: learn.words.learn_breaks }, ...this.lesson.breaks.map((one) => {
       const button = make("button", { type: "button", className: "break", onclick: () => this.choose(one) }, make("strong", {}, one.title), make("span", {}, one.about));
       button.dataset.id = one.id;
@@ -53,6 +55,7 @@ export class Wall {
     this.broken = one;
     this.remedy = null;
     this.says = [null, null];
+    this.learn.remember(one.id);
     this.play();
   }
 
@@ -106,15 +109,19 @@ export class Wall {
   /** @param {Word} word */
   sentence({ sentence, others, remedy }) {
     const { words } = this.learn, unplayable = remedy && !playable(remedy.changes);
-    return [sentence, ...others, unplayable ? say(words.learn_doctor_would, { remedy: remedy.label }) : ""].filter(Boolean).join(" ");
+    return joined(sentence, ...others, unplayable ? say(words.learn_doctor_would, { remedy: remedy.label }) : "");
   }
 
-  /** What may be tried: what the doctor suggests, and what cures any of the breakdowns. @returns {Remedy[]} */
+  /** What may be tried, the best first: what cures any of the breakdowns and changes this one, and what the doctor suggests. @returns {Remedy[]} */
   get offered() {
-    const suggested = this.says[0]?.remedy, { breaks } = this.lesson;
-    const firsts = breaks.filter((one, i) => breaks.findIndex(({ mended }) => mended === one.mended) === i);
-    const all = firsts.map(({ mended, mend }) => ({ id: mended, title: mended, mend: this.broken.mended === mended ? this.broken.mend : mend }));
-    return suggested && playable(suggested.changes) ? [{ id: DOCTORS, title: suggested.label, mend: suggested.changes }, ...all] : all;
+    const { broken, lesson: { breaks } } = this, suggested = this.says[0]?.remedy, known = Object.keys(broken.cured);
+    const each = [broken, ...breaks].filter((one, i, all) => all.findIndex(({ mended }) => mended === one.mended) === i);
+    const kept = known.length ? known.flatMap((id) => breaks.find((one) => one.id === id) ?? []) : each;
+    /** @type {Remedy[]} */
+    const offered = kept.map(({ id, mended, mend }) => ({ id, title: mended, mend, cured: broken.cured[id] }));
+    if (!suggested || !playable(suggested.changes)) return offered;
+    const cured = broken.doctors.find(({ changes }) => same(changes, suggested.changes))?.cured, at = offered.findIndex((one) => (one.cured ?? 0) < (cured ?? 0));
+    return offered.toSpliced(at < 0 ? offered.length : at, 0, { id: DOCTORS, title: suggested.label, mend: suggested.changes, cured });
   }
 
   /** Called while it is played: the doctor looks when it is time, and what was reached is said. */
@@ -123,14 +130,16 @@ export class Wall {
     if (lesson.doctor && !this.asked[0] && table.steps >= lesson.doctor) this.consult(0);
     if (!remedy || !mended || learn.reached || table.steps < (reached.steps ?? 0)) return;
     if (lesson.doctor && !this.asked[1]) this.consult(1);
-    const own = this.broken.mended === remedy.id;
+    const own = this.broken.id === remedy.id, { trials } = lesson;
+    const often = trials && remedy.cured !== undefined ? say(words.learn_trials, { cured: remedy.cured, trials }) : "";
     if (mended.found < (reached.groups ?? 0)) {
-      if (!own) learn.tell(say(words.learn_no_cure, { found: mended.found }));
+      const late = table.steps >= LONG * (reached.steps ?? 0), { found } = mended;
+      learn.tell(late ? joined(say(words.learn_no_cure, { found }), often, words.learn_try_another) : say(words.learn_not_yet, { found }));
       return;
     }
     learn.reached = true;
     const verdict = say(words.learn_verdict, { broken: table.best, mended: mended.best });
-    learn.tell(`${verdict} ${own ? this.broken.why : words.learn_other_cure}`, true);
+    learn.tell(joined(verdict, own ? this.broken.why : "", often), true);
   }
 
   /** Let the doctor look at a game: the broken one waits meanwhile for a remedy. @param {number} which */
@@ -152,6 +161,9 @@ export class Wall {
     });
   }
 }
+
+/** Whether both change the same. @param {Record<string, any>} a @param {Record<string, any>} b */
+function same(a, b) { return Object.keys({ ...a, ...b }).every((name) => a[name] === b[name]); }
 
 /** Whether a game of points knows these settings. @param {Record<string, any>} changes */
 function playable(changes) { return Object.keys(changes).every((name) => name in USUAL); }

@@ -175,6 +175,10 @@ export function make(tag, properties = {}, ...inside) {
  * @returns {string} */
 export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
+/** Sentences one after the other, without those that are empty. After a full stop of Chinese there is no space.
+ * @param {string[]} sentences */
+export const joined = (...sentences) => sentences.filter(Boolean).join(" ").replaceAll(/(?<=[。！？]) /g, "");
+
 /** What to draw on a canvas with; every browser that has canvases has it.
  * @param {HTMLCanvasElement} canvas */
 export const penOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

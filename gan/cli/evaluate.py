@@ -97,6 +97,14 @@ def _of_words(asked: _Asked, folder: Path, generator: WordGenerator) -> None:
 
 
 def _said_of_words(report: Report) -> str:
+    if "found" not in report.scores:
+        return say(
+            "{samples:,} samples (seeds from 0, truncation {psi:g}) beside {training:,} words, all of which it may "
+            "have learned: distances in bits, of samples and of one half of the words from the other half.",
+            samples=report.samples,
+            psi=report.psi,
+            training=report.training,
+        )
     return say(
         "{samples:,} samples (seeds from 0, truncation {psi:g}) beside {training:,} training words and {words:,} "
         "others. Distances in bits between equal numbers of samples and of other words, beside those between training "

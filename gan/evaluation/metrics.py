@@ -71,7 +71,7 @@ METRICS = {
         "The same of four letters in a row, of which there are so many that real words differ, too.",
     ),
     "known": Metric("Learned words", "real", "The share of samples that are words of the training list."),
-    "unseen": Metric(
+    "found": Metric(
         "Words found anew",
         "high",
         "The share of samples that are real words which the model has never seen.",

@@ -31,10 +31,10 @@ def evaluate_words(
 ) -> Report:
     """Score the samples of seeds 0 to n - 1 against `words`, which the model has best never seen.
 
-    `training` are those it was trained on; None says that they are `words` themselves, of which every other one then
-    stands for them. Distances are taken from equal numbers of samples, of training words and of `words`: the real ones
-    from each other are what a perfect model would reach. The same call gives the same report. Raises StudioError where
-    there is too little to compare.
+    `training` are those it was trained on; None says that they are `words` themselves, of which one half is then held
+    against the other, and nothing is told of words that were never seen. Distances are taken from equal numbers of
+    samples, of training words and of `words`: the real ones from each other are what a perfect model would reach. The
+    same call gives the same report. Raises StudioError where there is too little to compare.
     """
     known = list(words[::2] if training is None else training)
     others = list(words[1::2] if training is None else words)
@@ -52,20 +52,19 @@ def evaluate_words(
     fake, first, second = (rows_of(some[:count], symbols, places) for some in (samples, _mixed(known), _mixed(others)))
     scores = {f"letters{k}": _apart(k, len(symbols), fake, second) for k in _RUNS}
     real = {f"letters{k}": _apart(k, len(symbols), first, second) for k in _RUNS}
-    own, other = frozenset(known), frozenset(others)
-    seen = runs_of(known)
+    own = frozenset(known if training is not None else words)
+    new, seen = frozenset(others) - own, runs_of(known)
     scores |= {
         "known": _share(word in own for word in samples),
-        "unseen": _share(word in other and word not in own for word in samples),
-        "plausible": _share(word not in own and word not in other and runs_of([word]) <= seen for word in samples),
+        "plausible": _share(word not in own and word not in new and runs_of([word]) <= seen for word in samples),
         "different": Estimate(len(set(samples)) / n, 0.0),
     }
-    real |= {
-        "known": _share(word in own for word in others),
-        "plausible": _share(runs_of([word]) <= seen for word in others),
-    }
+    real["plausible"] = _share(runs_of([word]) <= seen for word in others)
+    if training is not None:  # else it has seen all words that are known here
+        scores["found"] = _share(word in new for word in samples)
+        real["known"] = _share(word in own for word in others)
     ratio = scores["letters4"].value / real["letters4"].value if real["letters4"].value else torch.nan
-    return Report(FEATURES, n, len(others), len(known), psi, scores, real, ratio)
+    return Report(FEATURES, n, len(others), len(own), psi, scores, real, ratio)
 
 
 @torch.no_grad()

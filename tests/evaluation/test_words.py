@@ -54,11 +54,19 @@ def test_a_report_says_what_was_counted(generator):
     assert report.scores["known"].value == sum(word in training for word in samples) / 200
     assert report.scores["different"].value == len(set(samples)) / 200
     found = [word for word in samples if word not in training and word in {*others, *samples[150:]}]
-    assert report.scores["unseen"].value == len(found) / 200
+    assert report.scores["found"].value == len(found) / 200
     assert (
         report.scores["letters4"].value > report.scores["letters1"].value > 0 and report.scores["letters4"].margin > 0
     )
     assert evaluate_words(generator, [*others, *samples[150:]], 200, training * 3) == report
+
+
+def test_of_a_list_that_was_learned_nothing_is_new(generator):
+    samples = sampled(generator, 200)
+    words = [*samples[:100], *(f"b{word}"[:4] for word in samples)]
+    report = evaluate_words(generator, words, 200)
+    assert report.scores["known"].value == sum(word in words for word in samples) / 200
+    assert "found" not in report.scores and report.training == len(set(words)) and report.pictures == 150
 
 
 def test_too_few_words_are_no_score(generator):

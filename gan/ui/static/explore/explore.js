@@ -303,7 +303,7 @@ export class Explore {
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
     this.bringNetwork();
-    if (performance.now() > this.noted) there("caption").textContent = canDrop() ? this.words.drop_hint : this.words.open_hint;
+    if (performance.now() > this.noted) there("caption").textContent = !canDrop() ? this.words.open_hint : isText(this.model) ? this.words.drop_hint_words : this.words.drop_hint;
     await this.expert.read();
     const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
     const painted = (!atOnce || await strips()) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
@@ -430,7 +430,7 @@ export class Explore {
     const facts = [m.data && say(this.words.made_of, { data: m.data }), say(this.words.licence, { licence: m.licence || this.words.not_said })];
     /** @param {string} textContent */
     const line = (textContent) => make("div", { textContent });
-    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${isText(m) ? this.words.makes_words : `${m.width} × ${m.height}`}, ${m.family}, ${m.megabytes} MB` }),
+    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${isText(m) ? "" : `${m.width} × ${m.height}, `}${m.family}, ${m.megabytes} MB` }),
                                                ...facts.filter(Boolean).map(line)), make("span", { id: "painted-by" }));
     this.showPainter();
   }

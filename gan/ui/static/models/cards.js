@@ -100,7 +100,7 @@ export class Cards {
     const button = (textContent, onclick, className = "act") =>
       make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
-    if (card.width === card.height && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
+    if ((card.width === card.height || isText(card)) && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
     if (!card.layout && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused

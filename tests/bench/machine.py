@@ -40,17 +40,25 @@ def _busy() -> int:
     return user + nice + system + irq + softirq + steal
 
 
+def tree_seconds(pid: int) -> float:
+    """Likewise of a process and all below it, those that ended and were waited for included."""
+    return _tree_ticks(pid) / TICKS
+
+
 def _ours() -> int:
-    """Ticks of this process and all below it, those that ended and were waited for included."""
+    return _tree_ticks(os.getpid())
+
+
+def _tree_ticks(pid: int) -> int:
     table = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (text := _read(entry / "stat")):
             fields = text.rpartition(")")[2].split()
             table[int(entry.name)] = int(fields[1]), sum(map(int, fields[11:15]))
-    own = {os.getpid()}
-    while more := {pid for pid, (parent, _) in table.items() if parent in own} - own:
+    own = {pid}
+    while more := {child for child, (parent, _) in table.items() if parent in own} - own:
         own |= more
-    return sum(table[pid][1] for pid in own)
+    return sum(table[one][1] for one in own if one in table)
 
 
 def _read(path) -> str:

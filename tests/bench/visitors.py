@@ -21,7 +21,8 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from attacked import EVERY, Line, Served, app, token
+from attacked import EVERY, Served, app
+from attacks import Line, token
 from machine import Foreign
 
 MODELS = ("cats", "digits", "people", "letters")

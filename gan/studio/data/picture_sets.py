@@ -43,6 +43,7 @@ from gan.studio.data.set_records import (
     PICTURES,
     REPORT,
     SET,
+    ages_of,
     named,
     no_longer_kept,
     owner_of,
@@ -60,6 +61,7 @@ MOST_SETS = 200
 FRESH = 3600  # seconds in which a set is not removed to make room for somebody else's
 MOST_OF_ONE = 8  # sets of one visitor
 MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
+MOST_READ = 60  # of these at once, one at a time while the others wait
 SHEET = 36  # pictures on a contact sheet
 _GONE = ".gone-"  # begins the names of sets that are being removed
 
@@ -68,6 +70,7 @@ _GONE = ".gone-"  # begins the names of sets that are being removed
 class _Reading:
     """A set that is being read, or was. The error stands until it turns out well."""
 
+    address: str = ""  # of whoever asked for it
     done: int = 0
     words: str = ""
     error: Message = also(say("Reading the pictures broke off."), AGAIN)
@@ -84,6 +87,7 @@ class PictureSets:
         self._readings: dict[str, _Reading] = {}
         self._tallies: dict[str, UploadLimits] = {}
         self._from: dict[str, str] = {}  # set -> the address from which it was asked for
+        self._owners: dict[str, str | None] = {}  # set -> whose it is, where that was looked up
         self._lock, self._turn = threading.Lock(), SharedTurn()
 
     def new(self, visitor: str, about: str = "") -> str:
@@ -159,7 +163,10 @@ class PictureSets:
         with self._lock:
             if id in self._readings and not self._readings[id].over:
                 raise StudioError("These pictures are being read already.", "Wait until that is done.")
-            reading = self._readings[id] = _Reading()
+            here = address()
+            if here and sum(one.address == here and not one.over for one in self._readings.values()) >= MOST_READ:
+                raise StudioError("Many sets from your address are being read already.", "Wait until some are done.")
+            reading = self._readings[id] = _Reading(here)
         (folder / REPORT).unlink(missing_ok=True)
         work = (folder, reading, reader, side, channels)
         threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
@@ -229,7 +236,7 @@ class PictureSets:
     def _in_turn(self, reading: _Reading, tell: Tell) -> Iterator[None]:
         if not self._turn.is_free:
             tell(0, say("Waiting: other pictures are being read first."))
-        with self._turn:
+        with self._turn.of(reading.address):
             tell(0)
             reading.in_turn = True
             try:
@@ -267,25 +274,23 @@ class PictureSets:
         They get another name, under which whoever is out of the lock removes them. Raises StudioError where there
         would be too many that others still work with: fresh ones do not make room for a stranger.
         """
-        sets = sorted(
-            (path for path in self.root.glob("[!.]*") if os.path.isfile(path / SET)),
-            key=lambda path: path.stat().st_mtime,
-            reverse=True,
-        )
-        mine = [path for path in sets if owner_of(path) == owner]
-        old = [path for path in sets if path.stat().st_mtime < time.time() - OLDEST]
+        ages = ages_of(self.root, self._owners)
+        self._owners = {id: self._owners.get(id) or owner_of(self.root / id) for id in ages}
+        sets = sorted(ages, key=lambda id: ages[id], reverse=True)
+        mine = [id for id in sets if self._owners[id] == owner]
+        old = [id for id in sets if ages[id] < time.time() - OLDEST]
         here = address()
-        near = [path for path in sets if here and self._from.get(path.name) == here]
+        near = [id for id in sets if here and self._from.get(id) == here]
         gone = {*old, *mine[MOST_OF_ONE - 1 :], *near[MOST_OF_ADDRESS - 1 :]}
-        left = [path for path in sets if path not in gone]
-        if len(left) >= MOST_SETS and left[MOST_SETS - 1].stat().st_mtime > time.time() - FRESH:
+        left = [id for id in sets if id not in gone]
+        if len(left) >= MOST_SETS and ages[left[MOST_SETS - 1]] > time.time() - FRESH:
             raise StudioError("Too many people are giving pictures just now.", "Try again in an hour.")
-        for path in gone | set(left[MOST_SETS - 1 :]):
-            if path.name not in self._readings or self._readings[path.name].over:
-                self._readings.pop(path.name, None)
-                self._tallies.pop(path.name, None)
-                self._from.pop(path.name, None)
-                path.rename(self.root / (_GONE + secrets.token_hex(8)))
+        for id in gone | set(left[MOST_SETS - 1 :]):
+            if id not in self._readings or self._readings[id].over:
+                self._readings.pop(id, None)
+                self._tallies.pop(id, None)
+                self._from.pop(id, None)
+                (self.root / id).rename(self.root / (_GONE + secrets.token_hex(8)))
 
 
 def _take_in(

@@ -14,7 +14,7 @@ from gan.messages import say
 from gan.studio.data.pictures import Seen, decode_seen, pixels_of
 
 APART = 2_000_000  # pixels from which a picture is large
-_NICE = 10
+_NICE = 19
 
 
 class Unpacker:

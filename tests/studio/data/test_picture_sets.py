@@ -174,6 +174,22 @@ def test_one_reading_at_a_time_and_how_far_it_is(sets):
     assert sets.about(other, ANN)["status"] == "ready" and sets.about(id, ANN)["error"] == "Enough."
 
 
+def test_one_address_has_so_many_read_at_once(sets, monkeypatch):
+    monkeypatch.setattr(module, "MOST_READ", 1)
+    slow, others = Slow(), [filled(sets), filled(sets)]
+    asking = contextvars.copy_context()
+    asking.run(comes_from, "192.0.2.7")
+    asking.run(sets.read, others[0], ANN, 16, 3, slow)
+    with pytest.raises(StudioError, match="Many sets from your address"):
+        asking.run(sets.read, others[1], ANN, 16, 3)
+    sets.read(others[1], ANN, 16, 3)  # from somewhere else
+    slow.fetched.set(), slow.done.set()
+    read(sets, sets.new(ANN))  # until all threads are over
+    asking.run(sets.read, others[1], ANN, 16, 3)
+    read(sets, sets.new(ANN))
+    assert sets.about(others[1], ANN)["status"] == "ready"
+
+
 def test_nobody_waits_while_others_fetch(sets):
     id, slow = sets.new(ANN), Slow()
     sets.read(id, ANN, 16, 3, slow)

@@ -11,7 +11,7 @@ def test_a_long_work_lets_others_through():
     long_has_it, short_waits = threading.Event(), threading.Event()
 
     def long() -> None:
-        with turns:
+        with turns.of(""):
             long_has_it.set()
             assert short_waits.wait(10)
             for piece in range(4):
@@ -21,15 +21,14 @@ def test_a_long_work_lets_others_through():
 
     def short() -> None:
         assert long_has_it.wait(10)
-        with turns:
+        with turns.of(""):
             order.append("short")
 
     threads = [threading.Thread(target=work, daemon=True) for work in (long, short)]
     for thread in threads:
         thread.start()
     assert long_has_it.wait(10)
-    while len(turns._line) < 2:  # the short one stands in line
-        threads[1].join(0.01)
+    wait_for(threads[1], turns, 2)
     short_waits.set()
     for thread in threads:
         thread.join(10)
@@ -38,7 +37,35 @@ def test_a_long_work_lets_others_through():
 
 def test_alone_nobody_rests():
     turns = SharedTurn(0)
-    with turns:
+    with turns.of(""):
         turns.rest()
         assert not turns.is_free
     assert turns.is_free
+
+
+def test_addresses_take_turns():
+    turns, order, held = SharedTurn(0), [], threading.Event()
+
+    def work(address: str, name: str) -> None:
+        with turns.of(address):
+            if name == "first":
+                assert held.wait(10)
+            order.append(name)
+            turns.rest()
+            order.append(name)
+
+    threads = []
+    for address, name in (("here", "first"), ("here", "second"), ("here", "third"), ("there", "other")):
+        threads.append(threading.Thread(target=work, args=(address, name), daemon=True))
+        threads[-1].start()
+        wait_for(threads[-1], turns, len(threads))
+    held.set()
+    for thread in threads:
+        thread.join(10)
+    assert order == ["first", "other", "second", "other", "third", "first", "second", "third"] and turns.is_free
+
+
+def wait_for(thread: threading.Thread, turns: SharedTurn, count: int) -> None:
+    """Until so many stand in line, the thread among them."""
+    while sum(map(len, turns._lines.values())) < count:
+        thread.join(0.01)

@@ -52,4 +52,5 @@ def test_the_process_gives_way_to_the_app():
     with Unpacker() as unpacker:
         unpacker.decode_seen(png(2000, 1200), "a.png", 16, 3)
         (process,) = unpacker._process._processes.values()
-        assert os.getpriority(os.PRIO_PROCESS, process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + unpacking._NICE
+        lowest = min(19, os.getpriority(os.PRIO_PROCESS, 0) + unpacking._NICE)
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == lowest

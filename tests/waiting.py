@@ -1,4 +1,4 @@
-"""Waiting for what another process does, without sleeping through its end."""
+"""Waiting for what another process or thread does, without sleeping through its end."""
 
 import subprocess
 import time
@@ -14,3 +14,12 @@ def wait_for(happened, process: subprocess.Popen) -> None:
             assert time.monotonic() < until, "it did not happen"
         else:
             raise AssertionError(process.stderr.read())
+
+
+def until(happened, seconds: float = 60):
+    """Wait for the first value that is something, and give it."""
+    late = time.monotonic() + seconds
+    while not (found := happened()):
+        assert time.monotonic() < late, "it did not happen"
+        time.sleep(0.01)
+    return found

@@ -1,6 +1,7 @@
 """GAN Studio in the browser: `python app.py` in a checkout, `gan-studio` where it is installed."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -64,6 +65,7 @@ def _serve(args: argparse.Namespace, key: Key | None) -> int:
         url = launch(studio, page, args.host, args.port, house)
         print(_spoken(say("GAN Studio is open at {url}  (Ctrl-C closes it)", url=house.address(url))), flush=True)
         studio.warm_up()
+        _spare_what_stays()
         page.block_thread()
         if studio.going_on:
             print(_spoken(say("Training goes on without the page. Start it again to watch, or to stop it there.")))
@@ -71,6 +73,13 @@ def _serve(args: argparse.Namespace, key: Key | None) -> int:
         if studio is not None:  # what was only for its visitors goes with it
             studio.close()
     return 0
+
+
+def _spare_what_stays() -> None:
+    """What is loaded by now, a million objects of PyTorch and Gradio, stays until the end. Python would look through
+    all of it for what is no longer needed, again and again, and everybody waits for a quarter of a second each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -34,6 +34,7 @@ from gan.ui.doors.door import Door
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.house import House
 from gan.ui.first_look import FirstLook
+from gan.ui.kept_pages import KeptPages
 from gan.ui.kinds import ways
 from gan.ui.language import PageLanguage
 from gan.ui.oauth import ROUTES as SIGNING_IN
@@ -54,6 +55,8 @@ from gan.ui.routes.publishing import can_publish, make_publish_routes
 from gan.ui.routes.relatives import make_relative_routes
 from gan.ui.routes.scores import make_score_routes
 from gan.ui.routes.training import make_train_routes
+from gan.ui.sessions import MOST as MOST_SESSIONS
+from gan.ui.sessions import Sessions
 from gan.ui.tabs import explore, interpolate, learn, models, train
 from gan.ui.temporary_files import remove_all
 from gan.ui.theme import theme
@@ -191,8 +194,9 @@ class _GuardedApp(App):
     """Gradio's app behind the door: nothing comes to it, or leaves it, another way."""
 
     def __init__(self, routes: list, house: House, page: gr.Blocks, first_look: FirstLook):
-        whole = Middleware(PageLanguage, first_look=first_look.markup)
-        super().__init__(routes=routes, middleware=[whole], default_response_class=ORJSONResponse)
+        whole = [Middleware(PageLanguage, first_look=first_look.markup), Middleware(KeptPages)]
+        super().__init__(routes=routes, middleware=whole, default_response_class=ORJSONResponse)
+        self.state_holder = Sessions()
         self._house, self._page = house, page
         self._ours = ways(routes) + list(SIGNING_IN if can_sign_in() else ())
 
@@ -235,9 +239,10 @@ def launch(
         max_file_size="20mb",
         root_path=house.public_root or None,
         enable_monitoring=False,
+        state_session_capacity=MOST_SESSIONS,
         _app=app,
     )
     if not house.proxied:  # where one stands before it, all connections are the proxy's
-        limit_connections(page.server)
+        limit_connections(page.server, app.door.broken_off)
     app.door.opened = True
     return url

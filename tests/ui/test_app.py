@@ -1,5 +1,6 @@
 """The app as a process of its own: how it begins, and what it leaves when it is ended."""
 
+import gc
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import pytest
 from kept_runs import trained
 
 from gan.studio.runs.jobs import Job, RunSpec, write_job
+from gan.ui.app import _spare_what_stays
 
 ROOT = Path(__file__).resolve().parents[2]
 ME = {"x-visitor": "somebody-for-tests", "content-type": "application/json"}
@@ -94,3 +96,12 @@ def asked(url: str, body: dict | None = None) -> bytes:
     data = None if body is None else json.dumps(body).encode()
     with urllib.request.urlopen(urllib.request.Request(url, data, ME), timeout=120) as answer:
         return answer.read()
+
+
+def test_what_is_loaded_is_not_looked_through_again():
+    before = gc.get_freeze_count()
+    try:
+        _spare_what_stays()
+        assert gc.get_freeze_count() > before + 10_000
+    finally:
+        gc.unfreeze()

@@ -1,8 +1,15 @@
 """Connections before anything of them is read: one that is opened and broken off costs nearly as much as a request, and
-the door does not see it until it has sent one."""
+the door does not see it until it has sent one.
+
+Who opens too many is told so, and of a flood most are closed as soon as they are accepted (`Listener`): the loop's own
+way of taking a connection in, with its transport and its task, costs ten times as much.
+"""
 
 import asyncio
+import contextlib
 import json
+import logging
+import socket
 from collections.abc import Callable
 
 from uvicorn import Server
@@ -12,37 +19,76 @@ from gan.studio.visitors import AT_HOME
 from gan.ui.doors.shares import Pace, household
 
 MOST, SECONDS = 400, 10  # connections of one address: so many at once, and that many again in so many seconds
-_HEARD_OUT, _MOMENT = 100, 1.0  # connections at a time, and seconds
+_HEARD_OUT, _MOMENT = (
+    20,
+    1.0,
+)  # who are told why they are sent away: so many at a time, for so many seconds
+_ACCEPTED, _REST, _LONG_REST = (
+    64,
+    0.02,
+    1.0,
+)  # at once; seconds after a flood's, and where none can be taken in
 _TOO_MANY = say("Your address opened too many connections. Wait a moment, then ask again.")
+_log = logging.getLogger(__name__)
 
 
-def limit_connections(server: Server, most: int = MOST) -> None:
+def limit_connections(server: Server, broken_off: Pace, most: int = MOST) -> None:
     """From now on an address that opens more than `most` connections at once is answered 429 at once, unread, until
-    `SECONDS` later it may open as many again. This computer itself may open as many as it likes, as whoever sits at it,
-    and a proxy that is not told of here."""
-    config, pace = server.config, Pace(most, SECONDS)
+    `SECONDS` later it may open as many again; likewise one that breaks off more requests than `broken_off` lets it.
+    This computer itself may open as many as it likes, as whoever sits at it, and a proxy that is not told of here.
+    `server` has started, in another thread."""
+    config, steps = server.config, _Steps(Pace(most, SECONDS), broken_off)
     usual = config.http_protocol_class
-    sent_away: set[_Doorstep] = set()
 
-    def first(**given) -> asyncio.Protocol:
-        return _Doorstep(pace, lambda: usual(**given), sent_away)
+    def first(address: str = "", **given) -> asyncio.Protocol:
+        return _Doorstep(steps, lambda: usual(**given), address)
+
+    def second(address: str) -> asyncio.Protocol:
+        return first(address, config=config, server_state=server.server_state, app_state=server.lifespan.state)
+
+    async def take_over() -> None:
+        listening = [one.dup() for old in server.servers for one in old.sockets]
+        for old in server.servers:
+            old.close()
+        server.servers = [Listener(one, second, steps.is_flood) for one in listening]
 
     config.http_protocol_class = first  # asked for each connection anew
+    loop = server.servers[0].get_loop()
+    if isinstance(loop, asyncio.SelectorEventLoop) and not config.is_ssl:  # others accept in ways of their own
+        asyncio.run_coroutine_threadsafe(take_over(), loop).result(10)
+
+
+class _Steps:
+    """How many connections each address opened and broke off, and who is being told that these were too many."""
+
+    def __init__(self, opened: Pace, broken_off: Pace):
+        self.opened, self._paces = opened, (opened, broken_off)
+        self.sent_away: set[_Doorstep] = set()
+
+    def is_too_much(self, address: str) -> bool:
+        return address not in AT_HOME and any(pace.left(address) for pace in self._paces)
+
+    def is_flood(self, address: str) -> bool:
+        """Whether it is too much, and enough of those who opened too many are being told so."""
+        return len(self.sent_away) >= _HEARD_OUT and self.is_too_much(address)
 
 
 class _Doorstep(asyncio.Protocol):
     """Lets a connection in to the protocol that reads it, or sends it away."""
 
-    def __init__(self, pace: Pace, usual: Callable[[], asyncio.Protocol], sent_away: set["_Doorstep"]):
-        self._pace, self._usual, self._sent_away = pace, usual, sent_away
+    def __init__(self, steps: _Steps, usual: Callable[[], asyncio.Protocol], address: str):
+        self._steps, self._usual, self._address = steps, usual, address
 
     def connection_made(self, transport) -> None:
         peer = transport.get_extra_info("peername")
-        address = household(peer[0]) if peer else AT_HOME[0]
-        if address not in AT_HOME and self._pace.left(address) > 0:
+        address = self._address or household((peer or AT_HOME)[0])
+        if peer is not None and self._steps.is_too_much(address):
             self._refuse(transport)
             return
-        self._pace.count(address)
+        self._steps.opened.count(address)
+        if peer is None:  # it was broken off already, and would be nobody's
+            transport.abort()
+            return
         inside = self._usual()
         transport.set_protocol(inside)
         inside.connection_made(transport)
@@ -51,15 +97,80 @@ class _Doorstep(asyncio.Protocol):
         """Answer. A connection that is closed while more comes in takes its answer back, so the first few of those who
         are sent away may go on for a moment, unheard (data_received of a plain protocol forgets what comes)."""
         transport.write(_REFUSAL)
-        if len(self._sent_away) >= _HEARD_OUT:
+        if len(self._steps.sent_away) >= _HEARD_OUT:
             transport.close()
             return
-        self._sent_away.add(self)
-        transport.write_eof()
+        self._steps.sent_away.add(self)
         asyncio.get_running_loop().call_later(_MOMENT, transport.close)
+        with contextlib.suppress(OSError):  # it was broken off meanwhile
+            transport.write_eof()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._sent_away.discard(self)
+        self._steps.sent_away.discard(self)
+
+
+class Listener:
+    """A socket at which the app listens, in the place of asyncio's Server. After each handful of a flood it rests for a
+    moment, so that the loop is woken fifty times a second and not thousands of times; who else comes then waits that
+    long."""
+
+    def __init__(
+        self,
+        listening: socket.socket,
+        protocol: Callable[[str], asyncio.Protocol],
+        is_flood: Callable[[str], bool],
+    ):
+        """`listening` becomes its own. `protocol`: for a connection of an address. `is_flood`: whether one more of that
+        address is closed at once."""
+        self._socket, self._protocol, self._is_flood = listening, protocol, is_flood
+        self._loop = asyncio.get_running_loop()
+        self._coming: set[asyncio.Task] = set()  # a loop does not keep its tasks
+        self._listen()
+
+    def close(self) -> None:
+        """Nobody else comes in."""
+        if self._socket.fileno() >= 0:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+
+    async def wait_closed(self) -> None:
+        """Connections that came in are uvicorn's to end."""
+
+    def _listen(self) -> None:
+        if self._socket.fileno() >= 0:
+            self._loop.add_reader(self._socket, self._accept)
+
+    def _rest(self, seconds: float) -> None:
+        self._loop.remove_reader(self._socket)
+        self._loop.call_later(seconds, self._listen)
+
+    def _accept(self) -> None:
+        flooded = False
+        for _ in range(_ACCEPTED):
+            try:
+                connection, peer = self._socket.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                break
+            except OSError as error:  # no more files may be open, say; the socket would wake the loop at once
+                _log.warning("Nobody new can be let in for a moment: %s", error)
+                return self._rest(_LONG_REST)
+            address = household(peer[0])
+            if self._is_flood(address):
+                connection.close()
+                flooded = True
+            else:
+                task = self._loop.create_task(self._let_in(connection, address))
+                self._coming.add(task)
+                task.add_done_callback(self._coming.discard)
+        if flooded:
+            self._rest(_REST)
+
+    async def _let_in(self, connection: socket.socket, address: str) -> None:
+        connection.setblocking(False)
+        try:
+            await self._loop.connect_accepted_socket(lambda: self._protocol(address), connection)
+        except OSError:  # it was broken off meanwhile
+            connection.close()
 
 
 def _whole_answer() -> bytes:

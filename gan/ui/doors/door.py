@@ -31,7 +31,7 @@ from gan.ui.doors.paths import below, is_range, may_be_there
 from gan.ui.doors.proxies import Caller, caller
 from gan.ui.doors.refusals import Full, Refusal, log_line, refused, shown, unforeseen
 from gan.ui.doors.shares import Gate, Pace, Patience, Share, wait_sentence
-from gan.ui.doors.wire import Answer, Hearing, read_body, replay
+from gan.ui.doors.wire import HEARD, Answer, Hearing, read_body, replay
 from gan.ui.kinds import Kind
 
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ SHARES = {  # of one address
     Kind.PICTURE: Share(at_once=32, each=4, waiting=256),
     Kind.FILM: Share(at_once=2, each=1, waiting=8),
     Kind.OWN: Share(at_once=16, each=8, waiting=256),
-    Kind.ACT: Share(at_once=8, each=4, waiting=256),
+    Kind.ACT: Share(at_once=4, each=2, waiting=256),  # each takes a thread, and the loop waits for all of them
     Kind.WORK: Share(at_once=2, each=2, waiting=16),
     Kind.ARRIVAL: Share(at_once=12, each=4, waiting=128),
     Kind.CALL: Share(at_once=8, each=8, waiting=32, a_minute=240),
@@ -51,6 +51,7 @@ SHARES = {  # of one address
     Kind.START: Share(at_once=1, each=1, waiting=1),
     Kind.ENTER: Share(at_once=2, each=2, waiting=16),
 }
+BROKEN_OFF = (60, 60)  # requests of one address that were not sent to their end: at once, and again in so many seconds
 _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 _STRANGE = StudioError(
@@ -76,8 +77,9 @@ class Door:
             else:
                 self._exact.setdefault((method, path), kind)
         self._gates = {kind: Gate(share) for kind, share in SHARES.items()}
-        self._refusals = Patience(120, 12, longest=10)
-        self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(120, 8)}  # cost most, and are asked least
+        self._refusals, self._heard = Patience(120, 12, longest=10), Pace(*HEARD)
+        self.broken_off = Pace(*BROKEN_OFF)
+        self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(60, 8)}  # cost most, and are asked least
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
     def kind_of(self, method: str, path: str) -> Kind | None:
@@ -95,13 +97,14 @@ class Door:
         nonce = secrets.token_urlsafe(16)
         headers = [*self._headers, policy(nonce, self.house.framed)]
         receive = Hearing(receive, scope)
-        answer = Answer(send, headers, nonce, scope["method"] == "HEAD", receive, self._refusals)
+        answer = Answer(send, headers, nonce, scope["method"] == "HEAD", receive, self._refusals, self._heard)
         try:
             await self._answer(scope, receive, answer)
         except Refusal as refusal:
             _log.info("%s %s: %s", scope["method"], shown(scope["path"]), refusal)
             await answer.instead(refused(scope, refusal), scope, receive)
         except (ClientDisconnect, ConnectionError):
+            self.broken_off.count(answer.address)
             _log.info("%s %s: whoever asked went away", scope["method"], shown(scope["path"]))
         except Exception as error:
             log_line(scope, error)

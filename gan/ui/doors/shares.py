@@ -66,6 +66,11 @@ class Gate:
         self.share = share
         self._addresses: dict[str, _Visits] = {}
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody is inside, or waits."""
+        return bool(self._addresses)
+
     @contextlib.asynccontextmanager
     async def enter(self, address: str, visitor: str) -> AsyncIterator[None]:
         """Inside while the block lasts. Raises StudioError where too many of this address wait already."""
@@ -162,9 +167,9 @@ class Pace:
         """Seconds until it may happen once more; 0 for now."""
         return max(0.0, (self._now(address) + 1 - self.most) * self.seconds / self.most)
 
-    def count(self, address: str) -> None:
-        """It has happened."""
-        self._spent[address] = (self._now(address) + 1, self._clock())
+    def count(self, address: str, times: float = 1) -> None:
+        """It has happened, so many times."""
+        self._spent[address] = (self._now(address) + times, self._clock())
         self._spent.move_to_end(address)
         while len(self._spent) > _REMEMBERED:
             self._spent.popitem(last=False)

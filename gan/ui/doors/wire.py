@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.studio.visitors import AT_HOME
 from gan.ui.doors.headers import guarded
-from gan.ui.doors.shares import Patience
+from gan.ui.doors.shares import Pace, Patience
 
 # Bytes and seconds for which whoever is refused is heard out: before the door, and of those who were let in, who may
 # have sent too large a file. And seconds in which nothing comes.
 _OUTSIDE, _INSIDE, _SILENCE = (4_000_000, 10), (100_000_000, 60), 1
+HEARD = (40_000_000, 40)  # bytes of one address that are heard and forgotten: at once, and again in so many seconds
 
 
 class Hearing:
@@ -36,22 +38,26 @@ class Hearing:
         """From here on there is more patience."""
         self._limits = _INSIDE
 
-    async def out(self) -> None:
+    async def out(self, address: str, heard: Pace) -> None:
         """Hear more, and forget it: a refusal closes the connection, and who is still sending would see that instead
-        of the sentence."""
-        heard, (most, seconds) = 0, self._limits
+        of the sentence. `heard`: bytes of each address, so that one who sends on and on is not."""
+        came, (most, seconds) = 0, self._limits
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while not self._over and heard <= most:
-                    heard += len((await asyncio.wait_for(self(), _SILENCE)).get("body", b""))
+                while not self._over and came <= most and not (heard.left(address) and address not in AT_HOME):
+                    count = len((await asyncio.wait_for(self(), _SILENCE)).get("body", b""))
+                    heard.count(address, count)
+                    came += count
 
 
 class Answer:
-    """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence."""
+    """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence.
 
-    def __init__(self, send, headers, nonce: str, head: bool, hearing: Hearing, patience: Patience):
+    patience: with refusals. heard: see `Hearing.out`."""
+
+    def __init__(self, send, headers, nonce: str, head: bool, hearing: Hearing, patience: Patience, heard: Pace):
         self._send, self._headers, self.nonce, self._head, self.hearing = send, headers, nonce, head, hearing
-        self._patience, self.address = patience, ""
+        self._patience, self._heard, self.address = patience, heard, ""
         self.started, self.broken = False, 0
 
     async def send(self, message) -> None:
@@ -69,7 +75,7 @@ class Answer:
     async def _before_a_refusal(self) -> None:
         wait = self._patience.seconds(self.address)
         if not wait:  # a flood is not heard out
-            await self.hearing.out()
+            await self.hearing.out(self.address, self._heard)
         await asyncio.sleep(wait)
 
     async def instead(self, response: Response, scope, receive) -> None:

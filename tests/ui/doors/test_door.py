@@ -10,6 +10,7 @@ import pytest
 from any_request import all_routes, asked, asked_at, filled
 from gradio_client import Client
 from studio_app import running, sentence
+from waiting import until
 
 from gan.ui.doors.calls import CLOSED, MOST_IN_QUEUE
 from gan.ui.doors.door import Door
@@ -212,19 +213,31 @@ def test_calls_that_are_none_get_a_sentence(own, capfd, path, body):
 @pytest.mark.parametrize("headers", [{"host": "evil.example"}, {"host": "localhost", "origin": "https://evil.example"}])
 def test_who_is_refused_while_still_sending_is_heard_out(headers):
     """The answer closes the connection: a sender would meet a closed pipe in place of the sentence."""
+    assert unheard(Door(None, HOUSES["alone"][1], (), None), headers) == 0
+
+
+def test_who_sends_on_and_on_is_not(monkeypatch):
+    monkeypatch.setattr("gan.ui.doors.door.HEARD", (3, 60))
+    door, headers = Door(None, HOUSES["alone"][1], (), None), {"host": "evil.example"}
+    assert [unheard(door, headers, "192.0.2.7") for _ in range(3)] == [2, 5, 5]
+    assert unheard(door, headers, "192.0.2.8") == 2
+
+
+def unheard(door: Door, headers: dict[str, str], address: str = "127.0.0.1") -> int:
+    """Of a request in five parts of a byte, how many had not been heard when it was refused."""
     parts = [dict(type="http.request", body=b"x", more_body=i < 4) for i in range(5)]
-    heard_at_answer = []
+    left = []
 
     async def receive():
         return parts.pop(0)
 
     async def send(message):
-        heard_at_answer.append((message["type"], len(parts)))
+        left.append(len(parts))
 
-    scope = dict(type="http", method="POST", path="/", query_string=b"", scheme="http", client=("127.0.0.1", 1))
+    scope = dict(type="http", method="POST", path="/", query_string=b"", scheme="http", client=(address, 1))
     scope["headers"] = [(k.encode(), v.encode()) for k, v in (headers | {"content-length": "5"}).items()]
-    asyncio.run(Door(None, HOUSES["alone"][1], (), None)(scope, receive, send))
-    assert heard_at_answer[0] == ("http.response.start", 0)
+    asyncio.run(door(scope, receive, send))
+    return left[0]
 
 
 def test_sessions_that_are_none(own, capfd):
@@ -291,8 +304,10 @@ def quiet(capfd) -> None:
     assert "Traceback" not in out + err
 
 
-def test_connections_broken_off(own, capfd):
+def test_connections_broken_off(own, capfd, monkeypatch):
     """Half a body, a body that is never sent, half a head, and answers that nobody waits for."""
+    counted: list[str] = []
+    monkeypatch.setattr(own.page.app.door.broken_off, "count", counted.append)
     where = urlsplit(own.url)
     host = f"host: localhost\r\nx-visitor: {VISITOR['x-visitor']}\r\n"
     set_id = json.loads(own.ask("studio/train/set", {}, VISITOR)[1])["id"]
@@ -308,7 +323,10 @@ def test_connections_broken_off(own, capfd):
     for half in halves * 3:
         with socket.create_connection((where.hostname, where.port)) as line:
             line.sendall(half.encode())
+            if not counted:
+                own.ask("studio/models")  # so that it has been heard by now
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # broken off, not closed
+    assert until(lambda: set(counted) == {"127.0.0.1"})  # one address may not do so too often: see connections.py
     assert own.ask("studio/models")[0] == 200
     assert json.loads(own.ask(f"studio/train/set/{set_id}", None, VISITOR)[1])["status"] == "empty"
     quiet(capfd)
@@ -329,6 +347,7 @@ def test_what_is_unforeseen_is_one_line_and_a_sentence(own, capfd, caplog, monke
 def test_floods_wait(own, monkeypatch):
     """Whoever is refused, and whoever asks for the whole page, may have to wait for it: by their address."""
     door, waited = own.page.app.door, {"_refusals": [], "_wholes": []}
+    assert until(lambda: not any(gate.is_busy for gate in door._gates.values()))  # tests before this one broke off
     slow = {"_refusals": door._refusals, "_wholes": door._slowed[Kind.WHOLE]}
     for name, addresses in waited.items():
         monkeypatch.setattr(slow[name], "seconds", lambda address, to=addresses: to.append(address) or 0)

@@ -6,7 +6,7 @@ import itertools
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +15,7 @@ from hub_server import HubServer
 from PIL import Image
 from run_helpers import NET, TRAIN
 from studio_app import finished
+from waiting import until
 
 from gan.cli.main import main
 from gan.errors import StudioError
@@ -64,6 +65,14 @@ class World:
 
     def get(self, path: str):
         return self._told(*self.app.ask(path, None, ME, seconds=60))
+
+    @contextlib.contextmanager
+    def tidied(self) -> Iterator[None]:
+        """After the block the app has removed what it wrote for the answer, which it does when that is sent."""
+        offered = self.home / "gradio"
+        before = set(offered.glob("*"))
+        yield
+        until(lambda: set(offered.glob("*")) <= before)
 
     def gan(self, words: str | list[str]) -> None:
         said, out = io.StringIO(), io.StringIO()
@@ -154,7 +163,8 @@ def branch(world: World) -> None:
 def watch(world: World) -> None:
     (world.root / "done" / "watched").unlink(missing_ok=True)
     touch_watched(world.root / "done")
-    world.get("studio/train/run/done/model.zip")
+    with world.tidied():
+        world.get("studio/train/run/done/model.zip")
 
 
 def price(world: World) -> None:
@@ -277,7 +287,8 @@ def export(form: str) -> Callable[[World], None]:
     """A model to take away, in another form."""
 
     def act(world: World) -> None:
-        world.post(f"studio/export/{form}.zip", {"id": "cats"})
+        with world.tidied():
+            world.post(f"studio/export/{form}.zip", {"id": "cats"})
 
     act.__name__ = f"export {form}"
     return act

@@ -4,13 +4,13 @@ import json
 import os
 import shutil
 import signal
-import time
 
 import numpy as np
 import pytest
 from kept_runs import keep, trained
 from PIL import Image
 from training import games
+from waiting import until
 
 from gan.errors import StudioError
 from gan.evaluation.metrics import METRICS
@@ -68,15 +68,6 @@ def run(shop, id: str, owner: str = ANN, steps=(2,)) -> dict:
     (made.path / "config.json").write_text(json.dumps(told | {"data": str(made.path / "data.npz")}))
     write_job(made.path, Job(RunSpec(base="cats"), str(made.path / "data.npz"), owner=digest(owner)))
     return {"run": id}
-
-
-def until(happened, seconds: float = 60):
-    """Wait for the first value that is something."""
-    late = time.monotonic() + seconds
-    while not (found := happened()):
-        assert time.monotonic() < late, "it did not happen"
-        time.sleep(0.01)
-    return found
 
 
 def ended(scores: Scores, asked: dict, visitor: str = ANN) -> dict:

@@ -19,6 +19,9 @@ from gan.training.more_data_settings import MoreDataSettings
 from gan.training.styles import KNOBS
 
 _SHEET = "(document.getElementById('set-sheet').dataset.address ?? '')"
+# Nobody hears yet of files that are chosen.
+_LATER = """() => { const { pictures } = studio.train, listen = pictures.listen.bind(pictures);
+  pictures.listen = () => { window.later = listen; }; }"""
 # The pixels of the contact sheet, made small.
 _LOOK_AT_SHEET = """() => { const canvas = new OffscreenCanvas(50, 50), context = canvas.getContext("2d");
   context.drawImage(document.getElementById("set-sheet"), 0, 0, 50, 50);
@@ -72,6 +75,16 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
     me.page.locator("#train-expert summary").click()
     me.accessible()
     assert "6 different pictures" in findings(me) and re.search(r"(dot\d\.png) and \1", findings(me))
+
+
+def test_pictures_that_are_chosen_before_the_tab_is_ready_are_taken(visitor, app, quick_prices, pictures):
+    me = visitor(app).come()
+    me.page.evaluate(_LATER)
+    me.click("tab-train-button").until("'later' in window")
+    me.page.locator("#pictures-input").set_input_files(pictures[:3])
+    me.page.evaluate("later()")
+    ready(me, 3)
+    assert me.page.locator("#do-clear-pictures").is_enabled()
 
 
 def test_files_that_are_no_pictures(me, pictures, tmp_path):

@@ -224,7 +224,7 @@ export class Studio {
     /** @param {Element | null} it */
     const settled = (it) => { const name = id(it); if (name) this.explore.settled(name); };
     new Numbers(this.words, this.alert, () => this.explore.takeBack()).listen();      // before all others
-    new Typing(moved, (box) => { settled(box); this.explore.fillControls(); }).listen();
+    new Typing(moved, settled, (box) => { settled(box); this.explore.fillControls(); }).listen();
     document.addEventListener("input", (event) => {
       const it = elementOf(event);
       if (!it?.matches("input[type=number]")) moved(it);

@@ -49,7 +49,7 @@ test("a number that is typed while small pictures are painted is not lost", asyn
   globalThis.Event ??= class {};
   const { range, number, write } = slidable();
   let recipe = 0;
-  new Typing(() => { recipe = range.value; }, () => {}).listen();
+  new Typing(() => { recipe = range.value; }, () => {}, () => {}).listen();
   write("0.5");
   fillSlider("psi", recipe);      // pictures came: the controls are filled with what is in the recipe
   await settled();

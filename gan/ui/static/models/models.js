@@ -7,7 +7,7 @@ import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
 import { Publish } from "../shared/publish.js";
 import { NewestWins } from "../shared/newest.js";
-import { byId, canDrop, make, say, there } from "../shared/page.js";
+import { byId, canDrop, chosenIn, make, say, there } from "../shared/page.js";
 import { takePage } from "../shared/take.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
@@ -81,8 +81,8 @@ export class Models {
     this.listening = true;
     for (const [id, text] of Object.entries(texts(this.words))) there(id).textContent = text;
     byId("look-form")?.addEventListener("submit", (event) => { event.preventDefault(); this.look(there("source", HTMLInputElement).value); });
-    const brought = there("brought", HTMLInputElement), drop = there("model-drop");
-    brought.addEventListener("change", () => { this.bring([...brought.files ?? []]); brought.value = ""; });
+    const drop = there("model-drop");
+    chosenIn(there("brought", HTMLInputElement), (files) => this.bring(files));
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
     this.mounted();

@@ -38,9 +38,11 @@ const isBox = (it) => it instanceof HTMLInputElement && it.type === "number";
 /** What the page does with numbers that are taken: at the very event, since small pictures may come and fill the controls at any moment. */
 export class Typing {
   /** @param {(box: HTMLInputElement) => unknown} moved a good number was written
-   * @param {(box: HTMLInputElement) => unknown} left */
-  constructor(moved, left) {
+   * @param {(box: HTMLInputElement) => unknown} leaving at once: what is moved next is another step
+   * @param {(box: HTMLInputElement) => unknown} left when Gradio is done with it, too */
+  constructor(moved, leaving, left) {
     this.moved = moved;
+    this.leaving = leaving;
     this.left = left;
   }
 
@@ -51,7 +53,11 @@ export class Typing {
       bringSlider(target);
       this.moved(target);
     }, true);
-    document.addEventListener("focusout", ({ target }) => { if (isBox(target)) setTimeout(() => this.left(target)); }, true);      // Gradio first
+    document.addEventListener("focusout", ({ target }) => {
+      if (!isBox(target)) return;
+      this.leaving(target);
+      setTimeout(() => this.left(target));
+    }, true);
   }
 }
 

@@ -88,6 +88,19 @@ export const update = (props) => ({ __type__: "update", ...props });
 /** Whether anything can be dropped here: fingers alone drag no files. */
 export const canDrop = () => matchMedia("(any-pointer: fine)").matches;
 
+/** What a person chooses in an input of files, also before there was anybody to hear of it; the same files can be chosen again.
+ * @param {HTMLInputElement} input
+ * @param {(files: File[]) => unknown} take */
+export function chosenIn(input, take) {
+  const look = () => {
+    const files = [...input.files ?? []];
+    input.value = "";
+    if (files.length) take(files);
+  };
+  input.addEventListener("change", look);
+  look();
+}
+
 /** The picture that came with the page itself (gan/ui/first_look.py) gives way to what the scripts have made. */
 export const uncover = () => byId("first-look")?.remove();
 

@@ -1,7 +1,7 @@
 // The pictures to train on: dropped, chosen, from the Hub or from another model; sent, read, and what there is to say of them.
 
 import { NewestWins } from "./newest.js";
-import { byId, canDrop, say, there } from "./page.js";
+import { byId, canDrop, chosenIn, say, there } from "./page.js";
 
 /** @typedef {import("./server.js").Server} Server */
 /** @typedef {import("./alert.js").Alert} Alert */
@@ -57,10 +57,7 @@ export class Pictures {
     this.enable();
     there("drop-words").textContent = canDrop() ? this.words.drop_pictures : this.words.tap_pictures;
     there("sheet-augmented-words").textContent = this.words.sheet_augmented;
-    for (const id of ["pictures-input", "folder-input"]) {
-      const input = there(id, HTMLInputElement);
-      input.addEventListener("change", () => { this.take([...input.files ?? []]); input.value = ""; });
-    }
+    for (const id of ["pictures-input", "folder-input"]) chosenIn(there(id, HTMLInputElement), (files) => this.take(files));
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
     there("sheet-augmented").addEventListener("change", () => this.showSheet());

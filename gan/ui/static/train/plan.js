@@ -86,7 +86,7 @@ export class Plan {
     sync("sync-base");
     sync("sync-sources");
     if (!this.plan || this.base !== before) await this.replan();
-    if (before && this.base !== before) await this.pictures.again();
+    if (this.base !== before) await this.pictures.again();      // pictures may have been chosen before there was a base
   }
 
   get key() { return this.base ? keyOf(this.base) : ""; }

@@ -194,8 +194,8 @@ export class Train {
 
   picturesChanged() {
     this.moreData.changed();
-    if (!this.plan.plan) return;
     this.pictures.enable();
+    if (!this.plan.plan) return;
     if (this.pictures.ready) this.plan.follow().then(() => this.plan.replan(true)).catch((error) => this.alert.show(error));
     else this.plan.changed();
   }

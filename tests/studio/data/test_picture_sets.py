@@ -120,7 +120,7 @@ def test_a_zip_is_read_by_its_own_name(sets, tmp_path):
 
 def test_what_cannot_be_read_says_why(sets):
     id = sets.new(ANN)
-    give(sets, id, "note.txt", b"hello")
+    give(sets, id, "note.doc", b"hello")
     told = read(sets, id)
     assert told["status"] == "failed" and told["error"].startswith("None of the files is a picture")
     with pytest.raises(StudioError, match="not ready yet. None of the files"):

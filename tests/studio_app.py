@@ -28,6 +28,7 @@ from gan.ui.page import Studio, build, launch
 
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}
 DIGITS = {"image_shape": (1, 12, 12), "num_classes": 3, "hidden": (32,)}
+FOLLOWS = {"count": 10, "reached": 8}  # what `gan drag --keep` writes where points can be dragged
 CLASSES = ("zero", "one", "two")
 Z_DIM = 24  # of cats: two pages of the expert panel
 
@@ -121,7 +122,7 @@ def finished(threads: str) -> None:
 def small_weights(root: Path) -> Path:
     """A folder with `cats`, in colour with noise, and `digits`, grey pixel art of three classes."""
     torch.manual_seed(0)
-    write_styled(root / "cats", title="Cats", summary="No cats at all.", data="nothing", psi=0.8)
+    write_styled(root / "cats", title="Cats", summary="No cats at all.", data="nothing", psi=0.8, drags=FOLLOWS)
     config = ModelConfig(
         "mlp",
         {**DIGITS, "z_dim": 10},

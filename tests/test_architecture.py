@@ -49,6 +49,7 @@ ROOMS = {
         "scores": 4,
         "publishing": 5,
         "inversion": 5,
+        "dragging": 5,
         "relatives": 5,
         "atlas": 5,
         "loops": 5,

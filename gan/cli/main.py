@@ -22,6 +22,7 @@ COMMANDS = {
     "train": "train or fine-tune a pair",
     "evaluate": "score a model's pictures against real ones",
     "invert": "find a picture of your own in a model",
+    "drag": "pull a point of a picture elsewhere, or measure whether a model's points follow",
     "directions": "find, measure and name a model's sliders",
     "augment": "measure whether a GAN's samples help a classifier with few labelled pictures",
     "features": "train the small network that scores are taken with",

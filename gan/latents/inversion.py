@@ -25,6 +25,7 @@ sizes."""
 
 STARTS = 4  # of the nearest samples that are followed side by side, fewer where pictures are large
 TOGETHER, ALONE = 30, 80  # steps of all starts, then of the best
+SMALLEST = 1e-3  # deviation that w is taken to have at least: what does not vary may move a little
 COARSE = 16  # pixels a side at which samples are compared at first
 MOST_LAYERED = 2048  # values of all layers together, up to which each may have a w of its own: links hold them
 _RATE = 0.12  # deviations of w a step
@@ -68,7 +69,7 @@ def sample(generator: Generator, count: int, label: int | None = None) -> Sample
     coarse = torch.cat([_coarse(generator.synthesis(w[rows])) for rows in few(generator, count)])
     offsets = (w - generator.center(c))[:, 0, :free]
     labels = None if c is None else c.argmax(dim=1)
-    return Samples(offsets, labels, coarse, offsets.std(dim=0).clamp_min(1e-3))
+    return Samples(offsets, labels, coarse, offsets.std(dim=0).clamp_min(SMALLEST))
 
 
 def closer_as_negative(picture: Tensor, samples: Samples) -> bool:

@@ -6,7 +6,8 @@ directions, paths and overrides work over w for every family. Shapes are data, n
 (channels, height, width), a point (2,) or a word (symbols, places).
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -43,9 +44,9 @@ class Generator(nn.Module):
     Attributes: z_dim, w_dim, num_ws (how many w the synthesis takes, 1 without styles), num_classes (0 =
     unconditional), class_columns (how many columns at the end of w say which class it is, so that no direction moves
     them), kind (what a sample is, a name in gan/kinds/table.py), image_shape (what one sample looks like, values in
-    about [-1, 1]), has_noise (whether `noise` changes
-    anything), noise_layers (in how many layers LayerNoise can change it, 0 where it cannot), most_values (how many
-    values one sample has between any two layers, where that may be far more than its picture lets expect, else 0).
+    about [-1, 1]), has_noise (whether `noise` changes anything), noise_layers (in how many layers LayerNoise can
+    change it, 0 where it cannot), has_maps (whether `painting` gives its feature maps), most_values (how many values
+    one sample has between any two layers, where that may be far more than its picture lets expect, else 0).
     """
 
     z_dim: int
@@ -57,6 +58,7 @@ class Generator(nn.Module):
     class_columns: int = 0
     has_noise: bool = False
     noise_layers: int = 0
+    has_maps: bool = False
     most_values: int = 0
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
@@ -66,6 +68,11 @@ class Generator(nn.Module):
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
         """w (batch, num_ws, w_dim) -> x (batch, *image_shape) in about [-1, 1]."""
         raise NotImplementedError
+
+    def painting(self, w: Tensor, noise: Noise = "const") -> Iterator[Tensor]:
+        """What `synthesis` gives, and on the way to it, where it has_maps, the feature maps of each size, the smallest
+        first: (batch, maps, height, width) each, then x."""
+        yield self.synthesis(w, noise)
 
     def center(self, c: Tensor | None = None) -> Tensor:
         """What truncation pulls w towards: (batch or 1, num_ws, w_dim).
@@ -146,6 +153,12 @@ def with_class(z: Tensor, c: Tensor | None, num_classes: int) -> Tensor:
     """z (batch, dim) and the one-hot c (batch, num_classes) side by side; where c is None, a bit of each class."""
     each = z.new_full((len(z), num_classes), 1 / max(num_classes, 1)) if c is None else c.to(z.dtype)
     return torch.cat([z, each], dim=1)
+
+
+def last(painting: Iterable[Tensor]) -> Tensor:
+    """What a painting ends with; nothing else of it is kept."""
+    (x,) = deque(painting, maxlen=1)
+    return x
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -11,6 +11,7 @@ deviation (same paper, section 3) and, with classes, a projection (Miyato and Ko
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -22,7 +23,7 @@ from torch.nn import functional as F
 from gan.errors import StudioError
 from gan.field_metadata import check, knob
 from gan.messages import say
-from gan.networks.contract import Discriminator, LatentGenerator, Noise
+from gan.networks.contract import Discriminator, LatentGenerator, Noise, last
 from gan.networks.layers import minibatch_std, pixel_norm
 from gan.networks.picture_knobs import asked_classes_knob, channels_knob, check_channels, data_classes_knob
 from gan.networks.resample import conv_of_doubled
@@ -100,6 +101,8 @@ class DCGANGenerator(LatentGenerator):
     """w -> 4x4 features (7x7 for 28 pixels) -> (upsample, 3x3 convolution, norm, leaky ReLU) until full size ->
     tanh."""
 
+    has_maps = True
+
     def __init__(self, config: DCGANGeneratorConfig) -> None:
         super().__init__(config.z_dim, config.num_classes, (config.channels, config.side, config.side))
         widths = widths_of(config)
@@ -110,11 +113,16 @@ class DCGANGenerator(LatentGenerator):
         self.apply(init)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
+        return last(self.painting(w, noise))
+
+    def painting(self, w: Tensor, noise: Noise = "const") -> Iterator[Tensor]:
         h = self._activate(self.project(w.squeeze(1)).unflatten(1, (-1, self.smallest, self.smallest)))
+        yield h
         for conv in self.convs:
             assert isinstance(conv, nn.Conv2d) and conv.bias is not None
             h = self._activate(conv_of_doubled(h, conv.weight, conv.bias))
-        return torch.tanh(self.to_picture(h))
+            yield h
+        yield torch.tanh(self.to_picture(h))
 
     def first_weights(self) -> Tensor:
         return self.project.weight

@@ -5,13 +5,14 @@ A small mapping network made it learn faster, too, than z at every size does by 
 generator").
 """
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gan.networks.contract import Generator, Noise, with_class
+from gan.networks.contract import Generator, Noise, last, with_class
 from gan.networks.dcgan import DCGANGenerator, DCGANGeneratorConfig, halvings_of, init, widths_of
 from gan.networks.layers import pixel_norm
 from gan.networks.resample import conv_of_doubled
@@ -58,6 +59,8 @@ class StyledDCGANGenerator(Generator):
     which joins its outcome: so one style is the same thing in every class, and truncation keeps the class.
     """
 
+    has_maps = True
+
     def __init__(self, config: DCGANGeneratorConfig):
         super().__init__()
         widths = widths_of(config)
@@ -79,11 +82,16 @@ class StyledDCGANGenerator(Generator):
         return self._each(self.to_style.average.expand(1 if c is None else len(c), -1), c)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
+        return last(self.painting(w, noise))
+
+    def painting(self, w: Tensor, noise: Noise = "const") -> Iterator[Tensor]:
         h = self._styled(self.project(w[:, 0]).unflatten(1, (-1, self.smallest, self.smallest)), w, 0)
+        yield h
         for size, conv in enumerate(self.convs, start=1):
             assert isinstance(conv, nn.Conv2d) and conv.bias is not None
             h = self._styled(conv_of_doubled(h, conv.weight, conv.bias), w, size)
-        return torch.tanh(self.to_picture(h))
+            yield h
+        yield torch.tanh(self.to_picture(h))
 
     def first_weights(self) -> Tensor:
         return torch.cat([layer.weight for layer in (self.project, *self.styles) if isinstance(layer, nn.Linear)])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CONFIG, WEIGHTS, DISCRIMINATOR, CARD = "config.json", "model.safetensors", "discriminator.safetensors", "README.md"
 MOST_TEXT_BYTES = 1024**2
 _VERSION = 1
-_TABLES = "generator", "discriminator", "trained", "sliders", "checksums", "scores"
+_TABLES = "generator", "discriminator", "trained", "sliders", "drags", "checksums", "scores"
 _MOST_LETTERS = 4000
 FOLDER = say("A GAN Studio model is a folder with {config} and {weights}.", config=CONFIG, weights=WEIGHTS)
 
@@ -50,8 +50,16 @@ class ModelConfig:
     trained: dict[str, Any] = field(default_factory=dict)
     # See gan.store.sliders, where its directions were kept with it.
     sliders: dict[str, Any] = field(default_factory=dict)
+    # What was measured of dragging points on its pictures: see gan.studio.library.drag_table.
+    drags: dict[str, Any] = field(default_factory=dict)
     checksums: dict[str, Any] = field(default_factory=dict, compare=False)  # SHA-256 of the weights' files, where known
     scores: dict[str, Any] = field(default_factory=dict)  # gan.evaluation.report.Report's values, where it was scored
+
+    @property
+    def can_drag(self) -> bool:
+        """Whether it was measured that handles on its pictures reach their targets: 8 of 10 of them."""
+        reached, count = self.drags.get("reached"), self.drags.get("count")
+        return type(reached) is type(count) is int and 0 < 8 * count <= 10 * reached
 
     def build_generator(self, device: str = "cpu") -> "Generator":
         """Its generator with fresh weights; on "meta" without any. Raises StudioError for settings that make none."""
@@ -89,7 +97,7 @@ def unusable(label: str, error: StudioError) -> StudioError:
 def config_to_values(config: ModelConfig) -> dict[str, Any]:
     """What config.json holds of it."""
     values = {"studio": _VERSION, **to_values(config), "generator": config.generator, "trained": config.trained}
-    values |= {name: table for name in ("sliders", "checksums", "scores") if (table := getattr(config, name))}
+    values |= {name: table for name in ("sliders", "drags", "checksums", "scores") if (table := getattr(config, name))}
     return values if config.discriminator is None else {**values, "discriminator": config.discriminator}
 
 

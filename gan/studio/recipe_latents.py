@@ -23,25 +23,63 @@ def latents_of(generator: Generator, recipes: Sequence[Recipe], directions: Dire
 
     Raises StudioError for what the model does not have.
     """
-    w = _own_latents(generator, recipes, directions, device)
+    return _mixed(generator, recipes, directions, device, _found_offsets(generator, recipes))
+
+
+def latents_at(generator: Generator, recipe: Recipe, directions: Directions | None, device, offset: Tensor) -> Tensor:
+    """Likewise of one recipe whose own w lies at another `offset` (1 or num_ws, w_dim) from the centre of its class:
+    what the recipe does to its w is done to that one. Slopes reach the offset."""
+    return _mixed(generator, [recipe], directions, device, [offset])
+
+
+def own_offset(generator: Generator, recipe: Recipe, device) -> Tensor:
+    """How far a recipe's own w, that of its seed or the one that was found, lies from the centre of its class: (1 or
+    num_ws, w_dim)."""
+    if recipe.w:
+        return offset_of(recipe.w, generator).to(device)
+    c = classes_of(generator, [recipe], device)
+    z = sampling.seed_to_z(recipe.seed, generator.z_dim).to(device)
+    return (generator.mapping(z, c) - generator.center(c))[0]
+
+
+def layer_psi(generator: Generator, recipe: Recipe) -> list[float]:
+    """The truncation of each layer."""
+    return sampling.layer_psi(generator.num_ws, recipe.psi, recipe.cutoff, dict(recipe.layer_psi))
+
+
+Offsets = Sequence[Tensor | None]
+"""For each recipe where its own w lies, None where that is for its seed to say."""
+
+
+def _found_offsets(generator: Generator, recipes: Sequence[Recipe]) -> Offsets:
+    return [offset_of(recipe.w, generator) if recipe.w else None for recipe in recipes]
+
+
+def _mixed(
+    generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device, offsets: Offsets
+) -> Tensor:
+    w = _own_latents(generator, recipes, directions, device, offsets)
     rows = [row for row, recipe in enumerate(recipes) if recipe.style]
     if not rows:
         return w
-    other = _own_latents(generator, [recipes[row].style for row in rows], directions, device)
+    styles = [style for recipe in recipes if (style := recipe.style)]
+    other = _own_latents(generator, styles, directions, device, _found_offsets(generator, styles))
     coarse, fine = torch.tensor([recipes[row].mix for row in rows], device=device).T
     w = w.clone()  # the layers of a mapping share their memory
     w[rows] = mixing.mix(w[rows], other, coarse, fine)
     return w
 
 
-def _own_latents(generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device) -> Tensor:
+def _own_latents(
+    generator: Generator, recipes: Sequence[Recipe], directions: Directions | None, device, offsets: Offsets
+) -> Tensor:
     """w of recipes before anything is mixed."""
     z = torch.cat([z_of(recipe, generator.z_dim) for recipe in recipes]).to(device)
     c = classes_of(generator, recipes, device)
     w = generator.mapping(z, c)
-    if any(recipe.w for recipe in recipes):
-        w = _found(w, generator, recipes, c)
-    psi = [sampling.layer_psi(generator.num_ws, r.psi, r.cutoff, dict(r.layer_psi)) for r in recipes]
+    if any(offset is not None for offset in offsets):
+        w = _found(w, generator, recipes, offsets, c)
+    psi = [layer_psi(generator, recipe) for recipe in recipes]
     if any(value != 1 for row in psi for value in row):
         w = sampling.truncate_layers(w, generator.center(c), torch.tensor(psi, device=device))
     if directions is not None:
@@ -64,13 +102,13 @@ def _moved(w: Tensor, generator: Generator, own: Sequence[Sequence[str]]) -> Ten
     return w
 
 
-def _found(w: Tensor, generator: Generator, recipes: Sequence[Recipe], c: Tensor | None) -> Tensor:
+def _found(w: Tensor, generator: Generator, recipes: Sequence[Recipe], offsets: Offsets, c: Tensor | None) -> Tensor:
     """w, but where a recipe's own was found for a picture. What walks and overrides do to the w of its seed, they do to
     that one."""
     w, center = w.clone(), generator.center(c)
-    for row, recipe in enumerate(recipes):
-        if recipe.w:
-            found = center[row if len(center) > 1 else 0] + offset_of(recipe.w, generator).to(w)
+    for row, (recipe, offset) in enumerate(zip(recipes, offsets, strict=True)):
+        if offset is not None:
+            found = center[row if len(center) > 1 else 0] + offset.to(w)
             if recipe.walk or recipe.overrides:
                 z = sampling.seed_to_z(recipe.seed, generator.z_dim).to(w)
                 found = found + w[row] - generator.mapping(z, None if c is None else c[row : row + 1])[0]

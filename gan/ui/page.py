@@ -43,6 +43,7 @@ from gan.ui.page_scripts import head, preloads, style
 from gan.ui.parts import markup
 from gan.ui.ports import check_port
 from gan.ui.routes.atlas import make_atlas_routes
+from gan.ui.routes.dragging import make_drag_routes
 from gan.ui.routes.export import make_export_routes
 from gan.ui.routes.inversion import make_inversion_routes
 from gan.ui.routes.lessons import make_lesson_routes
@@ -182,6 +183,7 @@ def _routes(studio: Studio) -> list:
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_export_routes(studio.library) + make_network_routes(studio.library)
     routes += make_inversion_routes(studio.library)
+    routes += make_drag_routes(studio.library)
     routes += make_relative_routes(studio.library, studio.engine, studio.workshop)
     routes += make_atlas_routes(studio.library, studio.batcher, studio.atlases)
     routes += make_loop_routes(studio.library, studio.batcher)

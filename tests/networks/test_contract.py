@@ -88,6 +88,17 @@ def test_forward_composes_mapping_and_synthesis(pair):
     assert torch.equal(g(z, c, "none"), g.synthesis(g.mapping(z, c), "none"))
 
 
+def test_a_painting_ends_in_the_picture_and_shows_ever_larger_maps_on_the_way(pair):
+    g, _ = pair
+    w = g.mapping(*latents(g, 3))
+    *maps, x = g.painting(w, "none")
+    assert torch.equal(x, g.synthesis(w, "none"))
+    assert bool(maps) == g.has_maps
+    sides = [h.shape[-1] for h in maps]
+    assert sides == sorted(set(sides)) and sides[-1:] in ([], [x.shape[-1]])
+    assert all(len(h) == 3 and h.dim() == 4 for h in maps)
+
+
 def test_no_class_is_a_bit_of_each(pair):
     g, _ = pair
     z, _ = latents(g, 3)

@@ -14,12 +14,15 @@ from gan.networks.registry import build_generator
 @dataclass
 class SmallConfig:
     pixel_art: bool = False
+    can_drag: bool = True
 
 
 @dataclass(eq=False)
 class SmallModel:
     generator: Generator
     config: SmallConfig = field(default_factory=SmallConfig)
+    id: str = "small"
+    revision: str | None = None
 
     @cached_property
     def _directions(self):

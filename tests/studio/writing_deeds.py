@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import torch
 from hub_server import HubServer
 from PIL import Image
 from run_helpers import NET, TRAIN
@@ -19,11 +20,13 @@ from waiting import until
 
 from gan.cli.main import main
 from gan.errors import StudioError
+from gan.evaluation.drags import Drag
 from gan.export.forms import FORMS
 from gan.export.space import publish_space
 from gan.studio import atlas, inversion
 from gan.studio.hub.client import Hub
 from gan.studio.inversion import FoundPicture
+from gan.studio.library.drag_table import TimedDrag, keep_drags, strips
 from gan.studio.library.loaded import Models
 from gan.studio.library.slider_table import write_table
 from gan.studio.library.sliders import Kept, film_strips, keep_sliders
@@ -360,6 +363,17 @@ def find_sliders(world: World) -> None:
         raise Refused(str(error)) from error
 
 
+def measure_drags(world: World) -> None:
+    """As `gan drag` keeps what it measured, without the drags."""
+    x, place = torch.zeros(3, 16, 16), (4.0, 4.0)
+    row = TimedDrag(Drag(place, place, place, x, x, 1.0, 1.0, 0.0, 0.1, 0.1, 3), 0.1)
+    try:
+        strips([row], world.home / "drags.png")
+        keep_drags(world.home / "slid", [row], "python -m gan drag")
+    except StudioError as error:
+        raise Refused(str(error)) from error
+
+
 def send_a_run(world: World) -> None:
     """As far as it is written here: what goes along, what is remembered, and what comes back."""
     job = RemoteJob("1", "ada", "ada/run", world.hub.url)
@@ -406,6 +420,7 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     score_by_hand,
     augment,
     find_sliders,
+    measure_drags,
     find_a_picture,
     look_around,
     publish_a_page,

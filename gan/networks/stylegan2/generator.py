@@ -1,6 +1,7 @@
 """The generator of StyleGAN2: styles from z, and blocks of growing side that paint with them."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.field_metadata import knob
-from gan.networks.contract import Generator, Noise
+from gan.networks.contract import Generator, Noise, last
 from gan.networks.picture_knobs import asked_classes_knob, channels_knob, side_knob
 from gan.networks.resample import upsample
 from gan.networks.stylegan2.mapping import Mapping, check_config, maps_of, register_filter, sides_of
@@ -95,8 +96,9 @@ class Synthesis(nn.Module):
         """From 4 pixels to the full side."""
         return [getattr(self, f"b{side}") for side in self.sides]
 
-    def forward(self, ws: Tensor, noise: Noise) -> Tensor:
-        """ws (batch, num_ws, w_dim) -> the picture (batch, channels, side, side)."""
+    def forward(self, ws: Tensor, noise: Noise) -> Iterator[Tensor]:
+        """ws (batch, num_ws, w_dim) -> features of each side, (batch, maps, side, side), and last the picture (batch,
+        channels, side, side)."""
         x: Tensor | None = None
         rgb: Any = None  # what the last block gives is a picture
         at = 0
@@ -104,13 +106,14 @@ class Synthesis(nn.Module):
             layers = len(block.convs())
             x, rgb = block(x, rgb, ws[:, at : at + layers + 1], noise)  # a block's RGB shares its w with the next block
             at += layers
-        return rgb
+            yield x
+        yield rgb
 
 
 class StyleGAN2Generator(Generator):
     """z -> w once per layer -> x (batch, channels, side, side), about [-1, 1] (no tanh)."""
 
-    has_noise = True
+    has_noise = has_maps = True
 
     def __init__(self, config: StyleGAN2GeneratorConfig) -> None:
         super().__init__()
@@ -135,6 +138,9 @@ class StyleGAN2Generator(Generator):
         return w.unsqueeze(1).expand(-1, self.num_ws, -1)
 
     def synthesis(self, w: Tensor, noise: Noise = "const") -> Tensor:
+        return last(self.painting(w, noise))
+
+    def painting(self, w: Tensor, noise: Noise = "const") -> Iterator[Tensor]:
         return self._parts()[1](w, noise)
 
     @torch.no_grad()

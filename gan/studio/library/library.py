@@ -267,5 +267,6 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         seed=config.seed,
         pixel_art=config.pixel_art,
         directions=_direction_count(config, generator),
+        drags=config.can_drag,
         direction_names=[say(name) if name else "" for name in config.directions],
     )

@@ -35,6 +35,7 @@ export const EVENTS = {
   save: (studio) => studio.save(),
   copy: (studio) => studio.copy(),
   chooseFile: (studio) => studio.chooseFile(),
+  dragPoint: ({ explore }) => explore.drag.turn(),
   chooseOwn: (studio) => studio.chooseOwn(),
   moreModels: (studio) => studio.moreModels(),
 

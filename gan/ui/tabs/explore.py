@@ -18,6 +18,17 @@ LATENTS = 16  # sliders on one page of the expert panel
 _STAGE = """
 <div class="stage">
   <canvas id="picture" width="64" height="64" role="img"></canvas>
+  <div id="drag-layer" hidden>
+    <svg aria-hidden="true">
+      <mask id="drag-out"><rect width="100%" height="100%" fill="white"/><line class="drag-way" stroke="black"/></mask>
+      <mask id="drag-rim"><line class="drag-way" stroke="white"/><line class="drag-way less" stroke="black"/></mask>
+      <rect class="drag-outside" width="100%" height="100%" mask="url(#drag-out)"/>
+      <rect class="drag-edge" width="100%" height="100%" mask="url(#drag-rim)"/>
+      <line class="drag-pull"/>
+    </svg>
+    <button id="drag-target" class="drag-point" type="button"></button>
+    <button id="drag-handle" class="drag-point" type="button"></button>
+  </div>
   <p id="reads" aria-live="polite" hidden></p>
   <p id="caption" class="quiet" aria-live="polite"></p>
 </div>"""
@@ -26,6 +37,12 @@ _SEEK = """
 <progress id="seek-progress" max="1"></progress></div>
 <button id="seek-stop" class="act" type="button"></button></div>
 <div id="relatives" class="acts" hidden></div>"""
+_DRAG = """
+<div id="drag" hidden><p id="drag-words" class="quiet" role="status"></p>
+<progress id="drag-progress" max="1"></progress>
+<label id="drag-room"><span id="drag-room-words" class="quiet"></span>
+<input id="drag-radius" type="range" step="1"></label>
+<button id="drag-end" class="act" type="button"></button></div>"""
 _NEARBY = '<div id="nearby" class="tiles small"></div>'
 _CLASSES = """
 <section id="all-classes" class="all-classes" hidden aria-labelledby="classes-title">
@@ -77,6 +94,8 @@ def _picture(words) -> None:
         tool(words, "copy", "copy")
         tool(words, "open", "chooseFile")
         tool(words, "seek", "chooseOwn")
+        tool(words, "drag", "dragPoint")
+    markup(_DRAG, elem_id="drag-place")
     markup(_SEEK, elem_id="seek-place")
     gr.Markdown(words("nearby_info"), elem_classes="head")
     markup(_NEARBY)

@@ -2,6 +2,7 @@
 
 import { Atlas } from "./atlas.js";
 import { ContactSheet } from "./contact_sheet.js";
+import { Drag } from "./drag.js";
 import { Expert } from "./expert.js";
 import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
@@ -93,8 +94,9 @@ export class Explore {
     this.layers = new Layers(this);
     this.own = new Own(this);
     this.relatives = new Relatives(this);
+    this.drag = new Drag(this);
     /** @type {Panel[]} */
-    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own, this.relatives];
+    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own, this.relatives, this.drag];
     this.atlas = new Atlas(this, () => openTab("film"));
     this.present = new Present(this);
     this.seek = new Seek(this);

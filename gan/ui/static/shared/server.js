@@ -122,7 +122,7 @@ export class Server {
       request.onerror = () => reject(new Sentence(this.words.offline, "offline"));
       request.onload = () => {
         if (request.status === 200) read();
-        if (last.model || last.published || last.found) resolve(last);
+        if (last.model || last.published || last.found || last.dragged) resolve(last);
         else reject(refusal(request.status === 200 ? JSON.stringify(last) : request.responseText, this.words.offline));
       };
       signal?.addEventListener("abort", () => { request.abort(); reject(new DOMException("", "AbortError")); });

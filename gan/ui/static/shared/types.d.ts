@@ -38,6 +38,8 @@ export interface Model {
   pixel_art: boolean;
   directions: number;
   direction_names: string[];
+  /** Whether it was measured that handles on its pictures reach their targets. */
+  drags: boolean;
   run?: string | null;
   steps?: number[];
   blend?: boolean;
@@ -179,7 +181,7 @@ export interface ScoreState {
 export interface Subject { run?: string; model?: string; rev?: string; set?: string }
 
 /** A line of work that is told as it goes: gan/ui/routes/narration.py. */
-export interface Told { done: number | null; words: string; recipe?: Recipe }
+export interface Told { done: number | null; words: string; recipe?: Recipe; handle?: [number, number] }
 
 /** How small pictures are asked for: `small` in server.js. */
 export interface Small { side?: number | null; most?: number }

@@ -1,0 +1,81 @@
+"""A point of a visitor's picture pulled elsewhere: told as it moves, as recipes that the page paints."""
+
+import math
+import threading
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from gan.errors import StudioError
+from gan.messages import say
+from gan.studio.dragging import DraggedPicture, Drags, Point
+from gan.studio.library.library import Library
+from gan.studio.recipes import Recipe
+from gan.studio.turns import Turns
+from gan.ui.kinds import Kind, OurRoute
+from gan.ui.routes.answers import json_body, our_routes, visitor_of
+from gan.ui.routes.narration import Tell, narrated
+
+_AT_ONCE, _IN_LINE = 1, 8
+_FARTHEST = 1e6  # pixels
+_TOLD = 2  # steps between two recipes that are told
+_WAITING = say("Somebody else is dragging a point; yours is next in line.")
+_FULL = StudioError("Many points are being dragged at the moment.", "Try again in a minute.")
+
+
+def make_drag_routes(library: Library) -> list[OurRoute]:
+    """The Starlette route studio/drag."""
+    return our_routes("/studio/", [(Kind.WORK, "POST", "drag", _Desk(library).drag)])
+
+
+class _Desk:
+    def __init__(self, library: Library):
+        self._drags = Drags(library)
+        self._turns = Turns(_AT_ONCE, _WAITING, _IN_LINE, _FULL)
+        self._going: dict[str, threading.Event] = {}  # of each visitor the drag that goes on
+
+    async def drag(self, request: Request) -> StreamingResponse:
+        """{"recipe", "handle": [x, y], "target": [x, y], "radius": pixels or null} -> lines with a "recipe" and where
+        the "handle" is, at the end {"dragged": {"recipe", "handle", "far", "steps", "reached", "words"}}.
+
+        Points are in pixels of the picture as the model makes it. A newer drag of a visitor ends the one before, as
+        going away does.
+        """
+        visitor, body = visitor_of(request), await json_body(request)
+        recipe = Recipe.from_json(body.get("recipe"))
+        handle, target = (_point(body.get(name)) for name in ("handle", "target"))
+        radius = None if body.get("radius") is None else _number(body["radius"])
+        over = threading.Event()
+        self._going.pop(visitor, over).set()
+        over.clear()
+        self._going[visitor] = over
+
+        def work(tell: Tell) -> dict:
+            last: DraggedPicture | None = None
+            for last in self._drags.drag(recipe, handle, target, radius):
+                if over.is_set():
+                    raise StudioError("The drag was stopped.", code="stopped")
+                if last.steps % _TOLD == 0:
+                    tell(last.done, last.news, recipe=last.recipe.to_json(), handle=last.handle)
+            assert last is not None
+            about = dict(handle=last.handle, far=last.far, steps=last.steps, reached=last.reached, words=last.verdict)
+            return {"dragged": {"recipe": last.recipe.to_json(), **about}}
+
+        def ended() -> None:
+            if self._going.get(visitor) is over:
+                del self._going[visitor]
+
+        return narrated(work, self._turns, ended, over.set)
+
+
+def _point(value: object) -> Point:
+    if not isinstance(value, list) or len(value) != 2:
+        raise StudioError("A point has two numbers, x and y.", "Reload the page.")
+    return _number(value[0]), _number(value[1])
+
+
+def _number(value: object) -> float:
+    """Any number, as far as it matters: what lies outside the picture is said by `check`."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise StudioError("A point has two numbers, x and y.", "Reload the page.")
+    return float(value) if abs(value) < _FARTHEST else math.inf

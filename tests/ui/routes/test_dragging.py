@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import torch
 
 from gan.latents import dragging as core
 from gan.studio import dragging
@@ -17,7 +18,9 @@ ASKED = {"recipe": START, "handle": [4, 4], "target": [11, 9]}
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
+    """Few steps, of which each brings the handle nearer: what the networks of the tests show is no pictures to follow."""
     monkeypatch.setattr(core, "STEPS", 6)
+    monkeypatch.setattr(core, "_tracked", lambda seen, known, now, scale: now + torch.tensor([1.0, 0.0]))
 
 
 def lines(app, body, who=WHO):
@@ -34,7 +37,7 @@ def test_a_drag_is_told_as_it_goes_and_is_a_recipe_like_any_other(app):
     recipe = Recipe.from_json(last["recipe"])
     assert recipe.w and Recipe.from_query(recipe.to_query()) == recipe and recipe.directions == (1,)
     before, first, after = app.pictures(START, shown[0]["recipe"], shown[-1]["recipe"]).astype(float)
-    assert np.abs(first - before).max() <= 1 and np.abs(after - before).mean() > 0.2
+    assert np.abs(first - before).max() <= 1 and np.abs(after - before).max() > 5
     assert last["words"].endswith(".") and last["far"] >= 0 and last["reached"] == (last["far"] <= 3 * 16 / 64)
 
 

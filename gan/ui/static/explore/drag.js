@@ -128,6 +128,7 @@ export class Drag extends Pursuit {
   give() {
     this.stop();
     this.say(this.words.drag_info, 1);
+    this.show();
   }
 
   /** Pull the handle to the target. */
@@ -139,15 +140,13 @@ export class Drag extends Pursuit {
     try {
       const body = JSON.stringify({ recipe: explore.recipe, handle, target, radius });
       const found = await this.follow("drag", body, (line) => this.tell(line), (last) => last.dragged);
-      if (!found) return;
-      this.handle = found.handle;
-      this.say(found.words, 1);
-      this.show();
+      if (found) this.handle = found.handle;
+      if (found || !this.going) this.say(found ? found.words : this.words.drag_info, 1);      // else a newer one says how far it is
     } catch (error) {
       this.say(this.words.drag_info, 1);
       explore.alert.show(error);
     } finally {
-      if (!this.going) there("drag-end").textContent = this.words.drag_end;
+      this.show();
     }
   }
 
@@ -177,6 +176,9 @@ export class Drag extends Pursuit {
 
   show() {
     const { side, handle, target, radius } = this, layer = there("drag-layer"), svg = layer.querySelector("svg");
+    const { min, max } = there("drag-radius", HTMLInputElement);
+    there("drag-radius").style.setProperty("--at", `${(radius - Number(min)) / Math.max(1, Number(max) - Number(min)) * 100}%`);      // see studio.css
+    layer.classList.toggle("calm", !this.held && !this.going);      // what was dragged is seen as it is
     svg?.setAttribute("viewBox", `0 0 ${side} ${side}`);
     for (const line of layer.querySelectorAll("line")) {
       const [x1, y1, x2, y2] = [...handle, ...target].map((value) => String(value + 0.5));

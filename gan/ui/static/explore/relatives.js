@@ -29,9 +29,9 @@ export class Relatives {
     this.fill();
   }
 
-  /** Shown where there is one, and where somebody's own picture could look for one in vain. */
+  /** Shown where there is one, and where one could be looked for in vain for the own picture that is beside it. */
   fill() {
-    const { words, recipe } = this.explore, place = byId("relatives"), { found } = this, none = found?.length === 0 && Boolean(recipe.w);
+    const { words, recipe } = this.explore, place = byId("relatives"), { found } = this, none = found?.length === 0 && Boolean(recipe.w) && !byId("seek")?.hidden;
     if (!place) return;
     place.hidden = !found?.length && !none;
     const key = JSON.stringify([found, none]);

@@ -10,7 +10,7 @@ READY = "studio.explore.recipe.w && !studio.explore.drag.going"
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    """Few steps, of which each brings the handle nearer: what the networks of the tests show is no pictures to follow."""
+    """Few steps, of which each brings the handle nearer: in these networks nothing could be followed."""
     monkeypatch.setattr(core, "STEPS", 6)
     monkeypatch.setattr(core, "_tracked", lambda seen, known, now, scale: now + torch.tensor([1.0, 0.0]))
 

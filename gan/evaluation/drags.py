@@ -7,7 +7,7 @@ pictures have most to offer there: in which the patch around the handle is found
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -79,7 +79,8 @@ def _drag(generator: Generator, seed: int, far: Tensor) -> Drag:
     target = _aim(others, x, handle)
     (found,) = deque(drag(painter(generator, w), far, handle, target), maxlen=1)
     after = generator.synthesis(w + spread_over(generator, found.offset))
-    within = inside(side, *(torch.tensor(point, device=x.device) for point in (handle, target)), usual_radius(side))
+    start, goal = (torch.tensor(point, device=x.device) for point in (handle, target))
+    within = inside(side, start, goal, usual_radius(side))
     change = (after - x).abs().mean(dim=1)[0] / 2
     usual = (others - x).abs().mean(dim=1) / 2
     return Drag(
@@ -97,7 +98,7 @@ def _drag(generator: Generator, seed: int, far: Tensor) -> Drag:
     )
 
 
-def _pictures(generator: Generator, seeds, label: int) -> tuple[Tensor, Tensor]:
+def _pictures(generator: Generator, seeds: Sequence[int], label: int) -> tuple[Tensor, Tensor]:
     """w and pictures of seeds, of one class."""
     like = next(generator.parameters())
     c = one_hot([label % max(1, generator.num_classes)] * len(seeds), generator.num_classes)
@@ -154,7 +155,7 @@ def _found_again(before: Tensor, after: Tensor, handle: tuple[float, float]) -> 
     return where
 
 
-def _patch(x: Tensor, middle, radius: int) -> Tensor:
+def _patch(x: Tensor, middle: Sequence[float], radius: int) -> Tensor:
     """The square of pictures (n, channels, side, side) around a place (x, y)."""
     left, top = (int(value) - radius for value in middle)
     return x[:, :, top : top + 2 * radius + 1, left : left + 2 * radius + 1]

@@ -187,10 +187,12 @@ export class Drag extends Pursuit {
       if (line.matches(".drag-way")) line.setAttribute("stroke-width", String(2 * radius - less));
       else line.setAttribute("stroke-width", String(RIM * side));
     }
+    const names = { handle: say(this.words.drag_handle, { x: Math.round(handle[0]), y: Math.round(handle[1]) }),
+                    target: say(this.words.drag_target, { x: Math.round(target[0]), y: Math.round(target[1]) }) };
     for (const which of /** @type {const} */ (["handle", "target"])) {
       const point = there(`drag-${which}`), [x, y] = this[which];
       Object.assign(point.style, { left: `${(x + 0.5) / side * 100}%`, top: `${(y + 0.5) / side * 100}%` });
-      point.setAttribute("aria-label", say(this.words[`drag_${which}`], { x: Math.round(x), y: Math.round(y) }));
+      point.setAttribute("aria-label", names[which]);
     }
   }
 

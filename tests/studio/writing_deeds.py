@@ -23,7 +23,8 @@ from gan.errors import StudioError
 from gan.evaluation.drags import Drag
 from gan.export.forms import FORMS
 from gan.export.space import publish_space
-from gan.studio import atlas, inversion
+from gan.studio import atlas, dragging, inversion
+from gan.studio.dragging import DraggedPicture
 from gan.studio.hub.client import Hub
 from gan.studio.inversion import FoundPicture
 from gan.studio.library.drag_table import TimedDrag, keep_drags, strips
@@ -334,6 +335,14 @@ def find_a_picture(world: World) -> None:
         world.gan(f"invert {world.home / 'a.png'} --model cats --out {world.home / 'found.png'}")
 
 
+def pull_a_point(world: World) -> None:
+    """Likewise."""
+    pulled = DraggedPicture(Recipe("cats", seed=3), (9.0, 9.0), 0.0, 3, 1.0, True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dragging.Drags, "drag", lambda *_: iter([pulled]))
+        world.gan(f"drag --model cats --from 4,4 --to 9,9 --out {world.home / 'pulled.png'}")
+
+
 def look_around(world: World) -> None:
     """An atlas of few pictures."""
     with pytest.MonkeyPatch.context() as patch:
@@ -422,6 +431,7 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     find_sliders,
     measure_drags,
     find_a_picture,
+    pull_a_point,
     look_around,
     publish_a_page,
     *map(export, FORMS),

@@ -28,7 +28,12 @@ from gan.ui.page import Studio, build, launch
 
 STYLED = {"side": 16, "channel_base": 128, "channel_max": 16}
 DIGITS = {"image_shape": (1, 12, 12), "num_classes": 3, "hidden": (32,)}
-FOLLOWS = {"count": 10, "reached": 8}  # what `gan drag --keep` writes where points can be dragged
+FOLLOWS = {
+    "count": 10,
+    "reached": 8,
+    "outside": 0.01,
+    "between_seeds": 0.05,
+}  # what `gan drag --keep` writes where points can be dragged
 CLASSES = ("zero", "one", "two")
 Z_DIM = 24  # of cats: two pages of the expert panel
 

@@ -74,6 +74,7 @@ def _drag(sources: CommandSources, asked: _Asked) -> None:
 
 
 def _measure(sources: CommandSources, asked: _Asked) -> None:
+    from gan.store.model_config import follows
     from gan.studio.library.drag_table import facts, keep_drags, line, strips, timed_drags
 
     model, rows = sources.open(asked.model), []
@@ -87,6 +88,11 @@ def _measure(sources: CommandSources, asked: _Asked) -> None:
             reached=found["reached"],
             count=found["count"],
         )
+    )
+    tell(
+        say("The rest of the picture stays: points can be dragged.")
+        if follows(found)
+        else say("So points cannot be dragged: 8 of 10 must arrive, and the rest of the picture must stay.")
     )
     if asked.out:
         strips(rows, asked.out)

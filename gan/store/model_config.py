@@ -57,9 +57,8 @@ class ModelConfig:
 
     @property
     def can_drag(self) -> bool:
-        """Whether it was measured that handles on its pictures reach their targets: 8 of 10 of them."""
-        reached, count = self.drags.get("reached"), self.drags.get("count")
-        return type(reached) is type(count) is int and 0 < 8 * count <= 10 * reached
+        """Whether it was measured that points of its pictures can be dragged: see `follows`."""
+        return follows(self.drags)
 
     def build_generator(self, device: str = "cpu") -> "Generator":
         """Its generator with fresh weights; on "meta" without any. Raises StudioError for settings that make none."""
@@ -73,6 +72,15 @@ class ModelConfig:
 
         assert self.discriminator is not None, say("ask before whether there is one")
         return build_discriminator(self.family, self.discriminator, device)
+
+
+def follows(drags: dict[str, Any]) -> bool:
+    """Whether measured drags say that handles reach their targets, 8 of 10 of them, and that the rest of the picture
+    stays: it changes by at most a fifth of what two pictures differ by. What is no such table says no."""
+    reached, count, outside, usual = [drags.get(name) for name in ("reached", "count", "outside", "between_seeds")]
+    if not (type(reached) is type(count) is int and type(outside) is type(usual) is float):
+        return False
+    return 0 < 8 * count <= 10 * reached and 5 * outside <= usual
 
 
 def read_card(folder: Path, label: str = "") -> ModelConfig:

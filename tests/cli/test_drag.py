@@ -8,7 +8,7 @@ from studio_app import small_weights
 from gan.cli.main import main
 from gan.evaluation import drags
 from gan.latents import dragging
-from gan.store.model_config import read_card
+from gan.store.model_config import follows, read_card
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models
 from gan.studio.png_recipes import read_recipe
@@ -50,12 +50,29 @@ def test_what_is_measured_stands_in_the_config_and_the_card(models, tmp_path, ca
     asked = ["drag", "--model", "cats", "--keep", "--out", str(tmp_path / "strips.png")]
     assert main(asked, models) == 0
     told = capsys.readouterr().out.splitlines()
-    assert len(told) == 11 and "of 10 handles reached" in told[-1]
+    assert len(told) == 12 and "of 10 handles reached" in told[-2]
     folder = tmp_path / "models" / "cats"
     kept = json.loads((folder / "config.json").read_text())["drags"]
-    assert kept["count"] == 10 and f"{kept['reached']} of 10 handles" in told[-1]
-    assert read_card(folder).can_drag == (kept["reached"] >= 8)
+    assert kept["count"] == 10 and f"{kept['reached']} of 10 handles" in told[-2]
+    assert read_card(folder).can_drag == follows(kept) == ("can be dragged" in told[-1])
     card = (folder / "README.md").read_text()
     assert "## Drag points" in card and f"| {kept['reached']} of 10 |" in card
     assert "python -m gan drag --model cats --keep" in card
     assert Image.open(tmp_path / "strips.png").width > 4 * 256
+
+
+@pytest.mark.parametrize(
+    "changed, yes",
+    [
+        ({}, True),
+        (dict(reached=7), False),
+        (dict(count=11), False),
+        (dict(outside=0.021), False),
+        (dict(outside=float("nan")), False),
+        (dict(count="10"), False),
+        (dict(between_seeds=None), False),
+    ],
+)
+def test_where_points_can_be_dragged(changed, yes):
+    assert follows({"count": 10, "reached": 8, "outside": 0.02, "between_seeds": 0.1} | changed) is yes
+    assert follows({}) is False

@@ -32,6 +32,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--keep",
         action="store_true",
         help="write what was measured into the model's config.json and README.md: the page offers the tool where 8 of "
-        "10 handles reach their targets",
+        "10 handles reach their targets and the rest of the picture stays",
     )
     parser.add_argument("--threads", type=int, default=1, help="processor threads (default 1)")

@@ -32,7 +32,7 @@ FOLLOWS = {
     "count": 10,
     "reached": 8,
     "outside": 0.01,
-    "between_seeds": 0.05,
+    "between_seeds": 0.1,
 }  # what `gan drag --keep` writes where points can be dragged
 CLASSES = ("zero", "one", "two")
 Z_DIM = 24  # of cats: two pages of the expert panel

@@ -76,11 +76,11 @@ class ModelConfig:
 
 def follows(drags: dict[str, Any]) -> bool:
     """Whether measured drags say that handles reach their targets, 8 of 10 of them, and that the rest of the picture
-    stays: it changes by at most a fifth of what two pictures differ by. What is no such table says no."""
+    stays: it changes by at most an eighth of what two pictures differ by. What is no such table says no."""
     reached, count, outside, usual = [drags.get(name) for name in ("reached", "count", "outside", "between_seeds")]
     if not (type(reached) is type(count) is int and type(outside) is type(usual) is float):
         return False
-    return 0 < 8 * count <= 10 * reached and 5 * outside <= usual
+    return 0 < 8 * count <= 10 * reached and 8 * outside <= usual
 
 
 def read_card(folder: Path, label: str = "") -> ModelConfig:

@@ -67,12 +67,12 @@ def test_what_is_measured_stands_in_the_config_and_the_card(models, tmp_path, ca
         ({}, True),
         (dict(reached=7), False),
         (dict(count=11), False),
-        (dict(outside=0.021), False),
+        (dict(outside=0.013), False),
         (dict(outside=float("nan")), False),
         (dict(count="10"), False),
         (dict(between_seeds=None), False),
     ],
 )
 def test_where_points_can_be_dragged(changed, yes):
-    assert follows({"count": 10, "reached": 8, "outside": 0.02, "between_seeds": 0.1} | changed) is yes
+    assert follows({"count": 10, "reached": 8, "outside": 0.0125, "between_seeds": 0.1} | changed) is yes
     assert follows({}) is False

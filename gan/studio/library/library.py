@@ -29,7 +29,7 @@ from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
 
 _log = logging.getLogger(__name__)
-_TEXTS = ("title", "summary", "data", "licence", "kind", "origin", "makes")  # of a model, for people
+_TEXTS = ("title", "summary", "data", "licence", "kind", "origin")  # of a model, for people
 
 
 class Library:

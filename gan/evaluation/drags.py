@@ -16,7 +16,16 @@ from torch.nn import functional as F
 
 from gan.errors import StudioError
 from gan.latents.directions import few
-from gan.latents.dragging import deviation, drag, has_reached, inside, painter, spread_over, usual_radius
+from gan.latents.dragging import (
+    deviation,
+    drag,
+    has_reached,
+    inside,
+    is_draggable,
+    painter,
+    spread_over,
+    usual_radius,
+)
 from gan.latents.sampling import one_hot, seeds_to_z
 from gan.networks.contract import Generator
 
@@ -61,9 +70,8 @@ class Drag:
 
 def drags(generator: Generator, count: int = DRAGS) -> Iterator[Drag]:
     """`count` drags of a generator in eval mode whose weights take no gradients. Deterministic. Raises StudioError
-    where it has no maps to drag by, or makes no square pictures."""
-    shape = generator.image_shape
-    if not generator.has_maps or len(shape) != 3 or shape[1] != shape[2]:
+    where it has no maps to drag by, makes no square pictures, or such in which no target fits."""
+    if not is_draggable(generator):
         raise StudioError("This model has no feature maps to drag points by.", "Choose another one.")
     far = deviation(generator)
     for seed in range(count):
@@ -125,10 +133,11 @@ def _corner(x: Tensor) -> tuple[float, float]:
 
 def _aim(others: Tensor, x: Tensor, handle: tuple[float, float]) -> tuple[float, float]:
     """Of eight targets that with the least mean difference between the patch around the handle and what the _BEST of
-    other pictures (n, channels, side, side) show there."""
+    other pictures (n, channels, side, side) show there. Raises StudioError where none fits: a handle that need not go
+    anywhere would count as one that arrived."""
     side, radius = x.shape[-1], max(1, _PATCH * x.shape[-1] // _SIDE)
     patch = _patch(x, handle, radius)
-    best, where = math.inf, handle
+    best, where = math.inf, None
     for k in range(8):
         turn = k * math.pi / 4
         target = (round(handle[0] + side / 8 * math.cos(turn)), round(handle[1] + side / 8 * math.sin(turn)))
@@ -136,6 +145,11 @@ def _aim(others: Tensor, x: Tensor, handle: tuple[float, float]) -> tuple[float,
             apart = (_patch(others, target, radius) - patch).square().mean(dim=(1, 2, 3)).sort().values
             if (mean := float(apart[:_BEST].mean())) < best:
                 best, where = mean, (float(target[0]), float(target[1]))
+    if where is None:
+        raise StudioError(
+            "Nothing can be measured of dragging points on this model's pictures.",
+            "They are too small, or hold values that are not numbers; choose another model.",
+        )
     return where
 
 

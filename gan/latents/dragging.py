@@ -85,6 +85,12 @@ def painter(generator: Generator, w: Tensor, noise: Noise = "const") -> Paint:
     return lambda offset: generator.painting(w + spread_over(generator, offset), noise)
 
 
+def is_draggable(generator: Generator) -> bool:
+    """Whether there is anything that points could be dragged by: feature maps, and a square picture."""
+    shape = generator.image_shape
+    return generator.has_maps and len(shape) == 3 and shape[1] == shape[2]
+
+
 def has_reached(far: float, side: int) -> bool:
     """Whether a handle that is so many pixels from its target is there, as far as anybody sees."""
     return far <= REACHED * side / _SIDE

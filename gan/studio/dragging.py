@@ -13,14 +13,14 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.latents.directions import Directions, free_dimensions
-from gan.latents.dragging import Dragged, check, deviation, drag, has_reached, moves_alike, spread_over
+from gan.latents.dragging import Dragged, check, deviation, drag, has_reached, is_draggable, moves_alike, spread_over
 from gan.messages import Message, say
 from gan.networks.contract import Generator
 from gan.store.offsets import offset_text
 from gan.studio.recipe_latents import latents_at, layer_psi, noise_of, own_offset
 from gan.studio.recipes import Recipe
 
-SECONDS = 40.0  # of one drag on a busy machine; how far it came by then stands
+SECONDS = 40.0  # of one drag on a busy machine; the closest by then stands
 
 Point = tuple[float, float]
 """(x, y) in pixels of the picture as the model makes it."""
@@ -76,6 +76,8 @@ class Drags:
                 say("No points can be dragged on pictures of {id}.", id=name),
                 say("It was not measured that they follow: `python -m gan drag --model {id} --keep` does.", id=name),
             )
+        if not is_draggable(model.generator):  # whatever its config claims
+            raise StudioError("This model has no feature maps to drag points by.", "Choose another one.")
         check(model.generator.image_shape, handle, target, radius)
         found_in = replace(recipe, revision=model.revision)
         way = _Way(
@@ -83,10 +85,13 @@ class Drags:
             found_in,
             model.directions() if recipe.uses_directions else None,
         )
-        ends = time.monotonic() + SECONDS
+        ends, closest = time.monotonic() + SECONDS, None
         for dragged in drag(way.paint, deviation(way.generator), handle, target, radius):
+            closest = dragged if closest is None or dragged.far < closest.far else closest
             yield way.picture(dragged)
             if time.monotonic() > ends:
+                if closest is not dragged:
+                    yield way.picture(replace(closest, steps=dragged.steps, done=1.0))
                 break
 
 

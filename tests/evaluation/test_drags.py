@@ -35,6 +35,14 @@ def test_what_does_not_follow_is_measured_not_to(monkeypatch):
     assert not row.reached and not row.reached_by_patch and row.inside == row.outside == 0
 
 
+def test_a_handle_that_has_nowhere_to_go_does_not_count_as_one_that_arrived():
+    broken = Blobs()
+    broken.places = lambda w: torch.full((2, 2), math.nan)
+    for generator in (Blobs(side=4), broken):
+        with pytest.raises(StudioError, match="Nothing can be measured"):
+            next(drags(generator))
+
+
 def test_a_model_without_maps_is_refused():
     with pytest.raises(StudioError, match="no feature maps"):
         next(drags(build_generator("mlp", dict(image_shape=[1, 16, 16], z_dim=6, hidden=[8]))))

@@ -1,10 +1,11 @@
 import dataclasses
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from small_models import SmallModels, styled
+from small_models import SmallModels, grey_digits, points, styled
 
 from gan.errors import StudioError
 from gan.latents import dragging as core
@@ -23,7 +24,7 @@ MOVED = [
 
 @pytest.fixture(scope="module")
 def models():
-    return SmallModels(faces=styled(), fixed=styled())
+    return SmallModels(faces=styled(), fixed=styled(), points=points(), digits=grey_digits())
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,8 @@ def test_what_cannot_be_dragged_is_said(models):
 
     assert "outside the picture" in refused(MOVED[0], (math.nan, 4))
     assert "truncation 0" in refused(dataclasses.replace(MOVED[0], psi=0))
+    for claims in ("points", "digits"):  # whoever wrote its config
+        assert "no feature maps" in refused(Recipe(claims, seed=3), (1, 1), (2, 2))
     models.get("fixed").config.can_drag = False
     assert "gan drag --model" in refused(Recipe("fixed", seed=3))
 
@@ -78,3 +81,17 @@ def test_a_drag_has_an_end_on_a_slow_machine(models, monkeypatch):
     monkeypatch.setattr(dragging, "SECONDS", 0.0)
     assert len(list(Drags(models).drag(MOVED[0], (4, 4), (11, 9)))) == 1
     assert not torch.is_inference_mode_enabled()
+
+
+def test_what_stands_when_time_is_over_is_the_closest(models, monkeypatch):
+    from gan.studio import dragging
+
+    def found(paint, deviation, handle, target, radius):
+        for step, far in enumerate((5.0, 2.0, 4.0, 1.0)):
+            yield core.Dragged(deviation * step, handle, far, step, step / 8)
+
+    monkeypatch.setattr(dragging, "drag", found)
+    monkeypatch.setattr(dragging, "time", SimpleNamespace(monotonic=iter([0, 1, 2, dragging.SECONDS + 1]).__next__))
+    rows = list(Drags(models).drag(MOVED[0], (4, 4), (11, 9)))
+    assert [one.far for one in rows] == [5.0, 2.0, 4.0, 2.0]
+    assert (rows[-1].recipe, rows[-1].steps, rows[-1].done) == (rows[1].recipe, 2, 1.0)

@@ -36,6 +36,40 @@ def test_one_works_one_waits_and_the_line_has_an_end():
         assert len(told) == 2
 
 
+def test_who_does_not_want_it_any_more_leaves_the_line():
+    turns, told, waits, over = Turns(1, "Wait.", 2, StudioError("Full.")), [], threading.Event(), threading.Event()
+
+    def still():
+        if over.is_set():
+            raise StudioError("Given up.")
+
+    def given_up():
+        with pytest.raises(StudioError, match="Given up"), turns.turn(lambda words: waits.set(), still):
+            pytest.fail("nobody wanted that")
+
+    def wanted(gate):
+        with turns.turn(lambda words: gate.set()):
+            told.append("wanted")
+
+    begun = threading.Event()
+    first, second = threading.Thread(target=given_up), threading.Thread(target=wanted, args=[begun])
+    with turns.turn(pytest.fail):
+        first.start()
+        assert waits.wait(10)
+        second.start()
+        assert begun.wait(10)
+        over.set()
+        first.join(10)  # while the turn is another one's
+        assert not first.is_alive() and told == []
+        third = threading.Thread(target=wanted, args=[begun := threading.Event()])
+        third.start()
+        assert begun.wait(10)  # there is room in the line again
+    second.join(10), third.join(10)
+    assert told == ["wanted", "wanted"]
+    with pytest.raises(StudioError, match="Given up"), turns.turn(pytest.fail, still):
+        pytest.fail("nobody wanted that")
+
+
 def test_a_turn_that_fails_is_over():
     turns = Turns(1, "Please wait.")
     with pytest.raises(ValueError), turns.turn(pytest.fail):

@@ -15,6 +15,7 @@ from gan.errors import StudioError
 from gan.field_metadata import table
 from gan.kinds.table import kind_of
 from gan.latents.directions import free_dimensions
+from gan.latents.dragging import is_draggable
 from gan.latents.mixing import first_fine
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
@@ -267,6 +268,6 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         seed=config.seed,
         pixel_art=config.pixel_art,
         directions=_direction_count(config, generator),
-        drags=config.can_drag,
+        drags=config.can_drag and is_draggable(generator),
         direction_names=[say(name) if name else "" for name in config.directions],
     )

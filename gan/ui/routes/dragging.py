@@ -50,11 +50,14 @@ class _Desk:
         over.clear()
         self._going[visitor] = over
 
+        def still() -> None:
+            if over.is_set():
+                raise StudioError("The drag was stopped.", code="stopped")
+
         def work(tell: Tell) -> dict:
             last: DraggedPicture | None = None
             for last in self._drags.drag(recipe, handle, target, radius):
-                if over.is_set():
-                    raise StudioError("The drag was stopped.", code="stopped")
+                still()
                 if last.steps % _TOLD == 0:
                     tell(last.done, last.news, recipe=last.recipe.to_json(), handle=last.handle)
             assert last is not None
@@ -65,7 +68,7 @@ class _Desk:
             if self._going.get(visitor) is over:
                 del self._going[visitor]
 
-        return narrated(work, self._turns, ended, over.set)
+        return narrated(work, self._turns, ended, over.set, still)
 
 
 def _point(value: object) -> Point:

@@ -45,12 +45,15 @@ class _Desk:
         over.clear()
         self._searches[visitor] = over
 
+        def still() -> None:
+            if over.is_set():
+                raise StudioError("The search was stopped.", code="stopped")
+
         def work(tell: Tell) -> dict:
             told = -1.0
             tell(None, say("Looking for it in the model."))
             for found in self._inversions.seek(name, revision, data, say("The picture"), label):
-                if over.is_set():
-                    raise StudioError("The search was stopped.", code="stopped")
+                still()
                 if found.done - told >= _TOLD:
                     told = found.done
                     tell(told, found.news, recipe=found.recipe.to_json())
@@ -61,4 +64,4 @@ class _Desk:
             if self._searches.get(visitor) is over:
                 del self._searches[visitor]
 
-        return narrated(work, self._turns, ended, over.set)
+        return narrated(work, self._turns, ended, over.set, still)

@@ -32,12 +32,14 @@ def narrated(
     turns: Turns,
     after: Callable[[], None] = lambda: None,
     left: Callable[[], None] = lambda: None,
+    still: Callable[[], None] = lambda: None,
 ) -> StreamingResponse:
     """The answer that tells of `work` while a thread does it. What has begun is finished, also where nobody listens
-    any more, unless `left`, which is called then, ends it; `after` is called in any case. A StudioError becomes its
-    sentence, anything unforeseen goes to the log."""
+    any more, unless `left`, which is called then, ends it; `after` is called in any case. `still` raises once nobody
+    wants it any more, so that it does not wait for its turn. A StudioError becomes its sentence, anything unforeseen
+    goes to the log."""
     return StreamingResponse(
-        _lines(work, turns, after, left, spoken()),
+        _lines(work, turns, after, left, still, spoken()),
         media_type="application/x-ndjson",
         headers={"Cache-Control": "no-store"},
     )
@@ -48,6 +50,7 @@ async def _lines(
     turns: Turns,
     after: Callable[[], None],
     left: Callable[[], None],
+    still: Callable[[], None],
     locale: Locale,
 ) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
@@ -62,7 +65,7 @@ async def _lines(
 
     def run() -> None:
         try:
-            with turns.turn(lambda words: tell(None, words)):
+            with turns.turn(lambda words: tell(None, words), still):
                 put(work(tell))
         except StudioError as error:
             put(told(error))

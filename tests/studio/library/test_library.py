@@ -233,6 +233,19 @@ def test_about_a_model(library):
     assert 0 < told["directions"] <= 8 and told["revision"] is None
 
 
+def test_points_are_dragged_where_there_are_maps_whatever_a_config_claims(tmp_path):
+    measured = dict(reached=10, count=10, outside=0.0, between_seeds=1.0)
+    for name, kind, values in (
+        ("flat", "mlp", {"image_shape": (1, 16, 16), "hidden": (8,), "z_dim": 4}),
+        ("maps", "dcgan", {"side": 16, "width": 4, "z_dim": 4}),
+    ):
+        config = ModelConfig(kind, values, drags=measured)
+        assert config.can_drag
+        write_model(tmp_path / name, config, config.build_generator())
+    library = Library(Models((tmp_path,)))
+    assert [about(library.get(name))["drags"] for name in ("flat", "maps")] == [False, True]
+
+
 def test_classes_without_names_are_numbered(tmp_path):
     config = ModelConfig("mlp", {"image_shape": (1, 4, 4), "hidden": (8,), "num_classes": 3, "z_dim": 4})
     write_model(tmp_path / "numbers", config, config.build_generator())

@@ -66,9 +66,10 @@ def test_what_is_no_question_is_refused_at_once(app):
 
 
 def test_a_newer_drag_of_a_visitor_ends_the_one_before(app, monkeypatch):
-    begun, held, original = threading.Event(), threading.Event(), dragging.drag
+    begins, begun, held, original = [], threading.Event(), threading.Event(), dragging.drag
 
     def slowly(*args):
+        begins.append(args)
         for found in original(*args):
             yield found
             begun.set()
@@ -81,8 +82,11 @@ def test_a_newer_drag_of_a_visitor_ends_the_one_before(app, monkeypatch):
         asked = urllib.request.Request(
             f"{app.url}studio/drag", json.dumps(ASKED).encode(), WHO | {"content-type": "application/json"}
         )
+        with urllib.request.urlopen(asked, timeout=30) as gone:
+            assert "next in line" in json.loads(gone.readline())["words"]
         newer = urllib.request.urlopen(asked, timeout=30)
         assert "next in line" in json.loads(newer.readline())["words"]
         held.set()
         assert older.result()[1][-1]["code"] == "stopped"
         assert "dragged" in json.loads(newer.read().splitlines()[-1])
+    assert len(begins) == 2  # whoever went away while waiting was never begun

@@ -68,9 +68,10 @@ def test_what_cannot_be_looked_for_is_said(app):
 
 
 def test_a_newer_search_of_a_visitor_ends_the_one_before(app, monkeypatch):
-    begun, held, original = threading.Event(), threading.Event(), inversion.seek
+    begins, begun, held, original = [], threading.Event(), threading.Event(), inversion.seek
 
     def slowly(*args):
+        begins.append(args)
         for found in original(*args):
             yield found
             begun.set()
@@ -81,10 +82,12 @@ def test_a_newer_search_of_a_visitor_ends_the_one_before(app, monkeypatch):
     with ThreadPoolExecutor() as pool:
         older = pool.submit(lines, app, "id=cats", picture)
         assert begun.wait(20)
-        newer = urllib.request.urlopen(
-            urllib.request.Request(f"{app.url}studio/invert?id=cats", picture, headers=WHO), timeout=30
-        )
+        asked = urllib.request.Request(f"{app.url}studio/invert?id=cats", picture, headers=WHO)
+        with urllib.request.urlopen(asked, timeout=30) as gone:
+            assert "next in line" in json.loads(gone.readline())["words"]
+        newer = urllib.request.urlopen(asked, timeout=30)
         assert "next in line" in json.loads(newer.readline())["words"]
         held.set()
         assert older.result()[1][-1]["code"] == "stopped"
         assert "found" in json.loads(newer.read().splitlines()[-1])
+    assert len(begins) == 2  # whoever went away while waiting was never begun

@@ -50,8 +50,10 @@ def test_a_point_is_pulled_and_the_picture_follows(me, monkeypatch):
     handle.press("Shift+ArrowUp")
     assert "Handle at 4, 7" in handle.get_attribute("aria-label")
     assert "Target at 4, 7" in target.get_attribute("aria-label")
+    handle.press("Tab")
+    assert me.page.evaluate("document.activeElement.id") == "drag-target"
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
-        target.press(key)
+        me.page.keyboard.press(key)
     assert "Target at 6, 8" in target.get_attribute("aria-label")
     target.press("Enter")
     me.until(f"{READY} && studio.explore.recipe.w !== {found!r}")
@@ -65,7 +67,13 @@ def test_a_point_is_pulled_and_the_picture_follows(me, monkeypatch):
     me.page.mouse.down()
     me.page.mouse.move(*place(me, 13, 13))
     me.page.mouse.up()
-    me.until("studio.explore.drag.put !== null")
+    me.until("document.getElementById('drag-news').textContent")
+    assert "pixels to go" in me.page.locator("#drag-news").inner_text()
+    begins = "The handle is being pulled to its target."
+    assert words.inner_text() == begins  # spoken once
+    assert me.page.get_by_role("progressbar", name=begins).is_visible()
+    me.page.locator("#model").dispatch_event("keydown", {"key": "Escape"})  # as leaving the list of models does
+    assert me.page.evaluate("studio.explore.drag.going !== null")
     assert me.page.locator("#drag-end").inner_text() == "Stop"
     me.page.keyboard.press("Escape")
     me.until("!studio.explore.drag.going")

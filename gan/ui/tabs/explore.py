@@ -26,20 +26,22 @@ _STAGE = """
       <rect class="drag-edge" width="100%" height="100%" mask="url(#drag-rim)"/>
       <line class="drag-pull"/>
     </svg>
-    <button id="drag-target" class="drag-point" type="button"></button>
     <button id="drag-handle" class="drag-point" type="button"></button>
+    <button id="drag-target" class="drag-point" type="button"></button>
   </div>
   <p id="reads" aria-live="polite" hidden></p>
   <p id="caption" class="quiet" aria-live="polite"></p>
 </div>"""
 _SEEK = """
-<div id="seek" hidden><img id="seek-picture" alt=""><div><p id="seek-words" class="quiet" role="status"></p>
-<progress id="seek-progress" max="1"></progress></div>
+<div id="seek" hidden><img id="seek-picture" alt=""><div><p class="quiet">
+<span id="seek-words" role="status"></span> <span id="seek-news"></span></p>
+<progress id="seek-progress" max="1" aria-labelledby="seek-words"></progress></div>
 <button id="seek-stop" class="act" type="button"></button></div>
 <div id="relatives" class="acts" hidden></div>"""
 _DRAG = """
-<div id="drag" hidden><p id="drag-words" class="quiet" role="status"></p>
-<progress id="drag-progress" max="1"></progress>
+<div id="drag" hidden><p class="quiet">
+<span id="drag-words" role="status"></span> <span id="drag-news"></span></p>
+<progress id="drag-progress" max="1" aria-labelledby="drag-words"></progress>
 <label id="drag-room"><span id="drag-room-words" class="quiet"></span>
 <input id="drag-radius" type="range" step="1"></label>
 <button id="drag-end" class="act" type="button"></button></div>"""

@@ -17,10 +17,10 @@ beforeEach(() => {
   said = [];
   const server = { told: (path, body, tell, sent, signal) => { asked.push({ path, body: JSON.parse(body), tell, signal, answer: later() }); return asked.at(-1).answer.promise; } };
   const history = new History({ model: "m", seed: 1 });
-  explore = { server, model: { id: "m", width: 64 }, history, words: { drag_info: "info" }, seek: { stop() {} }, changed() {}, fillControls() {}, painter: { want() {} }, isOf: () => true };
+  explore = { server, model: { id: "m", width: 64 }, history, words: { drag_info: "info", drag_enter: "enter", drag_begins: "begins" }, seek: { stop() {} }, changed() {}, fillControls() {}, painter: { want() {} }, isOf: () => true };
   Object.defineProperty(explore, "recipe", { get: () => history.recipe });
   document.getElementById = () => ({ getBoundingClientRect: () => ({ left: 100, top: 50, width: 640, height: 640 }), setPointerCapture() {}, focus() {} });
-  drag = new Drag(explore);
+  drag = explore.drag = new Drag(explore);
   Object.assign(drag, { radius: 12, show() {}, say: (words) => said.push(words) });
 });
 
@@ -65,6 +65,30 @@ test("a press alone asks for nothing, and whoever moves something meanwhile want
   asked[0].answer.reject(Object.assign(new Error(), { name: "AbortError" }));
   await done;
   assert.deepEqual([explore.recipe.w, explore.recipe.psi, said.at(-1)], ["aaaa", 0.5, "info"]);
+});
+
+test("what is undone before the first line stays undone, and can be redone", async () => {
+  const { history } = explore;
+  history.edit({ psi: 0.5 });
+  history.commit();
+  drag.target = [50, 38];
+  const done = drag.go();
+  history.undo();
+  asked[0].tell({ done: null, words: "you wait" });
+  asked[0].tell({ done: 0.5, words: "on the way", handle: [45, 38], recipe: { model: "m", seed: 1, psi: 0.5, w: "aaaa" } });
+  assert.deepEqual([asked[0].signal.aborted, explore.recipe, history.future.length], [true, { model: "m", seed: 1 }, 1]);
+  asked[0].answer.resolve({ dragged: { recipe: { model: "m", seed: 1, psi: 0.5, w: "bbbb" }, handle: [62, 40], words: "there" } });
+  await done;
+  assert.deepEqual([explore.recipe, history.future.length, said.at(-1)], [{ model: "m", seed: 1 }, 1, "info"]);
+});
+
+test("a drag that a key has stopped does not take back what the key said", async () => {
+  drag.target = [50, 38];
+  const done = drag.go();
+  drag.key({ key: "ArrowUp", preventDefault() {} }, "target");
+  asked[0].answer.reject(Object.assign(new Error(), { name: "AbortError" }));
+  await done;
+  assert.deepEqual(said, ["begins", "enter"]);
 });
 
 test("arrows move the handle, with its target until that was moved, and stay in the picture", () => {

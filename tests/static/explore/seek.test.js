@@ -19,7 +19,8 @@ beforeEach(() => {
   explore = { server, model: { id: "m" }, history, words: {}, painted: [], changed() {}, fillControls() {}, isOf: ({ model }) => model === "m" };
   Object.defineProperty(explore, "recipe", { get: () => history.recipe });
   explore.painter = { want: (recipe) => explore.painted.push(recipe.w) };
-  seek = new Seek(explore);
+  explore.drag = { stop() { explore.stopped = true; } };
+  seek = explore.seek = new Seek(explore);
   Object.assign(seek, { show() {}, say() {}, hide() {} });
   document.getElementById = () => ({});
 });
@@ -47,6 +48,17 @@ test("whoever moves something meanwhile wants that", async () => {
   asked[0].answer.reject(Object.assign(new Error(), { name: "AbortError" }));
   await done;
   assert.deepEqual([explore.recipe.w, explore.recipe.psi], ["aaaa", 0.5]);
+});
+
+test("what is looked for overtakes a drag, and what is moved before the first line overtakes it", async () => {
+  const done = seek.find({});
+  assert.equal(explore.stopped, true);
+  explore.history.edit({ seed: 2 });
+  asked[0].tell(told("aaaa"));
+  assert.equal(asked[0].signal.aborted, true);
+  asked[0].answer.reject(Object.assign(new Error(), { name: "AbortError" }));
+  await done;
+  assert.deepEqual([explore.recipe, explore.painted], [{ model: "m", seed: 2 }, []]);
 });
 
 test("another picture overtakes the one before", async () => {

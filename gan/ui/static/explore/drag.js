@@ -22,6 +22,8 @@ export class Drag extends Pursuit {
    * @type {"handle" | "target" | null} */
   held = null;
   listening = false;
+  /** How often a person has done something: what a search says at its end must not overtake the answer to that. */
+  deeds = 0;
 
   get side() { return this.explore.model.width; }
   get open() { return byId("drag-layer")?.hidden === false; }
@@ -77,7 +79,9 @@ export class Drag extends Pursuit {
     }
     there("drag-radius").addEventListener("input", () => { this.radius = there("drag-radius", HTMLInputElement).valueAsNumber; this.show(); });
     there("drag-end").addEventListener("click", () => (this.going ? this.give() : this.close()));
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.open) { if (this.going) this.give(); else this.close(); } });
+    for (const place of [layer, there("drag")]) {      // not everywhere: elsewhere it closes lists and leaves the presentation
+      place.addEventListener("keydown", (event) => { if (event.key === "Escape") { if (this.going) this.give(); else this.close(); } });
+    }
   }
 
   /** On the target it moves that; anywhere else it puts the handle there, unless it is on the handle, and pulls.
@@ -85,6 +89,7 @@ export class Drag extends Pursuit {
   press(event) {
     if (event.button !== 0 || !(event.target instanceof Element)) return;
     event.preventDefault();
+    this.deeds += 1;
     this.stop();
     there("drag-layer").setPointerCapture(event.pointerId);
     const on = event.target.id;
@@ -116,6 +121,7 @@ export class Drag extends Pursuit {
     const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
+    this.deeds += 1;
     this.stop();
     const by = event.shiftKey ? FAST : 1, together = which === "handle" && this.apart() < 1;
     this[which] = this.within([this[which][0] + by * step[0], this[which][1] + by * step[1]]);
@@ -133,17 +139,16 @@ export class Drag extends Pursuit {
 
   /** Pull the handle to the target. */
   async go() {
-    const { explore, handle, target, radius } = this;
+    const { explore, handle, target, radius } = this, deed = this.deeds += 1;
     if (this.apart() < 1) return this.say(this.words.drag_pull, 1);
-    explore.seek.stop();
     this.say(this.words.drag_begins, null);
     try {
       const body = JSON.stringify({ recipe: explore.recipe, handle, target, radius });
       const found = await this.follow("drag", body, (line) => this.tell(line), (last) => last.dragged);
       if (found) this.handle = found.handle;
-      if (found || !this.going) this.say(found ? found.words : this.words.drag_info, 1);      // else a newer one says how far it is
+      if (this.deeds === deed) this.say(found ? found.words : this.words.drag_info, 1);
     } catch (error) {
-      this.say(this.words.drag_info, 1);
+      if (this.deeds === deed) this.say(this.words.drag_info, 1);
       explore.alert.show(error);
     } finally {
       this.show();
@@ -154,7 +159,8 @@ export class Drag extends Pursuit {
    * @param {import("../shared/types.js").Told} line */
   tell(line) {
     if (line.handle) this.handle = line.handle;
-    this.say(line.words, line.done);
+    if (line.done === null) this.say(line.words, null);
+    else this.say(this.words.drag_begins, line.done, line.words);
     this.show();
   }
 
@@ -196,10 +202,13 @@ export class Drag extends Pursuit {
     }
   }
 
-  /** @param {string} words
-   * @param {number | null} share */
-  say(words, share) {
-    there("drag-words").textContent = words;
+  /** `words` are spoken, too, once; `news`, beside them, are not: fifty of them would come one after the other.
+   * @param {string} words
+   * @param {number | null} share
+   * @param {string} [news] */
+  say(words, share, news = "") {
+    if (there("drag-words").textContent !== words) there("drag-words").textContent = words;
+    there("drag-news").textContent = news;
     const bar = there("drag-progress", HTMLProgressElement);
     bar.hidden = share === 1;
     if (share === null) bar.removeAttribute("value");

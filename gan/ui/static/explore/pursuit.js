@@ -11,9 +11,8 @@ export class Pursuit {
   /** The search that goes on.
    * @type {AbortController | null} */
   going = null;
-  /** What it has put on the screen last, null before that.
-   * @type {string | null} */
-  put = null;
+  /** What is on the screen unless somebody moves something: where it began, then what it has put there last. */
+  put = "";
 
   /** @param {Explore} explore */
   constructor(explore) {
@@ -21,7 +20,7 @@ export class Pursuit {
     this.words = explore.words;
   }
 
-  /** Ask for it; `tell` hears each line. What came of it, or null where something else is wanted by now.
+  /** Ask for it, instead of any other search; `tell` hears each line. What came of it, or null where something else is wanted by now.
    * @template {{ recipe: Recipe }} E
    * @param {string} path
    * @param {string | Blob} body
@@ -29,9 +28,11 @@ export class Pursuit {
    * @param {(last: any) => E} end
    * @returns {Promise<E | null>} */
   async follow(path, body, tell, end) {
-    this.stop();
-    const { explore } = this, stop = this.going = new AbortController();
-    this.put = null;
+    const { explore } = this;
+    explore.seek.stop();
+    explore.drag.stop();
+    const stop = this.going = new AbortController();
+    this.put = text(explore.recipe);
     /** @param {Told} line */
     const heard = (line) => { if (!stop.signal.aborted && (!line.recipe || this.arrive(line.recipe, stop))) tell(line); };
     try {
@@ -54,7 +55,7 @@ export class Pursuit {
   arrive(told, stop) {
     const { explore } = this, { studio: _, ...found } = /** @type {Recipe & { studio?: number }} */ (told);
     if (stop.signal.aborted) return false;
-    if (this.put !== null && text(explore.recipe) !== this.put || !explore.isOf(/** @type {Recipe} */ (found))) { this.stop(); return false; }
+    if (text(explore.recipe) !== this.put || !explore.isOf(/** @type {Recipe} */ (found))) { this.stop(); return false; }
     explore.history.recipe = tidy({ ...found, model: explore.model.id, revision: explore.model.revision });
     this.put = text(explore.recipe);
     explore.fillControls();

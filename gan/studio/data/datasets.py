@@ -44,7 +44,10 @@ class Dataset:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All that there is to say to whoever is going to train on them."""
+        """All that there is to say to whoever is going to train on them, but none of the words of a list: a run's log
+        keeps it, and what a run ended with is shown to everybody."""
+        if isinstance(self.report, WordReport):
+            return self.report.nameless
         return self.report.sentences if self.report else self.notes
 
 

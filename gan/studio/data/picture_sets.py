@@ -298,7 +298,7 @@ def _take_in(
 ) -> Report | WordReport:
     """Read files as pictures, or as words where they are text files alone. Raises StudioError."""
     if files and all(name.lower().endswith(SUFFIX) for _, name in files):
-        return take_words(files, into)
+        return take_words(files, into, progress)
     if (side, channels) == NO_PICTURES:
         raise StudioError("This base makes words, and these are pictures.", "Give a text file of words, one a line.")
     return intake(files, into, side, channels, progress)

@@ -6,7 +6,7 @@ for spaces around them; each counts once.
 
 import codecs
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
@@ -29,9 +29,9 @@ PLACES = 12  # characters that a word of a new model has at most
 SHORTEST = 2  # characters
 FEWEST = 20  # words
 MOST_WORDS = 100_000
-MOST_BYTES = 4 * 2**20
+MOST_BYTES = 4 * 2**20  # of all the files of a list together: every line of them is held at once
 _REMARK = "#"
-_SHOWN = 3  # words that a sentence names
+_SHOWN, _LONGEST_SHOWN = 3, 24  # words that a sentence names, and characters of each
 _SHEET, _COLUMNS, _CELL = 36, 4, (240, 54)  # words on a contact sheet, in a row, and pixels of each
 
 # (fewer than, what to expect). 30,000 English words gave pronounceable ones after ten minutes of one core.
@@ -77,14 +77,23 @@ class WordReport:
     @property
     def sentences(self) -> tuple[Message, ...]:
         """The findings in plain words, what to expect first."""
+        return self._said(self.long_words, self.outside_words)
+
+    @property
+    def nameless(self) -> tuple[Message, ...]:
+        """Likewise without any of the words, which may be private: for logs."""
+        return self._said((), ())
+
+    def _said(self, long: Sequence[str], outside: Sequence[str]) -> tuple[Message, ...]:
+        """The findings, with the words that are named of those that are too long and of those outside."""
         said = (
             self._expect(),
             self._letters(),
             self._cut(),
             self._twice(),
-            self._long(),
+            self._long(long),
             self._short(),
-            self._outside(),
+            self._outside(outside),
         )
         return tuple(text for text in said if text)
 
@@ -111,14 +120,18 @@ class WordReport:
             "{n:,} line repeats a word, which counts once.", "{n:,} lines repeat words, which count once.", self.twice
         )
 
-    def _long(self) -> Message | None:
+    def _long(self, words: Sequence[str]) -> Message | None:
         if not self.long:
             return None
+        if not words:
+            return say_n(
+                "{n:,} word is too long and was left out.", "{n:,} words are too long and were left out.", self.long
+            )
         return say_n(
             "{n:,} word is too long and was left out: {names}.",
             "{n:,} words are too long and were left out: {names}.",
             self.long,
-            names=_named(self.long_words, self.long),
+            names=_named(words, self.long),
         )
 
     def _short(self) -> Message | None:
@@ -130,9 +143,18 @@ class WordReport:
             self.short,
         )
 
-    def _outside(self) -> Message | None:
+    def _outside(self, words: Sequence[str]) -> Message | None:
         if not self.outside:
             return None
+        if not words:
+            return say_n(
+                "{n:,} word was left out for characters that the model does not know or that cannot be drawn here "
+                "({strangers}).",
+                "{n:,} words were left out for characters that the model does not know or that cannot be drawn here "
+                "({strangers}).",
+                self.outside,
+                strangers=self.strangers,
+            )
         return say_n(
             "{n:,} word was left out for characters that the model does not know or that cannot be drawn here "
             "({strangers}): {names}.",
@@ -140,7 +162,7 @@ class WordReport:
             "({strangers}): {names}.",
             self.outside,
             strangers=self.strangers,
-            names=_named(self.outside_words, self.outside),
+            names=_named(words, self.outside),
         )
 
 
@@ -163,14 +185,27 @@ def read_words(path: Path, symbols: str = "", places: int = 0, fewest: int = FEW
 
     Raises StudioError for what is no text, and where fewer than `fewest` words are left.
     """
-    return _chosen(_lines(Path(path)), symbols, places, fewest)
+    lines, _ = _lines(Path(path), "", MOST_BYTES)
+    words = dict.fromkeys(lines)
+    return _chosen(words, len(lines) - len(words), symbols, places, fewest)
 
 
-def take_words(files: Sequence[tuple[Path, str]], into: Path) -> WordReport:
-    """The words of text files, each with what its owner calls it, written into/words.txt. Raises StudioError."""
-    found = _chosen([line for path, name in files for line in _lines(path, name)], "", 0, FEWEST)
-    write_text(into / WORDS, "".join(f"{word}\n" for word in found.words))
-    return found.report
+def take_words(
+    files: Sequence[tuple[Path, str]], into: Path, progress: Callable[[int], None] | None = None
+) -> WordReport:
+    """The words of text files, each with what its owner calls it, written into/words.txt. `progress` is told how many
+    files are read. Raises StudioError, also where they are larger than MOST_BYTES together."""
+    words: dict[str, None] = {}
+    left, lines = MOST_BYTES, 0
+    for number, (path, name) in enumerate(files):
+        if progress:
+            progress(number)
+        found, size = _lines(path, name, left)
+        left, lines = left - size, lines + len(found)
+        words |= dict.fromkeys(found)
+    chosen = _chosen(words, lines - len(words), "", 0, FEWEST)
+    write_text(into / WORDS, "".join(f"{word}\n" for word in chosen.words))
+    return chosen.report
 
 
 def word_sheet(words: Sequence[str]) -> np.ndarray:
@@ -179,11 +214,10 @@ def word_sheet(words: Sequence[str]) -> np.ndarray:
     return grid(drawn(some, [[1.0] * len(word) for word in some], _CELL), _COLUMNS)
 
 
-def _chosen(lines: Sequence[str], symbols: str, places: int, fewest: int) -> WordList:
-    """See `read_words`."""
+def _chosen(words: Iterable[str], twice: int, symbols: str, places: int, fewest: int) -> WordList:
+    """See `read_words`. words: different ones; twice: the lines that repeated any of them."""
     known = frozenset(symbols) - {BLANK} if symbols else DRAWABLE
     most = places or PLACES
-    words = dict.fromkeys(lines)
     outside = [word for word in words if not known.issuperset(word)]
     fits = [word for word in words if known.issuperset(word)]
     long = [word for word in fits if len(word) > most]
@@ -195,12 +229,12 @@ def _chosen(lines: Sequence[str], symbols: str, places: int, fewest: int) -> Wor
         len(used),
         max(map(len, used), default=0),
         "".join(sorted(set().union(*used))),
-        len(lines) - len(words),
+        twice,
         len(long),
-        tuple(long[:_SHOWN]),
+        _examples(long),
         len(short),
         len(outside),
-        tuple(outside[:_SHOWN]),
+        _examples(outside),
         "".join(map(_visible, dict(strangers.most_common(12)))),
         len(kept) > MOST_WORDS,
     )
@@ -224,17 +258,21 @@ def _why_few(report: WordReport, fewest: int) -> Message:
     return say("Give at least {fewest} words of 2 to {most} letters, one a line.", fewest=fewest, most=PLACES)
 
 
-def _lines(path: Path, name: str = "") -> list[str]:
-    """The lines that hold something and are no remarks, without the spaces around them. Raises StudioError."""
+def _lines(path: Path, name: str, most: int) -> tuple[list[str], int]:
+    """The lines that hold something and are no remarks, without the spaces around them, and the file's bytes, at most
+    so many. Raises StudioError."""
     name = clean(name or path.name)
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise cannot_read(name, error) from error
-    if len(data) > MOST_BYTES:
+    if len(data) > most:
+        megabytes = MOST_BYTES // 2**20
         raise StudioError(
-            say("{name} is larger than {most_bytes} MB.", name=name, most_bytes=MOST_BYTES // 2**20),
+            say("{name} is larger than {most_bytes} MB.", name=name, most_bytes=megabytes)
+            if most == MOST_BYTES
+            else say("The text files together are larger than {most_bytes} MB.", most_bytes=megabytes),
             "Choose some of its words.",
         )
     try:
@@ -244,13 +282,18 @@ def _lines(path: Path, name: str = "") -> list[str]:
             say("{name} is no text in UTF-8.", name=name), "Save it as plain text in UTF-8, one word a line."
         ) from error
     lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith(_REMARK)]
+    return [line for line in lines if line and not line.startswith(_REMARK)], len(data)
 
 
 def _visible(letter: str) -> str:
     return "␣" if letter == BLANK else letter if letter.isprintable() else "?"
 
 
+def _examples(words: Sequence[str]) -> tuple[str, ...]:
+    """The first few, cut: a line without an end is not carried on."""
+    return tuple(word if len(word) <= _LONGEST_SHOWN else word[: _LONGEST_SHOWN - 1] + "…" for word in words[:_SHOWN])
+
+
 def _named(words: Sequence[str], count: int) -> Message:
-    names = listed(word if len(word) <= 24 else word[:23] + "…" for word in words)
+    names = listed(words)
     return say("{names} and {count:,} more", names=names, count=count - len(words)) if count > len(words) else names

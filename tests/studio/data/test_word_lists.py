@@ -5,7 +5,7 @@ import pytest
 
 from gan.errors import StudioError
 from gan.studio.data.datasets import read_dataset
-from gan.studio.data.word_lists import MOST_BYTES, read_words
+from gan.studio.data.word_lists import MOST_BYTES, WORDS, read_words, take_words
 
 NAMES = [f"{first}{last}" for first in ("an", "ber", "cora", "dun") for last in ("a", "el", "ine", "o", "us", "ward")]
 
@@ -62,6 +62,28 @@ def test_what_is_no_list_of_words(listed, data, sentence):
     assert sentence in str(told.value)
 
 
+def test_files_share_one_limit(tmp_path):
+    files = [(tmp_path / f"{number}.txt", f"list {number}.txt") for number in range(3)]
+    for path, _ in files:
+        path.write_text("\n".join([*NAMES, "x" * (MOST_BYTES // 2)]))
+    told = []
+    with pytest.raises(StudioError, match="The text files together are larger than 4 MB"):
+        take_words(files, tmp_path, told.append)
+    assert told == [0, 1]
+    report = take_words(files[:1], tmp_path)
+    assert report.long_words == ("x" * 23 + "…",) and (tmp_path / WORDS).read_text().split() == NAMES
+    files[1][0].write_text("\n".join([*NAMES[:3], "Zoe"]))
+    report = take_words(files[:2], tmp_path)
+    assert (report.count, report.twice) == (25, 3)
+
+
 def test_a_list_is_a_dataset(listed):
     dataset = read_dataset(listed(NAMES))
     assert dataset.samples.symbols and not dataset.classes and "24 different words" in dataset.sentences[0]
+
+
+def test_what_a_log_keeps_names_no_word(listed):
+    words = ["Zoë", "Anna Maria", "incomprehensibilities"]
+    said = " ".join(read_dataset(listed([*NAMES, *words])).sentences)
+    assert "1 word is too long and was left out." in said and "2 words were left out for characters" in said
+    assert not any(word in said for word in words)

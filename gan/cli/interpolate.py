@@ -64,7 +64,7 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
 
 def _write_ladder(out: Path, engine: Engine, path: PathRecipe) -> None:
     """The words on the way, one a line."""
-    rungs = ladder(engine.frame_texts(path))
+    rungs = ladder([text for some in engine.frame_texts(path) for text in some])
     write_text(out, "".join(f"{rung['text']}\n" for rung in rungs))
     tell(say_n("{n} word in {path}", "{n} words in {path}", len(rungs), path=out))
 

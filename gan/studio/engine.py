@@ -90,13 +90,14 @@ class Engine:
                 read |= zip(some, _read(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
         return [read[row] for row in range(len(recipes))]
 
-    def frame_texts(self, path: PathRecipe) -> list[str]:
-        """What the frames of a film read, in order. Raises StudioError likewise."""
+    def frame_texts(self, path: PathRecipe, most: int = BATCH) -> Iterator[list[str]]:
+        """What the frames of a film read, in order, in batches of at most `most`. StudioError as of `texts`, some of
+        them before the first batch is asked for."""
         keyframes = tuple(path.keyframe_recipes().values())
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
         generator, easel = _blended(model, keyframes[0]), self._easel(model)
         w = _way(generator, path, self.latents(keyframes))
-        return [text for some in w.split(easel.batch) for text in _read(generator, some, "const")]
+        return (_read(generator, some, "const") for some in w.split(min(easel.batch, most)))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of

@@ -18,6 +18,7 @@ from gan.field_metadata import show, table
 from gan.messages import also, say
 from gan.networks.names import FROM_SCRATCH
 from gan.networks.registry import build_generator, family
+from gan.networks.words import WordGenerator
 from gan.store.archives import clean
 from gan.store.files import file_in, unreadable
 from gan.store.grids import is_whole_webp
@@ -30,6 +31,7 @@ from gan.studio.data.made_pictures import example, sample_from
 from gan.studio.data.picture_sets import PictureSets
 from gan.studio.data.set_readers import Reader, Tell, Turn, in_turn
 from gan.studio.data.set_records import NO_PICTURES
+from gan.studio.data.word_lists import WordReport, read_words
 from gan.studio.engine import Engine
 from gan.studio.library.library import Library
 from gan.studio.runs.acts import act_on
@@ -280,6 +282,8 @@ class Workshop:
 
     def _drawn(self, visitor: str, about: str, reader: Reader, base: str, side: int, channels: int = 3) -> str:
         shape = self._shape(base, side, channels)  # may raise: before there is a set, and an older one has made room
+        if shape == NO_PICTURES:
+            raise StudioError("A model of words learns from a list of words.", "Give a text file of words, one a line.")
         id = self.sets.new(visitor, about)
         self.sets.read(id, self._may(visitor), *shape, reader)
         return id
@@ -290,6 +294,8 @@ class Workshop:
         source = self.sets.source(order.set, self._may(visitor)) or say("the trainer's own")
         config = self._config(order.base) if order.base else None
         check_kind(report, config.family if config else order.family)
+        if config and isinstance(report, WordReport):
+            report = _known_to(config, data)
         spec = spec_of(order, config, report, source)
         if order.base and self._shape(order.base, report.side) != (report.side, report.channels):
             raise wrong_size(report.side)
@@ -302,6 +308,14 @@ class Workshop:
             return measure(spec, data, None, **how)
         with temporary_folder(self.supervisor.root, ".trial-") as folder:
             return measure(spec, data, Path(keep_base(self.library.get(spec.base).path, folder)), **how)
+
+
+def _known_to(config: ModelConfig, words: Path) -> WordReport:
+    """The report on a list as a base reads it, which knows its own characters and places only. Raises StudioError where
+    too few words are left."""
+    generator = config.build_generator("meta")
+    assert isinstance(generator, WordGenerator)
+    return read_words(words, generator.symbols, generator.image_shape[1]).report
 
 
 @contextlib.contextmanager

@@ -7,9 +7,9 @@ They only read; a model must have been opened (`Library.open`) before pictures o
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -36,6 +36,7 @@ from gan.ui.routes.scripts import OwnScripts
 from gan.ui.schema import schema
 from gan.ui.words import for_scripts
 
+_Made = TypeVar("_Made")
 _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
@@ -118,18 +119,33 @@ class _Pictures:
         """{"recipes": [...]}, of models of words -> {"texts": what each reads}."""
         recipes = _recipes((await json_body(request)).get("recipes"))
         await self._made_ready(recipes)
-        return JSONResponse({"texts": await self._in_turn(lambda: self.engine.texts(recipes), len(recipes))})
+        piece = await run_in_threadpool(self._piece, recipes[0])
+        pieces = (self.engine.texts(recipes[at : at + piece]) for at in range(0, len(recipes), piece))
+        return _told("texts", await self._read(request, pieces, piece))
 
     async def ladder(self, request: Request) -> Response:
         """A path through words -> {"rungs": the words on the way}: see gan.studio.ladders."""
         path = PathRecipe.from_json(await json_body(request))
         await self._made_ready(list(path.keyframes))
-        texts = await self._in_turn(lambda: self.engine.frame_texts(path), path.frame_count)
-        return JSONResponse({"rungs": ladder(texts)})
+        piece = await run_in_threadpool(self._piece, path.keyframes[0])
+        pieces = await run_in_threadpool(self.engine.frame_texts, path, piece)
+        texts = await self._read(request, pieces, piece)
+        return _told("rungs", None if texts is None else ladder(texts))
 
-    async def _in_turn(self, work: Callable[[], Any], pictures: int) -> Any:
-        """What the painter's thread makes when it is its turn."""
-        return await asyncio.wrap_future(self.batcher.do(work, pictures))
+    async def _read(self, request: Request, pieces: Iterator[list[str]], piece: int) -> list[str] | None:
+        """All that is in the pieces, each made by the painter's thread in a turn of its own; None, and no more of them
+        is made, where whoever asked goes away."""
+        texts: list[str] = []
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            while not gone.done():
+                some = await self._next(pieces, piece)
+                if some is None:
+                    return texts
+                texts += some
+            return None
+        finally:
+            gone.cancel()
 
     async def latents(self, request: Request) -> Response:
         """{"recipe": ...} -> {"z": the latent values of its seed and walk, without overrides}."""
@@ -176,10 +192,14 @@ class _Pictures:
         generator = self.library.get(first.model, first.revision).generator
         canvas = canvas_of(generator)
         large = is_pictures(generator) and max(canvas.height, canvas.width) > _FILM_SIDE
-        piece = min(_FILM_PIECE, self.engine.at_once([first]))
+        piece = self._piece(first)
         return iter(self.engine.frames(path, _FILM_SIDE if large else None, piece)), piece
 
-    async def _next(self, frames: Iterator[np.ndarray], piece: int) -> np.ndarray | None:
+    def _piece(self, first: Recipe) -> int:
+        """How many frames of that model are made in one turn."""
+        return min(_FILM_PIECE, self.engine.at_once([first]))
+
+    async def _next(self, frames: Iterator[_Made], piece: int) -> _Made | None:
         """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a
         few of them."""
         return await asyncio.wrap_future(self.batcher.do(lambda: next(frames, None), piece))
@@ -257,6 +277,11 @@ async def _while_heard(request: Request, asked: Future) -> np.ndarray | None:
     finally:
         painted.cancel()
         gone.cancel()
+
+
+def _told(name: str, value: Any) -> Response:
+    """{name: value}; nothing for whoever does not listen any more."""
+    return Response(status_code=204) if value is None else JSONResponse({name: value})
 
 
 async def _gone(request: Request) -> None:

@@ -214,7 +214,7 @@ def _whole(body: dict, name: str, usual: int) -> int:
     value = body.get(name)
     if value is not None and type(value) is not int:
         raise StudioError(say("{name} cannot be {value}.", name=name, value=show(value)), "Give a whole number.")
-    return value or usual
+    return usual if value is None else value
 
 
 def _step(text: str) -> int:

@@ -31,6 +31,7 @@ from gan.studio.runs.acts import ACTS
 from gan.studio.runs.jobs import read_job
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_discriminators import WARMUP
+from gan.studio.runs.orders import read_order
 from gan.studio.runs.presets import PRESETS
 from gan.studio.runs.workshop import Workshop
 
@@ -620,7 +621,7 @@ def test_whoever_sits_there_may_do_everything(open_shop):
     assert shop.runs(BOB) == []
 
 
-def test_a_list_of_words_becomes_a_run(open_shop):
+def test_a_list_of_words_becomes_a_run(open_shop, monkeypatch):
     """From scratch with the family that makes words; other families, and bases of pictures, say why not."""
     shop = open_shop(shared=False)
 
@@ -639,6 +640,13 @@ def test_a_list_of_words_becomes_a_run(open_shop):
     with pytest.raises(StudioError, match="This base makes words, and these are pictures"):
         shop.start(order(pictures, base="", family="words"), ANN)
     assert {row.get("makes") for row in shop.bases() if row.get("family") == "words"} == {"text"}
+    narrow = dict(symbols=" abeilmnoru", places=4)
+    with monkeypatch.context() as patch:
+        patch.setattr(shop, "_config", lambda base: ModelConfig("words", narrow, narrow))
+        spec, _ = shop._spec(read_order(order(id, base="words")), ANN)
+        assert spec.about_data == "20 words: the trainer's own"  # of 80: those that the base can spell
+        with pytest.raises(StudioError, match="A model of words learns from a list of words"):
+            shop.set_from_example(ANN, "faces", "words", 64)
     run = shop.start(order(id, base="", family="words"), ANN)
     wait_for(shop.supervisor, run, "done")
     seen = shop.view(run, ANN)

@@ -16,10 +16,11 @@ from PIL import Image
 
 from gan.latents.sampling import seed_to_z
 from gan.store.grids import grid
+from gan.studio.batcher import Batcher
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
-from gan.ui.routes.pictures import _while_heard
+from gan.ui.routes.pictures import _Pictures, _while_heard
 
 MOVED = {
     "model": "cats",
@@ -350,3 +351,26 @@ def test_what_nobody_listens_to_any_more_is_given_up():
             return {"type": "http.disconnect"}
 
     assert asyncio.run(_while_heard(Left(), asked)) is None and asked.cancelled()
+
+
+def test_words_are_read_a_piece_a_turn_until_nobody_listens():
+    made, pieces = [], ([str(number)] for number in range(5))
+
+    class Listens:
+        def __init__(self, times):
+            self.times = times
+
+        async def receive(self):
+            while len(made) < self.times:
+                await asyncio.sleep(0)
+            return {"type": "http.disconnect"}
+
+    class Turns(Batcher):
+        def do(self, work, pictures):
+            made.append(pictures)
+            return super().do(work, pictures)
+
+    with Turns(None) as batcher:
+        read = _Pictures(None, None, batcher)._read
+        assert asyncio.run(read(Listens(2), pieces, 8)) is None and made == [8, 8]
+        assert asyncio.run(read(Listens(99), pieces, 8)) == ["2", "3", "4"]

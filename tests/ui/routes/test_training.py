@@ -178,6 +178,17 @@ def test_examples_for_whoever_has_no_pictures(ask, table, refused, monkeypatch):
     assert "no example called 'cars'" in refused("drawn", dict(example="cars", side=32))
 
 
+def test_who_learns_words_is_given_no_pictures(table, refused):
+    """Side 0 says that words are learned; nothing is fetched, drawn or read for that."""
+    for source in (dict(example="faces"), dict(dataset="ada/none"), dict(model="cats", count=3)):
+        said = refused("drawn", dict(source, base="", side=0, channels=0))
+        assert said == "A model of words learns from a list of words. Give a text file of words, one a line."
+    id = table("set", {})["id"]
+    table(f"set/{id}/file?name=1.png", encoded(picture(1)))
+    table(f"set/{id}/read", dict(base="", side=0, channels=0))
+    assert "This base makes words, and these are pictures." in read(table, id)["error"]
+
+
 def test_what_a_run_costs(table, pictures):
     told = table("budget", order(pictures, steps=50))
     assert "50 steps take about" in told["sentence"] and told["accumulate"] == 1 and not told["busy"]

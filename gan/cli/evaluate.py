@@ -30,7 +30,7 @@ from gan.networks.words import WordGenerator
 from gan.store.files import whole_file, write_json
 from gan.store.grids import grid
 from gan.store.model_folder import keep_facts, load_generator, read_config
-from gan.studio.data.datasets import Dataset, read_dataset
+from gan.studio.data.datasets import Dataset, check_are_pictures, read_dataset
 from gan.studio.data.word_lists import read_words
 from gan.studio.scores.feature_networks import load_extractor
 
@@ -207,10 +207,7 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
     dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
     for note in dataset.notes:
         tell(note, sys.stderr)
-    if dataset.samples.x.dim() != 4:
-        raise StudioError(
-            say("{name} holds points, not pictures.", name=path.name), "Only models of pictures can be scored."
-        )
+    check_are_pictures(dataset.samples, path.name, "Give pictures such as the model makes.")
     return Reals(dataset.samples.x, dataset.samples.labels)
 
 

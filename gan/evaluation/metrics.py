@@ -79,8 +79,8 @@ METRICS = {
     "plausible": Metric(
         "New and word-like",
         "real",
-        "The share of samples that are in no list, and of which every four letters in a row occur in training words; "
-        "beside it that of real words which the model has never seen.",
+        "The share of samples that are in no list, and of which every four letters in a row occur in real words; "
+        "beside it for how many other real words that is so.",
     ),
     "different": Metric("Different", "high", "How many different words there are among the samples, as a share."),
 }

@@ -36,8 +36,9 @@ def evaluate_words(
     samples, of training words and of `words`: the real ones from each other are what a perfect model would reach. The
     same call gives the same report. Raises StudioError where there is too little to compare.
     """
-    known = list(words[::2] if training is None else training)
-    others = list(words[1::2] if training is None else words)
+    halves = _mixed(words)  # of a sorted list alternate ones would have a neighbour, such as walks, in the other half
+    known = list(halves[::2] if training is None else training)
+    others = list(halves[1::2] if training is None else words)
     count = min(n, len(known), len(others))
     if count < FEWEST:
         raise StudioError(

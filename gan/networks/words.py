@@ -143,7 +143,7 @@ class WordDiscriminator(Discriminator):
 
 
 def one_hot(words: Any, symbols: str, places: int) -> Tensor:
-    """Words as they are given to the critic: float32 (n, symbols, places), the places behind each filled with the
+    """Words as they are kept for the critic: bool (n, symbols, places), the places behind each filled with the
     blank.
 
     Raises ValueError for a character that is no symbol.
@@ -153,8 +153,8 @@ def one_hot(words: Any, symbols: str, places: int) -> Tensor:
         rows = [[at[letter] for letter in word.ljust(places, BLANK)[:places]] for word in words]
     except KeyError as error:
         raise ValueError(f"{error.args[0]!r} is no symbol") from error
-    numbers = torch.tensor(rows, dtype=torch.long).reshape(-1, places)
-    return nn.functional.one_hot(numbers, len(symbols)).transpose(1, 2).float()
+    numbers = torch.tensor(rows, dtype=torch.long).reshape(-1, 1, places)
+    return torch.zeros(len(numbers), len(symbols), places, dtype=torch.bool).scatter_(1, numbers, True)
 
 
 def spelled(x: Tensor, symbols: str) -> list[str]:

@@ -15,10 +15,17 @@ def model_card(config: ModelConfig, settings: RunSettings | None = None) -> str:
     table = "\n".join(f"| {name} | {_cell(value)} |" for name, value in rows.items())
     return (
         f"# {config.title or 'A trained pair'}\n\n{config.summary}\n\n"
-        f"- Family: {config.family}{_start(settings)}\n- Training pictures: {config.data or 'not said'}\n"
+        f"- Family: {config.family}{_start(settings)}\n- Training {learned_from(config)}: {config.data or 'not said'}\n"
         f"- Licence: {config.licence or 'not said'}\n\n"
         f"{_files(config)}\n" + (f"\n| setting | value |\n|---|---|\n{table}\n" if rows else "")
     )
+
+
+def learned_from(config: ModelConfig) -> str:
+    """What cards call its training data: "words", or "pictures"."""
+    from gan.networks.registry import family  # not before: a card is read without torch
+
+    return "words" if family(config.family).makes == "text" else "pictures"
 
 
 def without_front_matter(card: str) -> str:

@@ -51,6 +51,7 @@ def test_a_run_goes_on_from_its_list(gan, run):
             "a list of words, and this family makes pictures",
         ),
         ("train --data pictures.npz --family words --out new --steps 1", "makes words, and the data holds none"),
+        ("evaluate --model cats --data names.txt", "names.txt holds words, not pictures"),
         ("generate --model cats --seeds 0 --out cats.txt", "samples are no text"),
     ],
 )

@@ -20,7 +20,7 @@ WORDS = ["trees", "audio", "xyz", "places", "s"]
 )
 def test_what_is_read_of_words(name, wanted):
     of = measures(ENGLISH)[name]
-    assert of(one_hot(WORDS, ENGLISH, 6)).tolist() == pytest.approx(wanted)
+    assert of(one_hot(WORDS, ENGLISH, 6).float()).tolist() == pytest.approx(wanted)
 
 
 def test_they_can_be_followed_uphill():

@@ -69,6 +69,12 @@ def test_of_a_list_that_was_learned_nothing_is_new(generator):
     assert "found" not in report.scores and report.training == len(set(words)) and report.pictures == 150
 
 
+def test_neighbours_in_a_list_are_not_parted(generator):
+    """Of a sorted list alternate words would be walk and walk, walks and walks."""
+    real = evaluate_words(generator, ["abab", "cdcd"] * 100, 200).real
+    assert 0 < real["letters1"].value < 0.1
+
+
 def test_too_few_words_are_no_score(generator):
     with pytest.raises(StudioError, match="Scores cannot be taken from 20 words"):
         evaluate_words(generator, ["ab"] * 40, 200)

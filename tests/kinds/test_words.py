@@ -14,7 +14,7 @@ def generator():
 
 
 def drawn(generator, words, sure=1.0, size=(288, 64)):
-    x = one_hot(words, generator.symbols, 6)
+    x = one_hot(words, generator.symbols, 6).float()
     return kind_of(generator).draw(generator, x * sure + (1 - sure) / 5, size)
 
 

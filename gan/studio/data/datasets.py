@@ -82,6 +82,14 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
     )
 
 
+def check_are_pictures(samples: Samples, name: str, hint: str) -> None:
+    """Raise StudioError with that hint where they are no pictures."""
+    if samples.symbols:
+        raise StudioError(say("{name} holds words, not pictures.", name=name), hint)
+    if samples.x.dim() != 4:
+        raise StudioError(say("{name} holds points, not pictures.", name=name), hint)
+
+
 def words_dataset(path: Path, symbols: str = "", places: int = 0) -> Dataset:
     """The words in a text file, for a model of those symbols and places, or for a new one. Raises StudioError."""
     found = read_words(path, symbols, places)
@@ -113,7 +121,9 @@ def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
     """
     labels = None
     if path.suffix.lower() != ".npz" or not path.exists():
-        x = read_dataset(path, label="none").samples.x
+        samples = read_dataset(path, label="none").samples
+        check_are_pictures(samples, path.name, "Give sets of pictures.")
+        x = samples.x
     else:
         arrays = Arrays(path, path.name)
         if "points" in arrays.found:

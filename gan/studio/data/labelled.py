@@ -9,7 +9,7 @@ from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import listed, say
 from gan.store.shipped import shipped_weights
-from gan.studio.data.datasets import read_dataset
+from gan.studio.data.datasets import check_are_pictures, read_dataset
 from gan.studio.data.drawn.digits import DIGITS
 from gan.training.more_data import LabelledPictures
 
@@ -41,8 +41,7 @@ def labelled_set(path: Path, side: int, label: str | None) -> LabelledPictures:
         label = "folder"
     dataset = read_dataset(path, side, None, label)
     samples = dataset.samples
-    if samples.x.dim() != 4:
-        raise StudioError(say("{name} holds points, not pictures.", name=path.name), "Give pictures with classes.")
+    check_are_pictures(samples, path.name, "Give pictures with classes.")
     if samples.labels is None or samples.num_classes < 2:
         raise StudioError(
             say("The pictures of {name} have no classes.", name=path.name),

@@ -177,7 +177,7 @@ class WordList:
         """The words one-hot, bool (n, symbols, places), as a model of those symbols and places has them, or in as many
         as they need."""
         symbols, places = symbols or BLANK + self.report.symbols, places or max(self.report.longest, 4)
-        return Samples(one_hot(self.words, symbols, places).bool(), symbols=symbols)
+        return Samples(one_hot(self.words, symbols, places), symbols=symbols)
 
 
 def read_words(path: Path, symbols: str = "", places: int = 0, fewest: int = FEWEST) -> WordList:

@@ -7,7 +7,8 @@ from huggingface_hub import ModelCardData
 
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
-from gan.store.cards import model_card, without_front_matter
+from gan.networks.registry import family
+from gan.store.cards import learned_from, model_card, without_front_matter
 from gan.studio.hub.licences import AS_BASE, UNKNOWN, title_of
 from gan.studio.publishing.provenance import Provenance
 from gan.studio.runs.package import markdown
@@ -16,11 +17,11 @@ TAGS = ("gan", "gan-studio")
 _MOST = 1000  # letters of a licence in config.json
 _SHAKY = 500  # samples or pictures below which scores are
 _ELSEWHERE = re.compile(r"\[([^\]\n]*)\]\(\.\./[^)\n]*\)")  # links to files that do not go along
-_TASK = "unconditional-image-generation"
+_TASKS = {"picture": "unconditional-image-generation", "text": "text-generation"}  # as the Hub calls them
 _UNSAID = "Its terms are not said: ask their author before you use it."
 
 
-def front_matter(choice: str, from_what: Provenance, task: str = _TASK) -> str:
+def front_matter(choice: str, from_what: Provenance) -> str:
     """The table, as the Hub reads it: licence, tags, and what it was made from where that is on the Hub."""
     base = list(from_what.on_hub)
     relation = "finetune" if base and from_what.step is not None else None
@@ -29,7 +30,7 @@ def front_matter(choice: str, from_what: Provenance, task: str = _TASK) -> str:
         license=choice,
         tags=list(TAGS),
         library_name="gan-studio",
-        pipeline_tag=task,
+        pipeline_tag=_TASKS[family(from_what.config.family).makes],
         base_model=base[0] if base else None,
         base_model_relation=relation,
         **named,
@@ -41,13 +42,17 @@ def card(body: str, choice: str, from_what: Provenance, report: Report | None, s
     """The whole of it. `body`: the model's own card, "" for none. `samples`: the name of a picture of samples, "" where
     the body shows one."""
     body = _ELSEWHERE.sub(r"\1", without_front_matter(body)) or model_card(from_what.config)
-    scores = f"\n{_scores(report)}" if report is not None and "\n## Scores" not in body else ""
+    scores = (
+        f"\n{_scores(report, learned_from(from_what.config))}"
+        if report is not None and "\n## Scores" not in body
+        else ""
+    )
     shown = f"\n![Samples]({samples})\n" if samples else ""
     parts = (
         front_matter(choice, from_what),
         f"{body.rstrip()}\n{shown}{scores}",
         terms_section(choice, from_what),
-        _use(repo),
+        _use(repo, learned),
     )
     return "\n".join(parts)
 
@@ -81,28 +86,31 @@ def terms_section(choice: str, from_what: Provenance) -> str:
     return "## Licence and attribution\n\n" + rows[0] + "\n\n" + "".join(f"{row}\n" for row in rows[1:])
 
 
-def _use(repo: str) -> str:
+def _use(repo: str, learned: str) -> str:
+    """learned: "pictures" or "words"."""
     return (
         "## Use\n\n```\n"
         f"python -m gan generate --model {repo} --out grid.png\n"
-        f"python -m gan train --base {repo} --data PICTURES --out run --steps 1000\n```\n\n"
+        f"python -m gan train --base {repo} --data {learned.upper()} --out run --steps 1000\n```\n\n"
         f"Or paste `{repo}` into the Models tab of GAN Studio.\n"
     )
 
 
-def _scores(report: Report) -> str:
-    """The scores beside those of real pictures, as a table."""
+def _scores(report: Report, learned: str) -> str:
+    """The scores beside those of real pictures or words, as a table."""
     rows = [
         (metric.title, *(_number(column.get(name), metric.digits) for column in (report.scores, report.real)))
         for name, metric in METRICS.items()
         if name in report.scores
     ]
     table = "".join(f"| {title} | {samples} | {real} |\n" for title, samples, real in rows)
-    few = " With so few pictures they are shaky." if min(report.samples, report.pictures) < _SHAKY else ""
+    few = f" With so few {learned} they are shaky." if min(report.samples, report.pictures) < _SHAKY else ""
+    how = f"in {markdown(report.features)}: **not comparable with published FID scores**."
+    if learned == "words":
+        how = "distances in bits." + ("" if "found" in report.scores else " It may have learned these words.")
     return (
-        f"## Scores\n\n{report.samples:,} samples (truncation {report.psi:g}) against {report.pictures:,} pictures, "
-        f"each with its 95 % interval, in {markdown(report.features)}: **not comparable with published FID scores**."
-        f"{few}\n\n| | samples | real pictures |\n|---|---|---|\n{table}"
+        f"## Scores\n\n{report.samples:,} samples (truncation {report.psi:g}) against {report.pictures:,} {learned}, "
+        f"each with its 95 % interval, {how}{few}\n\n| | samples | real {learned} |\n|---|---|---|\n{table}"
     )
 
 

@@ -5,6 +5,7 @@ from PIL import Image
 
 from gan.errors import StudioError
 from gan.studio.data import labelled
+from gan.studio.data.datasets import read_with_labels
 from gan.studio.data.labelled import labelled_example, labelled_set
 
 
@@ -33,3 +34,11 @@ def test_folders_are_classes_and_what_has_none_is_said(tmp_path):
     for bad, why in (("in/a", "have no classes"), ("plain.npz", "have no classes")):
         with pytest.raises(StudioError, match=why):
             labelled_set(tmp_path / bad, 16, None)
+
+
+def test_a_list_of_words_is_no_set_of_pictures(tmp_path):
+    (tmp_path / "words.txt").write_text("\n".join(f"{a}{b}" for a in "abcde" for b in "fghij"))
+    with pytest.raises(StudioError, match="words.txt holds words, not pictures"):
+        labelled_set(tmp_path / "words.txt", 16, None)
+    with pytest.raises(StudioError, match="words.txt holds words, not pictures"):
+        read_with_labels(tmp_path / "words.txt")

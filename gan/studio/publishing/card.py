@@ -42,11 +42,8 @@ def card(body: str, choice: str, from_what: Provenance, report: Report | None, s
     """The whole of it. `body`: the model's own card, "" for none. `samples`: the name of a picture of samples, "" where
     the body shows one."""
     body = _ELSEWHERE.sub(r"\1", without_front_matter(body)) or model_card(from_what.config)
-    scores = (
-        f"\n{_scores(report, learned_from(from_what.config))}"
-        if report is not None and "\n## Scores" not in body
-        else ""
-    )
+    learned = learned_from(from_what.config)
+    scores = f"\n{_scores(report, learned)}" if report is not None and "\n## Scores" not in body else ""
     shown = f"\n![Samples]({samples})\n" if samples else ""
     parts = (
         front_matter(choice, from_what),

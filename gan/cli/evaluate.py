@@ -149,7 +149,7 @@ def lines(report: Report, other_training: bool) -> list[str]:
         trained = say("{count:,} training pictures", count=report.training)
     features = as_message(report.features)
     return [
-        *_rows(report, "real pictures", other_training),
+        *_rows(report, "real pictures"),
         say(
             "{samples:,} samples (seeds from 0, truncation {psi:g}) against {pictures:,} pictures; copies looked "
             "for in "
@@ -167,12 +167,12 @@ def lines(report: Report, other_training: bool) -> list[str]:
         *(
             [
                 say(
-                    "The training pictures themselves are {times:.2f} times as far, so nobody who learns them "
-                    "perfectly comes closer.",
+                    "The training pictures themselves are {times:.2f} times as far: about what whoever learns them "
+                    "perfectly reaches.",
                     times=report.floor_ratio,
                 )
             ]
-            if other_training
+            if report.floor
             else []
         ),
         say(
@@ -184,11 +184,10 @@ def lines(report: Report, other_training: bool) -> list[str]:
     ]
 
 
-def _rows(report: Report, beside: str, other_training: bool = False) -> list[str]:
-    """The scores as lines of a table. beside: what the second column is of. other_training: whether there is a
-    third."""
+def _rows(report: Report, beside: str) -> list[str]:
+    """The scores as lines of a table. beside: what the second column is of."""
     columns = {"samples": report.scores, beside: report.real}
-    if other_training:
+    if report.floor:
         columns["training pictures"] = report.floor
     rows = [" " * 24 + "   ".join(f"{title:>18}" for title in columns)]
     for name, metric in METRICS.items():

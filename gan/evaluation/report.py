@@ -15,8 +15,8 @@ class Report:
     `scores` and `real` go by the names in METRICS; each has those that could be taken. `ratio` is the samples' Fréchet
     distance from half of the real pictures over that between both halves, for equal numbers. `nearest`: (seed, place
     of the training picture, distance over the usual distance of a new picture), nearest first. `floor` and
-    `floor_ratio` are what the training pictures reach in the samples' place, where they are others than `pictures`:
-    whoever learns them perfectly does no better.
+    `floor_ratio` are what the training pictures reach in the samples' place, where they are others than `pictures` and
+    at least as many as the samples: about what whoever learns them perfectly reaches.
     """
 
     features: str

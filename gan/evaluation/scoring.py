@@ -52,7 +52,8 @@ def evaluate(
 
     `training` are those it was trained on; None says that they are `pictures` themselves. `extractor` maps pictures
     (n, channels, height, width) in [-1, 1] to features (n, dim). What training pictures reach in the samples' place,
-    as many of them as there are samples, is the report's floor. `told` hears which share is done and may raise to end
+    as many of them as there are samples, is the report's floor; of fewer there is none, since distances grow where
+    there are fewer. `told` hears which share is done and may raise to end
     it. Everything is drawn from fixed seeds: the same call gives the same report. Raises StudioError where there is
     too little to compare, or samples that are no numbers.
     """
@@ -80,7 +81,7 @@ def evaluate(
     scores, best = scores | copies, best | usual
     if asked is not None and pictures.labels is not None:
         scores["classes"], best["classes"] = _of_classes(real, fake, training, known, generator.num_classes)
-    floor = _like(real, learnt) if training is not None else {}
+    floor = _like(real, learnt) if learnt.moments.n == n else {}
     ratios = _ratio(real, fake), _ratio(real, learnt) if floor else torch.nan
     return Report(
         extractor.name, n, len(pictures.x), len(known), psi, scores, best, ratios[0], nearest, floor, ratios[1]

@@ -5,7 +5,7 @@ each broken game, what the doctor says of it, and how many games each remedy tha
 
 A game is cured when all eight groups are found after its 1,500 steps, or at some moment of as many more: so long the
 page waits. A broken game should find few in nine of ten; the remedy that is offered first cures nine of ten, each
-within 60 s, and the file of the lesson says of each how many it cured. One thread; a game takes 5 to 15 seconds of
+within 60 s, and the file of the lesson says of each how many it cured. One thread; a game takes 3 to 15 seconds of
 processor time, and games with the same rules are played once, with --keep also over several calls.
 """
 

@@ -77,8 +77,10 @@ def test_training_pictures_that_differ_are_the_floor():
     assert set(far.floor) == set(far.scores) - {"memorised", "nearer"}
 
 
-def test_without_other_training_pictures_there_is_no_floor(perfect):
-    assert perfect.floor == {} and math.isnan(perfect.floor_ratio)
+def test_without_other_training_pictures_or_with_few_there_is_no_floor(perfect):
+    few = report(Painter(), reals(600), training=reals(N - 1, seed=1))
+    for found in (perfect, few):
+        assert found.floor == {} and math.isnan(found.floor_ratio)
 
 
 def test_the_nearest_are_shown_nearest_first_and_are_what_they_say():

@@ -52,9 +52,9 @@ def _keep(repo: str, run: Path, over: threading.Event) -> None:
         left = time.monotonic()
         try:
             _take(repo, run, "The run so far")
+            took = time.monotonic() - left
         except _LOST as error:
             print(f"Not taken to the Hub this time: {error}", flush=True)
-        took = time.monotonic() - left
 
 
 def pause(passed: float, took: float) -> float:

@@ -158,8 +158,8 @@ export class Scores {
   /** With a third column where the training pictures were told from those that were compared with.
    * @param {ScoreReport} given
    * @param {string} beside what the second column is of */
-  table({ rows, floor_ratio }, beside) {
-    const { words } = this, third = floor_ratio !== null;
+  table({ rows }, beside) {
+    const { words } = this, third = rows.some(({ floor }) => floor !== null);
     /** @param {string} textContent */
     const cell = (textContent) => make("th", { scope: "col", textContent });
     return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(beside), ...(third ? [cell(words.score_floor)] : []))),

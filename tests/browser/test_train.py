@@ -131,6 +131,9 @@ def from_scratch(me, family: str) -> None:
 def test_another_base_reads_the_pictures_in_its_size(me, pictures):
     give(me, pictures[:5])
     assert "16 x 16" in findings(me)
+    from_scratch(me, "words")
+    me.until("document.getElementById('budget').textContent.startsWith('What you gave are pictures')")
+    assert me.page.locator("#do-start").is_disabled() and "16 x 16" in findings(me)
     from_scratch(me, "dcgan")
     me.until("studio.train.pictures.report?.side === 64")
     me.page.locator("#train-side label", has_text="32").click()

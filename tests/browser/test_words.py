@@ -63,3 +63,6 @@ def test_words_are_read_dragged_and_climbed(visitor, app):
     me.until("w => document.getElementById('film-caption').textContent.startsWith(w)", arg=f"{second} · ")
     assert rung.get_attribute("aria-current") == "true"
     me.accessible()
+    me.click("tab-models-button")
+    card = me.page.locator("#cards .card")
+    assert "As a page" not in card.inner_text() and "Explore" in card.inner_text()  # no page can paint words

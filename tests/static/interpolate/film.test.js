@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 
 import { Film, seedsIn } from "../../../gan/ui/static/interpolate/film.js";
 import { learn, schema } from "../../../gan/ui/static/shared/schema.js";
-import { emptyPage, toldSchema } from "../later.js";
+import { emptyPage, later, settled, toldSchema } from "../later.js";
 
 beforeEach(() => learn(toldSchema()));
 
@@ -30,5 +30,29 @@ test("a film is of the pins of the model in use, on the way that the table gives
   assert.equal(film.left, 1);
   pins.of = () => [{ model: "cats" }];
   assert.equal(film.plan(), null);
+  page.restore();
+});
+
+test("words on the way go with their film, and a film is whole without them", async () => {
+  const page = emptyPage(), ladder = [later(), later()], shown = [], notes = [];
+  const words = { film_frame: "frame", film_length: "long", film_making: "making" };
+  const server = { film: async (plan, signal, arrived) => arrived({ width: 1, height: 1 }, 0, 1), ask: (path) => { assert.equal(path, "ladder"); return ladder.shift().promise; } };
+  const pins = { list: [], of: () => [{ model: "words", seed: 1 }, { model: "words", seed: 2 }] }, first = ladder[0], second = ladder[1];
+  const alert = { clear() {}, show: (error) => notes.push(error.message) };
+  const film = new Film(server, words, alert, pins, { model: { makes: "text" } });
+  Object.assign(film, { strip: () => shown.push("strip"), caption: (said) => shown.push(said) });
+  film.ways = { build() {}, paint: async () => shown.push("ways") };
+  const made = film.make();
+  await settled();
+  assert.deepEqual(shown, ["strip", "frame · long"]);
+  first.resolve({ rungs: [{ text: "tree", frame: 0, frames: 1 }] });
+  await made;
+  assert.deepEqual(shown.splice(0), ["strip", "frame · long", "tree · frame · long", "ways"]);
+  film.way = { path: "linear" };
+  const again = film.make();
+  assert.deepEqual(film.ladder.rungs, []);
+  second.reject(new Error("refused"));
+  await again;
+  assert.deepEqual([shown, notes], [["strip", "frame · long", "ways"], ["refused"]]);
   page.restore();
 });

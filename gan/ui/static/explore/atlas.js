@@ -7,7 +7,8 @@ import { tidy } from "../shared/recipe.js";
 /** @typedef {import("./explore.js").Explore} Explore */
 /** @typedef {import("../shared/recipe.js").Recipe} Recipe */
 
-const CELL = 64;                     // pixels of one picture at most
+const CELL = 64;                     // pixels of one picture's width at most
+const WORD = 128;                    // likewise of a word's, which is read
 const MOST_STOPS = 12;               // keyframes of a path that was drawn
 
 export class Atlas {
@@ -78,13 +79,13 @@ export class Atlas {
 
   /** @param {() => boolean} wanted */
   async paint(wanted) {
-    const { model, server, small } = this.explore, cell = Math.min(CELL, model.width);
-    const ground = this.ground = make("canvas", { width: this.side * cell, height: this.side * cell }), pen = penOf(ground);
+    const { model, server, small } = this.explore, cell = cellOf(model);
+    const ground = this.ground = make("canvas", { width: this.side * cell.width, height: this.side * cell.height }), pen = penOf(ground);
     const one = make("canvas");
     await server.each(this.cells, small, wanted, (image, i) => {
       Object.assign(one, { width: image.width, height: image.height });
       penOf(one).putImageData(image, 0, 0);
-      pen.drawImage(one, i % this.side * cell, Math.floor(i / this.side) * cell, cell, cell);
+      pen.drawImage(one, i % this.side * cell.width, Math.floor(i / this.side) * cell.height, cell.width, cell.height);
       if (i % this.side === this.side - 1) this.draw();
     });
     this.tell(this.drawing ? this.words.atlas_path_info : "");
@@ -176,31 +177,42 @@ export class Atlas {
     const map = byId("atlas-map"), { ground } = this;
     if (!(map instanceof HTMLCanvasElement) || !ground) return;
     there("atlas-film", HTMLButtonElement).disabled = stops(this.path).length < 2;
-    if (map.width !== ground.width) Object.assign(map, { width: ground.width, height: ground.height });
-    const pen = penOf(map), cell = ground.width / this.side, line = Math.max(2, cell / 14);
+    if (map.width !== ground.width || map.height !== ground.height) {
+      Object.assign(map, { width: ground.width, height: ground.height });
+      map.style.aspectRatio = `${ground.width} / ${ground.height}`;
+    }
+    const pen = penOf(map), width = ground.width / this.side, height = ground.height / this.side;
+    const short = Math.min(width, height), line = Math.max(2, short / 14);
     pen.drawImage(ground, 0, 0);
     /** @param {number} i
      * @returns {[number, number]} */
-    const middle = (i) => [(i % this.side + 0.5) * cell, (Math.floor(i / this.side) + 0.5) * cell];
+    const middle = (i) => [(i % this.side + 0.5) * width, (Math.floor(i / this.side) + 0.5) * height];
     const stroke = () => {
-      for (const [colour, width] of /** @type {[string, number][]} */ ([["#ffffff", 2.2 * line], ["#4f46e5", line]])) {
-        Object.assign(pen, { strokeStyle: colour, lineWidth: width, lineJoin: "round", lineCap: "round" });
+      for (const [colour, lineWidth] of /** @type {[string, number][]} */ ([["#ffffff", 2.2 * line], ["#4f46e5", line]])) {
+        Object.assign(pen, { strokeStyle: colour, lineWidth, lineJoin: "round", lineCap: "round" });
         pen.stroke();
       }
     };
     if (document.activeElement === map && this.cells.length) {
       pen.beginPath();
-      pen.rect(this.cursor % this.side * cell + line, Math.floor(this.cursor / this.side) * cell + line, cell - 2 * line, cell - 2 * line);
+      pen.rect(this.cursor % this.side * width + line, Math.floor(this.cursor / this.side) * height + line, width - 2 * line, height - 2 * line);
       stroke();
     }
     if (this.path.length) {
       pen.beginPath();
       this.path.forEach((i) => pen.lineTo(...middle(i)));
       stroke();
-      for (const i of stops(this.path)) { pen.beginPath(); pen.arc(...middle(i), cell / 7, 0, 2 * Math.PI); stroke(); }
+      for (const i of stops(this.path)) { pen.beginPath(); pen.arc(...middle(i), short / 7, 0, 2 * Math.PI); stroke(); }
     }
-    if (this.at) { pen.beginPath(); pen.arc(this.at.x * cell, this.at.y * cell, cell / 3, 0, 2 * Math.PI); stroke(); }
+    if (this.at) { pen.beginPath(); pen.arc(this.at.x * width, this.at.y * height, short / 3, 0, 2 * Math.PI); stroke(); }
   }
+}
+
+/** The size of a cell: pictures keep their proportions.
+ * @param {Pick<import("../shared/types.js").Model, "width" | "height" | "makes">} model */
+export function cellOf({ width, height, makes }) {
+  const across = Math.min(makes === "text" ? WORD : CELL, width);
+  return { width: across, height: Math.max(1, Math.round(across * height / width)) };
 }
 
 /** The cells of a path that become keyframes: all, or as many as a film likes, evenly.

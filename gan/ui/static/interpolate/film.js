@@ -144,21 +144,35 @@ export class Film {
     this.abort = new AbortController();
     this.stop();
     this.frames = [];
+    this.ladder.clear();
     this.ways.build();
-    if (!plan) { this.show(0); this.ways.paint(); this.ladder.climb(null); return this.caption(this.words.film_few); }
+    if (!plan) { this.show(0); this.ways.paint(); return this.caption(this.words.film_few); }
     const { signal } = this.abort;
     try {
       await this.server.film(plan, signal, (image, index, count) => this.arrived(image, index, count, signal));
       if (signal.aborted) return;
       this.alert.clear("film");
       this.progress(1);
-      await this.ladder.climb(plan, signal);
       this.strip();
       this.show(0);
+      await this.climb(plan, signal);
       await this.ways.paint();
     } catch (error) {
       this.progress(1);
       if (error.name !== "AbortError") { this.key = null; this.alert.show(error, "film"); this.caption(error instanceof Sentence ? error.message : ""); }
+    }
+  }
+
+  /** The words on the way, if it has any. Without them the film is as good as before.
+   * @param {Path} plan
+   * @param {AbortSignal} signal */
+  async climb(plan, signal) {
+    try {
+      await this.ladder.climb(plan, signal);
+      this.show(this.at);
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      this.alert.show(error, "film");
     }
   }
 

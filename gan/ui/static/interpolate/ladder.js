@@ -13,12 +13,21 @@ export class Ladder {
   /** @param {Film} film */
   constructor(film) { this.film = film; }
 
-  /** The words of this path; none for models of pictures, or where there is no path.
-   * @param {object | null} plan
-   * @param {AbortSignal} [signal] */
+  /** The words of this path; none for models of pictures.
+   * @param {object} plan
+   * @param {AbortSignal} signal */
   async climb(plan, signal) {
-    const { film } = this, words = plan && isText(film.explore.model);
-    this.rungs = words ? (await film.server.ask("ladder", plan, { signal })).rungs : [];
+    const { film } = this;
+    if (!isText(film.explore.model)) return;
+    const { rungs } = await film.server.ask("ladder", plan, { signal });
+    signal.throwIfAborted();
+    this.rungs = rungs;
+    this.show();
+  }
+
+  /** Another path is on its way: nothing is left of the one before. */
+  clear() {
+    this.rungs = [];
     this.show();
   }
 

@@ -43,9 +43,12 @@ export class Cards {
    * @type {Place[]} */
   waiting = [];
   busy = false;
-  /** What is painted now.
+  /** What is painted now, where, and what gives it up.
    * @type {Promise<void> | undefined} */
   now;
+  /** @type {Place | null} */
+  place = null;
+  abort = new AbortController();
 
   /** `acts`: what the buttons of a card do, given its id; `forget` is given the card.
    * @param {Server} server
@@ -55,13 +58,18 @@ export class Cards {
     this.server = server;
     this.words = words;
     this.acts = acts;
-    this.seen = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach(({ target }) => this.want(/** @type {Place} */ (target))));
+    this.seen = new IntersectionObserver((entries) => entries.forEach(({ target, isIntersecting }) => {
+      const place = /** @type {Place} */ (target);
+      if (isIntersecting) this.want(place);
+      else this.giveUp(place);
+    }));
   }
 
   /** @param {Card[]} cards */
   show(cards) {
     this.seen.disconnect();
     this.waiting = [];
+    this.abort.abort();
     there("cards").replaceChildren(...cards.map((card) => this.card(card)));
   }
 
@@ -103,7 +111,7 @@ export class Cards {
     if ((card.width === card.height || isText(card)) && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
-    if (!card.layout && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused
+    if (!card.layout && !isText(card) && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused
     if (byId("scored") && (card.width === card.height || isText(card))) made.push(button(words.scores, () => acts.scores(card)));
     if (byId("publish") && !card.bundled && !card.revision) made.push(button(words.publish_do, () => acts.publish(card)));      // one's own
     return make("div", { className: "acts" }, ...made);
@@ -121,20 +129,33 @@ export class Cards {
     return made;
   }
 
-  /** @param {Place} place */
+  /** It came into sight.
+   * @param {Place} place */
   want(place) {
-    this.seen.unobserve(place);
+    if (this.waiting.includes(place) || (place === this.place && !this.abort.signal.aborted)) return;
     this.waiting.push(place);
     if (!this.busy) this.work();
+  }
+
+  /** It went out of sight: others come before it, until it is seen again.
+   * @param {Place} place */
+  giveUp(place) {
+    this.waiting = this.waiting.filter((one) => one !== place);
+    if (place === this.place) this.abort.abort();
   }
 
   async work() {
     this.busy = true;
     for (let place; (place = this.waiting.shift());) {
-      const { classList } = place;
-      this.now = this.paint(place).catch(() => classList.add("gone"));      // it cannot be painted now: its card says the rest
+      const { signal } = this.abort = new AbortController();
+      this.place = place;
+      this.now = this.paint(place, signal).catch(() => {
+        if (!signal.aborted) place.classList.add("gone");      // it cannot be painted now: its card says the rest
+      });
       await this.now;
+      if (!signal.aborted) this.seen.unobserve(place);
     }
+    this.place = null;
     this.busy = false;
   }
 
@@ -148,29 +169,30 @@ export class Cards {
   }
 
   /** Show the pictures as they arrive. When the card goes out of sight the rest is given up, until it is seen again.
-   * @param {Place} place */
-  async paint(place) {
+   * @param {Place} place
+   * @param {AbortSignal} signal */
+  async paint(place, signal) {
     const { card } = place;
     if (!card) return;
     const key = `${card.id}@${card.revision}`;
-    if (Math.max(card.width, card.height) <= LARGEST_LOOP) return this.move(place, card, key);
+    if (Math.max(card.width, card.height) <= LARGEST_LOOP) return this.move(place, card, key, signal);
     const images = this.painted.get(key) ?? [];
     /** @param {ImageData} image
      * @param {number} i */
     const put = (image, i) => putTile(/** @type {HTMLCanvasElement} */ (place.children[i]), image, card.pixel_art);
     this.painted.set(key, images);
     images.forEach(put);
-    const all = await this.server.each(samples(card, PICTURES).slice(images.length), small(card), () => place.checkVisibility(),
-                                       (image) => put(image, images.push(image) - 1));
-    if (!all && place.isConnected) this.seen.observe(place);
+    await this.server.each(samples(card, PICTURES).slice(images.length), small(card), () => !signal.aborted, (image) => put(image, images.push(image) - 1));
   }
 
   /** Show them, and let them move once.
    * @param {Place} place
    * @param {Card} card
-   * @param {string} key */
-  async move(place, card, key) {
-    const bitmap = this.loops.get(key) ?? await createImageBitmap(await this.server.blob(`library/loop.webp?${new URLSearchParams({ id: card.id, rev: card.revision ?? "" })}`));
+   * @param {string} key
+   * @param {AbortSignal} signal */
+  async move(place, card, key, signal) {
+    const address = `library/loop.webp?${new URLSearchParams({ id: card.id, rev: card.revision ?? "" })}`;
+    const bitmap = this.loops.get(key) ?? await createImageBitmap(await this.server.blob(address, { signal }));
     this.loops.set(key, bitmap);
     place.loop = new Loop(/** @type {HTMLCanvasElement[]} */ ([...place.children]), bitmap, card.pixel_art);
     place.loop.play();

@@ -10,6 +10,7 @@ import { byId, canDrop, chosenIn, say, there } from "./page.js";
 /** @typedef {import("./types.js").Source} Source */
 /** @typedef {import("./types.js").SetReport} SetReport */
 
+const WORDS = ".txt";         // files of words: gan/studio/data/word_lists.py
 const AT_ONCE = 4;            // files on their way
 const MOST_FILES = 25000;
 const LOOK = 400;             // milliseconds between two looks at how the reading goes
@@ -28,6 +29,8 @@ export class Pictures {
   sending = null;
   /** @type {File[]} */
   unsent = [];
+  /** Whether they came after a person chose the base last. */
+  fresh = false;
   /** The settings in force.
    * @type {Record<string, any>} */
   look = {};
@@ -36,18 +39,21 @@ export class Pictures {
    * @type {string | null} */
   sheet = null;
 
-  /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none.
+  /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none, `misfits()`
+      tells whether words are there where pictures are needed, or the other way round.
    * @param {Server} server
    * @param {Words} words
    * @param {Alert} alert
    * @param {() => { base: string, side: number, channels: number }} shape
-   * @param {() => void} changed */
-  constructor(server, words, alert, shape, changed) {
+   * @param {() => void} changed
+   * @param {() => boolean} [misfits] */
+  constructor(server, words, alert, shape, changed, misfits = () => false) {
     this.server = server;
     this.words = words;
     this.alert = alert;
     this.shape = shape;
     this.changed = changed;
+    this.misfits = misfits;
   }
 
   listen() {
@@ -97,20 +103,30 @@ export class Pictures {
   async take(files) {
     const wanted = files.filter((file) => !file.name.startsWith(".")).slice(0, MOST_FILES);
     if (!wanted.length) return;
+    this.fresh = true;
     if (this.sending?.()) return void this.unsent.push(...wanted);
     const stands = this.sending = this.turns.make();
     this.unsent = wanted;
     this.alert.clear("pictures");
     try {
-      if (this.source !== "files" || !this.id) {
+      if (this.source !== "files" || !this.id || this.replacedBy(wanted)) {
         const { id } = await this.server.ask("train/set", {});
         if (!stands()) return;
         this.id = id;
+        this.forget();
       }
       this.source = "files";
       await this.send(stands);
       if (stands()) await this.read(stands);
     } catch (error) { this.fail(error, stands); }
+  }
+
+  /** Whether these files take the place of those that are there, which are of no use to the base: a list of words instead of pictures, or
+      the other way round.
+   * @param {File[]} files */
+  replacedBy(files) {
+    const words = files.every((file) => file.name.toLowerCase().endsWith(WORDS));
+    return this.misfits() && words !== (this.report?.makes === "text");
   }
 
   /** Send what is to be sent, and what is given meanwhile.
@@ -142,7 +158,7 @@ export class Pictures {
 
   fits() {
     const { side, channels } = this.shape();
-    if (this.report?.makes === "text") return side === 0;
+    if (this.report?.makes === "text") return true;      // words have no size
     return this.report !== null && this.report.side === side && this.report.channels === channels;
   }
 
@@ -163,6 +179,7 @@ export class Pictures {
    * @param {Source} source */
   async draw(source) {
     const stands = this.turns.make();
+    this.fresh = true;
     this.alert.clear("pictures");
     try { await this.drawn(source, stands); } catch (error) { this.fail(error, stands); }
   }

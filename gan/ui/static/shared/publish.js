@@ -6,7 +6,7 @@ import { byId, make, say, there } from "./page.js";
 /** @typedef {import("./alert.js").Alert} Alert */
 /** @typedef {import("./types.js").Words} Words */
 /** @typedef {import("./types.js").Publishing} Publishing */
-/** What is to be published. @typedef {{ id: string, revision?: string | null, title: string }} Subject */
+/** What is to be published. @typedef {{ id: string, revision?: string | null, title: string, makes?: string }} Subject */
 
 export class Publish {
   /** What the panel is open for.
@@ -53,7 +53,7 @@ export class Publish {
     const { words } = this, place = there(this.place);
     const head = make("h3", { textContent: say(words.publish_of, { title: subject.title }), tabIndex: -1 });
     const close = make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() });
-    const form = make("form", { className: "publish-form" }, this.what(), this.seen(told), this.name(), this.licence(told), ...this.person(told),
+    const form = make("form", { className: "publish-form" }, this.what(subject), this.seen(told), this.name(), this.licence(told), ...this.person(told),
                       make("button", { type: "submit", className: "act main", textContent: words.publish_do }));
     form.onsubmit = (event) => { event.preventDefault(); this.push(subject, form); };
     place.replaceChildren(make("div", { className: "scored-head" }, head, close), make("p", { className: "quiet", textContent: words.publish_info }),
@@ -70,9 +70,13 @@ export class Publish {
     return say(unsaid ? this.words.publish_unsaid : this.words.publish_base, { base, terms });
   }
 
-  what() {
+  /** No page can paint words.
+   * @param {Subject} subject */
+  what({ makes }) {
     const { words } = this;
-    return choices(words.publish_what, "what", [["model", words.publish_model, false], ["space", words.publish_space, false]]);
+    /** @type {[string, string, boolean][]} */
+    const space = makes === "text" ? [] : [["space", words.publish_space, false]];
+    return choices(words.publish_what, "what", [["model", words.publish_model, false], ...space]);
   }
 
   name() {

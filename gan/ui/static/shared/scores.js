@@ -151,7 +151,7 @@ export class Scores {
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
       ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { times: report.floor_ratio.toFixed(1) }), "quiet")]),
-      ...(report.shaky ? [line(say(words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report, text ? words.score_words_real : words.score_real), ...this.pairs(report),
+      ...(report.shaky ? [line(say(text ? words.score_words_shaky : words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report, text ? words.score_words_real : words.score_real), ...this.pairs(report),
       line(say(text ? words.score_words_how : words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }
 

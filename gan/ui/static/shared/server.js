@@ -92,8 +92,9 @@ export class Server {
   }
 
   /** The bytes of a file below studio/ that only this visitor may see: an <img> would not say who asks.
-   * @param {string} path */
-  async blob(path) { return (await ask(`studio/${path}`, { headers: { "x-visitor": this.visitor } }, this.words.offline)).blob(); }
+   * @param {string} path
+   * @param {RequestInit} [options] */
+  async blob(path, options = {}) { return (await ask(`studio/${path}`, { headers: { "x-visitor": this.visitor }, ...options }, this.words.offline)).blob(); }
 
   /** Ask for work that is told line by line (narration.py) -> its last line. `sent` hears how much of the body is on its way.
    * @param {string} path

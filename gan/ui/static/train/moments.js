@@ -105,27 +105,26 @@ export class Moments {
     there("live").hidden = this.follow;
     const step = this.steps[this.at], key = `${this.id} ${step} ${this.cell}`;
     if (key === this.shown) return;
-    const stands = this.shows.make(), image = await this.image(step);
+    const stands = this.shows.make(), [image, said] = await Promise.all([this.image(step), this.texts(step)]);
     if (!image || !stands()) return;
     this.shown = key;
     this.drawGrid(image);
     there("grid-caption").textContent = say(this.words.grid_caption, { step, cell: this.name(this.cell) });
     byId("grid")?.setAttribute("aria-label", there("grid-caption").textContent ?? "");
-    await this.showWords(step, stands);
-    if (!stands()) return;
+    there("grid-words").textContent = said.join(" · ");
     await this.showPairs(image, stands);
     if (stands()) await this.showStrip(stands);
     if (stands()) await this.showBeside();
   }
 
-  /** What the samples of that step read, where they are words: for eyes and for screen readers.
+  /** What the samples of that step read, where they are words, for eyes and for screen readers; nothing where it cannot be had.
    * @param {number} step
-   * @param {Stands} stands */
-  async showWords(step, stands) {
-    const place = there("grid-words");
-    if (place.hidden) return;
-    const answer = await fetch(`studio/train/run/${this.id}/grid/${step}.txt`), said = answer.ok ? (await answer.text()).trim().split("\n") : [];
-    if (stands()) place.textContent = said.join(" · ");
+   * @returns {Promise<string[]>} */
+  async texts(step) {
+    if (there("grid-words").hidden) return [];
+    const answer = await fetch(`studio/train/run/${this.id}/grid/${step}.txt`).catch(() => null);
+    const said = answer?.ok ? await answer.text().catch(() => "") : "";
+    return said.trim().split("\n");
   }
 
   /** @param {ImageBitmap} image */

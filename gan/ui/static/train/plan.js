@@ -86,25 +86,40 @@ export class Plan {
     sync("sync-base");
     sync("sync-sources");
     if (!this.plan || this.base !== before) await this.replan();
-    if (this.base !== before) await this.pictures.again();      // pictures may have been chosen before there was a base
+    if (this.base === before) return;
+    if (!this.makesText) await this.pictures.again();      // pictures may have been chosen before there was a base
+    await this.follow();
   }
 
   get key() { return this.base ? keyOf(this.base) : ""; }
 
-  /** {base, side, channels}: what the pictures are read for. */
+  /** {base, side, channels}: what pictures are read for. Where words are to be made, too: which of both they are is seen once they are read,
+      and a set of the other kind is kept, since another base may be chosen. */
   get shape() {
     const { id, classic, side, channels } = this.base ?? {};
-    if (this.makesText) return { base: id ?? "", side: 0, channels: 0 };
+    if (this.makesText) return { base: "", side: this.side, channels: 3 };
     return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 3 };
   }
 
   /** Whether a run would make words. */
   get makesText() { return this.base?.makes === "text"; }
 
-  /** Pictures and words need a base of their own kind: where the one that is chosen is of another, the first that fits is taken. */
+  /** Whether there are pictures and words are to be made, or the other way round. */
+  get misfits() {
+    const { report } = this.pictures;
+    return report !== null && (report.makes === "text") !== this.makesText;
+  }
+
+  /** Whether what is there can be learned from. */
+  get ready() { return this.pictures.ready && !this.misfits; }
+
+  /** Pictures and words need a base of their own kind: where new ones came and the one that is chosen is of another, the first that fits
+      is taken. A base that is chosen after they came stays. */
   async follow() {
-    const { report } = this.pictures, text = report?.makes === "text";
-    if (!report || text === this.makesText) return;
+    const { report, fresh } = this.pictures, text = report?.makes === "text";
+    if (!report) return;
+    this.pictures.fresh = false;
+    if (!fresh || !this.misfits) return;
     const fits = this.bases.find((base) => (base.makes === "text") === text && (!text || base.family));
     if (fits) await this.chooseBase(keyOf(fits));
   }
@@ -117,16 +132,18 @@ export class Plan {
   }
 
   sourceUpdate() {
-    return update({ choices: this.models.filter((model) => model.makes !== "text").map((model) => [model.title, model.id]), value: this.models[0]?.id });
+    const models = this.models.filter((model) => model.makes !== "text");
+    return update({ choices: models.map((model) => [model.title, model.id]), value: models[0]?.id });
   }
 
   /** @param {string} key */
   async chooseBase(key) {
     if (key === this.key) return;      // Gradio tells once more what it was told
     this.base = this.bases.find((base) => keyOf(base) === key) ?? this.base;
+    this.pictures.fresh = false;
     sync("sync-base");
     await this.replan();
-    await this.pictures.again();
+    if (!this.makesText) await this.pictures.again();      // words are the same for all, and pictures wait for another base
   }
 
   /** @param {number | string} side */
@@ -172,9 +189,15 @@ export class Plan {
     clearTimeout(this.waiting);
     this.abort?.abort();
     const start = byId("do-start");
-    if (start instanceof HTMLButtonElement) start.disabled = !this.pictures.ready;
-    this.say(this.pictures.ready ? this.words.measuring : this.words.first_pictures);
-    if (this.pictures.ready) this.waiting = setTimeout(() => this.price(), REST);
+    if (start instanceof HTMLButtonElement) start.disabled = !this.ready;
+    this.say(this.ready ? this.words.measuring : this.lacks);
+    if (this.ready) this.waiting = setTimeout(() => this.price(), REST);
+  }
+
+  /** What has to be given first. */
+  get lacks() {
+    if (!this.misfits) return this.words.first_pictures;
+    return this.makesText ? this.words.misfit_pictures : this.words.misfit_words;
   }
 
   /** What is sent to start the run, or to learn its price.

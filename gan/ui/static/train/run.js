@@ -27,12 +27,15 @@ const WHILE = {
   "run-continue": (s) => ENDED.includes(s.status) && s.mine,
   "run-explore": (s, view) => kept(view),
   "run-download": (s, view) => kept(view),
-  "run-page": (s, view) => kept(view),
+  "run-page": (s, view) => kept(view) && paints(view),
   "run-publish": (s, view) => kept(view) && s.mine,
   "run-branch": (s, view) => kept(view),
   "run-link": () => true,
   "run-delete": (s) => !s.live && s.mine,
 };
+
+/** Whether its samples are pictures, which a page can paint: gan/export/network.py. @param {View} view */
+const paints = (view) => view.makes !== "text";
 
 /** Whether there is a model to take away. @param {View} view */
 const kept = (view) => Boolean(view.snapshots?.length);
@@ -278,7 +281,7 @@ export class RunView {
   /** The model of the moment that is looked at. */
   async publish() {
     const { id, snapshot, view } = this;
-    if (id && view && snapshot !== undefined) await this.publishing.open({ id, revision: String(snapshot), title: say(this.words.publish_step, { title: there("run-title").textContent, step: snapshot }) });
+    if (id && view && snapshot !== undefined) await this.publishing.open({ id, revision: String(snapshot), title: say(this.words.publish_step, { title: there("run-title").textContent, step: snapshot }), makes: view.makes });
   }
 
   async branch() {

@@ -57,7 +57,7 @@ export class Train {
     this.alert = alert;
     this.explore = explore;
     this.trail = trail;
-    this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged());
+    this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged(), () => this.plan.misfits);
     this.moreData = new MoreData(server, words, this.pictures);
     this.plan = new Plan(server, words, alert, this.pictures, pins);
     this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id), () => this.again());
@@ -222,7 +222,7 @@ export class Train {
       const id = await this.plan.start(title ?? "");
       if (here()) this.show(id);
       else await this.list();
-    } finally { button.disabled = !this.pictures.ready; }
+    } finally { button.disabled = !this.plan.ready; }
   }
 
   downloadRun() {

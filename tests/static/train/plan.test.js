@@ -1,0 +1,76 @@
+// What a run starts from and the pictures it learns from, which are of one kind: pictures or words.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { Pictures } from "../../../gan/ui/static/shared/pictures.js";
+import { Plan } from "../../../gan/ui/static/train/plan.js";
+import { emptyPage } from "../later.js";
+
+const WORDS = { makes: "text", count: 300, side: 0, channels: 0, sentences: [] }, PICTURES = { count: 40, side: 32, channels: 3, sentences: [] };
+const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3 }, { id: "names", title: "Names", makes: "text" },
+               { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }];
+
+let page, asked, plan, pictures, budget, sets;
+
+beforeEach(() => {
+  page = emptyPage();
+  asked = [];
+  sets = {};
+  const words = { sending: "", first_pictures: "first", misfit_pictures: "pictures, but words", misfit_words: "words, but pictures", measuring: "measuring" };
+  const server = {
+    async ask(path, body) {
+      asked.push(path);
+      if (path === "train/set") return { id: `set${Object.keys(sets).push(sets[`set${Object.keys(sets).length + 1}`] = [])}` };
+      const id = path.split("/")[2];
+      if (path === "train/plan") return { presets: { quick: { steps: 1, train: {} } }, pair: true, idle: [] };
+      if (path.endsWith("/read")) return {};
+      return { status: "ready", report: sets[id].every((name) => name.endsWith(".txt")) ? WORDS : PICTURES, body };
+    },
+    async sendFile(path) { sets[path.split("/")[2]].push(path.split("name=")[1]); },
+  };
+  const alert = { clear() {}, show(error) { throw error; } };
+  pictures = new Pictures(server, words, alert, () => plan.shape, () => changed(), () => plan.misfits);
+  Object.assign(pictures, { tell() {}, showSheet() {}, show(report) { this.report = report; changed(); } });
+  plan = new Plan(server, words, alert, pictures, {});
+  plan.say = (said) => { budget = said; };
+  Object.assign(plan, { bases: BASES, base: BASES[0], plan: { presets: { quick: { steps: 1, train: {} } } } });
+  const nothing = document.getElementById;
+  document.getElementById = (id) => (id === "base-note" ? {} : nothing(id));
+});
+
+afterEach(() => { clearTimeout(plan.waiting); page.restore(); });
+
+/** What Train does where there are other pictures. */
+let following = Promise.resolve();
+function changed() { following = pictures.ready ? plan.follow().then(() => plan.replan(true)) : plan.changed(); }
+
+const give = async (...names) => { await pictures.take(names.map((name) => ({ name }))); await following; };
+const reads = () => asked.filter((path) => path.endsWith("/read")).length;
+
+test("a base of words keeps the pictures, and says what it needs; back at the one before nothing is read again", async () => {
+  await give("a.png");
+  assert.deepEqual([plan.key, budget, plan.ready], ["cats", "measuring", true]);
+  for (const key of ["names", "scratch:words"]) {
+    await plan.chooseBase(key);
+    assert.deepEqual([plan.key, pictures.id, budget, plan.ready], [key, "set1", "pictures, but words", false]);
+  }
+  await plan.chooseBase("cats");
+  assert.deepEqual([pictures.report, budget, reads()], [PICTURES, "measuring", 1]);
+});
+
+test("new files of the other kind bring their base with them", async () => {
+  await give("words.txt");
+  assert.deepEqual([plan.key, budget], ["scratch:words", "measuring"]);
+  await plan.chooseBase("cats");
+  assert.deepEqual([plan.key, pictures.id, budget], ["cats", "set1", "words, but pictures"]);
+  await plan.chooseBase("names");
+  assert.deepEqual([plan.key, budget, reads()], ["names", "measuring", 1]);
+});
+
+test("a list of words takes the place of the pictures that a base of words has no use for", async () => {
+  await give("a.png");
+  await plan.chooseBase("scratch:words");
+  await give("words.txt");
+  assert.deepEqual([plan.key, pictures.id, sets.set2, budget], ["scratch:words", "set2", ["words.txt"], "measuring"]);
+});

@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from collections.abc import Iterable
 
 from starlette.requests import ClientDisconnect, Request
@@ -52,6 +53,7 @@ SHARES = {  # of one address
     Kind.ENTER: Share(at_once=2, each=2, waiting=16),
 }
 BROKEN_OFF = (60, 60)  # requests of one address that were not sent to their end: at once, and again in so many seconds
+_IN_LINE = 0.1  # seconds: who waited longer before it was let in may have gone away meanwhile, with all of it sent
 _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
 _FOREIGN = StudioError("This was asked by a page of another site.", "Open GAN Studio itself, in a tab of its own.")
 _STRANGE = StudioError(
@@ -104,7 +106,8 @@ class Door:
             _log.info("%s %s: %s", scope["method"], shown(scope["path"]), refusal)
             await answer.instead(refused(scope, refusal), scope, receive)
         except (ClientDisconnect, ConnectionError):
-            self.broken_off.count(answer.address)
+            if not answer.waited:  # what is read after a wait is "gone away", whether or not the whole of it had come
+                self.broken_off.count(answer.address)
             _log.info("%s %s: whoever asked went away", scope["method"], shown(scope["path"]))
         except Exception as error:
             log_line(scope, error)
@@ -162,6 +165,7 @@ class Door:
                 raise Full(wait_sentence(wait))
             pace.count(who.address)
         visitor = headers.get(b"x-visitor", b"").decode("latin-1")[:64]
+        began = time.monotonic()
         async with contextlib.AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(self._gates[kind].enter(who.address, visitor))
@@ -169,6 +173,7 @@ class Door:
                 raise Full(error) from error
             if kind in self._slowed:
                 await asyncio.sleep(self._slowed[kind].seconds(who.address))
+            answer.waited = time.monotonic() - began > _IN_LINE
             answer.hearing.let_in()
             if self.calls is not None and path.startswith("/gradio_api/"):
                 receive = await self._checked(scope, receive, who, path, kind)

@@ -53,12 +53,12 @@ class Hearing:
 class Answer:
     """What is sent. An answer of status 500 and above is kept back: `instead` gives one with a sentence.
 
-    patience: with refusals. heard: see `Hearing.out`."""
+    patience: with refusals. heard: see `Hearing.out`. waited: whether it stood in line before it was let in."""
 
     def __init__(self, send, headers, nonce: str, head: bool, hearing: Hearing, patience: Patience, heard: Pace):
         self._send, self._headers, self.nonce, self._head, self.hearing = send, headers, nonce, head, hearing
         self._patience, self._heard, self.address = patience, heard, ""
-        self.started, self.broken = False, 0
+        self.started, self.waited, self.broken = False, False, 0
 
     async def send(self, message) -> None:
         if message["type"] == "http.response.start":

@@ -4,16 +4,19 @@ import asyncio
 import itertools
 import json
 import socket
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from any_request import all_routes, asked, asked_at, filled
 from gradio_client import Client
+from starlette.requests import Request
 from studio_app import running, sentence
 from waiting import until
 
+from gan.ui.doors import door as door_module
 from gan.ui.doors.calls import CLOSED, MOST_IN_QUEUE
-from gan.ui.doors.door import Door
+from gan.ui.doors.door import SHARES, Door
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.house import House
 from gan.ui.doors.keys import Key
@@ -330,6 +333,42 @@ def test_connections_broken_off(own, capfd, monkeypatch):
     assert own.ask("studio/models")[0] == 200
     assert json.loads(own.ask(f"studio/train/set/{set_id}", None, VISITOR)[1])["status"] == "empty"
     quiet(capfd)
+
+
+def test_a_request_given_up_in_line_is_not_broken_off(monkeypatch):
+    """After a disconnect uvicorn gives nothing of a body, whether or not the whole of it had come."""
+    now, counted = [0.0], []
+    monkeypatch.setattr(door_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    holding = asyncio.Event()
+
+    async def app(scope, receive, send):
+        if scope["query_string"] == b"hold":
+            await holding.wait()
+        else:
+            await Request(scope, receive).body()
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        raise AssertionError(message)
+
+    async def ask_all() -> None:
+        door = Door(app, HOUSES["alone"][1], [("POST", "/price", Kind.WORK)], None)
+        monkeypatch.setattr(door.broken_off, "count", counted.append)
+        scope = {"type": "http", "method": "POST", "path": "/price", "client": ("10.0.0.9", 1), "scheme": "http"}
+        scope |= {"headers": [(b"host", b"localhost"), (b"content-length", b"2")], "query_string": b""}
+        await door(scope, gone, send)
+        assert counted == ["10.0.0.9"]  # at once: it was not sent to the end
+        inside = [door(scope | {"query_string": b"hold"}, gone, send) for _ in range(SHARES[Kind.WORK].at_once)]
+        tasks = [asyncio.create_task(one) for one in (*inside, door(scope, gone, send))]
+        await asyncio.sleep(0)  # the last stands in line now
+        now[0] = 1.0
+        holding.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(ask_all())
+    assert counted == ["10.0.0.9"]
 
 
 def test_what_is_unforeseen_is_one_line_and_a_sentence(own, capfd, caplog, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from axe import LOOKS, faults
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, Response
 from studio_app import App
 
 # What the page's canvases show, beside what the app paints for a recipe. A canvas scales its picture: so does `scaled`.
@@ -97,9 +97,15 @@ class Visitor:
         self.page.set_default_timeout(60_000)  # a machine may be busy with other things
         self.errors: list[str] = []
         self.requests: list[str] = []
+        self.refused: list[str] = []  # of these, with the status
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("response", self._note)
+
+    def _note(self, response: Response) -> None:
+        if response.status >= 400:
+            self.refused.append(f"{response.status} {response.url}")
 
     def come(self, query: str = "") -> "Visitor":
         """Open the page and wait until everything is painted. Nothing is clicked."""
@@ -254,5 +260,5 @@ class Visitor:
 
     def calm(self) -> None:
         """Nothing went wrong in the scripts, and no request left the page."""
-        assert not self.errors, self.errors
+        assert not self.errors, (self.errors, self.refused)
         assert {url for url in self.requests if not url.startswith((self.app.url, "data:", "blob:"))} == set()

@@ -58,6 +58,8 @@ def _makes(config) -> tuple[list[int], int]:
     """Shape of a sample and number of classes: as config.json says, or where its family has other words for it, from
     its generator, without any weights."""
     said = config.generator
+    if "symbols" in said:
+        return [len(said["symbols"]), said["places"]], said.get("num_classes", 0)
     shape = said.get("image_shape") or [said.get("channels"), said.get("side"), said.get("side")]
     if all(isinstance(n, int) for n in (*shape, said.get("num_classes"))):
         return list(shape), said["num_classes"]

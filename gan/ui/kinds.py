@@ -18,6 +18,7 @@ class Kind(Enum):
     OWN = "what belongs to one visitor, who sends a secret"
     ACT = "a deed: something is another way afterwards"
     WORK = "a deed that takes long"
+    SEARCH = "a search for a latent, which takes seconds and waits in a line of its own"
     ARRIVAL = "a file that is sent"
     CALL = "a call of the API, which waits in Gradio's queue"
     ANSWER = "what came of such a call, told while it is awaited"

@@ -97,10 +97,10 @@ class PictureSets:
         """
         make_folder(self.root)
         id = secrets.token_hex(12)
-        self._from[id] = address()
         with self._lock:  # nobody meets half a set
             self._sweep(digest(visitor))
             self._make(id, packed({"owner": digest(visitor), "about": about}))
+            self._from[id] = address()
         for path in self.root.glob(_GONE + "*"):  # gigabytes take a while, so nobody waits for it
             shutil.rmtree(path, ignore_errors=True)
         return id
@@ -167,9 +167,13 @@ class PictureSets:
             if here and sum(one.address == here and not one.over for one in self._readings.values()) >= MOST_READ:
                 raise StudioError("Many sets from your address are being read already.", "Wait until some are done.")
             reading = self._readings[id] = _Reading(here)
-        (folder / REPORT).unlink(missing_ok=True)
         work = (folder, reading, reader, side, channels)
-        threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
+        try:
+            (folder / REPORT).unlink(missing_ok=True)
+            threading.Thread(target=self._read, args=work, name="pictures", daemon=True).start()
+        except BaseException:  # nobody reads it, so that it may be read again
+            reading.over = True
+            raise
 
     def about(self, id: str, visitor: str | None) -> dict:
         """{"status": empty, reading, ready or failed, "done": pictures read, "words": what is done, "error",

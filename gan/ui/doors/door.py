@@ -46,6 +46,7 @@ SHARES = {  # of one address
     Kind.OWN: Share(at_once=16, each=8, waiting=256),
     Kind.ACT: Share(at_once=4, each=2, waiting=256),  # each takes a thread, and the loop waits for all of them
     Kind.WORK: Share(at_once=2, each=2, waiting=16),
+    Kind.SEARCH: Share(at_once=18, each=2, waiting=16),  # one works, the others stand in its own line
     Kind.ARRIVAL: Share(at_once=12, each=4, waiting=128),
     Kind.CALL: Share(at_once=8, each=8, waiting=32, a_minute=240),
     Kind.ANSWER: Share(at_once=32, each=32, waiting=32),

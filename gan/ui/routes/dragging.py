@@ -19,13 +19,13 @@ from gan.ui.routes.narration import Tell, narrated
 _AT_ONCE, _IN_LINE = 1, 8
 _FARTHEST = 1e6  # pixels
 _TOLD = 2  # steps between two recipes that are told
-_WAITING = say("Somebody else is dragging a point; yours is next in line.")
+_WAITING = say("Somebody else is dragging a point; yours waits in line.")
 _FULL = StudioError("Many points are being dragged at the moment.", "Try again in a minute.")
 
 
 def make_drag_routes(library: Library) -> list[OurRoute]:
     """The Starlette route studio/drag."""
-    return our_routes("/studio/", [(Kind.WORK, "POST", "drag", _Desk(library).drag)])
+    return our_routes("/studio/", [(Kind.SEARCH, "POST", "drag", _Desk(library).drag)])
 
 
 class _Desk:

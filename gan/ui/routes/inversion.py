@@ -22,7 +22,7 @@ _FULL = StudioError("Many pictures are being looked for at the moment.", "Try ag
 
 def make_inversion_routes(library: Library) -> list[OurRoute]:
     """The Starlette route studio/invert."""
-    return our_routes("/studio/", [(Kind.WORK, "POST", "invert", _Desk(library).invert)])
+    return our_routes("/studio/", [(Kind.SEARCH, "POST", "invert", _Desk(library).invert)])
 
 
 class _Desk:

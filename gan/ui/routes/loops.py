@@ -23,6 +23,8 @@ def make_loop_routes(library: Library, batcher: Batcher) -> list[OurRoute]:
         """?id=...&rev=... -> the file of Loops.of, painted in pieces between what others ask for."""
         source, revision = request.query_params.get("id", ""), request.query_params.get("rev") or None
         async with turns:
+            if await request.is_disconnected():  # while it waited
+                return Response(status_code=204)
             file = await run_in_threadpool(
                 loops.of, source, revision, lambda recipes, side: batcher.submit(recipes, side).result()
             )

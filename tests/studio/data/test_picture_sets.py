@@ -56,6 +56,19 @@ def filled(sets: PictureSets, count: int = 3) -> str:
     return id
 
 
+def test_what_nobody_could_begin_to_read_is_read_again(sets, monkeypatch):
+    id = filled(sets)
+
+    def none_left(thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", none_left)
+        with pytest.raises(RuntimeError):
+            sets.read(id, ANN, 16, 3)
+    assert read(sets, id)["status"] == "ready"
+
+
 def test_one_address_has_a_part_of_the_room(tmp_path, monkeypatch):
     """Whoever makes up tokens makes room by their own sets, not by others'."""
     monkeypatch.setattr(module, "MOST_OF_ADDRESS", 3)

@@ -166,6 +166,9 @@ export class Cards {
     if (card) card.hidden = true;
     this.waiting = this.waiting.filter((place) => place.card?.id !== id);
     await this.now;
+    for (const kept of [this.loops, this.painted]) {      // another model may come by this name
+      for (const key of kept.keys()) if (key.startsWith(`${id}@`)) kept.delete(key);
+    }
   }
 
   /** Show the pictures as they arrive. When the card goes out of sight the rest is given up, until it is seen again.

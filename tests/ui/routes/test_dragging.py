@@ -83,7 +83,7 @@ def test_a_newer_drag_of_a_visitor_ends_the_one_before(app, monkeypatch):
             f"{app.url}studio/drag", json.dumps(ASKED).encode(), WHO | {"content-type": "application/json"}
         )
         with urllib.request.urlopen(asked, timeout=30) as gone:
-            assert "next in line" in json.loads(gone.readline())["words"]
+            assert "waits in line" in json.loads(gone.readline())["words"]
         newer = urllib.request.urlopen(asked, timeout=30)
         assert "next in line" in json.loads(newer.readline())["words"]
         held.set()

@@ -85,7 +85,7 @@ def test_a_newer_drag_of_a_visitor_ends_the_one_before(app, monkeypatch):
         with urllib.request.urlopen(asked, timeout=30) as gone:
             assert "waits in line" in json.loads(gone.readline())["words"]
         newer = urllib.request.urlopen(asked, timeout=30)
-        assert "next in line" in json.loads(newer.readline())["words"]
+        assert "waits in line" in json.loads(newer.readline())["words"]
         held.set()
         assert older.result()[1][-1]["code"] == "stopped"
         assert "dragged" in json.loads(newer.read().splitlines()[-1])

@@ -334,8 +334,8 @@ def test_connections_broken_off(own, capfd, monkeypatch):
 
     for _ in range(3):
         break_off()
-    # One address may not do so too often: see connections.py. On a busy machine some have waited in line and are excused.
-    assert until(lambda: set(counted) or break_off()) == {"127.0.0.1"}
+    # One address may not do so too often: see connections.py. On a busy machine some waited in line, and are excused.
+    until(lambda: "127.0.0.1" in counted or break_off())
     assert own.ask("studio/models")[0] == 200
     assert json.loads(own.ask(f"studio/train/set/{set_id}", None, VISITOR)[1])["status"] == "empty"
     quiet(capfd)

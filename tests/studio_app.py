@@ -23,6 +23,7 @@ import torch
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
 from gan.studio.hub.client import Hub
+from gan.ui.doors.door import Door
 from gan.ui.doors.house import House
 from gan.ui.page import Studio, build, launch
 
@@ -102,6 +103,27 @@ def running(
         studio.close()
         if home:
             home.cleanup()
+
+
+def another_door(app: App, house: House, inside=None) -> Door:
+    """As the app's own, but of another house; `inside`: what it stands before, in the app's place."""
+    usual = app.page.app.door
+    door = Door(inside or usual.app, house, app.page.app._ours, usual.calls)
+    door.opened = True
+    return door
+
+
+@contextlib.contextmanager
+def behind(app: App, house: House) -> Iterator[App]:
+    """The running app with the door of another house before it, which is started faster than another app. Where the
+    houses differ in `public_root`, the app itself knows only its own."""
+    guarded = app.page.app
+    usual = guarded.door
+    guarded.door = guarded.middleware_stack = another_door(app, house)
+    try:
+        yield app
+    finally:
+        guarded.door = guarded.middleware_stack = usual
 
 
 def _free_port() -> int:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from any_request import all_routes, asked
-from studio_app import running
+from studio_app import behind, running
 
 from gan.ui.doors.hosts import known_hosts
 from gan.ui.doors.house import House
@@ -144,10 +144,16 @@ class Chance(random.Random):
         return always | {name: self.choice(HEADERS[name]) for name in self.sample(list(HEADERS), self.randrange(4))}
 
 
+@pytest.fixture(scope="module")
+def running_app(weights):
+    with running(weights, shared=True, house=HOUSES["below"]) as app:
+        yield app
+
+
 @pytest.mark.parametrize("name", HOUSES)
-def test_whatever_is_sent_is_answered(weights, capfd, caplog, name):
+def test_whatever_is_sent_is_answered(running_app, capfd, caplog, name):
     chance = Chance(name)
-    with running(weights, shared=True, house=HOUSES[name]) as app:
+    with behind(running_app, HOUSES[name]) as app:
         routes = sorted(set(all_routes(app)) - {("POST", "/studio/enter")})
         for _ in range(COUNT):
             method, pattern = chance.choice(routes)

@@ -109,7 +109,7 @@ def another_door(app: App, house: House, inside=None) -> Door:
     """As the app's own, but of another house; `inside`: what it stands before, in the app's place."""
     usual = app.page.app.door
     door = Door(inside or usual.app, house, app.page.app._ours, usual.calls)
-    door.opened = True
+    door.opened, door.lines = True, usual.lines
     return door
 
 

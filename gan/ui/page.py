@@ -245,6 +245,6 @@ def launch(
         _app=app,
     )
     if not house.proxied:  # where one stands before it, all connections are the proxy's
-        limit_connections(page.server, app.door.broken_off)
+        limit_connections(page.server, app.door.broken_off, app.door.lines)
     app.door.opened = True
     return url

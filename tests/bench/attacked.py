@@ -3,14 +3,17 @@
     python tests/bench/attacked.py [--people 50] [--seconds 60] [--attacks films,tokens] [--controls broken]
 
 Each person has an address (127.1.0.x, which Linux gives for the asking) and wants a picture of a new value five times
-a second over one connection, as in load.py; nobody may be refused. The attacker has one address, another one for each
-attack, and a hundred connections. First comes a turn without an attacker, then one for each attack. The aim: each
-attack leaves their p95 below twice what it is without one.
+a second over one connection, as in load.py; nobody may be refused. One more is always new: four times a second they
+open a connection, and ask for the list of models. The attacker has one address, another one for each attack, and a
+hundred connections. First comes a turn without an attacker, then one for each attack. The aim: each attack leaves their
+p95 below twice what it is without one.
 
-The app is another process, and shares the processor with all of them; the attacker takes only what they leave (nice
-19), since a real one has a computer of their own. How many cores app and attacker used is told for each. A control is
-the same number of attacks a second on a server that does nothing: what it costs the people is the attacker's work and
-the system's, and not the app's.
+A real attacker has a computer of their own. So the attacker has the last core alone, and app and people share the
+others, in the turn without an attacker as well; where that is one core, they are half as many. What the system does
+with what it sends, it does mostly on the attacker's core. `--together`: all share all cores, and the attacker takes
+only what they leave (nice 19). How many cores app and attacker used is told for each turn, and what the app worked for
+each attack, beyond what it works without one. A control is the same number of attacks a second on a server that does
+nothing, in the app's place: what it costs the people is the attacker's work and the system's, and not the app's.
 """
 
 import argparse
@@ -18,6 +21,7 @@ import asyncio
 import contextlib
 import functools
 import json
+import os
 import random
 import socket
 import statistics
@@ -36,6 +40,8 @@ from machine import Foreign, tree_seconds
 ROOT = Path(__file__).resolve().parents[2]
 ATTACKS_FILE = str(Path(__file__).with_name("attacks.py"))
 EVERY, WARM = 0.2, 1.0  # seconds between a person's wishes; seconds at the beginning that do not count
+NEW_EVERY = 0.25  # seconds between two connections of who is always new
+PEOPLE_OF_A_CORE = 25  # who with the app leave something of it
 
 
 async def person(number: int, port: int, model: str, began: float, until: float, lags: list, refused: Counter) -> None:
@@ -56,16 +62,41 @@ async def person(number: int, port: int, model: str, began: float, until: float,
             wish += EVERY * max(1, (now - wish) // EVERY)
 
 
-async def turn(
-    port: int, model: str, people: int, seconds: float, attacker: str = "", at: int = 0, pace: float = 0, app: int = 0
-) -> dict:
+async def newcomer(port: int, began: float, until: float, waits: list, refused: Counter) -> None:
+    """Come anew until the end, and note in milliseconds how long it took until something was seen."""
+    wish = began + random.random() * NEW_EVERY
+    while wish < until:
+        await asyncio.sleep(wish - time.monotonic())
+        async with Line(port, "127.1.1.1") as line:
+            status, told = await line.ask("GET", "/studio/models", x_visitor=token())
+        now = time.monotonic()
+        if status != 200:
+            refused[told[:80]] += 1
+        elif wish > began + WARM:
+            waits.append(1000 * (now - wish))
+        wish += NEW_EVERY * max(1, (now - wish) // NEW_EVERY)
+
+
+class Place(NamedTuple):
+    """Who drag, and where: the attacker's core, None for all of them."""
+
+    port: int
+    model: str
+    people: int
+    core: int | None
+
+
+async def turn(place: Place, seconds: float, attacker: str = "", at: int = 0, pace: float = 0, app: int = 0) -> dict:
     """A time of dragging, with an attacker who is a process of their own: what these wait for is not their lag.
 
     `at`: the port of another server that is attacked in the app's place, `pace` times a second. `app`: the process of
     the app."""
+    port, model, people, core = place
     lags: list[float] = []
+    waits: list[float] = []
     refused: Counter = Counter()
     given = {"attack": attacker, "port": at or port, "model": model, "seconds": WARM + seconds, "pace": pace}
+    given |= {} if core is None else {"core": core}
     words = [sys.executable, ATTACKS_FILE, *(f"--{name}={value}" for name, value in given.items())]
     child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True) if attacker else None
     if child:
@@ -73,12 +104,16 @@ async def turn(
     worked = tree_seconds(app) if app else 0.0
     began = time.monotonic()
     until = began + WARM + seconds
-    await asyncio.gather(*(person(i, port, model, began, until, lags, refused) for i in range(people)))
+    room = (person(i, port, model, began, until, lags, refused) for i in range(people))
+    await asyncio.gather(*room, newcomer(port, began, until, waits, refused))
     worked = (tree_seconds(app) - worked if app else 0.0) / (WARM + seconds)
     told = json.loads(child.communicate()[0]) if child else {"answers": {}, "cpu": 0.0}
-    p95 = statistics.quantiles(lags, n=20)[-1]
-    numbers = dict(done=len(lags) / seconds, median=statistics.median(lags), p95=p95, app=worked)
+    numbers = dict(done=len(lags) / seconds, median=statistics.median(lags), p95=p95(lags), new=p95(waits), app=worked)
     return numbers | dict(refused=refused, answers=told["answers"], attacker=told["cpu"] / (WARM + seconds))
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
 
 
 class Served(NamedTuple):
@@ -124,36 +159,66 @@ def plain_server() -> Iterator[int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--people", type=int, default=50, help="who drag (default 50)")
+    parser.add_argument("--people", type=int, help="who drag (default 50, 25 where one core is left for them)")
     parser.add_argument("--seconds", type=float, default=60, help="of each turn that count (default 60)")
     parser.add_argument("--attacks", default=",".join(ATTACKS), help=f"which (default all: {', '.join(ATTACKS)})")
     parser.add_argument("--controls", default="", help="which of them also against a server that does nothing")
     parser.add_argument("--model", default="cats", help="a bundled model (default cats)")
+    parser.add_argument("--together", action="store_true", help="the attacker shares all cores with app and people")
     args = parser.parse_args()
-    foreign = Foreign()
+    foreign, core = Foreign(), None if args.together else _apart()
+    room = 50 if core is None else PEOPLE_OF_A_CORE * len(os.sched_getaffinity(0))
+    people = args.people or min(50, room)
     with app() as served, plain_server() as plain:
-        ask = functools.partial(turn, served.port, args.model, args.people)
+        ask = functools.partial(turn, Place(served.port, args.model, people, core))
         asyncio.run(ask(3))  # everything is loaded
         usual = asyncio.run(ask(args.seconds, app=served.pid))
-        print(f"{args.people} people".ljust(22) + HEAD)
-        _say("nobody", usual, usual)
+        print(_setup(people, core))
+        print(" " * 22 + HEAD)
+        _say("nobody", usual, usual, args.seconds)
         for name in filter(None, args.attacks.split(",")):
             told = asyncio.run(ask(args.seconds, name, app=served.pid))
-            _say(name, told, usual)
+            _say(name, told, usual, args.seconds)
             if name in args.controls.split(","):
                 pace = sum(told["answers"].values()) / (WARM + args.seconds)
-                _say("  on another server", asyncio.run(ask(args.seconds, name, plain, pace, served.pid)), usual)
+                control = asyncio.run(ask(args.seconds, name, plain, pace, served.pid))
+                _say("  on another server", control, usual, args.seconds)
     print(foreign.sentence())
 
 
-HEAD = f"{'done/s':>8}{'median ms':>11}{'p95 ms':>9}{'ratio':>7}{'app':>7}{'attacker':>10}  refused, attacker's answers"
+def _apart() -> int:
+    """Leave the last core to the attacker, and return it. What is started from here on has the others."""
+    *ours, core = sorted(os.sched_getaffinity(0))
+    if not ours:
+        raise SystemExit("There is only one core here: measure with --together.")
+    os.sched_setaffinity(0, ours)
+    return core
 
 
-def _say(name: str, told: dict, usual: dict) -> None:
-    """One row. app, attacker: cores that they used."""
+def _setup(people: int, core: int | None) -> str:
+    """The table's heading."""
+    count = len(os.sched_getaffinity(0))
+    cores = "1 core" if count == 1 else f"{count} cores"
+    if core is None:
+        return f"{people} people, the app and the attacker (nice 19) share {cores}."
+    return f"{people} people and the app share {cores}; the attacker has another core alone."
+
+
+HEAD = (
+    f"{'done/s':>8}{'median ms':>11}{'p95 ms':>9}{'ratio':>7}{'new p95':>9}{'ratio':>7}{'app':>7}{'attacker':>10}"
+    f"{'attacks/s':>11}{'app us':>8}  refused, attacker's answers"
+)
+
+
+def _say(name: str, told: dict, usual: dict, seconds: float) -> None:
+    """One row. new p95: milliseconds of who is always new. app, attacker: cores that they used. app us: microseconds
+    that the app worked for each attack, beyond what it works without."""
+    pace = sum(told["answers"].values()) / (WARM + seconds)
+    each = f"{1e6 * (told['app'] - usual['app']) / pace:>8.0f}" if pace else " " * 8
     print(
         f"{name:<22}{told['done']:>8.1f}{told['median']:>11.1f}{told['p95']:>9.1f}{told['p95'] / usual['p95']:>7.2f}"
-        f"{told['app']:>7.2f}{told['attacker']:>10.2f}  {sum(told['refused'].values())}, {dict(told['answers'])}",
+        f"{told['new']:>9.1f}{told['new'] / usual['new']:>7.2f}{told['app']:>7.2f}{told['attacker']:>10.2f}"
+        f"{pace:>11.1f}{each}  {sum(told['refused'].values())}, {dict(told['answers'])}",
         flush=True,
     )
 

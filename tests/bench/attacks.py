@@ -90,9 +90,20 @@ async def broken(line: Line, model: str) -> int:
     async with Line(line.port, line.address) as other:
         other.writer.write(b"POST /studio/open HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\nhalf")
         await other.writer.drain()
-        linger = struct.pack("ii", 1, 0)
-        other.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        _break_off(other)
     return 0
+
+
+async def wordless(line: Line, model: str) -> int:
+    """Connections on which nothing is sent before they are broken off."""
+    async with Line(line.port, line.address) as other:
+        _break_off(other)
+    return 0
+
+
+def _break_off(line: Line) -> None:
+    """It will not be closed, but end without a farewell."""
+    line.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 async def zips(line: Line, model: str) -> int:
@@ -151,7 +162,20 @@ async def page(line: Line, model: str) -> int:
 
 ATTACKS = {
     attack.__name__: attack
-    for attack in (films, pictures, queue, tokens, nonsense, broken, uploads, strangers, page, overlapping, zips)
+    for attack in (
+        films,
+        pictures,
+        queue,
+        tokens,
+        nonsense,
+        broken,
+        wordless,
+        uploads,
+        strangers,
+        page,
+        overlapping,
+        zips,
+    )
 }
 
 
@@ -221,11 +245,15 @@ def main() -> None:
     parser.add_argument("--model", default="cats")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--pace", type=float, default=0, help="attacks a second (default as many as one can)")
+    parser.add_argument("--core", type=int, help="which is its own (default: what others leave of all)")
     args = parser.parse_args()
     if not args.attack:
         asyncio.run(serve_plainly())
         return
-    os.nice(19)  # on a machine of its own an attacker would take no time of the app's
+    if args.core is None:
+        os.nice(19)  # on a machine of its own an attacker would take no time of the app's
+    else:
+        os.sched_setaffinity(0, {args.core})
     for needed in FILES.get(args.attack, ()):
         _zip(*needed)
     print("ready", flush=True)

@@ -28,6 +28,7 @@ from gan.ui.doors.calls import MOST_BODY, MOST_IN_QUEUE, ROUTES, Calls
 from gan.ui.doors.entrance import ENTRANCES, Entrance
 from gan.ui.doors.headers import policy, safe_headers
 from gan.ui.doors.house import House
+from gan.ui.doors.lines import Lines
 from gan.ui.doors.paths import below, is_range, may_be_there
 from gan.ui.doors.proxies import Caller, caller
 from gan.ui.doors.refusals import Full, Refusal, log_line, refused, shown, unforeseen
@@ -81,7 +82,7 @@ class Door:
                 self._exact.setdefault((method, path), kind)
         self._gates = {kind: Gate(share) for kind, share in SHARES.items()}
         self._refusals, self._heard = Patience(120, 12, longest=10), Pace(*HEARD)
-        self.broken_off = Pace(*BROKEN_OFF)
+        self.broken_off, self.lines = Pace(*BROKEN_OFF), Lines()
         self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(60, 8)}  # cost most, and are asked least
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
@@ -97,6 +98,11 @@ class Door:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":  # nothing here speaks over a websocket
             return await send({"type": "websocket.close", "code": 1008})
+        with self.lines.asking(scope.get("client")):
+            await self._ask(scope, receive, send)
+
+    async def _ask(self, scope, receive, send) -> None:
+        """One request, whatever becomes of it."""
         nonce = secrets.token_urlsafe(16)
         headers = [*self._headers, policy(nonce, self.house.framed)]
         receive = Hearing(receive, scope)

@@ -13,6 +13,7 @@ from gan.messages import Message
 from gan.networks.stack import StackGeneratorConfig
 from gan.networks.stack_layers import LAYERS
 from gan.studio.data.report_words import EXPECT
+from gan.studio.data.sound_report import EXPECT as EXPECT_OF_SOUNDS
 from gan.studio.data.word_lists import EXPECT as EXPECT_OF_WORDS
 from gan.studio.lessons.lessons import in_words, lessons
 from gan.studio.library import curated
@@ -53,7 +54,7 @@ def from_tables() -> set[str]:
     found |= {text for row in table(MoreDataSettings).values() for text in (row.help, row.unit)}
     found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
     found |= set(COMMANDS.values()) | {importlib.import_module(f"gan.cli.parsers.{name}").__doc__ for name in COMMANDS}
-    found |= set(VERDICTS.values()) | {words for _, words in (*EXPECT, *EXPECT_OF_WORDS)}
+    found |= set(VERDICTS.values()) | {words for _, words in (*EXPECT, *EXPECT_OF_WORDS, *EXPECT_OF_SOUNDS)}
     found |= {layout.name for layout in layouts()} | set(_of_cards())
     lists = [*curated.curated(), *map(in_words, lessons())]
     return found | {text for one in lists for text in _messages(one)}

@@ -24,6 +24,8 @@ def act(sources: CommandSources, **options) -> None:
     opened = sources.open(asked.model)
     words = isinstance(opened.generator, WordGenerator)
     known = _known_of_words(opened.generator.symbols) if words else _known(opened, asked.data)
+    if opened.generator.kind == "sound":
+        known = _known_of_sounds()
     measures = _chosen(opened, known, asked)
     found = found_sliders.kept_sliders(opened) if asked.kept else _found(sources, opened, asked, measures)
     found, gone = found_sliders.distinct(opened, found)
@@ -102,6 +104,13 @@ def _known_of_words(symbols: str) -> dict:
     return {name: Measure(of, 0.5 if name.startswith("ends") else None) for name, of in measures(symbols).items()}
 
 
+def _known_of_sounds() -> dict:
+    from gan.evaluation.sound_properties import MEASURES
+    from gan.evaluation.traits import Measure
+
+    return {name: Measure(of) for name, of in MEASURES.items()}
+
+
 def _chosen(model, known: dict, asked: _Asked) -> dict:
     """What is measured: what was asked for, or else what suits its pictures and all traits."""
     from gan.evaluation.pixel_properties import COLOURS, STROKES
@@ -111,6 +120,8 @@ def _chosen(model, known: dict, asked: _Asked) -> dict:
         return chosen_measures(known, asked.measure.split(","))
     if model.generator.kind == "text":
         return {name: known[name] for name in [*known][:2]}
+    if model.generator.kind == "sound":
+        return known
     if len(model.generator.image_shape) != 3:
         raise StudioError("This model makes no pictures.", "Choose another one.")
     usual = [*STROKES][:3] if model.generator.image_shape[0] == 1 else [*COLOURS][:2]

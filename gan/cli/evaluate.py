@@ -22,10 +22,10 @@ from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
 from gan.evaluation.words import FEWEST as FEWEST_WORDS
 from gan.evaluation.words import evaluate_words
+from gan.kinds.table import is_pictures, kind_of
 from gan.latents.sampling import one_hot
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
-from gan.networks.pixels import to_pixels
 from gan.networks.words import WordGenerator
 from gan.store.files import whole_file, write_json
 from gan.store.grids import grid
@@ -133,8 +133,8 @@ def pairs(report: Report, generator: Generator, pictures: Reals, training: Reals
     fake = paint(generator, seeds, report.psi, c)
     # A model's pictures need not be square.
     real = interpolate((training or pictures).x[places] / 127.5 - 1, fake.shape[2:])
-    rows = to_pixels(torch.cat([fake, real])).numpy()
-    return grid(rows.repeat(3, axis=3) if rows.shape[3] == 1 else rows, len(seeds))
+    rows = torch.cat([fake, real])
+    return grid(kind_of(generator).draw(generator, rows, (rows.shape[3], rows.shape[2])), len(seeds))
 
 
 def _say(share: float) -> None:
@@ -206,7 +206,10 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
     dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
     for note in dataset.notes:
         tell(note, sys.stderr)
-    check_are_pictures(dataset.samples, path.name, "Give pictures such as the model makes.")
+    if is_pictures(generator):
+        check_are_pictures(dataset.samples, path.name, "Give pictures such as the model makes.")
+    elif not dataset.samples.sounds:
+        raise StudioError(say("{name} holds no sounds.", name=path.name), "Give WAV files such as the model makes.")
     return Reals(dataset.samples.x, dataset.samples.labels)
 
 

@@ -24,11 +24,12 @@ from gan.cli.sources import CommandSources
 from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.kinds.kind import Canvas
-from gan.kinds.table import canvas_of
+from gan.kinds.table import canvas_of, kind_of
 from gan.latents.seeds import MOST_SEEDS, parse_seeds
 from gan.messages import say, say_n
 from gan.store.files import whole_file, write_bytes, write_text
 from gan.store.grids import columns_of, grid
+from gan.store.wav_file import wav_bytes
 from gan.studio.contact_sheets import picture_names, sheet_zip
 from gan.studio.engine import MOST_PIXELS, Engine
 from gan.studio.mixes import COLOURS, mix_grid
@@ -36,7 +37,7 @@ from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}
-_ZIP, _TEXT = "zip", "txt"
+_ZIP, _TEXT, _SOUND = "zip", "txt", "wav"
 _LONGEST = {"PNG": 2**31 - 1, "WEBP": 16383, "JPEG": 65500}  # pixels of an edge that a file can have
 _AT_ONCE = 32  # pictures between two looks at the progress bar
 
@@ -51,7 +52,7 @@ def act(
     **options,
 ) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    path, kind = read_out(out, _FORMATS if mix_grid is not None else (*_FORMATS, _ZIP, _TEXT))
+    path, kind = read_out(out, _FORMATS if mix_grid is not None else (*_FORMATS, _ZIP, _TEXT, _SOUND))
     if columns is not None and columns < 1:
         raise StudioError(
             say("A grid cannot have {columns} columns.", columns=columns),
@@ -70,10 +71,14 @@ def act(
     make_room(path, kind)
     if kind == _TEXT:
         return _write_texts(path, Engine(sources.models), recipes)
+    if kind == _SOUND:
+        return _write_sounds(path, Engine(sources.models), recipes)
     with ProgressBar() as bar:
         batches = _render(Engine(sources.models), model, recipes, asked.size, bar)
         if kind is None:
             _write_each(path, recipes, batches)
+            if kind_of(model.generator).hear is not None:
+                _write_each_sound(path, Engine(sources.models), recipes)
         elif kind == _ZIP:
             _write_zip(path, recipes, batches, address, columns)
         else:
@@ -88,6 +93,19 @@ def _write_texts(out: Path, engine: Engine, recipes: Sequence[Recipe]) -> None:
     texts = engine.texts(recipes)
     write_text(out, "".join(f"{text}\n" for text in texts))
     tell(say_n("{n} word in {path}", "{n} words in {path}", len(texts), path=out))
+
+
+def _write_sounds(out: Path, engine: Engine, recipes: Sequence[Recipe]) -> None:
+    """What the samples sound like, one after the other."""
+    parts = [engine.sounds(recipes[at : at + _AT_ONCE]) for at in range(0, len(recipes), _AT_ONCE)]
+    write_bytes(out, wav_bytes(np.concatenate(parts).reshape(-1)))
+    tell(say_n("{n} sound in {path}", "{n} sounds in {path}", len(recipes), path=out))
+
+
+def _write_each_sound(folder: Path, engine: Engine, recipes: Sequence[Recipe]) -> None:
+    """A WAV file beside each picture."""
+    for name, recipe in zip(picture_names(recipes), recipes, strict=True):
+        write_bytes((folder / name).with_suffix(f".{_SOUND}"), wav_bytes(engine.sounds([recipe])[0]))
 
 
 def _make_mix_grid(

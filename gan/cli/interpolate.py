@@ -21,19 +21,21 @@ from gan.cli.speech import tell
 from gan.errors import StudioError
 from gan.messages import say, say_n
 from gan.store.files import write_bytes, write_text
+from gan.store.wav_file import wav_bytes
 from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
 from gan.studio.ladders import ladder
+from gan.studio.morphs import beats, morph
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 
-_TEXT = "txt"
+_TEXT, _SOUND = "txt", "wav"
 
 
 def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, **options) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
-    file, kind = read_out(out, (*FILMS, _TEXT))
+    file, kind = read_out(out, (*FILMS, _TEXT, _SOUND))
     asked = PictureOptions.of(options)
     if (asked.seeds is None) == (saved is None):
         raise StudioError("A film needs either --seeds or --keyframes.", "For example --seeds 1,5,9.")
@@ -49,6 +51,8 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
     make_room(file, kind)
     if kind == _TEXT:
         return _write_ladder(file, Engine(sources.models), path)
+    if kind == _SOUND:
+        return _write_morph(file, Engine(sources.models), path, fps)
     with ProgressBar() as bar:
         frames = Engine(sources.models).frames(path, asked.size)
         _writer(kind, path, model.config.pixel_art)(
@@ -67,6 +71,16 @@ def _write_ladder(out: Path, engine: Engine, path: PathRecipe) -> None:
     rungs = ladder([text for some in engine.frame_texts(path) for text in some])
     write_text(out, "".join(f"{rung['text']}\n" for rung in rungs))
     tell(say_n("{n} word in {path}", "{n} words in {path}", len(rungs), path=out))
+
+
+def _write_morph(out: Path, engine: Engine, path: PathRecipe, fps: int) -> None:
+    """The sounds on the way, a beat apart."""
+    if fps < 1:
+        raise StudioError(say("--fps cannot be {fps}.", fps=fps), "Give a number above 0.")
+    chosen = beats(path.frame_count, fps)
+    sounds = [sound for some in engine.frame_sounds(path, chosen) for sound in some]
+    write_bytes(out, wav_bytes(morph(sounds)))
+    tell(say_n("{n} sound in {path}", "{n} sounds in {path}", len(sounds), path=out))
 
 
 def _keyframes(asked: PictureOptions, saved: list[Path] | None) -> tuple[Recipe, ...]:

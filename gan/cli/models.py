@@ -21,6 +21,7 @@ _COLUMNS = {
     "megabytes": "MB",
 }
 _SHORTEST = 20  # letters that MAKES keeps on a narrow terminal
+_COLUMN = 0.008  # seconds of a column of a spectrogram: gan/networks/spectrograms.py
 _KINDS = {1: "grey", 3: "colour", 4: "colour, transparent"}
 
 
@@ -60,6 +61,8 @@ def _makes(config) -> tuple[list[int], int]:
     said = config.generator
     if "symbols" in said:
         return [len(said["symbols"]), said["places"]], said.get("num_classes", 0)
+    if config.family == "sounds" and "side" in said:
+        return [1, said["side"], said["side"]], said.get("num_classes", 0)
     shape = said.get("image_shape") or [said.get("channels"), said.get("side"), said.get("side")]
     if all(isinstance(n, int) for n in (*shape, said.get("num_classes"))):
         return list(shape), said["num_classes"]
@@ -73,19 +76,21 @@ def _row(facts: dict) -> dict[str, str]:
         "name": facts["name"],
         "makes": facts["summary"] or facts["title"] or "-",
         "family": facts["family"],
-        "pictures": _pictures(facts["shape"]),
+        "pictures": _pictures(facts["shape"], facts["family"]),
         "classes": str(facts["num_classes"] or "-"),
         "licence": facts["licence"] or "not said",
         "megabytes": f"{facts['megabytes']:.1f}",
     }
 
 
-def _pictures(shape: list[int]) -> str:
+def _pictures(shape: list[int], family: str) -> str:
     if len(shape) == 2:
         return f"none: words of up to {shape[1]} letters"
     if len(shape) == 1:
         return f"none: {shape[0]} numbers"
     channels, height, width = shape
+    if family == "sounds":
+        return f"none: sounds of {width * _COLUMN:.1f} s"
     return f"{width} x {height} {_KINDS.get(channels, '')}".strip()
 
 

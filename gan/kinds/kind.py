@@ -31,7 +31,7 @@ class Kind:
     plural: what they are called, to people. canvas(generator): the picture that shows one sample, None where no picture
     does. draw(generator, x, (width, height)): samples x (n, *image_shape) as uint8 (n, h, w, 3 or 4), in that size
     where the kind can be drawn in any, else in the canvas's own. read(generator, x): samples as text, where they are
-    any.
+    any. hear(generator, x): samples as sounds (n, samples) in [-1, 1] at 16 kHz, where they are any.
     """
 
     name: str
@@ -39,3 +39,4 @@ class Kind:
     canvas: Callable[[Generator], Canvas | None]
     draw: Callable[[Generator, Tensor, tuple[int, int]], np.ndarray]
     read: Callable[[Generator, Tensor], list[str]] | None = None
+    hear: Callable[[Generator, Tensor], Tensor] | None = None

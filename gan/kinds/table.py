@@ -9,11 +9,12 @@ from gan.errors import StudioError
 from gan.kinds.kind import Canvas, Kind
 from gan.kinds.pictures import PICTURE
 from gan.kinds.points import POINTS
+from gan.kinds.sounds import SOUND
 from gan.kinds.words import TEXT
 from gan.messages import say
 from gan.networks.contract import Generator
 
-KINDS = {kind.name: kind for kind in (PICTURE, POINTS, TEXT)}
+KINDS = {kind.name: kind for kind in (PICTURE, POINTS, TEXT, SOUND)}
 
 
 def kind_of(generator: Generator) -> Kind:

@@ -179,5 +179,5 @@ class ConvolutionalDiscriminator(Discriminator):
 class DCGANDiscriminator(ConvolutionalDiscriminator):
     """That for square pictures, down to 4x4 or 7x7."""
 
-    def __init__(self, config: DCGANDiscriminatorConfig) -> None:
+    def __init__(self, config: Any) -> None:
         super().__init__((config.channels, config.side, config.side), config.num_classes, widths_of(config)[::-1])

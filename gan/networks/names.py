@@ -3,7 +3,7 @@
 from gan.errors import StudioError
 from gan.messages import listed, say
 
-FROM_SCRATCH = ("mlp", "dcgan", "stylegan2", "words")  # those that one would start a new training with
+FROM_SCRATCH = ("mlp", "dcgan", "stylegan2", "words", "sounds")  # those that one would start a new training with
 FAMILY_NAMES = (*FROM_SCRATCH, "lightweight", "stack", "fastgan")
 
 

@@ -11,7 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from gan.field_metadata import from_values
 from gan.messages import say
-from gan.networks import dcgan, fastgan, lightweight, mlp, ported, stack, styled_dcgan, stylegan2, words
+from gan.networks import dcgan, fastgan, lightweight, mlp, ported, sounds, stack, styled_dcgan, stylegan2, words
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.names import check_family
 
@@ -72,6 +72,15 @@ FAMILIES = {
             words.WordGenerator,
             words.WordDiscriminator,
             makes="text",
+        ),
+        Family(
+            "sounds",
+            say("convolutional over spectrograms: makes short sounds"),
+            sounds.SoundGeneratorConfig,
+            sounds.SoundDiscriminatorConfig,
+            sounds.SoundGenerator,
+            sounds.SoundDiscriminator,
+            makes="sound",
         ),
         Family(
             "lightweight",

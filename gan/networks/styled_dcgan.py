@@ -7,6 +7,7 @@ generator").
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -61,7 +62,7 @@ class StyledDCGANGenerator(Generator):
 
     has_maps = True
 
-    def __init__(self, config: DCGANGeneratorConfig):
+    def __init__(self, config: Any):
         super().__init__()
         widths = widths_of(config)
         self.z_dim, self.num_classes, self.class_columns = config.z_dim, config.num_classes, config.num_classes

@@ -22,10 +22,10 @@ def model_card(config: ModelConfig, settings: RunSettings | None = None) -> str:
 
 
 def learned_from(config: ModelConfig) -> str:
-    """What cards call its training data: "words", or "pictures"."""
+    """What cards call its training data: "words", "sounds" or "pictures"."""
     from gan.networks.registry import family  # not before: a card is read without torch
 
-    return "words" if family(config.family).makes == "text" else "pictures"
+    return {"text": "words", "sound": "sounds"}.get(family(config.family).makes, "pictures")
 
 
 def without_front_matter(card: str) -> str:

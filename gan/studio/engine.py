@@ -99,6 +99,31 @@ class Engine:
         w = _way(generator, path, self.latents(keyframes))
         return (_read(generator, some, "const") for some in w.split(min(easel.batch, most)))
 
+    def sounds(self, recipes: Sequence[Recipe]) -> np.ndarray:
+        """The recipes' samples as sounds, in order: float32 (n, samples) in [-1, 1] at 16 kHz. Raises StudioError for a
+        model whose samples are no sounds, and for models whose sounds differ in length."""
+        made: dict[int, np.ndarray] = {}
+        for rows in _groups(recipes):
+            model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
+            easel = self._easel(model)
+            for some in _batches(rows, easel.batch):
+                chosen = [recipes[row] for row in some]
+                generator = _blended(model, chosen[0])
+                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
+                made |= zip(some, _hear(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
+        if len({len(sound) for sound in made.values()}) > 1:
+            raise StudioError("The sounds of these models differ in length.", "Ask for one model at a time.")
+        return np.stack([made[row] for row in range(len(recipes))])
+
+    def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
+        """The sounds of these frames of a film, in order, in batches of at most `most`: float32 (n, samples).
+        StudioError as of `sounds`, some of them before the first batch is asked for."""
+        keyframes = tuple(path.keyframe_recipes().values())
+        model = self._models.get(keyframes[0].model, keyframes[0].revision)
+        generator, easel = _blended(model, keyframes[0]), self._easel(model)
+        w = _way(generator, path, self.latents(keyframes))[list(frames)]
+        return (_hear(generator, some, "const") for some in w.split(min(easel.batch, most)))
+
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
         several models.
@@ -252,6 +277,16 @@ def _read(generator: Generator, w: Tensor, noise: Noise) -> list[str]:
     if read is None:
         raise StudioError("This model's samples are no text.", "Choose a model of words.")
     return read(generator, _samples(generator, w, noise))
+
+
+@torch.inference_mode()
+def _hear(generator: Generator, w: Tensor, noise: Noise) -> np.ndarray:
+    """w (n, num_ws, w_dim) -> the samples as sounds (n, samples). One at a time: phases are found step by step, so that
+    what a batch changes in the last digit could be heard; and it takes no longer."""
+    hear = kind_of(generator).hear
+    if hear is None:
+        raise StudioError("This model's samples are no sounds.", "Choose a model of sounds.")
+    return torch.cat([hear(generator, _samples(generator, one, noise)) for one in w.split(1)]).cpu().numpy()
 
 
 def _samples(generator: Generator, w: Tensor, noise: Noise) -> Tensor:

@@ -77,6 +77,8 @@ class Inversions:
         shape = generator.image_shape
         if len(shape) != 3 or shape[1] != shape[2]:
             raise StudioError("This model makes no square pictures.", "Choose another one.")
+        if generator.kind == "sound":
+            raise StudioError("This model makes sounds: no picture can be found in it.", "Choose a model of pictures.")
         if label is not None and not 0 <= label < generator.num_classes:
             raise StudioError(say("This model has no class {label}.", label=label), "Leave the class out.")
         picture = _as_tensor(decode(data, name, shape[1], shape[0]), generator)

@@ -203,6 +203,18 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         penalty_every=1,
         ema_kimg=10.0,
     ),
+    # As dcgan's; averaged over longer, since what flickers from one step to the next is heard.
+    "sounds": dict(
+        g_lr=2e-4,
+        d_lr=2e-4,
+        beta1=0.0,
+        beta2=0.99,
+        batch_size=32,
+        penalty="r1",
+        penalty_weight=1.0,
+        penalty_every=4,
+        ema_kimg=5.0,
+    ),
     "stack": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),

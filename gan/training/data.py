@@ -11,14 +11,22 @@ from gan.training.random_source import RandomSource
 @dataclass
 class Samples:
     """x: uint8 pictures (n, channels, height, width), float points (n, k), or one-hot words, bool (n, symbols, places).
+    Sounds are pictures, too: spectrograms, uint8 (n, 1, bands, columns).
 
-    labels: class numbers (n,) or None. symbols: the characters that words are written with, one for each row.
+    labels: class numbers (n,) or None. symbols: the characters that words are written with, one for each row. sounds:
+    whether they are sounds.
     """
 
     x: Tensor
     labels: Tensor | None = None
     num_classes: int = 0
     symbols: str = ""
+    sounds: bool = False
+
+    @property
+    def makes(self) -> str:
+        """What a family must make to learn from them: a name in gan/kinds/table.py, "picture" also for points."""
+        return "text" if self.symbols else "sound" if self.sounds else "picture"
 
     def __len__(self) -> int:
         return len(self.x)
@@ -31,7 +39,7 @@ class Samples:
     def to(self, device: torch.device) -> "Samples":
         """The same on another device."""
         labels = None if self.labels is None else self.labels.to(device)
-        return Samples(self.x.to(device), labels, self.num_classes, self.symbols)
+        return Samples(self.x.to(device), labels, self.num_classes, self.symbols, self.sounds)
 
     def draw(self, n: int, rng: RandomSource) -> tuple[Tensor, Tensor | None]:
         """n samples with replacement, in [-1, 1] or as they are, and their one-hot classes (n, num_classes) or None."""

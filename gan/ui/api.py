@@ -1,5 +1,5 @@
-"""The endpoints for programs: /models, /generate, /texts, /contact_sheet and /interpolate. Their docstrings stand on
-the API page."""
+"""The endpoints for programs: /models, /generate, /texts, /sounds, /contact_sheet and /interpolate. Their docstrings
+stand on the API page."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from gan.kinds.table import canvas_of
 from gan.latents.seeds import parse_seeds
 from gan.messages import say
 from gan.store.files import write_bytes
+from gan.store.wav_file import wav_bytes
 from gan.studio.batcher import Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.contact_sheets import sheet_png, sheet_zip
@@ -111,7 +112,20 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         opened = library.use(model)
         return engine.texts([_recipe(opened, seed, psi, None) for seed in _seeds(seeds)])
 
-    for endpoint in (models, generate, texts, contact_sheet, interpolate):
+    @sentences
+    def sounds(
+        model: str = library.first, seeds: str = "0-3", psi: float | None = None, class_: str | None = None
+    ) -> list[gr.FileData]:
+        """Sounds, one WAV file for each seed. model: an id from /models whose "makes" is "sound". seeds: numbers and
+        ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own. class_: in models
+        that have classes, a class's name or number; by default the classes in turn."""
+        opened = library.use(model)
+        recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
+        made = [engine.sounds([recipe])[0] for recipe in recipes]
+        with filled_folder("sounds") as folder:
+            return [_wav(folder, recipe, sound) for recipe, sound in zip(recipes, made, strict=True)]
+
+    for endpoint in (models, generate, texts, sounds, contact_sheet, interpolate):
         gr.api(endpoint, api_name=endpoint.__name__)
 
 
@@ -140,6 +154,13 @@ def _recipe(model, seed: int, psi: float | None, label: str | None) -> Recipe:
 
 
 def _png(folder: Path, recipe: Recipe, picture) -> gr.FileData:
-    path = folder / f"seed{recipe.seed:04d}.png"
-    write_bytes(path, png_bytes(picture, recipe))
-    return gr.FileData(path=str(path), orig_name=path.name, mime_type="image/png")
+    return _file(folder / f"seed{recipe.seed:04d}.png", png_bytes(picture, recipe), "image/png")
+
+
+def _wav(folder: Path, recipe: Recipe, sound) -> gr.FileData:
+    return _file(folder / f"seed{recipe.seed:04d}.wav", wav_bytes(sound), "audio/wav")
+
+
+def _file(path: Path, data: bytes, kind: str) -> gr.FileData:
+    write_bytes(path, data)
+    return gr.FileData(path=str(path), orig_name=path.name, mime_type=kind)

@@ -55,6 +55,7 @@ from gan.ui.routes.pictures import make_routes
 from gan.ui.routes.publishing import can_publish, make_publish_routes
 from gan.ui.routes.relatives import make_relative_routes
 from gan.ui.routes.scores import make_score_routes
+from gan.ui.routes.sounds import make_sound_routes
 from gan.ui.routes.training import make_train_routes
 from gan.ui.sessions import MOST as MOST_SESSIONS
 from gan.ui.sessions import Sessions
@@ -180,6 +181,7 @@ def _languages() -> str:
 
 def _routes(studio: Studio) -> list:
     routes = make_routes(studio.library, studio.engine, studio.batcher)
+    routes += make_sound_routes(studio.library, studio.engine, studio.batcher)
     routes += make_own_slider_routes(studio.library, studio.engine, studio.sliders)
     routes += make_export_routes(studio.library) + make_network_routes(studio.library)
     routes += make_inversion_routes(studio.library)

@@ -48,4 +48,6 @@ def test_a_canvas_fits_into_a_cell(generator):
 
 
 def test_every_kind_says_how_it_is_shown():
-    assert set(KINDS) == {"picture", "points", "text"} and all(kind.name == name for name, kind in KINDS.items())
+    assert set(KINDS) == {"picture", "points", "text", "sound"} and all(
+        kind.name == name for name, kind in KINDS.items()
+    )

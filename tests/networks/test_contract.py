@@ -37,6 +37,7 @@ VALUES = {
         dict(symbols=" abc", places=5, z_dim=6, channels=8),
         dict(symbols=" abc", places=5, channels=8),
     ),
+    "sounds": (dict(side=16, width=4, z_dim=6), dict(side=16, width=4)),
     "points": (dict(image_shape=[2], z_dim=6, hidden=[8]), dict(image_shape=[2], hidden=[8])),
     "styled": (dict(side=16, width=4, z_dim=6, style_layers=2), dict(side=16, width=4)),
 }

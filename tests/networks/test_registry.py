@@ -11,7 +11,7 @@ from gan.networks.registry import FAMILIES, build_discriminator, build_generator
 
 
 def test_the_families():
-    assert FROM_SCRATCH == ("mlp", "dcgan", "stylegan2", "words")
+    assert FROM_SCRATCH == ("mlp", "dcgan", "stylegan2", "words", "sounds")
     for name, kind in FAMILIES.items():
         assert kind.name == name and family(name) is kind and kind.about
         assert {"z_dim", "num_classes"} <= set(table(kind.generator_config))
@@ -36,7 +36,8 @@ def test_a_config_goes_through_json_and_gives_the_same_network(name):
 @pytest.mark.parametrize("name", ["gan", "", "MLP", "x" * 500, None, 3])
 def test_unknown_families(name):
     with pytest.raises(
-        StudioError, match="no family of networks called .* The families are mlp, dcgan, stylegan2, words, lightweight"
+        StudioError,
+        match="no family of networks called .* The families are mlp, dcgan, stylegan2, words, sounds, lightweight",
     ):
         build_generator(name, {})
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from hub_server import HubServer
@@ -23,6 +24,7 @@ from gan.errors import StudioError
 from gan.evaluation.drags import Drag
 from gan.export.forms import FORMS
 from gan.export.space import publish_space
+from gan.store.wav_file import wav_bytes
 from gan.studio import atlas, dragging, inversion
 from gan.studio.dragging import DraggedPicture
 from gan.studio.hub.client import Hub
@@ -314,6 +316,26 @@ def words(world: World) -> None:
     world.read(id)
 
 
+def sounds(world: World) -> None:
+    """WAV files to learn from, on the page and by command, and WAV files that come of it."""
+    tones = [np.sin(np.arange(1600) * (0.1 + 0.01 * number)) * 0.5 for number in range(4)]
+    folder = world.home / "hits"
+    folder.mkdir(exist_ok=True)
+    for number, tone in enumerate(tones):
+        (folder / f"{number}.wav").write_bytes(wav_bytes(tone))
+    shutil.rmtree(world.home / "drummed", ignore_errors=True)
+    run, model = f"--out={world.home / 'drummed'} --data={folder} --side=16", f"--model {world.home / 'drummed'}"
+    small = "--net width=4 --net z_dim=4 --steps 1 --batch-size 4 --grid-every 1 --grid-size 4"
+    world.gan(f"train {run} --family=sounds {small} --signals-every 0 --threads 1")
+    world.gan(f"generate {model} --seeds 0-1 --out {world.home / 'hits.wav'}")
+    world.gan(f"generate {model} --seeds 0-1 --out {world.home / 'heard'}/")
+    world.gan(f"interpolate {model} --seeds 0,1 --steps 2 --out {world.home / 'morph.wav'}")
+    id = world.post("studio/train/set")["id"]
+    world.post(f"studio/train/set/{id}/file?name=a.wav", wav_bytes(tones[0]))
+    world.post(f"studio/train/set/{id}/read", {"side": 16})
+    world.read(id)
+
+
 def sliders_of_ones_own(world: World) -> None:
     sides = {name: [{"model": "cats", "seed": seed}] for seed, name in enumerate(("having", "lacking"))}
     made = world.post("studio/own/make", {**sides, "name": "hat"})["slider"]
@@ -439,4 +461,5 @@ DEEDS: tuple[Callable[[World], None], ...] = (
     a_slider_as_a_file,
     send_a_run,
     words,
+    sounds,
 )

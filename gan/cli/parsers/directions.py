@@ -10,8 +10,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--measure",
         help="properties that are read from pixels, such as weight,slant,width of letters or brightness,warmth "
-        "of colour pictures, or length,vowels,ends-in-s of words, or traits of --data: a slider for each that can be "
-        "moved by itself comes first",
+        "of colour pictures, or length,vowels,ends-in-s of words, or length,brightness,tone of sounds, or traits of "
+        "--data: a slider for each that can be moved by itself comes first",
     )
     parser.add_argument(
         "--data",

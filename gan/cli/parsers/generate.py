@@ -12,7 +12,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--out",
         required=True,
         help="a .png, .webp or .jpg file: all pictures in a grid; a folder: a PNG for each; a .zip: a PNG for each, "
-        "their recipes with links, and a sheet of all; of a model of words a .txt: a word a line",
+        "their recipes with links, and a sheet of all; of a model of words a .txt: a word a line; of a "
+        "model of sounds a .wav: one after the other",
     )
     parser.add_argument("--address", default="", metavar="URL", help="what the links in a .zip begin with")
     parser.add_argument(

@@ -14,7 +14,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--out",
         required=True,
         help="a .webp, .gif, .mp4 or .zip file, or a folder for a PNG of each frame; of a model of words a .txt: the "
-        "words on the way, one a line",
+        "words on the way, one a line; of a model of sounds a .wav: a sound each quarter of a second",
     )
     parser.add_argument(
         "--keyframes",

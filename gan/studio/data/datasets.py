@@ -1,4 +1,5 @@
-"""Training pictures from a folder, a zip or an .npz, made square and of one size; words from a text file.
+"""Training pictures from a folder, a zip or an .npz, made square and of one size; words from a text file; sounds from
+WAV files.
 
 Nothing is unpickled, nothing is unpacked to disk, and no name inside an archive is ever used as a path.
 """
@@ -17,6 +18,8 @@ from gan.studio.data.listing import Listing, list_folder, open_zip
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.npz_pictures import NpzPictures, find_labels, find_pictures
 from gan.studio.data.pictures import MOST_SIDE, SUFFIXES, check_shape, decode_seen, fit
+from gan.studio.data.sound_report import SoundReport
+from gan.studio.data.sound_sets import ARRAY, holds_sounds, read_sounds, sounds_of
 from gan.studio.data.word_lists import SUFFIX, WordReport, read_words
 from gan.training.data import Samples
 
@@ -28,7 +31,7 @@ _MOST_BAD = 0.1  # of a set: where more of its pictures cannot be read, somethin
 
 class Dataset:
     """Samples and the names of their classes; `samples.x` is uint8 (n, channels, side, side), float points
-    (n, k) or one-hot words, bool (n, symbols, places).
+    (n, k) or one-hot words, bool (n, symbols, places); spectrograms of sounds are as pictures.
 
     notes say how they were read and what was left out; `report` is what the doctor says of pictures' files.
     """
@@ -38,7 +41,7 @@ class Dataset:
         samples: Samples,
         classes: tuple[str, ...] = (),
         notes: tuple[Message, ...] = (),
-        report: Report | WordReport | None = None,
+        report: Report | WordReport | SoundReport | None = None,
     ):
         self.samples, self.classes, self.notes, self.report = samples, classes, notes, report
 
@@ -53,7 +56,7 @@ class Dataset:
 
 def read_dataset(path: Path, side: int | None = None, channels: int | None = None, label: str | None = None) -> Dataset:
     """Read `path`: a folder or a zip of pictures, an .npz with `images` (n, h, w[, c]) and optionally `labels`,
-    or a .txt of words, one a line.
+    a .txt of words, one a line, or WAV files: one, a folder or a zip of them.
 
     An .npz may call them otherwise: see npz_pictures. What cannot be read is left out and named, unless it is more than
     a tenth of all. Pictures are cropped to their middle square and resized to `side` pixels (an .npz keeps its own side
@@ -71,13 +74,15 @@ def read_dataset(path: Path, side: int | None = None, channels: int | None = Non
         return _read_npz(path, side, channels, label)
     if path.suffix.lower() == SUFFIX and path.is_file():
         return words_dataset(path)
+    if holds_sounds(path):
+        return _read_wavs(path, side, label)
     if path.is_dir():
         return _read_pictures(list_folder(path), path, side, channels, label)
     if zipfile.is_zipfile(path):
         with open_zip(path) as listing:
             return _read_pictures(listing, path, side, channels, label)
     raise StudioError(
-        say("{name} is neither a folder, a zip, an .npz nor a .txt file.", name=path.name),
+        say("{name} is neither a folder, a zip, an .npz, a .txt nor a .wav file.", name=path.name),
         "Put the pictures in a folder or a zip, or words in a text file.",
     )
 
@@ -86,6 +91,8 @@ def check_are_pictures(samples: Samples, name: str, hint: str) -> None:
     """Raise StudioError with that hint where they are no pictures."""
     if samples.symbols:
         raise StudioError(say("{name} holds words, not pictures.", name=name), hint)
+    if samples.sounds:
+        raise StudioError(say("{name} holds sounds, not pictures.", name=name), hint)
     if samples.x.dim() != 4:
         raise StudioError(say("{name} holds points, not pictures.", name=name), hint)
 
@@ -98,6 +105,8 @@ def words_dataset(path: Path, symbols: str = "", places: int = 0) -> Dataset:
 
 def _read_npz(path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
     arrays = Arrays(path, path.name)
+    if ARRAY in arrays.found:
+        return _read_sounds_npz(arrays, side, label)
     if "points" in arrays.found:
         notes: list[Message] = []
         x = _npz_points(arrays.whole("points"))
@@ -111,6 +120,23 @@ def _read_npz(path: Path, side: int | None, channels: int | None, label: str | N
     column, classes = _npz_labels(labels, names, label, len(x))
     told = say("{file} was read like this: {notes}", file=path.name, notes=also(*notes)) if notes else None
     return Dataset(Samples(x, column, len(classes)), classes, (told,) if told else ())
+
+
+def _read_sounds_npz(arrays: Arrays, side: int | None, label: str | None) -> Dataset:
+    """Sounds that were read before: see sound_sets."""
+    x = sounds_of(arrays, side)
+    names = arrays.whole(_NAMES) if _NAMES in arrays.found else np.zeros(0)
+    column, classes = _npz_labels(find_labels(arrays, None, []), names, label, len(x))
+    return Dataset(Samples(x, column, len(classes), sounds=True), classes)
+
+
+def _read_wavs(path: Path, side: int | None, label: str | None) -> Dataset:
+    """WAV files; with the label "folder" that of each is its class."""
+    _check_folder_label(label)
+    x, folders, report = read_sounds(path, side)
+    classes = tuple(sorted(set(folders))) if label == "folder" else ()
+    labels = torch.tensor([classes.index(folder) for folder in folders]) if classes else None
+    return Dataset(Samples(x, labels, len(classes), sounds=True), classes, report=report)
 
 
 def read_with_labels(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
@@ -215,11 +241,7 @@ def _label_column(given: np.ndarray, label: str | None, columns: int) -> tuple[i
 
 def _read_pictures(listing: Listing, path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:
     side, channels, files = side or 64, channels or 3, listing.pictures
-    if label not in (None, "folder", "none"):
-        raise StudioError(
-            say("There is no label called {label!r}.", label=label),
-            "Pictures have one label: 'folder', the folder that each lies in.",
-        )
+    _check_folder_label(label)
     if len(files) > _MOST_PICTURES:
         raise StudioError(
             say(
@@ -248,6 +270,15 @@ def _read_pictures(listing: Listing, path: Path, side: int | None, channels: int
     labels = torch.tensor([classes.index(f) for f in folders]) if classes else None
     report = doctor.report() if len(doctor) else None
     return Dataset(Samples(x, labels, len(classes)), classes, doctor.left_out(), report)
+
+
+def _check_folder_label(label: str | None) -> None:
+    """Raise StudioError for a label that files of pictures and sounds do not have."""
+    if label not in (None, "folder", "none"):
+        raise StudioError(
+            say("There is no label called {label!r}.", label=label),
+            "Pictures and sounds have one label: 'folder', the folder that each lies in.",
+        )
 
 
 def _check_read(doctor: Doctor, count: int, path: Path) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import Message, say
 from gan.store.archives import TORN, clean, open_archive, torn
 from gan.studio.data.pictures import SUFFIXES
 
@@ -21,8 +21,21 @@ _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".npz"
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Which files are looked for: what their names end in, what others are, and what to do about too many."""
+
+    suffixes: tuple[str, ...]
+    not_one: Message
+    fewer: Message
+
+
+PICTURES = Wanted(SUFFIXES, say("not a picture"), say("Choose some of its pictures."))
+SOUNDS = Wanted((".wav", ".wave"), say("not a WAV file"), say("Choose some of its sounds."))
+
+
+@dataclass(frozen=True)
 class Found:
-    """A file that is called like a picture. `read()` gives its bytes, or raises a StudioError that names it."""
+    """A file that is called like what is wanted. `read()` gives its bytes, or raises a StudioError that names it."""
 
     folder: str
     name: str
@@ -31,17 +44,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Listing:
-    """The pictures in the order of their paths, and (name, why not) of what is not one. Hidden files are not told."""
+    """What is wanted in the order of its paths, and (name, why not) of what is not one. Hidden files are not told."""
 
     pictures: list[Found]
     others: list[tuple[str, str]]
 
 
-def list_folder(path: Path) -> Listing:
+def list_folder(path: Path, wanted: Wanted = PICTURES) -> Listing:
     """Of a folder and all folders below; links and what is no file are left out."""
     pictures, others = [], []
     for p in sorted(path.rglob("*")):
-        why = _other(p.name, p.is_symlink(), p.is_file())
+        why = _other(p.name, p.is_symlink(), p.is_file(), wanted)
         if why is None:
             pictures.append(Found(clean(p.parent.name), clean(p.name), _file_reader(p)))
         elif why and not p.is_dir():
@@ -55,18 +68,18 @@ def one_file(path: Path, name: str | None = None) -> Found:
 
 
 @contextlib.contextmanager
-def open_zip(path: Path, name: str | None = None) -> Iterator[Listing]:
+def open_zip(path: Path, name: str | None = None, wanted: Wanted = PICTURES) -> Iterator[Listing]:
     """Of a zip, which stays open to be read within the block. StudioError for what is none, or is torn."""
     name = clean(name or path.name)
-    with open_archive(path, name, say("Choose some of its pictures.")) as archive:
-        yield _list_zip(archive, name)
+    with open_archive(path, name, wanted.fewer) as archive:
+        yield _list_zip(archive, name, wanted)
 
 
-def _list_zip(archive: zipfile.ZipFile, zip_name: str) -> Listing:
+def _list_zip(archive: zipfile.ZipFile, zip_name: str, wanted: Wanted) -> Listing:
     pictures, others = [], []
     for entry in sorted(archive.infolist(), key=lambda e: e.filename):
         inside = PurePosixPath(entry.filename)
-        why = _other(inside.name, stat.S_ISLNK(entry.external_attr >> 16), not entry.is_dir())
+        why = _other(inside.name, stat.S_ISLNK(entry.external_attr >> 16), not entry.is_dir(), wanted)
         if why is None:
             name = clean(inside.name)
             pictures.append(Found(clean(inside.parent.name), name, _entry_reader(archive, entry, name, zip_name)))
@@ -75,15 +88,15 @@ def _list_zip(archive: zipfile.ZipFile, zip_name: str) -> Listing:
     return Listing(pictures, others)
 
 
-def _other(name: str, link: bool, is_file: bool) -> str | None:
-    """None for a picture, why not for anything else, "" where nobody needs to be told (hidden files, folders)."""
+def _other(name: str, link: bool, is_file: bool, wanted: Wanted) -> str | None:
+    """None for what is wanted, why not for anything else, "" where nobody needs to be told (hidden files, folders)."""
     if name.startswith(".") or not name or not (is_file or link):
         return ""
     if link:
         return say("a link")
     if name.lower().endswith(_ARCHIVES):
         return say("an archive inside")
-    return None if name.lower().endswith(SUFFIXES) else say("not a picture")
+    return None if name.lower().endswith(wanted.suffixes) else wanted.not_one
 
 
 def _file_reader(path: Path) -> Callable[[], bytes]:

@@ -32,9 +32,10 @@ from gan.store.files import (
     read_table,
     write_json,
 )
-from gan.studio.data.dataset_doctor import Report, contact_sheet
+from gan.studio.data.dataset_doctor import contact_sheet
 from gan.studio.data.intake import intake
-from gan.studio.data.set_readers import Reader, Tell, in_turn
+from gan.studio.data.npz_arrays import Arrays
+from gan.studio.data.set_readers import AnyReport, Reader, Tell, in_turn
 from gan.studio.data.set_records import (
     ABOUT_THEM,
     AGAIN,
@@ -51,6 +52,9 @@ from gan.studio.data.set_records import (
     told_of,
 )
 from gan.studio.data.shared_turn import SharedTurn
+from gan.studio.data.sound_report import SoundReport
+from gan.studio.data.sound_sets import FILE as SOUNDS
+from gan.studio.data.sound_sets import are_sounds, sound_sheet, sounds_of, take_sounds
 from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
 from gan.studio.data.word_lists import SUFFIX, WORDS, WordReport, read_words, take_words, word_sheet
@@ -63,6 +67,7 @@ MOST_OF_ONE = 8  # sets of one visitor
 MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
 MOST_READ = 60  # of these at once, one at a time while the others wait
 SHEET = 36  # pictures on a contact sheet
+_FILES: dict[type, str] = {WordReport: WORDS, SoundReport: SOUNDS}
 _GONE = ".gone-"  # begins the names of sets that are being removed
 
 
@@ -190,7 +195,7 @@ class PictureSets:
         except StudioError as error:
             return dict(status="empty") if error.code == MISSING else dict(status="failed", error=error.said)
 
-    def data(self, id: str, visitor: str | None) -> tuple[Path, Report | WordReport]:
+    def data(self, id: str, visitor: str | None) -> tuple[Path, AnyReport]:
         """The pictures to train on, and what is known of them. Raises StudioError where they are not read yet.
 
         Whoever asks still uses the set, so it stays longer.
@@ -201,7 +206,7 @@ class PictureSets:
         folder = self._folder(id, visitor)
         os.utime(folder)
         report = report_of(told["report"])
-        path = folder / (WORDS if isinstance(report, WordReport) else DATA)
+        path = folder / _FILES.get(type(report), DATA)
         if not path.is_file():
             raise StudioError("The pictures that were read are no longer there.", AGAIN)
         return path, report
@@ -217,6 +222,8 @@ class PictureSets:
         path, report = self.data(id, visitor)
         if isinstance(report, WordReport):
             return word_sheet(read_words(path, fewest=1).words)
+        if isinstance(report, SoundReport):
+            return sound_sheet(sounds_of(Arrays(path, path.name), None))
         return contact_sheet(pictures_of(path, SHEET), augment, p, min(SHEET, report.count), mirror=mirror)
 
     def _read(self, folder: Path, reading: _Reading, reader: Reader, side: int, channels: int) -> None:
@@ -299,8 +306,11 @@ class PictureSets:
 
 def _take_in(
     files: list[tuple[Path, str]], into: Path, side: int, channels: int, progress: Callable[[int], None] | None = None
-) -> Report | WordReport:
-    """Read files as pictures, or as words where they are text files alone. Raises StudioError."""
+) -> AnyReport:
+    """Read files as pictures, as words where they are text files alone, or as sounds where they are WAV files and zips
+    of them alone. Raises StudioError."""
+    if are_sounds(files):
+        return take_sounds(files, into, side, progress)
     if files and all(name.lower().endswith(SUFFIX) for _, name in files):
         return take_words(files, into, progress)
     if (side, channels) == NO_PICTURES:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.sound_report import SoundReport
 from gan.studio.data.word_lists import WordReport
 
 Tell = Callable[..., None]
@@ -13,15 +14,17 @@ Tell = Callable[..., None]
 Turn = contextlib.AbstractContextManager
 """One set is read at a time, since that takes a core: whoever enters this waits until it is this one."""
 
-Reader = Callable[[Path, int, int, Tell, Turn], Report | WordReport]
-"""Writes data.npz, or words.txt, into a folder, in so many pixels and channels, and tells how it goes. What it has to
-fetch it fetches first, so that others need not wait for a slow network; it reads in its turn."""
+AnyReport = Report | WordReport | SoundReport
+
+Reader = Callable[[Path, int, int, Tell, Turn], AnyReport]
+"""Writes data.npz, words.txt or sounds.npz into a folder, in so many pixels and channels, and tells how it goes. What
+it has to fetch it fetches first, so that others need not wait for a slow network; it reads in its turn."""
 
 
-def in_turn(read: Callable[[Path, int, int, Tell], Report | WordReport]) -> Reader:
+def in_turn(read: Callable[[Path, int, int, Tell], AnyReport]) -> Reader:
     """A reader that has nothing to fetch."""
 
-    def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> Report | WordReport:
+    def reader(into: Path, side: int, channels: int, tell: Tell, turn: Turn) -> AnyReport:
         with turn:
             return read(into, side, channels, tell)
 

@@ -8,6 +8,8 @@ from gan.errors import StudioError
 from gan.messages import say, unpacked
 from gan.store.files import MISSING, parse_json, read_table, unreadable
 from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.set_readers import AnyReport
+from gan.studio.data.sound_report import SoundReport
 from gan.studio.data.word_lists import WordReport
 
 AGAIN = say("Give the pictures again.")
@@ -63,10 +65,13 @@ def named(line: bytes) -> tuple[str, str] | None:
     return (row[0], row[1]) if fits else None
 
 
-def report_of(values: dict) -> Report | WordReport:
+_REPORTS: dict[str, type[WordReport] | type[SoundReport]] = {"text": WordReport, "sound": SoundReport}
+
+
+def report_of(values: dict) -> AnyReport:
     """A report from what report.json says. Raises StudioError where the values are no report."""
     try:
-        return (WordReport if values.get("makes") == "text" else Report).from_json(values)
+        return _REPORTS.get(str(values.get("makes")), Report).from_json(values)
     except (KeyError, TypeError, ValueError, AttributeError, StudioError) as error:
         raise unreadable(ABOUT_THEM, say("it is no report")) from error
 

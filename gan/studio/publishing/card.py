@@ -17,7 +17,10 @@ TAGS = ("gan", "gan-studio")
 _MOST = 1000  # letters of a licence in config.json
 _SHAKY = 500  # samples or pictures below which scores are
 _ELSEWHERE = re.compile(r"\[([^\]\n]*)\]\(\.\./[^)\n]*\)")  # links to files that do not go along
-_TASKS = {"picture": "unconditional-image-generation", "text": "text-generation"}  # as the Hub calls them
+_TASKS = {
+    "picture": "unconditional-image-generation",
+    "text": "text-generation",
+}  # as the Hub calls them; it has no name for sounds that nobody described
 _UNSAID = "Its terms are not said: ask their author before you use it."
 
 
@@ -30,7 +33,7 @@ def front_matter(choice: str, from_what: Provenance) -> str:
         license=choice,
         tags=list(TAGS),
         library_name="gan-studio",
-        pipeline_tag=_TASKS[family(from_what.config.family).makes],
+        pipeline_tag=_TASKS.get(family(from_what.config.family).makes),
         base_model=base[0] if base else None,
         base_model_relation=relation,
         **named,
@@ -84,7 +87,7 @@ def terms_section(choice: str, from_what: Provenance) -> str:
 
 
 def _use(repo: str, learned: str) -> str:
-    """learned: "pictures" or "words"."""
+    """learned: "pictures", "words" or "sounds"."""
     return (
         "## Use\n\n```\n"
         f"python -m gan generate --model {repo} --out grid.png\n"

@@ -10,7 +10,8 @@ from gan.networks.contract import parameter_count
 from gan.networks.names import FROM_SCRATCH
 from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
-from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.set_readers import AnyReport
+from gan.studio.data.sound_report import SoundReport
 from gan.studio.data.training_file import LABEL
 from gan.studio.data.word_lists import WordReport
 from gan.studio.runs import presets
@@ -22,7 +23,11 @@ from gan.training.config import TrainConfig
 
 GRID_SECONDS = 1.0  # between two grids at first
 _MOST_PINS = 64
-_COUNTED = (say("{count:,} pictures: {source}"), say("{count:,} words: {source}"))
+_COUNTED = {
+    "picture": say("{count:,} pictures: {source}"),
+    "text": say("{count:,} words: {source}"),
+    "sound": say("{count:,} sounds: {source}"),
+}
 _TABLES = {"train": dict, "pins": list}
 
 
@@ -88,7 +93,7 @@ def read_values(cls, values: dict):
     return from_values(cls, {name: value for name, value in values.items() if value is not None})
 
 
-def spec_of(order: Order, base: ModelConfig | None, report: Report | WordReport, source: str) -> RunSpec:
+def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: str) -> RunSpec:
     """The run that is ordered, on the pictures of a report, from `source`; `base` is the config of the order's base, if
     it has one.
 
@@ -130,19 +135,35 @@ def spec_of(order: Order, base: ModelConfig | None, report: Report | WordReport,
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),
         title=order.title,
-        about_data=say(_COUNTED[isinstance(report, WordReport)], count=pictures, source=source),
+        about_data=say(_COUNTED[makes_of(report)], count=pictures, source=source),
         summary=say("Fine-tuned from {base}.", base=order.base) if base else "",
         licence=_licence(order.base, base),
     )
 
 
-def check_kind(report: Report | WordReport, name: str) -> None:
-    """Raise StudioError for words that are to be learned by networks that make pictures, and the other way round."""
-    words, makes_words = isinstance(report, WordReport), family(name).makes == "text"
-    if words and not makes_words:
-        raise StudioError("These are words, and this base makes pictures.", "Start from the family of words.")
-    if makes_words and not words:
-        raise StudioError("This base makes words, and these are pictures.", "Give a text file of words, one a line.")
+def makes_of(report: AnyReport) -> str:
+    """What a report is on: a name in gan/kinds/table.py."""
+    return "text" if isinstance(report, WordReport) else "sound" if isinstance(report, SoundReport) else "picture"
+
+
+def check_kind(report: AnyReport, name: str) -> None:
+    """Raise StudioError for what is to be learned by networks that make something else."""
+    given, makes = makes_of(report), family(name).makes
+    if given != makes:
+        raise StudioError(*_MISFITS[given, makes])
+
+
+_GIVE_WORDS = say("Give a text file of words, one a line.")
+_GIVE_SOUNDS = say("Give WAV files, or a zip of them.")
+_MISFITS = {
+    ("text", "picture"): ("These are words, and this base makes pictures.", "Start from the family of words."),
+    ("text", "sound"): ("These are words, and this base makes sounds.", "Start from the family of words."),
+    ("sound", "picture"): ("These are sounds, and this base makes pictures.", "Start from the family of sounds."),
+    ("sound", "text"): ("These are sounds, and this base makes words.", "Start from the family of sounds."),
+    ("picture", "text"): ("This base makes words, and these are pictures.", _GIVE_WORDS),
+    ("picture", "sound"): ("This base makes sounds, and these are pictures.", _GIVE_SOUNDS),
+}
+"""Sentence and hint where what is given and what a base makes differ."""
 
 
 def _weights(base: ModelConfig | None, label: str) -> int:

@@ -19,6 +19,7 @@ FEW = 2000  # training pictures below which the discriminator would learn them b
 
 # Zhao et al. 2020, section 4.3: the stronger the fewer. Cut-out is left out: on small pictures it leaks first (trials).
 _NO_AUGMENT = ("mlp", "words")
+_NO_MIRROR = ("sounds",)  # which would run backwards
 _AUGMENT = ("brightness", "contrast", "translation")
 
 
@@ -61,7 +62,9 @@ def settings(
     """(steps, values of TrainConfig) of a preset, for a family of networks and so many training pictures of `side`
     pixels, on "cpu" or "cuda"."""
     preset = PRESETS[name]
-    few = dict(augment=_AUGMENT, mirror=True) if pictures < FEW and family not in _NO_AUGMENT else {}
+    few = (
+        dict(augment=_AUGMENT, mirror=family not in _NO_MIRROR) if pictures < FEW and family not in _NO_AUGMENT else {}
+    )
     values = {
         **defaults(family, side, device),
         **few,

@@ -140,7 +140,9 @@ class Workshop:
         """What one can start from: the models that are open, and the families of networks."""
         models = [
             {name: row[name] for name in ("id", "makes", "pair", "channels", "classes")}
-            | dict(title=say(row["title"]), side=row["width"])
+            | dict(
+                title=say(row["title"]), side=row["width"] if row["makes"] != "sound" else self._shape(row["id"], 0)[0]
+            )
             for row in self.library.about_all()
             if row["width"] == row["height"] or row["makes"] == "text"
         ]
@@ -284,6 +286,8 @@ class Workshop:
         shape = self._shape(base, side, channels)  # may raise: before there is a set, and an older one has made room
         if shape == NO_PICTURES:
             raise StudioError("A model of words learns from a list of words.", "Give a text file of words, one a line.")
+        if base and family(self._config(base).family).makes == "sound":
+            raise StudioError("A model of sounds learns from sounds.", "Give WAV files, or a zip of them.")
         id = self.sets.new(visitor, about)
         self.sets.read(id, self._may(visitor), *shape, reader)
         return id

@@ -30,6 +30,7 @@ _STAGE = """
     <button id="drag-target" class="drag-point" type="button"></button>
   </div>
   <p id="reads" aria-live="polite" hidden></p>
+  <div id="hears" hidden><canvas id="wave" role="img"></canvas></div>
   <p id="caption" class="quiet" aria-live="polite"></p>
 </div>"""
 _SEEK = """

@@ -15,6 +15,7 @@ _FILM = """
   <canvas id="film" width="64" height="64" role="img"></canvas>
   <progress id="film-progress" max="1" value="0" hidden></progress>
   <p id="film-caption" class="quiet" aria-live="polite"></p>
+  <div id="film-sound" hidden></div>
 </div>"""
 _STRIP = '<div id="strip" class="tiles strip"></div><ol id="ladder" hidden></ol>'
 _KEYFRAMES = '<div id="keyframes" class="tiles"></div>'

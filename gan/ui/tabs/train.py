@@ -15,7 +15,8 @@ _RUNS = '<div id="runs" class="runs"></div>'
 _DROP = """
 <label id="drop" class="drop" for="pictures-input">
   <span id="drop-words"></span>
-  <input id="pictures-input" class="unseen" type="file" multiple accept="image/*,.heic,.heif,.zip,.npz,.txt">
+  <input id="pictures-input" class="unseen" type="file" multiple
+    accept="image/*,.heic,.heif,.zip,.npz,.txt,.wav,audio/wav">
   <input id="folder-input" type="file" webkitdirectory hidden>
 </label>
 <div id="upload-told" class="quiet" aria-live="polite"></div>

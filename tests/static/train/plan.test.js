@@ -1,4 +1,4 @@
-// What a run starts from and the pictures it learns from, which are of one kind: pictures or words.
+// What a run starts from and the pictures it learns from, which are of one kind: pictures, words or sounds.
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -7,9 +7,9 @@ import { Pictures } from "../../../gan/ui/static/shared/pictures.js";
 import { Plan } from "../../../gan/ui/static/train/plan.js";
 import { emptyPage } from "../later.js";
 
-const WORDS = { makes: "text", count: 300, side: 0, channels: 0, sentences: [] }, PICTURES = { count: 40, side: 32, channels: 3, sentences: [] };
+const WORDS = { makes: "text", count: 300, side: 0, channels: 0, sentences: [] }, SOUNDS = { makes: "sound", count: 40, side: 64, channels: 1, sentences: [] }, PICTURES = { count: 40, side: 32, channels: 3, sentences: [] };
 const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3 }, { id: "names", title: "Names", makes: "text" },
-               { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }];
+               { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }, { family: "sounds", about: "", makes: "sound" }];
 
 let page, asked, plan, pictures, budget, sets;
 
@@ -17,7 +17,7 @@ beforeEach(() => {
   page = emptyPage();
   asked = [];
   sets = {};
-  const words = { sending: "", first_pictures: "first", misfit_pictures: "pictures, but words", misfit_words: "words, but pictures", measuring: "measuring" };
+  const words = { sending: "", first_pictures: "first", misfit_pictures: "pictures, but words", misfit_words: "words, but pictures", misfit_sounds: "sounds, but pictures", misfit_pictures_sounds: "pictures, but sounds", measuring: "measuring" };
   const server = {
     async ask(path, body) {
       asked.push(path);
@@ -25,7 +25,7 @@ beforeEach(() => {
       const id = path.split("/")[2];
       if (path === "train/plan") return { presets: { quick: { steps: 1, train: {} } }, pair: true, idle: [] };
       if (path.endsWith("/read")) return {};
-      return { status: "ready", report: sets[id].every((name) => name.endsWith(".txt")) ? WORDS : PICTURES, body };
+      return { status: "ready", report: sets[id].every((name) => name.endsWith(".txt")) ? WORDS : sets[id].every((name) => name.endsWith(".wav")) ? SOUNDS : PICTURES, body };
     },
     async sendFile(path) { sets[path.split("/")[2]].push(path.split("name=")[1]); },
   };
@@ -73,4 +73,18 @@ test("a list of words takes the place of the pictures that a base of words has n
   await plan.chooseBase("scratch:words");
   await give("words.txt");
   assert.deepEqual([plan.key, pictures.id, sets.set2, budget], ["scratch:words", "set2", ["words.txt"], "measuring"]);
+});
+
+test("WAV files bring the family of sounds with them, and are kept where pictures are needed", async () => {
+  await give("kick.wav", "hat.WAV".toLowerCase());
+  assert.deepEqual([plan.key, budget, plan.shape], ["scratch:sounds", "measuring", { base: "", side: 64, channels: 1 }]);
+  await plan.chooseBase("cats");
+  assert.deepEqual([plan.key, pictures.id, budget, plan.ready], ["cats", "set1", "sounds, but pictures", false]);
+  await plan.chooseBase("scratch:sounds");
+  assert.deepEqual([budget, reads()], ["measuring", 1]);
+  await plan.chooseBase("cats");
+  await give("a.png");
+  assert.deepEqual([plan.key, pictures.id, budget], ["cats", "set2", "measuring"]);
+  await plan.chooseBase("scratch:sounds");
+  assert.deepEqual([budget, plan.ready], ["pictures, but sounds", false]);
 });

@@ -107,7 +107,7 @@ def test_links_and_pipes_are_not_followed(folder, tmp_path):
         (dict(side=-3), "not -3"),
         (dict(side=10**6), "not 1000000"),
         (dict(channels=2), "1, 3 or 4 channels, not 2"),
-        (dict(label="fur"), "There is no label called 'fur'. Pictures have one label"),
+        (dict(label="fur"), "There is no label called 'fur'. Pictures and sounds have one label"),
     ],
 )
 def test_options_that_cannot_be(folder, options, words):
@@ -118,7 +118,7 @@ def test_nothing_there_and_nothing_in_it(tmp_path):
     refuse("There is nothing at .*nowhere", tmp_path / "nowhere")
     refuse("There are no pictures in empty", _made(tmp_path / "empty"))
     (tmp_path / "text.md").write_text("hello")
-    refuse("text.md is neither a folder, a zip, an .npz nor a .txt file", tmp_path / "text.md")
+    refuse("text.md is neither a folder, a zip, an .npz, a .txt nor a .wav file", tmp_path / "text.md")
 
 
 def _made(path):

@@ -24,6 +24,7 @@ BASES = {
         dict(symbols=" ab", places=4, z_dim=4, channels=8, blocks=1),
         dict(symbols=" ab", places=4, channels=8, blocks=1),
     ),
+    "sounds": (dict(side=16, width=4, z_dim=4), dict(side=16, width=4, width_max=192)),
     "fastgan": (
         dict(side=16, channels=4, z_dim=4, num_classes=2, widths=[5, 4, 3]),
         dict(side=16, channels=4, num_classes=2),

@@ -16,9 +16,7 @@ def net_values(asked: Mapping[str, object], kind: Family, samples: Samples) -> t
     A name like generator.hidden is for one of the two; a bare name goes to each that has it. Raises StudioError.
     """
     configs = {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
-    values = {
-        who: {**_shape_values(kind.generator_config, samples), "num_classes": samples.num_classes} for who in configs
-    }
+    values = {who: {**_shape_values(kind, samples), "num_classes": samples.num_classes} for who in configs}
     values["generator"] |= kind.fresh
     for name, value in asked.items():
         targets, key = _targets(name, configs)
@@ -39,11 +37,11 @@ def _targets(name: str, configs: dict[str, type]) -> tuple[list[str], str]:
     return [who for who in asked if key in table(configs[who])], key
 
 
-def _shape_values(config: type, samples: Samples) -> dict:
+def _shape_values(kind: Family, samples: Samples) -> dict:
     """The samples' shape in the words of a family's config: image_shape, side and channels, or symbols and places."""
-    shape = samples.shape
-    if ("symbols" in table(config)) != bool(samples.symbols):
-        raise _other_kind(samples)
+    shape, config = samples.shape, kind.generator_config
+    if kind.makes != samples.makes:
+        raise _other_kind(kind, samples)
     if samples.symbols:
         return {"symbols": samples.symbols, "places": shape[1]}
     if "image_shape" in table(config):
@@ -53,13 +51,21 @@ def _shape_values(config: type, samples: Samples) -> dict:
             say("This family makes square pictures, the data has samples of shape {shape}.", shape=shape),
             "Use --family mlp.",
         )
-    return {"channels": shape[0], "side": shape[1]}
+    return {"side": shape[1]} if samples.sounds else {"channels": shape[0], "side": shape[1]}
 
 
-def _other_kind(samples: Samples) -> StudioError:
-    """That a family makes words and the data holds none, or the other way round."""
+def _other_kind(kind: Family, samples: Samples) -> StudioError:
+    """That the data holds something else than a family makes."""
     if samples.symbols:
+        if kind.makes == "sound":
+            return StudioError("The data is a list of words, and this family makes sounds.", "Use --family words.")
         return StudioError("The data is a list of words, and this family makes pictures.", "Use --family words.")
+    if samples.sounds:
+        if kind.makes == "text":
+            return StudioError("The data holds sounds, and this family makes words.", "Use --family sounds.")
+        return StudioError("The data holds sounds, and this family makes pictures.", "Use --family sounds.")
+    if kind.makes == "sound":
+        return StudioError("This family makes sounds, and the data holds none.", "Give WAV files as --data.")
     return StudioError(
         "This family makes words, and the data holds none.", "Give a text file of words, one a line, as --data."
     )

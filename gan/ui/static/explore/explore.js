@@ -15,6 +15,8 @@ import { Newest, NewestWins } from "../shared/newest.js";
 import { most, small } from "../shared/server.js";
 import { Present } from "./present.js";
 import { isText, nameTiles, showWord, texts } from "./reading.js";
+import { Hearing, isSound } from "../shared/hearing.js";
+import { Sounding } from "./sounding.js";
 import { Relatives } from "./relatives.js";
 import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
@@ -100,6 +102,8 @@ export class Explore {
     this.atlas = new Atlas(this, () => openTab("film"));
     this.present = new Present(this);
     this.seek = new Seek(this);
+    this.hearing = new Hearing();
+    this.sounding = new Sounding(this);
     this.strips = new Strips(this, () => this.tracks());
     /** @type {Newest<Recipe>} */
     this.painter = new Newest((recipe) => this.paintNow(recipe).finally(uncover), (error) => alert.show(error, "paint"));
@@ -228,6 +232,7 @@ export class Explore {
     for (const panel of this.panels) panel.modelChanged();
     this.atlas.modelChanged();
     this.present.modelChanged();
+    this.sounding.modelChanged();
     this.strips.hide();
     this.strips.listen();
   }
@@ -280,7 +285,7 @@ export class Explore {
 
   /** @param {Recipe} recipe */
   async paintNow(recipe) {
-    const [[image], [word = ""]] = await Promise.all([this.server.pictures([recipe]), texts(this.server, this.model, [recipe])]);
+    const [[image], [word = ""], sound] = await Promise.all([this.server.pictures([recipe]), texts(this.server, this.model, [recipe]), this.sounding.of(recipe)]);
     this.image = image;
     this.show();
     this.shown = recipe;
@@ -290,6 +295,7 @@ export class Explore {
     const alt = say(this.words.picture_alt, { title: this.model.title, seed: recipe.seed ?? 0 });
     byId("picture")?.setAttribute("aria-label", word ? `${word} · ${alt}` : alt);
     showWord(word);
+    this.sounding.show(sound);
   }
 
   /** Put the picture on the screen once more, after its tab was away or the window has another size. */
@@ -305,7 +311,7 @@ export class Explore {
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
     this.bringNetwork();
-    if (performance.now() > this.noted) there("caption").textContent = !canDrop() ? this.words.open_hint : isText(this.model) ? this.words.drop_hint_words : this.words.drop_hint;
+    if (performance.now() > this.noted) there("caption").textContent = !canDrop() ? this.words.open_hint : isText(this.model) ? this.words.drop_hint_words : isSound(this.model) ? this.words.drop_hint_sounds : this.words.drop_hint;
     await this.expert.read();
     const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
     const painted = (!atOnce || await strips()) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
@@ -432,7 +438,7 @@ export class Explore {
     const facts = [m.data && say(this.words.made_of, { data: m.data }), say(this.words.licence, { licence: m.licence || this.words.not_said })];
     /** @param {string} textContent */
     const line = (textContent) => make("div", { textContent });
-    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${isText(m) ? "" : `${m.width} × ${m.height}, `}${m.family}, ${m.megabytes} MB` }),
+    card.replaceChildren(line(m.summary), make("details", {}, make("summary", { textContent: `${m.makes === "picture" ? `${m.width} × ${m.height}, ` : ""}${m.family}, ${m.megabytes} MB` }),
                                                ...facts.filter(Boolean).map(line)), make("span", { id: "painted-by" }));
     this.showPainter();
   }

@@ -5,6 +5,7 @@ import { keep, kept } from "../shared/kept.js";
 import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
 import { Ladder } from "./ladder.js";
+import { Morph } from "./morph.js";
 import { Ways } from "./ways.js";
 
 const STRIP = 12;      // pictures in the film strip
@@ -47,6 +48,8 @@ export class Film {
   abort = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   waiting;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  sounding;
 
   /** @param {Server} server
    * @param {Words} words
@@ -61,6 +64,7 @@ export class Film {
     this.explore = explore;
     this.ways = new Ways(this);
     this.ladder = new Ladder(this);
+    this.morph = new Morph(this);
   }
 
   enter() {
@@ -135,6 +139,15 @@ export class Film {
     this.waiting = setTimeout(() => { if (byId("film")?.clientWidth) this.make(); }, REST);
   }
 
+  /** Have its sound made anew soon, for another number of frames a second. */
+  laterSound() {
+    const plan = this.plan(), { signal } = this.abort ?? {};
+    if (!plan || !signal || !this.morph.sound || isFilling()) return;
+    this.stop();
+    clearTimeout(this.sounding);
+    this.sounding = setTimeout(() => { if (!signal.aborted) this.sound(plan, signal).catch(() => {}); }, REST);
+  }
+
   async make() {
     const plan = this.plan();
     const key = JSON.stringify(plan);
@@ -145,6 +158,7 @@ export class Film {
     this.stop();
     this.frames = [];
     this.ladder.clear();
+    this.morph.clear();
     this.ways.build();
     if (!plan) { this.show(0); this.ways.paint(); return this.caption(this.words.film_few); }
     const { signal } = this.abort;
@@ -156,6 +170,7 @@ export class Film {
       this.strip();
       this.show(0);
       await this.climb(plan, signal);
+      await this.sound(plan, signal);
       await this.ways.paint();
     } catch (error) {
       this.progress(1);
@@ -171,6 +186,16 @@ export class Film {
       await this.ladder.climb(plan, signal);
       this.show(this.at);
     } catch (error) {
+      if (error.name === "AbortError") throw error;
+      this.alert.show(error, "film");
+    }
+  }
+
+  /** What the way sounds like, if it does. Without it the film is as good as before.
+   * @param {Path} plan
+   * @param {AbortSignal} signal */
+  async sound(plan, signal) {
+    try { await this.morph.fetch(plan, signal); } catch (error) {
       if (error.name === "AbortError") throw error;
       this.alert.show(error, "film");
     }
@@ -234,10 +259,10 @@ export class Film {
   /** An input event of this tab's sliders. Returns whether it was one of them.
    * @param {string} id */
   moved(id) {
-    if (id === "scrub" && !isFilling()) { this.stop(); this.show(movedTo("scrub") - 1); }
+    if (id === "scrub" && !isFilling()) { this.stop(); this.show(movedTo("scrub") - 1); this.morph.touch(this.at); }
     if (SLIDERS.includes(id) && !isFilling()) { this.sliders[id] = movedTo(id); this.keep(); }
     if (id === "steps" && !isFilling()) this.later();
-    if (id === "fps") this.show(this.at);      // it is longer or shorter now
+    if (id === "fps") { this.show(this.at); this.laterSound(); }      // it is longer or shorter now
     return id === "scrub" || SLIDERS.includes(id);
   }
 
@@ -262,6 +287,7 @@ export class Film {
     this.playing = true;
     sync("sync-play");
     let before = performance.now(), from = this.at >= this.frames.length - 1 ? 0 : this.at;
+    this.morph.from(from);
     /** @param {number} now milliseconds */
     const tick = (now) => {
       if (!this.playing) return;
@@ -269,6 +295,7 @@ export class Film {
       from += (now - before) / 1000 * this.fps;
       before = now;
       if (from >= this.frames.length && !this.loops) { this.stop(); return; }
+      if (from >= this.frames.length) this.morph.from(0, true);
       from %= this.frames.length;
       if (Math.floor(from) !== this.at) this.show(Math.floor(from));
       requestAnimationFrame(tick);
@@ -279,6 +306,7 @@ export class Film {
   stop() {
     if (!this.playing) return;
     this.playing = false;
+    this.morph.stop();
     sync("sync-play");
     this.show(this.at);
   }

@@ -2,6 +2,7 @@
 
 import { byId, make, putTile, say, there } from "../shared/page.js";
 import { isText } from "../explore/reading.js";
+import { isSound } from "../shared/hearing.js";
 import { small } from "../shared/server.js";
 import { meanwhile } from "../shared/take.js";
 import { Loop } from "./loop.js";
@@ -10,11 +11,11 @@ import { Loop } from "./loop.js";
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/types.js").Card} Card */
 /** What the buttons of a card do. @typedef {{ explore: (id: string) => unknown, film: (id: string) => unknown, train: (id: string) => unknown,
- *   layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, page: (card: Card) => Promise<unknown>,
+ *   hear: (card: Card) => unknown, layout: (card: Card | import("../shared/types.js").Model) => unknown, scores: (card: Card) => unknown, page: (card: Card) => Promise<unknown>,
  *   publish: (card: Card) => unknown, forget: (card: Card) => unknown }} Acts */
 /** Where the small pictures of a card are. @typedef {HTMLElement & { card?: Card, loop?: Loop }} Place */
 
-const PICTURES = 8;      // on a card
+export const PICTURES = 8;      // on a card
 const LARGEST_LOOP = 128;      // pixels of pictures that move: gan/studio/loops.py
 const LARGEST_PAGE = 256;      // pixels that a page of its own can paint: gan/export/web.py
 
@@ -79,7 +80,7 @@ export class Cards {
     /** @type {Place} */
     const place = make("div", { className: "samples" });
     place.dataset.makes = card.makes;
-    const facts = [card.kind, isText(card) ? "" : say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
+    const facts = [card.kind, card.makes !== "picture" ? "" : say(words.pixels, { width: card.width, height: card.height }), card.classes && say(words.classes_count, { n: card.classes }),
                    card.megabytes && size(card.megabytes * 1e6), say(words.licence, { licence: card.licence || words.not_said })];
     const box = make("article", { className: "card" }, place, make("h3", {}, make("span", { textContent: card.title }), ...this.chips(card),
                           ...(card.removable ? [this.forget(card)] : [])),
@@ -108,10 +109,11 @@ export class Cards {
     const button = (textContent, onclick, className = "act") =>
       make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
+    if (isSound(card)) made.push(button(words.hear_play, () => acts.hear(card)));
     if ((card.width === card.height || isText(card)) && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
-    if (!card.layout && !isText(card) && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused
+    if (!card.layout && card.makes === "picture" && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused
     if (byId("scored") && (card.width === card.height || isText(card))) made.push(button(words.scores, () => acts.scores(card)));
     if (byId("publish") && !card.bundled && !card.revision) made.push(button(words.publish_do, () => acts.publish(card)));      // one's own
     return make("div", { className: "acts" }, ...made);

@@ -1,11 +1,12 @@
 // The Models tab: bring a generator in, from the Hub or from a file, see what it is, and what is here already.
 
-import { Cards, size } from "./cards.js";
+import { Cards, PICTURES, samples, size } from "./cards.js";
 import { Arrival } from "./arrival.js";
 import { Layout } from "./layout.js";
 import { Repository } from "./repository.js";
 import { Scored } from "./scored.js";
 import { Publish } from "../shared/publish.js";
+import { Hearing, joined, soundsIn } from "../shared/hearing.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, canDrop, chosenIn, make, say, there } from "../shared/page.js";
 import { takePage } from "../shared/take.js";
@@ -35,6 +36,8 @@ export class Models {
   busy = false;
   listening = false;
   lists = new NewestWins();
+  hears = new NewestWins();
+  hearing = new Hearing();
   /** What is to be looked at when the tab is entered.
    * @type {string | null} */
   source = null;
@@ -56,7 +59,7 @@ export class Models {
     /** @type {Omit<import("./cards.js").Acts, "forget">} */
     const go = { explore: (id) => this.go("explore", id), film: (id) => this.go("film", id), train: (id) => this.go("train", id),
                  layout: (model) => this.safely(() => this.layout.open(model)), scores: (model) => this.scored.open(model), page: (card) => this.safely(() => takePage(server, card)),
-                 publish: (model) => this.safely(() => this.publish.open(model)) };
+                 publish: (model) => this.safely(() => this.publish.open(model)), hear: (card) => this.safely(() => this.hear(card)) };
     this.repository = new Repository(server, words, (source, file) => this.use(source, file));
     this.arrival = new Arrival(server, words, go);
     this.layout = new Layout(server, words, (model, values) => this.keep(model, values));
@@ -74,7 +77,17 @@ export class Models {
     await this.safely(async () => { await Promise.all([this.refresh(), this.suggest()]); });
   }
 
-  leave() { this.active = false; }
+  leave() {
+    this.active = false;
+    this.hearing.stop();
+  }
+
+  /** The samples of a card, one after the other.
+   * @param {import("../shared/types.js").Card} card */
+  async hear(card) {
+    const wanted = this.hears.make(), sounds = await soundsIn(await this.server.post("studio/sounds", { recipes: samples(card, PICTURES) }));
+    if (wanted()) this.hearing.play(joined(sounds));
+  }
 
   listen() {
     if (this.listening) return;

@@ -2,6 +2,7 @@
 
 import { byId, canDrop, make, say, there } from "../shared/page.js";
 import { isText } from "../explore/reading.js";
+import { isSound } from "../shared/hearing.js";
 import { Pictures } from "../shared/pictures.js";
 import { Scores } from "../shared/scores.js";
 
@@ -77,9 +78,9 @@ export class Scored {
     there("scored").replaceChildren(
       make("div", { className: "scored-head" }, make("h3", { textContent: say(words.scores_of, { title: model.title }), tabIndex: -1 }),
            make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() })),
-      make("p", { className: "quiet", textContent: isText(model) ? words.scores_words_info : words.scores_info }),
-      make("label", { id: "scored-drop", className: "drop", hidden: isText(model), htmlFor: "scored-input" }, make("span", { textContent: canDrop() ? words.scores_give : words.scores_tap }),
-           make("input", { id: "scored-input", className: "unseen", type: "file", multiple: true, accept: "image/*,.zip" })),
+      make("p", { className: "quiet", textContent: isText(model) ? words.scores_words_info : isSound(model) ? words.scores_sounds_info : words.scores_info }),
+      make("label", { id: "scored-drop", className: "drop", hidden: isText(model), htmlFor: "scored-input" }, make("span", { textContent: isSound(model) ? words.scores_give_sounds : canDrop() ? words.scores_give : words.scores_tap }),
+           make("input", { id: "scored-input", className: "unseen", type: "file", multiple: true, accept: isSound(model) ? ".wav,.zip" : "image/*,.zip" })),
       make("p", { id: "scored-told", className: "quiet", role: "status" }), make("progress", { id: "scored-bar", max: 1, value: 0, hidden: true, ariaLabel: words.scores }),
       make("div", { id: "scored-panel", className: "scores" }));
     this.pictures.listen();

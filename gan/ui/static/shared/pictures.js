@@ -11,6 +11,7 @@ import { byId, canDrop, chosenIn, say, there } from "./page.js";
 /** @typedef {import("./types.js").SetReport} SetReport */
 
 const WORDS = ".txt";         // files of words: gan/studio/data/word_lists.py
+const SOUNDS = /\.wave?$/i;    // and of sounds: gan/studio/data/sound_sets.py
 const AT_ONCE = 4;            // files on their way
 const MOST_FILES = 25000;
 const LOOK = 400;             // milliseconds between two looks at how the reading goes
@@ -40,7 +41,7 @@ export class Pictures {
   sheet = null;
 
   /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none, `misfits()`
-      tells whether words are there where pictures are needed, or the other way round.
+      tells whether words are there where pictures are needed, or whatever else does not fit.
    * @param {Server} server
    * @param {Words} words
    * @param {Alert} alert
@@ -125,8 +126,8 @@ export class Pictures {
       the other way round.
    * @param {File[]} files */
   replacedBy(files) {
-    const words = files.every((file) => file.name.toLowerCase().endsWith(WORDS));
-    return this.misfits() && words !== (this.report?.makes === "text");
+    const words = files.every((file) => file.name.toLowerCase().endsWith(WORDS)), sounds = files.every((file) => SOUNDS.test(file.name));
+    return this.misfits() && (words ? "text" : sounds ? "sound" : "picture") !== (this.report?.makes ?? "picture");
   }
 
   /** Send what is to be sent, and what is given meanwhile.
@@ -159,6 +160,7 @@ export class Pictures {
   fits() {
     const { side, channels } = this.shape();
     if (this.report?.makes === "text") return true;      // words have no size
+    if (this.report && this.misfits()) return true;      // they wait for another base
     return this.report !== null && this.report.side === side && this.report.channels === channels;
   }
 
@@ -258,7 +260,7 @@ export class Pictures {
     const address = `train/set/${this.id}/sheet.webp?${query}`, image = there("set-sheet", HTMLImageElement);
     if (address !== this.sheet) this.fetchSheet(address, image);
     image.alt = there("sheet-title").textContent = this.report.makes === "text" ? this.words.sheet_words : this.words.sheet_title;
-    there("sheet-augmented").parentElement?.classList.toggle("gone", this.report.makes === "text");
+    there("sheet-augmented").parentElement?.classList.toggle("gone", (this.report.makes ?? "picture") !== "picture");
   }
 
   /** The sheet is for whoever gave the pictures: an address in an <img> would not say who asks.

@@ -75,7 +75,7 @@ export class Publish {
   what({ makes }) {
     const { words } = this;
     /** @type {[string, string, boolean][]} */
-    const space = makes === "text" ? [] : [["space", words.publish_space, false]];
+    const space = (makes ?? "picture") !== "picture" ? [] : [["space", words.publish_space, false]];
     return choices(words.publish_what, "what", [["model", words.publish_model, false], ...space]);
   }
 

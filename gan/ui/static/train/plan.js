@@ -1,6 +1,7 @@
 // The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
 
 import { isText } from "../explore/reading.js";
+import { isSound } from "../shared/hearing.js";
 import { KnobForm } from "../shared/settings_form.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say, sync, there, update } from "../shared/page.js";
@@ -19,6 +20,7 @@ import { text } from "../shared/recipe.js";
 /** What a base is called among the choices. @param {Base} base */
 const keyOf = (base) => base.id ?? (base.classic ? `classic:${base.classic}` : `scratch:${base.family}`);
 
+const SOUND_SIDE = 64;      // columns of a sound of a new model: half a second
 const REST = 500;      // milliseconds without a change before the price is asked for
 
 export class Plan {
@@ -76,7 +78,7 @@ export class Plan {
     /** @type {Base[]} */
     const bases = told.bases;
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && (model.width === model.height || isText(model)))
-      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.width, channels: model.channels, classes: model.classes }));
+      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: isSound(model) ? SOUND_SIDE : model.width, channels: model.channels, classes: model.classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
     // A model with classes would need pictures that are sorted into them.
     this.bases = [...this.models.filter((model) => !model.classes?.length), ...bases.filter((base) => base.family)];
@@ -98,29 +100,33 @@ export class Plan {
   get shape() {
     const { id, classic, side, channels } = this.base ?? {};
     if (this.makesText) return { base: "", side: this.side, channels: 3 };
+    if (this.makes === "sound") return { base: id ?? "", side: SOUND_SIDE, channels: 1 };
     return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 3 };
   }
 
   /** Whether a run would make words. */
-  get makesText() { return this.base?.makes === "text"; }
+  get makesText() { return this.makes === "text"; }
 
-  /** Whether there are pictures and words are to be made, or the other way round. */
+  /** What a run would make. */
+  get makes() { return this.base?.makes ?? "picture"; }
+
+  /** Whether what is there is of another kind than what is to be made: pictures, words or sounds. */
   get misfits() {
     const { report } = this.pictures;
-    return report !== null && (report.makes === "text") !== this.makesText;
+    return report !== null && (report.makes ?? "picture") !== this.makes;
   }
 
   /** Whether what is there can be learned from. */
   get ready() { return this.pictures.ready && !this.misfits; }
 
-  /** Pictures and words need a base of their own kind: where new ones came and the one that is chosen is of another, the first that fits
+  /** Pictures, words and sounds need a base of their own kind: where new ones came and the one that is chosen is of another, the first that fits
       is taken. A base that is chosen after they came stays. */
   async follow() {
-    const { report, fresh } = this.pictures, text = report?.makes === "text";
+    const { report, fresh } = this.pictures, makes = report?.makes ?? "picture";
     if (!report) return;
     this.pictures.fresh = false;
     if (!fresh || !this.misfits) return;
-    const fits = this.bases.find((base) => (base.makes === "text") === text && (!text || base.family));
+    const fits = this.bases.find((base) => (base.makes ?? "picture") === makes && (makes === "picture" || base.family));
     if (fits) await this.chooseBase(keyOf(fits));
   }
 
@@ -128,11 +134,11 @@ export class Plan {
     /** @param {Base} base */
     const name = (base) => (base.classic ? base.title : base.id ? (base.title === base.id ? base.id : `${base.title} (${base.id})`) : say(this.words.from_scratch, { family: base.family, about: base.about }));
     const choices = this.bases.map((base) => [name(base), keyOf(base)]);
-    return [update({ choices, value: this.key }), update({ visible: !this.base?.id && !this.base?.classic && !this.makesText, value: this.side })];
+    return [update({ choices, value: this.key }), update({ visible: !this.base?.id && !this.base?.classic && this.makes === "picture", value: this.side })];
   }
 
   sourceUpdate() {
-    const models = this.models.filter((model) => model.makes !== "text");
+    const models = this.models.filter((model) => model.makes === "picture");
     return update({ choices: models.map((model) => [model.title, model.id]), value: models[0]?.id });
   }
 
@@ -197,7 +203,11 @@ export class Plan {
   /** What has to be given first. */
   get lacks() {
     if (!this.misfits) return this.words.first_pictures;
-    return this.makesText ? this.words.misfit_pictures : this.words.misfit_words;
+    const { words } = this, given = this.pictures.report?.makes ?? "picture";
+    /** @type {Record<string, string>} */
+    const said = { "picture text": words.misfit_pictures, "text picture": words.misfit_words, "picture sound": words.misfit_pictures_sounds,
+             "text sound": words.misfit_words_sounds, "sound picture": words.misfit_sounds, "sound text": words.misfit_sounds_words };
+    return said[`${given} ${this.makes}`] ?? "";
   }
 
   /** What is sent to start the run, or to learn its price.

@@ -35,7 +35,7 @@ const WHILE = {
 };
 
 /** Whether its samples are pictures, which a page can paint: gan/export/network.py. @param {View} view */
-const paints = (view) => view.makes !== "text";
+const paints = (view) => (view.makes ?? "picture") === "picture";
 
 /** Whether there is a model to take away. @param {View} view */
 const kept = (view) => Boolean(view.snapshots?.length);

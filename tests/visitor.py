@@ -181,8 +181,8 @@ class Visitor:
         """Wait for a sentence in #alert that one can see and that matches."""
         self.page.wait_for_function(
             "p => { const a = document.getElementById('alert');"
-            " return a?.checkVisibility() && new RegExp(p).test(a.textContent); }",
-            arg=pattern,
+            " return a?.checkVisibility({visibilityProperty: true}) && new RegExp(p).test(a.textContent); }",
+            arg=pattern,  # the first look hides what is behind it by that property, and a hidden text reads as none
         )
         words = self.alert.inner_text()
         assert re.search(r"[.!?]$", words.strip()) and self.alert.locator("*").count() == 0  # words, no markup

@@ -23,8 +23,8 @@ def act(sources: CommandSources, **options) -> None:
     torch.set_num_threads(asked.threads)
     opened = sources.open(asked.model)
     words = isinstance(opened.generator, WordGenerator)
-    known = _known_of_words(opened.generator.symbols) if words else _known(opened, asked.data)
-    if opened.generator.kind == "sound":
+    known = _known_of_words(opened.generator.symbols) if words and not asked.drawn else _known(opened, asked)
+    if opened.generator.kind == "sound" and not asked.drawn:
         known = _known_of_sounds()
     measures = _chosen(opened, known, asked)
     found = found_sliders.kept_sliders(opened) if asked.kept else _found(sources, opened, asked, measures)
@@ -57,6 +57,7 @@ class _Asked:
     model: str
     measure: str | None
     data: Path | None
+    drawn: str | None
     kept: bool
     having: str | None
     lacking: str | None
@@ -86,14 +87,16 @@ def _check(asked: _Asked) -> None:
         raise StudioError("--kept finds no sliders, and --with makes one.", "Leave one of them out.")
 
 
-def _known(model, data: Path | None) -> dict:
+def _known(model, asked: _Asked) -> dict:
     """All that can be measured of the pictures of a model, by its names."""
     from gan.evaluation.pixel_properties import MEASURES
     from gan.evaluation.traits import Measure
+    from gan.studio.scores.drawn_traits import drawn_traits
     from gan.studio.scores.traits import read_traits
 
     pixels = {name: Measure(of) for name, of in MEASURES.items()}
-    return {**pixels, **(read_traits(data) if data else {})}
+    drawn = drawn_traits(asked.drawn, model.generator.image_shape) if asked.drawn else {}
+    return {**pixels, **(read_traits(asked.data) if asked.data else {}), **drawn}
 
 
 def _known_of_words(symbols: str) -> dict:
@@ -124,6 +127,8 @@ def _chosen(model, known: dict, asked: _Asked) -> dict:
         return known
     if len(model.generator.image_shape) != 3:
         raise StudioError("This model makes no pictures.", "Choose another one.")
+    if asked.drawn:
+        return {name: known[name] for name in known if name not in (*STROKES, *COLOURS)}
     usual = [*STROKES][:3] if model.generator.image_shape[0] == 1 else [*COLOURS][:2]
     return {name: known[name] for name in (*usual, *(name for name in known if name not in (*STROKES, *COLOURS)))}
 
@@ -131,7 +136,7 @@ def _chosen(model, known: dict, asked: _Asked) -> dict:
 def _found(sources: CommandSources, opened, asked: _Asked, measures: dict):
     from gan.studio.library.sliders import named_sliders, telling_sliders
 
-    known = named_sliders(opened, measures) if asked.measure else None
+    known = named_sliders(opened, measures, asked.count) if asked.measure or asked.drawn else None
     if asked.having and asked.lacking:
         known = _own(sources, opened, asked.having, asked.lacking, asked.label, asked.names, asked.sliders)
     return telling_sliders(opened, asked.count, known)
@@ -142,6 +147,7 @@ def _command(asked: _Asked) -> str:
     given: dict[str, object] = {
         "model": asked.model,
         "data": asked.data and asked.data.name,
+        "drawn": asked.drawn,
         "measure": asked.measure,
         "names": asked.names,
     }

@@ -24,11 +24,13 @@ _NEW = 5  # every fifth picture is kept back, to see how well the probe does
 @dataclass(frozen=True)
 class Measure:
     """Something that is read from pictures: of(x) -> (n,). least: from which difference on a picture has changed, None
-    for one standard deviation; told: how well it is read, as `fit` says, None where that is exact."""
+    for one standard deviation; told: how well it is read, as `fit` says, None where that is exact; by: what reads it
+    where that is not exact, for the card."""
 
     of: Callable[[Tensor], Tensor]
     least: float | None = None
     told: float | None = None
+    by: str = "a probe on our own features that learnt from labelled pictures"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 
 from gan.cli.main import main
+from gan.evaluation.traits import Measure
 from gan.store.model_folder import read_config
 from gan.store.own_sliders import read_sliders
 from gan.store.shipped import shipped_weights
@@ -70,6 +71,20 @@ def test_traits_of_a_labelled_set_are_measured_too(digits, capsys, tmp_path):
     assert head.split()[-2:] == ["weight", "Bright"] and len(rows) >= 1
     assert main([*given, "--kept", "--with", "1", "--without", "2"]) == 2
     assert "--kept finds no sliders" in capsys.readouterr().err
+
+
+def test_factors_of_drawings_are_measured_too(gan, monkeypatch):
+    """Without --measure a slider is looked for for each; the network that reads them is tested by itself."""
+    skin = Measure(lambda x: x.mean(dim=(1, 2, 3)), told=0.98, by="somebody who knows")
+    monkeypatch.setattr("gan.studio.scores.drawn_traits.drawn_traits", lambda name, shape: {"skin tone": skin})
+    done = gan("directions --model cats --drawn faces --count 2")
+    head, first, *_ = done.out.splitlines()
+    assert done.status == 0 and head.split()[-3:] == ["alone", "skin", "tone"] and first.startswith("Skin tone")
+
+
+def test_who_makes_no_colour_pictures_has_no_factors_of_drawings(digits, capsys):
+    assert main(["directions", "--model", str(digits), "--drawn", "faces"]) == 2
+    assert "square colour pictures" in capsys.readouterr().err
 
 
 def test_a_slider_of_ones_own_from_seeds(digits, capsys, tmp_path):

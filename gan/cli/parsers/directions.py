@@ -20,6 +20,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="an .npz of pictures with a column of labels for each trait, named in label_names: they are measured, too",
     )
     parser.add_argument(
+        "--drawn",
+        metavar="WHAT",
+        help="what our own drawer draws, such as faces or flowers: its factors are measured, too, by a network that "
+        "first learns to read them off drawings, two minutes at 64 pixels; without --measure a slider is looked for "
+        "for each, and the purest ones are kept",
+    )
+    parser.add_argument(
         "--kept", action="store_true", help="measure the sliders that the model has, and find no others"
     )
     parser.add_argument("--with", dest="having", metavar="SEEDS", help="seeds of pictures that have something: 3,7,9")

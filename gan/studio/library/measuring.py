@@ -25,11 +25,13 @@ VISIBLE = 0.2  # how far a pixel moves, of a range of 2, that one sees it
 class Effect:
     """What a slider does. own (k,): the mean change of each property in its deviations, upwards less downwards, halved;
     changed (k,): the share of latents for which it changes by Measure.least or more to either side; up (k,): likewise,
-    but only where it grows with the slider; picture: the share of the picture that changes visibly at one end."""
+    but only where it grows with the slider; alone (k,): of those the share of latents for which no other property
+    changes; picture: the share of the picture that changes visibly at one end."""
 
     own: Tensor
     changed: Tensor
     up: Tensor
+    alone: Tensor
     picture: float
 
 
@@ -81,12 +83,11 @@ class Looked:
     def effect(self, directions: Directions, i: int) -> Effect:
         """What slider i does at MOVED units to either side."""
         (up, seen), (down, seen2) = self.change(directions, i, MOVED), self.change(directions, i, -MOVED)
-        return Effect(
-            ((up - down) / 2).mean(dim=0),
-            (torch.maximum(up.abs(), down.abs()) >= self._least).float().mean(dim=0),
-            (torch.maximum(up, -down) >= self._least).float().mean(dim=0),
-            (seen + seen2) / 2,
-        )
+        changed = torch.maximum(up.abs(), down.abs()) >= self._least
+        grows = torch.maximum(up, -down) >= self._least
+        one = changed.sum(dim=1, keepdim=True) == 1
+        shares = torch.stack([changed, grows, grows & one]).float().mean(dim=1)
+        return Effect(((up - down) / 2).mean(dim=0), shares[0], shares[1], shares[2], (seen + seen2) / 2)
 
     def slopes(self, directions: Directions) -> Tensor:
         """How much each slider changes each property by a unit, near the middle: (sliders, k)."""

@@ -20,7 +20,8 @@ def table(kept: Kept) -> list[list[str]]:
     """A row of words for each slider, under a row of titles: its name, layers, the share of the picture, what it
     changes, and in which share of pictures each measured property."""
     properties = list(kept.measured[0]["shares"]) if kept.measured else []
-    rows = [["slider", "layers", "picture", "own", "leak", *(name.replace("-", " ") for name in properties)]]
+    titles = ["slider", "layers", "picture", "own", "leak", "alone"]
+    rows = [[*titles, *(name.replace("-", " ") for name in properties)]]
     for i, facts in enumerate(kept.measured):
         layers = kept.directions.layers and kept.directions.layers[i]
         shares = [f"{share:.0%}" for share in facts["shares"].values()]
@@ -33,6 +34,7 @@ def table(kept: Kept) -> list[list[str]]:
                 f"{facts['picture']:.0%}",
                 f"{facts['own']:.2f}",
                 f"{facts['leak']:.2f}",
+                f"{facts['alone']:.0%}" if "alone" in facts else "",
                 *shares,
             ]
         )
@@ -61,14 +63,12 @@ def card_text(kept: Kept, measures: Mapping[str, Measure], command: str, words: 
     of a model of words."""
     titles, *rows = table(kept)
     marked = ["| " + " | ".join(row) + " |" for row in (titles, ["---"] * len(titles), *rows)]
-    told = {name: measure.told for name, measure in measures.items() if measure.told is not None}
+    told = {name: measure for name, measure in measures.items() if measure.told is not None}
     probes = ""
     if told:
-        shares = ", ".join(f"{share:.0%} ({name})" for name, share in told.items())
-        probes = (
-            " What is not read from pixels is told by a probe on our own features that learnt from labelled pictures; "
-            f"of pictures kept back it tells {shares}."
-        )
+        shares = ", ".join(f"{measure.told:.0%} ({name})" for name, measure in told.items())
+        by = " or ".join(dict.fromkeys(measure.by for measure in told.values()))
+        probes = f" What is not read from pixels is told by {by}; of pictures kept back it tells {shares}."
     seen = (
         f"places in which a letter's chance changes by {VISIBLE:.0%}"
         if words
@@ -78,7 +78,8 @@ def card_text(kept: Kept, measures: Mapping[str, Measure], command: str, words: 
         f"Measured on {TESTED} seeds that nothing was fitted on, each slider moved by {MOVED:g} to either side. "
         f"*picture*: the share of {seen} or more. *own*: the mean "
         "change of the property in bold, or of the one that changes most, in standard deviations; *leak*: the largest "
-        "mean change of another one. Then for each property the share of seeds in which it changes: by "
+        "mean change of another one; *alone*: the share of seeds in which the property that the slider is named for "
+        "changes, and no other does. Then for each property the share of seeds in which it changes: by "
         f"{SEEN:g} deviation or, for what a picture has or has not, by half the chance; in bold where the slider is "
         f"named for it. In models with classes a property is the mean over at most {CLASSES} of them, of which single "
         f"pictures differ more.{probes}"

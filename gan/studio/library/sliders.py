@@ -79,9 +79,10 @@ def chosen_measures(known: Mapping[str, Measure], names: Sequence[str]) -> dict[
     return {name: known[name] for name in names}
 
 
-def named_sliders(model, measures: Mapping[str, Measure]) -> Kept:
-    """A slider for each property that is measured and can be moved by itself: as far as a linear probe sees, it moves
-    no other, and it moves those layers alone with which it is purest. Raises StudioError where none is left."""
+def named_sliders(model, measures: Mapping[str, Measure], most: int | None = None) -> Kept:
+    """A slider for each property that is measured and can be moved by itself, or for the `most` of which this is
+    truest: as far as a linear probe sees, it moves no other, and it moves those layers alone with which it is purest.
+    Raises StudioError where none is left."""
     generator = model.generator
     if generator.kind == "points":
         raise StudioError("This model makes no pictures.", "Choose another one.")
@@ -93,7 +94,7 @@ def named_sliders(model, measures: Mapping[str, Measure]) -> Kept:
         shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
         vectors = torch.nn.functional.pad(found.vectors, (0, generator.w_dim - free)).to(w)
         directions = Directions(vectors, found.scales.to(w), "named", **shell)
-        chosen = _purest(model, directions, Looked(generator, measures, samples, CHOSEN), torch.cov(w.T))
+        chosen = _purest(model, directions, Looked(generator, measures, samples, CHOSEN), torch.cov(w.T), most)
     told = [round(float(share), 3) for share in found.told]
     worth = [(name, one, share) for name, one, share in zip(measures, chosen, told, strict=True) if one is not None]
     if not worth:
@@ -136,9 +137,13 @@ def distinct(model, kept: Kept) -> tuple[Kept, list[tuple[int, int, float]]]:
 
 def visible(kept: Kept) -> tuple[Kept, list[int]]:
     """Of measured sliders without those that hardly change anything, all but the first where none does; which these
-    are, counted from 0."""
-    stay = [i for i, facts in enumerate(kept.measured) if facts["picture"] >= _FAINT] or [0]
+    are, counted from 0. A mouth is small: one that does what it is named for stays."""
+    stay = [i for i, facts in enumerate(kept.measured) if facts["picture"] >= _FAINT or _does_its_own(facts)] or [0]
     return _those(kept, stay), [i for i in range(len(kept.names)) if i not in stay]
+
+
+def _does_its_own(facts: dict) -> bool:
+    return "alone" in facts and facts["changed"] >= _WORTH
 
 
 def _those(kept: Kept, stay: Sequence[int]) -> Kept:
@@ -154,7 +159,8 @@ def measured(model, kept: Kept, measures: Mapping[str, Measure]) -> Kept:
 
     picture: the share of the picture that changes visibly; own, in deviations, and changed, a share of latents: the
     property that it is named for, or changes in most of them; leak: the largest mean change of another; others: the
-    largest share of latents for which another changes; shares: that of each.
+    largest share of latents for which another changes; alone: of a named one, the share for which its property changes
+    and no other does; shares: that of each.
     """
     samples = SAMPLES if model.generator.num_classes else SAMPLES_ALONE
     with torch.no_grad():
@@ -174,6 +180,7 @@ def _facts(looked: Looked, kept: Kept, i: int) -> dict:
         "changed": _round(found.up[own] if is_named else found.changed[own]),
         "leak": _round(found.own[other].abs().max()) if other else 0.0,
         "others": _round(found.changed[other].max()) if other else 0.0,
+        **({"alone": _round(found.alone[own])} if is_named else {}),
         "shares": {name: _round(share) for name, share in zip(looked.names, found.changed, strict=True)},
     }
 
@@ -209,9 +216,11 @@ def film_strips(model, kept: Kept, path: Path, shown: int = _SHOWN) -> None:
         Image.fromarray(grid(pixels, 5 * shown, gap=1)).save(part, "PNG")
 
 
-def _purest(model, directions: Directions, looked: Looked, covariance: Tensor) -> list[Directions | None]:
+def _purest(
+    model, directions: Directions, looked: Looked, covariance: Tensor, most: int | None
+) -> list[Directions | None]:
     """Of every slider the range of layers, and the scale, with which most pictures change in its property and fewest
-    in any other; None where hardly any change, or more do in another."""
+    in any other; None where hardly any change, or more do in another, and for all but the `most` best."""
     generator = model.generator
     if generator.num_ws < 3:
         return [_upwards(one, looked, i) for i, one in enumerate(directions.each())]
@@ -228,7 +237,8 @@ def _purest(model, directions: Directions, looked: Looked, covariance: Tensor) -
     longer = [(i, old, replace(old[1], scales=old[1].scales * _LONGER)) for i, old in enumerate(best) if old[1]]
     for i, old, one in longer:
         best[i] = max(old, _judged(one, looked, i), key=_score)
-    return [None if one is None else _believed(model, one, looked) for _, one in best]
+    chosen = sorted(range(len(best)), key=lambda i: -best[i][0])[:most]
+    return [_believed(model, one, looked) if one and i in chosen else None for i, (_, one) in enumerate(best)]
 
 
 def _score(judged: tuple[float, Directions | None]) -> float:

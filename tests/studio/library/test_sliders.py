@@ -1,5 +1,6 @@
 """Sliders that are named for what they change, and how purely they do."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -73,6 +74,7 @@ def test_an_effect_says_what_changes_in_how_many_pictures():
         left, both, nothing = (looked.effect(only(i), 0) for i in (0, 1, 2))
     assert left.changed.tolist() == [1, 0] and left.own[0] > 1 and abs(left.own[1]) < 1e-6
     assert left.picture == pytest.approx(0.5) and both.changed.tolist() == [1, 1] and both.picture == 1
+    assert left.alone.tolist() == [1, 0] and both.alone.tolist() == [0, 0]
     assert nothing.changed.tolist() == [0, 0] and nothing.picture == 0
 
 
@@ -89,8 +91,9 @@ def test_named_ones_leave_the_other_property_alone_and_the_table_says_so():
     assert kept.names == ("Left", "Right")
     for facts in kept.measured:
         assert facts["changed"] > 0.95 and facts["others"] == 0 and facts["leak"] < 0.05 and facts["own"] > 1
+        assert facts["alone"] == facts["changed"]
     head, first, _ = lines(kept)
-    assert head.split() == ["slider", "layers", "picture", "own", "leak", "left", "right"]
+    assert head.split() == ["slider", "layers", "picture", "own", "leak", "alone", "left", "right"]
     assert first.split()[0] == "Left" and first.split()[-2:] == ["100%", "0%"]
     card = with_section("# It\n\nText.\n\n## Scores\n\nNone.\n", "sliders", card_text(kept, BOTH, "gan directions"))
     assert card.index("| Left | all |") < card.index("## Scores") and "**100%**" in card
@@ -101,6 +104,7 @@ def test_named_ones_leave_the_other_property_alone_and_the_table_says_so():
 def test_a_slider_moves_the_layers_that_it_is_named_for():
     found = named_sliders(model(Layers()), BOTH)
     assert found.names == ("Left", "Right") and found.directions.layers == ((0,), (2,))
+    assert len(named_sliders(model(Layers()), BOTH, most=1).names) == 1
 
 
 def test_those_that_do_the_same_go():
@@ -115,6 +119,8 @@ def test_those_that_change_nothing_go():
     kept = Kept(Directions(torch.eye(Z)[:3], torch.ones(3), "telling"), ("a", "b", "c"), [{}, {}, {}])
     seen, faint = visible(measured(model(Halves()), kept, BOTH))
     assert seen.names == ("a", "b") and faint == [2] and len(seen.directions) == len(seen.measured) == 2
+    small = [{"picture": 0.01, "alone": 0.3, "changed": changed} for changed in (0.4, 0.9, 0.4)]
+    assert visible(replace(kept, measured=small))[1] == [0, 2]  # a small one that does what it is named for stays
 
 
 def test_what_cannot_be_done_is_said():

@@ -6,7 +6,6 @@ from other weights the same w is just another picture, and nothing is moved ther
 """
 
 import contextlib
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,32 +13,30 @@ from gan.errors import StudioError
 from gan.latents.directions import free_dimensions
 from gan.latents.sampling import one_hot
 from gan.messages import say
-from gan.store.files import read_table
-from gan.store.model_config import MOST_TEXT_BYTES, ModelConfig
 from gan.store.model_folder import read_config
 from gan.store.offsets import offset_text
+from gan.store.origins import base_of, built_alike
 from gan.store.places import SNAPSHOTS
-from gan.store.run_reading import is_run, read_settings
+from gan.store.run_reading import is_run
 from gan.store.snapshots import find_snapshot
 from gan.studio.engine import Engine
+from gan.studio.library.bases import name_of
 from gan.studio.library.loaded import Models
 from gan.studio.library.model import Model
 from gan.studio.recipes import Recipe
-from gan.studio.runs.package import SETTINGS
 
 _MOST_STEPS = 16  # from a model to what it comes from
-_STEP = re.compile(r" at step \d+$")  # as a branch names what it started from
 
 
 def lineage(models: Models, source: str, folder: Path) -> list[str]:
     """The model in a folder and what it comes from, the nearest first, as far as their files say: names and ids."""
-    chain, here = [_key(source)], folder
+    chain, here = [name_of(source)], folder
     for _ in range(_MOST_STEPS):
-        base = _base_of(here)
+        base = name_of(base_of(here))
         if not base:
             break
-        chain.append(_key(base))
-        found = _folder_of(models, _key(base), here)
+        chain.append(base)
+        found = _folder_of(models, base, here)
         if found is None:
             break
         here = found
@@ -50,7 +47,7 @@ def related(models: Models, one: str, folder: Path, other: str, other_folder: Pa
     """Whether two models come from one another or from the same one, and are still built alike."""
     if not set(lineage(models, one, folder)) & set(lineage(models, other, other_folder)):
         return False
-    return _shape(read_config(folder, one)) == _shape(read_config(other_folder, other))
+    return built_alike(read_config(folder, one), read_config(other_folder, other))
 
 
 def relatives(models: Models, source: str, folder: Path, others: Iterable[str]) -> list[str]:
@@ -66,7 +63,7 @@ def relatives(models: Models, source: str, folder: Path, others: Iterable[str]) 
 def moved(engine: Engine, recipe: Recipe, here: Model, there: Model) -> Recipe:
     """The recipe whose picture in `there` has the very w that this one has in `here`, whatever sliders made it. They
     stand at 0 then. Raises StudioError where the models are built differently."""
-    if _shape(here.config) != _shape(there.config):
+    if not built_alike(here.config, there.config):
         raise StudioError("The two models are built differently.", "Find your picture in the other one.")
     w = engine.latents([recipe])[0]
     generator = there.generator
@@ -90,18 +87,6 @@ def check_related(models: Models, here: Model, there: Model) -> None:
         )
 
 
-def _base_of(folder: Path) -> str:
-    """What the model in a folder was trained on from, "" where its files name nothing."""
-    run = folder.parent.parent
-    with contextlib.suppress(StudioError):
-        if folder.parent.name == SNAPSHOTS and is_run(run):
-            return read_settings(run).base or ""
-        base = read_table(folder / SETTINGS, most=MOST_TEXT_BYTES).get("base") if _has(folder) else None
-        base = base or read_config(folder).trained.get("base")
-        return base if isinstance(base, str) else ""
-    return ""
-
-
 def _folder_of(models: Models, name: str, near: Path) -> Path | None:
     """Where a base lies on this computer, None where it does not."""
     with contextlib.suppress(StudioError):
@@ -111,17 +96,3 @@ def _folder_of(models: Models, name: str, near: Path) -> Path | None:
         place = models.places.find(name, None)
         return None if place.foreign else place.folder
     return None
-
-
-def _key(source: str) -> str:
-    """What a model is called, whichever moment of it is meant and wherever it lies."""
-    name = _STEP.sub("", source).partition("@")[0]
-    return Path(name).name if name.startswith((".", "~", "/")) else name
-
-
-def _has(folder: Path) -> bool:
-    return (folder / SETTINGS).is_file()
-
-
-def _shape(config: ModelConfig) -> tuple:
-    return config.family, sorted((name, repr(value)) for name, value in config.generator.items())

@@ -6,9 +6,13 @@ import re
 import numpy as np
 import pytest
 from hostile import zipped
+from PIL import Image
 from run_helpers import wait_for
 from trainee import look_at, ordered, seen, training_app
 from visitor import CHINESE, NAMELESS, SIDEWAYS
+
+from gan.latents import inversion as core
+from gan.studio import inversion
 
 PINS = ({"model": "cats", "seed": 5, "psi": 0.5, "directions": [0, 1.5]}, {"model": "cats", "seed": 6, "psi": 0.8})
 STEPS = 32
@@ -145,9 +149,12 @@ def test_a_moment_is_explored_and_moved_through_time(me, run):
     me.accessible()
 
 
-def test_the_run_and_its_base_are_blended(me, run, app):
+def test_the_run_and_its_base_are_blended(me, run, app, tmp_path, monkeypatch):
     explored(me, run)
     whole = me.recipe
+    _before_and_after(me, run, tmp_path, monkeypatch)
+    me.page.evaluate("recipe => studio.explore.go(recipe)", whole)
+    me.until_recipe(**whole).rested()
     trained, base = (app.pictures(recipe)[0] for recipe in (whole, PINS[0]))
     me.slider("blend").press("Home")
     me.until_recipe(blend=[-0.5] * 3)
@@ -174,6 +181,29 @@ def test_the_run_and_its_base_are_blended(me, run, app):
     me.click("tab-interpolate-button")
     me.until("studio.film.frames.length > 20 && document.querySelectorAll('#strip canvas').length > 1")
     assert me.shows("#strip canvas", 0, recipe)
+
+
+def _before_and_after(me, run, tmp_path, monkeypatch) -> None:
+    """Eight seeds in the base and in the run, and a picture of one's own found in the one and shown in the other."""
+    for module, name, value in ((core, "TOGETHER", 3), (core, "ALONE", 5), (inversion, "_SAMPLES", 40)):
+        monkeypatch.setattr(module, name, value)
+    me.until("document.querySelectorAll('#base-pairs-tiles canvas').length === 16")
+    assert "Before and after: Cats and" in me.page.locator("#base-pairs").inner_text()
+    opening = {"model": run, "revision": revision(STEPS), "psi": me.page.evaluate("studio.explore.model.psi")}
+    assert me.shows("#base-pairs-tiles canvas", 4, opening | {"seed": 2, "blend": [0, 0, 0]})
+    assert me.shows("#base-pairs-tiles canvas", 5, opening | {"seed": 2})
+    me.accessible()
+    me.page.get_by_role("button", name="Seed 7 in Cats").click()
+    me.until_recipe(seed=7, blend=[0, 0, 0])
+    me.page.get_by_role("button", name="Eight others").click()
+    me.page.get_by_role("button", name="Seed 15 in Cats").wait_for()
+    Image.fromarray(me.app.pictures({"model": "cats", "seed": 9})[0, ..., :3]).save(tmp_path / "mine.png")
+    me.page.set_input_files("#base-pairs-file", tmp_path / "mine.png")
+    me.until("document.getElementById('seek-words').textContent.includes('undo leads back to Cats')")
+    me.until_recipe(model=run, revision=revision(STEPS)).rested()
+    there = me.recipe
+    me.click("do-undo").until_recipe(model=run, revision=revision(0)).rested()  # what the run started from
+    assert me.recipe["w"] and there["w"] and not me.shows("#picture", 0, there)
 
 
 # Taken away and brought back

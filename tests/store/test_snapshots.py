@@ -194,14 +194,14 @@ def test_snapshots_of_a_tuned_run_share_the_directions_of_its_start(models, monk
 def test_without_its_start_the_first_snapshot_gives_the_directions(models, runs):
     shutil.rmtree(runs / "tuned/snapshots/0000000")
     first, last = models.get("tuned", "2"), models.get("tuned", "4")
-    assert last.directions() is first.directions() and not last.has_base and not first.has_base
+    assert last.directions() is first.directions() and last.base is first.base is None
 
 
 def test_settings_that_cannot_be_read_cost_the_base_alone(models, runs, caplog):
     (runs / "tuned" / "config.json").write_text("{")
     with caplog.at_level(logging.WARNING):
         model = models.get("tuned", "4")
-    assert not model.has_base and "config.json of tuned cannot be read: it is not JSON" in caplog.text
+    assert model.base is None and "config.json of tuned cannot be read: it is not JSON" in caplog.text
     assert Engine(models).render([Recipe("tuned", "4")]).shape == (1, 8, 8, 3)
 
 

@@ -225,11 +225,13 @@ def _direction_count(config: ModelConfig, generator: Generator) -> int:
 def about(model: Model) -> dict:
     """What the page needs to know of a model: plain values. Raises StudioError for one that makes no pictures.
 
-    run: the id of its run or None; steps: all steps that this run has kept; blend: whether there is a base to blend
-    with.
+    run: the id of its run or None; steps: all steps that this run has kept; base: what it can be blended with, its id,
+    revision and title, or None.
     """
     told = _about(model.id, model.revision, model.path, model.config, model.generator)
-    return _in_words(told) | dict(run=model.run, steps=model.steps(), blend=model.has_base)
+    base = model.base
+    from_here = base and dict(id=base.id, revision=base.revision, title=as_message(base.title))
+    return _in_words(told) | dict(run=model.run, steps=model.steps(), base=from_here)
 
 
 def _about(id: str, revision: str | None, path: Path, config: ModelConfig, generator: Generator) -> dict:

@@ -17,8 +17,10 @@ from gan.store.model_config import CONFIG, ModelConfig
 from gan.store.model_folder import load_generator, read_config
 from gan.store.run_folder import first_of_tuned
 from gan.store.shipped import shipped_weights
+from gan.store.snapshots import is_start
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import is_commit
+from gan.studio.library.bases import Base, find_base, title_of_base
 from gan.studio.library.bundled import without_links
 from gan.studio.library.conversions import Conversions
 from gan.studio.library.hub_models import HubModels, Look
@@ -163,16 +165,34 @@ class Models:
         config = read_config(folder, id)
         generator = frozen(load_generator(folder, config, id)).settle()
         start = None if first in (None, folder) else lambda: self._first_of(place, first)
+        base = self._base_of(place, first)
         return Model(
-            id, place.revision, folder, config, generator, id if place.run else None, first, start, self._shared
+            id, place.revision, folder, config, generator, id if place.run else None, first, start, base, self._shared
         )
+
+    def _base_of(self, place: ModelLocation, first: Path | None) -> Base | None:
+        """The model that the one in a place was trained on from: the first snapshot of its run, or what its files name
+        where that lies here."""
+        if first is not None:
+            at, load = self._first_place(place, first), lambda: self._first_of(place, first)
+            title = title_of_base(self.places, place.folder)
+            return Base(at.id, at.revision, title, first, load) if is_start(first) else None
+        at = find_base(self.places, place.folder)
+        if at is None or at.folder is None or at.folder == place.folder:
+            return None
+        return Base(at.id, at.revision, title_of_base(self.places, place.folder), at.folder, lambda: self._here(at))
 
     def _first_of(self, place: ModelLocation, first: Path) -> Model:
         """The model in the first snapshot of the run that `place` belongs to."""
+        return self.get(place.id, first.name) if place.run else self._here(self._first_place(place, first))
+
+    @staticmethod
+    def _first_place(place: ModelLocation, first: Path) -> ModelLocation:
+        """Where the model in the first snapshot of the run that `place` belongs to lies."""
         if place.run:
-            return self.get(place.id, first.name)
+            return ModelLocation(place.id, first.name, first, run=True)
         label = "/".join(first.parts[-3:])  # not all of the path: it gets into sentences
-        return self._here(ModelLocation(label, folder=without_links(first, label)))
+        return ModelLocation(label, folder=without_links(first, label))
 
     def _fetch(self, place: ModelLocation, progress: Progress | None, again: bool = False) -> tuple[str, Path]:
         """(commit, folder) of a model on the Hub."""

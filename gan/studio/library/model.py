@@ -1,5 +1,6 @@
 """A model in use: its generator, and what takes long to find of it, found once."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,9 +14,11 @@ from gan.latents.directions import Directions, can_be_judged, effect_order, find
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.store.model_config import CONFIG, WEIGHTS, ModelConfig
-from gan.store.model_folder import load_discriminator
+from gan.store.model_folder import load_discriminator, read_config
+from gan.store.origins import built_alike
 from gan.store.sliders import from_table
-from gan.store.snapshots import is_start, kept_steps
+from gan.store.snapshots import kept_steps
+from gan.studio.library.bases import Base
 from gan.studio.library.single_flight import SingleFlight
 
 BLENDS_ROOM = 64 * 2**20  # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
@@ -40,9 +43,9 @@ class Model:
 
     id: its source without a revision. revision: the commit of a model from the Hub, the step of a run's, else None.
     path: its folder. run: the id of its run, None where it was not asked for as a run's. first: the folder of the
-    first snapshot where it comes from a run that started from another model, and `load_first` that as a Model. What
-    takes long to find is found when first asked for and kept in `shared`, which outlives the networks; threads may
-    share a Model.
+    first snapshot where it comes from a run that started from another model, and `load_first` that as a Model. base:
+    what it was trained on from, where that lies here. What takes long to find is found when first asked for and kept in
+    `shared`, which outlives the networks; threads may share a Model.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Model:
         run: str | None = None,
         first: Path | None = None,
         load_first: "Callable[[], Model] | None" = None,
+        base: Base | None = None,
         shared: Shared | None = None,
     ):
         self.id, self.revision, self.path, self.config, self.generator, self.run = (
@@ -65,7 +69,7 @@ class Model:
             generator,
             run,
         )
-        self._first, self._load_first, self._shared = first, load_first or (lambda: self), shared or Shared()
+        self._load_first, self._base, self._shared = load_first or (lambda: self), base, shared or Shared()
         self._key = key_of(path)
         self._found_key = key_of(first) if first else self._key
 
@@ -79,9 +83,12 @@ class Model:
         return self._key
 
     @property
-    def has_base(self) -> bool:
-        """Whether it can be blended with the model that its run started from."""
-        return self._first is not None and is_start(self._first)
+    def base(self) -> Base | None:
+        """The model that it was trained on from, where it can be blended with it: that lies here, built alike."""
+        with contextlib.suppress(StudioError):
+            if self._base and built_alike(self.config, read_config(self._base.folder, self._base.id)):
+                return self._base
+        return None
 
     def steps(self) -> list[int]:
         """All steps that its run has kept by now, none where it is not a run's."""
@@ -104,16 +111,16 @@ class Model:
         return self._shared.found.get((self._key, "effect order"), lambda: effect_order(self.generator))
 
     def blended(self, amounts: tuple[float, ...]) -> Generator:
-        """Its generator blended with the one that its run started from, by three amounts (latents/blending.py).
+        """Its generator blended with the one that it was trained on from, by three amounts (latents/blending.py).
 
-        Raises StudioError where there is no such model.
+        Raises StudioError where there is no such model, or it is built differently.
         """
-        if not self.has_base:
+        if self._base is None:
             raise StudioError(
                 say("{id} has no base to blend with.", id=self.id[:80]),
-                "Only a run that started from another model, and kept it at step 0, has one: set no blend.",
+                "Only a model that was trained on from another one has one, and that one must be here: set no blend.",
             )
-        base = self._load_first()
+        base = self._base.load()
         key = self._key, base._key, amounts
         return self._shared.blends.get(key, lambda: blend(base.generator, self.generator, amounts).settle())
 

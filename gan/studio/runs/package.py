@@ -16,13 +16,14 @@ from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
 from gan.store.model_config import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, config_text
 from gan.store.model_folder import check_model, read_config
+from gan.store.origins import PACKED_SETTINGS
 from gan.store.run_folder import Run
 from gan.store.run_reading import public_base
 from gan.store.run_settings import RunSettings
 from gan.studio.runs.curves_svg import curves_svg
 from gan.training.records import StepRecord
 
-GRID, SETTINGS = "grid.webp", "settings.json"
+GRID, SETTINGS = "grid.webp", PACKED_SETTINGS
 _CURVES, _EVENTS = "curves.svg", "events.jsonl"
 EXTRAS = GRID, SETTINGS, _CURVES, _EVENTS
 """The files beside those of the model itself."""

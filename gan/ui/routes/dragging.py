@@ -1,7 +1,7 @@
 """A point of a visitor's picture pulled elsewhere: told as it moves, as recipes that the page paints."""
 
 import math
-import threading
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -11,16 +11,16 @@ from gan.messages import say
 from gan.studio.dragging import DraggedPicture, Drags, Point
 from gan.studio.library.library import Library
 from gan.studio.recipes import Recipe
-from gan.studio.turns import Turns
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import json_body, our_routes, visitor_of
-from gan.ui.routes.narration import Tell, narrated
+from gan.ui.routes.narration import Tell
+from gan.ui.routes.pursuits import Pursuits
 
-_AT_ONCE, _IN_LINE = 1, 8
 _FARTHEST = 1e6  # pixels
 _TOLD = 2  # steps between two recipes that are told
 _WAITING = say("Somebody else is dragging a point; yours waits in line.")
 _FULL = StudioError("Many points are being dragged at the moment.", "Try again in a minute.")
+_STOPPED = say("The drag was stopped.")
 
 
 def make_drag_routes(library: Library) -> list[OurRoute]:
@@ -30,9 +30,7 @@ def make_drag_routes(library: Library) -> list[OurRoute]:
 
 class _Desk:
     def __init__(self, library: Library):
-        self._drags = Drags(library)
-        self._turns = Turns(_AT_ONCE, _WAITING, _IN_LINE, _FULL)
-        self._going: dict[str, threading.Event] = {}  # of each visitor the drag that goes on
+        self._drags, self._pursuits = Drags(library), Pursuits(_WAITING, _FULL, _STOPPED)
 
     async def drag(self, request: Request) -> StreamingResponse:
         """{"recipe", "handle": [x, y], "target": [x, y], "radius": pixels or null} -> lines with a "recipe" and where
@@ -45,16 +43,8 @@ class _Desk:
         recipe = Recipe.from_json(body.get("recipe"))
         handle, target = (_point(body.get(name)) for name in ("handle", "target"))
         radius = None if body.get("radius") is None else _number(body["radius"])
-        over = threading.Event()
-        self._going.pop(visitor, over).set()
-        over.clear()
-        self._going[visitor] = over
 
-        def still() -> None:
-            if over.is_set():
-                raise StudioError("The drag was stopped.", code="stopped")
-
-        def work(tell: Tell) -> dict:
+        def work(tell: Tell, still: Callable[[], None]) -> dict:
             last: DraggedPicture | None = None
             for last in self._drags.drag(recipe, handle, target, radius):
                 still()
@@ -64,11 +54,7 @@ class _Desk:
             about = dict(handle=last.handle, far=last.far, steps=last.steps, reached=last.reached, words=last.verdict)
             return {"dragged": {"recipe": last.recipe.to_json(), **about}}
 
-        def ended() -> None:
-            if self._going.get(visitor) is over:
-                del self._going[visitor]
-
-        return narrated(work, self._turns, ended, over.set, still)
+        return self._pursuits.follow(visitor, work)
 
 
 def _point(value: object) -> Point:

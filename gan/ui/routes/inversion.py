@@ -1,6 +1,6 @@
 """A picture of a visitor's own, found in a model: told as it gets closer, as a recipe that the page paints."""
 
-import threading
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -9,15 +9,15 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.studio.inversion import MOST_BYTES, Inversions
 from gan.studio.library.library import Library
-from gan.studio.turns import Turns
 from gan.ui.kinds import Kind, OurRoute
 from gan.ui.routes.answers import body_of, class_number, our_routes, visitor_of
-from gan.ui.routes.narration import Tell, narrated
+from gan.ui.routes.narration import Tell
+from gan.ui.routes.pursuits import Pursuits
 
-_AT_ONCE, _IN_LINE = 1, 8
 _TOLD = 0.03  # of the search between two recipes that are told
 _WAITING = say("Another picture is being looked for; yours is next in line.")
 _FULL = StudioError("Many pictures are being looked for at the moment.", "Try again in a minute.")
+_STOPPED = say("The search was stopped.")
 
 
 def make_inversion_routes(library: Library) -> list[OurRoute]:
@@ -27,9 +27,7 @@ def make_inversion_routes(library: Library) -> list[OurRoute]:
 
 class _Desk:
     def __init__(self, library: Library):
-        self._library, self._inversions = library, Inversions(library)
-        self._turns = Turns(_AT_ONCE, _WAITING, _IN_LINE, _FULL)
-        self._searches: dict[str, threading.Event] = {}  # of each visitor the one that goes on
+        self._inversions, self._searches = Inversions(library), Pursuits(_WAITING, _FULL, _STOPPED)
 
     async def invert(self, request: Request) -> StreamingResponse:
         """?id=...&rev=...&class=..., and a picture's file -> lines with a "recipe" each, at the end {"found":
@@ -40,16 +38,8 @@ class _Desk:
         visitor, query = visitor_of(request), request.query_params
         data = await body_of(request, MOST_BYTES)
         name, revision, label = query.get("id", ""), query.get("rev") or None, class_number(query.get("class", ""))
-        over = threading.Event()
-        self._searches.pop(visitor, over).set()
-        over.clear()
-        self._searches[visitor] = over
 
-        def still() -> None:
-            if over.is_set():
-                raise StudioError("The search was stopped.", code="stopped")
-
-        def work(tell: Tell) -> dict:
+        def work(tell: Tell, still: Callable[[], None]) -> dict:
             told = -1.0
             tell(None, say("Looking for it in the model."))
             for found in self._inversions.seek(name, revision, data, say("The picture"), label):
@@ -60,8 +50,4 @@ class _Desk:
             about = dict(apart=found.apart, begun=found.begun, negative=found.negative, words=found.verdict)
             return {"found": {"recipe": found.recipe.to_json(), **about}}
 
-        def ended() -> None:
-            if self._searches.get(visitor) is over:
-                del self._searches[visitor]
-
-        return narrated(work, self._turns, ended, over.set, still)
+        return self._searches.follow(visitor, work)

@@ -37,12 +37,12 @@ class _Relatives:
         return JSONResponse({"relatives": found})
 
     async def move(self, request: Request) -> Response:
-        """{"recipe", "to": a model's id} -> {"recipe": the same w there}."""
+        """{"recipe", "to": a model's id, "rev": its revision or null} -> {"recipe": the same w there}."""
         body = await json_body(request)
-        recipe, to = Recipe.from_json(body.get("recipe")), body.get("to")
-        if not isinstance(to, str):
+        recipe, to, rev = Recipe.from_json(body.get("recipe")), body.get("to"), body.get("rev")
+        if not isinstance(to, str) or not isinstance(rev, str | None):
             raise StudioError("It is not said where the picture is to go.", "Reload the page.")
-        return JSONResponse({"recipe": (await run_in_threadpool(self._moved, recipe, to)).to_json()})
+        return JSONResponse({"recipe": (await run_in_threadpool(self._moved, recipe, to, rev)).to_json()})
 
     def _found(self, id: str, revision: str | None, visitor: str) -> list[dict]:
         model = self._library.get(id, revision)
@@ -52,8 +52,8 @@ class _Relatives:
         found = relatives(self._library.models, model.id, model.path, titles)
         return [dict(id=one, title=as_message(titles[one])) for one in found[:_MOST]]
 
-    def _moved(self, recipe: Recipe, to: str) -> Recipe:
-        here, there = self._library.get(recipe.model, recipe.revision), self._library.get(to)
+    def _moved(self, recipe: Recipe, to: str, rev: str | None) -> Recipe:
+        here, there = self._library.get(recipe.model, recipe.revision), self._library.get(to, rev)
         check_related(self._library.models, here, there)
         self._library.prepare([recipe])
         return moved(self._engine, recipe, here, there)

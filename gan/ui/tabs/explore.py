@@ -51,6 +51,7 @@ _CLASSES = """
 <section id="all-classes" class="all-classes" hidden aria-labelledby="classes-title">
   <h2 id="classes-title" class="head"></h2><div id="classes" class="tiles"></div>
 </section>"""
+_BASE_PAIRS = '<div id="base-pairs" class="base-pairs" hidden></div>'
 _STRIPS = '<label class="quiet"><input type="checkbox" id="strips-switch"> <span id="strips-words"></span></label>'
 _PINS = '<div id="pins" class="tiles small"></div>'
 _SHEET = '<div id="sheet" class="tiles"></div>'
@@ -120,7 +121,7 @@ def _model(words, library: Library) -> None:
 
 
 def _training(words) -> None:
-    """What only models have that a run made: their time, and the base that they can be blended with."""
+    """What only models have that were trained on from another: that one, to compare with and to blend; a run's time."""
     low, high, step = -0.5, 1.5, 0.05  # see Recipe.blend
     with gr.Column(elem_id="time-panel", elem_classes="gone"), gr.Group():  # a Group would put its id in two places
         markup(_TIME)
@@ -129,6 +130,7 @@ def _training(words) -> None:
         with gr.Row():
             for i, name in enumerate(("coarse", "middle", "fine")):
                 live_slider(f"blend{i}", words(f"blend_{name}"), low, high, 1, step, min_width=120)
+        markup(_BASE_PAIRS, elem_id="base-pairs-place")
 
 
 def _basics(words, first: dict) -> None:

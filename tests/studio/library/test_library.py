@@ -214,15 +214,16 @@ def test_what_painting_a_run_needs_is_prepared(kept):
 def test_about_a_run(kept):
     library, upload = kept
     told = [
-        {key: about(library.get(*which))[key] for key in ("id", "revision", "run", "steps", "blend")}
+        {key: about(library.get(*which))[key] for key in ("id", "revision", "run", "steps", "base")}
         for which in (("tuned",), ("tuned", "0"), ("scratch",), (upload,), ("ants",))
     ]
+    start = dict(id="tuned", revision="0000000", title="cats")
     assert told == [
-        dict(id="tuned", revision="0000002", run="tuned", steps=[0, 2], blend=True),
-        dict(id="tuned", revision="0000000", run="tuned", steps=[0, 2], blend=True),
-        dict(id="scratch", revision="0000001", run="scratch", steps=[1], blend=False),
-        dict(id=upload, revision=None, run=None, steps=[], blend=False),
-        dict(id="ants", revision=None, run=None, steps=[], blend=False),
+        dict(id="tuned", revision="0000002", run="tuned", steps=[0, 2], base=start),
+        dict(id="tuned", revision="0000000", run="tuned", steps=[0, 2], base=start),
+        dict(id="scratch", revision="0000001", run="scratch", steps=[1], base=None),
+        dict(id=upload, revision=None, run=None, steps=[], base=None),
+        dict(id="ants", revision=None, run=None, steps=[], base=None),
     ]
 
 

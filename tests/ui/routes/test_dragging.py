@@ -1,11 +1,9 @@
 import json
-import threading
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import torch
+from overtaken import check_overtaken
 
 from gan.latents import dragging as core
 from gan.studio import dragging
@@ -65,28 +63,6 @@ def test_what_is_no_question_is_refused_at_once(app):
     assert lines(app, ASKED, {})[0] == 400
 
 
-def test_a_newer_drag_of_a_visitor_ends_the_one_before(app, monkeypatch):
-    begins, begun, held, original = [], threading.Event(), threading.Event(), dragging.drag
-
-    def slowly(*args):
-        begins.append(args)
-        for found in original(*args):
-            yield found
-            begun.set()
-            held.wait(20)
-
-    monkeypatch.setattr(dragging, "drag", slowly)
-    with ThreadPoolExecutor() as pool:
-        older = pool.submit(lines, app, ASKED)
-        assert begun.wait(20)
-        asked = urllib.request.Request(
-            f"{app.url}studio/drag", json.dumps(ASKED).encode(), WHO | {"content-type": "application/json"}
-        )
-        with urllib.request.urlopen(asked, timeout=30) as gone:
-            assert "waits in line" in json.loads(gone.readline())["words"]
-        newer = urllib.request.urlopen(asked, timeout=30)
-        assert "waits in line" in json.loads(newer.readline())["words"]
-        held.set()
-        assert older.result()[1][-1]["code"] == "stopped"
-        assert "dragged" in json.loads(newer.read().splitlines()[-1])
-    assert len(begins) == 2  # whoever went away while waiting was never begun
+def test_a_newer_drag_of_a_visitor_ends_the_one_before(app):
+    body, headers = json.dumps(ASKED).encode(), WHO | {"content-type": "application/json"}
+    check_overtaken(app, "studio/drag", body, headers, (dragging, "drag"), "waits in line", "dragged")

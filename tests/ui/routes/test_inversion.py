@@ -1,11 +1,9 @@
 import io
 import json
-import threading
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from overtaken import check_overtaken
 from PIL import Image
 
 from gan.latents import inversion as core
@@ -67,27 +65,6 @@ def test_what_cannot_be_looked_for_is_said(app):
     assert "Not close" in lines(app, "id=cats", white)[1][-1]["found"]["words"]
 
 
-def test_a_newer_search_of_a_visitor_ends_the_one_before(app, monkeypatch):
-    begins, begun, held, original = [], threading.Event(), threading.Event(), inversion.seek
-
-    def slowly(*args):
-        begins.append(args)
-        for found in original(*args):
-            yield found
-            begun.set()
-            held.wait(20)
-
-    monkeypatch.setattr(inversion, "seek", slowly)
+def test_a_newer_search_of_a_visitor_ends_the_one_before(app):
     picture = file_of(np.zeros((16, 16, 3), np.uint8))
-    with ThreadPoolExecutor() as pool:
-        older = pool.submit(lines, app, "id=cats", picture)
-        assert begun.wait(20)
-        asked = urllib.request.Request(f"{app.url}studio/invert?id=cats", picture, headers=WHO)
-        with urllib.request.urlopen(asked, timeout=30) as gone:
-            assert "next in line" in json.loads(gone.readline())["words"]
-        newer = urllib.request.urlopen(asked, timeout=30)
-        assert "next in line" in json.loads(newer.readline())["words"]
-        held.set()
-        assert older.result()[1][-1]["code"] == "stopped"
-        assert "found" in json.loads(newer.read().splitlines()[-1])
-    assert len(begins) == 2  # whoever went away while waiting was never begun
+    check_overtaken(app, "studio/invert?id=cats", picture, WHO, (inversion, "seek"), "next in line", "found")

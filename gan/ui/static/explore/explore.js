@@ -1,6 +1,7 @@
 // The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
 
 import { Atlas } from "./atlas.js";
+import { BasePairs } from "./base_pairs.js";
 import { ContactSheet } from "./contact_sheet.js";
 import { Drag } from "./drag.js";
 import { Expert } from "./expert.js";
@@ -97,8 +98,9 @@ export class Explore {
     this.own = new Own(this);
     this.relatives = new Relatives(this);
     this.drag = new Drag(this);
+    this.basePairs = new BasePairs(this);
     /** @type {Panel[]} */
-    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own, this.relatives, this.drag];
+    this.panels = [this.expert, this.trained, this.mix, this.layers, this.own, this.relatives, this.drag, this.basePairs];
     this.atlas = new Atlas(this, () => openTab("film"));
     this.present = new Present(this);
     this.seek = new Seek(this);
@@ -316,6 +318,7 @@ export class Explore {
     const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
     const painted = (!atOnce || await strips()) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
     if (painted && (atOnce || await strips()) && (this.strips.on || await this.paintEnds(this.ends(recipe), wanted))) {
+      if (!await this.basePairs.paint(wanted)) return;
       await this.sheet.paint();
       await this.mix.paint();
       await this.atlas.rest();

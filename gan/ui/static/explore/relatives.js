@@ -43,14 +43,20 @@ export class Relatives {
 
   /** @param {string} to */
   async go(to) {
-    const { explore } = this;
     try {
-      const there = await explore.goTo(async () => {
-        const { recipe: { studio: _, ...moved } } = await explore.server.ask("move", { recipe: explore.recipe, to });
-        return [moved, null];
-      });
-      if (there) explore.seek.hide();      // what was found there is another model's
-    } catch (error) { explore.alert.show(error); }
+      if (await this.bring(to)) this.explore.seek.hide();      // what was found there is another model's
+    } catch (error) { this.explore.alert.show(error); }
+  }
+
+  /** Bring the picture on the screen to a related model, at a revision where not at its newest. Whether it is there.
+   * @param {string} to
+   * @param {string | null} [rev] */
+  bring(to, rev = null) {
+    const { explore } = this;
+    return explore.goTo(async () => {
+      const { recipe: { studio: _, ...moved } } = await explore.server.ask("move", { recipe: explore.recipe, to, rev });
+      return [moved, null];
+    });
   }
 
   moved() { return false; }

@@ -8,7 +8,8 @@ export class Seek extends Pursuit {
   news = "";
 
   /** Look for a picture in the model on the screen.
-   * @param {Blob} file */
+   * @param {Blob} file
+   * @returns {Promise<{ recipe: import("../shared/recipe.js").Recipe, words: string, negative?: boolean } | null>} what came of it */
   async find(file) {
     const { id, revision } = this.explore.model, query = new URLSearchParams({ id, rev: revision ?? "" });
     this.show(file);
@@ -16,6 +17,7 @@ export class Seek extends Pursuit {
       const found = await this.follow(`invert?${query}`, file, (line) => this.tell(line), (last) => last.found);
       if (found) this.say([found.words, found.negative ? this.words.seek_negative : ""].filter(Boolean).join(" "), 1);
       else if (!this.going) this.say(`${this.words.seek_stopped} ${this.news}`, 1);
+      return found;
     } catch (error) {
       this.hide();
       throw error;

@@ -14,7 +14,7 @@ export class Trained {
 
   modelChanged() {
     this.showTime();
-    byId("blend-panel")?.classList.toggle("gone", !this.explore.model.blend);
+    byId("blend-panel")?.classList.toggle("gone", !this.explore.model.base);
   }
 
   fill() {

@@ -42,7 +42,8 @@ export interface Model {
   drags: boolean;
   run?: string | null;
   steps?: number[];
-  blend?: boolean;
+  /** What it was trained on from, where the two can be blended. */
+  base?: { id: string; revision: string | null; title: string } | null;
   /** Bytes of what a browser needs to paint it, 0 where it cannot. */
   network?: number;
 }

@@ -56,6 +56,7 @@ class _Asked:
 
     model: str
     measure: str | None
+    steer: bool
     data: Path | None
     drawn: str | None
     kept: bool
@@ -83,6 +84,8 @@ def _check(asked: _Asked) -> None:
             "A slider of your own is made with both --with and --without, and --measure finds others.",
             "Give --with and --without together, and --sliders only with them.",
         )
+    if asked.steer and not (asked.measure or asked.drawn):
+        raise StudioError("--steer seeks sliders by their names, and names none.", "Give --measure or --drawn with it.")
     if asked.kept and own[0]:
         raise StudioError("--kept finds no sliders, and --with makes one.", "Leave one of them out.")
 
@@ -136,7 +139,7 @@ def _chosen(model, known: dict, asked: _Asked) -> dict:
 def _found(sources: CommandSources, opened, asked: _Asked, measures: dict):
     from gan.studio.library.sliders import named_sliders, telling_sliders
 
-    known = named_sliders(opened, measures, asked.count) if asked.measure or asked.drawn else None
+    known = named_sliders(opened, measures, asked.count, asked.steer) if asked.measure or asked.drawn else None
     if asked.having and asked.lacking:
         known = _own(sources, opened, asked.having, asked.lacking, asked.label, asked.names, asked.sliders)
     return telling_sliders(opened, asked.count, known)
@@ -158,7 +161,8 @@ def _command(asked: _Asked) -> str:
         "count": None if asked.kept else asked.count,
     }
     words = [f"--{name} {shlex.quote(str(value))}" for name, value in given.items() if value not in (None, "")]
-    return " ".join(["python -m gan directions", *words, *(["--kept"] if asked.kept else []), "--keep"])
+    flags = [f"--{name}" for name in ("steer", "kept") if getattr(asked, name)]
+    return " ".join(["python -m gan directions", *words, *flags, "--keep"])
 
 
 def _own(sources: CommandSources, model, having: str, lacking: str, label: int | None, names: str | None, out):

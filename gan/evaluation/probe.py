@@ -33,7 +33,11 @@ class Probe:
 
     def chances(self, rows: Tensor) -> Tensor:
         """How likely each class is, (n, classes)."""
-        return (self._seen(rows.double()) @ self._weight.detach().T).softmax(dim=1)
+        return self.logits(rows).softmax(dim=1)
+
+    def logits(self, rows: Tensor) -> Tensor:
+        """What these chances are made of, (n, classes): they do not level out."""
+        return self._seen(rows.double()) @ self._weight.detach().T
 
     def _seen(self, rows: Tensor) -> Tensor:
         return F.pad((rows - self._mean) / self._scale, (0, 1), value=1.0)

@@ -71,6 +71,8 @@ def test_traits_of_a_labelled_set_are_measured_too(digits, capsys, tmp_path):
     assert head.split()[-2:] == ["weight", "Bright"] and len(rows) >= 1
     assert main([*given, "--kept", "--with", "1", "--without", "2"]) == 2
     assert "--kept finds no sliders" in capsys.readouterr().err
+    assert main([*given, "--steer"]) == 2
+    assert "--steer seeks sliders by their names" in capsys.readouterr().err
 
 
 def test_factors_of_drawings_are_measured_too(gan, monkeypatch):

@@ -17,6 +17,8 @@ def test_a_label_becomes_a_chance_and_a_number_stays_one():
     assert beard.binary and beard.told > 0.95 and not bright.binary and bright.told > 0.99
     assert ((beard.say(other) > 0.5) == (other[:, 1] > 0)).double().mean() > 0.95
     assert torch.allclose(bright.say(other), (3 * other[:, 2] + 5).double(), atol=0.05)
+    assert torch.allclose(beard.steep(other).sigmoid(), beard.say(other)) and beard.steep(other).std() > 1
+    assert torch.equal(bright.steep(other), bright.say(other))
 
 
 def test_what_cannot_be_told_of_new_pictures_is_known():

@@ -14,6 +14,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--data: a slider for each that can be moved by itself comes first",
     )
     parser.add_argument(
+        "--steer",
+        action="store_true",
+        help="seek them through the pictures, too, since they may follow from latents in no straight line: minutes "
+        "for each",
+    )
+    parser.add_argument(
         "--data",
         type=Path,
         metavar="FILE",

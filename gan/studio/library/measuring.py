@@ -13,6 +13,7 @@ from torch import Tensor
 from gan.evaluation.traits import Measure
 from gan.latents.directions import Directions, draw, few
 from gan.latents.sampling import one_hot
+from gan.latents.steering import Read
 from gan.networks.contract import Generator
 
 CLASSES = 6  # of a model with classes each latent is looked at in so many
@@ -68,6 +69,13 @@ class Looked:
                         value = measure.of(self._generator.synthesis(at)).sum()
                         rows[k] += torch.autograd.grad(value, at)[0].sum(dim=0)
         return rows / self.deviations.view(-1, 1, 1) / (len(self.w) * len(self.w[0]))
+
+    def steeply(self) -> Read:
+        """What reads from pictures every property in its deviations, chances as log odds, which do not level out."""
+        steep = [measure.steep or measure.of for measure in self._measures]
+        seen = torch.cat(self._before)
+        deviations = torch.stack([of(seen).std() for of in steep]).clamp_min(1e-9)
+        return lambda x: torch.stack([of(x) for of in steep], dim=1) / deviations
 
     def change(self, directions: Directions, i: int, amount: float) -> tuple[Tensor, float]:
         """What slider i does when it stands at `amount`: (count, k) in deviations, and the share of the picture."""

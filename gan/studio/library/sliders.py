@@ -20,9 +20,10 @@ from gan.kinds.table import canvas_of, kind_of
 from gan.latents.choices import SLIDER_END
 from gan.latents.directions import Directions, draw, free_dimensions
 from gan.latents.probes import named
+from gan.latents.steering import LEAKS, steer
 from gan.latents.telling import ALIKE, alike, believable, effect, find_telling, joined, ranges
 from gan.messages import listed, say
-from gan.networks.contract import LatentGenerator
+from gan.networks.contract import Generator, LatentGenerator
 from gan.store.files import whole_file
 from gan.store.grids import grid
 from gan.store.model_folder import keep_facts
@@ -79,22 +80,26 @@ def chosen_measures(known: Mapping[str, Measure], names: Sequence[str]) -> dict[
     return {name: known[name] for name in names}
 
 
-def named_sliders(model, measures: Mapping[str, Measure], most: int | None = None) -> Kept:
+def named_sliders(model, measures: Mapping[str, Measure], most: int | None = None, sought: bool = False) -> Kept:
     """A slider for each property that is measured and can be moved by itself, or for the `most` of which this is
     truest: as far as a linear probe sees, it moves no other, and it moves those layers alone with which it is purest.
-    Raises StudioError where none is left."""
+    sought: in models of three layers or more it is looked for through the pictures, too, minutes for each property
+    (latents/steering.py). Raises StudioError where none is left."""
     generator = model.generator
     if generator.kind == "points":
         raise StudioError("This model makes no pictures.", "Choose another one.")
     samples = SAMPLES if generator.num_classes else SAMPLES_ALONE
     with torch.no_grad():
-        w, y = Looked(generator, measures, 0, samples).cloud()
+        learnt = Looked(generator, measures, 0, samples)
+        w, y = learnt.cloud()
         free = free_dimensions(generator)
         found = named(w[:, :free], y)
         shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
         vectors = torch.nn.functional.pad(found.vectors, (0, generator.w_dim - free)).to(w)
         directions = Directions(vectors, found.scales.to(w), "named", **shell)
-        chosen = _purest(model, directions, Looked(generator, measures, samples, CHOSEN), torch.cov(w.T), most)
+        looked = Looked(generator, measures, samples, CHOSEN)
+        steered = _steered(generator, directions, looked, learnt.w[0]) if sought else [[] for _ in measures]
+        chosen = _purest(model, directions, looked, torch.cov(w.T), most, steered)
     told = [round(float(share), 3) for share in found.told]
     worth = [(name, one, share) for name, one, share in zip(measures, chosen, told, strict=True) if one is not None]
     if not worth:
@@ -216,11 +221,26 @@ def film_strips(model, kept: Kept, path: Path, shown: int = _SHOWN) -> None:
         Image.fromarray(grid(pixels, 5 * shown, gap=1)).save(part, "PNG")
 
 
+def _steered(generator: Generator, directions: Directions, looked: Looked, w: Tensor) -> list[list[Directions]]:
+    """For every slider those that are sought through pictures of w (n, num_ws, w_dim) instead, in all layers: that
+    they leave the other properties is asked for in two degrees."""
+    read = looked.steeply()
+    return [
+        [steer(generator, read, i, w, one, MOVED, leak) for leak in LEAKS] for i, one in enumerate(directions.each())
+    ]
+
+
 def _purest(
-    model, directions: Directions, looked: Looked, covariance: Tensor, most: int | None
+    model,
+    directions: Directions,
+    looked: Looked,
+    covariance: Tensor,
+    most: int | None,
+    more: Sequence[Sequence[Directions]],
 ) -> list[Directions | None]:
     """Of every slider the range of layers, and the scale, with which most pictures change in its property and fewest
-    in any other; None where hardly any change, or more do in another, and for all but the `most` best."""
+    in any other; None where hardly any change, or more do in another, and for all but the `most` best. more: others
+    that are tried for each, as they are."""
     generator = model.generator
     if generator.num_ws < 3:
         return [_upwards(one, looked, i) for i, one in enumerate(directions.each())]
@@ -237,6 +257,7 @@ def _purest(
     longer = [(i, old, replace(old[1], scales=old[1].scales * _LONGER)) for i, old in enumerate(best) if old[1]]
     for i, old, one in longer:
         best[i] = max(old, _judged(one, looked, i), key=_score)
+    best = [max([old, *(_judged(one, looked, i) for one in more[i])], key=_score) for i, old in enumerate(best)]
     chosen = sorted(range(len(best)), key=lambda i: -best[i][0])[:most]
     return [_believed(model, one, looked) if one and i in chosen else None for i, (_, one) in enumerate(best)]
 

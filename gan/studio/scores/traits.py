@@ -60,7 +60,10 @@ def read_traits(path: Path, names: Sequence[str] | None = None) -> dict[str, Mea
 
 def _measure(trait: Trait) -> Measure:
     return Measure(
-        lambda x: trait.say(own_features()(x)).to(x), _FLIPPED if trait.binary else None, round(trait.told, 3)
+        lambda x: trait.say(own_features()(x)).to(x),
+        _FLIPPED if trait.binary else None,
+        round(trait.told, 3),
+        steep=lambda x: trait.steep(own_features()(x)).to(x),
     )
 
 

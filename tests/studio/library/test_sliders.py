@@ -102,7 +102,7 @@ def test_named_ones_leave_the_other_property_alone_and_the_table_says_so():
 
 
 def test_a_slider_moves_the_layers_that_it_is_named_for():
-    found = named_sliders(model(Layers()), BOTH)
+    found = named_sliders(model(Layers()), BOTH, sought=True)
     assert found.names == ("Left", "Right") and found.directions.layers == ((0,), (2,))
     assert len(named_sliders(model(Layers()), BOTH, most=1).names) == 1
 

@@ -78,7 +78,7 @@ def write_stylegan2(graph: Graph, network: StyleGAN2Generator, z: str, c: str | 
         if block.torgb is not None:
             y = _to_rgb(graph, h, w, block.torgb)
             picture = graph.op("Add", _upsampled(graph, picture, len(block.torgb.weight)), y) if picture else y
-    return picture
+    return graph.op("Tanh", picture) if synthesis.tanh else picture
 
 
 DRAWS: dict[str, Draw] = {"mlp": write_mlp, "dcgan": write_dcgan, "stylegan2": write_stylegan2}

@@ -63,6 +63,7 @@ FAMILIES = {
             stylegan2.StyleGAN2DiscriminatorConfig,
             stylegan2.StyleGAN2Generator,
             stylegan2.StyleGAN2Discriminator,
+            fresh=dict(tanh=True),
         ),
         Family(
             "words",

@@ -20,7 +20,7 @@ FAMILIES = {
     "dcgan": ("dcgan", dict(side=28, channels=1, num_classes=2, z_dim=11, width=6, width_max=20)),
     "styled": ("dcgan", dict(side=32, channels=4, num_classes=3, z_dim=14, width=8, width_max=32, style_layers=2)),
     "skip": ("stylegan2", STYLEGAN2),
-    "resnet": ("stylegan2", STYLEGAN2 | dict(blocks="resnet", num_classes=3, channels=1)),
+    "resnet": ("stylegan2", STYLEGAN2 | dict(blocks="resnet", num_classes=3, channels=1, tanh=True)),
     "orig": ("stylegan2", STYLEGAN2 | dict(blocks="orig", conv_clamp=1)),
 }
 """Every way in which the page's networks are built, in the least numbers that are multiples of nothing."""

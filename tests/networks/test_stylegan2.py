@@ -76,6 +76,18 @@ def test_the_synthesis_with_a_w_of_its_own_for_each_layer(side, noise):
     torch.testing.assert_close(x, slow.synthesis(ws, doubles(g), side, noise == "const"), rtol=1e-9, atol=1e-9)
 
 
+def test_a_tanh_is_all_that_new_ones_have_more():
+    """Without it, as all published networks are and as it is unless asked for, the picture is what goes into it."""
+    plain, _ = pair()
+    sizes = dict(side=16, channel_base=64, channel_max=8, z_dim=5, w_dim=6, mapping_layers=2)
+    ends = build_generator("stylegan2", sizes | dict(tanh=True)).eval()
+    ends.load_state_dict(plain.state_dict())
+    ws = plain.mapping(inputs(0, dtype=torch.float32)[0]) * 3
+    x, maps = plain.synthesis(ws), list(plain.painting(ws))
+    assert x.abs().max() > 1.1 and torch.equal(ends.synthesis(ws), torch.tanh(x))
+    assert all(map(torch.equal, maps[:-1], ends.painting(ws)))
+
+
 @pytest.mark.parametrize("classes", [0, 3])
 @pytest.mark.parametrize("side", [8, 16])
 def test_the_discriminator(side, classes):

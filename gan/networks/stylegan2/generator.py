@@ -40,6 +40,10 @@ class StyleGAN2GeneratorConfig:
     conv_clamp: int | None = knob(
         None, "Clamp layers' outputs to this size, as networks trained in 16 bits do.", low=1, high=65536
     )
+    tanh: bool = knob(
+        False,
+        "End in tanh, which keeps values in -1..1. The published networks do without; new ones learn faster with it.",
+    )
 
     def __post_init__(self) -> None:
         check_config(self)
@@ -88,7 +92,7 @@ class Synthesis(nn.Module):
 
     def __init__(self, config: StyleGAN2GeneratorConfig) -> None:
         super().__init__()
-        self.sides = sides_of(config)
+        self.sides, self.tanh = sides_of(config), config.tanh
         for side in self.sides:
             setattr(self, f"b{side}", SynthesisBlock(config, side))
 
@@ -107,11 +111,11 @@ class Synthesis(nn.Module):
             x, rgb = block(x, rgb, ws[:, at : at + layers + 1], noise)  # a block's RGB shares its w with the next block
             at += layers
             yield x
-        yield rgb
+        yield torch.tanh(rgb) if self.tanh else rgb
 
 
 class StyleGAN2Generator(Generator):
-    """z -> w once per layer -> x (batch, channels, side, side), about [-1, 1] (no tanh)."""
+    """z -> w once per layer -> x (batch, channels, side, side), about [-1, 1], within it with tanh."""
 
     has_noise = has_maps = True
 

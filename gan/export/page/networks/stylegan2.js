@@ -21,6 +21,7 @@ export class StyleGAN2 {
     this.side = side;
     this.channels = channels;
     this.clamp = generator.conv_clamp ?? Infinity;
+    this.tanh = Boolean(generator.tanh);
     this.embed = weights["mapping.embed.weight"] && affine(room, weights, "mapping.embed");
     this.mapping = Array.from({ length: generator.mapping_layers }, (_, i) => affine(room, weights, `mapping.fc${i}`, MAPPING_LR, GAIN));
     this.average = weights["mapping.w_avg"].values;
@@ -62,7 +63,8 @@ export class StyleGAN2 {
       const y = one.toPicture && this.painted(one, w[at]);
       if (y) picture = picture ? sum(grown(picture, one.side / 2, this.channels), y) : y;
     }
-    return /** @type {Float32Array} */ (picture);
+    const whole = /** @type {Float32Array} */ (picture);
+    return this.tanh ? whole.map(Math.tanh) : whole;
   }
 
   /** The features through a styled convolution, in place.

@@ -39,3 +39,5 @@ def test_settings_that_do_not_exist(name):
 def test_a_new_generator_has_what_older_models_could_not_choose_unless_told_otherwise():
     assert net_values({}, FAMILIES["dcgan"], _data((1, 16, 16)))[0]["style_layers"] == 2
     assert net_values({"style_layers": 0}, FAMILIES["dcgan"], _data((1, 16, 16)))[0]["style_layers"] == 0
+    assert net_values({}, FAMILIES["stylegan2"], _data((1, 16, 16)))[0]["tanh"] is True
+    assert net_values({"tanh": "off"}, FAMILIES["stylegan2"], _data((1, 16, 16)))[0]["tanh"] is False

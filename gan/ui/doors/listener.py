@@ -1,20 +1,24 @@
 """Where the app listens, in the place of asyncio's Server: of a flood of connections most are closed as soon as they
 are accepted, and those that were broken off already are never let in, since the loop's own way of taking one in, with
-its transport and its task, costs ten times as much."""
+its transport and its task, costs ten times as much. Whoever goes on is shut out for a moment by the system itself."""
 
 import asyncio
 import contextlib
 import errno
 import logging
 import socket
+from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
 from gan.ui.doors.lines import AT_ONCE
 from gan.ui.doors.shares import household
+from gan.ui.doors.shut_out import shut_out
 
-_ACCEPTED = 128  # connections at once
+_ACCEPTED = 512  # connections at once
 _REST = 0.01  # seconds after a flood's
+_MANY = 32  # of one address at once that are too many: from here on the system turns it away,
+_SHUT_OUT = 1.0  # for so many seconds
 _LONG_REST = 1.0  # seconds where none can be taken in
 _NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _WORDLESS = 5  # seconds for which the system keeps a connection to itself on which nothing was sent
@@ -43,6 +47,8 @@ class Listener:
         self._socket, self._protocol, self._limits = listening, protocol, limits
         self._loop = asyncio.get_running_loop()
         self._coming: set[asyncio.Task] = set()  # a loop does not keep its tasks
+        self._out: list[str] = []  # who is shut out
+        self._can_shut_out = True
         if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux: those broken off before a byte was sent never come here
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _WORDLESS)
         self._listen()
@@ -64,8 +70,22 @@ class Listener:
         self._loop.remove_reader(self._socket)
         self._loop.call_later(seconds, self._listen)
 
+    def _shut_out(self, addresses: list[str]) -> None:
+        """Turn these away as well, for a moment: they send anew, and so do others behind the same address."""
+        if not addresses or not self._can_shut_out:
+            return
+        if not self._out:
+            self._loop.call_later(_SHUT_OUT, self._let_all)
+        self._out = sorted({*self._out, *addresses})
+        self._can_shut_out = shut_out(self._socket, self._out)
+
+    def _let_all(self) -> None:
+        self._out = []
+        if self._socket.fileno() >= 0 and self._can_shut_out:
+            shut_out(self._socket, [])
+
     def _accept(self) -> None:
-        flooded = False
+        floods: Counter[str] = Counter()  # address -> how many of it were closed
         for _ in range(_ACCEPTED):
             try:
                 connection, peer = self._socket.accept()
@@ -77,8 +97,11 @@ class Listener:
                     return self._rest(_LONG_REST)
                 _log.info("A connection failed before it was let in: %s", error)  # its own, not the next one's
                 continue
-            flooded = self._take(connection, household(peer[0])) or flooded
-        if flooded:
+            address = household(peer[0])
+            if self._take(connection, address):
+                floods[address] += 1
+        if floods:
+            self._shut_out([address for address, count in floods.items() if count >= _MANY])
             self._rest(_REST)
 
     def _take(self, connection: socket.socket, address: str) -> bool:

@@ -131,6 +131,22 @@ def test_who_breaks_off_too_many_is_not_counted_for_ever(house, monkeypatch):
     assert house.inside == ["127.0.0.3"] and house.limits.counted == [] and rests == [listener._REST]
 
 
+@pytest.mark.parametrize("can", [True, False])
+def test_who_goes_on_is_shut_out_for_a_moment(house, monkeypatch, can):
+    monkeypatch.setattr(listener, "_ACCEPTED", 8)
+    monkeypatch.setattr(listener, "_MANY", 3)
+    monkeypatch.setattr(listener, "_SHUT_OUT", 0)
+    shut: list[list[str]] = []
+    monkeypatch.setattr(listener, "shut_out", lambda listening, addresses: shut.append(addresses) or can)
+    house.limits.floods |= {"127.0.0.2", "127.0.0.4"}
+    with contextlib.ExitStack() as lines:
+        for address in (*3 * ["127.0.0.2"], *2 * ["127.0.0.4"], "127.0.0.3", *3 * ["127.0.0.2"], "127.0.0.3"):
+            lines.enter_context(house.come(address))
+        house.listen(until=2)
+    assert house.inside == 2 * ["127.0.0.3"]
+    assert shut == ([["127.0.0.2"], []] if can else [["127.0.0.2"]])  # what cannot be is not asked for again
+
+
 def test_where_no_more_files_may_be_open_one_hears_it_once_and_the_next_come_in(house, monkeypatch, caplog):
     accept, tries = socket.socket.accept, []
 

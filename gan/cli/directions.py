@@ -12,6 +12,8 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.networks.words import WordGenerator
 
+_STILL = 0.8  # share of pictures in which a slider for a factor of drawings changes it, whatever the discriminator says
+
 
 def act(sources: CommandSources, **options) -> None:
     """Run the command. Raises StudioError for anything a person can mend."""
@@ -139,7 +141,8 @@ def _chosen(model, known: dict, asked: _Asked) -> dict:
 def _found(sources: CommandSources, opened, asked: _Asked, measures: dict):
     from gan.studio.library.sliders import named_sliders, telling_sliders
 
-    known = named_sliders(opened, measures, asked.count, asked.steer) if asked.measure or asked.drawn else None
+    still = _STILL if asked.drawn else 0.0
+    known = named_sliders(opened, measures, asked.count, asked.steer, still) if asked.measure or asked.drawn else None
     if asked.having and asked.lacking:
         known = _own(sources, opened, asked.having, asked.lacking, asked.label, asked.names, asked.sliders)
     return telling_sliders(opened, asked.count, known)

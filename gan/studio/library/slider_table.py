@@ -80,7 +80,8 @@ def card_text(kept: Kept, measures: Mapping[str, Measure], command: str, words: 
         "change of the property in bold, or of the one that changes most, in standard deviations; *leak*: the largest "
         "mean change of another one; *alone*: the share of seeds in which the property that the slider is named for "
         "changes, and no other does. Then for each property the share of seeds in which it changes: by "
-        f"{SEEN:g} deviation or, for what a picture has or has not, by half the chance; in bold where the slider is "
+        f"{SEEN:g} deviation (of the drawings, where factors of drawings are read) or, for what a picture has or has "
+        "not, by half the chance; in bold where the slider is "
         f"named for it. In models with classes a property is the mean over at most {CLASSES} of them, of which single "
         f"pictures differ more.{probes}"
     )

@@ -80,11 +80,14 @@ def chosen_measures(known: Mapping[str, Measure], names: Sequence[str]) -> dict[
     return {name: known[name] for name in names}
 
 
-def named_sliders(model, measures: Mapping[str, Measure], most: int | None = None, sought: bool = False) -> Kept:
+def named_sliders(
+    model, measures: Mapping[str, Measure], most: int | None = None, sought: bool = False, still: float = 0.0
+) -> Kept:
     """A slider for each property that is measured and can be moved by itself, or for the `most` of which this is
     truest: as far as a linear probe sees, it moves no other, and it moves those layers alone with which it is purest.
     sought: in models of three layers or more it is looked for through the pictures, too, minutes for each property
-    (latents/steering.py). Raises StudioError where none is left."""
+    (latents/steering.py). It ends where the discriminator doubts its pictures, but changes its property in `still` of
+    them, if it can. Raises StudioError where none is left."""
     generator = model.generator
     if generator.kind == "points":
         raise StudioError("This model makes no pictures.", "Choose another one.")
@@ -99,7 +102,7 @@ def named_sliders(model, measures: Mapping[str, Measure], most: int | None = Non
         directions = Directions(vectors, found.scales.to(w), "named", **shell)
         looked = Looked(generator, measures, samples, CHOSEN)
         steered = _steered(generator, directions, looked, learnt.w[0]) if sought else [[] for _ in measures]
-        chosen = _purest(model, directions, looked, torch.cov(w.T), most, steered)
+        chosen = _purest(model, directions, looked, torch.cov(w.T), most, steered, still)
     told = [round(float(share), 3) for share in found.told]
     worth = [(name, one, share) for name, one, share in zip(measures, chosen, told, strict=True) if one is not None]
     if not worth:
@@ -237,6 +240,7 @@ def _purest(
     covariance: Tensor,
     most: int | None,
     more: Sequence[Sequence[Directions]],
+    still: float,
 ) -> list[Directions | None]:
     """Of every slider the range of layers, and the scale, with which most pictures change in its property and fewest
     in any other; None where hardly any change, or more do in another, and for all but the `most` best. more: others
@@ -259,7 +263,7 @@ def _purest(
         best[i] = max(old, _judged(one, looked, i), key=_score)
     best = [max([old, *(_judged(one, looked, i) for one in more[i])], key=_score) for i, old in enumerate(best)]
     chosen = sorted(range(len(best)), key=lambda i: -best[i][0])[:most]
-    return [_believed(model, one, looked) if one and i in chosen else None for i, (_, one) in enumerate(best)]
+    return [_believed(model, one, looked, i, still) if one and i in chosen else None for i, (_, one) in enumerate(best)]
 
 
 def _score(judged: tuple[float, Directions | None]) -> float:
@@ -294,11 +298,15 @@ def _apart(directions: Directions, looked: Looked) -> Iterator[Directions]:
         yield replace(directions, vectors=moves / lengths.unsqueeze(1), scales=scales)
 
 
-def _believed(model, directions: Directions, looked: Looked) -> Directions:
-    """The slider with ends where the discriminator still takes pictures for real."""
+def _believed(model, one: Directions, looked: Looked, i: int, still: float) -> Directions:
+    """The slider with ends where the discriminator still takes pictures for real, or as far on as it takes to change
+    property i in `still` of the pictures."""
     if not model.has_discriminator or model.generator.num_classes:
-        return directions
-    return believable(directions, model.generator, model.discriminator(), looked.w[0], None)
+        return one
+    cut = believable(one, model.generator, model.discriminator(), looked.w[0], None)
+    while cut.scales < one.scales and looked.effect(cut, 0).up[i] < still:
+        cut = replace(cut, scales=torch.minimum(cut.scales * _LONGER, one.scales))
+    return cut
 
 
 def _upwards(one: Directions, looked: Looked, i: int) -> Directions:

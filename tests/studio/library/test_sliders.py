@@ -107,6 +107,22 @@ def test_a_slider_moves_the_layers_that_it_is_named_for():
     assert len(named_sliders(model(Layers()), BOTH, most=1).names) == 1
 
 
+def test_a_discriminator_shortens_a_slider_as_long_as_it_does_what_it_is_named_for():
+    class Doubts(nn.Module):
+        """Takes for real what is neither bright nor dark."""
+
+        def forward(self, x, c=None):
+            return -x.abs().mean(dim=(1, 2, 3))
+
+    it = model(Layers())
+    it.has_discriminator, it.discriminator = True, Doubts
+    free, short, still = (
+        named_sliders(one, BOTH, still=share).directions.scales
+        for one, share in ((model(Layers()), 0), (it, 0), (it, 0.9))
+    )
+    assert (short < free).all() and (short < still).all() and (still <= free).all()
+
+
 def test_those_that_do_the_same_go():
     twins = Directions(torch.eye(Z)[[0, 1, 0]], torch.tensor([1.0, 1.0, 0.5]), "telling")
     kept, gone = distinct(model(Halves()), Kept(twins, ("a", "b", "c"), [{}, {}, {}]))

@@ -18,6 +18,7 @@ def test_factors_are_read_off_drawings_that_it_has_not_seen(traits):
     assert list(traits) == names and "hair length" in traits
     for name in ("skin", "hair length"):
         assert traits[name].told > 0.9 and "learnt from drawings" in traits[name].by
+        assert traits[name].least == pytest.approx(values[:, names.index(name)].std(), rel=0.3)
         read = traits[name].of(prepared(torch.from_numpy(pictures)))
         assert torch.corrcoef(torch.stack([read, torch.from_numpy(values[:, names.index(name)])]))[0, 1] > 0.9
 

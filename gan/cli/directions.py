@@ -21,6 +21,7 @@ def act(sources: CommandSources, **options) -> None:
     _check(asked)
     from gan.studio.library import slider_table
     from gan.studio.library import sliders as found_sliders
+    from gan.studio.library.film_strips import film_strips
 
     torch.set_num_threads(asked.threads)
     opened = sources.open(asked.model)
@@ -46,7 +47,7 @@ def act(sources: CommandSources, **options) -> None:
     found = found_sliders.renamed(found, asked.names.split(",") if asked.names else [])
     print(*slider_table.lines(found), sep="\n")
     if asked.out:
-        found_sliders.film_strips(opened, found, asked.out, asked.shown)
+        film_strips(opened, found, asked.out, asked.shown)
     if asked.keep:
         found_sliders.keep_sliders(opened.path, found)
         slider_table.write_table(opened.path, found, measures, _command(asked), words)

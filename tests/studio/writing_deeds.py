@@ -30,9 +30,10 @@ from gan.studio.dragging import DraggedPicture
 from gan.studio.hub.client import Hub
 from gan.studio.inversion import FoundPicture
 from gan.studio.library.drag_table import TimedDrag, keep_drags, strips
+from gan.studio.library.film_strips import film_strips
 from gan.studio.library.loaded import Models
 from gan.studio.library.slider_table import write_table
-from gan.studio.library.sliders import Kept, film_strips, keep_sliders
+from gan.studio.library.sliders import Kept, keep_sliders
 from gan.studio.publishing.publish import Order
 from gan.studio.recipes import Recipe
 from gan.studio.remote.jobs import HubJobs, RemoteJob, keep_note

@@ -43,7 +43,7 @@ class Library:
     def __init__(
         self,
         models: Models,
-        favourites: Sequence[str] = ("letters", "cats"),
+        favourites: Sequence[str] = ("letters", "faces", "cats"),
         recent: RecentModels | None = None,
         shared: bool = False,
     ):

@@ -8,24 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from gan.errors import StudioError
 from gan.evaluation.traits import Measure
 from gan.field_metadata import show
-from gan.kinds.table import canvas_of, kind_of
-from gan.latents.choices import SLIDER_END
 from gan.latents.directions import Directions, draw, free_dimensions
 from gan.latents.probes import named
 from gan.latents.steering import LEAKS, steer
 from gan.latents.telling import ALIKE, alike, believable, effect, find_telling, joined, ranges
 from gan.messages import listed, say
 from gan.networks.contract import Generator, LatentGenerator
-from gan.store.files import whole_file
-from gan.store.grids import grid
 from gan.store.model_folder import keep_facts
 from gan.store.sliders import to_table
 from gan.studio.library.measuring import MOVED, Looked
@@ -34,11 +28,10 @@ SAMPLES = 480  # latents whose pictures are measured, of a model with classes
 SAMPLES_ALONE = 2048  # of one without: nothing of its pictures averages out
 TESTED = 64  # latents that are moved to see what a slider does
 CHOSEN = 32  # others, by which layers are chosen
-_STRIP = 192  # pixels that a word in a film strip is wide
-_SHOWN = 3  # pictures in a film strip
 _OWN = 1.5  # deviations that a slider of some layers shall change its property by, at MOVED units
 _LONGER = 1.5  # times that; tried, too
 _WORTH = 0.5  # share of pictures that a named slider must change, and deviations on the mean, or it is none
+_ALIKE_NAMED = 0.75  # as ALIKE, of two that are named for different properties
 _FAINT = 0.03  # share of the picture: who changes less is no slider
 _FARTHEST = 3.0  # deviations of w that a unit may move it
 _STEEP = 0.1  # deviations that a unit must change its property by for it to be scaled to do more
@@ -125,7 +118,7 @@ def kept_sliders(model) -> Kept:
 
 def distinct(model, kept: Kept) -> tuple[Kept, list[tuple[int, int, float]]]:
     """Without those that do the same to the eye as one before; of these (slider, the one before, mean |cosine|),
-    counted from 0."""
+    counted from 0. Two that are named for different properties may be nearer: how light hair is, and its hue."""
     z, c = draw(model.generator, TESTED // 4)
     with torch.no_grad():
         w = model.generator.mapping(z, c)
@@ -135,12 +128,17 @@ def distinct(model, kept: Kept) -> tuple[Kept, list[tuple[int, int, float]]]:
     gone: list[tuple[int, int, float]] = []
     for i, found in enumerate(effects):
         twins = [(alike(found, effects[j]), j) for j in stay]
-        likeness, twin = max(twins, default=(0.0, 0))
-        if likeness > ALIKE:
+        twins = [(likeness, j) for likeness, j in twins if likeness > _alike_from(kept.measured[i], kept.measured[j])]
+        if twins:
+            likeness, twin = max(twins)
             gone.append((i, twin, round(likeness, 2)))
         else:
             stay.append(i)
     return _those(kept, stay), gone
+
+
+def _alike_from(facts: dict, others: dict) -> float:
+    return _ALIKE_NAMED if "property" in facts and "property" in others else ALIKE
 
 
 def visible(kept: Kept) -> tuple[Kept, list[int]]:
@@ -202,26 +200,6 @@ def renamed(kept: Kept, names: Sequence[str]) -> Kept:
     """With other names for the first ones; an empty one leaves the name as it is, and - takes it away."""
     given = [("" if new == "-" else new or old) for new, old in zip(names, kept.names, strict=False)]
     return replace(kept, names=(*given, *kept.names[len(given) :]))
-
-
-def film_strips(model, kept: Kept, path: Path, shown: int = _SHOWN) -> None:
-    """Five pictures for each slider from end to end, for the first pictures of the model side by side, as a PNG."""
-    generator = model.generator
-    size = canvas_of(generator).within(_STRIP)
-    z, c = draw(generator, shown)
-    rows = []
-    with torch.no_grad():
-        w, middle = generator.mapping(z, c), generator.center(c)
-        w = middle + model.config.psi * (w - middle)
-        for i in range(len(kept.names)):
-            for some in range(shown):
-                amounts = torch.zeros(5, len(kept.names))
-                amounts[:, i] = torch.linspace(-SLIDER_END, SLIDER_END, 5)
-                x = generator.synthesis(kept.directions.apply(w[some : some + 1].expand(5, -1, -1), amounts))
-                rows.append(kind_of(generator).draw(generator, x, size))
-    pixels = np.concatenate(rows)
-    with whole_file(path) as part:
-        Image.fromarray(grid(pixels, 5 * shown, gap=1)).save(part, "PNG")
 
 
 def _steered(generator: Generator, directions: Directions, looked: Looked, w: Tensor) -> list[list[Directions]]:

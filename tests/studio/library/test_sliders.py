@@ -127,6 +127,9 @@ def test_those_that_do_the_same_go():
     twins = Directions(torch.eye(Z)[[0, 1, 0]], torch.tensor([1.0, 1.0, 0.5]), "telling")
     kept, gone = distinct(model(Halves()), Kept(twins, ("a", "b", "c"), [{}, {}, {}]))
     assert kept.names == ("a",) and [(i, twin) for i, twin, _ in gone] == [(1, 0), (2, 0)]  # b is half a's
+    near = Directions(torch.stack([torch.eye(Z)[0], torch.eye(Z)[1]]), torch.ones(2), "named")
+    for names, stay in (([{}, {}], 1), ([dict(property="left"), dict(property="both")], 2)):
+        assert len(distinct(model(Halves()), Kept(near, ("a", "b"), names))[0].names) == stay
     lone = Kept(only(0), ("a",), [{}])
     assert distinct(model(Halves()), lone) == (lone, [])
 

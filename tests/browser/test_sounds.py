@@ -38,6 +38,11 @@ def app(tmp_path_factory):
         yield app
 
 
+def tone(hertz: float) -> np.ndarray:
+    time = np.arange(9000) / RATE
+    return np.sin(2 * np.pi * hertz * time) * np.exp(-20 * time)
+
+
 def sound_of(app, recipe: Recipe) -> list[int]:
     return pcm(app.studio.engine.sounds([recipe])[0]).tolist()
 
@@ -46,7 +51,7 @@ def heard(me) -> list[list[int]]:
     return me.page.evaluate("window.heard")
 
 
-def test_sounds_are_seen_heard_and_saved(visitor, app):
+def test_sounds_are_seen_heard_saved_and_learned(visitor, app, tmp_path):
     me = visitor()
     me.page.add_init_script(_COUNTED)
     me.come()
@@ -83,14 +88,8 @@ def test_sounds_are_seen_heard_and_saved(visitor, app):
     card.get_by_role("button", name="Play: Hits").click()
     me.until("n => window.heard.length > n", arg=count)
     assert len(heard(me)[count]) == 8 * 2048
-
-
-def test_wav_files_are_learned_from(visitor, app, tmp_path):
-    time = np.arange(9000) / RATE
-    for number in range(3):
-        tone = np.sin(2 * np.pi * (200 + 100 * number) * time) * np.exp(-20 * time)
-        (tmp_path / f"{number}.wav").write_bytes(wav_bytes(tone))
-    me = visitor().come()
+    for number in range(3):  # and sounds of one's own are learned from
+        (tmp_path / f"{number}.wav").write_bytes(wav_bytes(tone(200 + 100 * number)))
     me.click("tab-train-button")
     me.page.locator("#pictures-input").set_input_files([tmp_path / f"{number}.wav" for number in range(3)])
     me.until("document.getElementById('findings').textContent.includes('3 different sounds')")

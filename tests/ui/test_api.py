@@ -37,10 +37,21 @@ def refused(client):
     return call
 
 
-def test_five_endpoints_and_no_others(client):
+def test_six_endpoints_and_no_others(client):
     api = client.view_api(return_format="dict")
-    assert set(api["named_endpoints"]) == {"/models", "/generate", "/texts", "/contact_sheet", "/interpolate"}
+    assert set(api["named_endpoints"]) == {
+        "/models",
+        "/generate",
+        "/texts",
+        "/sounds",
+        "/contact_sheet",
+        "/interpolate",
+    }
     assert not api["unnamed_endpoints"]
+
+
+def test_a_model_of_pictures_has_no_sounds(refused):
+    assert "samples are no sounds" in refused("/sounds", seeds="0")
 
 
 def test_their_descriptions_show(client, app):

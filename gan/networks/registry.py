@@ -58,7 +58,7 @@ FAMILIES = {
         ),
         Family(
             "stylegan2",
-            say("style-based, for large pictures and long trainings"),
+            say("style-based, for pictures above 128 pixels; below that, dcgan learns faster"),
             stylegan2.StyleGAN2GeneratorConfig,
             stylegan2.StyleGAN2DiscriminatorConfig,
             stylegan2.StyleGAN2Generator,

@@ -301,16 +301,16 @@ def pair_as_offered(name: str, shape: dict) -> tuple[Generator, Discriminator, d
     return *networks, defaults(family, shape["side"], "cpu")
 
 
-def trainer_of(name: str, data: Samples, precision: str, seed: int) -> Trainer:
-    """A variant and dcgan's discriminator, or after "pair:" a pair with its own."""
+def trainer_of(name: str, data: Samples, precision: str, seed: int, changes: dict[str, float]) -> Trainer:
+    """A variant and dcgan's discriminator, or after "pair:" a pair with its own. changes: of the settings."""
     shape = dict(side=data.shape[-1], channels=data.shape[0], num_classes=data.num_classes)
     usual = dict(precision=precision, ema_kimg=10.0, record_every=100, grid_every=0, signals_every=0, seed=seed)
     torch.manual_seed(seed)
     if name.startswith("pair:"):
         generator, discriminator, own = pair_as_offered(name.removeprefix("pair:"), shape)
-        return Trainer(generator, discriminator, data, TrainConfig(**own | usual))
+        return Trainer(generator, discriminator, data, TrainConfig(**own | usual | changes))
     generator = Between(variant(name), **shape)
-    config = TrainConfig(**defaults("dcgan", shape["side"], "cpu") | usual)
+    config = TrainConfig(**defaults("dcgan", shape["side"], "cpu") | usual | changes)
     trainer = Trainer(generator, build_discriminator("dcgan", shape), data, config)
     betas = config.beta1, config.beta2
     trainer.optimizer_g = torch.optim.Adam(at_their_rates(generator), betas=betas, eps=1e-8, fused=True)
@@ -321,7 +321,7 @@ def trial(name: str, args: argparse.Namespace, seed: int) -> dict:
     """Train one variant and score it."""
     label = "none" if args.unconditional else "letter"
     data, new = (read_dataset(Path(path), args.side, None, label).samples for path in (args.data, args.new))
-    trainer = trainer_of(name, data, args.precision, seed)
+    trainer = trainer_of(name, data, args.precision, seed, args.train)
     began = time.process_time()
     *_, last = trainer.run(args.pictures // trainer.config.batch_size)
     seconds = time.process_time() - began
@@ -332,6 +332,7 @@ def trial(name: str, args: argparse.Namespace, seed: int) -> dict:
         seed=seed,
         side=args.side,
         pictures=args.pictures,
+        train=args.train,
         parameters=parameter_count(trainer.generator),
         minutes=round(seconds / 60, 2),
         times=round(report.ratio, 2),
@@ -339,8 +340,15 @@ def trial(name: str, args: argparse.Namespace, seed: int) -> dict:
     )
     row |= {key: round(value.value, 3) for key, value in report.scores.items()}
     if args.keep:
-        torch.save(trainer.ema.average.state_dict(), Path(args.keep) / f"{name}-{args.side}-{seed}.pt")
+        file = f"{Path(args.data).stem}-{args.side}-{name}-{seed}.pt"
+        torch.save(trainer.ema.average.state_dict(), Path(args.keep) / file)
     return row
+
+
+def settings_of(text: str) -> dict[str, float]:
+    """Of "penalty_weight=1,batch_size=32": numbers, as whole ones where the setting is one."""
+    given = dict(one.split("=") for one in text.split(","))
+    return {name: type(getattr(TrainConfig(), name))(value) for name, value in given.items()}
 
 
 def main() -> None:
@@ -353,6 +361,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=2600)
     parser.add_argument("--seeds", default="0")
     parser.add_argument("--precision", default="bfloat16")
+    parser.add_argument("--train", type=settings_of, default={}, help="such as penalty_weight=1,batch_size=32")
     parser.add_argument("--unconditional", action="store_true")
     parser.add_argument("--keep", help="a folder for the averaged weights")
     parser.add_argument("--list", action="store_true", help="name the parts, and what they are at both ends")

@@ -1,7 +1,10 @@
 """A model of sounds on the page: seen, heard while dragged, as a film and from its card, and learned from WAV files."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from gradio_client import Client
 from small_models import small_generator
 from studio_app import running
 
@@ -49,6 +52,18 @@ def sound_of(app, recipe: Recipe) -> list[int]:
 
 def heard(me) -> list[list[int]]:
     return me.page.evaluate("window.heard")
+
+
+def test_programs_get_wav_files(app, tmp_path):
+    client = Client(app.url, verbose=False, download_files=tmp_path)
+    made = client.predict(api_name="/sounds", model="hits", seeds="3-4")
+    client.close()
+    assert [Path(file).read_bytes()[44:] for file in made] == [
+        pcm(app.studio.engine.sounds([Recipe("hits", seed=seed)])[0]).tobytes() for seed in (3, 4)
+    ]
+    said = app.refused("studio/morph", {"keyframes": [{"model": "hits"}, {"model": "hits", "seed": 1}], "fps": 0})
+    assert "1 to 60 frames a second" in said
+    assert "1 to 16 sounds" in app.refused("studio/sounds", {"recipes": [{"model": "hits"}] * 17})
 
 
 def test_sounds_are_seen_heard_saved_and_learned(visitor, app, tmp_path):

@@ -31,7 +31,7 @@ export class Sounding {
     const live = make("input", { type: "checkbox", id: "hear-live", checked: this.live, onchange: () => { this.live = live.checked; keep("localStorage", KEY, { live: live.checked }); } });
     place.append(make("div", { className: "acts" },
       make("button", { type: "button", id: "hear-play", className: "act main", textContent: words.hear_play, onclick: () => this.play() }),
-      make("label", { className: "quiet" }, live, make("span", { textContent: ` ${words.hear_live}` })),
+      make("label", { className: "quiet" }, live, make("span", { textContent: words.hear_live })),
       make("button", { type: "button", id: "hear-save", className: "act", textContent: words.hear_save, onclick: () => this.save() })));
     there("wave").setAttribute("aria-label", words.hear_wave);
   }

@@ -28,6 +28,13 @@ AudioContext.prototype.createBufferSource = function () {
 };
 """
 
+_WAVE_IS_WHOLE = """
+(() => {
+  const wave = document.getElementById("wave");
+  return wave.clientWidth > 100 && wave.width === Math.round(wave.clientWidth * devicePixelRatio);
+})()
+"""
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
@@ -71,6 +78,7 @@ def test_sounds_are_seen_heard_saved_and_learned(visitor, app, tmp_path):
     me.page.add_init_script(_COUNTED)
     me.come()
     assert heard(me) == [] and me.page.locator("#do-seek").is_hidden()  # nothing sounds before somebody wants it
+    assert me.page.evaluate("[studio.explore.model.side, studio.explore.model.width]") == [16, 128]
     me.click("hear-play")
     assert heard(me) == [sound_of(app, Recipe("hits"))]
     me.drag("d0", [0.5, 0.6, 0.98]).until("look.quiet()")
@@ -96,6 +104,16 @@ def test_sounds_are_seen_heard_saved_and_learned(visitor, app, tmp_path):
     assert np.corrcoef(film[:2000], first[:2000])[0, 1] > 0.999  # all of it may be a little softer
     me.click("do-play")
     me.accessible()
+    me.page.evaluate("studio.film.way.loop = true")
+    me.click("do-play").until("studio.film.playing")
+    me.page.evaluate("studio.explore.edit({ seed: 7 })")
+    me.until("studio.explore.shown.seed === 7")
+    me.click("tab-explore-button").until("!studio.film.playing && !studio.film.morph.hearing.now")
+    me.until(_WAVE_IS_WHOLE)  # it was painted while nobody saw it
+    before = me.page.viewport_size
+    me.page.set_viewport_size({"width": 600, "height": 800})
+    me.until(_WAVE_IS_WHOLE)
+    me.page.set_viewport_size(before)
     me.click("tab-models-button")
     card = me.page.locator("#cards .card")
     assert "As a page" not in card.inner_text()

@@ -260,6 +260,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         channels=canvas.channels,
         height=canvas.height,
         width=canvas.width,
+        side=shape[-1] if generator.kind == "sound" else canvas.width,
         z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
         layers=generator.num_ws,

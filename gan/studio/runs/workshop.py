@@ -139,10 +139,8 @@ class Workshop:
     def bases(self) -> list[dict]:
         """What one can start from: the models that are open, and the families of networks."""
         models = [
-            {name: row[name] for name in ("id", "makes", "pair", "channels", "classes")}
-            | dict(
-                title=say(row["title"]), side=row["width"] if row["makes"] != "sound" else self._shape(row["id"], 0)[0]
-            )
+            {name: row[name] for name in ("id", "makes", "pair", "channels", "classes", "side")}
+            | dict(title=say(row["title"]))
             for row in self.library.about_all()
             if row["width"] == row["height"] or row["makes"] == "text"
         ]

@@ -11,6 +11,7 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values
 from gan.messages import say
 from gan.store.files import MISSING, read_table
+from gan.studio.runs.orders import makes_of
 from gan.studio.runs.workshop import Workshop
 from gan.studio.scores.job import held, words
 from gan.studio.scores.queue import ScoreQueue
@@ -55,6 +56,8 @@ class MoreData:
         """Try it with so many labelled pictures of each class. Raises StudioError where that cannot be."""
         place = self._place(set, visitor)
         data, report = self._shop.sets.data(set, self._owner(visitor))
+        if makes_of(report) != "picture":
+            raise StudioError("Only pictures can be tried.", "Give pictures, sorted into folders, one for each class.")
         if len(report.classes) < 2:
             raise StudioError(
                 "These pictures have no classes.", "Sort them into folders, one for each class, and give those."

@@ -164,6 +164,7 @@ export class Studio {
     nameParts();
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train" && tab !== "learn") return;
+    if (tab !== "film") this.film.leave();
     if (tab !== "train") this.train.leave();
     if (tab !== "learn") this.learn.leave();
     if (tab !== "models") this.models.leave();

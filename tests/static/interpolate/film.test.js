@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
 import { Film, seedsIn } from "../../../gan/ui/static/interpolate/film.js";
 import { learn, schema } from "../../../gan/ui/static/shared/schema.js";
@@ -54,5 +54,45 @@ test("words on the way go with their film, and a film is whole without them", as
   second.reject(new Error("refused"));
   await again;
   assert.deepEqual([shown, notes], [["strip", "frame · long", "ways"], ["refused"]]);
+  page.restore();
+});
+
+test("the sound of a film follows its frames a second, also after one was refused, and the newest counts", async () => {
+  const page = emptyPage(), asked = [], notes = [], painted = [];
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const server = { film: async (plan, signal, arrived) => arrived({ width: 1, height: 1 }, 0, 1),
+                   post: (path, { fps }) => { const one = later(); asked.push({ ...one, fps }); return one.promise; } };
+  const pins = { list: [], of: () => [{ model: "hits", seed: 1 }, { model: "hits", seed: 2 }] };
+  const alert = { clear: () => notes.push("clear"), show: (error) => notes.push(error.message) };
+  const film = new Film(server, { film_frame: "frame", film_length: "long", film_making: "making" }, alert, pins, { model: { makes: "sound" } });
+  film.ways = { build() {}, paint: async () => painted.push("ways") };
+  const answer = (...samples) => new Response(new Int16Array(samples).buffer, { headers: { "X-Count": "1", "X-Samples": String(samples.length), "X-Rate": "16000" } });
+  const faster = async (fps) => { film.sliders.fps = fps; film.laterSound(); mock.timers.tick(1000); await settled(); };
+  const heard = () => film.morph.sound && [...film.morph.sound.samples];
+  const made = film.make();
+  await settled();
+  await faster(30);      // while the first is on its way
+  assert.deepEqual(asked.map(({ fps }) => fps), [24, 30]);
+  asked[1].reject(new Error("refused"));
+  await settled();
+  asked[0].resolve(answer(24));
+  await made;
+  assert.deepEqual([heard(), notes, painted], [null, ["clear", "refused"], ["ways"]]);
+  await faster(40);
+  await faster(50);
+  asked[3].resolve(answer(50));
+  await settled();
+  asked[2].resolve(answer(40));
+  await settled();
+  assert.deepEqual([heard(), notes.at(-1)], [[50], "clear"]);
+  const stopped = [];
+  Object.assign(film, { playing: true });
+  film.morph.hearing = { stop: () => stopped.push("sound") };
+  film.leave();
+  assert.ok(!film.playing && stopped.length > 0);
+  film.sliders.fps = 60;
+  film.laterSound();
+  assert.equal(heard(), null);      // nothing is heard out of step
+  mock.timers.reset();
   page.restore();
 });

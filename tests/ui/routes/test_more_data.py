@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from PIL import Image
 from studio_app import finished, running, sentence
 from training.test_classifier import bars
 
+from gan.networks.spectrograms import RATE
+from gan.store.wav_file import wav_bytes
 from gan.studio.scores.more_data import Experiment
 
 ANN, BOB = {"x-visitor": "an" * 16}, {"x-visitor": "bo" * 16}
@@ -21,10 +24,10 @@ def app(weights, tmp_path_factory):
         yield app
 
 
-def given(app, data: bytes) -> str:
-    """A set of Ann's that holds an .npz."""
+def given(app, data: bytes, name: str = "bars.npz") -> str:
+    """A set of Ann's that holds a file."""
     id = app.table("studio/train/set", {}, ANN)["id"]
-    app.ask(f"studio/train/set/{id}/file?name=bars.npz", data, ANN)
+    app.ask(f"studio/train/set/{id}/file?name={name}", data, ANN)
     app.table(f"studio/train/set/{id}/read", {"side": 16, "channels": 1}, ANN)
     finished("pictures")
     assert app.table(f"studio/train/set/{id}", None, ANN)["status"] == "ready"
@@ -35,6 +38,16 @@ def npz(**more) -> bytes:
     x, labels = bars(60)
     file = io.BytesIO()
     np.savez(file, images=x[:, 0].numpy(), **more)
+    return file.getvalue()
+
+
+def hits() -> bytes:
+    """A zip of sounds of two classes."""
+    file, time = io.BytesIO(), np.arange(2000) / RATE
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(4):
+            tone = np.sin(2 * np.pi * (200 + 100 * number) * time)
+            archive.writestr(f"{('kicks', 'hats')[number % 2]}/{number}.wav", wav_bytes(tone))
     return file.getvalue()
 
 
@@ -65,5 +78,8 @@ def test_what_cannot_be_tried_is_said(app):
     assert "have no classes" in app.refused("studio/more-data/start", {"set": id}, ANN)
     assert "not being scored" in app.refused("studio/more-data/stop", {"set": id}, ANN)
     assert "no such pictures" in app.refused(f"studio/more-data/samples.png?set={id}", None, ANN)
+    id = given(app, hits(), "hits.zip")
+    assert app.table(f"studio/train/set/{id}", None, ANN)["report"]["classes"] == ["hats", "kicks"]
+    assert "Only pictures can be tried" in app.refused("studio/more-data/start", {"set": id}, ANN)
     for bad in ("x", [], {}, -1, 10**9):
         assert app.refused("studio/more-data/start", {"set": bad, "labelled": bad}, ANN)

@@ -34,6 +34,7 @@ export class Sounding {
       make("label", { className: "quiet" }, live, make("span", { textContent: words.hear_live })),
       make("button", { type: "button", id: "hear-save", className: "act", textContent: words.hear_save, onclick: () => this.save() })));
     there("wave").setAttribute("aria-label", words.hear_wave);
+    new ResizeObserver(() => this.draw()).observe(there("wave"));      // it comes back with its tab, or the window has another size
   }
 
   modelChanged() {
@@ -60,8 +61,14 @@ export class Sounding {
     const first = this.sound === null;
     this.sound = sound;
     if (!sound) return;
-    drawWave(there("wave", HTMLCanvasElement), sound);
+    this.draw();
     if (this.live && !first && !this.explore.away) this.play();
+  }
+
+  /** Its waves, in the size that they are seen in; where they are not seen, once they are. */
+  draw() {
+    const canvas = there("wave", HTMLCanvasElement);
+    if (this.sound && canvas.clientWidth) drawWave(canvas, this.sound);
   }
 
   play() { if (this.sound) this.explore.hearing.play(this.sound); }

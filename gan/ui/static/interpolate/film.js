@@ -1,6 +1,7 @@
 // The Interpolate tab: the pins joined by a path. Frames arrive as they are painted, and stay for scrubbing and playing.
 
 import { byId, canvasIn, canvasOf, fillSlider, inputIn, isFilling, movedTo, openTab, paint, penOf, putTile, say, sliderValue, sync, tiles, update } from "../shared/page.js";
+import { isSound } from "../shared/hearing.js";
 import { keep, kept } from "../shared/kept.js";
 import { knob, lastSeed, schema } from "../shared/schema.js";
 import { Sentence } from "../shared/server.js";
@@ -44,6 +45,8 @@ export class Film {
   /** What the frames are of.
    * @type {string | null} */
   key = null;
+  /** Whether all of them are there. */
+  whole = false;
   /** @type {AbortController | null} */
   abort = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -71,6 +74,12 @@ export class Film {
     if (!this.entered) this.takeUp();
     this.entered = true;
     this.pinsChanged();
+  }
+
+  /** Another tab is in front: nothing of this one is heard there. */
+  leave() {
+    this.stop();
+    this.morph.hearing.stop();      // a frame that was looked at
   }
 
   /** What was set when this browser was here before. */
@@ -141,11 +150,12 @@ export class Film {
 
   /** Have its sound made anew soon, for another number of frames a second. */
   laterSound() {
-    const plan = this.plan(), { signal } = this.abort ?? {};
-    if (!plan || !signal || !this.morph.sound || isFilling()) return;
+    const plan = this.plan();
+    if (!plan || !this.whole || !isSound(this.explore.model) || isFilling()) return;      // a film on its way asks for its sound at its end
     this.stop();
+    this.morph.clear();      // it would be out of step
     clearTimeout(this.sounding);
-    this.sounding = setTimeout(() => { if (!signal.aborted) this.sound(plan, signal).catch(() => {}); }, REST);
+    this.sounding = setTimeout(() => this.sound(plan), REST);
   }
 
   async make() {
@@ -155,7 +165,9 @@ export class Film {
     this.key = key;
     this.abort?.abort();
     this.abort = new AbortController();
+    clearTimeout(this.sounding);
     this.stop();
+    this.whole = false;
     this.frames = [];
     this.ladder.clear();
     this.morph.clear();
@@ -165,12 +177,14 @@ export class Film {
     try {
       await this.server.film(plan, signal, (image, index, count) => this.arrived(image, index, count, signal));
       if (signal.aborted) return;
+      this.whole = true;
       this.alert.clear("film");
       this.progress(1);
       this.strip();
       this.show(0);
       await this.climb(plan, signal);
-      await this.sound(plan, signal);
+      await this.sound(plan);
+      if (signal.aborted) return;
       await this.ways.paint();
     } catch (error) {
       this.progress(1);
@@ -192,13 +206,13 @@ export class Film {
   }
 
   /** What the way sounds like, if it does. Without it the film is as good as before.
-   * @param {Path} plan
-   * @param {AbortSignal} signal */
-  async sound(plan, signal) {
-    try { await this.morph.fetch(plan, signal); } catch (error) {
-      if (error.name === "AbortError") throw error;
-      this.alert.show(error, "film");
-    }
+   * @param {Path} plan */
+  async sound(plan) {
+    if (!isSound(this.explore.model)) return;
+    try {
+      await this.morph.fetch(plan);
+      this.alert.clear("film");      // it may have been refused at fewer frames a second
+    } catch (error) { if (error.name !== "AbortError") this.alert.show(error, "film"); }
   }
 
   /** @param {ImageData} image

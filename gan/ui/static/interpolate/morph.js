@@ -12,25 +12,28 @@ const TOUCH = 0.5;      // seconds that are heard of a frame that is looked at
 export class Morph {
   /** @type {Sound | null} */
   sound = null;
+  /** Of the sound that is on its way.
+   * @type {AbortController | null} */
+  abort = null;
   hearing = new Hearing();
 
   /** @param {Film} film */
   constructor(film) { this.film = film; }
 
-  /** Have the sound of a path made; none for models of pictures.
-   * @param {object} plan
-   * @param {AbortSignal} signal */
-  async fetch(plan, signal) {
-    const { film } = this;
-    if (!isSound(film.explore.model)) return;
+  /** Have the sound of a path made, at as many frames a second as are wanted now. What was asked for before is given up: raises its AbortError.
+   * @param {object} plan */
+  async fetch(plan) {
+    this.abort?.abort();
+    const { film } = this, { signal } = this.abort = new AbortController();
     const [sound] = await soundsIn(await film.server.post("studio/morph", { ...plan, fps: film.fps }, { signal }));
     signal.throwIfAborted();
     this.sound = sound ?? null;
     this.offer();
   }
 
-  /** Another path is on its way: nothing is left of the one before. */
+  /** Another path is on its way, or the same at another speed: nothing is left of the one before. */
   clear() {
+    this.abort?.abort();
     this.hearing.stop();
     this.sound = null;
     this.offer();
@@ -40,11 +43,13 @@ export class Morph {
   offer() {
     const place = byId("film-sound");
     if (!place) return;
-    place.hidden = !this.sound;
+    place.hidden = !isSound(this.film.explore.model);
     if (this.sound && !place.childElementCount) {
       place.append(make("button", { type: "button", id: "film-wav", className: "act", textContent: this.film.words.hear_save, onclick: () => this.save() }),
                    make("p", { className: "quiet", textContent: this.film.words.film_sound }));
     }
+    const button = byId("film-wav");
+    if (button instanceof HTMLButtonElement) button.disabled = !this.sound;
   }
 
   /** Play it from a frame on.

@@ -79,14 +79,15 @@ export class Models {
 
   leave() {
     this.active = false;
+    this.hears.make();      // what is on its way would be heard in another tab
     this.hearing.stop();
   }
 
   /** The samples of a card, one after the other.
    * @param {import("../shared/types.js").Card} card */
   async hear(card) {
-    const wanted = this.hears.make(), sounds = await soundsIn(await this.server.post("studio/sounds", { recipes: samples(card, PICTURES) }));
-    if (wanted()) this.hearing.play(joined(sounds));
+    const sounds = await this.hears.grant(async () => soundsIn(await this.server.post("studio/sounds", { recipes: samples(card, PICTURES) })));
+    if (sounds) this.hearing.play(joined(sounds));
   }
 
   listen() {

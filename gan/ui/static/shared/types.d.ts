@@ -27,6 +27,8 @@ export interface Model {
   channels: number;
   height: number;
   width: number;
+  /** Of its samples: a sound has as many columns, whatever its picture has. */
+  side: number;
   z_dim: number;
   classes: string[];
   layers: number;

@@ -13,6 +13,10 @@ const LOOK = 1000, OFFLINE = 5000;      // milliseconds between two looks at how
 const LABELLED = 5;                     // as many as the settings have
 const BUSY = ["waiting", "running"];
 
+/** Whether a set can be tried: pictures in classes. Sounds may have classes, too, and no classifier here.
+ * @param {import("../shared/types.js").SetReport} report */
+export const canBeTried = (report) => (report.makes ?? "picture") === "picture" && (report.classes?.length ?? 0) > 1;
+
 export class MoreData {
   looks = new NewestWins();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -41,7 +45,7 @@ export class MoreData {
 
   /** There are other pictures, or none. */
   changed() {
-    const { report, id } = this.pictures, place = byId("more-data"), can = Boolean(report && id && (report.classes?.length ?? 0) > 1);
+    const { report, id } = this.pictures, place = byId("more-data"), can = Boolean(report && id && canBeTried(report));
     if (!(place instanceof HTMLDetailsElement)) return;      // the tab has not been opened yet
     place.hidden = !can;
     this.looks.make();

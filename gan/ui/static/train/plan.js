@@ -1,7 +1,6 @@
 // The plan of a run: what it starts from, how long it goes, every knob of it, and what that costs before it is paid.
 
 import { isText } from "../explore/reading.js";
-import { isSound } from "../shared/hearing.js";
 import { KnobForm } from "../shared/settings_form.js";
 import { NewestWins } from "../shared/newest.js";
 import { byId, say, sync, there, update } from "../shared/page.js";
@@ -78,7 +77,7 @@ export class Plan {
     /** @type {Base[]} */
     const bases = told.bases;
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && (model.width === model.height || isText(model)))
-      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: isSound(model) ? SOUND_SIDE : model.width, channels: model.channels, classes: model.classes }));
+      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.side, channels: model.channels, classes: model.classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
     // A model with classes would need pictures that are sorted into them.
     this.bases = [...this.models.filter((model) => !model.classes?.length), ...bases.filter((base) => base.family)];
@@ -100,7 +99,7 @@ export class Plan {
   get shape() {
     const { id, classic, side, channels } = this.base ?? {};
     if (this.makesText) return { base: "", side: this.side, channels: 3 };
-    if (this.makes === "sound") return { base: id ?? "", side: SOUND_SIDE, channels: 1 };
+    if (this.makes === "sound") return { base: id ?? "", side: side ?? SOUND_SIDE, channels: 1 };
     return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 3 };
   }
 

@@ -19,22 +19,20 @@ from gan.networks.contract import Generator
 Read = Callable[[Tensor], Tensor]
 """Pictures (n, channels, height, width) in [-1, 1] -> each property in its deviations (n, k), differentiable."""
 
-STEPS, BATCH = 60, 8
+STEPS, BATCH = 90, 8
 REACH = 2.5  # deviations of w that pictures are moved by, to either side
 _VARIED = 0.3  # how much less and more than that they are moved in turn
 _ENOUGH = 2.0  # deviations of the property from which more is worth nothing
-LEAKS = (0.5, 0.15)  # what a deviation of another property may cost, squared, on the mean
+_LEAK = 1.0  # what a deviation of another property costs, squared, on the mean
 _EACH = 0.3  # likewise of each picture, so that ups and downs do not make up for one another
 _RATE = 0.05
 
 
-def steer(
-    generator: Generator, read: Read, own: int, w: Tensor, like: Directions, moved: float, leak: float = LEAKS[0]
-) -> Directions:
+def steer(generator: Generator, read: Read, own: int, w: Tensor, like: Directions, moved: float) -> Directions:
     """One slider that adds to property `own` and leaves the others, in the layers that `like`, one slider too, moves.
 
     w (n, num_ws, w_dim): where pictures are moved from. moved: the units of the slider at which it shall have done so.
-    leak: one of LEAKS. Deterministic; the generator is in eval mode.
+    Deterministic; the generator is in eval mode.
     """
     free = free_dimensions(generator)
     covariance = torch.cov(w[:, 0, :free].T).reshape(free, free)
@@ -51,16 +49,16 @@ def steer(
             slider = _slider(like, spread @ F.normalize(u, dim=0) * REACH / moved, generator)
             x = generator.synthesis(torch.cat([slider.apply(w[rows], sign * amounts) for sign in (1, -1)]))
             up, down = read(x).chunk(2)
-            (u.grad,) = torch.autograd.grad(_cost((up - down) / 2, own, leak), u)
+            (u.grad,) = torch.autograd.grad(_cost((up - down) / 2, own), u)
         adam.step()
     return _slider(like, (spread @ F.normalize(u.detach(), dim=0)) * REACH / moved, generator)
 
 
-def _cost(change: Tensor, own: int, leak: float) -> Tensor:
+def _cost(change: Tensor, own: int) -> Tensor:
     """Of what a move does to each property, (n, k) in deviations."""
     others = torch.cat([change[:, :own], change[:, own + 1 :]], dim=1)
-    leaked = others.mean(dim=0).square().sum() + _EACH * others.square().mean(dim=0).sum()
-    return leak * leaked - change[:, own].clamp_max(_ENOUGH).mean()
+    leak = others.mean(dim=0).square().sum() + _EACH * others.square().mean(dim=0).sum()
+    return _LEAK * leak - change[:, own].clamp_max(_ENOUGH).mean()
 
 
 def _slider(like: Directions, step: Tensor, generator: Generator) -> Directions:

@@ -16,7 +16,7 @@ from gan.evaluation.traits import Measure
 from gan.field_metadata import show
 from gan.latents.directions import Directions, draw, free_dimensions
 from gan.latents.probes import named
-from gan.latents.steering import LEAKS, steer
+from gan.latents.steering import steer
 from gan.latents.telling import ALIKE, alike, believable, effect, find_telling, joined, ranges
 from gan.messages import listed, say
 from gan.networks.contract import Generator, LatentGenerator
@@ -94,7 +94,7 @@ def named_sliders(
         vectors = torch.nn.functional.pad(found.vectors, (0, generator.w_dim - free)).to(w)
         directions = Directions(vectors, found.scales.to(w), "named", **shell)
         looked = Looked(generator, measures, samples, CHOSEN)
-        steered = _steered(generator, directions, looked, learnt.w[0]) if sought else [[] for _ in measures]
+        steered = _steered(generator, directions, looked, learnt.w[0]) if sought else []
         chosen = _purest(model, directions, looked, torch.cov(w.T), most, steered, still)
     told = [round(float(share), 3) for share in found.told]
     worth = [(name, one, share) for name, one, share in zip(measures, chosen, told, strict=True) if one is not None]
@@ -202,13 +202,10 @@ def renamed(kept: Kept, names: Sequence[str]) -> Kept:
     return replace(kept, names=(*given, *kept.names[len(given) :]))
 
 
-def _steered(generator: Generator, directions: Directions, looked: Looked, w: Tensor) -> list[list[Directions]]:
-    """For every slider those that are sought through pictures of w (n, num_ws, w_dim) instead, in all layers: that
-    they leave the other properties is asked for in two degrees."""
+def _steered(generator: Generator, directions: Directions, looked: Looked, w: Tensor) -> list[Directions]:
+    """For every slider the one that is sought through pictures of w (n, num_ws, w_dim) instead, in all layers."""
     read = looked.steeply()
-    return [
-        [steer(generator, read, i, w, one, MOVED, leak) for leak in LEAKS] for i, one in enumerate(directions.each())
-    ]
+    return [steer(generator, read, i, w, one, MOVED) for i, one in enumerate(directions.each())]
 
 
 def _purest(
@@ -217,12 +214,12 @@ def _purest(
     looked: Looked,
     covariance: Tensor,
     most: int | None,
-    more: Sequence[Sequence[Directions]],
+    more: Sequence[Directions],
     still: float,
 ) -> list[Directions | None]:
     """Of every slider the range of layers, and the scale, with which most pictures change in its property and fewest
     in any other; None where hardly any change, or more do in another, and for all but the `most` best. more: others
-    that are tried for each, as they are."""
+    that are tried, one for each, as they are; or none."""
     generator = model.generator
     if generator.num_ws < 3:
         return [_upwards(one, looked, i) for i, one in enumerate(directions.each())]
@@ -239,7 +236,8 @@ def _purest(
     longer = [(i, old, replace(old[1], scales=old[1].scales * _LONGER)) for i, old in enumerate(best) if old[1]]
     for i, old, one in longer:
         best[i] = max(old, _judged(one, looked, i), key=_score)
-    best = [max([old, *(_judged(one, looked, i) for one in more[i])], key=_score) for i, old in enumerate(best)]
+    for i, one in enumerate(more):
+        best[i] = max(best[i], _judged(one, looked, i), key=_score)
     chosen = sorted(range(len(best)), key=lambda i: -best[i][0])[:most]
     return [_believed(model, one, looked, i, still) if one and i in chosen else None for i, (_, one) in enumerate(best)]
 

@@ -41,7 +41,8 @@ def sought(inversions: Inversions, model: str, picture: np.ndarray) -> tuple[Fou
 def sheet(pictures: np.ndarray, found: np.ndarray, columns: int) -> np.ndarray:
     """Rows of pictures, each above what was found of it."""
     pictures = np.broadcast_to(pictures, found.shape)  # grey ones are found in three channels
-    rows = []
+    rows, blank = [], np.zeros((-len(pictures) % columns, *found.shape[1:]), found.dtype)
+    pictures, found = np.concatenate([pictures, blank]), np.concatenate([found, blank])
     for at in range(0, len(pictures), columns):
         rows += [*pictures[at : at + columns], *found[at : at + columns]]
     return grid(np.stack(rows), columns, gap=2)
@@ -74,7 +75,7 @@ def main() -> None:
     )
     if asked.out:
         made = Engine(models).render([found.recipe for found, _ in rows])
-        Image.fromarray(sheet(pictures, made[..., :3], 10)).save(asked.out)
+        Image.fromarray(sheet(pictures, made[..., :3], min(10, asked.count))).save(asked.out)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ within one grey level, whatever stands beside it in the batch and however many t
 
 import math
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -111,8 +111,7 @@ class Engine:
                 generator = _blended(model, chosen[0])
                 w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
                 made |= zip(some, _hear(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
-        if len({len(sound) for sound in made.values()}) > 1:
-            raise StudioError("The sounds of these models differ in length.", "Ask for one model at a time.")
+        check_one_length(made.values())
         return np.stack([made[row] for row in range(len(recipes))])
 
     def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
@@ -222,6 +221,12 @@ def _shown_size(canvas: Canvas, size: int | None) -> tuple[int, int]:
     """(width, height) in pixels as PIL takes it, with `size` for the longer edge."""
     scale = 1 if size is None else size / max(canvas.height, canvas.width)
     return max(1, round(canvas.width * scale)), max(1, round(canvas.height * scale))
+
+
+def check_one_length(sounds: Iterable[np.ndarray]) -> None:
+    """Raise StudioError where sounds (..., samples) differ in length."""
+    if len({sound.shape[-1] for sound in sounds}) > 1:
+        raise StudioError("The sounds of these models differ in length.", "Ask for one model at a time.")
 
 
 def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:

@@ -66,11 +66,21 @@ def test_from_wav_files_to_wav_files(gan, hits):
         ("train --data {hits} --family dcgan --out new --steps 1", "The data holds sounds, and this family makes pict"),
         ("train --data {hits} --family words --out new --steps 1", "The data holds sounds, and this family makes word"),
         ("train --data pictures.npz --family sounds --out new --steps 1", "makes sounds, and the data holds none"),
+        (
+            "train --data {hits} --base grey --label none --out new --steps 1",
+            "makes pictures. Choose another base",
+        ),
+        ("train --data {hits} --family sounds --side 1 --out new --steps 1", "not 1"),
         ("evaluate --model cats --data {hits}", "hits.zip holds sounds, not pictures"),
         ("generate --model cats --seeds 0 --out cats.wav", "samples are no sounds"),
     ],
 )
 def test_sounds_and_pictures_are_not_mixed_up(gan, hits, words, sentence):
-    np.savez("pictures.npz", images=np.zeros((20, 16, 16, 3), np.uint8))
+    np.savez("pictures.npz", images=np.zeros((20, 16, 16, 1), np.uint8))
+    if "grey" in words:
+        made = gan(
+            f"train --data pictures.npz --family dcgan --out grey --steps 1 {SMALL.replace('--net z_dim=4', '')}"
+        )
+        assert made.status == 0, made.err
     done = gan(words.format(hits=hits))
     assert done.status == 2 and sentence in done.err

@@ -54,7 +54,7 @@ from gan.studio.data.set_records import (
 from gan.studio.data.shared_turn import SharedTurn
 from gan.studio.data.sound_report import SoundReport
 from gan.studio.data.sound_sets import FILE as SOUNDS
-from gan.studio.data.sound_sets import are_sounds, sound_sheet, sounds_of, take_sounds
+from gan.studio.data.sound_sets import are_sounds, sound_sheet, take_sounds
 from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
 from gan.studio.data.word_lists import SUFFIX, WORDS, WordReport, read_words, take_words, word_sheet
@@ -223,7 +223,7 @@ class PictureSets:
         if isinstance(report, WordReport):
             return word_sheet(read_words(path, fewest=1).words)
         if isinstance(report, SoundReport):
-            return sound_sheet(sounds_of(Arrays(path, path.name), None))
+            return sound_sheet(Arrays(path, path.name))
         return contact_sheet(pictures_of(path, SHEET), augment, p, min(SHEET, report.count), mirror=mirror)
 
     def _read(self, folder: Path, reading: _Reading, reader: Reader, side: int, channels: int) -> None:

@@ -25,6 +25,7 @@ from gan.store.archives import clean
 from gan.store.files import make_folder, whole_file
 from gan.store.grids import grid
 from gan.studio.data.dataset_doctor import spread
+from gan.studio.data.intake import MOST_READ
 from gan.studio.data.listing import PICTURES, SOUNDS, Found, list_folder, one_file, open_zip
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.sound_report import MOST_NAMED, SoundReport
@@ -34,7 +35,8 @@ from gan.studio.data.wav_reader import Wave, at_rate, read_wav
 FILE = "sounds.npz"
 ARRAY = "sounds"
 MOST_SOUNDS = 10_000
-_MOST_BROKEN = 1_000
+_MOST_LEFT_OUT = 1_000  # files may cost as much work as a sound before they turn out to be none
+_FEWEST = 4  # columns, below which nothing can be drawn
 _SHORTEST = 0.02  # seconds
 _SILENT = 1e-3  # how far a sound must swing
 _HEARD = 0.02  # of how far it swings: where it begins
@@ -46,16 +48,18 @@ Progress = Callable[[int], None] | None
 
 
 def are_sounds(files: Sequence[tuple[Path, str]]) -> bool:
-    """Whether files, each with what its owner calls it, are sounds: WAV files, or zips of them and of no pictures."""
-    return bool(files) and all(_is_sound(path, name) for path, name in files)
+    """Whether files, each with what its owner calls it, are sounds: more WAV files than pictures, zips unpacked."""
+    counts = [_counted(path, name) for path, name in files]
+    return sum(sounds for sounds, _ in counts) > sum(pictures for _, pictures in counts)
 
 
 def holds_sounds(path: Path) -> bool:
-    """Likewise of a path: a WAV file, or a folder or a zip of such and of no pictures."""
-    if path.is_dir():
-        files = [one.name.lower() for one in path.rglob("*") if one.is_file()]
-        return _of_sounds(files)
-    return _is_sound(path, path.name)
+    """Likewise of a path: a WAV file, or a folder or a zip of such."""
+    if not path.is_dir():
+        return are_sounds([(path, path.name)])
+    names = [one.name.lower() for one in path.rglob("*") if one.is_file()]
+    sounds = sum(name.endswith(SOUNDS.suffixes) for name in names)
+    return sounds > sum(name.endswith(PICTURES.suffixes) for name in names)
 
 
 def take_sounds(
@@ -76,34 +80,58 @@ def take_sounds(
 
 def read_sounds(path: Path, side: int | None = None) -> tuple[torch.Tensor, list[str], SoundReport]:
     """The sounds at a path, uint8 (n, 1, side, side), the folder of each, and the report. Raises StudioError."""
-    taken = _take(_each([(path, path.name)]), side or USUAL_SIDE, None)
+    side = side or USUAL_SIDE
+    if side < _FEWEST:
+        raise StudioError(
+            say("A sound has 16, 32, 64 or 128 columns of 8 milliseconds, not {side}.", side=side),
+            "Choose one of these.",
+        )
+    taken = _take(_each([(path, path.name)]), side, None)
     return torch.from_numpy(taken.pictures()).unsqueeze(1), taken.folders, taken.report(())
 
 
 def sounds_of(arrays: Arrays, side: int | None) -> torch.Tensor:
     """The sounds of a file that was written here, uint8 (n, 1, side, side). Raises StudioError."""
-    _, shape, dtype = arrays.found[ARRAY]
-    count, own = shape[0] if shape else 0, shape[-1] if shape else 0
-    if dtype != np.uint8 or shape != (count, own, own) or own not in SIDES or not 0 < count <= MOST_SOUNDS:
-        raise StudioError(say("{name} holds no sounds that were read here.", name=arrays.called), "Give WAV files.")
+    count, own = _written(arrays)
     if side and own != side:
         raise StudioError(
             say("{name} holds sounds of {side} columns, not {wanted}.", name=arrays.called, side=own, wanted=side),
             "Give the WAV files again.",
         )
-    return torch.from_numpy(np.concatenate(list(arrays.rows(ARRAY)))).unsqueeze(1)
+    return torch.from_numpy(_rows(arrays, np.arange(count), own)).unsqueeze(1)
 
 
-def sound_sheet(x: torch.Tensor) -> np.ndarray:
-    """Some of the sounds uint8 (n, 1, side, side) side by side, uint8 (height, width, 3)."""
-    some = x[torch.from_numpy(spread(len(x), _SHEET))].float() / 127.5 - 1
+def sound_sheet(arrays: Arrays) -> np.ndarray:
+    """Some of the sounds of such a file side by side, uint8 (height, width, 3). Raises StudioError."""
+    count, own = _written(arrays)
+    some = torch.from_numpy(_rows(arrays, np.array(spread(count, _SHEET)), own)).unsqueeze(1).float() / 127.5 - 1
     return grid(drawn(some, _CELL), min(_COLUMNS, len(some)), gap=2)
 
 
 def cut(wave: Wave, side: int) -> np.ndarray:
     """What networks of that side hear of a sound that is not silent: float32 (side * 128,) from where it begins to be
     heard, as loud as can be."""
-    return _fitted(_from(wave, _heard(wave)[0]), length_of(side))
+    length = length_of(side)
+    return _fitted(_from(wave, _heard(wave)[0], length), length)
+
+
+def _written(arrays: Arrays) -> tuple[int, int]:
+    """How many sounds a file holds, and of how many columns. StudioError where they were not written here."""
+    _, shape, dtype = arrays.found[ARRAY]
+    count, own = shape[0] if shape else 0, shape[-1] if shape else 0
+    if dtype != np.uint8 or shape != (count, own, own) or own not in SIDES or not 0 < count <= MOST_SOUNDS:
+        raise StudioError(say("{name} holds no sounds that were read here.", name=arrays.called), "Give WAV files.")
+    return count, own
+
+
+def _rows(arrays: Arrays, wanted: np.ndarray, side: int) -> np.ndarray:
+    """Those with these numbers, which rise, without loading all: uint8 (k, side, side)."""
+    found, at = np.empty((len(wanted), side, side), np.uint8), 0
+    for part in arrays.rows(ARRAY):
+        here = (wanted >= at) & (wanted < at + len(part))
+        found[here] = part[wanted[here] - at]
+        at += len(part)
+    return found
 
 
 class _Taken:
@@ -119,7 +147,7 @@ class _Taken:
         self._rates: Counter[int] = Counter()
         self._seconds: list[float] = []
         self._first: dict[bytes, str] = {}
-        self.left = 0
+        self.left = self.bytes = 0
 
     def __len__(self) -> int:
         return len(self.folders)
@@ -131,8 +159,11 @@ class _Taken:
         if len(self._names[what]) < MOST_NAMED:
             self._names[what].append(name)
 
-    def broken(self) -> int:
-        return self._counts["broken"]
+    @property
+    def is_spent(self) -> bool:
+        """Whether strangers may cause no more work: what was read so far is what one trains on."""
+        left_out = sum(self._counts[what] for what in ("broken", "silent", "short"))
+        return len(self) >= MOST_SOUNDS or left_out >= _MOST_LEFT_OUT or self.bytes > MOST_READ
 
     def add(self, name: str, folder: str, wave: Wave) -> None:
         """A file that was read: it counts unless nothing of it can be heard."""
@@ -201,11 +232,13 @@ def _take(found: Iterator[Found | tuple[str, str]], side: int, progress: Progres
         if isinstance(one, tuple):
             taken.note("others", one)
             continue
-        if len(taken) >= MOST_SOUNDS or taken.broken() >= _MOST_BROKEN:
+        if taken.is_spent:
             taken.left += 1
             break
         try:
-            taken.add(one.name, one.folder, read_wav(one.read(), one.name))
+            data = one.read()
+            taken.bytes += len(data)
+            taken.add(one.name, one.folder, read_wav(data, one.name))
         except StudioError as error:
             first = first or error.said
             taken.note("broken", (one.name, error.said))
@@ -224,6 +257,8 @@ def _each(files: Sequence[tuple[Path, str]]) -> Iterator[Found | tuple[str, str]
             yield from (*listing.others, *listing.pictures)
         elif name.lower().endswith(SOUNDS.suffixes):
             yield one_file(path, name)
+        elif not _is_zip(path, name):
+            yield clean(name), SOUNDS.not_one
         else:
             with open_zip(path, name, SOUNDS) as listing:
                 yield from (*listing.others, *listing.pictures)
@@ -236,11 +271,13 @@ def _heard(wave: Wave) -> tuple[int, int]:
     return int(heard[0]), int(heard[-1])
 
 
-def _from(wave: Wave, first: int) -> np.ndarray:
-    """From 4 ms before a sample on, silence where there is nothing, at the networks' rate, as loud as can be."""
+def _from(wave: Wave, first: int, length: int) -> np.ndarray:
+    """From 4 ms before a sample on, silence where there is nothing, at the networks' rate, as loud as can be; `length`
+    samples, and a few more where it goes on."""
     lead = round(_LEAD * wave.rate / RATE)
     before = np.zeros(max(0, lead - first), np.float32)
-    samples = at_rate(np.concatenate([before, wave.samples[max(0, first - lead) :]]), wave.rate)
+    after = first + round(length * wave.rate / RATE) + wave.rate // 50  # where a tone is cut off its end is not right
+    samples = at_rate(np.concatenate([before, wave.samples[max(0, first - lead) : after]]), wave.rate)
     return samples / max(float(np.abs(samples).max()), 1e-9)
 
 
@@ -249,26 +286,23 @@ def _fitted(samples: np.ndarray, length: int) -> np.ndarray:
     if len(samples) <= length:
         return np.pad(samples, (0, length - len(samples))).astype(np.float32)
     cut = samples[:length].astype(np.float32)
-    cut[-_FADE:] *= np.linspace(1, 0, _FADE, dtype=np.float32)
+    fade = min(_FADE, length)
+    cut[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return cut
 
 
-def _is_sound(path: Path, name: str) -> bool:
-    if name.lower().endswith(SOUNDS.suffixes):
-        return True
-    if not zipfile.is_zipfile(path) or name.lower().endswith(".npz"):
-        return False
+def _is_zip(path: Path, name: str) -> bool:
+    return zipfile.is_zipfile(path) and not name.lower().endswith(".npz")
+
+
+def _counted(path: Path, name: str) -> tuple[int, int]:
+    """How many sounds and how many pictures a file holds, by what they are called."""
+    if not _is_zip(path, name):
+        return name.lower().endswith(SOUNDS.suffixes), name.lower().endswith(PICTURES.suffixes)
     try:
         with open_zip(path, clean(name), SOUNDS) as sounds:
             found = len(sounds.pictures)
         with open_zip(path, clean(name), PICTURES) as pictures:
-            return found > 0 and not pictures.pictures
+            return found, len(pictures.pictures)
     except StudioError:  # whoever reads it says why
-        return False
-
-
-def _of_sounds(names: Sequence[str]) -> bool:
-    """Whether there are sounds among the names of files, and no pictures."""
-    return any(name.endswith(SOUNDS.suffixes) for name in names) and not any(
-        name.endswith(PICTURES.suffixes) for name in names
-    )
+        return 0, 0

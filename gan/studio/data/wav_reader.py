@@ -15,8 +15,9 @@ from gan.networks.spectrograms import RATE
 SECONDS = 30.0  # of a file that are read
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _SLOWEST, _FASTEST, _MOST_CHANNELS = 2_000, 384_000, 64
-_LOUDEST = 0.999  # of what a file can hold: a wave that stays there was cut off
+_LOUDEST = 0.98  # of what a file can hold: a wave that jumps there and stays was cut off
 _STAYS = 4  # samples in a row
+_JUMP = 0.004  # a slow wave whose top is flat for want of digits does not jump to it
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def read_wav(data: bytes, name: str) -> Wave:
     values = _numbers(body[: min(most, len(body) // block * block)], kind, width).reshape(-1, channels)
     if not np.isfinite(values).all():
         raise StudioError(say("{name} holds values that are not numbers.", name=name), "Save it anew.")
-    clipped = any(_stays(values[:, k]) for k in range(channels))
+    clipped = any(_is_cut(values[:, k] * sign, 1.5 / 2 ** (bits - 1)) for k in range(channels) for sign in (1, -1))
     return Wave(values.mean(axis=1, dtype=np.float32), rate, channels, clipped, len(body) > most)
 
 
@@ -98,10 +99,14 @@ def _numbers(body: bytes, kind: int, width: int) -> np.ndarray:
     return np.frombuffer(body, f"<i{width}").astype(np.float32) / 2 ** (8 * width - 1)
 
 
-def _stays(values: np.ndarray) -> bool:
-    """Whether one channel stays at its loudest for several samples in a row."""
-    top = (np.abs(values) >= _LOUDEST).astype(np.int8)
-    return len(top) >= _STAYS and bool((np.convolve(top, np.ones(_STAYS, np.int8), "valid") == _STAYS).any())
+def _is_cut(values: np.ndarray, digit: float) -> bool:
+    """Whether the tops of one channel are cut off. digit: what a wave may jump by for want of digits."""
+    top = values.max(initial=0)
+    if top < _LOUDEST:
+        return False
+    there = np.convolve(values == top, np.ones(_STAYS, np.int8), "valid") == _STAYS
+    begins = np.flatnonzero(there[1:] & ~there[:-1])  # the sample before each flat top
+    return bool((top - values[begins] > max(_JUMP, digit)).any())
 
 
 def _unknown(name: str) -> StudioError:

@@ -1,6 +1,6 @@
 """Sounds of models of sounds: those of recipes, and a film as one sound, as whole numbers of 16 bits.
 
-Like pictures they are made by the painter's thread, in turns, and given up with whoever asked.
+Like pictures they are made by the painter's thread, in turns; a film is given up with whoever asked.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from gan.messages import say
 from gan.networks.spectrograms import RATE
 from gan.store.wav_file import pcm
 from gan.studio.batcher import Batcher
-from gan.studio.engine import Engine
+from gan.studio.engine import Engine, check_one_length
 from gan.studio.library.library import Library
 from gan.studio.morphs import BEAT, beats, morph
 from gan.studio.path_recipes import PathRecipe
@@ -47,6 +47,7 @@ class _Sounds:
         await self._made_ready(recipes)
         pieces = [recipes[at : at + _PIECE] for at in range(0, len(recipes), _PIECE)]
         made = [await self._turn(lambda some=some: self.engine.sounds(some), len(some)) for some in pieces]
+        check_one_length(made)
         return _answer(np.concatenate(made))
 
     async def morph(self, request: Request) -> Response:

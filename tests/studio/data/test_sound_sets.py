@@ -9,6 +9,7 @@ import torch
 from gan.errors import StudioError
 from gan.networks.spectrograms import RATE, to_spectrogram
 from gan.store.wav_file import wav_bytes
+from gan.studio.data import sound_sets
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.set_records import report_of
@@ -95,7 +96,7 @@ def test_a_zip_with_folders_has_classes(files, tmp_path):
         assert dataset.samples.makes == "sound" and dataset.classes == ("high", "low")
         assert dataset.samples.labels.tolist() == [0, 0, 0, 1, 1, 1]
     assert torch.equal(kept.samples.x, direct.samples.x) and "6 different sounds" in direct.sentences[0]
-    assert sound_sheet(kept.samples.x).shape[2] == 3
+    assert sound_sheet(Arrays(tmp_path / FILE, FILE)).shape[2] == 3
     with pytest.raises(StudioError, match="holds sounds of 16 columns, not 64"):
         read_dataset(tmp_path / FILE, 64, 1)
 
@@ -109,3 +110,32 @@ def test_pictures_and_words_are_no_sounds(tmp_path):
         archive.writestr("a.wav", wav_bytes(hit(300)))
         archive.writestr("a.png", b"x")
     assert not are_sounds([(tmp_path / "both.zip", "both.zip")])
+
+
+def test_a_cover_and_a_note_among_sounds(files, tmp_path):
+    given = files({"a.wav": (hit(300), RATE), "b.wav": (hit(400), RATE)})
+    for name in ("cover.jpg", "read me.txt"):
+        (tmp_path / name).write_bytes(b"x")
+        given.append((tmp_path / name, name))
+    assert are_sounds(given)
+    report = take_sounds(given, tmp_path / "read", SIDE)
+    assert report.count == 2 and [name for name, _ in report.other_files] == ["cover.jpg", "read me.txt"]
+
+
+def test_what_strangers_may_cause_is_bounded(files, tmp_path, monkeypatch):
+    quiet = {f"{n}.wav": (np.zeros(4000), RATE) for n in range(9)}
+    given = files({"first.wav": (hit(300), RATE)} | quiet | {"last.wav": (hit(400), RATE)})
+    monkeypatch.setattr(sound_sets, "_MOST_LEFT_OUT", 5)
+    report = take_sounds(given, tmp_path / "few", SIDE)
+    assert (report.count, report.silent) == (1, 5) and report.sentences[-1] == "Only the first 1 sounds were taken."
+    monkeypatch.setattr(sound_sets, "_MOST_LEFT_OUT", 50)
+    monkeypatch.setattr(sound_sets, "MOST_READ", 100)
+    assert take_sounds(given, tmp_path / "short", SIDE).count == 1
+
+
+def test_a_long_sound_is_heard_as_if_it_ended_there(files, tmp_path):
+    long = np.concatenate([hit(300, 20_000, silence=500), np.zeros(90_000)])
+    both = files({"whole.wav": (long, 48_000), "part.wav": (long[:18_000], 48_000)})
+    take_sounds(both, tmp_path, SIDE)
+    x = sounds_of(Arrays(tmp_path / FILE, FILE), SIDE).int()
+    assert (x[0] - x[1]).abs().max() <= 1

@@ -60,7 +60,15 @@ def test_floating_point_and_channels(extra):
 
 def test_waves_that_are_cut_off():
     assert read_wav(by_python(2, np.clip(tone(44_100) * 4, -1, 1)), "a.wav").clipped
+    assert read_wav(by_python(1, np.clip(tone(44_100) * 4, -1, 1)), "a.wav").clipped
+    assert read_wav(by_python(2, np.clip(tone(44_100, hertz=55) * 3, -1, 1)), "a.wav").clipped
     assert not read_wav(by_python(2, tone(44_100) * 2), "a.wav").clipped
+
+
+@pytest.mark.parametrize("width", [1, 2, 3])
+def test_the_flat_top_of_a_deep_tone_is_not_cut_off(width):
+    assert not read_wav(by_python(width, tone(44_100, hertz=40) * 2), "a.wav").clipped
+    assert not read_wav(riff(3, 1, RATE, 32, (tone(hertz=300) * 6).tobytes()), "a.wav").clipped
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from gan.studio.runs.half_precision import COARSE, gain_sentence, pays, processo
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
 from gan.studio.runs.worker.device import set_up
-from gan.studio.runs.worker.networks import net_values
+from gan.studio.runs.worker.networks import check_makes, net_values
 from gan.studio.runs.worker.news import NewDiscriminator, PicturesRead, Tell, Warned
 from gan.studio.runs.worker.sources import Sources
 from gan.studio.runs.worker.training_job import NewRun, Resumed, TrainingJob
@@ -72,6 +72,7 @@ def rebuilt(run: Run, job: TrainingJob, team: Team, sources: Sources) -> Trainer
     if not team.leads:
         source = str(sources.fetched_data(source, run.path))
     _, dataset = _read_for(pair[0], source, s.label, run.path, sources)
+    check_makes(family(s.family), dataset.samples, "Give the data that the run began with.")
     device = set_up(job.device, job.threads, team)
     return Trainer(*pair, _on(device, dataset.samples), run.config(), kept_fixed(run.path), team)
 
@@ -107,6 +108,7 @@ def _from_base(
         pair = generator, load_discriminator(folder, base, start.base)
     label = start.label or (None if generator.num_classes else "none")
     path, dataset = _read_for(generator, start.data, label, out, sources)
+    check_makes(family(base.family), dataset.samples, "Choose another base, or other data.")
     if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
         dataset.classes = base.classes
     settings = _settings(start, path, dataset, base.family, base.generator, base.discriminator, train)

@@ -40,8 +40,7 @@ def _targets(name: str, configs: dict[str, type]) -> tuple[list[str], str]:
 def _shape_values(kind: Family, samples: Samples) -> dict:
     """The samples' shape in the words of a family's config: image_shape, side and channels, or symbols and places."""
     shape, config = samples.shape, kind.generator_config
-    if kind.makes != samples.makes:
-        raise _other_kind(kind, samples)
+    check_makes(kind, samples)
     if samples.symbols:
         return {"symbols": samples.symbols, "places": shape[1]}
     if "image_shape" in table(config):
@@ -52,6 +51,13 @@ def _shape_values(kind: Family, samples: Samples) -> dict:
             "Use --family mlp.",
         )
     return {"side": shape[1]} if samples.sounds else {"channels": shape[0], "side": shape[1]}
+
+
+def check_makes(kind: Family, samples: Samples, hint: str = "") -> None:
+    """Raise StudioError where the data holds something else than a family makes, with that hint where one is told."""
+    if kind.makes != samples.makes:
+        error = _other_kind(kind, samples)
+        raise StudioError(error.message, hint or error.hint)
 
 
 def _other_kind(kind: Family, samples: Samples) -> StudioError:

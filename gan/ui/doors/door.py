@@ -98,7 +98,7 @@ class Door:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":  # nothing here speaks over a websocket
             return await send({"type": "websocket.close", "code": 1008})
-        with self.lines.asking(scope.get("client")):
+        with self.lines.asking(scope.get("client"), scope.get("server")):
             await self._ask(scope, receive, send)
 
     async def _ask(self, scope, receive, send) -> None:

@@ -9,25 +9,34 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+if sys.platform == "linux":
+    import fcntl
+    import termios
 
 AT_ONCE = struct.pack("ii", 1, 0)  # of SO_LINGER: broken off when it is closed, and nothing of it is kept
 _LOOKS = 5.0  # seconds between two looks at all of them; one on which nothing was asked at two of them ends
 _UNTAKEN = 12  # looks in a row at which as much of an answer is left
+_FULL = 1.0  # seconds for which a household that had too many is not looked at again
+
+_Way = tuple[tuple[str, int], tuple[str, int]]  # (address, port) of both ends
 
 
 @dataclass
 class _Line:
     """One connection. asking: requests that are being answered. begun: requests so far. seen: of those, at the last
-    look, -1 where one was being answered. left: bytes of answers that were not taken at the last look, and `stuck`: for
-    how many looks so many."""
+    look, -1 where one was being answered. left: bytes of answers that were not taken at the last look, here and in the
+    system, and `stuck`: for how many looks so many."""
 
     transport: asyncio.Transport
     asking: int = 0
     begun: int = 0
     seen: int = -1
-    left: int = 0
+    left: tuple[int, int] = (0, 0)
     stuck: int = 0
 
     @property
@@ -37,8 +46,9 @@ class _Line:
 
     def look(self) -> None:
         """End it where nothing happened since the last look."""
-        left = self.transport.get_write_buffer_size()
-        self.stuck = self.stuck + 1 if left and left == self.left else 0
+        here = self.transport.get_write_buffer_size()
+        left = here, _on_its_way(self.transport.get_extra_info("socket")) if here else 0
+        self.stuck = self.stuck + 1 if here and left == self.left else 0
         if self.stuck >= _UNTAKEN:
             with contextlib.suppress(OSError):  # macOS: it was broken off already
                 self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
@@ -48,33 +58,48 @@ class _Line:
         self.left, self.seen = left, -1 if self.asking else self.begun
 
 
-class Lines:
-    """All open connections, by who is at their other end: (address, port). Used from one event loop only."""
+def _on_its_way(connection: socket.socket) -> int:
+    """Bytes that the system took, up to some megabytes, and whose arrival was not confirmed. It asks for more only once
+    a third of them is gone, for which who takes 16 KB a second needs more than a minute. 0 where it does not tell."""
+    if sys.platform == "linux" and connection.fileno() >= 0:
+        with contextlib.suppress(OSError):
+            return struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))[0]
+    return 0
 
-    def __init__(self) -> None:
-        self._lines: dict[tuple[str, int], _Line] = {}
-        self._of: dict[str, set[tuple[str, int]]] = {}  # by household, see shares.py
-        self._full: set[tuple[str, int]] = set()  # households that had so many when they were looked at
+
+class Lines:
+    """All open connections, by both their ends: one port may have come to several addresses of this computer. Used from
+    one event loop only."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lines: dict[_Way, _Line] = {}
+        self._of: dict[str, set[_Way]] = {}  # by household, see shares.py
+        self._full: dict[tuple[str, int], float] = {}  # households that had so many, and when that was looked at
+        self._clock = clock
 
     def add(self, transport: asyncio.Transport, household: str) -> None:
         """One that was let in."""
-        peer = transport.get_extra_info("peername")[:2]
-        self._lines[peer] = _Line(transport)
-        self._of.setdefault(household, set()).add(peer)
+        way = transport.get_extra_info("peername")[:2], transport.get_extra_info("sockname")[:2]
+        self._lines[way] = _Line(transport)
+        self._of.setdefault(household, set()).add(way)
 
     def are_more(self, household: str, most: int) -> bool:
-        """Whether that household has `most` open, or more. Whoever had is not looked at again before the next look at
-        all: it is asked for each connection of a flood."""
-        if (household, most) not in self._full and len(self._of.get(household, ())) >= most:
+        """Whether that household has `most` open, or more. Whoever had is looked at again once a second: it is asked
+        for each connection of a flood."""
+        looked = self._full.get((household, most))
+        if looked is not None and self._clock() - looked < _FULL:
+            return True
+        self._full.pop((household, most), None)
+        if len(self._of.get(household, ())) >= most:
             self._forget(household)
             if len(self._of.get(household, ())) >= most:
-                self._full.add((household, most))
+                self._full[household, most] = self._clock()
         return (household, most) in self._full
 
     @contextlib.contextmanager
-    def asking(self, client: tuple[str, int] | None) -> Iterator[None]:
-        """While the block lasts a request of that one is being answered."""
-        line = self._lines.get(client) if client else None
+    def asking(self, client: tuple[str, int] | None, server: tuple[str, int] | None) -> Iterator[None]:
+        """While the block lasts a request from the one to the other is being answered."""
+        line = self._lines.get((client, server)) if client and server else None
         if line is None:  # it came through a proxy, or is gone
             yield
             return
@@ -100,9 +125,9 @@ class Lines:
 
     def _forget(self, household: str) -> None:
         """Those of that household that are gone."""
-        peers = self._of.get(household, set())
-        for peer in [peer for peer in peers if self._lines[peer].is_gone]:
-            peers.discard(peer)
-            del self._lines[peer]
-        if not peers:
+        ways = self._of.get(household, set())
+        for way in [way for way in ways if self._lines[way].is_gone]:
+            ways.discard(way)
+            del self._lines[way]
+        if not ways:
             self._of.pop(household, None)

@@ -1,6 +1,12 @@
 """Where the app listens, in the place of asyncio's Server: of a flood of connections most are closed as soon as they
 are accepted, and those that were broken off already are never let in, since the loop's own way of taking one in, with
-its transport and its task, costs ten times as much. Whoever goes on is shut out for a moment by the system itself."""
+its transport and its task, costs ten times as much. Whoever goes on is shut out for a moment by the system itself.
+
+Where the system waits for the first byte (Linux, TCP_DEFER_ACCEPT), connections on which nothing is sent stand in its
+SYN queue for these seconds: a flood of them fills that, which is as long as the listener's backlog, and not the app's
+files. Once it is full the system makes new ones with SYN cookies, or none where these are off (see
+net.ipv4.tcp_syncookies).
+"""
 
 import asyncio
 import contextlib
@@ -50,7 +56,8 @@ class Listener:
         self._out: list[str] = []  # who is shut out
         self._can_shut_out = True
         if hasattr(socket, "TCP_DEFER_ACCEPT"):  # Linux: those broken off before a byte was sent never come here
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _WORDLESS)
+            with contextlib.suppress(OSError):  # some containers' systems do not know it: those come here then
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _WORDLESS)
         self._listen()
 
     def close(self) -> None:

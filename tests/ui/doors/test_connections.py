@@ -27,7 +27,7 @@ def served(most: int):
     async def app(scope, receive, send):
         body = b"in" if scope["path"] == "/" else bytes(LARGE)
         headers = [(b"content-length", str(len(body)).encode())]
-        with lines.asking(scope["client"]):
+        with lines.asking(scope["client"], scope["server"]):
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": body})
 

@@ -1,5 +1,9 @@
 """Which open connections end, look by look."""
 
+import asyncio
+import contextlib
+import socket
+import sys
 from unittest.mock import Mock
 
 import pytest
@@ -7,16 +11,35 @@ import pytest
 from gan.ui.doors import lines as module
 from gan.ui.doors.lines import Lines
 
+HERE = ("10.0.0.8", 7860)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
 
 @pytest.fixture
-def lines():
-    return Lines()
+def clock():
+    return Clock()
 
 
-def opened(lines: Lines, port: int, household: str = "ann") -> Mock:
+@pytest.fixture
+def lines(clock):
+    return Lines(clock)
+
+
+def opened(lines: Lines, port: int, household: str = "ann", here: tuple = HERE) -> Mock:
     """The transport of one that was let in, whose `left` bytes of an answer were not taken."""
     transport = Mock(left=0)
-    transport.get_extra_info.side_effect = {"peername": ("10.0.0.1", port), "socket": transport.socket}.get
+    transport.socket.fileno.return_value = -1
+    transport.get_extra_info.side_effect = {
+        "peername": ("10.0.0.1", port),
+        "sockname": here,
+        "socket": transport.socket,
+    }.get
     transport.get_write_buffer_size.side_effect = lambda: transport.left
     transport.is_closing.side_effect = lambda: transport.close.called or transport.abort.called
     lines.add(transport, household)
@@ -25,9 +48,9 @@ def opened(lines: Lines, port: int, household: str = "ann") -> Mock:
 
 def test_one_on_which_nothing_is_asked_ends_at_the_second_look(lines):
     silent, asks, asked = (opened(lines, port) for port in (1, 2, 3))
-    with lines.asking(("10.0.0.1", 2)):
+    with lines.asking(("10.0.0.1", 2), HERE):
         for _ in range(3):
-            with lines.asking(("10.0.0.1", 3)):
+            with lines.asking(("10.0.0.1", 3), HERE):
                 pass
             lines.look()
     assert silent.close.called and not asks.close.called and not asked.close.called
@@ -39,8 +62,8 @@ def test_one_on_which_nothing_is_asked_ends_at_the_second_look(lines):
 
 def test_one_request_behind_another_is_still_one(lines):
     line, client = opened(lines, 1), ("10.0.0.1", 1)
-    with lines.asking(client):
-        with lines.asking(client):
+    with lines.asking(client, HERE):
+        with lines.asking(client, HERE):
             pass
         lines.look()
         lines.look()
@@ -50,12 +73,53 @@ def test_one_request_behind_another_is_still_one(lines):
 def test_an_answer_that_is_not_taken_for_many_looks_is_broken_off_and_a_slow_one_is_not(lines):
     stuck, slow = opened(lines, 1), opened(lines, 2)
     stuck.left = slow.left = 1000
-    with lines.asking(("10.0.0.1", 1)), lines.asking(("10.0.0.1", 2)):
+    with lines.asking(("10.0.0.1", 1), HERE), lines.asking(("10.0.0.1", 2), HERE):
         for look in range(1, 3 * module._UNTAKEN):
             slow.left -= look % (module._UNTAKEN // 2) == 0
             lines.look()
             assert stuck.abort.called == (look > module._UNTAKEN)
         assert not slow.abort.called
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what is on its way")
+@pytest.mark.parametrize("taken", [4096, 0])
+def test_what_the_system_took_and_somebody_takes_slowly_is_not_stuck(lines, taken):
+    """On a real connection: between the looks the loop does not run, so that no byte leaves the transport."""
+
+    async def is_broken_off(reader: socket.socket, connection: socket.socket) -> bool:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_accepted_socket(asyncio.Protocol, connection)
+        lines.add(transport, "ann")
+        transport.write(bytes(20_000_000))
+        here = transport.get_write_buffer_size()
+        with lines.asking(reader.getsockname(), reader.getpeername()):
+            for _ in range(3 * module._UNTAKEN):
+                reader.recv(taken or 1, socket.MSG_WAITALL if taken else socket.MSG_PEEK)
+                lines.look()
+        assert here and transport.get_write_buffer_size() in (here, 0)
+        was = transport.is_closing()
+        transport.abort()
+        return was
+
+    with contextlib.ExitStack() as sockets:
+        listening = sockets.enter_context(socket.create_server(("127.0.0.1", 0)))
+        reader = sockets.enter_context(socket.socket())
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)  # much less than what is taken until it is stuck
+        reader.settimeout(10)
+        reader.connect(listening.getsockname())
+        connection, _ = listening.accept()
+        connection.setblocking(False)
+        assert asyncio.run(is_broken_off(reader, connection)) is (not taken)
+
+
+def test_one_port_may_have_come_to_two_addresses_of_this_computer(lines):
+    asks = opened(lines, 1)
+    other = opened(lines, 1, here=("172.17.0.1", 7860))
+    assert lines.are_more("ann", 2) and not lines.are_more("ann", 3)
+    with lines.asking(("10.0.0.1", 1), HERE):
+        lines.look()
+        lines.look()
+    assert other.close.called and not asks.close.called
 
 
 def test_an_answer_after_which_nothing_is_asked_has_time_to_be_taken(lines):
@@ -68,21 +132,26 @@ def test_an_answer_after_which_nothing_is_asked_has_time_to_be_taken(lines):
     assert left.abort.called and left.socket.setsockopt.called
 
 
-def test_a_household_may_have_so_many_open(lines):
+def test_a_household_may_have_so_many_open(lines, clock):
     ann = [opened(lines, port) for port in (1, 2)]
     opened(lines, 3, "bob")
     assert lines.are_more("ann", 2) and not lines.are_more("ann", 3) and not lines.are_more("bob", 2)
     assert not lines.are_more("eve", 1)
     ann[0].close()
     assert lines.are_more("ann", 2)  # it was full a moment ago
-    lines.look()
+    clock.now = module._FULL
     assert not lines.are_more("ann", 2)
     ann[0] = opened(lines, 1)
     ann[1].close()
     assert not lines.are_more("ann", 2)  # looked at before it is called full
+    ann[1] = opened(lines, 2)
+    assert lines.are_more("ann", 2)
+    ann[0].close()
+    lines.look()
+    assert not lines.are_more("ann", 2)
 
 
 def test_who_comes_another_way_is_nobodys_line(lines):
-    for client in (None, ("10.0.0.9", 9)):
-        with lines.asking(client):
+    for client, server in ((None, HERE), (("10.0.0.9", 9), HERE), (("10.0.0.9", 9), None)):
+        with lines.asking(client, server):
             lines.look()

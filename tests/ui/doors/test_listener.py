@@ -100,6 +100,20 @@ def test_who_ends_without_a_word_is_not_let_in(house, monkeypatch):
     assert house.inside == ["127.0.0.3"] and house.limits.counted == ["127.0.0.2"]
 
 
+def test_a_system_that_keeps_none_without_a_word_to_itself_is_no_matter(house, monkeypatch):
+    usual = socket.socket.setsockopt
+
+    def unknown(self, level, option, value):
+        if (level, option) == (socket.IPPROTO_TCP, getattr(socket, "TCP_DEFER_ACCEPT", None)):
+            raise OSError(errno.ENOPROTOOPT, "Protocol not available")
+        usual(self, level, option, value)
+
+    monkeypatch.setattr(socket.socket, "setsockopt", unknown)
+    with house.come("127.0.0.3"):
+        house.listen(until=1)
+    assert house.inside == ["127.0.0.3"]
+
+
 def test_after_a_handful_of_a_flood_there_is_a_rest_and_others_come_in_beside_it(house, monkeypatch):
     monkeypatch.setattr(listener, "_ACCEPTED", 4)
     house.limits.floods.add("127.0.0.2")

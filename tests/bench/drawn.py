@@ -8,11 +8,14 @@ the same.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
-import numpy as np
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from gan.studio.data.drawn.drawers import DRAWERS, drawer
+import numpy as np  # noqa: E402 (after the path)
+
+from gan.studio.data.drawn.drawers import DRAWERS, drawer  # noqa: E402
 
 _AT_ONCE = 2000  # pictures of one seed of the drawer
 _SEEDS = 1000  # of it that belong to one of ours: two million pictures

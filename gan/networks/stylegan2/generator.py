@@ -42,7 +42,8 @@ class StyleGAN2GeneratorConfig:
     )
     tanh: bool = knob(
         False,
-        "End in tanh, which keeps values in -1..1. The published networks do without; new ones learn faster with it.",
+        "End in tanh, which keeps values in -1..1. The published networks do without. Black and white letters of 16 "
+        "and 32 pixels were learnt faster with it; no other pictures were compared.",
     )
 
     def __post_init__(self) -> None:

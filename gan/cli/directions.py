@@ -22,6 +22,7 @@ def act(sources: CommandSources, **options) -> None:
     from gan.studio.library import slider_table
     from gan.studio.library import sliders as found_sliders
     from gan.studio.library.film_strips import film_strips
+    from gan.studio.library.slider_layers import steerable
 
     torch.set_num_threads(asked.threads)
     opened = sources.open(asked.model)
@@ -30,6 +31,8 @@ def act(sources: CommandSources, **options) -> None:
     if opened.generator.kind == "sound" and not asked.drawn:
         known = _known_of_sounds()
     measures = _chosen(opened, known, asked)
+    if asked.steer and not steerable(opened.generator):
+        tell(say("--steer is left out: the pictures of this model come from w in fewer than three layers."))
     found = found_sliders.kept_sliders(opened) if asked.kept else _found(sources, opened, asked, measures)
     found, gone = found_sliders.distinct(opened, found)
     for i, twin, likeness in gone:

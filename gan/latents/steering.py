@@ -28,14 +28,17 @@ _EACH = 0.3  # likewise of each picture, so that ups and downs do not make up fo
 _RATE = 0.05
 
 
-def steer(generator: Generator, read: Read, own: int, w: Tensor, like: Directions, moved: float) -> Directions:
+def steer(
+    generator: Generator, read: Read, own: int, w: Tensor, covariance: Tensor, like: Directions, moved: float
+) -> Directions:
     """One slider that adds to property `own` and leaves the others, in the layers that `like`, one slider too, moves.
 
-    w (n, num_ws, w_dim): where pictures are moved from. moved: the units of the slider at which it shall have done so.
+    w (n, num_ws, w_dim): where pictures are moved from, of all classes. covariance (w_dim, w_dim): of w within a class;
+    what it spans is moved along. moved: the units of the slider at which it shall have done so.
     Deterministic; the generator is in eval mode.
     """
     free = free_dimensions(generator)
-    covariance = torch.cov(w[:, 0, :free].T).reshape(free, free)
+    covariance = covariance[:free, :free]
     steady = 1e-4 * covariance.diagonal().mean() * torch.eye(free, device=w.device)
     spread = torch.linalg.cholesky(covariance + steady)  # a unit step before it is a deviation of w after it
     random = torch.Generator().manual_seed(0)

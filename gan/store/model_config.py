@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CONFIG, WEIGHTS, DISCRIMINATOR, CARD = "config.json", "model.safetensors", "discriminator.safetensors", "README.md"
 MOST_TEXT_BYTES = 1024**2
+BASE_CHECKSUM = "base"  # beside the checksums of its own files that of the weights it was trained on from
 _VERSION = 1
 _TABLES = "generator", "discriminator", "trained", "sliders", "drags", "checksums", "scores"
 _MOST_LETTERS = 4000

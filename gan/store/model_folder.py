@@ -23,6 +23,7 @@ from gan.store.model_config import (
     WEIGHTS,
     ModelConfig,
     check_texts,
+    config_from_values,
     config_to_values,
     read_card,
     unusable,
@@ -125,6 +126,16 @@ def check_model(folder: Path, config: ModelConfig, label: str = "") -> None:
         check_sum(path, config.checksums.get(name), what)
 
 
+def weights_checksum(folder: Path, config: ModelConfig) -> str:
+    """The SHA-256 of a model's generator file: as its config says, against which loading holds it, or else as it is
+    now. Raises StudioError where the file cannot be read."""
+    known = config.checksums.get(WEIGHTS)
+    try:
+        return known if isinstance(known, str) else checksum(folder / WEIGHTS)
+    except OSError as error:
+        raise cannot_read(WEIGHTS, error) from error
+
+
 def is_ours(folder: Path) -> bool:
     """Whether a folder holds a model that was written here, in whatever state it is: what is ours is never guessed at.
 
@@ -172,9 +183,10 @@ def write_model(
 
 def keep_facts(folder: Path, **facts: Any) -> None:
     """Put facts of the model in `folder`, fields of ModelConfig, into its config.json. Raises StudioError where that
-    fails."""
-    config = dataclasses.replace(read_config(folder), **facts)
-    write_json(Path(folder) / CONFIG, config_to_values(config))
+    fails, and before anything is written where the config could not be read again."""
+    values = config_to_values(dataclasses.replace(read_config(folder), **facts))
+    config_from_values(values)
+    write_json(Path(folder) / CONFIG, values)
 
 
 def _weights_file(folder: Path, name: str, label: str) -> Path:

@@ -18,3 +18,4 @@ class RunSettings:
     classes: tuple[str, ...]
     train: dict[str, Any]  # the TrainConfig's values
     about: dict[str, Any] = dataclasses.field(default_factory=dict)  # title, summary, licence and data of the model
+    base_checksum: str = ""  # SHA-256 of the base's generator file, "" where there is none or nobody noted it

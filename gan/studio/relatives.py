@@ -15,12 +15,12 @@ from gan.latents.sampling import one_hot
 from gan.messages import say
 from gan.store.model_folder import read_config
 from gan.store.offsets import offset_text
-from gan.store.origins import base_of, built_alike
+from gan.store.origins import Origin, built_alike, origin_of
 from gan.store.places import SNAPSHOTS
 from gan.store.run_reading import is_run
 from gan.store.snapshots import find_snapshot
 from gan.studio.engine import Engine
-from gan.studio.library.bases import name_of
+from gan.studio.library.bases import is_it, name_of
 from gan.studio.library.loaded import Models
 from gan.studio.library.model import Model
 from gan.studio.recipes import Recipe
@@ -32,11 +32,15 @@ def lineage(models: Models, source: str, folder: Path) -> list[str]:
     """The model in a folder and what it comes from, the nearest first, as far as their files say: names and ids."""
     chain, here = [name_of(source)], folder
     for _ in range(_MOST_STEPS):
-        base = name_of(base_of(here))
+        origin = origin_of(here)
+        base = name_of(origin.base)
         if not base:
             break
-        chain.append(base)
         found = _folder_of(models, base, here)
+        if found is not None and not _may_be(origin, found):  # another model of that name
+            chain.append(f"{base} {origin.checksum}")
+            break
+        chain.append(base)
         if found is None:
             break
         here = found
@@ -85,6 +89,15 @@ def check_related(models: Models, here: Model, there: Model) -> None:
             ),
             "Find your picture in that model itself.",
         )
+
+
+def _may_be(origin: Origin, found: Path) -> bool:
+    """Whether a model found by its name may be the origin: a run keeps several, of one origin all of them."""
+    if not origin.checksum or found.parent.name == SNAPSHOTS:
+        return True
+    with contextlib.suppress(StudioError):
+        return is_it(origin, found)
+    return False
 
 
 def _folder_of(models: Models, name: str, near: Path) -> Path | None:

@@ -31,8 +31,9 @@ def test_a_move_changes_its_own_property_and_leaves_the_other(own):
     generator, w = Bent().eval(), torch.randn(256, 1, 4).expand(-1, 2, -1)
     like = Directions(torch.eye(4)[:1], torch.ones(1), "named", layers=((0,),))
     with torch.no_grad():
-        found = steer(generator, read, own, w, like, 2.0)
-        assert torch.equal(found.vectors, steer(generator, read, own, w, like, 2.0).vectors)
+        covariance = torch.cov(w[:, 0].T)
+        found = steer(generator, read, own, w, covariance, like, 2.0)
+        assert torch.equal(found.vectors, steer(generator, read, own, w, covariance, like, 2.0).vectors)
         up, down = (read(generator.synthesis(found.apply(w, torch.full((256, 1), side)))) for side in (2.0, -2.0))
     change = ((up - down) / 2).mean(dim=0)
     assert change[own] > 0.8 and abs(change[1 - own]) < 0.25 * change[own]

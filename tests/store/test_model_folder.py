@@ -9,7 +9,15 @@ from safetensors.torch import load_file, save_file
 from tiny_model import CONFIG, NETWORK, change_config, change_header, entry, load, sentence, write_tiny
 
 from gan.store.model_config import ModelConfig
-from gan.store.model_folder import check_model, is_ours, load_discriminator, load_generator, read_config, write_model
+from gan.store.model_folder import (
+    check_model,
+    is_ours,
+    keep_facts,
+    load_discriminator,
+    load_generator,
+    read_config,
+    write_model,
+)
 
 
 @pytest.fixture
@@ -265,6 +273,14 @@ def test_texts_that_cannot_be_written(tmp_path, file):
         f"{file} cannot be written: "
     )
     assert not list((tmp_path / "new").glob(".*"))
+
+
+def test_facts_that_could_not_be_read_again_are_not_kept(folder):
+    before = (folder / "config.json").read_bytes()
+    assert sentence(keep_facts, folder, directions=tuple("abcdefghi")).startswith("directions ")
+    assert (folder / "config.json").read_bytes() == before
+    keep_facts(folder, directions=tuple("abcdefgh"))
+    assert read_config(folder).directions == tuple("abcdefgh")
 
 
 # What has happened to a folder of ours since

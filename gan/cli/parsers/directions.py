@@ -17,7 +17,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--steer",
         action="store_true",
         help="seek them through the pictures, too, since they may follow from latents in no straight line: minutes "
-        "for each",
+        "for each, in models whose w has three layers or more",
     )
     parser.add_argument(
         "--data",

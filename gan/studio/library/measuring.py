@@ -40,20 +40,20 @@ class Looked:
     """Pictures of `count` latents, the first `first` of a fixed sequence left out, and what is measured of them."""
 
     def __init__(self, generator: Generator, measures: Mapping[str, Measure], first: int, count: int):
-        self._generator, self._measures = generator, list(measures.values())
+        self.generator, self._measures = generator, list(measures.values())
         self.names = tuple(measures)
         z, _ = draw(generator, first + count)
         self.w = [generator.mapping(z[first:], c) for c in _classes(generator, count)]
         self._before = [self._pictures(w) for w in self.w]
         self.values = torch.stack([self._read(x) for x in self._before])  # (classes, count, k)
-        self.deviations = (self.values - self.values.mean(dim=1, keepdim=True)).mean(dim=0).std(dim=0).clamp_min(1e-9)
+        self.deviations = _deviations(self.values)
         least = [SEEN * d if m.least is None else m.least for m, d in zip(self._measures, self.deviations, strict=True)]
         self._least = torch.stack([torch.as_tensor(value) for value in least]) / self.deviations
 
     def cloud(self) -> tuple[Tensor, Tensor]:
         """w (count, w_dim) and the properties (count, k), both less what their class has of them."""
         w = torch.stack([w[:, 0] - w[:, 0].mean(dim=0) for w in self.w]).mean(dim=0)
-        return w, (self.values - self.values.mean(dim=1, keepdim=True)).mean(dim=0)
+        return w, _within(self.values)
 
     def gradients(self) -> Tensor:
         """How each property grows with w of each layer, on the mean and in deviations: (k, num_ws, w_dim).
@@ -62,19 +62,19 @@ class Looked:
         """
         rows = torch.zeros(len(self._measures), *self.w[0].shape[1:])
         for w in self.w:
-            for some in few(self._generator, len(w)):
+            for some in few(self.generator, len(w)):
                 for k, measure in enumerate(self._measures):
                     with torch.enable_grad():
                         at = w[some].clone().requires_grad_()
-                        value = measure.of(self._generator.synthesis(at)).sum()
+                        value = measure.of(self.generator.synthesis(at)).sum()
                         rows[k] += torch.autograd.grad(value, at)[0].sum(dim=0)
         return rows / self.deviations.view(-1, 1, 1) / (len(self.w) * len(self.w[0]))
 
     def steeply(self) -> Read:
         """What reads from pictures every property in its deviations, chances as log odds, which do not level out."""
         steep = [measure.steep or measure.of for measure in self._measures]
-        seen = torch.cat(self._before)
-        deviations = torch.stack([of(seen).std() for of in steep]).clamp_min(1e-9)
+        seen = [torch.stack([of(x) for of in steep], dim=1) for x in self._before]
+        deviations = _deviations(torch.stack(seen))
         return lambda x: torch.stack([of(x) for of in steep], dim=1) / deviations
 
     def change(self, directions: Directions, i: int, amount: float) -> tuple[Tensor, float]:
@@ -106,10 +106,20 @@ class Looked:
         return torch.stack(rows)
 
     def _pictures(self, w: Tensor) -> Tensor:
-        return torch.cat([self._generator.synthesis(w[some]) for some in few(self._generator, len(w))])
+        return torch.cat([self.generator.synthesis(w[some]) for some in few(self.generator, len(w))])
 
     def _read(self, x: Tensor) -> Tensor:
         return torch.stack([measure.of(x) for measure in self._measures], dim=1)
+
+
+def _within(values: Tensor) -> Tensor:
+    """Properties (classes, count, k) less what their class has of them, on the mean of classes: (count, k)."""
+    return (values - values.mean(dim=1, keepdim=True)).mean(dim=0)
+
+
+def _deviations(values: Tensor) -> Tensor:
+    """Likewise how far each varies between latents, not between classes: (k,)."""
+    return _within(values).std(dim=0).clamp_min(1e-9)
 
 
 def _classes(generator: Generator, n: int) -> list[Tensor | None]:

@@ -4,7 +4,7 @@ kept = named_sliders(model, measures)
 keep_sliders(model.path, kept)          # the page then shows them by their names
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,25 +16,20 @@ from gan.evaluation.traits import Measure
 from gan.field_metadata import show
 from gan.latents.directions import Directions, draw, free_dimensions
 from gan.latents.probes import named
-from gan.latents.steering import steer
-from gan.latents.telling import ALIKE, alike, believable, effect, find_telling, joined, ranges
+from gan.latents.telling import ALIKE, alike, effect, find_telling, joined
 from gan.messages import listed, say
-from gan.networks.contract import Generator, LatentGenerator
+from gan.networks.contract import LatentGenerator
 from gan.store.model_folder import keep_facts
 from gan.store.sliders import to_table
-from gan.studio.library.measuring import MOVED, Looked
+from gan.studio.library.measuring import Looked
+from gan.studio.library.slider_layers import WORTH, purest, steerable, steered_ones
 
 SAMPLES = 480  # latents whose pictures are measured, of a model with classes
 SAMPLES_ALONE = 2048  # of one without: nothing of its pictures averages out
 TESTED = 64  # latents that are moved to see what a slider does
 CHOSEN = 32  # others, by which layers are chosen
-_OWN = 1.5  # deviations that a slider of some layers shall change its property by, at MOVED units
-_LONGER = 1.5  # times that; tried, too
-_WORTH = 0.5  # share of pictures that a named slider must change, and deviations on the mean, or it is none
 _ALIKE_NAMED = 0.75  # as ALIKE, of two that are named for different properties
 _FAINT = 0.03  # share of the picture: who changes less is no slider
-_FARTHEST = 3.0  # deviations of w that a unit may move it
-_STEEP = 0.1  # deviations that a unit must change its property by for it to be scaled to do more
 
 
 @dataclass(frozen=True)
@@ -94,8 +89,10 @@ def named_sliders(
         vectors = torch.nn.functional.pad(found.vectors, (0, generator.w_dim - free)).to(w)
         directions = Directions(vectors, found.scales.to(w), "named", **shell)
         looked = Looked(generator, measures, samples, CHOSEN)
-        steered = _steered(generator, directions, looked, learnt.w[0]) if sought else []
-        chosen = _purest(model, directions, looked, torch.cov(w.T), most, steered, still)
+        covariance = torch.cov(w.T).reshape(w.shape[1], w.shape[1])
+        by_pictures = sought and steerable(generator)
+        steered = steered_ones(looked, directions, learnt.w, covariance) if by_pictures else []
+        chosen = purest(model, directions, looked, covariance, most, steered, still)
     told = [round(float(share), 3) for share in found.told]
     worth = [(name, one, share) for name, one, share in zip(measures, chosen, told, strict=True) if one is not None]
     if not worth:
@@ -149,7 +146,7 @@ def visible(kept: Kept) -> tuple[Kept, list[int]]:
 
 
 def _does_its_own(facts: dict) -> bool:
-    return "alone" in facts and facts["changed"] >= _WORTH
+    return "alone" in facts and facts["changed"] >= WORTH
 
 
 def _those(kept: Kept, stay: Sequence[int]) -> Kept:
@@ -200,95 +197,6 @@ def renamed(kept: Kept, names: Sequence[str]) -> Kept:
     """With other names for the first ones; an empty one leaves the name as it is, and - takes it away."""
     given = [("" if new == "-" else new or old) for new, old in zip(names, kept.names, strict=False)]
     return replace(kept, names=(*given, *kept.names[len(given) :]))
-
-
-def _steered(generator: Generator, directions: Directions, looked: Looked, w: Tensor) -> list[Directions]:
-    """For every slider the one that is sought through pictures of w (n, num_ws, w_dim) instead, in all layers."""
-    read = looked.steeply()
-    return [steer(generator, read, i, w, one, MOVED) for i, one in enumerate(directions.each())]
-
-
-def _purest(
-    model,
-    directions: Directions,
-    looked: Looked,
-    covariance: Tensor,
-    most: int | None,
-    more: Sequence[Directions],
-    still: float,
-) -> list[Directions | None]:
-    """Of every slider the range of layers, and the scale, with which most pictures change in its property and fewest
-    in any other; None where hardly any change, or more do in another, and for all but the `most` best. more: others
-    that are tried, one for each, as they are; or none."""
-    generator = model.generator
-    if generator.num_ws < 3:
-        return [_upwards(one, looked, i) for i, one in enumerate(directions.each())]
-    gradients = looked.gradients()
-    best: list[tuple[float, Directions | None]] = [(0.0, None)] * len(directions)
-    for layers in ranges(generator.num_ws):
-        on = slice(None) if layers is None else slice(layers[0], layers[-1] + 1)
-        where = layers and (layers,) * len(directions)
-        steepest = _with_scales(gradients[:, on].sum(dim=1) @ covariance, covariance)
-        for start in (directions, replace(directions, vectors=steepest[0], scales=steepest[1])):
-            for moves in _apart(replace(start, layers=where), looked):
-                each = enumerate(zip(best, moves.each(), strict=True))
-                best = [max(old, _judged(one, looked, i), key=_score) for i, (old, one) in each]
-    longer = [(i, old, replace(old[1], scales=old[1].scales * _LONGER)) for i, old in enumerate(best) if old[1]]
-    for i, old, one in longer:
-        best[i] = max(old, _judged(one, looked, i), key=_score)
-    for i, one in enumerate(more):
-        best[i] = max(best[i], _judged(one, looked, i), key=_score)
-    chosen = sorted(range(len(best)), key=lambda i: -best[i][0])[:most]
-    return [_believed(model, one, looked, i, still) if one and i in chosen else None for i, (_, one) in enumerate(best)]
-
-
-def _score(judged: tuple[float, Directions | None]) -> float:
-    return judged[0]
-
-
-def _judged(one: Directions, looked: Looked, i: int) -> tuple[float, Directions | None]:
-    """The share of pictures that a slider changes in property i, less that in which it changes another; (0, None)
-    where it does little."""
-    found = looked.effect(one, 0)
-    others = torch.cat([found.changed[:i], found.changed[i + 1 :]])
-    little = found.up[i] < _WORTH or found.own[i] < _WORTH
-    return (0.0, None) if little else (float(found.up[i] - (others.max() if len(others) else 0)), one)
-
-
-def _with_scales(moves: Tensor, covariance: Tensor) -> tuple[Tensor, Tensor]:
-    """Moves (k, w_dim) as unit vectors and the deviation of w along each."""
-    vectors = torch.nn.functional.normalize(moves, dim=1)
-    return vectors, ((vectors @ covariance) * vectors).sum(dim=1).clamp_min(1e-12).sqrt()
-
-
-def _apart(directions: Directions, looked: Looked) -> Iterator[Directions]:
-    """The sliders, scaled to what they shall do, and such sums of them as leave each other's properties alone."""
-    slopes = looked.slopes(directions)
-    steps = directions.vectors * directions.scales.unsqueeze(1)
-    own = slopes.diagonal()
-    steep = torch.where(own.abs() < _STEEP, torch.full_like(own, _STEEP), own)
-    for apart in (torch.diag(1 / steep), torch.linalg.pinv(slopes, rtol=0.1)):
-        moves = apart.to(steps) @ steps  # one unit of each adds a deviation of its property
-        lengths = moves.norm(dim=1).clamp_min(1e-9)
-        scales = torch.minimum(lengths * _OWN / MOVED, directions.scales * _FARTHEST)
-        yield replace(directions, vectors=moves / lengths.unsqueeze(1), scales=scales)
-
-
-def _believed(model, one: Directions, looked: Looked, i: int, still: float) -> Directions:
-    """The slider with ends where the discriminator still takes pictures for real, or as far on as it takes to change
-    property i in `still` of the pictures."""
-    if not model.has_discriminator or model.generator.num_classes:
-        return one
-    cut = believable(one, model.generator, model.discriminator(), looked.w[0], None)
-    while cut.scales < one.scales and looked.effect(cut, 0).up[i] < still:
-        cut = replace(cut, scales=torch.minimum(cut.scales * _LONGER, one.scales))
-    return cut
-
-
-def _upwards(one: Directions, looked: Looked, i: int) -> Directions:
-    """Turned so that the slider adds to its property."""
-    grows = (looked.change(one, 0, 1.0)[0] - looked.change(one, 0, -1.0)[0])[:, i].mean() >= 0
-    return one if grows else replace(one, vectors=-one.vectors)
 
 
 def _round(value: Tensor) -> float:

@@ -14,7 +14,7 @@ from gan.messages import say
 from gan.store.cards import model_card
 from gan.store.events import event_line
 from gan.store.files import make_folder, whole_file
-from gan.store.model_config import CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, config_text
+from gan.store.model_config import BASE_CHECKSUM, CARD, CONFIG, DISCRIMINATOR, WEIGHTS, ModelConfig, config_text
 from gan.store.model_folder import check_model, read_config
 from gan.store.origins import PACKED_SETTINGS
 from gan.store.run_folder import Run
@@ -77,13 +77,25 @@ def contents(run: Run, step: int | None, how: str = UNZIP, **facts: Any) -> Pack
     step = kept[-1] if step is None else step
     model, config = run.snapshot_path(step), read_config(run.snapshot_path(step))
     check_model(model, config, f"step {step} of {run.path.name}")
-    config = dataclasses.replace(config, **facts)
+    config = _with_base(dataclasses.replace(config, **facts), run.settings)
     name = f"{_plain_name(config.title) or run.path.name}-{step}"
     files: dict[str, Path | str] = {weights: model / weights for weights in (WEIGHTS, DISCRIMINATOR)}
     if (grid := _grid(run, step)) is not None:
         files[GRID] = grid
     texts = _texts(run, step, config, grid is not None, how)
-    return Package(name, config, {**files, **texts, CONFIG: config_text(config) if facts else model / CONFIG})
+    return Package(
+        name, config, {**files, **texts, CONFIG: config_text(config) if facts or run.settings.base else model / CONFIG}
+    )
+
+
+def _with_base(config: ModelConfig, settings: RunSettings) -> ModelConfig:
+    """With what the run was trained on from: uploads and the Hub keep nothing of a model's folder but this and its
+    weights. A name may mean another model elsewhere, so that the base's checksum goes with it."""
+    base = public_base(settings.base)
+    if not base:
+        return config
+    checksums = config.checksums | ({BASE_CHECKSUM: settings.base_checksum} if settings.base_checksum else {})
+    return dataclasses.replace(config, trained={**config.trained, "base": base}, checksums=checksums)
 
 
 def markdown(text: str) -> str:

@@ -1,11 +1,26 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
-import { pairsOf } from "../../../gan/ui/static/explore/base_pairs.js";
+import { BasePairs, pairsOf } from "../../../gan/ui/static/explore/base_pairs.js";
 import { learn } from "../../../gan/ui/static/shared/schema.js";
 import { toldSchema } from "../later.js";
 
 before(() => learn(toldSchema()));
+
+test("after a request that failed the next round tries anew, and the rest of the page is painted", async () => {
+  const shown = [], failing = { each: () => Promise.reject(new Error("offline")) }, fine = { each: () => Promise.resolve(true) };
+  const model = { id: "people", revision: null, title: "People", classes: [], base: { title: "Cats" } };
+  const explore = { model, words: {}, server: failing, small: {}, opening: () => ({ model: "people" }), alert: { show: (error) => shown.push(error.message) } };
+  globalThis.document = { getElementById: () => ({}) };
+  const pairs = new BasePairs(explore);
+  assert.equal(await pairs.paint(() => true), true);
+  assert.deepEqual([shown, pairs.of], [["offline"], null]);
+  assert.equal(await pairs.paint(() => false), false);
+  explore.server = fine;
+  assert.equal(await pairs.paint(() => true), true);
+  assert.deepEqual([shown.length, pairs.of], [1, "people  0"]);
+  delete globalThis.document;
+});
 
 test("eight seeds, each without and with what was trained on, and the classes in turn", () => {
   const pairs = pairsOf({ model: "people", psi: 0.7 }, 8, 3);

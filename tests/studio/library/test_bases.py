@@ -68,6 +68,14 @@ def test_what_it_did_not_come_from_is_no_base(box):
     assert models.get("cats").base is None
 
 
+def test_a_name_alone_is_no_base_outside_of_the_box(box, tmp_path):
+    tell(box / "people", "cats")
+    shutil.copytree(box / "people", tmp_path / "mine")  # whose cats may be others
+    assert Models((box,)).get(str(tmp_path / "mine")).base is None
+    tell(box / "people", "/far/cats")
+    assert Models((box,)).get("people").base is None
+
+
 def test_a_step_of_a_run_is_a_base(box, tmp_path):
     trained(tmp_path / "runs" / "first", steps=(0, 2), base=None)
     shutil.copytree(tmp_path / "runs" / "first" / "snapshots" / "0000002", box / "taken")

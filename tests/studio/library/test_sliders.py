@@ -60,6 +60,20 @@ class Layers(Generator):
         return torch.eye(2)
 
 
+class InClasses(Layers):
+    """Likewise, and the left half is far brighter in the second class."""
+
+    def __init__(self):
+        super().__init__()
+        self.num_classes, self.w_dim = 2, 3
+
+    def mapping(self, z, c=None):
+        return torch.cat([z, c[:, 1:]], dim=1).unsqueeze(1).expand(-1, 3, -1)
+
+    def synthesis(self, w, noise="const"):
+        return super().synthesis(w) + 50 * w[:, :1, 2, None, None] * torch.tensor([1.0] * 4 + [0] * 4)
+
+
 def model(generator, **config):
     return SimpleNamespace(generator=generator, has_discriminator=False, config=SimpleNamespace(sliders={}, **config))
 
@@ -105,6 +119,26 @@ def test_a_slider_moves_the_layers_that_it_is_named_for():
     found = named_sliders(model(Layers()), BOTH, sought=True)
     assert found.names == ("Left", "Right") and found.directions.layers == ((0,), (2,))
     assert len(named_sliders(model(Layers()), BOTH, most=1).names) == 1
+
+
+def test_few_layers_cost_the_search_through_pictures_and_no_slider_beyond_the_most(monkeypatch):
+    monkeypatch.setattr("gan.studio.library.slider_layers.steer", None)
+    found = named_sliders(model(Halves()), BOTH | {"sum": Measure(lambda x: x[..., 3:].mean(dim=(1, 2, 3)))}, 2, True)
+    assert len(found.names) == len(found.directions) == len(found.measured) == 2
+
+
+def test_it_is_sought_in_all_classes_and_what_tells_them_apart_is_no_deviation(monkeypatch):
+    seen = []
+
+    def stay(generator, read, own, w, covariance, like, moved):
+        for half in w.chunk(2):
+            assert read(generator.synthesis(half)).std(dim=0) == pytest.approx(1, abs=0.5)  # of 32 latents
+        seen.append((float(w[:, 0, 2].mean()), float(covariance[2].abs().max())))
+        return like
+
+    monkeypatch.setattr("gan.studio.library.slider_layers.steer", stay)
+    assert set(named_sliders(model(InClasses()), BOTH, sought=True).names) == {"Left", "Right"}
+    assert set(seen) == {(0.5, 0)}
 
 
 def test_a_discriminator_shortens_a_slider_as_long_as_it_does_what_it_is_named_for():

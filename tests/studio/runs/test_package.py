@@ -13,6 +13,9 @@ from gan.cli.main import main
 from gan.errors import StudioError
 from gan.store.model_folder import read_config
 from gan.store.run_folder import Run
+from gan.studio.library.loaded import Models
+from gan.studio.library.uploads import Uploads
+from gan.studio.relatives import relatives
 from gan.studio.runs.package import markdown, package
 from gan.training.records import ChangeRecord
 
@@ -84,6 +87,22 @@ def test_the_newest_model_works_elsewhere(run, tmp_path):
     assert Image.open(tmp_path / "grid.png").size == (16, 16)
     words = ["train", f"--data={run.settings.data}", f"--base={folder}", "--steps=1", f"--out={tmp_path / 'again'}"]
     assert main(words) == 0
+
+
+def test_a_model_that_was_trained_on_takes_the_name_of_its_base_along(run, tmp_path):
+    base = unpacked(package(run, None, tmp_path / "packed"), tmp_path / "box")
+    words = ["train", f"--data={run.settings.data}", f"--base={base}", "--steps=1", f"--out={tmp_path / 'again'}"]
+    assert main(words) == 0
+    file = package(Run.open(tmp_path / "again"), None, tmp_path / "again")
+    assert read_config(unpacked(file, tmp_path / "elsewhere")).trained["base"] == base.name  # and not where it lay
+    id = Uploads(tmp_path / "uploads").add(file)  # which keeps nothing but the networks and their config
+    models = Models((tmp_path / "box",), uploads=tmp_path / "uploads")
+    assert models.get(id).base.id == base.name
+    assert relatives(models, id, models.resolve(id), [base.name]) == [base.name]
+    for name in ("config.json", "model.safetensors"):  # another model of that name
+        (base / name).write_bytes((run.snapshot_path(3) / name).read_bytes())
+    models = Models((tmp_path / "box",), uploads=tmp_path / "uploads")
+    assert models.get(id).base is None and relatives(models, id, models.resolve(id), [base.name]) == []
 
 
 def test_an_earlier_step_is_told_as_it_was_then(run, tmp_path):

@@ -12,7 +12,7 @@ from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.networks.words import WordGenerator
 from gan.store.grids import columns_of
-from gan.store.model_folder import load_discriminator, load_generator, read_config
+from gan.store.model_folder import load_discriminator, load_generator, read_config, weights_checksum
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.data.datasets import Dataset, read_dataset, words_dataset
@@ -97,7 +97,7 @@ def _from_base(
         )
     folder = sources.folder(start.base)
     base = read_config(folder, start.base)
-    generator = load_generator(folder, base, start.base)
+    generator, known = load_generator(folder, base, start.base), weights_checksum(folder, base)
     side = max(generator.image_shape[1:], default=0)
     train = {**defaults(base.family, side, device.type), **start.train}
     if base.discriminator is None:
@@ -112,7 +112,7 @@ def _from_base(
     if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
         dataset.classes = base.classes
     settings = _settings(start, path, dataset, base.family, base.generator, base.discriminator, train)
-    settings = replace(settings, label=label)  # what was read, so that resuming reads the same
+    settings = replace(settings, label=label, base_checksum=known)  # label: what was read, as resuming will
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
     return settings, dataset, pair
 

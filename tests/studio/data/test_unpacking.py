@@ -39,18 +39,17 @@ def test_large_pictures_come_out_as_small_ones_do_and_an_end_of_the_process_is_a
         with pytest.raises(StudioError) as here:
             decode_seen(large[: len(large) // 2], "c.png", 16, 3)
         assert told.value.said == here.value.said and told.value.message.template == here.value.message.template
-        (process,) = unpacker._process._processes.values()
-        os.kill(process.pid, signal.SIGKILL)
+        os.kill(unpacker._process.pid, signal.SIGKILL)
         with pytest.raises(StudioError, match="d.png could not be unpacked"):
             unpacker.decode_seen(large, "d.png", 16, 3)
         assert len(unpacker.decode_seen(large, "e.png", 16, 3)[0]) == 16  # and another process goes on
-        (process,) = unpacker._process._processes.values()
-    assert not process.is_alive()
+        process = unpacker._process
+    assert not process.is_alive() and unpacker._process is None
 
 
 def test_the_process_gives_way_to_the_app():
     with Unpacker() as unpacker:
         unpacker.decode_seen(png(2000, 1200), "a.png", 16, 3)
-        (process,) = unpacker._process._processes.values()
+        process = unpacker._process
         lowest = min(19, os.getpriority(os.PRIO_PROCESS, 0) + unpacking._NICE)
         assert os.getpriority(os.PRIO_PROCESS, process.pid) == lowest

@@ -9,8 +9,9 @@ within one grey level, whatever stands beside it in the batch and however many t
 
 import math
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -36,6 +37,10 @@ BATCH_PIXELS = 2**20  # what a generator makes at once: 32 pictures of 128 x 128
 BATCH_VALUES = 2**27  # between two layers at once, where a generator tells: 512 MB
 PIECE = 16
 PIECE_PIXELS = 2**18  # what others wait for: 16 pictures of 128 x 128, one of 512 x 512; below a second or two on a CPU
+
+_Told = TypeVar("_Told")
+_Telling = Callable[[Generator, Tensor, Noise], Iterable[_Told]]
+"""Of a generator, w (n, num_ws, w_dim) and noise: n things."""
 
 Part = tuple[list[int], np.ndarray]
 """The pictures of one batch and which of the asked ones they are."""
@@ -79,30 +84,32 @@ class Engine:
 
     def texts(self, recipes: Sequence[Recipe]) -> list[str]:
         """What the recipes' samples read, in order. Raises StudioError for a model whose samples are no text."""
-        read: dict[int, str] = {}
-        for rows in _groups(recipes):
-            model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
-            easel = self._easel(model)
-            for some in _batches(rows, easel.batch):
-                chosen = [recipes[row] for row in some]
-                generator = _blended(model, chosen[0])
-                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
-                read |= zip(some, _read(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
-        return [read[row] for row in range(len(recipes))]
+        return self._each(recipes, _read)
 
     def frame_texts(self, path: PathRecipe, most: int = BATCH) -> Iterator[list[str]]:
         """What the frames of a film read, in order, in batches of at most `most`. StudioError as of `texts`, some of
         them before the first batch is asked for."""
-        keyframes = tuple(path.keyframe_recipes().values())
-        model = self._models.get(keyframes[0].model, keyframes[0].revision)
-        generator, easel = _blended(model, keyframes[0]), self._easel(model)
-        w = _way(generator, path, self.latents(keyframes))
-        return (_read(generator, some, "const") for some in w.split(min(easel.batch, most)))
+        generator, parts = self._on_the_way(path, None, most)
+        return (_read(generator, some, "const") for some in parts)
 
     def sounds(self, recipes: Sequence[Recipe]) -> np.ndarray:
         """The recipes' samples as sounds, in order: float32 (n, samples) in [-1, 1] at 16 kHz. Raises StudioError for a
         model whose samples are no sounds, and for models whose sounds differ in length."""
-        made: dict[int, np.ndarray] = {}
+        made: list[np.ndarray] = self._each(recipes, _hear)
+        check_one_length(made)
+        return np.stack(made)
+
+    def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
+        """The sounds of these frames of a film, in order, in batches of at most `most`: float32 (n, samples).
+        StudioError as of `sounds`, some of them before the first batch is asked for."""
+        generator, parts = self._on_the_way(path, list(frames), most)
+        return (_hear(generator, some, "const") for some in parts)
+
+    def _each(
+        self, recipes: Sequence[Recipe], told: Callable[[Generator, Tensor, Noise], Sequence[_Told]]
+    ) -> list[_Told]:
+        """What is `told` of the recipes' samples, (generator, w, noise) -> one thing each, in their order."""
+        found: dict[int, _Told] = {}
         for rows in _groups(recipes):
             model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
             easel = self._easel(model)
@@ -110,18 +117,16 @@ class Engine:
                 chosen = [recipes[row] for row in some]
                 generator = _blended(model, chosen[0])
                 w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
-                made |= zip(some, _hear(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
-        check_one_length(made.values())
-        return np.stack([made[row] for row in range(len(recipes))])
+                found |= zip(some, told(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
+        return [found[row] for row in range(len(recipes))]
 
-    def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
-        """The sounds of these frames of a film, in order, in batches of at most `most`: float32 (n, samples).
-        StudioError as of `sounds`, some of them before the first batch is asked for."""
+    def _on_the_way(self, path: PathRecipe, frames: list[int] | None, most: int) -> tuple[Generator, Sequence[Tensor]]:
+        """A film's generator, and w of these frames, or of all, in batches of at most `most`."""
         keyframes = tuple(path.keyframe_recipes().values())
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
         generator, easel = _blended(model, keyframes[0]), self._easel(model)
-        w = _way(generator, path, self.latents(keyframes))[list(frames)]
-        return (_hear(generator, some, "const") for some in w.split(min(easel.batch, most)))
+        w = _way(generator, path, self.latents(keyframes))
+        return generator, (w if frames is None else w[frames]).split(min(easel.batch, most))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of

@@ -181,15 +181,17 @@ _PORTED = dict(
     g_lr=2e-4, d_lr=1e-3, beta1=0.0, beta2=0.99, batch_size=8, penalty="r1", penalty_weight=1.0, penalty_every=8
 )
 
+_CONVOLUTIONAL = dict(
+    g_lr=2e-4, d_lr=2e-4, beta1=0.0, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
+)
+
 # What works for each family, from the papers (see the field's settings) and from trials on two cores.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "mlp": dict(
         g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.999, batch_size=64, penalty="r1", penalty_weight=1.0, penalty_every=4
     ),
     # beta1 = 0, as for StyleGAN2: letters were 3.6 times two halves apart after 48,000 pictures, with 0.5 4.5 times.
-    "dcgan": dict(
-        g_lr=2e-4, d_lr=2e-4, beta1=0.0, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
-    ),
+    "dcgan": _CONVOLUTIONAL,
     # Gulrajani et al. 2017, section 5.4, with one update of the critic and larger steps, which learn faster here.
     "words": dict(
         g_lr=1e-3,
@@ -203,21 +205,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         penalty_every=1,
         ema_kimg=10.0,
     ),
-    # As dcgan's; averaged over longer, since what flickers from one step to the next is heard.
-    "sounds": dict(
-        g_lr=2e-4,
-        d_lr=2e-4,
-        beta1=0.0,
-        beta2=0.99,
-        batch_size=32,
-        penalty="r1",
-        penalty_weight=1.0,
-        penalty_every=4,
-        ema_kimg=5.0,
-    ),
-    "stack": dict(
-        g_lr=2e-4, d_lr=2e-4, beta1=0.5, beta2=0.99, batch_size=32, penalty="r1", penalty_weight=1.0, penalty_every=4
-    ),
+    # Averaged over longer, since what flickers from one step to the next is heard.
+    "sounds": _CONVOLUTIONAL | dict(ema_kimg=5.0),
+    "stack": _CONVOLUTIONAL | dict(beta1=0.5),
     # Karras et al. 2020 (ADA): Adam with beta1 = 0; gamma 0.0002 side^2 / batch is 0.05 at 64 pixels, trials liked
     # more.
     "stylegan2": dict(

@@ -2,6 +2,7 @@
 stand on the API page."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -121,7 +122,7 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         that have classes, a class's name or number; by default the classes in turn."""
         opened = library.use(model)
         recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
-        made = [engine.sounds([recipe])[0] for recipe in recipes]
+        made = [batcher.do(partial(engine.sounds, [recipe]), 1).result()[0] for recipe in recipes]
         with filled_folder("sounds") as folder:
             return [_wav(folder, recipe, sound) for recipe, sound in zip(recipes, made, strict=True)]
 

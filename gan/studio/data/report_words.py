@@ -1,6 +1,6 @@
 """The sentences of the dataset doctor: one rule each, None where there is nothing to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gan.messages import Message, also, as_message, listed, say, say_n
 
@@ -47,12 +47,17 @@ def _expect(r) -> Message:
 
 
 def _classes(r) -> Message | None:
-    if not r.classes:
+    return classes_words(r.classes)
+
+
+def classes_words(classes: Sequence[str]) -> Message | None:
+    """Which classes pictures or sounds are sorted into."""
+    if not classes:
         return None
-    names = listed([*r.classes[:30], *(["..."] if len(r.classes) > 30 else [])])
+    names = listed([*classes[:30], *(["..."] if len(classes) > 30 else [])])
     return say(
         "They are sorted into {count} classes: {names}. A pair from scratch learns them, and can be asked for each.",
-        count=len(r.classes),
+        count=len(classes),
         names=names,
     )
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from gan.messages import Message, listed, say, say_n
 from gan.networks.spectrograms import RATE, length_of
+from gan.studio.data.report_words import classes_words
 
 MOST_NAMED = 3  # files that a sentence names
 
 # (fewer than, what to expect). 3,800 drum hits, 480 of each class, gave hits that are told apart after half an hour.
 EXPECT = (
     (20, "too few: the model will learn these very sounds by heart and blend between them."),
-    (200, "few: expect sounds much like these. Start from a model of sounds, with augmentation on, and stop early."),
+    (200, "few: expect sounds much like these, and stop early."),
     (1500, "enough to fine-tune a model of sounds; from scratch, expect rough ones."),
     (float("inf"), "enough to train from scratch."),
 )
@@ -69,7 +70,7 @@ class SoundReport:
             self._rates(),
             self._low(),
             self._several(),
-            self._classes(),
+            classes_words(self.classes),
             _files(
                 self.clipped,
                 self.clipped_files,
@@ -147,17 +148,6 @@ class SoundReport:
             "{n:,} has several channels, which are mixed into one.",
             "{n:,} have several channels, which are mixed into one.",
             self.several,
-        )
-
-    def _classes(self) -> Message | None:
-        if not self.classes:
-            return None
-        names = listed([*self.classes[:30], *(["..."] if len(self.classes) > 30 else [])])
-        return say(
-            "They are sorted into {count} classes: {names}. A pair from scratch learns them, and can be asked for "
-            "each.",
-            count=len(self.classes),
-            names=names,
         )
 
     def _same(self) -> Message | None:

@@ -50,6 +50,15 @@ function changed() {
   else plan.changed();
 }
 
+test("the price of the base before is not asked for any more", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await give("a.png");
+  const chosen = plan.chooseBase("scratch:words");      // what it means is being asked for
+  t.mock.timers.tick(1000);
+  await chosen;
+  assert.equal(asked.includes("train/budget"), false);
+});
+
 async function give(...names) {
   await pictures.take(names.map((name) => ({ name })));
   while (following.length) await following.shift();      // what comes may be read again for the base that it brings

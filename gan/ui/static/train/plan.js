@@ -146,6 +146,7 @@ export class Plan {
     if (key === this.key) return;      // Gradio tells once more what it was told
     this.base = this.bases.find((base) => keyOf(base) === key) ?? this.base;
     this.pictures.fresh = false;
+    this.askNoPrice();      // of the one before
     sync("sync-base");
     await this.replan();
     if (!this.makesText) await this.pictures.again();      // words are the same for all, and pictures wait for another base
@@ -191,8 +192,7 @@ export class Plan {
   changed() {
     this.must = {};
     this.pictures.showSheet(this.look);
-    clearTimeout(this.waiting);
-    this.abort?.abort();
+    this.askNoPrice();
     const start = byId("do-start");
     if (start instanceof HTMLButtonElement) start.disabled = !this.ready;
     this.say(this.ready ? this.words.measuring : this.lacks);
@@ -218,6 +218,12 @@ export class Plan {
              steps: steps ?? this.plan?.presets[this.preset].steps };
   }
 
+  /** The price that was to be asked for, or was asked for, is not wanted any more. */
+  askNoPrice() {
+    clearTimeout(this.waiting);
+    this.abort?.abort();
+  }
+
   async price() {
     this.abort = new AbortController();
     const { signal } = this.abort;
@@ -237,8 +243,7 @@ export class Plan {
    * @param {string} title
    * @returns {Promise<string>} */
   async start(title) {
-    clearTimeout(this.waiting);
-    this.abort?.abort();
+    this.askNoPrice();
     const { base } = this, pins = this.pins.ofModel(base?.id ?? "").map((pin) => JSON.parse(text(pin)));
     const name = title.trim() || say(this.words.run_untitled, { model: base?.title ?? base?.family });
     const { id } = await this.server.ask("train/start", { ...this.order(name), pins });

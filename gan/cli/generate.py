@@ -31,8 +31,9 @@ from gan.store.files import whole_file, write_bytes, write_text
 from gan.store.grids import columns_of, grid
 from gan.store.wav_file import wav_bytes
 from gan.studio.contact_sheets import picture_names, sheet_zip
-from gan.studio.engine import MOST_PIXELS, Engine
+from gan.studio.engine import Engine
 from gan.studio.mixes import COLOURS, mix_grid
+from gan.studio.picture_sizes import MOST_PIXELS
 from gan.studio.png_recipes import png_bytes
 from gan.studio.recipes import Recipe
 

@@ -28,8 +28,8 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.messages import say
-from gan.studio.engine import check_side
 from gan.studio.fair_shares import FairShares
+from gan.studio.picture_sizes import check_side
 from gan.studio.recipes import Recipe
 from gan.studio.visitors import address
 

@@ -15,32 +15,26 @@ from typing import TypeVar
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from gan.errors import StudioError
-from gan.field_metadata import show
 from gan.kinds.kind import Canvas
 from gan.kinds.table import canvas_of, kind_of
 from gan.latents import paths
 from gan.latents.directions import Directions
-from gan.messages import say
 from gan.networks.contract import Generator, Noise
 from gan.studio.path_recipes import PathRecipe
+from gan.studio.picture_sizes import MOST_PIXELS, check_size, resize, shown_size
 from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
 from gan.studio.recipes import Recipe
 
-SMALLEST_SIDE, LARGEST_SIDE = 8, 2048
-MOST_PIXELS = 64_000_000  # of one answer: 192 MB
 BATCH = 32
 BATCH_PIXELS = 2**20  # what a generator makes at once: 32 pictures of 128 x 128, 4 of 512 x 512
 BATCH_VALUES = 2**27  # between two layers at once, where a generator tells: 512 MB
 PIECE = 16
 PIECE_PIXELS = 2**18  # what others wait for: 16 pictures of 128 x 128, one of 512 x 512; below a second or two on a CPU
 
-_Told = TypeVar("_Told")
-_Telling = Callable[[Generator, Tensor, Noise], Iterable[_Told]]
-"""Of a generator, w (n, num_ws, w_dim) and noise: n things."""
+_Made = TypeVar("_Made")
 
 Part = tuple[list[int], np.ndarray]
 """The pictures of one batch and which of the asked ones they are."""
@@ -53,6 +47,17 @@ class _Easel:
     device: torch.device
     canvas: Canvas
     batch: int
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What a generator makes at once, from w (n, num_ws, w_dim). `generator` may be a blend."""
+
+    generator: Generator
+    w: Tensor
+    noise: Noise
+    canvas: Canvas
+    pixel_art: bool
 
 
 class Engine:
@@ -68,18 +73,10 @@ class Engine:
         size: pixels of the longer edge, 8 to 2048; None leaves pictures as the model makes them. Recipes of several
         models may be mixed if their pictures come out in one shape. StudioError for what a model cannot do.
         """
-        parts: list[Part] = []
-        for rows in _groups(recipes):
-            model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
-            easel = self._easel(model)
-            _check_size(len(recipes), easel.canvas, size)
-            for some in _batches(rows, easel.batch):
-                chosen = [recipes[row] for row in some]
-                generator = _blended(model, chosen[0])
-                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
-                parts.append(
-                    (some, _paint(model, generator, easel, w, noise_of(generator, chosen, easel.device), size))
-                )
+        parts = [
+            (rows, _paint(batch, size))
+            for rows, batch in self._batches(recipes, lambda canvas: check_size(len(recipes), canvas, size))
+        ]
         return _assemble(parts, len(recipes))
 
     def texts(self, recipes: Sequence[Recipe]) -> list[str]:
@@ -89,8 +86,7 @@ class Engine:
     def frame_texts(self, path: PathRecipe, most: int = BATCH) -> Iterator[list[str]]:
         """What the frames of a film read, in order, in batches of at most `most`. StudioError as of `texts`, some of
         them before the first batch is asked for."""
-        generator, parts = self._on_the_way(path, None, most)
-        return (_read(generator, some, "const") for some in parts)
+        return map(_read, self._on_the_way(path, most))
 
     def sounds(self, recipes: Sequence[Recipe]) -> np.ndarray:
         """The recipes' samples as sounds, in order: float32 (n, samples) in [-1, 1] at 16 kHz. Raises StudioError for a
@@ -102,31 +98,7 @@ class Engine:
     def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
         """The sounds of these frames of a film, in order, in batches of at most `most`: float32 (n, samples).
         StudioError as of `sounds`, some of them before the first batch is asked for."""
-        generator, parts = self._on_the_way(path, list(frames), most)
-        return (_hear(generator, some, "const") for some in parts)
-
-    def _each(
-        self, recipes: Sequence[Recipe], told: Callable[[Generator, Tensor, Noise], Sequence[_Told]]
-    ) -> list[_Told]:
-        """What is `told` of the recipes' samples, (generator, w, noise) -> one thing each, in their order."""
-        found: dict[int, _Told] = {}
-        for rows in _groups(recipes):
-            model = self._models.get(recipes[rows[0]].model, recipes[rows[0]].revision)
-            easel = self._easel(model)
-            for some in _batches(rows, easel.batch):
-                chosen = [recipes[row] for row in some]
-                generator = _blended(model, chosen[0])
-                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
-                found |= zip(some, told(generator, w, noise_of(generator, chosen, easel.device)), strict=True)
-        return [found[row] for row in range(len(recipes))]
-
-    def _on_the_way(self, path: PathRecipe, frames: list[int] | None, most: int) -> tuple[Generator, Sequence[Tensor]]:
-        """A film's generator, and w of these frames, or of all, in batches of at most `most`."""
-        keyframes = tuple(path.keyframe_recipes().values())
-        model = self._models.get(keyframes[0].model, keyframes[0].revision)
-        generator, easel = _blended(model, keyframes[0]), self._easel(model)
-        w = _way(generator, path, self.latents(keyframes))
-        return generator, (w if frames is None else w[frames]).split(min(easel.batch, most))
+        return map(_hear, self._on_the_way(path, most, list(frames)))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
@@ -136,7 +108,7 @@ class Engine:
         """
         model = self._models.get(recipes[0].model, recipes[0].revision)
         easel = self._easel(model)
-        _check_size(len(recipes), easel.canvas, size)
+        check_size(len(recipes), easel.canvas, size)
         if len({(recipe.model, recipe.revision) for recipe in recipes}) > 1:
             return len(recipes)
         return max(1, min(PIECE, easel.batch, PIECE_PIXELS // (easel.canvas.height * easel.canvas.width)))
@@ -168,16 +140,53 @@ class Engine:
 
         Frame i * path.steps is the picture of keyframe i. StudioError at once, before the first batch is asked for.
         """
+        return (_paint(batch, size) for batch in self._on_the_way(path, most, size=size))
+
+    def _each(self, recipes: Sequence[Recipe], make: Callable[[_Batch], Iterable[_Made]]) -> list[_Made]:
+        """What is made of the recipes' samples, one thing of each, in their order."""
+        found: dict[int, _Made] = {}
+        for rows, batch in self._batches(recipes):
+            found |= zip(rows, make(batch), strict=True)
+        return [found[row] for row in range(len(recipes))]
+
+    def _batches(
+        self, recipes: Sequence[Recipe], check: Callable[[Canvas], None] | None = None
+    ) -> Iterator[tuple[list[int], _Batch]]:
+        """The recipes as generators make them, and which of them each batch is. `check` looks at a model's canvas
+        before it is worked for."""
+        for group in _groups(recipes):
+            model = self._models.get(recipes[group[0]].model, recipes[group[0]].revision)
+            easel = self._easel(model)
+            if check is not None:
+                check(easel.canvas)
+            for at in range(0, len(group), easel.batch):
+                rows = group[at : at + easel.batch]
+                chosen = [recipes[row] for row in rows]
+                generator = _blended(model, chosen[0])
+                w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
+                noise = noise_of(generator, chosen, easel.device)
+                yield rows, _Batch(generator, w, noise, easel.canvas, model.config.pixel_art)
+
+    def _on_the_way(
+        self, path: PathRecipe, most: int, frames: list[int] | None = None, size: int | None = None
+    ) -> Iterator[_Batch]:
+        """These frames of a film, or all, at most `most` in a batch. StudioError at once."""
         keyframes = tuple(path.keyframe_recipes().values())
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
         generator, easel = _blended(model, keyframes[0]), self._easel(model)
-        _check_size(1, easel.canvas, size)
-        batch = min(easel.batch, most, MOST_PIXELS // math.prod(_shown_size(easel.canvas, size)))
+        check_size(1, easel.canvas, size)
+        batch = min(easel.batch, most, MOST_PIXELS // math.prod(shown_size(easel.canvas, size)))
         noise_of(generator, keyframes[:1], easel.device)  # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
         return (
-            _paint(model, generator, easel, some, noise_of(generator, keyframes[:1] * len(some), easel.device), size)
-            for some in w.split(batch)
+            _Batch(
+                generator,
+                some,
+                noise_of(generator, keyframes[:1] * len(some), easel.device),
+                easel.canvas,
+                model.config.pixel_art,
+            )
+            for some in (w if frames is None else w[frames]).split(batch)
         )
 
     def _easel(self, model) -> _Easel:
@@ -192,40 +201,6 @@ def _measure(generator: Generator) -> _Easel:
     pixels = canvas.height * canvas.width
     batch = max(1, min(BATCH, BATCH_PIXELS // pixels, BATCH_VALUES // max(1, generator.most_values)))
     return _Easel(next(generator.parameters()).device, canvas, batch)
-
-
-def check_side(size: int | None) -> None:
-    """Raise StudioError where no model's picture can have this `size`, whatever it is."""
-    if size is not None and not (type(size) is int and SMALLEST_SIDE <= size <= LARGEST_SIDE):
-        raise StudioError(
-            say("A picture cannot be {size} pixels wide.", size=show(size)),
-            say(
-                "Choose a whole number from {smallest_side} to {largest_side}.",
-                smallest_side=SMALLEST_SIDE,
-                largest_side=LARGEST_SIDE,
-            ),
-        )
-
-
-def _check_size(count: int, canvas: Canvas, size: int | None) -> None:
-    check_side(size)
-    width, height = _shown_size(canvas, size)
-    if count * width * height > MOST_PIXELS:
-        raise StudioError(
-            say(
-                "{count} pictures of {width} x {height} pixels are too much at once.",
-                count=count,
-                width=width,
-                height=height,
-            ),
-            "Ask for fewer or for smaller ones.",
-        )
-
-
-def _shown_size(canvas: Canvas, size: int | None) -> tuple[int, int]:
-    """(width, height) in pixels as PIL takes it, with `size` for the longer edge."""
-    scale = 1 if size is None else size / max(canvas.height, canvas.width)
-    return max(1, round(canvas.width * scale)), max(1, round(canvas.height * scale))
 
 
 def check_one_length(sounds: Iterable[np.ndarray]) -> None:
@@ -246,10 +221,6 @@ def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
         kind = recipe.noise, bool(recipe.layer_noise)
         groups.setdefault((recipe.model, recipe.revision, recipe.blend, kind), []).append(row)
     return list(groups.values())
-
-
-def _batches(rows: list[int], most: int) -> list[list[int]]:
-    return [rows[at : at + most] for at in range(0, len(rows), most)]
 
 
 def _blended(model, recipe: Recipe) -> Generator:
@@ -273,50 +244,41 @@ def _way(generator: Generator, path: PathRecipe, points: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def _paint(model, generator: Generator, easel: _Easel, w: Tensor, noise: Noise, size: int | None) -> np.ndarray:
-    """w (n, num_ws, w_dim) -> uint8 (n, height, width, 3 or 4), in the `size` asked for. `generator` may be a blend."""
-    wanted = _shown_size(easel.canvas, size)
-    pixels = kind_of(generator).draw(generator, _samples(generator, w, noise), wanted)
-    return _resize(pixels, wanted, model.config.pixel_art)
+def _paint(batch: _Batch, size: int | None) -> np.ndarray:
+    """uint8 (n, height, width, 3 or 4), in the `size` asked for."""
+    wanted = shown_size(batch.canvas, size)
+    pixels = kind_of(batch.generator).draw(batch.generator, _samples(batch), wanted)
+    return resize(pixels, wanted, batch.pixel_art)
 
 
 @torch.inference_mode()
-def _read(generator: Generator, w: Tensor, noise: Noise) -> list[str]:
-    """w (n, num_ws, w_dim) -> what the samples read."""
-    read = kind_of(generator).read
+def _read(batch: _Batch) -> list[str]:
+    """What the samples read."""
+    read = kind_of(batch.generator).read
     if read is None:
         raise StudioError("This model's samples are no text.", "Choose a model of words.")
-    return read(generator, _samples(generator, w, noise))
+    return read(batch.generator, _samples(batch))
 
 
 @torch.inference_mode()
-def _hear(generator: Generator, w: Tensor, noise: Noise) -> np.ndarray:
-    """w (n, num_ws, w_dim) -> the samples as sounds (n, samples). One at a time: phases are found step by step, so that
-    what a batch changes in the last digit could be heard; and it takes no longer."""
-    hear = kind_of(generator).hear
+def _hear(batch: _Batch) -> np.ndarray:
+    """The samples as sounds (n, samples). One at a time: phases are found step by step, so that what a batch changes in
+    the last digit could be heard; and it takes no longer."""
+    hear = kind_of(batch.generator).hear
     if hear is None:
         raise StudioError("This model's samples are no sounds.", "Choose a model of sounds.")
-    return torch.cat([hear(generator, _samples(generator, one, noise)) for one in w.split(1)]).cpu().numpy()
+    return torch.cat([hear(batch.generator, _samples(replace(batch, w=w))) for w in batch.w.split(1)]).cpu().numpy()
 
 
-def _samples(generator: Generator, w: Tensor, noise: Noise) -> Tensor:
+def _samples(batch: _Batch) -> Tensor:
     """x (n, *image_shape). Raises StudioError for what is no number."""
-    x = generator.synthesis(w, noise).float()
+    x = batch.generator.synthesis(batch.w, batch.noise).float()
     if not math.isfinite(x.sum()):
         raise StudioError(
             "This model's picture holds values that are not numbers: its training broke down.",
             "Choose an earlier step of it, or another model.",
         )
     return x
-
-
-def _resize(pictures: np.ndarray, size: tuple[int, int], pixel_art: bool) -> np.ndarray:
-    """uint8 (n, ...) in (width, height) `size`. Pixel art keeps its squares when it grows."""
-    height, width = pictures.shape[1:3]
-    if size == (width, height):
-        return pictures
-    method = Image.Resampling.NEAREST if pixel_art and size > (width, height) else Image.Resampling.LANCZOS
-    return np.stack([np.asarray(Image.fromarray(picture).resize(size, method)) for picture in pictures])
 
 
 def _assemble(parts: list[Part], count: int) -> np.ndarray:

@@ -14,8 +14,9 @@ from PIL import Image
 from gan.cli.generate import _at_once
 from gan.kinds.kind import Canvas
 from gan.store.grids import grid
-from gan.studio.engine import MOST_PIXELS, Engine
+from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models
+from gan.studio.picture_sizes import MOST_PIXELS
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
 

@@ -1,11 +1,13 @@
 """The endpoints for programs: /models, /generate, /texts, /sounds, /contact_sheet and /interpolate. Their docstrings
 stand on the API page."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import gradio as gr
+import numpy as np
 
 from gan.errors import StudioError
 from gan.field_metadata import show
@@ -29,20 +31,49 @@ from gan.ui.temporary_files import filled_folder, write_film
 _MOST_SEEDS = 64
 
 
+@dataclass(frozen=True)
+class _Studio:
+    """What the endpoints work with."""
+
+    library: Library
+    engine: Engine
+    batcher: Batcher
+
+    def recipes(self, model: str, seeds: str, psi: float | None, class_: str | None = None) -> list[Recipe]:
+        """One for each seed, of a model that is opened if need be. Raises StudioError."""
+        opened = self.library.use(model)
+        return [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
+
+    def pictures(self, recipes: list[Recipe]) -> np.ndarray:
+        """Painted in turn with those of others."""
+        return self.batcher.submit(recipes).result()
+
+
 def build(library: Library, engine: Engine, batcher: Batcher) -> None:
     """Register the endpoints on the Blocks that is being built."""
+    studio = _Studio(library, engine, batcher)
+    for made in (_models, _generate, _contact_sheet, _interpolate, _texts, _sounds):
+        endpoint = made(studio)
+        gr.api(sentences(endpoint), api_name=endpoint.__name__)
 
-    @sentences
+
+# Each makes one endpoint for a studio, whose first model is the default. Their docstrings are on the API page.
+
+
+def _models(studio: _Studio) -> Callable:
     def models() -> list[dict]:
         """The models that are open here: a list of tables with id, title, summary, data, licence, family, classes,
         height, width, z_dim, psi (the truncation it looks best with) and more. Give an id as `model` to the other
         endpoints; they also take the id of a model on the Hugging Face Hub, user/repo or user/repo@revision, and open
         it first."""
-        return library.about_all()
+        return studio.library.about_all()
 
-    @sentences
+    return models
+
+
+def _generate(studio: _Studio) -> Callable:
     def generate(
-        model: str = library.first,
+        model: str = studio.library.first,
         seeds: str = "0-3",
         psi: float | None = None,
         class_: str | None = None,
@@ -55,17 +86,19 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
         own. class_: in models that have classes, a class's name or number; by default the classes in turn. style_seed:
         mix every picture with that of this seed, in models with several layers. coarse: how much of it goes into the
         layers of shapes, 0 to 1. fine: how much into those of colours, 0 to 1."""
-        opened = library.use(model)
-        recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
+        recipes = studio.recipes(model, seeds, psi, class_)
         if style_seed is not None:
             recipes = [mixed(one, replace(one, seed=style_seed), (coarse, fine)) for one in recipes]
-        pictures = batcher.submit(recipes).result()
+        pictures = studio.pictures(recipes)
         with filled_folder("pictures") as folder:
             return [_png(folder, recipe, picture) for recipe, picture in zip(recipes, pictures, strict=True)]
 
-    @sentences
+    return generate
+
+
+def _contact_sheet(studio: _Studio) -> Callable:
     def contact_sheet(
-        model: str = library.first,
+        model: str = studio.library.first,
         seeds: str = "0-23",
         psi: float | None = None,
         class_: str | None = None,
@@ -81,53 +114,60 @@ def build(library: Library, engine: Engine, batcher: Batcher) -> None:
             raise StudioError(
                 say("There is no sheet of the format {format}.", format=show(format)), "Choose png or zip."
             )
-        opened = library.use(model)
-        recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
-        pictures = batcher.submit(recipes).result()
+        recipes = studio.recipes(model, seeds, psi, class_)
+        pictures = studio.pictures(recipes)
         data = sheet_zip(pictures, recipes, str(address)) if format == "zip" else sheet_png(pictures)
         with filled_folder("pictures") as folder:
-            path = folder / f"sheet.{format}"
-            write_bytes(path, data)
             kind = "application/zip" if format == "zip" else "image/png"
-            return gr.FileData(path=str(path), orig_name=path.name, mime_type=kind)
+            return _file(folder / f"sheet.{format}", data, kind)
 
-    @sentences
+    return contact_sheet
+
+
+def _interpolate(studio: _Studio) -> Callable:
     def interpolate(
-        model: str = library.first, seeds: str = "1,5,9", steps: int = 24, path: str = "spherical", loop: bool = True
+        model: str = studio.library.first,
+        seeds: str = "1,5,9",
+        steps: int = 24,
+        path: str = "spherical",
+        loop: bool = True,
     ) -> gr.FileData:
         """A film through the pictures of some seeds, as an animated WebP. model: an id from /models, or user/repo on
         the Hub. seeds: two or more, such as "1,5,9". steps: frames from one picture to the next, 2 to 240. path:
         linear, spherical or smooth. loop: return to the first picture, so that the film repeats
         without a jump. In models with classes the seeds take the classes in turn."""
-        opened = library.use(model)
+        opened = studio.library.use(model)
         keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))
         canvas, pixel_art = canvas_of(opened.generator), opened.config.pixel_art
         side = max(canvas.height, canvas.width)
-        film = write_film(engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, pixel_art)
+        film = write_film(studio.engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, pixel_art)
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
-    @sentences
-    def texts(model: str = library.first, seeds: str = "0-23", psi: float | None = None) -> list[str]:
+    return interpolate
+
+
+def _texts(studio: _Studio) -> Callable:
+    def texts(model: str = studio.library.first, seeds: str = "0-23", psi: float | None = None) -> list[str]:
         """What samples read, one for each seed. model: an id from /models whose "makes" is "text". seeds: numbers and
         ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own."""
-        opened = library.use(model)
-        return engine.texts([_recipe(opened, seed, psi, None) for seed in _seeds(seeds)])
+        return studio.engine.texts(studio.recipes(model, seeds, psi))
 
-    @sentences
+    return texts
+
+
+def _sounds(studio: _Studio) -> Callable:
     def sounds(
-        model: str = library.first, seeds: str = "0-3", psi: float | None = None, class_: str | None = None
+        model: str = studio.library.first, seeds: str = "0-3", psi: float | None = None, class_: str | None = None
     ) -> list[gr.FileData]:
         """Sounds, one WAV file for each seed. model: an id from /models whose "makes" is "sound". seeds: numbers and
         ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own. class_: in models
         that have classes, a class's name or number; by default the classes in turn."""
-        opened = library.use(model)
-        recipes = [_recipe(opened, seed, psi, class_) for seed in _seeds(seeds)]
-        made = [batcher.do(partial(engine.sounds, [recipe]), 1).result()[0] for recipe in recipes]
+        recipes = studio.recipes(model, seeds, psi, class_)
+        made = [studio.batcher.do(partial(studio.engine.sounds, [recipe]), 1).result()[0] for recipe in recipes]
         with filled_folder("sounds") as folder:
             return [_wav(folder, recipe, sound) for recipe, sound in zip(recipes, made, strict=True)]
 
-    for endpoint in (models, generate, texts, sounds, contact_sheet, interpolate):
-        gr.api(endpoint, api_name=endpoint.__name__)
+    return sounds
 
 
 def _seeds(text: str) -> list[int]:

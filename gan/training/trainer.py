@@ -15,18 +15,16 @@ from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.training.accumulation import check_parts, parts_of_batch, pieces
 from gan.training.ada import Ada
-from gan.training.augment import augment
 from gan.training.config import TrainConfig
 from gan.training.data import Samples
 from gan.training.ema import Ema
-from gan.training.losses import LOSSES
+from gan.training.game import Game
 from gan.training.memory_format import lay_out, placed
-from gan.training.penalties import PENALTIES, Pictures
 from gan.training.random_source import RandomSource
 from gan.training.records import ChangeRecord, GridRecord, Record, SignalRecord, StepRecord
 from gan.training.sample_grid import GridLatents, first_seeds
 from gan.training.signals import Probe
-from gan.training.styles import SHRINK, Paths, mixed, path_lengths, path_penalty
+from gan.training.styles import Paths
 from gan.training.team import ALONE, Team
 
 _TOTALS = ("loss_d", "loss_g", "accuracy_real", "accuracy_fake", "penalty")
@@ -181,7 +179,10 @@ class Trainer:
         changes."""
         check_parts(config, self.team)
         self.config = config
-        self.loss, self.penalty = LOSSES[config.loss], PENALTIES.get(config.penalty)
+        part_size = config.batch_size // (config.accumulate * self.team.size)
+        self.game = Game(
+            self.generator, self.discriminator, self.data, config, ada=self.ada, paths=self.paths, part_size=part_size
+        )
         for optimizer, lr in ((self.optimizer_g, config.g_lr), (self.optimizer_d, config.d_lr)):
             for group in optimizer.param_groups:
                 group.update(lr=lr, betas=(config.beta1, config.beta2))
@@ -203,7 +204,7 @@ class Trainer:
         self.optimizer_d.zero_grad(set_to_none=True)
         seen = []
         for rng in self._parts():
-            total, *told = self._discriminator_loss(update, rng)
+            total, *told = self.game.discriminator_loss(update, rng)
             (total / self.config.accumulate).backward()
             seen.append([one.detach() for one in told])
         facts = self._facts(*zip(*seen, strict=True))
@@ -216,26 +217,12 @@ class Trainer:
         self.ada.see(facts[_TOTALS.index("accuracy_real")], self.config)
         return norm
 
-    def _discriminator_loss(self, update: int, rng: RandomSource) -> tuple[Tensor, ...]:
-        """Of one part: the loss with its penalty, real and fake logits, the loss without, and the penalty
-        unweighted."""
-        real = self._training_pictures(rng)
-        with torch.no_grad():
-            fake = self._samples(rng, real)
-        real_logits, fake_logits = self._judge(*real, rng), self._judge(*fake, rng)
-        loss = total = self.loss.d(real_logits, fake_logits)
-        penalty = loss.new_zeros([])
-        if self.penalty is not None and update % self.config.penalty_every == 0:
-            penalty = self.penalty.of(lambda x, c: self._judge(x, c, rng), real, fake, rng)
-            total = loss + penalty * (self.config.penalty_weight * self.config.penalty_every)
-        return total, real_logits, fake_logits, loss, penalty
-
     def _facts(
         self, real: Sequence[Tensor], fake: Sequence[Tensor], loss: Sequence[Tensor], penalty: Sequence[Tensor]
     ) -> Tensor:
         """This update's share of the totals, from what was seen in each part."""
         real_logits, fake_logits = torch.cat([*real]), torch.cat([*fake])
-        cut = self.loss.cut if self.loss.cut is not None else self._middle(real_logits, fake_logits)
+        cut = self.game.loss.cut if self.game.loss.cut is not None else self._middle(real_logits, fake_logits)
         right = (real_logits > cut).float().mean(), (fake_logits < cut).float().mean()
         nothing = real_logits.new_zeros([])
         return torch.stack([torch.stack([*loss]).mean(), nothing, *right, torch.stack([*penalty]).mean()])
@@ -252,40 +239,15 @@ class Trainer:
         self.optimizer_g.zero_grad(set_to_none=True)
         even, seen = self.paths.due(self.generator, self.config, self.step), []
         for rng in self._parts():
-            loss = self._generator_loss(rng)
+            loss = self.game.generator_loss(rng)
             (loss / self.config.accumulate).backward()
-            seen.append(torch.stack([loss.detach(), self._even_out(rng) if even else loss.new_zeros([])]))
+            seen.append(torch.stack([loss.detach(), self.game.even_out(rng) if even else loss.new_zeros([])]))
         facts = torch.stack(seen).mean(dim=0)
         norm = self._descend(self.generator, self.optimizer_g, facts, due)
         self._totals[1] += facts[0]
         if even:
             self.paths.see(facts[1])
         return norm
-
-    def _generator_loss(self, rng: RandomSource) -> Tensor:
-        """Of one part. Training pictures are drawn and judged only where the loss looks at them."""
-        if not self.loss.relativistic:
-            return self.loss.g(None, self._judge(*self._samples(rng), rng))
-        real = self._training_pictures(rng)
-        with torch.no_grad():
-            real_logits = self._judge(*real, rng)
-        return self.loss.g(real_logits, self._judge(*self._samples(rng, real), rng))
-
-    def _even_out(self, rng: RandomSource) -> Tensor:
-        """Add the gradients of the path lengths that fall to one part; returns its share of their mean, 0 where it has
-        none."""
-        total = math.ceil(self.config.batch_size / SHRINK)
-        rng = rng.another(total)
-        if not rng.rows:
-            return self.paths.usual.new_zeros([])
-        self.generator.eval()  # what it tracks of its w is what the batch itself left
-        w, _ = self._styles(rng.rows, rng)
-        self.generator.train()
-        lengths = path_lengths(self._paint(w, rng), w, rng)
-        share = rng.rows * rng.parts / total
-        weight = self.config.path_length * self.config.path_every * share / self.config.accumulate
-        (path_penalty(lengths, self.paths.usual) * weight).backward()
-        return lengths.detach().mean() * share
 
     def _descend(
         self, network: torch.nn.Module, optimizer: torch.optim.Optimizer, facts: Tensor, due: bool
@@ -300,47 +262,6 @@ class Trainer:
 
     def _parts(self) -> Iterator[RandomSource]:
         return parts_of_batch(self.rng, self.generator, self.config.accumulate, self.team)
-
-    @property
-    def _part_size(self) -> int:
-        return self.config.batch_size // (self.config.accumulate * self.team.size)
-
-    def _training_pictures(self, rng: RandomSource) -> Pictures:
-        """One part of a batch of training pictures, some of them mirrored if asked for."""
-        x, c = self.data.draw(self._part_size, rng)
-        if self.config.mirror and x.dim() == 4:
-            x = augment(x, ("flip",), 1.0, rng)
-        return x, c
-
-    def _samples(self, rng: RandomSource, real: Pictures | None = None) -> Pictures:
-        """One part of a batch of the generator's pictures, from fresh latents, classes and noise.
-
-        A relativistic loss holds each against one of `real`, and so they share their classes.
-        """
-        c = real[1] if real is not None and self.loss.relativistic else None
-        w, c = self._styles(self._part_size, rng, c)
-        return self._paint(w, rng), c
-
-    def _styles(self, n: int, rng: RandomSource, c: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
-        """n fresh w, some of them mixed where there are styles to mix, and their classes, drawn unless given."""
-        z = rng.randn(n, self.generator.z_dim)
-        c = self.data.draw_classes(n, rng) if c is None else c
-        if self.config.style_mixing and self.generator.num_ws > 1:
-            return mixed(self.generator, z, c, self.config.style_mixing, rng), c
-        return self.generator.mapping(z, c), c
-
-    def _paint(self, w: Tensor, rng: RandomSource) -> Tensor:
-        with self._precision():
-            return self.generator.synthesis(w, lambda shape: rng.randn(*shape)).float()
-
-    def _judge(self, x: Tensor, c: Tensor | None, rng: RandomSource) -> Tensor:
-        x = augment(x, self.config.changes, self.ada.share(self.config), rng)
-        with self._precision():
-            return self.discriminator(x, c).float()
-
-    def _precision(self) -> torch.autocast:
-        """For what costs time, synthesis and discriminator. Mapping, changes, losses and penalties are in float32."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
     def _step_record(self, norm_d: Tensor | float, norm_g: Tensor | float) -> StepRecord:
         means = dict(zip(_TOTALS, (self._totals / self._since).tolist(), strict=True))

@@ -97,7 +97,7 @@ def trainer_of(way: Way, data: Samples, seed: int, precision: str = "float32") -
     settings = {**ARTICLE, **way.train, **quiet}
     trainer = Trainer(generator, discriminator, data, TrainConfig(**settings))
     if way.smooth:
-        trainer.loss = smoothed(way.smooth)
+        trainer.game.loss = smoothed(way.smooth)
     return trainer
 
 

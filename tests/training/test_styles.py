@@ -85,7 +85,7 @@ def test_families_without_styles_are_trained_as_without():
 def test_paths_become_more_even():
     """Lengths gather around their mean, with a loss that asks for nothing else."""
     trainer = games.trainer("stylegan2", path_length=20.0, path_every=1, d_lr=0.0, g_lr=3e-3, batch_size=12)
-    trainer.loss = Loss(trainer.loss.d, lambda real, fake: 0 * fake.mean(), "", "")
+    trainer.game.loss = Loss(trainer.game.loss.d, lambda real, fake: 0 * fake.mean(), "", "")
 
     def lengths():
         w = trainer.generator.mapping(torch.randn(128, 4, generator=torch.Generator().manual_seed(5)))

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.networks.spectrograms import RATE
-from gan.studio.data.sound_sets import cut
+from gan.studio.data.sound_cuts import cut
 from gan.studio.data.wav_reader import read_wav
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models

@@ -18,8 +18,9 @@ from gan.studio.data.listing import Listing, list_folder, open_zip
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.npz_pictures import NpzPictures, find_labels, find_pictures
 from gan.studio.data.pictures import MOST_SIDE, SUFFIXES, check_shape, decode_seen, fit
+from gan.studio.data.sound_file import ARRAY, sounds_of
 from gan.studio.data.sound_report import SoundReport
-from gan.studio.data.sound_sets import ARRAY, holds_sounds, read_sounds, sounds_of
+from gan.studio.data.sound_sets import holds_sounds, read_sounds
 from gan.studio.data.word_lists import SUFFIX, WordReport, read_words
 from gan.training.data import Samples
 
@@ -123,7 +124,7 @@ def _read_npz(path: Path, side: int | None, channels: int | None, label: str | N
 
 
 def _read_sounds_npz(arrays: Arrays, side: int | None, label: str | None) -> Dataset:
-    """Sounds that were read before: see sound_sets."""
+    """Sounds that were read before: see sound_file."""
     x = sounds_of(arrays, side)
     names = arrays.whole(_NAMES) if _NAMES in arrays.found else np.zeros(0)
     column, classes = _npz_labels(find_labels(arrays, None, []), names, label, len(x))

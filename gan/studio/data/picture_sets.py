@@ -12,7 +12,6 @@ import os
 import secrets
 import shutil
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,21 +50,18 @@ from gan.studio.data.set_records import (
     report_of,
     told_of,
 )
+from gan.studio.data.set_room import sets_to_remove
 from gan.studio.data.shared_turn import SharedTurn
+from gan.studio.data.sound_file import FILE as SOUNDS
+from gan.studio.data.sound_file import sound_sheet
 from gan.studio.data.sound_report import SoundReport
-from gan.studio.data.sound_sets import FILE as SOUNDS
-from gan.studio.data.sound_sets import are_sounds, sound_sheet, take_sounds
+from gan.studio.data.sound_sets import are_sounds, take_sounds
 from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
 from gan.studio.data.word_lists import SUFFIX, WORDS, WordReport, read_words, take_words, word_sheet
 from gan.studio.visitors import address, digest
 
-OLDEST = 24 * 3600  # seconds that a set is kept after it was last touched
-MOST_SETS = 200
-FRESH = 3600  # seconds in which a set is not removed to make room for somebody else's
-MOST_OF_ONE = 8  # sets of one visitor
-MOST_OF_ADDRESS = 60  # sets of all visitors of one address: a whole class may have one
-MOST_READ = 60  # of these at once, one at a time while the others wait
+MOST_READ = 60  # sets of one address at once, one at a time while the others wait
 SHEET = 36  # pictures on a contact sheet
 _FILES: dict[type, str] = {WordReport: WORDS, SoundReport: SOUNDS}
 _GONE = ".gone-"  # begins the names of sets that are being removed
@@ -279,24 +275,16 @@ class PictureSets:
         return folder
 
     def _sweep(self, owner: str | None) -> None:
-        """Take away sets that are old, that are too many, or more of one visitor than anybody needs. Only under the
-        lock.
+        """Take away the sets that a new one of this owner leaves no room for. Only under the lock.
 
-        They get another name, under which whoever is out of the lock removes them. Raises StudioError where there
-        would be too many that others still work with: fresh ones do not make room for a stranger.
+        They get another name, under which whoever is out of the lock removes them. Raises StudioError: see set_room.
         """
         ages = ages_of(self.root, self._owners)
         self._owners = {id: self._owners.get(id) or owner_of(self.root / id) for id in ages}
-        sets = sorted(ages, key=lambda id: ages[id], reverse=True)
-        mine = [id for id in sets if self._owners[id] == owner]
-        old = [id for id in sets if ages[id] < time.time() - OLDEST]
+        mine = {id for id, whose in self._owners.items() if whose == owner}
         here = address()
-        near = [id for id in sets if here and self._from.get(id) == here]
-        gone = {*old, *mine[MOST_OF_ONE - 1 :], *near[MOST_OF_ADDRESS - 1 :]}
-        left = [id for id in sets if id not in gone]
-        if len(left) >= MOST_SETS and ages[left[MOST_SETS - 1]] > time.time() - FRESH:
-            raise StudioError("Too many people are giving pictures just now.", "Try again in an hour.")
-        for id in gone | set(left[MOST_SETS - 1 :]):
+        near = {id for id in ages if here and self._from.get(id) == here}
+        for id in sets_to_remove(ages, mine, near):
             if id not in self._readings or self._readings[id].over:
                 self._readings.pop(id, None)
                 self._tallies.pop(id, None)

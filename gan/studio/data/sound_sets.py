@@ -2,12 +2,10 @@
 
     report = take_sounds([(Path("hits.zip"), "hits.zip")], into=run / "data", side=64)
 
-sounds.npz holds `sounds`, uint8 (n, side, side), and `labels` with `label_names` where the files lie sorted into
-folders, as data.npz of pictures. What a file holds beside its sound is gone.
+sounds.npz is described in sound_file.py. What a file holds beside its sound is gone.
 """
 
 import hashlib
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,32 +15,22 @@ import numpy as np
 import torch
 
 from gan.errors import StudioError
-from gan.kinds.sounds import drawn
 from gan.messages import say
 from gan.networks.sounds import SIDES, USUAL_SIDE
 from gan.networks.spectrograms import RATE, length_of, to_spectrogram
 from gan.store.archives import clean
-from gan.store.files import make_folder, whole_file
-from gan.store.grids import grid
-from gan.studio.data.dataset_doctor import spread
 from gan.studio.data.intake import MOST_READ
 from gan.studio.data.listing import PICTURES, SOUNDS, Found, list_folder, one_file, open_zip
-from gan.studio.data.npz_arrays import Arrays
+from gan.studio.data.sound_cuts import cut, heard
+from gan.studio.data.sound_file import MOST_SOUNDS, write_sounds
 from gan.studio.data.sound_report import MOST_NAMED, SoundReport
-from gan.studio.data.training_file import LABEL, classes_of
-from gan.studio.data.wav_reader import Wave, at_rate, read_wav
+from gan.studio.data.training_file import classes_of
+from gan.studio.data.wav_reader import Wave, read_wav
 
-FILE = "sounds.npz"
-ARRAY = "sounds"
-MOST_SOUNDS = 10_000
 _MOST_LEFT_OUT = 1_000  # files may cost as much work as a sound before they turn out to be none
 _FEWEST = 4  # columns, below which nothing can be drawn
 _SHORTEST = 0.02  # seconds
 _SILENT = 1e-3  # how far a sound must swing
-_HEARD = 0.02  # of how far it swings: where it begins
-_LEAD = 64  # samples that are kept before that
-_FADE = 160  # samples in which what is cut off ends
-_SHEET, _COLUMNS, _CELL = 36, 6, (96, 96)
 
 Progress = Callable[[int], None] | None
 
@@ -69,12 +57,7 @@ def take_sounds(
     Raises StudioError where none is left."""
     taken = _take(_each(files), side if side in SIDES else USUAL_SIDE, progress)
     classes, labels = classes_of(taken.folders)
-    arrays = {ARRAY: taken.pictures()}
-    if labels:
-        names = ",".join(re.sub("[,:]", " ", name) for name in classes)
-        arrays |= dict(labels=np.array(labels, np.int16)[:, None], label_names=np.array([f"{LABEL}:{names}"]))
-    with whole_file(make_folder(into) / FILE) as part, part.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
+    write_sounds(into, taken.pictures(), labels, classes)
     return taken.report(classes)
 
 
@@ -88,50 +71,6 @@ def read_sounds(path: Path, side: int | None = None) -> tuple[torch.Tensor, list
         )
     taken = _take(_each([(path, path.name)]), side, None)
     return torch.from_numpy(taken.pictures()).unsqueeze(1), taken.folders, taken.report(())
-
-
-def sounds_of(arrays: Arrays, side: int | None) -> torch.Tensor:
-    """The sounds of a file that was written here, uint8 (n, 1, side, side). Raises StudioError."""
-    count, own = _written(arrays)
-    if side and own != side:
-        raise StudioError(
-            say("{name} holds sounds of {side} columns, not {wanted}.", name=arrays.called, side=own, wanted=side),
-            "Give the WAV files again.",
-        )
-    return torch.from_numpy(_rows(arrays, np.arange(count), own)).unsqueeze(1)
-
-
-def sound_sheet(arrays: Arrays) -> np.ndarray:
-    """Some of the sounds of such a file side by side, uint8 (height, width, 3). Raises StudioError."""
-    count, own = _written(arrays)
-    some = torch.from_numpy(_rows(arrays, np.array(spread(count, _SHEET)), own)).unsqueeze(1).float() / 127.5 - 1
-    return grid(drawn(some, _CELL), min(_COLUMNS, len(some)), gap=2)
-
-
-def cut(wave: Wave, side: int) -> np.ndarray:
-    """What networks of that side hear of a sound that is not silent: float32 (side * 128,) from where it begins to be
-    heard, as loud as can be."""
-    length = length_of(side)
-    return _fitted(_from(wave, _heard(wave)[0], length), length)
-
-
-def _written(arrays: Arrays) -> tuple[int, int]:
-    """How many sounds a file holds, and of how many columns. StudioError where they were not written here."""
-    _, shape, dtype = arrays.found[ARRAY]
-    count, own = shape[0] if shape else 0, shape[-1] if shape else 0
-    if dtype != np.uint8 or shape != (count, own, own) or own not in SIDES or not 0 < count <= MOST_SOUNDS:
-        raise StudioError(say("{name} holds no sounds that were read here.", name=arrays.called), "Give WAV files.")
-    return count, own
-
-
-def _rows(arrays: Arrays, wanted: np.ndarray, side: int) -> np.ndarray:
-    """Those with these numbers, which rise, without loading all: uint8 (k, side, side)."""
-    found, at = np.empty((len(wanted), side, side), np.uint8), 0
-    for part in arrays.rows(ARRAY):
-        here = (wanted >= at) & (wanted < at + len(part))
-        found[here] = part[wanted[here] - at]
-        at += len(part)
-    return found
 
 
 class _Taken:
@@ -169,7 +108,7 @@ class _Taken:
         """A file that was read: it counts unless nothing of it can be heard."""
         if np.abs(wave.samples).max(initial=0) < _SILENT:
             return self.note("silent", name)
-        first, last = _heard(wave)
+        first, last = heard(wave)
         if last - first < _SHORTEST * wave.rate:
             return self.note("short", name)
         self._seconds.append(wave.seconds)
@@ -262,33 +201,6 @@ def _each(files: Sequence[tuple[Path, str]]) -> Iterator[Found | tuple[str, str]
         else:
             with open_zip(path, name, SOUNDS) as listing:
                 yield from (*listing.others, *listing.pictures)
-
-
-def _heard(wave: Wave) -> tuple[int, int]:
-    """The first and the last of its samples that are heard."""
-    level = np.abs(wave.samples)
-    heard = np.flatnonzero(level > _HEARD * level.max())
-    return int(heard[0]), int(heard[-1])
-
-
-def _from(wave: Wave, first: int, length: int) -> np.ndarray:
-    """From 4 ms before a sample on, silence where there is nothing, at the networks' rate, as loud as can be; `length`
-    samples, and a few more where it goes on."""
-    lead = round(_LEAD * wave.rate / RATE)
-    before = np.zeros(max(0, lead - first), np.float32)
-    after = first + round(length * wave.rate / RATE) + wave.rate // 50  # where a tone is cut off its end is not right
-    samples = at_rate(np.concatenate([before, wave.samples[max(0, first - lead) : after]]), wave.rate)
-    return samples / max(float(np.abs(samples).max()), 1e-9)
-
-
-def _fitted(samples: np.ndarray, length: int) -> np.ndarray:
-    """So many samples: what is longer fades at its end, what is shorter is followed by silence."""
-    if len(samples) <= length:
-        return np.pad(samples, (0, length - len(samples))).astype(np.float32)
-    cut = samples[:length].astype(np.float32)
-    fade = min(_FADE, length)
-    cut[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-    return cut
 
 
 def _is_zip(path: Path, name: str) -> bool:

@@ -13,6 +13,7 @@ from coroutines import finished
 
 from gan.errors import StudioError
 from gan.studio.data import picture_sets as module
+from gan.studio.data import set_room
 from gan.studio.data import upload_limits as tally
 from gan.studio.data.picture_sets import PictureSets
 from gan.studio.data.set_records import NO_PICTURES
@@ -71,7 +72,7 @@ def test_what_nobody_could_begin_to_read_is_read_again(sets, monkeypatch):
 
 def test_one_address_has_a_part_of_the_room(tmp_path, monkeypatch):
     """Whoever makes up tokens makes room by their own sets, not by others'."""
-    monkeypatch.setattr(module, "MOST_OF_ADDRESS", 3)
+    monkeypatch.setattr(set_room, "MOST_OF_ADDRESS", 3)
     sets = PictureSets(tmp_path)
     honest = sets.new("honest-" + "h" * 16)
     asking = contextvars.copy_context()
@@ -315,9 +316,9 @@ def test_sets_are_removed_without_the_lock(sets, monkeypatch):
         remove(path, **how)
 
     monkeypatch.setattr(module.shutil, "rmtree", seen)
-    for _ in range(module.MOST_OF_ONE + 2):
+    for _ in range(set_room.MOST_OF_ONE + 2):
         sets.new(ANN)
-    assert locked == [False, False] and len(list(sets.root.iterdir())) == module.MOST_OF_ONE
+    assert locked == [False, False] and len(list(sets.root.iterdir())) == set_room.MOST_OF_ONE
 
 
 def aged(sets: PictureSets, id: str, seconds: float) -> str:
@@ -329,31 +330,31 @@ def aged(sets: PictureSets, id: str, seconds: float) -> str:
 def test_a_set_that_is_used_stays(sets):
     id = filled(sets)
     read(sets, id)
-    aged(sets, id, module.OLDEST + 10)
+    aged(sets, id, set_room.OLDEST + 10)
     sets.data(id, ANN)
     sets.new(BOB)
     assert sets.about(id, ANN)["status"] == "ready"
 
 
 def test_strangers_take_no_fresh_sets_away(sets, monkeypatch):
-    monkeypatch.setattr(module, "MOST_SETS", 3)
+    monkeypatch.setattr(set_room, "MOST_SETS", 3)
     old, *fresh = [sets.new(f"visitor {i}") for i in range(3)]
     with pytest.raises(StudioError, match="Too many people are giving pictures just now"):
         sets.new(BOB)
     assert {path.name for path in sets.root.iterdir()} == {old, *fresh}
-    aged(sets, old, module.FRESH + 10)
+    aged(sets, old, set_room.FRESH + 10)
     bobs = sets.new(BOB)
     assert {path.name for path in sets.root.iterdir()} == {bobs, *fresh}
 
 
 def test_old_sets_go_and_nobody_keeps_many(sets, monkeypatch):
     old = filled(sets, 1)
-    before = time.time() - module.OLDEST - 10
+    before = time.time() - set_room.OLDEST - 10
     os.utime(sets.root / old, (before, before))
-    mine = [sets.new(ANN) for _ in range(module.MOST_OF_ONE + 2)]
+    mine = [sets.new(ANN) for _ in range(set_room.MOST_OF_ONE + 2)]
     bobs = sets.new(BOB)
     kept = {path.name for path in sets.root.iterdir()}
-    assert old not in kept and bobs in kept and len(kept & set(mine)) == module.MOST_OF_ONE
+    assert old not in kept and bobs in kept and len(kept & set(mine)) == set_room.MOST_OF_ONE
 
 
 def test_many_sets_at_once_of_one_who_may_keep_few(sets):
@@ -371,7 +372,7 @@ def test_many_sets_at_once_of_one_who_may_keep_few(sets):
     with ThreadPoolExecutor(32) as pool:
         told = set(pool.map(use, range(200)))
     assert "empty" in told and told <= {"empty", "These pictures are no longer kept here."}
-    assert len(list(sets.root.iterdir())) == module.MOST_OF_ONE
+    assert len(list(sets.root.iterdir())) == set_room.MOST_OF_ONE
 
 
 def test_a_set_outlives_the_app(sets):

@@ -13,7 +13,8 @@ from gan.studio.data import sound_sets
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.set_records import report_of
-from gan.studio.data.sound_sets import FILE, are_sounds, holds_sounds, sound_sheet, sounds_of, take_sounds
+from gan.studio.data.sound_file import FILE, sound_sheet, sounds_of
+from gan.studio.data.sound_sets import are_sounds, holds_sounds, take_sounds
 
 SIDE = 16  # 2048 samples
 

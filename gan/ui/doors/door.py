@@ -33,7 +33,7 @@ from gan.ui.doors.paths import below, is_range, may_be_there
 from gan.ui.doors.proxies import Caller, caller
 from gan.ui.doors.refusals import Full, Refusal, log_line, refused, shown, unforeseen
 from gan.ui.doors.shares import Gate, Pace, Patience, Share, wait_sentence
-from gan.ui.doors.wire import HEARD, Answer, Hearing, read_body, replay
+from gan.ui.doors.wire import HEARD, Answer, Hearing, counted, read_body, replay
 from gan.ui.kinds import Kind
 
 _log = logging.getLogger(__name__)
@@ -98,8 +98,8 @@ class Door:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":  # nothing here speaks over a websocket
             return await send({"type": "websocket.close", "code": 1008})
-        with self.lines.asking(scope.get("client"), scope.get("server")):
-            await self._ask(scope, receive, send)
+        with self.lines.asking(scope.get("client"), scope.get("server")) as give:
+            await self._ask(scope, receive, counted(send, give))
 
     async def _ask(self, scope, receive, send) -> None:
         """One request, whatever becomes of it."""

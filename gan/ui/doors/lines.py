@@ -20,7 +20,8 @@ if sys.platform == "linux":
 
 AT_ONCE = struct.pack("ii", 1, 0)  # of SO_LINGER: broken off when it is closed, and nothing of it is kept
 _LOOKS = 5.0  # seconds between two looks at all of them; one on which nothing was asked at two of them ends
-_UNTAKEN = 12  # looks in a row at which as much of an answer is left
+_WINDOW = 24  # looks in a row at which some of an answer waits here: two minutes, in which it must be taken at
+_SLOWEST = 2_000  # bytes a second at least, a fraction of what the worst of mobile networks carries
 _FULL = 1.0  # seconds for which a household that had too many is not looked at again
 
 _Way = tuple[tuple[str, int], tuple[str, int]]  # (address, port) of both ends
@@ -29,33 +30,49 @@ _Way = tuple[tuple[str, int], tuple[str, int]]  # (address, port) of both ends
 @dataclass
 class _Line:
     """One connection. asking: requests that are being answered. begun: requests so far. seen: of those, at the last
-    look, -1 where one was being answered. left: bytes of answers that were not taken at the last look, here and in the
-    system, and `stuck`: for how many looks so many."""
+    look, -1 where one was being answered. given: bytes of all answers so far. taken: of those, when the window began,
+    and `looks`: how many ago that is."""
 
     transport: asyncio.Transport
     asking: int = 0
     begun: int = 0
     seen: int = -1
-    left: tuple[int, int] = (0, 0)
-    stuck: int = 0
+    given: int = 0
+    taken: int = 0
+    looks: int = 0
 
     @property
     def is_gone(self) -> bool:
         """Whether it holds nothing any more, or will not in a moment."""
         return self.transport.is_closing() and not self.transport.get_write_buffer_size()
 
+    def give(self, count: int) -> None:
+        """So many bytes of an answer are sent."""
+        self.given += count
+
     def look(self) -> None:
-        """End it where nothing happened since the last look."""
-        here = self.transport.get_write_buffer_size()
-        left = here, _on_its_way(self.transport.get_extra_info("socket")) if here else 0
-        self.stuck = self.stuck + 1 if here and left == self.left else 0
-        if self.stuck >= _UNTAKEN:
+        """End it where nothing happened since the last look, or where an answer is hardly taken."""
+        if self._is_hardly_taken():
             with contextlib.suppress(OSError):  # macOS: it was broken off already
                 self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             self.transport.abort()  # to close would be to wait until it is taken
         elif not self.asking and self.seen == self.begun:
             self.transport.close()
-        self.left, self.seen = left, -1 if self.asking else self.begun
+        self.seen = -1 if self.asking else self.begun
+
+    def _is_hardly_taken(self) -> bool:
+        """Whether a window is over in which too little was taken of what waited all the time."""
+        here = self.transport.get_write_buffer_size()
+        if not here:
+            self.looks = 0
+            return False
+        taken = self.given - here - _on_its_way(self.transport.get_extra_info("socket"))
+        self.looks += 1
+        if 1 < self.looks <= _WINDOW:
+            return False
+        little = self.looks > 1 and taken - self.taken < _SLOWEST * _LOOKS * _WINDOW
+        self.looks, self.taken = 1, taken
+        return little
 
 
 def _on_its_way(connection: socket.socket) -> int:
@@ -97,16 +114,17 @@ class Lines:
         return (household, most) in self._full
 
     @contextlib.contextmanager
-    def asking(self, client: tuple[str, int] | None, server: tuple[str, int] | None) -> Iterator[None]:
-        """While the block lasts a request from the one to the other is being answered."""
+    def asking(self, client: tuple[str, int] | None, server: tuple[str, int] | None) -> Iterator[Callable[[int], None]]:
+        """While the block lasts a request from the one to the other is being answered. What it gives is to be told of
+        each part of the answer how many bytes it has."""
         line = self._lines.get((client, server)) if client and server else None
         if line is None:  # it came through a proxy, or is gone
-            yield
+            yield lambda count: None
             return
         line.asking += 1
         line.begun += 1
         try:
-            yield
+            yield line.give
         finally:
             line.asking -= 1
 

@@ -5,6 +5,7 @@ Whoever is refused is heard out first, so that the sentence arrives; an answer o
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -94,6 +95,16 @@ class Answer:
         with contextlib.suppress(OSError):  # whoever asked went away
             await self._before_a_refusal()
             await response(scope, receive, send)
+
+
+def counted(send, give: Callable[[int], None]):
+    """An ASGI `send` that tells `give` how many bytes of an answer's body there are."""
+
+    async def send_on(message):
+        give(len(message.get("body", b"")))
+        await send(message)
+
+    return send_on
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -27,7 +27,8 @@ def served(most: int):
     async def app(scope, receive, send):
         body = b"in" if scope["path"] == "/" else bytes(LARGE)
         headers = [(b"content-length", str(len(body)).encode())]
-        with lines.asking(scope["client"], scope["server"]):
+        with lines.asking(scope["client"], scope["server"]) as give:
+            give(len(body))
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": body})
 
@@ -121,7 +122,7 @@ def test_connections_on_which_nothing_is_asked_end(monkeypatch):
 
 def test_an_answer_that_nobody_takes_is_given_up(monkeypatch):
     monkeypatch.setattr(lines, "_LOOKS", 0.05)
-    monkeypatch.setattr(lines, "_UNTAKEN", 3)
+    monkeypatch.setattr(lines, "_WINDOW", 3)
     with served(9) as port, socket.create_connection(("127.0.0.1", port), 10) as line:
         line.sendall(b"GET /much HTTP/1.1\r\nhost: here\r\n\r\n")
         poll = select.poll()

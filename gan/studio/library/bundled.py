@@ -36,7 +36,8 @@ def bundled_cards(roots: Sequence[Path]) -> dict[str, tuple[Path, ModelConfig]]:
 def without_links(folder: Path, label: str) -> Path:
     """The folder, unless one of its files is a link to somewhere else: a shared folder could point at anything."""
     for name in (CONFIG, WEIGHTS, DISCRIMINATOR):
-        if not Path(os.path.realpath(folder / name)).is_relative_to(os.path.realpath(folder)):
+        file = os.path.join(folder, name)
+        if os.path.islink(file) and not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
             raise StudioError(
                 say("{name} of {label} is a link that leads out of its folder.", name=name, label=label),
                 "Copy the file itself into the folder.",

@@ -182,7 +182,7 @@ class Library:
         """Raise StudioError unless every recipe's model is open. Loads nothing."""
         for name, revision in {(recipe.model, recipe.revision) for recipe in recipes}:
             self._revision(name, revision)
-            if self.models.is_kept(name):
+            if name not in self._bundled and self.models.is_kept(name):
                 self.models.resolve(name, revision)
 
     def _revision(self, name: str, revision: str | None) -> str | None:

@@ -31,6 +31,7 @@ from gan.store.files import (
     read_table,
     write_json,
 )
+from gan.studio.courtesy import step_back
 from gan.studio.data.dataset_doctor import contact_sheet
 from gan.studio.data.intake import intake
 from gan.studio.data.npz_arrays import Arrays
@@ -228,6 +229,7 @@ class PictureSets:
             if reading.in_turn:
                 self._turn.rest()  # a set of large pictures takes minutes, and others wait
 
+        step_back()
         try:
             report = reader(folder, side, channels, tell, self._in_turn(reading, tell))
             write_json(folder / REPORT, packed(report.to_json()), indent=None)

@@ -15,6 +15,7 @@ from starlette.responses import StreamingResponse
 
 from gan.errors import StudioError
 from gan.locales import Locale
+from gan.studio.courtesy import step_back
 from gan.studio.turns import Turns
 from gan.ui.language import spoken
 from gan.ui.parts import UNFORESEEN
@@ -64,6 +65,7 @@ async def _lines(
         put({"done": done, "words": words, **more})
 
     def run() -> None:
+        step_back()
         try:
             with turns.turn(lambda words: tell(None, words), still):
                 put(work(tell))

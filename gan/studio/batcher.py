@@ -13,12 +13,12 @@ fewest pictures left, of equal ones that of the model and size that was served l
 oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer request of their
 own address, and none waits forever.
 
-Films are painted here too, a few frames at a turn (`do`), so that they take no more than their share.
+Films are painted here too, a few frames at a turn (`film`), so that they take no more than their share.
 """
 
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +28,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.studio.engine import Film
 from gan.studio.fair_shares import FairShares
 from gan.studio.picture_sizes import check_side
 from gan.studio.recipes import Recipe
@@ -35,6 +36,7 @@ from gan.studio.visitors import address
 
 LONGEST_LINE = 256  # requests
 SHARED_PIECE = 2  # pictures at a turn while somebody else is about
+FILM_PIECE = 8  # frames at a turn, between the pictures of others of that address; fewer of a large model
 
 
 @dataclass(eq=False)
@@ -136,10 +138,26 @@ class Batcher:
         return self._add(_Request(tuple(recipes), size))
 
     def do(self, work: Callable[[], Any], pictures: int) -> Future:
-        """Have something else done in the painter's thread, such as the next frames of a film: a future of what it
-        returns, or of its error. `pictures`: about how many it costs. StudioError at once where too many are waiting.
+        """Have something else done in the painter's thread, such as the next sounds: a future of what it returns, or
+        of its error. `pictures`: about how many it costs. StudioError at once where too many are waiting.
         """
         return self._add(_Deed(work, pictures))
+
+    def film(self, film: Film) -> Future:
+        """Have the next frames of a film painted, few of them while somebody else is about: a future of what
+        `Film.take` gives. StudioError as of `do`."""
+        with self._changed:
+            count = self._piece(min(film.piece, FILM_PIECE), address())
+        return self.do(lambda: film.take(count), count)
+
+    def whole_film(self, film: Film) -> Iterator[np.ndarray]:
+        """All frames of a film, each few of them painted in a turn of their own. For threads, which wait for them."""
+        while (some := self.film(film).result()) is not None:
+            yield some
+
+    def _piece(self, most: int, origin: str) -> int:
+        """How many of its pictures an address may have painted at a turn. Only under the lock."""
+        return most if self._shares.is_alone(origin) else min(most, SHARED_PIECE)
 
     def _add(self, request: "_Request | _Deed") -> Future:
         with self._changed:
@@ -230,7 +248,7 @@ class Batcher:
     def _next_batch(self, first: _Request) -> list[_Piece]:
         """A piece of this request, and what else of its group fits in beside it as a whole."""
         with self._changed:
-            most = first.piece if self._shares.is_alone(first.origin) else min(first.piece, SHARED_PIECE)
+            most = self._piece(first.piece, first.origin)
             batch = [first.take(most)]  # of one request; short ones of many fill up the rest
             room = first.piece - len(batch[0].recipes)
             for request in sorted(self._line, key=lambda request: self._shares.begin(request.origin)):

@@ -48,6 +48,11 @@ class _Easel:
     canvas: Canvas
     batch: int
 
+    @property
+    def piece(self) -> int:
+        """Pictures that are painted at a time while other people wait."""
+        return max(1, min(PIECE, self.batch, PIECE_PIXELS // (self.canvas.height * self.canvas.width)))
+
 
 @dataclass(frozen=True)
 class _Batch:
@@ -58,6 +63,44 @@ class _Batch:
     noise: Noise
     canvas: Canvas
     pixel_art: bool
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The frames of a film before anything is made of them. w: (frames, num_ws, w_dim). ready: w of some of them ->
+    what a generator makes at once, at most `most`, and only `piece` while other people wait."""
+
+    w: Tensor
+    ready: Callable[[Tensor], _Batch]
+    most: int
+    piece: int
+
+    def batches(self, most: int) -> Iterator[_Batch]:
+        """All of them in order, at most `most` in each."""
+        return map(self.ready, self.w.split(min(self.most, most)))
+
+
+class Film:
+    """The frames of a film in their order: uint8 (n, height, width, 3 or 4). Iterated, in batches as large as the
+    generator takes."""
+
+    def __init__(self, way: _Way, size: int | None) -> None:
+        self._way, self._size, self._at = way, size, 0
+
+    @property
+    def piece(self) -> int:
+        """How many to `take` at a time while other people wait."""
+        return self._way.piece
+
+    def take(self, most: int) -> np.ndarray | None:
+        """The next ones, at most so many; None after the last."""
+        some = self._way.w[self._at : self._at + min(most, self._way.most)]
+        self._at += len(some)
+        return _paint(self._way.ready(some), self._size) if len(some) else None
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        while (some := self.take(self._way.most)) is not None:
+            yield some
 
 
 class Engine:
@@ -86,7 +129,7 @@ class Engine:
     def frame_texts(self, path: PathRecipe, most: int = BATCH) -> Iterator[list[str]]:
         """What the frames of a film read, in order, in batches of at most `most`. StudioError as of `texts`, some of
         them before the first batch is asked for."""
-        return map(_read, self._on_the_way(path, most))
+        return map(_read, self._on_the_way(path).batches(most))
 
     def sounds(self, recipes: Sequence[Recipe]) -> np.ndarray:
         """The recipes' samples as sounds, in order: float32 (n, samples) in [-1, 1] at 16 kHz. Raises StudioError for a
@@ -98,7 +141,7 @@ class Engine:
     def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
         """The sounds of these frames of a film, in order, in batches of at most `most`: float32 (n, samples).
         StudioError as of `sounds`, some of them before the first batch is asked for."""
-        return map(_hear, self._on_the_way(path, most, list(frames)))
+        return map(_hear, self._on_the_way(path, list(frames)).batches(most))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
@@ -111,7 +154,7 @@ class Engine:
         check_size(len(recipes), easel.canvas, size)
         if len({(recipe.model, recipe.revision) for recipe in recipes}) > 1:
             return len(recipes)
-        return max(1, min(PIECE, easel.batch, PIECE_PIXELS // (easel.canvas.height * easel.canvas.width)))
+        return easel.piece
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
@@ -135,12 +178,12 @@ class Engine:
         model = self._models.get(recipe.model, recipe.revision)
         return z_of(replace(recipe, overrides=()), model.generator.z_dim)[0].tolist()
 
-    def frames(self, path: PathRecipe, size: int | None = None, most: int = BATCH) -> Iterator[np.ndarray]:
-        """The frames of a film in their order, in batches: uint8 (at most `most` and 32, height, width, 3 or 4).
+    def frames(self, path: PathRecipe, size: int | None = None) -> Film:
+        """The frames of a film, none of which is painted yet.
 
         Frame i * path.steps is the picture of keyframe i. StudioError at once, before the first batch is asked for.
         """
-        return (_paint(batch, size) for batch in self._on_the_way(path, most, size=size))
+        return Film(self._on_the_way(path, size=size), size)
 
     def _each(self, recipes: Sequence[Recipe], make: Callable[[_Batch], Iterable[_Made]]) -> list[_Made]:
         """What is made of the recipes' samples, one thing of each, in their order."""
@@ -167,27 +210,21 @@ class Engine:
                 noise = noise_of(generator, chosen, easel.device)
                 yield rows, _Batch(generator, w, noise, easel.canvas, model.config.pixel_art)
 
-    def _on_the_way(
-        self, path: PathRecipe, most: int, frames: list[int] | None = None, size: int | None = None
-    ) -> Iterator[_Batch]:
-        """These frames of a film, or all, at most `most` in a batch. StudioError at once."""
+    def _on_the_way(self, path: PathRecipe, frames: list[int] | None = None, size: int | None = None) -> _Way:
+        """These frames of a film, or all. StudioError at once."""
         keyframes = tuple(path.keyframe_recipes().values())
         model = self._models.get(keyframes[0].model, keyframes[0].revision)
         generator, easel = _blended(model, keyframes[0]), self._easel(model)
         check_size(1, easel.canvas, size)
-        batch = min(easel.batch, most, MOST_PIXELS // math.prod(shown_size(easel.canvas, size)))
         noise_of(generator, keyframes[:1], easel.device)  # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
-        return (
-            _Batch(
-                generator,
-                some,
-                noise_of(generator, keyframes[:1] * len(some), easel.device),
-                easel.canvas,
-                model.config.pixel_art,
-            )
-            for some in (w if frames is None else w[frames]).split(batch)
-        )
+
+        def ready(some: Tensor) -> _Batch:
+            noise = noise_of(generator, keyframes[:1] * len(some), easel.device)
+            return _Batch(generator, some, noise, easel.canvas, model.config.pixel_art)
+
+        most = min(easel.batch, MOST_PIXELS // math.prod(shown_size(easel.canvas, size)))
+        return _Way(w if frames is None else w[frames], ready, most, easel.piece)
 
     def _easel(self, model) -> _Easel:
         easel = self._easels.get(model.generator)

@@ -140,7 +140,8 @@ def _interpolate(studio: _Studio) -> Callable:
         keyframes = tuple(_recipe(opened, seed, None, None) for seed in _seeds(seeds))
         canvas, pixel_art = canvas_of(opened.generator), opened.config.pixel_art
         side = max(canvas.height, canvas.width)
-        film = write_film(studio.engine, PathRecipe(keyframes, steps, path, loop=loop), "webp", 24, side, pixel_art)
+        way = PathRecipe(keyframes, steps, path, loop=loop)
+        film = write_film(studio.engine, studio.batcher, way, "webp", 24, side, pixel_art)
         return gr.FileData(path=str(film), orig_name=film.name, mime_type="image/webp")
 
     return interpolate

@@ -153,7 +153,7 @@ def build(studio: Studio) -> gr.Blocks:
             with gr.Tab(words("explore"), elem_id="tab-explore") as first:
                 explore.build(words, studio.library)
             with gr.Tab(words("interpolate"), elem_id="tab-interpolate") as second:
-                interpolate.build(words, studio.library, studio.engine)
+                interpolate.build(words, studio.library, studio.engine, studio.batcher)
             with gr.Tab(words("train"), elem_id="tab-train") as third:
                 train.build(words, publishes) if studio.workshop else train.without(words)
             with gr.Tab(words("models"), elem_id="tab-models") as fourth:
@@ -211,8 +211,9 @@ class _GuardedApp(App):
         return self.door
 
 
-_SWITCH = 0.0005  # seconds that a thread may hold the interpreter while others want it; the loop, which answers
-# everybody, waits for it again and again, and five milliseconds (Python's own) for each thread that works add up
+_SWITCH = 0.0001  # seconds that a thread may hold the interpreter while others want it. The painter wants it anew after
+# each of a hundred operations of a picture, the loop for whatever is asked, and waits of five milliseconds (Python's
+# own) for a thread that reads a stranger's zip add up
 
 
 def launch(

@@ -3,6 +3,8 @@
 import functools
 import html
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -10,6 +12,7 @@ from gradio.context import LocalContext
 from gan.errors import StudioError
 from gan.locales import Locale
 from gan.messages import say
+from gan.studio.visitors import comes_from
 from gan.ui.language import language_of
 
 PRIVATE = dict(api_visibility="private")
@@ -32,10 +35,12 @@ def markup(html: str, **about) -> gr.HTML:
 
 
 def sentences(handler):
-    """Turn a StudioError into the toast that a person sees; anything unforeseen goes to the log, not to the page."""
+    """Turn a StudioError into the toast that a person sees; anything unforeseen goes to the log, not to the page. What
+    is painted counts for the address of whoever asked."""
 
     @functools.wraps(handler)
     def safe(*args, **kwargs):
+        comes_from(_request_scope().get("studio.address", ""))
         try:
             return handler(*args, **kwargs)
         except StudioError as error:
@@ -48,6 +53,12 @@ def sentences(handler):
             raise gr.Error(_language().translated(UNFORESEEN), print_exception=False) from error
 
     return safe
+
+
+def _request_scope() -> Mapping[str, Any]:
+    """Of the request that began the event which is being handled: Gradio's queue works on it in a task of its own."""
+    request = LocalContext.request.get(None)
+    return request.request.scope if request and request.request else {}
 
 
 def _language() -> Locale:

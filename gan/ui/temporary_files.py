@@ -13,6 +13,7 @@ from gan.errors import StudioError
 from gan.messages import listed, say
 from gan.store.files import make_folder
 from gan.store.passing import begun_folder, remove_old
+from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.film_formats import FILMS
 from gan.studio.path_recipes import PathRecipe
@@ -52,7 +53,16 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int, lossless: bool, progress=None) -> Path:
+def write_film(
+    engine: Engine,
+    batcher: Batcher,
+    path: PathRecipe,
+    kind: str,
+    fps: int,
+    side: int,
+    lossless: bool,
+    progress=None,
+) -> Path:
     """A film as a file of one of FILMS' kinds, `side` pixels on its longer edge. Raises StudioError."""
     if kind not in FILMS:
         raise StudioError(
@@ -71,5 +81,6 @@ def write_film(engine: Engine, path: PathRecipe, kind: str, fps: int, side: int,
     extra = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}.get(kind, {})
     with filled_folder("film") as folder:
         target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
-        FILMS[kind](target, engine.frames(path, side), fps=fps, progress=progress, **extra)
+        frames = batcher.whole_film(engine.frames(path, side))
+        FILMS[kind](target, frames, fps=fps, progress=progress, **extra)
     return target

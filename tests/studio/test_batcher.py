@@ -1,6 +1,7 @@
 """The batcher: requests share batches, and none of them can hurt another."""
 
 import contextvars
+import math
 import threading
 from concurrent.futures import CancelledError
 
@@ -9,8 +10,10 @@ import pytest
 from small_models import SmallModels, grey_digits, styled
 
 from gan.errors import StudioError
-from gan.studio.batcher import LONGEST_LINE, SHARED_PIECE, Batcher
+from gan.studio import fair_shares
+from gan.studio.batcher import FILM_PIECE, LONGEST_LINE, SHARED_PIECE, Batcher
 from gan.studio.engine import Engine
+from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipes import Recipe
 from gan.studio.visitors import comes_from
 
@@ -199,6 +202,20 @@ def test_other_work_has_its_turn_among_the_pictures(batcher, door):
     assert done.result(SOON) == 1 and len(picture.result(SOON)) == 1
     with pytest.raises(ZeroDivisionError):
         failed.result(SOON)
+
+
+def test_films_are_painted_few_frames_at_a_time_while_somebody_else_is_about(engine, monkeypatch):
+    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
+    path = PathRecipe((digit(1), digit(2)), steps=20)
+    with Batcher(engine) as batcher:
+        alone = from_("eve", lambda: list(batcher.whole_film(engine.frames(path))))
+        from_("ann", batcher.submit, [digit(1)]).result(SOON)
+        beside = from_("eve", lambda: list(batcher.whole_film(engine.frames(path))))
+    assert [len(frames) for frames in alone] == [FILM_PIECE, FILM_PIECE, 21 - 2 * FILM_PIECE]
+    assert [len(frames) for frames in beside] == [SHARED_PIECE] * 10 + [1]
+    expected = np.concatenate(list(engine.frames(path))).astype(int)
+    for frames in (alone, beside):
+        assert np.abs(np.concatenate(frames) - expected).max() <= 1
 
 
 def test_large_pictures_are_painted_one_by_one(large_door):

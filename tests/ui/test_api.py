@@ -14,6 +14,7 @@ from PIL import Image
 from gan.store.grids import grid
 from gan.studio.png_recipes import read_recipe
 from gan.studio.recipes import Recipe
+from gan.studio.visitors import AT_HOME, address
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,14 @@ def test_models(client):
     assert (cats["id"], cats["height"], cats["width"], cats["z_dim"]) == ("cats", 16, 16, 24)
     assert (cats["psi"], cats["classes"]) == (0.8, [])
     assert digits["classes"] == ["zero", "one", "two"] and digits["licence"] == "CC0" and digits["family"] == "mlp"
+
+
+def test_what_a_program_asks_for_counts_for_its_address(client, app, monkeypatch):
+    """Gradio's queue works on a call in a task of its own, which knows nothing of the request."""
+    origins, submit = [], app.studio.batcher.submit
+    monkeypatch.setattr(app.studio.batcher, "submit", lambda *asked: origins.append(address()) or submit(*asked))
+    client.predict(model="cats", seeds="3", api_name="/generate")
+    assert len(origins) == 1 and origins[0] in AT_HOME
 
 
 def test_generate_gives_the_pictures_of_the_engine(client, app):

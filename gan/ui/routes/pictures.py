@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -20,9 +20,9 @@ from gan.errors import StudioError
 from gan.export.network import network_size
 from gan.kinds.table import canvas_of, is_pictures
 from gan.messages import say
-from gan.studio.batcher import Batcher
+from gan.studio.batcher import FILM_PIECE, Batcher
 from gan.studio.contact_sheets import sheet_png, sheet_zip
-from gan.studio.engine import Engine
+from gan.studio.engine import Engine, Film
 from gan.studio.ladders import ladder
 from gan.studio.library.library import Library, about
 from gan.studio.midpoints import midpoint
@@ -36,7 +36,6 @@ from gan.ui.routes.scripts import OwnScripts
 from gan.ui.schema import schema
 from gan.ui.words import for_scripts
 
-_Made = TypeVar("_Made")
 _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
@@ -45,7 +44,6 @@ _SHEETS = {"png": "image/png", "zip": "application/zip"}
 _LONGEST_ADDRESS = 2000  # letters
 _FILM_SIDE = 256  # pixels of the longer edge of a film in the page
 _FILMS_WAITING = 24  # have not begun yet
-_FILM_PIECE = 8  # frames that are painted in one turn, between the pictures of others; fewer of a large model
 
 
 def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurRoute]:
@@ -159,12 +157,10 @@ class _Pictures:
         path = PathRecipe.from_json(await json_body(request))
         self.library.check(list(path.keyframes))
         with self._asked_for_a_film():
-            frames, piece = await run_in_threadpool(self._frames, path)
-            first = await self._next(frames, piece)
+            film = await run_in_threadpool(self._film, path)
+            first = await asyncio.wrap_future(self.batcher.film(film))
         headers = shape_of(first) | {"X-Count": str(path.frame_count)}
-        return StreamingResponse(
-            self._stream(first, frames, piece), media_type="application/octet-stream", headers=headers
-        )
+        return StreamingResponse(self._stream(first, film), media_type="application/octet-stream", headers=headers)
 
     async def midpoint(self, request: Request) -> Response:
         """A path -> how far the middle between its first two keyframes is from that of the latent space: see
@@ -186,28 +182,26 @@ class _Pictures:
         finally:
             self._films_asked -= 1
 
-    def _frames(self, path: PathRecipe) -> tuple[Iterator[np.ndarray], int]:
-        """A film's frames, and how many of them are painted in one turn."""
+    def _film(self, path: PathRecipe) -> Film:
         first = path.keyframes[0]
         generator = self.library.get(first.model, first.revision).generator
         canvas = canvas_of(generator)
         large = is_pictures(generator) and max(canvas.height, canvas.width) > _FILM_SIDE
-        piece = self._piece(first)
-        return iter(self.engine.frames(path, _FILM_SIDE if large else None, piece)), piece
+        return self.engine.frames(path, _FILM_SIDE if large else None)
 
     def _piece(self, first: Recipe) -> int:
-        """How many frames of that model are made in one turn."""
-        return min(_FILM_PIECE, self.engine.at_once([first]))
+        """How many texts of that model are made in one turn."""
+        return min(FILM_PIECE, self.engine.at_once([first]))
 
-    async def _next(self, frames: Iterator[_Made], piece: int) -> _Made | None:
-        """The next frames, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a
+    async def _next(self, pieces: Iterator[list[str]], piece: int) -> list[str] | None:
+        """The next texts, in a turn of their own. Whoever waits for it holds no thread meanwhile: all answers share a
         few of them."""
-        return await asyncio.wrap_future(self.batcher.do(lambda: next(frames, None), piece))
+        return await asyncio.wrap_future(self.batcher.do(lambda: next(pieces, None), piece))
 
-    async def _stream(self, batch: np.ndarray | None, rest: Iterator[np.ndarray], piece: int) -> AsyncIterator[bytes]:
+    async def _stream(self, batch: np.ndarray | None, film: Film) -> AsyncIterator[bytes]:
         while batch is not None:
             yield rgba(batch).tobytes()
-            batch = await self._next(rest, piece)
+            batch = await asyncio.wrap_future(self.batcher.film(film))
 
     async def open(self, request: Request) -> Response:
         """The bytes of a saved PNG -> its recipe."""

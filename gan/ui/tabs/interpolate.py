@@ -3,6 +3,7 @@
 import gradio as gr
 
 from gan.field_metadata import table
+from gan.studio.batcher import Batcher
 from gan.studio.engine import Engine
 from gan.studio.film_formats import film_formats
 from gan.studio.library.library import Library
@@ -22,7 +23,7 @@ _KEYFRAMES = '<div id="keyframes" class="tiles"></div>'
 _DEFAULTS = table(PathRecipe)
 
 
-def build(words, library: Library, engine: Engine) -> None:
+def build(words, library: Library, engine: Engine, batcher: Batcher) -> None:
     """The tab. Ids of components are the scripts' way to find them."""
     with gr.Row(elem_id="film-two", elem_classes="two"):
         with gr.Column(elem_classes="left"):
@@ -47,7 +48,7 @@ def build(words, library: Library, engine: Engine) -> None:
             _keyframes(words)
             way = _settings(words)
             files = _file(words)
-            _make(words, library, engine, files)
+            _make(words, library, engine, batcher, files)
     sync_button("sync-scrub", [frame], "scrubUpdate")
     sync_button("sync-film", [*way, *files], "filmUpdates")
     sync_button("sync-play", [play], "playUpdate")
@@ -111,7 +112,7 @@ def _file(words) -> list:
     return [kind, fps, side]
 
 
-def _make(words, library: Library, engine: Engine, chosen: list) -> None:
+def _make(words, library: Library, engine: Engine, batcher: Batcher, chosen: list) -> None:
     """The button that makes the file. chosen: the components of `_file`."""
     plan = gr.Textbox(visible=False)
     make = gr.Button(words("make"), variant="primary", elem_id="do-make", size="md")
@@ -125,6 +126,7 @@ def _make(words, library: Library, engine: Engine, chosen: list) -> None:
         model = library.get(path.keyframes[0].model, path.keyframes[0].revision)
         film = write_film(
             engine,
+            batcher,
             path,
             kind,
             int(fps),

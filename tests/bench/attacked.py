@@ -8,12 +8,12 @@ open a connection, and ask for the list of models. The attacker has one address,
 hundred connections. First comes a turn without an attacker, then one for each attack. The aim: each attack leaves their
 p95 below twice what it is without one.
 
-A real attacker has a computer of their own. So the attacker has the last core alone, and app and people share the
-others, in the turn without an attacker as well; where that is one core, they are half as many. What the system does
-with what it sends, it does mostly on the attacker's core. `--together`: all share all cores, and the attacker takes
-only what they leave (nice 19). How many cores app and attacker used is told for each turn, and what the app worked for
-each attack, beyond what it works without one. A control is the same number of attacks a second on a server that does
-nothing, in the app's place: what it costs the people is the attacker's work and the system's, and not the app's.
+People and attackers have computers of their own. So the app has all cores but the last one to itself, in the turn
+without an attacker as well; people and attacker share the last one, where the attacker takes only what they leave (nice
+19). What the system does with what they send, it does mostly there. `--together`: all share all cores. How many cores
+app and attacker used is told for each turn, and what the app worked for each attack, beyond what it works without one.
+A control is the same number of attacks a second on a server that does nothing, in the app's place: what it costs the
+people is the attacker's work and the system's, and not the app's.
 """
 
 import argparse
@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ATTACKS_FILE = str(Path(__file__).with_name("attacks.py"))
 EVERY, WARM = 0.2, 1.0  # seconds between a person's wishes; seconds at the beginning that do not count
 NEW_EVERY = 0.25  # seconds between two connections of who is always new
-PEOPLE_OF_A_CORE = 25  # who with the app leave something of it
+REST = 3.0  # seconds after an attack in which the app finishes what it began
 
 
 async def person(number: int, port: int, model: str, began: float, until: float, lags: list, refused: Counter) -> None:
@@ -78,12 +78,11 @@ async def newcomer(port: int, began: float, until: float, waits: list, refused: 
 
 
 class Place(NamedTuple):
-    """Who drag, and where: the attacker's core, None for all of them."""
+    """Who drag, and where."""
 
     port: int
     model: str
     people: int
-    core: int | None
 
 
 async def turn(place: Place, seconds: float, attacker: str = "", at: int = 0, pace: float = 0, app: int = 0) -> dict:
@@ -91,12 +90,11 @@ async def turn(place: Place, seconds: float, attacker: str = "", at: int = 0, pa
 
     `at`: the port of another server that is attacked in the app's place, `pace` times a second. `app`: the process of
     the app."""
-    port, model, people, core = place
+    port, model, people = place
     lags: list[float] = []
     waits: list[float] = []
     refused: Counter = Counter()
     given = {"attack": attacker, "port": at or port, "model": model, "seconds": WARM + seconds, "pace": pace}
-    given |= {} if core is None else {"core": core}
     words = [sys.executable, ATTACKS_FILE, *(f"--{name}={value}" for name, value in given.items())]
     child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True) if attacker else None
     if child:
@@ -159,25 +157,29 @@ def plain_server() -> Iterator[int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--people", type=int, help="who drag (default 50, 25 where one core is left for them)")
+    parser.add_argument("--people", type=int, default=50, help="who drag (default 50)")
     parser.add_argument("--seconds", type=float, default=60, help="of each turn that count (default 60)")
     parser.add_argument("--attacks", default=",".join(ATTACKS), help=f"which (default all: {', '.join(ATTACKS)})")
     parser.add_argument("--controls", default="", help="which of them also against a server that does nothing")
     parser.add_argument("--model", default="cats", help="a bundled model (default cats)")
-    parser.add_argument("--together", action="store_true", help="the attacker shares all cores with app and people")
+    parser.add_argument("--together", action="store_true", help="app, people and attacker share all cores")
     args = parser.parse_args()
-    foreign, core = Foreign(), None if args.together else _apart()
-    room = 50 if core is None else PEOPLE_OF_A_CORE * len(os.sched_getaffinity(0))
-    people = args.people or min(50, room)
+    foreign, cores = Foreign(), sorted(os.sched_getaffinity(0))
+    if not args.together and len(cores) == 1:
+        raise SystemExit("There is only one core here: measure with --together.")
+    served_on = cores if args.together else cores[:-1]
+    os.sched_setaffinity(0, served_on)  # of what is started from here on
     with app() as served, plain_server() as plain:
-        ask = functools.partial(turn, Place(served.port, args.model, people, core))
+        os.sched_setaffinity(0, cores if args.together else cores[-1:])
+        ask = functools.partial(turn, Place(served.port, args.model, args.people))
         asyncio.run(ask(3))  # everything is loaded
         usual = asyncio.run(ask(args.seconds, app=served.pid))
-        print(_setup(people, core))
+        print(_setup(args.people, len(served_on), args.together))
         print(" " * 22 + HEAD)
         _say("nobody", usual, usual, args.seconds)
         for name in filter(None, args.attacks.split(",")):
             told = asyncio.run(ask(args.seconds, name, app=served.pid))
+            time.sleep(REST)
             _say(name, told, usual, args.seconds)
             if name in args.controls.split(","):
                 pace = sum(told["answers"].values()) / (WARM + args.seconds)
@@ -186,22 +188,12 @@ def main() -> None:
     print(foreign.sentence())
 
 
-def _apart() -> int:
-    """Leave the last core to the attacker, and return it. What is started from here on has the others."""
-    *ours, core = sorted(os.sched_getaffinity(0))
-    if not ours:
-        raise SystemExit("There is only one core here: measure with --together.")
-    os.sched_setaffinity(0, ours)
-    return core
-
-
-def _setup(people: int, core: int | None) -> str:
+def _setup(people: int, cores: int, together: bool) -> str:
     """The table's heading."""
-    count = len(os.sched_getaffinity(0))
-    cores = "1 core" if count == 1 else f"{count} cores"
-    if core is None:
-        return f"{people} people, the app and the attacker (nice 19) share {cores}."
-    return f"{people} people and the app share {cores}; the attacker has another core alone."
+    count = "1 core" if cores == 1 else f"{cores} cores"
+    if together:
+        return f"{people} people, the app and the attacker (nice 19) share {count}."
+    return f"The app has {count}; {people} people and the attacker (nice 19) share another one."
 
 
 HEAD = (

@@ -72,6 +72,17 @@ async def pictures(line: Line, model: str) -> int:
     return (await line.ask("POST", "/studio/render", json.dumps({"recipes": recipes}).encode(), x_visitor=token()))[0]
 
 
+async def singles(line: Line, model: str) -> int:
+    """One picture at a time, on each of the connections."""
+    recipes = [{"model": model, "seed": random.getrandbits(20)}]
+    return (await line.ask("POST", "/studio/render", json.dumps({"recipes": recipes}).encode(), x_visitor=token()))[0]
+
+
+async def facts(line: Line, model: str) -> int:
+    """What costs next to nothing, as often as one can."""
+    return (await line.ask("GET", "/studio/models", x_visitor=token()))[0]
+
+
 async def queue(line: Line, model: str) -> int:
     body = {"data": [model, "0-63", None, None, None, 0, 1]}
     return (await line.ask("POST", "/gradio_api/call/generate", json.dumps(body).encode()))[0]
@@ -165,6 +176,8 @@ ATTACKS = {
     for attack in (
         films,
         pictures,
+        singles,
+        facts,
         queue,
         tokens,
         nonsense,
@@ -245,15 +258,11 @@ def main() -> None:
     parser.add_argument("--model", default="cats")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--pace", type=float, default=0, help="attacks a second (default as many as one can)")
-    parser.add_argument("--core", type=int, help="which is its own (default: what others leave of all)")
     args = parser.parse_args()
     if not args.attack:
         asyncio.run(serve_plainly())
         return
-    if args.core is None:
-        os.nice(19)  # on a machine of its own an attacker would take no time of the app's
-    else:
-        os.sched_setaffinity(0, {args.core})
+    os.nice(19)  # on a machine of its own an attacker would take no time of the others'
     for needed in FILES.get(args.attack, ()):
         _zip(*needed)
     print("ready", flush=True)

@@ -17,7 +17,7 @@ Films are painted here too, a few frames at a turn (`film`), so that they take n
 """
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -35,7 +35,8 @@ from gan.studio.recipes import Recipe
 from gan.studio.visitors import address
 
 LONGEST_LINE = 256  # requests
-SHARED_PIECE = 2  # pictures at a turn while somebody else is about
+SHARED_PIECE = 2  # pictures of a request at a turn while somebody else is about,
+SHARED_BATCH = 4  # and of all requests of one address: what more of them at once save is little
 FILM_PIECE = 8  # frames at a turn, between the pictures of others of that address; fewer of a large model
 
 
@@ -251,16 +252,19 @@ class Batcher:
             most = self._piece(first.piece, first.origin)
             batch = [first.take(most)]  # of one request; short ones of many fill up the rest
             room = first.piece - len(batch[0].recipes)
+            alone, taken = self._shares.is_alone(first.origin), Counter({first.origin: len(batch[0].recipes)})
             for request in sorted(self._line, key=lambda request: self._shares.begin(request.origin)):
                 if (
                     request is not first
                     and isinstance(request, _Request)
                     and request.left <= min(room, most)
+                    and (alone or taken[request.origin] + request.left <= SHARED_BATCH)
                     and request.group == first.group
                     and not request.future.cancelled()
                 ):
                     batch.append(request.take(room))
                     room -= len(batch[-1].recipes)
+                    taken[request.origin] += len(batch[-1].recipes)
             for piece in batch:
                 self._shares.count(piece.request.origin, len(piece.recipes))
             self._line = deque(request for request in self._line if request.left)

@@ -3,8 +3,28 @@ and Cheng 1996), with pictures as the cost."""
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
-ABOUT = 1.0  # seconds for which one is about, after their last picture
+ABOUT = 1.0  # seconds for which one is about, after they were seen last
+
+
+class About:
+    """Which addresses were seen lately."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seen: OrderedDict[str, float] = OrderedDict()  # address -> when, the latest last
+        self._clock = clock
+
+    def see(self, address: str) -> None:
+        """This one is about."""
+        self._seen[address] = self._clock()
+        self._seen.move_to_end(address)
+
+    def is_alone(self, address: str) -> bool:
+        """Whether nobody else is about."""
+        while self._seen and next(iter(self._seen.values())) < self._clock() - ABOUT:
+            self._seen.popitem(last=False)
+        return len(self._seen) == (address in self._seen)
 
 
 class FairShares:
@@ -14,7 +34,7 @@ class FairShares:
     def __init__(self) -> None:
         self._ends: dict[str, float] = {}
         self._now = 0.0
-        self._seen: OrderedDict[str, float] = OrderedDict()  # address -> when it was served last, in seconds
+        self._about = About()
 
     def begin(self, origin: str) -> float:
         """Where the next turn of an address begins: the smallest is next."""
@@ -28,11 +48,8 @@ class FairShares:
     def count(self, origin: str, pictures: int) -> None:
         """An address was given so many pictures."""
         self._ends[origin] = self.begin(origin) + pictures
-        self._seen[origin] = time.monotonic()
-        self._seen.move_to_end(origin)
+        self._about.see(origin)
 
     def is_alone(self, origin: str) -> bool:
         """Whether nobody else was served lately."""
-        while self._seen and next(iter(self._seen.values())) < time.monotonic() - ABOUT:
-            self._seen.popitem(last=False)
-        return not self._seen.keys() - {origin}
+        return self._about.is_alone(origin)

@@ -11,7 +11,7 @@ from small_models import SmallModels, grey_digits, styled
 
 from gan.errors import StudioError
 from gan.studio import fair_shares
-from gan.studio.batcher import FILM_PIECE, LONGEST_LINE, SHARED_PIECE, Batcher
+from gan.studio.batcher import FILM_PIECE, LONGEST_LINE, SHARED_BATCH, SHARED_PIECE, Batcher
 from gan.studio.engine import Engine
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipes import Recipe
@@ -202,6 +202,16 @@ def test_other_work_has_its_turn_among_the_pictures(batcher, door):
     assert done.result(SOON) == 1 and len(picture.result(SOON)) == 1
     with pytest.raises(ZeroDivisionError):
         failed.result(SOON)
+
+
+def test_one_address_fills_no_batch_while_somebody_else_is_about(batcher, door, monkeypatch):
+    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
+    asked = [from_("eve", batcher.submit, [digit(seed)]) for seed in range(6)]
+    asked += [from_(name, batcher.submit, [digit(10 + i)]) for i, name in enumerate("abcd")]
+    door.open.set()
+    for future in asked:
+        future.result(SOON)
+    assert door.batches[1:] == [[0, 1, 2, 3, 10, 11, 12, 13], [4, 5]] and SHARED_BATCH == 4
 
 
 def test_films_are_painted_few_frames_at_a_time_while_somebody_else_is_about(engine, monkeypatch):

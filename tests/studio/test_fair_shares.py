@@ -1,7 +1,6 @@
 """Shares of addresses in the painter's time."""
 
-from gan.studio import fair_shares
-from gan.studio.fair_shares import FairShares
+from gan.studio.fair_shares import ABOUT, About, FairShares
 
 
 def test_who_has_had_more_begins_later_and_who_comes_back_has_saved_nothing():
@@ -16,11 +15,18 @@ def test_who_has_had_more_begins_later_and_who_comes_back_has_saved_nothing():
     assert shares.begin("bob") == 19
 
 
-def test_who_is_about(monkeypatch):
+def test_who_is_about():
     now = [0.0]
-    monkeypatch.setattr(fair_shares.time, "monotonic", lambda: now[0])
+    about = About(lambda: now[0])
+    about.see("eve")
+    assert about.is_alone("eve") and not about.is_alone("ann")
+    now[0] = ABOUT / 2
+    about.see("ann")
+    about.see("eve")
+    now[0] = ABOUT + 0.1
+    assert not about.is_alone("eve") and not about.is_alone("ann")
+    now[0] = 2 * ABOUT
+    assert about.is_alone("ann") and about.is_alone("bob")
     shares = FairShares()
     shares.count("eve", 1)
     assert shares.is_alone("eve") and not shares.is_alone("ann")
-    now[0] = fair_shares.ABOUT + 0.1
-    assert shares.is_alone("ann")

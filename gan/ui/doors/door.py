@@ -23,6 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import compile_path
 
 from gan.errors import StudioError
+from gan.studio.fair_shares import About
 from gan.studio.visitors import comes_from
 from gan.ui.doors.calls import MOST_BODY, MOST_IN_QUEUE, ROUTES, Calls
 from gan.ui.doors.entrance import ENTRANCES, Entrance
@@ -32,7 +33,7 @@ from gan.ui.doors.lines import Lines
 from gan.ui.doors.paths import below, is_range, may_be_there
 from gan.ui.doors.proxies import Caller, caller
 from gan.ui.doors.refusals import Full, Refusal, log_line, refused, shown, unforeseen
-from gan.ui.doors.shares import Gate, Pace, Patience, Share, wait_sentence
+from gan.ui.doors.shares import Crowd, Gate, Pace, Patience, Share, wait_sentence
 from gan.ui.doors.wire import HEARD, Answer, Hearing, counted, read_body, replay
 from gan.ui.kinds import Kind
 
@@ -54,6 +55,9 @@ SHARES = {  # of one address
     Kind.START: Share(at_once=1, each=1, waiting=1),
     Kind.ENTER: Share(at_once=2, each=2, waiting=16),
 }
+# Requests of one address, while others are about, that need not wait: of the page's scripts, which a class opens at
+# once, and others; and so many again each second.
+AT_ONCE, OFTEN = (3600, 600), 300
 BROKEN_OFF = (60, 60)  # requests of one address that were not sent to their end: at once, and again in so many seconds
 _IN_LINE = 0.1  # seconds: who waited longer before it was let in may have gone away meanwhile, with all of it sent
 _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
@@ -84,6 +88,9 @@ class Door:
         self._refusals, self._heard = Patience(120, 12, longest=10), Pace(*HEARD)
         self.broken_off, self.lines = Pace(*BROKEN_OFF), Lines()
         self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(60, 8)}  # cost most, and are asked least
+        about = About()
+        page, rest = (Crowd(Patience(at_once, OFTEN), about) for at_once in AT_ONCE)
+        self._crowds = {kind: page if kind is Kind.PAGE else rest for kind in Kind}
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
     def kind_of(self, method: str, path: str) -> Kind | None:
@@ -173,6 +180,8 @@ class Door:
             pace.count(who.address)
         visitor = headers.get(b"x-visitor", b"").decode("latin-1")[:64]
         began = time.monotonic()
+        if wait := self._crowds[kind].seconds(who.address):
+            await asyncio.sleep(wait)
         async with contextlib.AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(self._gates[kind].enter(who.address, visitor))

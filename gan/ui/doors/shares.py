@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.studio.fair_shares import About
 from gan.studio.visitors import AT_HOME
 
 _REMEMBERED = 10_000  # addresses whose last requests are counted
@@ -154,6 +155,21 @@ class Patience:
         wait = min(self._pace.left(address), self._longest)
         self._pace.count(address)
         return wait
+
+
+class Crowd:
+    """While somebody else is about, whoever asks very often waits, as `Patience` has it; alone one may ask as often as
+    one likes."""
+
+    def __init__(self, patience: Patience, about: About):
+        """about: all who ask for anything."""
+        self._patience, self._about = patience, about
+
+    def seconds(self, address: str) -> float:
+        """How long this one waits; it counts."""
+        self._about.see(address)
+        wait = self._patience.seconds(address)
+        return 0.0 if self._about.is_alone(address) else wait
 
 
 class Pace:

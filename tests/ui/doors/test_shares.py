@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from gan.errors import StudioError
-from gan.ui.doors.shares import Gate, Pace, Patience, Share, household, wait_sentence
+from gan.studio.fair_shares import About
+from gan.ui.doors.shares import Crowd, Gate, Pace, Patience, Share, household, wait_sentence
 
 
 def play(gate: Gate, askers: list[tuple[str, str]]) -> list:
@@ -100,6 +101,17 @@ def test_patience_with_floods():
     assert {patience.seconds(household(one)) for one in ("ann", *9 * ["127.0.0.1", "::1"])} == {0}
     now[0] = 2.0
     assert patience.seconds("eve") == 0.5  # of eight four are forgotten
+
+
+def test_in_a_crowd_who_asks_very_often_waits():
+    now = [0.0]
+    about = About(lambda: now[0])
+    crowd, page = (Crowd(Patience(many, 2, clock=lambda: now[0]), about) for many in (4, 100))
+    assert {crowd.seconds("eve") for _ in range(8)} == {0}  # nobody else is there
+    assert page.seconds("ann") == 0  # of whatever they ask
+    assert crowd.seconds("eve") == pytest.approx(2) and page.seconds("eve") == crowd.seconds("ann") == 0
+    now[0] = 1.5
+    assert crowd.seconds("eve") == 0  # ann is gone
 
 
 @pytest.mark.parametrize(

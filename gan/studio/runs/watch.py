@@ -104,6 +104,7 @@ class Watch:
                 base=public_base(self.run.settings.base),
                 family=self.run.settings.family,
                 makes=family(self.run.settings.family).makes,
+                pixel_art=bool(self.run.settings.about.get("pixel_art")),
                 classes=list(self.run.settings.classes),
                 idle=self._idle,
                 skipped=self._skipped,

@@ -48,6 +48,7 @@ def test_a_view_is_plain_and_grows(run, watches):
     assert view["curves"]["step"] == [1, 2, 3] and view["signals"]["diversity"] == [0.9]
     assert view["changes"] == [{"step": 3, "changes": {"g_lr": 0.1}, "reason": "because"}]
     assert view["last"]["step"] == 3 and (view["base"], view["family"]) == ("cats", "mlp")
+    assert view["pixel_art"] is False
     assert json.loads(json.dumps(view, allow_nan=False)) == view
 
 

@@ -16,6 +16,7 @@ from gan.store.model_folder import load_discriminator, load_generator, read_conf
 from gan.store.run_folder import Run
 from gan.store.run_settings import RunSettings
 from gan.studio.data.datasets import Dataset, read_dataset, words_dataset
+from gan.studio.data.pixel_art import is_pixel_art
 from gan.studio.runs.half_precision import COARSE, gain_sentence, pays, processor_gain
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
@@ -113,7 +114,7 @@ def _from_base(
         dataset.classes = base.classes
     settings = _settings(start, path, dataset, base.family, base.generator, base.discriminator, train)
     settings = replace(settings, label=label, base_checksum=known)  # label: what was read, as resuming will
-    settings.about.update(psi=base.psi, pixel_art=base.pixel_art)
+    settings.about.update(psi=base.psi, pixel_art=base.pixel_art or settings.about.get("pixel_art", False))
     return settings, dataset, pair
 
 
@@ -121,6 +122,8 @@ def _settings(
     start: NewRun, data: Path, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict
 ) -> RunSettings:
     about = {("data" if key == "about_data" else key): text for key, text in start.about.items() if text}
+    if dataset.samples.makes == "picture" and is_pixel_art(dataset.samples.x):
+        about["pixel_art"] = True
     return RunSettings(
         str(data.resolve()),
         start.label,

@@ -142,6 +142,8 @@ export interface RunView {
   diagnosis?: Diagnosis;
   /** What its samples are: "picture", "text". */
   makes?: string;
+  /** Whether they are to be enlarged with hard edges. */
+  pixel_art?: boolean;
   grids?: number[];
   snapshots?: number[];
   idle?: string[];

@@ -80,6 +80,7 @@ export class Moments {
     this.count = view.state.train?.grid_size ?? 36;
     there("grid-words").hidden = view.makes !== "text";
     byId("train-run")?.setAttribute("data-makes", view.makes ?? "picture");
+    byId("train-run")?.classList.toggle("pixels", view.pixel_art ?? false);
     this.columns = Math.ceil(Math.sqrt(this.count));
     this.cells = view.cells ?? [];
     for (const slider of ["moment", "beside-a-moment", "beside-b-moment"]) there(slider, HTMLInputElement).max = String(Math.max(0, this.steps.length - 1));

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from run_helpers import pictures, spec
 
@@ -55,6 +56,16 @@ def test_the_news_of_a_run_that_begins_and_of_one_that_goes_on(tmp_path, data):
     assert [r.step for r in run.steps()] == [1, 2, 3, 4] and news[-1].step == 4
     with pytest.raises(StudioError, match="started with g_lr"):
         work(replace(job, run=Resumed(train=dict(g_lr=0.5))), ALONE, Paths(), news.append)
+
+
+def test_a_run_on_pixel_art_makes_pixel_art(tmp_path, data):
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "art.npz", images=rng.integers(0, 5, (12, 8, 8, 1), dtype=np.uint8) * 60)
+    for name, told in (("art", True), ("pictures", False)):
+        job = TrainingJob(tmp_path / f"run-{name}", new(str(tmp_path / f"{name}.npz")), Limits(steps=1), "cpu")
+        work(job, ALONE, Paths(), lambda _: None)
+        config = json.loads((job.out / "snapshots/0000001/config.json").read_text())
+        assert config["pixel_art"] is told
 
 
 def test_a_new_discriminator_is_news(tmp_path, data):

@@ -1,0 +1,45 @@
+"""Few colours, pixel by pixel, are pixel art; smooth edges and greys are not."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from gan.studio.data.examples import EXAMPLES
+from gan.studio.data.pixel_art import is_pixel_art
+
+
+def a_few(name: str, side: int) -> torch.Tensor:
+    pictures = np.stack([picture for picture, _ in itertools.islice(EXAMPLES[name].pictures(side), 24)])
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2)
+
+
+def of_colours(count: int, side: int) -> torch.Tensor:
+    """Sixteen pictures in so many colours each."""
+    draw = torch.Generator().manual_seed(0)
+    palettes = torch.randint(256, (16, count, 3), dtype=torch.uint8, generator=draw)
+    cells = torch.randint(count, (16, side, side), generator=draw)
+    return torch.stack([palette[cell] for palette, cell in zip(palettes, cells, strict=True)]).permute(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("colours", "side", "told"), [(2, 16, True), (15, 32, True), (15, 16, True), (200, 32, False), (15, 8, False)]
+)
+def test_few_colours(colours, side, told):
+    assert is_pixel_art(of_colours(colours, side)) is told
+
+
+@pytest.mark.parametrize("side", [16, 32])
+@pytest.mark.parametrize("name", ["letters", "faces", "digits"])
+def test_what_is_drawn_with_smooth_edges_is_none(name, side):
+    assert not is_pixel_art(a_few(name, side))
+
+
+def test_the_half_counts():
+    mixed = torch.cat([of_colours(15, 32)[:7], of_colours(200, 32)[:9]])
+    assert not is_pixel_art(mixed) and is_pixel_art(torch.cat([mixed, of_colours(9, 32)[:4]]))
+
+
+def test_points_and_nothing_are_none():
+    assert not is_pixel_art(torch.zeros(8, 2)) and not is_pixel_art(torch.zeros(0, 3, 32, 32, dtype=torch.uint8))

@@ -33,6 +33,11 @@ COLOURS = {
     "Hair brightness": ("Top", "brightness"),
     "Clothes brightness": ("Cloth", "brightness"),
     "Clothes warmth": ("Cloth", "warmth"),
+    "Body brightness": ("bodies", "brightness"),
+    "Body warmth": ("bodies", "warmth"),
+    "Glasses brightness": ("glasses", "brightness"),
+    "Glasses warmth": ("glasses", "warmth"),
+    "Background warmth": ("backgrounds", "warmth"),
 }
 
 

@@ -229,7 +229,7 @@ def test_seeds_and_their_contact_sheet(me):
 
 
 def test_small_pictures_open_at_a_click(me):
-    near = me.page.evaluate("studio.explore.neighbours(studio.explore.recipe)[2]")
+    near = me.page.evaluate("studio.explore.around.neighbours(studio.explore.recipe)[2]")
     me.page.locator("#nearby button").nth(2).click()
     me.until_recipe(walk=near["walk"]).rested()
     me.page.locator("#nearby button").nth(0).click()

@@ -2,23 +2,20 @@
 
 import { EVENTS } from "./events.js";
 import { Explore } from "./explore/explore.js";
+import { Files } from "./shared/files.js";
 import { Film } from "./interpolate/film.js";
 import { Learn } from "./learn/learn.js";
 import { Models } from "./models/models.js";
-import { afterChanges, byId, inputIn, nameDialogs, nameParts, openTab, sync, there, uncover } from "./shared/page.js";
+import { afterChanges, byId, elementOf, inputIn, nameDialogs, nameParts, openTab, sync, there, uncover } from "./shared/page.js";
 import { Glossary } from "./shared/glossary.js";
 import { Numbers, Typing } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
 import { fromAddress, query } from "./shared/recipe.js";
 import { Alert } from "./shared/alert.js";
 import { learn } from "./shared/schema.js";
-import { Sentence, Server } from "./shared/server.js";
+import { Server } from "./shared/server.js";
 import { Trail } from "./shared/trail.js";
 import { Train } from "./train/train.js";
-
-const PNG = [0x89, 0x50, 0x4e, 0x47];      // how its files begin
-const MOST_FILE = 20_000_000;              // bytes of a picture
-const MODEL = /\.(zip|safetensors|pt|pth|pkl|pickle|bin|ckpt|h5|hdf5|keras|onnx)$/i;      // what is opened in Models, wherever it is dropped
 
 /** @typedef {import("./shared/types.js").Model} Model */
 /** @typedef {import("./shared/types.js").Card} Card */
@@ -37,6 +34,7 @@ const notYet = () => /** @type {any} */ (null);
 export class Studio {
   alert = new Alert();
   trail = new Trail();
+  files = new Files(this);
   booted = false;
   ready = false;
   /** The tab that was entered before all was here.
@@ -164,6 +162,7 @@ export class Studio {
     nameParts();
     if (!this.train) { this.early = tab; return; }      // the words are not here yet
     if (!this.ready && tab !== "train" && tab !== "learn") return;
+    if (tab !== "explore") this.explore.leave();
     if (tab !== "film") this.film.leave();
     if (tab !== "train") this.train.leave();
     if (tab !== "learn") this.learn.leave();
@@ -231,21 +230,9 @@ export class Studio {
       if (!it?.matches("input[type=number]")) moved(it);
     }, true);
     document.addEventListener("change", (event) => setTimeout(() => settled(elementOf(event))), true);
-    const saved = there("png-file", HTMLInputElement);
-    saved.addEventListener("change", () => {
-      this.openFile(saved.files?.[0]);
-      saved.value = "";      // so that the same file can be chosen again
-    });
-    const own = there("own-picture", HTMLInputElement);
-    own.addEventListener("change", () => {
-      const [file] = own.files ?? [];
-      own.value = "";
-      if (file) this.safely(() => this.find(file));
-    });
-    document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
-    document.addEventListener("drop", (event) => this.dropped(event));
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("keydown", closeList, true);
+    this.files.listen();
     this.pins.listen();
     window.addEventListener("popstate", () => this.safely(() => this.returnTo(this.trail.place)));
     window.addEventListener("resize", () => { this.explore.show(); this.film.show(this.film.at); });
@@ -259,58 +246,6 @@ export class Studio {
     if (key === "z" && !event.shiftKey) { event.preventDefault(); this.run("undo"); }
     if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); this.run("redo"); }
   }
-
-  /** @param {DragEvent} event */
-  dropped(event) {
-    const transfer = event.dataTransfer, file = transfer?.files[0], at = elementOf(event);
-    if (!transfer || !file || at?.closest(".file-preview")) return;
-    event.preventDefault();
-    if (this.models.active && at?.closest("#scored")) return this.safely(() => this.models.scored.dropped(transfer));
-    if (this.train.active) return this.safely(() => this.train.dropped(transfer));
-    if (this.models.active || MODEL.test(file.name)) {
-      const files = [...transfer.files];      // a drop must be read at once
-      this.moreModels();
-      return this.models.bring(files);
-    }
-    return this.safely(() => this.openOrFind(file));
-  }
-
-  /** A picture that was saved here is returned to, any other is looked for in the model.
-   * @param {File} file */
-  async openOrFind(file) {
-    const saved = await isPng(file);
-    if (!saved && !file.type.startsWith("image/")) return this.openFile(file);
-    try {
-      if (saved) return await this.openSaved(file);
-    } catch (error) { if (error.code !== "no-recipe") throw error; }
-    return this.find(file);
-  }
-
-  /** Look for a picture of one's own.
-   * @param {File} file */
-  async find(file) {
-    if (file.size > MOST_FILE) throw new Sentence(this.words.too_large);
-    openTab("explore");
-    return this.explore.seek.find(file);
-  }
-
-  /** Return to the picture of a saved PNG.
-   * @param {File | undefined} file */
-  openFile(file) { return this.safely(async () => { if (file) await this.openSaved(file); }); }
-
-  /** @param {File} file */
-  async openSaved(file) {
-    if (file.size > MOST_FILE) throw new Sentence(this.words.not_png);
-    const there = await this.explore.goTo(async () => {
-      const { studio: _, ...recipe } = await this.server.open(file);
-      return /** @type {const} */ ([recipe, null]);
-    });
-    if (there) this.explore.note(this.words.returned);
-  }
-
-  chooseOwn() { there("own-picture").click(); }
-
-  chooseFile() { there("png-file").click(); }
 
   pin() {
     const added = this.pins.add([this.explore.recipe]);
@@ -392,17 +327,6 @@ function closeList(event) {
   event.stopImmediatePropagation();
   box.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
 }
-
-/** Whether a file begins as PNGs do, whatever it is called.
- * @param {Blob} file */
-async function isPng(file) {
-  const begin = new Uint8Array(await file.slice(0, PNG.length).arrayBuffer());
-  return PNG.every((byte, i) => begin[i] === byte);
-}
-
-/** The element that an event is about, where it is about one.
- * @param {Event} event */
-const elementOf = (event) => (event.target instanceof Element ? event.target : null);
 
 const studio = new Studio();
 window.studio = studio;

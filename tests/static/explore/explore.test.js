@@ -111,8 +111,8 @@ test("what is moved while undo waits for its model stands, and loses no step", a
 const here = () => [history.entries.map(([{ recipe }]) => recipe.seed), history.at];
 
 test("what a person does is a step of the browser's, but a slider that is moved on is one step", () => {
-  explore.dice = () => explore.toSeed(5);
-  explore.dice();
+  explore.seed.dice = () => explore.seed.to(5);
+  explore.seed.dice();
   for (const psi of [0.1, 0.2, 0.3]) {
     explore.edit({ psi }, false);
     explore.settled("psi");

@@ -1,5 +1,6 @@
 // The Explore tab: what a person moves changes the recipe; the picture follows at once, the small pictures when it rests.
 
+import { Around } from "./around.js";
 import { Atlas } from "./atlas.js";
 import { BasePairs } from "./base_pairs.js";
 import { ContactSheet } from "./contact_sheet.js";
@@ -9,8 +10,8 @@ import { Layers } from "./layers.js";
 import { Mix } from "./mix.js";
 import { Own } from "./own.js";
 import { emptied, History, query, seedsOf, text, tidy } from "../shared/recipe.js";
-import { knob, lastSeed } from "../shared/schema.js";
-import { byId, canDrop, canvasIn, canvasOf, fillNumber, fillSlider, inputIn, isFilling, make, movedTo, nameParts, openTab, paint, putTile, say, sync, there, tileAt, uncover, update } from "../shared/page.js";
+import { knob } from "../shared/schema.js";
+import { byId, canDrop, canvasIn, canvasOf, fillSlider, isFilling, make, movedTo, nameParts, openTab, paint, putTile, say, sync, there, uncover, update } from "../shared/page.js";
 import { keep, kept as keptIn } from "../shared/kept.js";
 import { Newest, NewestWins } from "../shared/newest.js";
 import { most, small } from "../shared/server.js";
@@ -19,6 +20,7 @@ import { isText, nameTiles, showWord, texts } from "./reading.js";
 import { Hearing, isSound } from "../shared/hearing.js";
 import { Sounding } from "./sounding.js";
 import { Relatives } from "./relatives.js";
+import { Seed } from "./seed.js";
 import { Seek } from "./seek.js";
 import { Strips } from "./strips.js";
 import { Trained } from "./trained.js";
@@ -33,17 +35,10 @@ import { Trained } from "./trained.js";
 /** Where the history leads. @typedef {"undo" | "redo"} Way */
 /** A part of Explore that has controls of its own. @typedef {{ modelChanged: () => void, fill: () => void, moved: (id: string) => boolean }} Panel */
 
-const NEIGHBOURS = 8, STRIDE = 0.2;      // how far a neighbour lies on the way to another seed
-const MOST_CLASSES = 40;                 // that are shown side by side
 const STEPS = "gan-studio-steps";        // what a reload finds of undo and redo
-const NOTE = 5000;                       // milliseconds that a short word stays
 const FEW_STRIPS = 40;                   // pictures in one request that all film strips of a model need
-const SEEDS = 1000;                      // that the seed's slider goes through
+const NOTE = 5000;                       // milliseconds that a short word stays
 const REST = 140;                        // milliseconds without a change before the small pictures follow
-
-/** These small pictures are of what was there before, until others take their place.
- * @param {Iterable<Element>} tiles */
-const fade = (tiles) => [...tiles].forEach((tile) => tile.classList.add("old"));
 
 /** What stays when everything else goes back to where it was.
  * @param {Recipe} given */
@@ -90,6 +85,8 @@ export class Explore {
     this.alert = alert;
     this.pins = pins;
     this.trail = trail;
+    this.seed = new Seed(this);
+    this.around = new Around(this);
     this.sheet = new ContactSheet(this);
     this.expert = new Expert(this);
     this.trained = new Trained(this);
@@ -261,8 +258,7 @@ export class Explore {
   fillControls() {
     nameParts();
     const r = this.recipe;
-    fillNumber("seed", r.seed ?? 0);
-    this.fillSeed(r.seed ?? 0);
+    this.seed.fill();
     fillSlider("psi", r.psi ?? 1);
     for (let i = 0; i < this.model.directions; i++) fillSlider(`d${i}`, r.directions?.[i] ?? 0);
     const pickers = `${r.label}|${r.noise}|${this.model.id}`;
@@ -309,15 +305,15 @@ export class Explore {
   /** Film strips, neighbours, the ends of the directions where there are no strips, and the contact sheet where something that it shows has changed; the rest is given
       up as soon as the recipe is another one, which comes to rest in its turn. */
   async paintSmall() {
-    const recipe = this.recipe, wanted = () => this.recipe === recipe;
+    const recipe = this.recipe, around = this.around, wanted = () => this.recipe === recipe;
     await this.painter.done;      // the picture itself comes first
     if (!wanted()) return;
     this.bringNetwork();
-    if (performance.now() > this.noted) there("caption").textContent = !canDrop() ? this.words.open_hint : isText(this.model) ? this.words.drop_hint_words : isSound(this.model) ? this.words.drop_hint_sounds : this.words.drop_hint;
+    if (performance.now() > this.noted) there("caption").textContent = this.hint();
     await this.expert.read();
     const atOnce = most(this.model) >= FEW_STRIPS, strips = () => this.strips.paint(recipe, wanted);      // of larger models what is nearby comes first
-    const painted = (!atOnce || await strips()) && await this.paintClasses(recipe, wanted) && await this.paintNearby(this.neighbours(recipe), wanted);
-    if (painted && (atOnce || await strips()) && (this.strips.on || await this.paintEnds(this.ends(recipe), wanted))) {
+    const painted = (!atOnce || await strips()) && await around.paintClasses(recipe, wanted) && await around.paintNearby(recipe, wanted);
+    if (painted && (atOnce || await strips()) && (this.strips.on || await around.paintEnds(recipe, wanted))) {
       if (!await this.basePairs.paint(wanted)) return;
       await this.sheet.paint();
       await this.mix.paint();
@@ -325,31 +321,10 @@ export class Explore {
     }
   }
 
-  /** This picture in every class, such as an alphabet in one typeface, where there are not too many.
-   * @param {Recipe} recipe
-   * @param {() => boolean} wanted */
-  async paintClasses(recipe, wanted) {
-    const { classes } = this.model, place = byId("all-classes"), few = classes.length > 1 && classes.length <= MOST_CLASSES;
-    if (!place) return true;
-    place.hidden = !few;
-    if (!few) return true;
-    there("classes-title").textContent = this.words.all_classes;
-    fade(there("classes").children);
-    const all = classes.map((_, label) => tidy({ ...recipe, label }));
-    return this.server.each(all, this.small, wanted, (image, i) => {
-      const tile = tileAt("classes", i, all.length);
-      tile.setAttribute("aria-pressed", String(recipe.label === i));
-      this.showTile(tile, image, say(this.words.one_class, { name: classes[i] }), () => this.edit({ label: i }));
-    });
-  }
-
-  /** @param {Recipe[]} near
-   * @param {() => boolean} wanted */
-  paintNearby(near, wanted) {
-    fade(there("nearby").children);
-    return this.each(near, "nearby", wanted, (image, i) => {
-      this.showTile(tileAt("nearby", i, near.length), image, say(this.words.nearby_one, { n: i + 1 }), () => this.go(near[i]));
-    });
+  /** What may be dropped here. */
+  hint() {
+    if (!canDrop()) return this.words.open_hint;
+    return isText(this.model) ? this.words.drop_hint_words : isSound(this.model) ? this.words.drop_hint_sounds : this.words.drop_hint;
   }
 
   /** Show the picture of each recipe in a place; where they are words, what they read becomes part of their names.
@@ -365,18 +340,9 @@ export class Explore {
     return all;
   }
 
-  /** @param {ReturnType<Explore["ends"]>} ends
-   * @param {() => boolean} wanted */
-  paintEnds(ends, wanted) {
-    fade(document.querySelectorAll(".end"));
-    return this.server.each(ends.map((end) => end.recipe), this.small, wanted, (image, i) => {
-      const name = say(this.words.end, { name: this.directionName(ends[i].index), value: ends[i].value });
-      this.showTile(byId(ends[i].id), image, name, () => this.go(ends[i].recipe));
-    });
-  }
-
-  /** @param {Iterable<Element>} tiles */
-  fade(tiles) { fade(tiles); }
+  /** These small pictures are of what was there before, until others take their place.
+   * @param {Iterable<Element>} tiles */
+  fade(tiles) { for (const tile of tiles) tile.classList.add("old"); }
 
   /** @param {HTMLElement | null | undefined} tile
    * @param {ImageData} image
@@ -393,25 +359,6 @@ export class Explore {
 
   /** Whoever has chosen a small picture sees the large one. */
   inSight() { byId("stage")?.scrollIntoView({ block: "nearest" }); }
-
-  /** @param {Recipe} recipe */
-  neighbours(recipe) {
-    const walked = (recipe.walk ?? []).slice(1 - knob("recipe", "walk").most);
-    return seedsOf(text(recipe), NEIGHBOURS).map((seed) => tidy({ ...recipe, walk: [...walked, [seed, STRIDE]] }));
-  }
-
-  /** @param {Recipe} recipe */
-  ends(recipe) {
-    /** @type {{ index: number, value: number, id: string, recipe: Recipe }[]} */
-    const list = [];
-    const { low, high } = knob("recipe", "directions");
-    for (let index = 0; index < this.model.directions; index++) {
-      for (const [side, value] of /** @type {[string, number][]} */ ([["minus", low], ["plus", high]])) {
-        list.push({ index, value, id: `end${index}-${side}`, recipe: this.withDirection(recipe, index, value) });
-      }
-    }
-    return list;
-  }
 
   /** The sliders that have film strips.
    * @returns {import("./strips.js").Track[]} */
@@ -467,8 +414,7 @@ export class Explore {
    * @returns {boolean} */
   moved(id) {
     if (isFilling()) return true;
-    if (id === "seed") return this.seedTyped();
-    if (id === "seed-range") { this.toSeed(movedTo(id), false); return true; }
+    if (this.seed.moved(id)) return true;
     if (id === "psi") { this.edit({ psi: movedTo("psi") }, false); return true; }
     const [, index] = /^d(\d+)$/.exec(id) ?? [];
     if (index === undefined) return this.panels.some((panel) => panel.moved(id));
@@ -491,36 +437,9 @@ export class Explore {
     this.changed();
   }
 
-  /** The seed's slider goes through a thousand seeds; another thousand where the seed is none of these.
-   * @param {number} seed */
-  fillSeed(seed) {
-    const slider = inputIn("seed-range"), low = seed - seed % SEEDS, high = Math.min(lastSeed(), low + SEEDS - 1);
-    if (!slider) return;
-    Object.assign(slider, { min: String(low), max: String(high) });
-    slider.setAttribute("aria-label", say(this.words.seed_range, { low, high }));
-    slider.style.setProperty("--at", `${(seed - low) / Math.max(1, high - low) * 100}%`);      // see studio.css
-    there("seed-low").textContent = String(low);
-    there("seed-high").textContent = String(high);
-    fillSlider("seed-range", seed);
-  }
-
-  seedTyped() {
-    const typed = inputIn("seed")?.valueAsNumber ?? NaN;
-    const another = typed !== (this.recipe.seed ?? 0);
-    if (another && Number.isInteger(typed) && typed >= 0 && typed <= lastSeed()) this.toSeed(typed, false);
-    return true;
-  }
-
-  /** Another seed is another picture: small steps and values set by hand belonged to the old one.
-   * @param {number} seed
-   * @param {boolean} [commit] */
-  toSeed(seed, commit = true) { this.edit({ seed, w: null, walk: [], overrides: [] }, commit); }
-  dice() { this.toSeed(crypto.getRandomValues(new Uint32Array(1))[0] % 1000000); }
-  nextSeed() { this.toSeed(Math.min(lastSeed(), (this.recipe.seed ?? 0) + 1)); }
-  previousSeed() { this.toSeed(Math.max(0, (this.recipe.seed ?? 0) - 1)); }
-
   /** The tab is in front again: a run may have come further meanwhile. */
   async enter() {
+    this.sounding.enter();
     this.remember();
     this.show();
     this.bringNetwork();
@@ -528,6 +447,9 @@ export class Explore {
     const model = await this.fetchModel(this.recipe).catch(() => null);      // deleted: the picture stays until something is moved
     if (model && model.id === this.model.id) { this.model = { ...model, revision: this.recipe.revision }; this.trained.showTime(); }
   }
+
+  /** Another tab is in front. */
+  leave() { this.sounding.leave(); }
 
   /** @param {string} label */
   chooseClass(label) { this.pickers = null; this.edit({ label: label === "" ? null : Number(label) }); }

@@ -15,6 +15,8 @@ export class Sounding {
    * @type {Sound | null} */
   sound = null;
   built = false;
+  /** Whether another tab is in front: what comes meanwhile is not heard. */
+  away = false;
 
   /** @param {Explore} explore */
   constructor(explore) { this.explore = explore; }
@@ -46,6 +48,13 @@ export class Sounding {
     else this.explore.hearing.stop();
   }
 
+  enter() { this.away = false; }
+
+  leave() {
+    this.away = true;
+    this.explore.hearing.stop();
+  }
+
   /** The sound of a recipe; none of models of pictures.
    * @param {Recipe} recipe
    * @returns {Promise<Sound | null>} */
@@ -62,7 +71,7 @@ export class Sounding {
     this.sound = sound;
     if (!sound) return;
     this.draw();
-    if (this.live && !first && !this.explore.away) this.play();
+    if (this.live && !first && !this.away) this.play();
   }
 
   /** Its waves, in the size that they are seen in; where they are not seen, once they are. */

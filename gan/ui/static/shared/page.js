@@ -17,6 +17,10 @@ export function there(id, kind) {
   return /** @type {E} */ (found);
 }
 
+/** The element that an event is about, where it is about one.
+ * @param {Event} event */
+export const elementOf = (event) => (event.target instanceof Element ? event.target : null);
+
 /** The canvas of this id, or null.
  * @param {string} id */
 export const canvasOf = (id) => /** @type {HTMLCanvasElement | null} */ (byId(id));

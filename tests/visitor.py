@@ -45,7 +45,7 @@ window.look = {
   small(index) {
     const {explore} = studio;
     const canvas = document.querySelectorAll("#nearby canvas")[index];
-    return canvas ? look.difference(canvas, explore.neighbours(explore.recipe)[index], false) : 255;
+    return canvas ? look.difference(canvas, explore.around.neighbours(explore.recipe)[index], false) : 255;
   },
   same(a, b) { return JSON.stringify(a) === JSON.stringify(b); },
   quiet() {

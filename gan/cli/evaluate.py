@@ -22,6 +22,8 @@ from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked, evaluate
 from gan.evaluation.words import FEWEST as FEWEST_WORDS
 from gan.evaluation.words import evaluate_words
+from gan.kinds.kind import Kind
+from gan.kinds.pictures import PICTURE
 from gan.kinds.table import is_pictures, kind_of
 from gan.latents.sampling import one_hot
 from gan.messages import as_message, say
@@ -75,7 +77,7 @@ def act(sources: CommandSources, **options) -> None:
         told = _say if asked.progress else lambda share: bar.show(share, say("scoring"))
         report = evaluate(generator, extractor, pictures, n, training, asked.psi, told)
     if not asked.progress:
-        print("\n".join(spoken(lines(report, training is not None))))
+        print("\n".join(spoken(lines(report, training is not None, kind_of(generator)))))
     if asked.nearest:
         with whole_file(asked.nearest) as part:
             Image.fromarray(pairs(report, generator, pictures, training)).save(part, "PNG")
@@ -92,7 +94,7 @@ def _of_words(asked: _Asked, folder: Path, generator: WordGenerator) -> None:
     if asked.progress:
         _say(1.0)
     else:
-        print("\n".join(spoken([*_rows(report, "real words"), _said_of_words(report)])))
+        print("\n".join(spoken([*_rows(report, kind_of(generator)), _said_of_words(report)])))
     _keep(asked, folder, report)
 
 
@@ -141,34 +143,36 @@ def _say(share: float) -> None:
     print(json.dumps({"done": share}), flush=True)
 
 
-def lines(report: Report, other_training: bool) -> list[str]:
-    """The report as a table, with what its numbers are and are not. `other_training`: whether the training pictures
-    are others."""
-    trained = say("the pictures themselves")
+def lines(report: Report, other_training: bool, kind: Kind = PICTURE) -> list[str]:
+    """The report as a table, with what its numbers are and are not. `other_training`: whether the training data are
+    others."""
+    things = kind.plural
+    trained = say("the {things} themselves", things=things)
     if other_training:
-        trained = say("{count:,} training pictures", count=report.training)
+        trained = say("the {counted} that it was trained on", counted=kind.counted(report.training))
     features = as_message(report.features)
     return [
-        *_rows(report, "real pictures"),
+        *_rows(report, kind),
         say(
-            "{samples:,} samples (seeds from 0, truncation {psi:g}) against {pictures:,} pictures; copies looked "
-            "for in "
-            "{trained}. Each number with its 95 % interval.",
+            "{samples:,} samples (seeds from 0, truncation {psi:g}) against {counted}; copies looked for in {trained}. "
+            "Each number with its 95 % interval.",
             samples=report.samples,
             psi=report.psi,
-            pictures=report.pictures,
+            counted=kind.counted(report.pictures),
             trained=trained,
         ),
         say(
             "For equal numbers the samples' Fréchet distance is {ratio:.2f} times that between two halves of the "
-            "pictures.",
+            "{things}.",
             ratio=report.ratio,
+            things=things,
         ),
         *(
             [
                 say(
-                    "The training pictures themselves are {times:.2f} times as far: about what whoever learns them "
+                    "The training {things} themselves are {times:.2f} times as far: about what whoever learns them "
                     "perfectly reaches.",
+                    things=things,
                     times=report.floor_ratio,
                 )
             ]
@@ -184,11 +188,11 @@ def lines(report: Report, other_training: bool) -> list[str]:
     ]
 
 
-def _rows(report: Report, beside: str) -> list[str]:
-    """The scores as lines of a table. beside: what the second column is of."""
-    columns = {"samples": report.scores, beside: report.real}
+def _rows(report: Report, kind: Kind) -> list[str]:
+    """The scores as lines of a table."""
+    columns = {"samples": report.scores, f"real {kind.plural}": report.real}
     if report.floor:
-        columns["training pictures"] = report.floor
+        columns[f"training {kind.plural}"] = report.floor
     rows = [" " * 24 + "   ".join(f"{title:>18}" for title in columns)]
     for name, metric in METRICS.items():
         if name in report.scores:
@@ -210,7 +214,7 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
         check_are_pictures(dataset.samples, path.name, "Give pictures such as the model makes.")
     elif not dataset.samples.sounds:
         raise StudioError(say("{name} holds no sounds.", name=path.name), "Give WAV files such as the model makes.")
-    return Reals(dataset.samples.x, dataset.samples.labels)
+    return Reals(dataset.samples.x, dataset.samples.labels, kind_of(generator).plural)
 
 
 def _check(asked: _Asked) -> None:

@@ -20,7 +20,7 @@ COMMANDS = {
     "convert": "turn somebody else's checkpoint into a model of GAN Studio",
     "export": "write a model for other places: a static page that paints in the browser, or ONNX",
     "train": "train or fine-tune a pair",
-    "evaluate": "score a model's pictures against real ones",
+    "evaluate": "score a model's samples against real ones",
     "invert": "find a picture of your own in a model",
     "drag": "pull a point of a picture elsewhere, or measure whether a model's points follow",
     "directions": "find, measure and name a model's sliders",

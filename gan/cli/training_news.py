@@ -67,10 +67,12 @@ class NewsPrinter:
             # As the programs beside those articles print it, with the words that their readers look for.
             accuracy = 50 * (r.accuracy_real + r.accuracy_fake)
             print(f"{r.step} [D loss: {r.loss_d / 2:.6f}, acc.: {accuracy:.2f}%] [G loss: {r.loss_g:.6f}]", flush=True)
+        if self._bar is None:
+            return
         self._bar.show(
             news.done,
             say(
-                "step {step}  {speed:.0f} pictures/s  D {loss_d}  G {loss_g}  D right on {real:.0f} % real, "
+                "step {step}  {speed:.0f} samples/s  D {loss_d}  G {loss_g}  D right on {real:.0f} % real, "
                 "{fake:.0f} % fake",
                 step=r.step,
                 speed=news.speed,

@@ -2,57 +2,62 @@
 
 from dataclasses import dataclass
 
+from gan.messages import Message, say
+
 
 @dataclass(frozen=True)
 class Metric:
-    """What a score is called, which value is best ("low", "high", or "real", like that of real pictures), and what it
-    says."""
+    """What a score is called, which value is best ("low", "high", or "real", like that of real samples), and what it
+    says of {things}: pictures, sounds or words."""
 
     title: str
     best: str
     help: str
     digits: int = 3
 
+    def about(self, things: Message) -> Message:
+        """What it says of samples that are called so."""
+        return say(self.help, things=things)
+
 
 METRICS = {
     "frechet": Metric(
         "Fréchet distance",
         "low",
-        "How far the samples as a whole are from the real pictures, in what they look "
-        "like and how varied they are; 0 is best. It shrinks with the number of pictures, so compare it only for "
-        "the same numbers.",
+        "How far the samples as a whole are from the real {things}, in what they are like and how varied they are; "
+        "0 is best. It shrinks with the number of {things}, so compare it only for the same numbers.",
     ),
     "kernel": Metric(
         "Kernel distance",
         "low",
-        "The same question, answered so that it does not depend on the number of pictures; "
+        "The same question, answered so that it does not depend on the number of {things}; "
         "0 is best, and chance may make it a little less.",
         4,
     ),
-    "precision": Metric("Precision", "high", "The share of samples that look like real pictures."),
-    "recall": Metric("Recall", "high", "The share of real pictures that look like something the model makes."),
+    "precision": Metric("Precision", "high", "The share of samples that could pass for real {things}."),
+    "recall": Metric("Recall", "high", "The share of real {things} that are like something the model makes."),
     "density": Metric(
         "Density",
         "real",
-        "How thickly real pictures stand around a sample; about 1 for real ones, less where samples look odd.",
+        "How thickly real {things} stand around a sample; about 1 for real ones, less where samples are odd.",
     ),
-    "coverage": Metric("Coverage", "high", "The share of real pictures that have a sample near by."),
+    "coverage": Metric("Coverage", "high", "The share of real {things} that have a sample near by."),
     "diversity": Metric(
         "Diversity",
         "real",
-        "How much the samples of one grid differ, beside real pictures; 1 is as much, less means they look alike.",
+        "How much the samples of one grid differ, beside real {things}; 1 is as much, less means they are alike.",
     ),
     "memorised": Metric(
         "Memorised",
         "real",
-        "The share of samples that are nearer to a training picture than any other training "
-        "picture is. New real pictures have such a share, too: only more than theirs means copies.",
+        "The share of samples that are nearer to one of the training {things} than any other of these is. New real "
+        "{things} have such a share, too: only more than theirs means copies.",
     ),
     "nearer": Metric(
         "Nearer to the training",
         "real",
-        "How often a sample is nearer to the training pictures than a new real "
-        "picture is; 0.5 is as often as not, near 1 means copies.",
+        "How often a sample is nearer to the training {things} than new real ones are; 0.5 is as often as not, near 1 "
+        "means copies.",
     ),
     "classes": Metric(
         "Right class", "high", "The share of samples in which a classifier sees the class that was asked for."

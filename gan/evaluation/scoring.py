@@ -19,7 +19,7 @@ from gan.evaluation.manifold import overlap
 from gan.evaluation.moments import frechet, frechet_of
 from gan.evaluation.probe import Probe
 from gan.evaluation.report import Report
-from gan.messages import say
+from gan.messages import Message, say
 from gan.networks.contract import Generator
 
 FEWEST = 12  # pictures, and samples, below which no score means anything
@@ -33,10 +33,12 @@ _PROBED = 100_000  # pictures that a classifier learns from
 
 @dataclass(frozen=True)
 class Reals:
-    """Real pictures uint8 (n, channels, height, width), and their classes (n,) where they have any."""
+    """Real pictures uint8 (n, channels, height, width), their classes (n,) where they have any, and what they are
+    called, to people: sounds come as pictures, too."""
 
     x: Tensor
     labels: Tensor | None = None
+    things: Message = say("pictures")
 
 
 def evaluate(
@@ -216,30 +218,32 @@ def _shares(parts: list[int], told: Callable[[float], None]) -> list[Told]:
 
 
 def _check(generator: Generator, pictures: Reals, training: Reals | None, n: int) -> None:
-    for what, count in (
-        ("pictures", len(pictures.x)),
-        ("samples", n),
-        ("training pictures", len((training or pictures).x)),
+    real, learnt, things = len(pictures.x), len((training or pictures).x), pictures.things
+    for count, said in (
+        (real, say("Scores cannot be taken from {count} {things}.", count=real, things=things)),
+        (n, say("Scores cannot be taken from {count} samples.", count=n)),
+        (learnt, say("Scores cannot be taken from {count} training {things}.", count=learnt, things=things)),
     ):
         if count < FEWEST:
             raise StudioError(
-                say("Scores cannot be taken from {count} {what}.", count=count, what=what),
+                said,
                 say("There must be at least {fewest}, better thousands.", fewest=FEWEST),
             )
     for labels in (pictures.labels, None if training is None else training.labels):
         if generator.num_classes and labels is not None and int(labels.max()) >= generator.num_classes:
             raise StudioError(
                 say(
-                    "The pictures have a class {labels}, and the model has {num_classes}, counted from 0.",
+                    "The {things} have a class {labels}, and the model has {num_classes}, counted from 0.",
+                    things=pictures.things,
                     labels=int(labels.max()),
                     num_classes=generator.num_classes,
                 ),
-                "Score it with pictures of the classes that it knows.",
+                say("Score it with {things} of the classes that it knows.", things=pictures.things),
             )
 
 
 def _check_numbers(rows: Tensor) -> None:
     if not bool(rows.isfinite().all()):
         raise StudioError(
-            "Some of this model's pictures are no numbers.", "Its training broke down; score an earlier snapshot."
+            "Some of this model's samples are no numbers.", "Its training broke down; score an earlier snapshot."
         )

@@ -28,14 +28,16 @@ class Canvas:
 class Kind:
     """How samples of one kind are shown.
 
-    plural: what they are called, to people. canvas(generator): the picture that shows one sample, None where no picture
-    does. draw(generator, x, (width, height)): samples x (n, *image_shape) as uint8 (n, h, w, 3 or 4), in that size
-    where the kind can be drawn in any, else in the canvas's own. read(generator, x): samples as text, where they are
-    any. hear(generator, x): samples as sounds (n, samples) in [-1, 1] at 16 kHz, where they are any.
+    plural: what they are called, to people; counted(n): so many of them. canvas(generator): the picture that shows one
+    sample, None where no picture does. draw(generator, x, (width, height)): samples x (n, *image_shape) as uint8
+    (n, h, w, 3 or 4), in that size where the kind can be drawn in any, else in the canvas's own. read(generator, x):
+    samples as text, where they are any. hear(generator, x): samples as sounds (n, samples) in [-1, 1] at 16 kHz, where
+    they are any.
     """
 
     name: str
     plural: Message
+    counted: Callable[[int], Message]
     canvas: Callable[[Generator], Canvas | None]
     draw: Callable[[Generator, Tensor, tuple[int, int]], np.ndarray]
     read: Callable[[Generator, Tensor], list[str]] | None = None

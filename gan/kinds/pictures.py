@@ -21,4 +21,4 @@ def _draw(generator: Generator, x: Tensor, size: tuple[int, int]) -> np.ndarray:
     return to_pixels(x.expand(-1, 3, -1, -1) if x.shape[1] == 1 else x).cpu().numpy()
 
 
-PICTURE = Kind("picture", say("pictures"), _canvas, _draw)
+PICTURE = Kind("picture", say("pictures"), lambda n: say("{n:,} pictures", n=n), _canvas, _draw)

@@ -14,4 +14,4 @@ def _draw(generator: Generator, x: Tensor, size: tuple[int, int]) -> NoReturn:
     raise StudioError("No picture shows a single point.", "Choose a model of pictures.")
 
 
-POINTS = Kind("points", say("points"), lambda generator: None, _draw)
+POINTS = Kind("points", say("points"), lambda n: say("{n:,} points", n=n), lambda generator: None, _draw)

@@ -45,4 +45,4 @@ def _hear(generator: Generator, x: Tensor) -> Tensor:
     return to_sound(x)
 
 
-SOUND = Kind("sound", say("sounds"), _canvas, _draw, hear=_hear)
+SOUND = Kind("sound", say("sounds"), lambda n: say("{n:,} sounds", n=n), _canvas, _draw, hear=_hear)

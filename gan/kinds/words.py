@@ -76,4 +76,4 @@ def _read(generator: Generator, x: Tensor) -> list[str]:
     return spelled(x, generator.symbols)
 
 
-TEXT = Kind("text", say("words"), _canvas, _draw, _read)
+TEXT = Kind("text", say("words"), lambda n: say("{n:,} words", n=n), _canvas, _draw, _read)

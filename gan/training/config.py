@@ -132,7 +132,7 @@ class TrainConfig:
     ema_rampup: float = knob(
         0.05, "At first the half-life is at most this share of the pictures seen so far.", low=0, high=10
     )
-    batch_size: int = knob(32, "Pictures in each update.", low=1, high=4096, unit="pictures", live=True, costly=True)
+    batch_size: int = knob(32, "Pictures, words or sounds in each update.", low=1, high=4096, live=True, costly=True)
     accumulate: int = knob(
         1,
         "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
@@ -164,7 +164,7 @@ class TrainConfig:
         unit="steps",
         costly=True,
     )
-    grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, unit="pictures", costly=True)
+    grid_size: int = knob(36, "Samples in each grid.", low=1, high=400, costly=True)
 
     def __post_init__(self) -> None:
         check(self)

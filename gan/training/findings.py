@@ -83,15 +83,15 @@ VERDICTS = {
     "trying": "A change is being tried. Before it: {trouble}",
     "unmeasured": "Nothing wrong was seen, but not everything could be measured.",
     "warming": "The discriminator is new and learns alone until step {until:.0f}; the generator waits.",
-    "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training pictures and on "
+    "d_wins": "The discriminator is winning: it is right on {real:.0f} % of the training data and on "
     "{fake:.0f} % of the samples, so the generator learns little from it.",
-    "g_wins": "The discriminator cannot keep up: it tells samples from training pictures no better than by guessing, "
+    "g_wins": "The discriminator cannot keep up: it tells samples from training data no better than by guessing, "
     "though they differ.",
-    "astray": "The samples are still far from the training pictures, though the two networks keep each other busy.",
-    "collapse": "The samples look all alike: they vary {diversity:.0f} % as much as the training pictures.",
+    "astray": "The samples are still far from the training data, though the two networks keep each other busy.",
+    "collapse": "The samples are all alike: they vary {diversity:.0f} % as much as the training data.",
     "diverged": "Training has broken down: its numbers are no longer meaningful.",
-    "copying": "The samples are copies of training pictures: half of them are nearer to one than {nearest:.0f} % of "
-    "the usual distance between two.",
+    "copying": "The samples are copies of the training data: half of them are nearer to it than {nearest:.0f} % of the "
+    "usual distance between two of its own.",
     "leaking": "The samples show the change {leaking}, that is only meant for training.",
 }
 

@@ -48,7 +48,7 @@ def faster_discriminator(c: TrainConfig, changed: float) -> Remedy | None:
         return Remedy(say("Let the discriminator learn as fast as the generator"), dict(d_lr=c.g_lr))
     changed = changed if c.ada_target else c.augment_p
     if c.changes and changed > 0.25:
-        return Remedy(say("Change half as many pictures"), dict(augment_p=changed / 2))
+        return Remedy(say("Change the data half as often"), dict(augment_p=changed / 2))
     return Remedy(say("Halve the generator's learning rate"), dict(g_lr=c.g_lr / 2)) if c.g_lr else None
 
 
@@ -66,7 +66,7 @@ def steadier(c: TrainConfig) -> Remedy | None:
 def less_copying(c: TrainConfig) -> Remedy | None:
     """Augmentation (Zhao et al. 2020; Karras et al. 2020): every picture is then seen in many ways."""
     new = tuple(name for name in ("translation", "cutout", "brightness") if name not in c.changes)
-    return Remedy(say("Show the pictures in more ways"), dict(augment=c.changes + new)) if new else None
+    return Remedy(say("Show the data in more ways"), dict(augment=c.changes + new)) if new else None
 
 
 def less_leak(c: TrainConfig, name: str) -> Remedy | None:

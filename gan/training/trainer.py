@@ -310,4 +310,4 @@ def _check_fit(generator: Generator, discriminator: Discriminator, data: Samples
             "They must have the same classes.",
         )
     if not len(data):
-        raise StudioError("There are no pictures to learn from.", "Add some and start again.")
+        raise StudioError("There is nothing to learn from.", "Give some training data and start again.")

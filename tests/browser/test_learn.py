@@ -63,7 +63,7 @@ def test_a_broken_game_is_diagnosed_and_played_again_beside_the_mended_one(learn
     me.page.locator(".break").first.click()
     me.until("document.querySelectorAll('.remedy').length > 0")
     assert [url.rpartition("/")[2] for url in me.requests[asked:]] == ["doctor"]
-    assert "The samples look all alike" in me.page.locator(".learn-doctor").inner_text()
+    assert "The samples are all alike" in me.page.locator(".learn-doctor").inner_text()
     assert "Choose a remedy" in me.page.locator("#lesson .goal").inner_text()
     me.accessible("light, narrow")
     own, doctors, other = (

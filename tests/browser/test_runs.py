@@ -91,7 +91,7 @@ def _watched(me, pins) -> None:
         "[...document.querySelectorAll('#curves svg')].every("
         "(svg) => svg.querySelector('path.line0')?.getAttribute('d'))"
     )
-    assert re.search(r"step \d+ of 1000000 · .+ left · .+ pictures/s", me.page.locator("#run-facts").inner_text())
+    assert re.search(r"step \d+ of 1000000 · .+ left · .+ samples/s", me.page.locator("#run-facts").inner_text())
     assert me.page.locator("#doctor-words").inner_text().endswith(".")
     assert buttons(me) == {"pause", "stop", "explore", "download", "page", "publish", "branch", "link"}
     me.accessible()
@@ -126,15 +126,15 @@ def _acted_on(me, app, id) -> None:
 def _charts_come(me) -> None:
     """What adapts and path lengths have charts from when they are switched on, while the run goes on."""
     charts = "[...document.querySelectorAll('#curves strong')].map((name) => name.textContent)"
-    assert not {"Pictures that are changed", "How far a picture moves with its latents"} & set(me.page.evaluate(charts))
+    assert not {"Data that is changed", "How far a sample moves with its latents"} & set(me.page.evaluate(charts))
     for name, value in (("ada_target", "0.6"), ("path_length", "2")):
         me.page.locator(f"#change-{name}").fill(value)
         me.page.locator(f"#change-{name}").blur()
     me.page.locator("#do-change").click()
     seen(me, "s.train.ada_target === 0.6 && s.train.path_length === 2")
     me.until(
-        "(names => names.includes('Pictures that are changed')"
-        f" && names.includes('How far a picture moves with its latents'))({charts})"
+        "(names => names.includes('Data that is changed')"
+        f" && names.includes('How far a sample moves with its latents'))({charts})"
     )
 
 

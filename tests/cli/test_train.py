@@ -418,7 +418,7 @@ def test_the_doctor_says_once_what_is_wrong_and_what_to_do(gan, digits):
     )
     assert done.status == 0, done.err
     said = [line for line in done.out.splitlines() if line.startswith("Step ")]
-    assert len(said) == 1 and "The samples look all alike" in said[0] and "--penalty r1" in said[0]
+    assert len(said) == 1 and "The samples are all alike" in said[0] and "--penalty r1" in said[0]
     assert Run.open("run").diagnosis().verdict == "collapse"
 
 

@@ -30,7 +30,7 @@ def test_progress_and_setbacks_are_on_stderr_what_came_of_it_on_stdout(capsys):
     first, progress, last = err.splitlines()
     assert first.startswith("Cats comes without a discriminator: ") and "first 200 steps" in first
     assert "[##########          ]  50 %" in progress and progress.endswith(
-        "step 7  12 pictures/s  D 0.500  G 0.500  D right on 50 % real, 50 % fake"
+        "step 7  12 samples/s  D 0.500  G 0.500  D right on 50 % real, 50 % fake"
     )
     assert last == "It went back."
 

@@ -310,7 +310,7 @@ def test_networks_and_data_must_fit():
         (small, games.data("points"), "the data has"),
         (small, games.data("mlp", classes=3), "The generator has 0 classes, the discriminator 0 and the data 3"),
         (games.pair("mlp", 3), games.data("mlp"), "has 3 classes"),
-        (small, games.data("mlp", n=0), "no pictures to learn from"),
+        (small, games.data("mlp", n=0), "nothing to learn from"),
     ]:
         with pytest.raises(StudioError, match=words):
             Trainer(*pair, samples, config)

@@ -74,6 +74,7 @@ PARTS = {
     "chart.key": chart("key"),
     "line": chart("lines"),
     "term": terms(),
+    "makes": ("picture", "sound", "text"),
     "index + 1": range(1, table(Recipe)["directions"].most + 1),
 }
 
@@ -120,6 +121,10 @@ def test_the_scripts_fill_every_placeholder():
             for key in filter(None, keys):
                 filled.add(key)
                 assert set(re.findall(r"(\w+)(?=:|,|\s*$)", values.strip())) >= set(NAMES.findall(WORDS[key])), key
+        for start, part, values in re.findall(r"say\(words\[`(\w+_)\$\{(\w+)\}`\], \{([^}]*)\}", text):
+            for key in (f"{start}{end}" for end in PARTS[part]):
+                filled.add(key)
+                assert set(re.findall(r"(\w+)(?=:)", values)) == set(NAMES.findall(WORDS[key])), key
         for key, name in re.findall(r"words\.(\w+)\.replace\(\"\{(\w+)\}\"", text):
             filled.add(key)
             assert NAMES.findall(WORDS[key]) == [name]

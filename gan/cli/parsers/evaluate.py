@@ -1,4 +1,4 @@
-"""Score a model: how far its samples are from real pictures, how varied they are, and whether they are copies."""
+"""Score a model: how far its samples are from real ones, how varied they are, and whether they are copies."""
 
 import argparse
 from pathlib import Path
@@ -15,20 +15,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         required=True,
         help=(
             "real pictures, best ones the model has not seen: a folder or a zip, an .npz with images (and labels); "
-            "or a text file of words, one a line"
+            "for a model of words a text file, one a line; for a model of sounds WAV files"
         ),
     )
     parser.add_argument(
         "--training",
         type=Path,
         metavar="DATA",
-        help=("the pictures the model was trained on, where these are others; without it, --data are taken for them"),
+        help=("what the model was trained on, where that is something else; without it, --data is taken for it"),
     )
     parser.add_argument(
         "--samples",
         type=int,
         metavar="N",
-        help=f"how many samples (default: half as many as there are pictures, at most {USUAL_SAMPLES})",
+        help=f"how many samples (default: half as many as --data holds, at most {USUAL_SAMPLES})",
     )
     parser.add_argument(
         "--psi", type=float, default=1.0, help="truncation (default 1: none, as scores are usually taken)"
@@ -46,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--nearest",
         type=Path,
         metavar="FILE",
-        help=("also write a PNG: the samples most like a training picture, below each that picture"),
+        help=("also write a PNG: the samples most like something it was trained on, below each what that is"),
     )
     parser.add_argument(
         "--progress", action="store_true", help="tell how far it is in lines of JSON on stdout, and nothing else"

@@ -22,7 +22,7 @@ from gan.messages import say
 from gan.store.files import link_or_copy, make_folder, read_table, write_json
 from gan.studio.data.hub_choice import choose
 from gan.studio.data.parquet_tables import ENDING, pictures_of_tables
-from gan.studio.hub.client import Hub, Progress
+from gan.studio.hub.client import Hub, Progress, commit_of
 from gan.studio.hub.refusals import (
     DATASET,
     MODEL,
@@ -152,7 +152,7 @@ def _listing(hub: Hub, source: HubDataset) -> tuple[str, dict[str, int], bool]:
                 "Start from it as a base, and choose a dataset for the pictures.",
             ) from error
         raise sentence(error, DATASET, source.id, source.revision, stranger=hub.token is False) from error
-    return _noted(hub, source, info.sha) or (info.sha, sizes, False)
+    return _noted(hub, source, commit_of(info)) or (commit_of(info), sizes, False)
 
 
 def _sizes(files: Iterable[RepoSibling]) -> dict[str, int]:

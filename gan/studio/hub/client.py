@@ -26,6 +26,9 @@ from gan.studio.hub.refusals import MODEL, UNREACHABLE, Kind, check_id, check_of
 Progress = Callable[[float, str], None]
 """Told the fraction done (0..1) and what is being done, in words, on the thread that asked."""
 
+RepoInfo = ModelInfo | DatasetInfo
+"""What the Hub says of a repository."""
+
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}\.(safetensors|json|md)")
 
 
@@ -83,11 +86,10 @@ class Hub:
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
         for name in files:
             check_offered(repo_id, name, sizes)
-        return self.download(MODEL, repo_id, revision, info.sha, {name: sizes[name] for name in files}, progress)[
-            0
-        ].parent
+        wanted = {name: sizes[name] for name in files}
+        return self.download(MODEL, repo_id, revision, commit_of(info), wanted, progress)[0].parent
 
-    def ask(self, kind: Kind, repo_id: str, revision: str, patience: float = 0.0) -> ModelInfo | DatasetInfo:
+    def ask(self, kind: Kind, repo_id: str, revision: str, patience: float = 0.0) -> RepoInfo:
         """One request without retries: the commit's sha and its files with their sizes. Raises the client's errors.
 
         A connection must be there within `self.answer` seconds, the answer as well unless `patience` gives it longer.
@@ -111,7 +113,8 @@ class Hub:
     def cached(self, kind: Kind, repo_id: str, revision: str, files: Sequence[str]) -> list[Path] | None:
         """Where the files are in the cache, or None unless all are. No request."""
         paths = [try_to_load_from_cache(repo_id, name, self.cache, revision, kind.name) for name in files]
-        return [Path(path) for path in paths] if all(isinstance(path, str) for path in paths) else None
+        found = [Path(path) for path in paths if isinstance(path, str)]
+        return found if len(found) == len(paths) else None
 
     def last_seen(self, kind: Kind, repo_id: str, revision: str) -> str | None:
         """The commit that a branch was at when something of it was fetched last. No request."""
@@ -248,3 +251,10 @@ class _Meter:
                 pass
 
         return Bar
+
+
+def commit_of(info: RepoInfo) -> str:
+    """The commit that an answer is about. Raises StudioError where it does not say."""
+    if info.sha is None:
+        raise StudioError("The Hub does not say which version this is.", "Try again later.")
+    return info.sha

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.hf_api import ModelInfo
 
 from gan.errors import StudioError
 from gan.foreign.convert import Origin
@@ -12,7 +11,7 @@ from gan.messages import say
 from gan.store.archives import clean
 from gan.store.model_config import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.store.model_folder import read_config
-from gan.studio.hub.client import Hub, Progress
+from gan.studio.hub.client import Hub, Progress, RepoInfo, commit_of
 from gan.studio.hub.refusals import MODEL, UNREACHABLE, check_id, is_commit, is_unwell, sentence
 from gan.studio.library.conversions import Conversions, read_settings, says_ours
 from gan.studio.library.file_choice import CONFIGS, MOST_CONFIG, Listed, choose, listed, refuse_others, trouble
@@ -46,8 +45,8 @@ class HubModels:
     def look(self, id: str, revision: str | None = None) -> Look:
         """What the repository holds. Raises StudioError where the Hub does not say."""
         info = self._ask(id, revision or "main")
-        sizes = _sizes(info)
-        settings = self._settings(id, revision or "main", info.sha, sizes)
+        sizes, commit = _sizes(info), commit_of(info)
+        settings = self._settings(id, revision or "main", commit, sizes)
         refuse_others(id, settings)
         ours = WEIGHTS in sizes and _is_ours(settings, sizes)
         chosen = WEIGHTS if ours else choose(sizes)
@@ -55,7 +54,7 @@ class HubModels:
         files = [Listed(f.name, f.size, f.name == WEIGHTS, f.note) for f in files] if ours else files
         return Look(
             id,
-            info.sha,
+            commit,
             licence_of(info),
             tuple(files),
             chosen,
@@ -81,7 +80,8 @@ class HubModels:
             if seen and (folder := self._here(id, seen, file)):
                 return seen, folder
             raise self._sentence(error, id, revision) from error
-        return info.sha, self._here(id, info.sha, file) or self._get(id, revision, info, file, progress)
+        commit = commit_of(info)
+        return commit, self._here(id, commit, file) or self._get(id, revision, info, file, progress)
 
     def raw(
         self, id: str, revision: str | None, file: str | None, progress: Progress | None = None
@@ -90,7 +90,7 @@ class HubModels:
         revision = revision or "main"
         info = self._ask(id, revision)
         sizes = _sizes(info)
-        settings = self._settings(id, revision, info.sha, sizes)
+        settings = self._settings(id, revision, commit_of(info), sizes)
         if _is_ours(settings, sizes) and file is None:
             raise StudioError(say("{id} is a model of GAN Studio already.", id=id), "Use it as it is.")
         return self._raw(id, revision, info, file, settings, progress)
@@ -104,24 +104,24 @@ class HubModels:
                 return None if discriminator and not self.hub.cached(MODEL, id, commit, (DISCRIMINATOR,)) else folder
         return self.conversions.find("hub", id, commit, file or "")
 
-    def _get(self, id: str, revision: str, info: ModelInfo, file: str | None, progress: Progress | None) -> Path:
-        sizes = _sizes(info)
-        settings = self._settings(id, revision, info.sha, sizes)
+    def _get(self, id: str, revision: str, info: RepoInfo, file: str | None, progress: Progress | None) -> Path:
+        sizes, commit = _sizes(info), commit_of(info)
+        settings = self._settings(id, revision, commit, sizes)
         if _is_ours(settings, sizes) and file in (None, WEIGHTS):
-            return self._ours(id, info.sha, progress)
+            return self._ours(id, commit, progress)
         path, origin = self._raw(id, revision, info, file, settings, progress)
         if progress:
             progress(1.0, say("Reading {name}", name=origin.name))
-        return self.conversions.make(("hub", id, info.sha, file or ""), path, origin)
+        return self.conversions.make(("hub", id, commit, file or ""), path, origin)
 
     def _ours(self, id: str, commit: str, progress: Progress | None) -> Path:
         """A model in our own layout. Its small config is read before its weights are asked for."""
-        (config,) = self.hub.cached(MODEL, id, commit, (CONFIG,))
+        (config,) = self.hub.cached(MODEL, id, commit, (CONFIG,)) or [self.hub.fetch(id, commit, (CONFIG,)) / CONFIG]
         discriminator = () if read_config(config.parent, id).discriminator is None else (DISCRIMINATOR,)
         return self.hub.fetch(id, commit, (CONFIG, WEIGHTS, *discriminator), progress)
 
     def _raw(
-        self, id: str, revision: str, info: ModelInfo, file: str | None, settings: dict, progress: Progress | None
+        self, id: str, revision: str, info: RepoInfo, file: str | None, settings: dict, progress: Progress | None
     ) -> tuple[Path, Origin]:
         refuse_others(id, settings)
         sizes = _sizes(info)
@@ -133,7 +133,7 @@ class HubModels:
                 say("{id} has no file {name!r} that can be read.", id=id, name=clean(name)),
                 "Choose one of those that are listed.",
             )
-        (path,) = self.hub.download(MODEL, id, revision, info.sha, {name: sizes[name]}, progress)
+        (path,) = self.hub.download(MODEL, id, revision, commit_of(info), {name: sizes[name]}, progress)
         place = say("{id} at {sha}: {name}", id=id, sha=str(info.sha)[:7], name=name)
         return path, Origin(
             say("{name} of {label}", name=name, label=id),
@@ -153,7 +153,7 @@ class HubModels:
         )
         return read_settings(paths[0].parent)
 
-    def _ask(self, id: str, revision: str) -> ModelInfo:
+    def _ask(self, id: str, revision: str) -> RepoInfo:
         check_id(id, revision)
         try:
             return self.hub.ask(MODEL, id, revision)
@@ -164,7 +164,7 @@ class HubModels:
         return sentence(error, MODEL, id, revision, stranger=self.hub.token is False)
 
 
-def licence_of(info: ModelInfo) -> str:
+def licence_of(info: RepoInfo) -> str:
     """The licence that a repository names, "" where it names none."""
     card = info.card_data.to_dict() if info.card_data else {}
     named = card.get("license_name") or card.get("license")
@@ -179,5 +179,5 @@ def _is_ours(settings: dict, sizes: dict[str, int]) -> bool:
     return says_ours(settings) and 0 < sizes.get(CONFIG, 0) <= MOST_CONFIG
 
 
-def _sizes(info: ModelInfo) -> dict[str, int]:
+def _sizes(info: RepoInfo) -> dict[str, int]:
     return {file.rfilename: file.size or 0 for file in info.siblings or ()}

@@ -43,9 +43,8 @@ class Budget:
     def sentence(self, steps: int) -> Message:
         """What `steps` steps take, in words."""
         said = say(
-            "{speed} steps a second: {steps:,} steps take about {duration}. {rate} pictures a second, "
-            "{memory:.1f} GB of "
-            "memory; each of the {pictures:,} pictures is seen about {times} times.",
+            "{speed} steps a second: {steps:,} steps take about {duration}. {rate} samples a second, {memory:.1f} GB "
+            "of memory; each of the {pictures:,} to learn from is seen about {times} times.",
             speed=_amount(self.steps_per_second),
             steps=steps,
             duration=_duration(steps / self.steps_per_second),
@@ -95,7 +94,9 @@ def measure(
         if status == 0:
             return Budget(**json.loads(out.splitlines()[-1]))
         if status == -signal.SIGKILL:  # which is how Linux ends who takes too much memory
-            said = say("There is not enough memory to train this. Choose smaller pictures, networks or batches.")
+            said = say(
+                "There is not enough memory to train this. Choose a smaller size, smaller networks or smaller batches."
+            )
         if not said.startswith(NOT_ENOUGH):
             break
         if not alone:
@@ -109,8 +110,8 @@ def measure(
 def _parts(spec: RunSpec, base: Path | None) -> Iterator[dict]:
     """Settings with which a batch takes less and less memory: as they are, then in more and more parts."""
     yield {}
-    defaults = DEFAULTS[spec.family or read_config(base).family]
-    config = from_values(TrainConfig, {**defaults, **spec.train})
+    family = spec.family if base is None else read_config(base).family
+    config = from_values(TrainConfig, {**DEFAULTS[family], **spec.train})
     while (parts := finer(config, ALONE)) is not None:
         config = dataclasses.replace(config, accumulate=parts)
         yield {"accumulate": parts}
@@ -127,7 +128,7 @@ def _play(words: list[str], seconds: float, is_late: Callable[[], bool]) -> tupl
             if time.monotonic() > until:
                 raise StudioError(
                     say("A trial of a few steps took longer than {seconds:.0f} seconds.", seconds=seconds),
-                    "Choose smaller pictures, smaller networks or a smaller batch_size.",
+                    "Choose a smaller size, smaller networks or a smaller batch_size.",
                 )
     finally:
         if child.poll() is None:

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gan.errors import StudioError
 from gan.field_metadata import from_values
@@ -212,7 +213,8 @@ class Supervisor:
                 raise StudioError("This run has not ended.")
             check_saved(folder)
             job = read_job(folder) or job_by_hand(self.run(id), max(state.until or 0, state.step, 1), state.created)
-            more = {name: value for name, value in (("steps", steps), ("minutes", minutes)) if value is not None}
+            asked = (("steps", steps), ("minutes", minutes))
+            more: dict[str, Any] = {name: value for name, value in asked if value is not None}
             if state.status == "done" and not more:
                 raise StudioError("This run is done.", "Say up to which step it shall go on.")
             if minutes is not None:
@@ -279,7 +281,7 @@ class Supervisor:
     def _enter(self, job: Job, files: Mapping[str, bytes]) -> str:
         """A folder for a new run, with its base, its data and these files, and a place in the line."""
         if not Path(job.data).exists():
-            raise StudioError("The training pictures are no longer there.", "Give them again.")
+            raise StudioError("The training data is no longer there.", "Give it again.")
         id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         folder = self.root / id
         with self._alone():

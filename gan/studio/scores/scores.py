@@ -47,7 +47,7 @@ class Scores:
             may=subject.may,
             step=subject.step,
             scored=subject.scored,
-            report=report and plain(report, pairs),
+            report=report and plain(report, pairs, subject.kind),
             came=report is not None and place is None,
             **told,
         )
@@ -62,14 +62,20 @@ class Scores:
 
     def stop(self, asked: dict, visitor: str) -> None:
         """End it, or take it out of the line. Raises StudioError where it is not being scored."""
-        self.line.stop(self._mine(asked, visitor).place)
+        place = self._mine(asked, visitor).place
+        if place is None:
+            raise StudioError("This is not being scored.")
+        self.line.stop(place)
 
     def nearest(self, asked: dict, visitor: str) -> Path:
         """A file: the samples most like a training picture in a row, those below. Raises StudioError where there is
         none."""
         subject = self._subject(asked, visitor)
         if not subject.sees:
-            raise StudioError("Only whoever gave these pictures can see them.", "The numbers are for everybody.")
+            raise StudioError(
+                say("Only whoever gave these {things} can see them.", things=subject.kind.plural),
+                "The numbers are for everybody.",
+            )
         place, _ = subject.kept or (None, None)
         if place is None or not place.nearest.is_file():
             raise StudioError("There are no such pictures.", "Score the model first.")

@@ -2,9 +2,9 @@
 brings.
 
 Both have a `place` where the scores will be, None where nothing can be scored yet; `may`: whether the visitor may have
-it scored; `sees`: whether the training pictures are the visitor's own; `step`: the run's step that will be scored;
-`kept`: the scores that there are and their place, None where they came with the model; `scored`: the step that these
-are of; and `task()`: raises StudioError where it cannot be done.
+it scored; `sees`: whether the training data are the visitor's own; `step`: the run's step that will be scored; `kind`
+of its samples; `kept`: the scores that there are and their place, None where they came with the model; `scored`: the
+step that these are of; and `task()`: raises StudioError where it cannot be done.
 """
 
 import hashlib
@@ -14,7 +14,10 @@ from pathlib import Path
 from gan.errors import StudioError
 from gan.evaluation.report import Report
 from gan.evaluation.scoring import FEWEST
+from gan.kinds.kind import Kind
+from gan.kinds.table import KINDS, kind_of
 from gan.messages import say
+from gan.networks.registry import family
 from gan.store.snapshots import kept_steps, snapshot_path
 from gan.studio.runs.state import run_folder
 from gan.studio.runs.workshop import Workshop
@@ -33,7 +36,7 @@ class OfRun:
         self._supervisor, self._id, self._folder = shop.supervisor, id, run_folder(shop.supervisor.root, id)
         self._steps = kept_steps(self._folder)
         self.step = self._steps[-1] if self._steps else None
-        self.place = self._place(self.step) if self._steps else None
+        self.place = None if self.step is None else self._place(self.step)
         self.may = not shop.shared or shop.supervisor.owns(id, visitor)
         self.sees = not shop.shared or shop.supervisor.sees(id, visitor)
 
@@ -45,17 +48,22 @@ class OfRun:
                 return self._place(step), report
         return None
 
+    @cached_property
+    def kind(self) -> Kind:
+        return KINDS[family(self._supervisor.run(self._id).settings.family).makes]
+
     @property
     def scored(self) -> int | None:
-        return int(self.kept[0].name) if self.kept else None
+        place, _ = self.kept or (None, None)
+        return None if place is None else int(place.name)
 
     def task(self) -> Task:
-        if self.place is None:
+        if self.place is None or self.step is None:
             raise StudioError("This run has kept no model yet.", "Wait until it keeps its first one.")
         settings = self._supervisor.run(self._id).settings
         if not Path(settings.data).exists():
             raise StudioError(
-                "The training pictures of this run are no longer there.",
+                say("The training {things} of this run are no longer there.", things=self.kind.plural),
                 "Without them there is nothing to compare with.",
             )
         return Task(snapshot_path(self._folder, self.step), Path(settings.data), settings.label, self.place)
@@ -82,6 +90,10 @@ class OfModel:
         self._name = hashlib.sha256(f"{self._model.id}@{self._model.revision}".encode()).hexdigest()[:24]
         self.place = ReportLocation(self._folder, f"{self._name}-{pictures}") if pictures else None
 
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self._model.generator)
+
     @cached_property
     def kept(self) -> FolderCache:
         """Those against that set; without one the visitor's newest, or else what came with the model."""
@@ -93,11 +105,13 @@ class OfModel:
 
     def task(self) -> Task:
         if self.place is None:
-            raise StudioError("There are no pictures to compare it with.", "Give some first.")
+            raise StudioError(
+                say("There are no {things} to compare it with.", things=self.kind.plural), "Give some first."
+            )
         data, report = self._sets.data(self._pictures, self._owner)
         if report.count < FEWEST:
             raise StudioError(
-                say("Scores cannot be taken from {count} pictures.", count=report.count),
+                say("Scores cannot be taken from {count} {things}.", count=report.count, things=self.kind.plural),
                 say("Give at least {fewest}; hundreds are better.", fewest=FEWEST),
             )
         return Task(self._model.path, data, None, self.place)

@@ -5,20 +5,28 @@ import math
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
-from gan.evaluation.words import FEATURES as RUNS_OF_LETTERS
+from gan.kinds.kind import Kind
+from gan.kinds.pictures import PICTURE
 from gan.messages import say
 
 _SHAKY = 500  # samples or pictures below which the numbers are
 
 
-def plain(report: Report, pairs: bool) -> dict:
-    """Everything in plain values, no number being None; `nearest` is empty where there are no `pairs` to show.
+def plain(report: Report, pairs: bool, kind: Kind = PICTURE) -> dict:
+    """Everything in plain values, no number being None; `nearest` is empty where there are no `pairs` to show. kind:
+    of the model that was scored.
 
     rows: {"name", "title", "help", "digits", "value", "margin", "real", "real_margin", "floor", "floor_margin"} in the
     order of METRICS; the last two, as floor_ratio, are None where the training pictures were not told apart.
     """
     rows = [
-        dict(name=name, title=say(metric.title), help=say(metric.help), digits=metric.digits, **_numbers(report, name))
+        dict(
+            name=name,
+            title=say(metric.title),
+            help=metric.about(kind.plural),
+            digits=metric.digits,
+            **_numbers(report, name),
+        )
         for name, metric in METRICS.items()
         if name in report.scores
     ]
@@ -30,7 +38,7 @@ def plain(report: Report, pairs: bool) -> dict:
         samples=report.samples,
         pictures=report.pictures,
         shaky=min(report.samples, report.pictures) < _SHAKY,
-        makes="text" if report.features == RUNS_OF_LETTERS else "picture",
+        makes=kind.name,
         own=report.features == FeatureNet.name,
         psi=report.psi,
         nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [],

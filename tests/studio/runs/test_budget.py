@@ -72,8 +72,8 @@ def test_parts_are_whole():
 
 def test_the_sentence():
     assert TOLD.sentence(1000) == (
-        "2.9 steps a second: 1,000 steps take about 6 minutes. 46 pictures a second, 0.6 GB of memory; "
-        "each of the 118 pictures is seen about 136 times."
+        "2.9 steps a second: 1,000 steps take about 6 minutes. 46 samples a second, 0.6 GB of memory; "
+        "each of the 118 to learn from is seen about 136 times."
     )
 
 
@@ -90,7 +90,7 @@ def test_the_sentence():
         (dict(steps_per_second=123.4), 1000, "123 steps a second: 1,000 steps take about 8 seconds."),
         (dict(steps_per_second=0.0312), 1000, "0.031 steps a second: 1,000 steps take about 8.9 hours."),
         (dict(steps_per_second=9.96), 100_000, "10 steps a second: 100,000 steps take about 2.8 hours."),
-        (dict(pictures=120_000), 1000, "each of the 120,000 pictures is seen about 0.13 times."),
+        (dict(pictures=120_000), 1000, "each of the 120,000 to learn from is seen about 0.13 times."),
     ],
 )
 def test_other_sentences(change, steps, words):

@@ -52,9 +52,7 @@ def test_a_batch_too_large_fails_with_an_offer_and_goes_on_with_it(workers, tmp_
     state, offers = ended(workers, id), []
     while state.status == "failed":
         cut = f", even in {offers[-1]} parts" if offers else ""
-        assert state.sentence.startswith(
-            f"There is not enough memory for batches of 4096 pictures{cut}. Work through each in "
-        )
+        assert state.sentence.startswith(f"There is not enough memory for batches of 4096{cut}. Work through each in ")
         assert state.offer == {"accumulate": 2 * (offers[-1] if offers else 1)} and state.saved == 3
         assert load_state(workers.root / id / "state.safetensors")["step"] == 3
         offers.append(state.offer["accumulate"])
@@ -77,8 +75,7 @@ def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp
     id = workers.start(huge, pictures(tmp_path / "pictures.npz"))
     state = ended(workers, id)
     assert state.sentence == (
-        "There is not enough memory for batches of 4 pictures, even in 4 parts. "
-        "Take smaller pictures or a smaller model."
+        "There is not enough memory for batches of 4 pictures, even in 4 parts. Take a smaller size or a smaller model."
     )
     assert state.status == "failed" and state.offer == {}
 

@@ -2,12 +2,17 @@
 
 import json
 import math
+import re
 
 import pytest
 
+from gan.cli.evaluate import lines
 from gan.evaluation.intervals import Estimate
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
+from gan.kinds.pictures import PICTURE
+from gan.kinds.sounds import SOUND
+from gan.locales import languages
 from gan.studio.scores.table import copies, plain
 
 
@@ -45,7 +50,7 @@ def test_where_all_real_pictures_are_twins_nothing_is_said():
 def test_rows_stand_in_the_order_of_the_metrics_and_no_number_is_none():
     told = plain(report(ratio=math.nan), pairs=True)
     assert [row["name"] for row in told["rows"]] == [name for name in METRICS if name in ("frechet", "memorised")]
-    words = dict(title="Fréchet distance", help=METRICS["frechet"].help)
+    words = dict(title="Fréchet distance", help=METRICS["frechet"].about(PICTURE.plural))
     first = dict(name="frechet", **words, digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
     assert told["rows"][0] == first | dict(floor=None, floor_margin=None) and told["floor_ratio"] is None
     assert (
@@ -63,3 +68,16 @@ def test_what_the_training_pictures_reach_is_a_third_column():
 def test_few_samples_or_pictures_are_said_to_be_shaky():
     assert not plain(report(), False)["shaky"]
     assert plain(report(samples=499), False)["shaky"] and plain(report(pictures=100), False)["shaky"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_of_a_model_of_sounds_nothing_is_said_of_pictures(language):
+    full = report(
+        scores={name: Estimate(1.0, 0.1) for name in METRICS if "letters" not in name},
+        floor={"frechet": Estimate(1.2, 0.1)},
+        floor_ratio=1.1,
+    )
+    told = languages()[language].translated([plain(full, True, SOUND), lines(full, True, SOUND)])
+    said = [*(row[part] for row in told[0]["rows"] for part in ("title", "help")), *told[1]]
+    assert told[0]["makes"] == "sound" and len(said) > 20
+    assert not [text for text in said if re.search("pictures|图片|画面", text)]

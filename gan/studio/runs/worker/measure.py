@@ -38,7 +38,7 @@ def cost(trainer: Trainer, steps: int) -> dict:
             raise
         raise StudioError(
             say(
-                "{not_enough} for batches of {batch_size} pictures.",
+                "{not_enough} for batches of {batch_size}.",
                 not_enough=NOT_ENOUGH,
                 batch_size=config.batch_size,
             ),

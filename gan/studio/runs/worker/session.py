@@ -263,11 +263,11 @@ class TrainingSession:
 
 def _too_large(config: TrainConfig, parts: int | None) -> StudioError:
     numbers = dict(not_enough=NOT_ENOUGH, batch_size=config.batch_size, accumulate=config.accumulate)
-    said = say("{not_enough} for batches of {batch_size} pictures.", **numbers)
+    said = say("{not_enough} for batches of {batch_size}.", **numbers)
     if config.accumulate > 1:
-        said = say("{not_enough} for batches of {batch_size} pictures, even in {accumulate} parts.", **numbers)
+        said = say("{not_enough} for batches of {batch_size}, even in {accumulate} parts.", **numbers)
     if parts is None:
-        return StudioError(said, "Take smaller pictures or a smaller model.")
+        return StudioError(said, "Take a smaller size or a smaller model.")
     return StudioError(
         said,
         say("Work through each in {parts} parts (--accumulate {parts}), or choose a smaller batch_size.", parts=parts),

@@ -1,10 +1,10 @@
 // Scores of a model of the library: against pictures that a person gives, as in Train.
 
-import { byId, canDrop, make, say, there } from "../shared/page.js";
+import { byId, canDrop, counted, make, say, there } from "../shared/page.js";
 import { isText } from "../explore/reading.js";
 import { isSound } from "../shared/hearing.js";
 import { Pictures } from "../shared/pictures.js";
-import { Scores } from "../shared/scores.js";
+import { Scores, scoresInfo } from "../shared/scores.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
 /** @typedef {import("../shared/alert.js").Alert} Alert */
@@ -32,7 +32,7 @@ class Given extends Pictures {
   /** @param {SetReport} report */
   show(report) {
     this.report = report;
-    this.tell(say(this.words.score_pictures, { n: report.count.toLocaleString() }), 1);
+    this.tell(say(this.words.score_pictures, { counted: counted(this.words, report.makes, report.count) }), 1);
     this.changed();
   }
 
@@ -78,7 +78,7 @@ export class Scored {
     there("scored").replaceChildren(
       make("div", { className: "scored-head" }, make("h3", { textContent: say(words.scores_of, { title: model.title }), tabIndex: -1 }),
            make("button", { type: "button", className: "mini", textContent: words.layout_close, onclick: () => this.close() })),
-      make("p", { className: "quiet", textContent: isText(model) ? words.scores_words_info : isSound(model) ? words.scores_sounds_info : words.scores_info }),
+      make("p", { className: "quiet", textContent: scoresInfo(words, model.makes) }),
       make("label", { id: "scored-drop", className: "drop", hidden: isText(model), htmlFor: "scored-input" }, make("span", { textContent: isSound(model) ? words.scores_give_sounds : canDrop() ? words.scores_give : words.scores_tap }),
            make("input", { id: "scored-input", className: "unseen", type: "file", multiple: true, accept: isSound(model) ? ".wav,.zip" : "image/*,.zip" })),
       make("p", { id: "scored-told", className: "quiet", role: "status" }), make("progress", { id: "scored-bar", max: 1, value: 0, hidden: true, ariaLabel: words.scores }),

@@ -192,6 +192,17 @@ export function make(tag, properties = {}, ...inside) {
  * @returns {string} */
 export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
+/** What samples of a kind are called: pictures, sounds or words.
+ * @param {import("./types.js").Words} words
+ * @param {string} [makes] */
+export const named = (words, makes = "picture") => words[`things_${makes}`];
+
+/** So many of them.
+ * @param {import("./types.js").Words} words
+ * @param {string | undefined} makes
+ * @param {number} n */
+export const counted = (words, makes = "picture", n) => say(words[`count_${makes}`], { n: n.toLocaleString() });
+
 /** Sentences one after the other, without those that are empty. After a full stop of Chinese there is no space.
  * @param {string[]} sentences */
 export const joined = (...sentences) => sentences.filter(Boolean).join(" ").replaceAll(/(?<=[。！？]) /g, "");

@@ -1,7 +1,7 @@
 // The scores of one model or run: having them taken, how far that is, and what came of it.
 
 import { NewestWins } from "./newest.js";
-import { make, penOf, say, there } from "./page.js";
+import { counted, make, named, penOf, say, there } from "./page.js";
 
 /** @typedef {import("./server.js").Server} Server */
 /** @typedef {import("./newest.js").Stands} Stands */
@@ -15,6 +15,11 @@ const LOOK = 1000;      // milliseconds between two looks at how it goes
 const OFFLINE = 5000;   // likewise, where nobody answers
 const BUSY = ["waiting", "running"];
 const NEAR = 1.05;      // times as far that are as near
+
+/** What scores of samples of a kind tell.
+ * @param {Words} words
+ * @param {string} [makes] */
+export const scoresInfo = (words, makes) => (makes === "text" ? words.scores_words_info : makes === "sound" ? words.scores_sounds_info : words.scores_info);
 
 export class Scores {
   /** @type {Subject | null} */
@@ -141,28 +146,27 @@ export class Scores {
   /** @param {ScoreState & { report: ScoreReport }} given
    * @returns {HTMLElement[]} */
   report({ report, scored, came }) {
-    const { words } = this, { samples, pictures, ratio } = report, text = report.makes === "text";
-    const near = text ? words.score_words_near : words.score_ratio_near;
+    const { words } = this, { samples, pictures, ratio, makes } = report, text = makes === "text", things = named(words, makes);
     /** @param {string} textContent
      * @param {string} className */
     const line = (textContent, className) => make("p", { className, textContent });
-    const head = ratio === null ? [] : [line(ratio < NEAR ? near : say(text ? words.score_words_ratio : words.score_ratio, { times: ratio.toFixed(ratio < 9.95 ? 1 : 0) }), "scores-head")];
-    const counts = { samples: samples.toLocaleString(), pictures: pictures.toLocaleString() };
+    const near = text ? words.score_words_near : say(words.score_ratio_near, { things }), times = ratio?.toFixed(ratio < 9.95 ? 1 : 0);
+    const head = ratio === null ? [] : [line(ratio < NEAR ? near : say(text ? words.score_words_ratio : words.score_ratio, { things, times }), "scores-head")];
+    const made = samples.toLocaleString(), real = counted(words, makes, pictures);
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
-      ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { times: report.floor_ratio.toFixed(1) }), "quiet")]),
-      ...(report.shaky ? [line(say(text ? words.score_words_shaky : words.score_shaky, { samples: counts.samples, pictures: counts.pictures }), "trouble")] : []), this.table(report, text ? words.score_words_real : words.score_real), ...this.pairs(report),
-      line(say(text ? words.score_words_how : words.score_how, { samples: counts.samples, pictures: counts.pictures }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
+      ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { things, times: report.floor_ratio.toFixed(1) }), "quiet")]),
+      ...(report.shaky ? [line(say(words.score_shaky, { samples: made, counted: real }), "trouble")] : []), this.table(report), ...this.pairs(report),
+      line(say(words.score_how, { samples: made, counted: real }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }
 
   /** With a third column where the training pictures were told from those that were compared with.
-   * @param {ScoreReport} given
-   * @param {string} beside what the second column is of */
-  table({ rows }, beside) {
-    const { words } = this, third = rows.some(({ floor }) => floor !== null);
+   * @param {ScoreReport} given */
+  table({ rows, makes }) {
+    const { words } = this, things = named(words, makes), third = rows.some(({ floor }) => floor !== null);
     /** @param {string} textContent */
     const cell = (textContent) => make("th", { scope: "col", textContent });
-    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(beside), ...(third ? [cell(words.score_floor)] : []))),
+    return make("table", { className: "scores-table" }, make("thead", {}, make("tr", {}, cell(words.score_name), cell(words.score_model), cell(say(words.score_real, { things })), ...(third ? [cell(say(words.score_floor, { things }))] : []))),
                 make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, make("span", { className: `score-name ${row.name}`, textContent: row.title }), make("span", { className: "quiet", textContent: row.help })),
                                                             number(row.value, row.margin, row.digits), number(row.real, row.real_margin, row.digits),
                                                             ...(third ? [number(row.floor, row.floor_margin, row.digits)] : [])))));
@@ -171,17 +175,17 @@ export class Scores {
   /** Whether anything is copied, and a place for the pictures by which a person may judge.
    * @param {ScoreReport} given
    * @returns {HTMLElement[]} */
-  pairs({ copies, samples, nearest }) {
-    const { words } = this;
+  pairs({ copies, samples, nearest, makes }) {
+    const { words } = this, things = named(words, makes);
     if (copies === null) return [];
-    const verdict = make("p", { className: copies ? "trouble" : "", textContent: copies ? say(words.score_copies, { n: copies.toLocaleString(), samples: samples.toLocaleString() }) : words.score_no_copies });
+    const verdict = make("p", { className: copies ? "trouble" : "", textContent: copies ? say(words.score_copies, { things, n: copies.toLocaleString(), samples: samples.toLocaleString() }) : say(words.score_no_copies, { things }) });
     if (!nearest.length) return [verdict];
     /** @param {import("./types.js").Nearest} pair */
     const figure = ({ seed, apart }) => make(
       "figure", {}, make("canvas", { role: "img", ariaLabel: say(words.score_pair_sample, { seed }), width: 1, height: 1 }),
       make("canvas", { role: "img", ariaLabel: say(words.score_pair_picture, { seed }), width: 1, height: 1 }),
       make("figcaption", { className: "quiet", textContent: say(words.score_pair, { seed, apart: apart === null ? "?" : apart.toFixed(2) }) }));
-    return [make("h4", { textContent: words.score_pairs }), verdict, make("p", { className: "quiet", textContent: words.score_pairs_info }),
+    return [make("h4", { textContent: say(words.score_pairs, { things }) }), verdict, make("p", { className: "quiet", textContent: words.score_pairs_info }),
             make("div", { className: "scores-pairs" }, ...nearest.map(figure))];
   }
 

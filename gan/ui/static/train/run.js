@@ -7,7 +7,7 @@ import { NewestWins } from "../shared/newest.js";
 import { Publish } from "../shared/publish.js";
 import { byId, say, sync, there } from "../shared/page.js";
 import { schema } from "../shared/schema.js";
-import { Scores } from "../shared/scores.js";
+import { Scores, scoresInfo } from "../shared/scores.js";
 
 /** @typedef {import("../shared/server.js").Server} Server */
 /** @typedef {import("../shared/alert.js").Alert} Alert */
@@ -127,7 +127,6 @@ export class RunView {
     there("change-info").textContent = this.words.change_info;
     there("do-change").textContent = this.words.apply;
     there("scores-title").textContent = this.words.scores;
-    there("scores-info").textContent = this.words.scores_info;
     there("do-change").onclick = () => this.safely(async () => { await this.change(form.changes()); });
     there("do-run-delete").addEventListener("blur", () => { this.sure = false; if (this.view) this.relabel(this.view.state); });
     there("remedy").onclick = () => this.safely(() => this.remedy());
@@ -169,6 +168,7 @@ export class RunView {
     this.showParts(view.begun, view.begun && Boolean(view.grids?.length));
     if (!view.begun) return;
     this.showDoctor(view);
+    there("scores-info").textContent = scoresInfo(this.words, view.makes);
     drawCurves(byId("curves"), view, this.words);
     this.showForm(view);
     if (!this.scores.subject || (this.scores.told && (view.snapshots?.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: s.id });

@@ -5,6 +5,7 @@ import { NewestWins } from "../shared/newest.js";
 import { text, tidy } from "../shared/recipe.js";
 import { knob } from "../shared/schema.js";
 import { showValue, slider } from "../shared/slider.js";
+import { saveFile } from "../shared/take.js";
 
 /** @typedef {import("./explore.js").Explore} Explore */
 /** @typedef {import("../shared/recipe.js").Recipe} Recipe */
@@ -234,9 +235,7 @@ export class Own {
   save() {
     const { id } = this.explore.model, sliders = this.list.map(({ name, move }) => ({ name, move }));
     const data = new Blob([JSON.stringify({ gan_studio_sliders: 1, model: id, sliders }, null, 1)], { type: "application/json" });
-    const link = make("a", { href: URL.createObjectURL(data), download: `sliders-${id.replaceAll("/", "-")}.json` });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(data, `sliders-${id.replaceAll("/", "-")}.json`);
   }
 
   /** Those of a file come to those that are there.

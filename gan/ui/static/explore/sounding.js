@@ -3,6 +3,7 @@
 import { byId, make, there } from "../shared/page.js";
 import { keep, kept } from "../shared/kept.js";
 import { drawWave, isSound, soundsIn, wavOf } from "../shared/hearing.js";
+import { saveFile } from "../shared/take.js";
 
 /** @typedef {import("./explore.js").Explore} Explore */
 /** @typedef {import("../shared/recipe.js").Recipe} Recipe */
@@ -84,8 +85,7 @@ export class Sounding {
 
   save() {
     if (!this.sound) return;
-    const { model, recipe } = this.explore, address = URL.createObjectURL(wavOf(this.sound));
-    make("a", { href: address, download: `${model.id.replaceAll("/", "-")}-seed${recipe.seed ?? 0}.wav` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    const { model, recipe } = this.explore;
+    saveFile(wavOf(this.sound), `${model.id.replaceAll("/", "-")}-seed${recipe.seed ?? 0}.wav`);
   }
 }

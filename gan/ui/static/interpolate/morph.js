@@ -2,6 +2,7 @@
 
 import { byId, make } from "../shared/page.js";
 import { Hearing, isSound, soundsIn, wavOf } from "../shared/hearing.js";
+import { saveFile } from "../shared/take.js";
 
 /** @typedef {import("./film.js").Film} Film */
 /** @typedef {import("../shared/hearing.js").Sound} Sound */
@@ -70,9 +71,6 @@ export class Morph {
   stop() { if (this.sound) this.hearing.stop(); }
 
   save() {
-    if (!this.sound) return;
-    const address = URL.createObjectURL(wavOf(this.sound));
-    make("a", { href: address, download: "morph.wav" }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    if (this.sound) saveFile(wavOf(this.sound), "morph.wav");
   }
 }

@@ -18,7 +18,7 @@ export async function takePage(server, { id, revision, title }) {
 export function saveFile(blob, download) {
   const href = URL.createObjectURL(blob);
   make("a", { href, download }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
 /** Do what takes a while: meanwhile the button says so, and cannot be pressed again.

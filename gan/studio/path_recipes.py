@@ -8,8 +8,9 @@ from gan.errors import StudioError
 from gan.field_metadata import knob, show
 from gan.latents.choices import EASING_NAMES, PATH_NAMES, frame_count
 from gan.messages import say
+from gan.studio.recipe_fields import convert_knobs
 from gan.studio.recipe_text import VERSION, only, read_json
-from gan.studio.recipes import Recipe, convert_knobs
+from gan.studio.recipes import Recipe
 
 MOST_FRAMES = 2000
 MOST_KEYFRAMES = 64
@@ -67,7 +68,7 @@ class PathRecipe:
         return {"studio": VERSION, "keyframes": keyframes} | field_metadata.to_values(self)
 
     @classmethod
-    def from_json(cls, value: dict | str | bytes) -> "PathRecipe":
+    def from_json(cls, value: object) -> "PathRecipe":
         """The path in a dict or in JSON text. Raises StudioError for anything that is not one."""
         values = read_json(value, say("a path"))
         keyframes = values.pop("keyframes", None)

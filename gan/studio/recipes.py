@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from gan import field_metadata
 from gan.errors import StudioError
 from gan.field_metadata import knob, show, title
 from gan.latents.seeds import LAST_SEED
@@ -24,29 +23,12 @@ from gan.messages import say
 from gan.store.offset_text import check_offset
 from gan.studio import own_moves
 from gan.studio.pairs import pairs, read_pairs
+from gan.studio.recipe_fields import canonical, convert_knobs, written
 from gan.studio.recipe_text import VERSION, as_lists, as_query, only, query_items, read_json
 
 _BLENDED = 3  # ranges of layers that are blended, each by its own amount
 LONGEST_NAME = 500  # characters of a model or a revision
 LAYERS = 64  # the most that any model has
-
-
-def convert_knobs(made) -> None:
-    """Bring the knobs of a new dataclass into their own types and check their ranges. Raises StudioError."""
-    for name, row in field_metadata.table(type(made)).items():
-        object.__setattr__(made, name, field_metadata.convert(row, getattr(made, name)))
-    field_metadata.check(made)
-
-
-def written(made, link: str = "", *, of_w: bool = False, trailing: float | None = None, neutral: float | None = None):
-    """A field of a recipe, and how recipes are written down: here and, from the schema, in the page's scripts.
-
-    link: its short name in links; its own where there is none. of_w: it helps to make the w of a picture, and so is
-    what a mix takes of its second picture. trailing: values at the end of a list that may be left out. neutral: a list
-    in which each value is this one says nothing.
-    """
-    about = dict(link=link, of_w=of_w, trailing=trailing, neutral=neutral)
-    return dataclasses.field(default=made.default, metadata={**made.metadata, "written": about})
 
 
 @dataclass(frozen=True)
@@ -217,7 +199,7 @@ class Recipe:
         object.__setattr__(self, "style", style if any(self.mix) else None)
         for f in dataclasses.fields(self):
             if (about := f.metadata.get("written")) and isinstance(value := getattr(self, f.name), tuple):
-                object.__setattr__(self, f.name, _canonical(value, about["trailing"], about["neutral"]))
+                object.__setattr__(self, f.name, canonical(value, about["trailing"], about["neutral"]))
 
     @property
     def uses_directions(self) -> bool:
@@ -235,7 +217,7 @@ class Recipe:
         return {"studio": VERSION} | {name: as_lists(value) for name, value in changed.items()}
 
     @classmethod
-    def from_json(cls, value: dict | str | bytes) -> "Recipe":
+    def from_json(cls, value: object) -> "Recipe":
         """The recipe in a dict or in JSON text. Strict: unknown names, wrong kinds and ranges raise StudioError."""
         return cls._made(read_json(value, say("a recipe")))
 
@@ -269,9 +251,11 @@ class Recipe:
         except StudioError:
             values = {"model": model} | cls._read_query(query)
         groups = [[name] for name in values if name not in ("model", "revision", "style", "mix")]
-        if mixed := [name for name in ("style", "mix") if name in values]:  # neither says anything alone
+        mixed: list[str] = [name for name in ("style", "mix") if name in values]
+        if mixed:  # neither says anything alone
             groups.append(mixed)
-        kept, left_out = {name: values[name] for name in ("model", "revision") if name in values}, []
+        kept = {name: text for name, text in values.items() if name in ("model", "revision")}
+        left_out: list[str] = []
         recipe = cls._made(kept)
         for names in groups:
             tried = kept | {name: values[name] for name in names}
@@ -351,11 +335,3 @@ def _check_name(what: str, text: str) -> None:
             say("The {what} cannot be {text}.", what=what, text=show(text)),
             say("Use the {what}'s name, of up to {longest_name} characters.", what=what, longest_name=LONGEST_NAME),
         )
-
-
-def _canonical(values: tuple, trailing: float | None, neutral: float | None) -> tuple:
-    """A list without what says nothing: see `written`."""
-    kept = len(values)
-    while kept and values[kept - 1] == trailing:
-        kept -= 1
-    return () if neutral is not None and all(value == neutral for value in values) else values[:kept]

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gan.cli.options import given_texts
 from gan.cli.pictures import (
@@ -46,8 +47,8 @@ def act(sources: CommandSources, out: str, saved: list[Path] | None, fps: int, *
             "Give more --seeds, or more files with --keyframes." if len(keyframes) < 2 else "Give fewer of them.",
         )
     path = PathRecipe(keyframes, **given_texts(options, PathRecipe))
-    model, keyframes = finished(asked, sources, path.keyframes, fresh=saved is None)
-    path = replace(path, keyframes=tuple(with_style(asked, keyframes)))
+    model, recipes = finished(asked, sources, path.keyframes, fresh=saved is None)
+    path = replace(path, keyframes=tuple(with_style(asked, recipes)))
     make_room(file, kind)
     if kind == _TEXT:
         return _write_ladder(file, Engine(sources.models), path)
@@ -94,7 +95,10 @@ def _writer(kind: str | None, path: PathRecipe, pixel_art: bool) -> Callable:
     """How to write the film: write(out, frames, fps, progress). PNGs of keyframes carry their recipes."""
     if kind is None:
         return functools.partial(_write_folder, recipes=path.keyframe_recipes())
-    options = {"zip": dict(recipes=path.keyframe_recipes()), "webp": dict(lossless=pixel_art)}
+    options: dict[str, dict[str, Any]] = {
+        "zip": dict(recipes=path.keyframe_recipes()),
+        "webp": dict(lossless=pixel_art),
+    }
     return functools.partial(FILMS[kind], **options.get(kind, {}))
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import types
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from gan.field_metadata import Knob, some_values, table
 from gan.messages import Message, as_message, listed, say
@@ -23,7 +24,7 @@ def add_knobs(
     """
     for row in table(cls).values():
         if row.name not in without:
-            bare = dict(nargs="?", const="on") if row.kind is bool and not row.many else {}
+            bare: dict[str, Any] = dict(nargs="?", const="on") if row.kind is bool and not row.many else {}
             parser.add_argument(
                 _flag(row.name), dest=row.name, metavar=_metavar(row), help=_help(row, defaults.get(row.name)), **bare
             )
@@ -42,8 +43,8 @@ def chosen(asked: Mapping, cls) -> dict:
     return some_values(cls, given_texts(asked, cls))
 
 
-def given_texts(asked: Mapping, cls) -> dict[str, str]:
-    """What was typed for the fields of a dataclass that were given, as it was typed."""
+def given_texts(asked: Mapping, cls) -> dict[str, Any]:
+    """What was typed for the fields of a dataclass that were given, as it was typed: the dataclass converts it."""
     values = {f.name: asked.get(f.name) for f in dataclasses.fields(cls)}
     return {name: text for name, text in values.items() if text is not None}
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from gan.cli.options import given_texts
 from gan.cli.parsers.recipe_options import OWN_OPTIONS
@@ -30,7 +31,7 @@ class PictureOptions:
     label: str | None
     style_seed: int | None
     style_file: Path | None
-    knobs: Mapping[str, str]
+    knobs: Mapping[str, Any]
 
     @classmethod
     def of(cls, asked: Mapping) -> "PictureOptions":
@@ -40,16 +41,18 @@ class PictureOptions:
         return cls(**{name: asked[name] for name in names}, knobs=knobs)
 
     @property
-    def mix(self) -> dict[str, str]:
+    def mix(self) -> dict[str, Any]:
         """The knob "mix" where it was given."""
         return {name: text for name, text in self.knobs.items() if name == "mix"}
 
 
 def seeded(asked: PictureOptions, saved: Recipe | None = None) -> list[Recipe]:
     """A recipe for each of --seeds, otherwise like the `saved` one, if there is one."""
-    if saved is None and asked.model is None:
-        raise StudioError("Which model?", "Name one, such as --model cats; `python -m gan models` lists them.")
-    start = saved or Recipe(asked.model)
+    start = saved
+    if start is None:
+        if asked.model is None:
+            raise StudioError("Which model?", "Name one, such as --model cats; `python -m gan models` lists them.")
+        start = Recipe(asked.model)
     return [replace(start, seed=seed) for seed in parse_seeds(asked.seeds)] if asked.seeds is not None else [start]
 
 

@@ -41,8 +41,8 @@ def _row(s: "RunState") -> tuple[str, ...]:
 def _table(rows: list[tuple[str, ...]]) -> str:
     """Lines of columns. Titles are a person's own words: what a terminal could take for more than letters is left
     out."""
-    rows = [["".join(letter if letter.isprintable() else " " for letter in text) for text in row] for row in rows]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
+    plain = [["".join(letter if letter.isprintable() else " " for letter in text) for text in row] for row in rows]
+    widths = [max(len(row[i]) for row in plain) for i in range(len(_COLUMNS))]
     return "\n".join(
-        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in plain
     )

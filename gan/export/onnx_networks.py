@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan.export.onnx_file import Graph
 from gan.networks.dcgan import DCGANGenerator
@@ -47,10 +47,12 @@ def write_dcgan(graph: Graph, network: DCGANGenerator | StyledDCGANGenerator, z:
     h = _shaped(graph, _linear(graph, w, network.project), -1, side, side)
     h = _activated(graph, h, styles[0] if styles else None)
     for size, conv in enumerate(network.convs, start=1):
+        assert isinstance(conv, nn.Conv2d) and conv.bias is not None
         kernel = summed_taps(conv.weight)
         h = graph.op("ConvTranspose", h, kernel, conv.bias, strides=[2, 2], pads=[1, 1, 1, 1])
         h = _activated(graph, h, styles[size] if styles else None)
     last = network.to_picture
+    assert last.bias is not None
     return graph.op("Tanh", graph.op("Conv", h, last.weight, last.bias, pads=[1, 1, 1, 1]))
 
 

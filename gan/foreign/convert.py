@@ -4,8 +4,10 @@ convert(Path("netG.pth"), Path("models/faces"))      # -> its ModelConfig
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -15,12 +17,14 @@ from gan.foreign.formats.table import recognise
 from gan.foreign.found import Conversion, Found, Stored
 from gan.foreign.readers.any_file import read_tree
 from gan.messages import say
-from gan.networks.contract import parameter_count
+from gan.networks.contract import Generator, parameter_count
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import check_networks, write_model
 from gan.store.weights import is_signed
 
 _STACK = "stack"
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _config(conversion: Conversion, origin: Origin) -> ModelConfig:
     )
 
 
-def filled(network: nn.Module, weights: dict[str, Stored | Tensor], name: str) -> nn.Module:
+def filled(network: Network, weights: Mapping[str, Stored | Tensor], name: str) -> Network:
     """The network, built without memory, with the weights in it, each read once. Raises StudioError unless they fit
     exactly."""
     wanted = network.state_dict()
@@ -137,7 +141,7 @@ def _number(key: str, weight: Stored | Tensor, wanted: Tensor, name: str) -> Ten
     return tensor
 
 
-def _card(config: ModelConfig, generator: nn.Module) -> str:
+def _card(config: ModelConfig, generator: Generator) -> str:
     """README.md: what is known of it, and what is not."""
     lines = [
         f"# {config.title or config.kind}",

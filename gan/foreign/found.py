@@ -5,7 +5,7 @@ makes a Conversion of it: a config of one of our families and its weights under 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -68,7 +68,10 @@ class Found:
         A list counts as a dict by "0", "1" and so on, but for tensors in it, which have no names. Each is met once, as
         it may lie in itself, or in others in very many ways; and one stops after many entries.
         """
-        waiting, left, seen = deque([((), self.tree)] * isinstance(self.tree, _CONTAINERS)), _MOST_ENTRIES, set()
+        waiting: deque[tuple[tuple[str, ...], dict | list | tuple]] = deque()
+        if isinstance(self.tree, _CONTAINERS):
+            waiting.append(((), self.tree))
+        left, seen = _MOST_ENTRIES, set()
         while waiting and left > 0:
             path, at = waiting.popleft()
             if id(at) in seen or len(path) > _DEEPEST:
@@ -92,10 +95,10 @@ class Conversion:
 
     family: str
     generator: dict
-    weights: dict[str, Stored | Tensor]
+    weights: Mapping[str, Stored | Tensor]
     kind: str
     discriminator: dict | None = None
-    discriminator_weights: dict[str, Stored | Tensor] | None = None
+    discriminator_weights: Mapping[str, Stored | Tensor] | None = None
     about: dict = field(default_factory=dict)
     guessed: tuple[str, ...] = ()
 

@@ -54,7 +54,8 @@ class Atlas:
         near = np.argsort(apart, kind="stable")[:_NEAR]
         weights = 1 / (apart[near] + 1e-6) ** 2
         rows, columns = np.divmod(near, self.side)
-        return tuple(float((at * weights).sum() / weights.sum() + 0.5) for at in (columns, rows))
+        column, row = (float((at * weights).sum() / weights.sum() + 0.5) for at in (columns, rows))
+        return column, row
 
 
 class Atlases:

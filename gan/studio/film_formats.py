@@ -17,6 +17,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from PIL import Image
@@ -99,11 +100,11 @@ def save_mp4(path: str | Path, frames: Iterable[np.ndarray], fps: int = 24, prog
         each = map(_even, _each(frames, progress))
         first = next(each)
         size = f"{first.shape[1]}x{first.shape[0]}"
-        with _process(_ffmpeg(program, size, fps, part), said) as ffmpeg:
+        with _process(_ffmpeg(program, size, fps, part), said) as (ffmpeg, pipe):
             with contextlib.suppress(BrokenPipeError):  # it has ended early, and below it is asked why
                 for frame in itertools.chain([first], each):
-                    ffmpeg.stdin.write(frame.tobytes())
-                ffmpeg.stdin.close()
+                    pipe.write(frame.tobytes())
+                pipe.close()
             if ffmpeg.wait() != 0:
                 said.seek(0)
                 raise _what_ffmpeg_said(said.read())
@@ -224,15 +225,18 @@ def _ffmpeg(program: str, size: str, fps: int, path: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _process(command: list[str], said) -> Iterator[subprocess.Popen]:
-    """A running program that is fed through a pipe, never outlives the block, and writes its complaints to `said`."""
+def _process(command: list[str], said) -> Iterator[tuple[subprocess.Popen, IO[bytes]]]:
+    """A running program and the pipe that it is fed through. It never outlives the block, and writes its complaints to
+    `said`."""
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+    pipe = process.stdin
+    assert pipe is not None
     try:
-        yield process
+        yield process, pipe
     finally:
         process.kill()
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
+            pipe.close()
         process.wait()
 
 

@@ -84,7 +84,7 @@ class Inversions:
         picture = _as_tensor(decode(data, name, shape[1], shape[0]), generator)
         samples = self._samples.get((model.id, model.revision, model.path, label), lambda: _all(generator, label))
         negative = shape[0] == 1 and closer_as_negative(picture, samples)
-        ends, best = time.monotonic() + SECONDS, None
+        ends = time.monotonic() + SECONDS
         for found in seek(generator, -picture if negative else picture, samples, own_features().maps):
             recipe = Recipe(
                 model.id, model.revision, seed=model.config.seed, label=found.label, w=offset_text(found.offset)

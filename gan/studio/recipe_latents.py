@@ -127,8 +127,9 @@ def z_of(recipe: Recipe, z_dim: int) -> Tensor:
 def classes_of(generator: Generator, recipes: Sequence[Recipe], device) -> Tensor | None:
     """c (n, num_classes), None where the model has no classes. StudioError where a recipe asks for one that is not
     there."""
-    if generator.num_classes:
-        return sampling.one_hot([recipe.label for recipe in recipes], generator.num_classes).to(device)
+    c = sampling.one_hot([recipe.label for recipe in recipes], generator.num_classes)
+    if c is not None:
+        return c.to(device)
     if any(recipe.label is not None for recipe in recipes):
         raise StudioError("This model has no classes.", "Leave the class out.")
     return None
@@ -152,7 +153,7 @@ def _drawn(recipes: Sequence[Recipe], device) -> Drawn:
         return recipes[0].noise
     streams = {recipe.noise_seed: np.random.RandomState(recipe.noise_seed) for recipe in recipes}
 
-    def draw(shape: tuple[int, int, int, int]) -> Tensor:
+    def draw(shape: tuple[int, ...]) -> Tensor:
         drawn = {seed: stream.randn(*shape[1:]) for seed, stream in streams.items()}
         return torch.from_numpy(np.stack([drawn[recipe.noise_seed] for recipe in recipes])).float().to(device)
 

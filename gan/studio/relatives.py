@@ -74,8 +74,16 @@ def moved(engine: Engine, recipe: Recipe, here: Model, there: Model) -> Recipe:
     c = one_hot([recipe.label], generator.num_classes)
     offset = (w - generator.center(c if c is None else c.to(w))[0].to(w))[:, : free_dimensions(generator)]
     rows = offset[:1] if bool((offset == offset[:1]).all()) else offset
-    fine = dict(noise=recipe.noise, noise_seed=recipe.noise_seed, layer_noise=recipe.layer_noise)
-    return Recipe(there.id, there.revision, seed=recipe.seed, label=recipe.label, w=offset_text(rows.detach()), **fine)
+    return Recipe(
+        there.id,
+        there.revision,
+        seed=recipe.seed,
+        label=recipe.label,
+        w=offset_text(rows.detach()),
+        noise=recipe.noise,
+        noise_seed=recipe.noise_seed,
+        layer_noise=recipe.layer_noise,
+    )
 
 
 def check_related(models: Models, here: Model, there: Model) -> None:

@@ -78,7 +78,7 @@ def gif_palette(sample: np.ndarray) -> Image.Image:
 
 def gif_start(width: int, height: int, palette: Image.Image) -> bytes:
     """The head of a GIF that loops for ever, with the one palette of all its frames."""
-    colours = bytes(palette.getpalette("RGB")).ljust(3 * 256, b"\0")[: 3 * 256]
+    colours = bytes(palette.getpalette("RGB") or []).ljust(3 * 256, b"\0")[: 3 * 256]
     whole_palette, background, square_pixels = b"\xf7", b"\0", b"\0"
     head = b"GIF89a" + struct.pack("<HH", width, height) + whole_palette + background + square_pixels
     return head + colours + b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"

@@ -36,4 +36,4 @@ class OurRoute(Route):
 
 def ways(routes: Iterable[OurRoute]) -> list[tuple[str, str, Kind]]:
     """(method, path, kind) of routes of our own."""
-    return [(method, route.path, route.kind) for route in routes for method in sorted(route.methods)]
+    return [(method, route.path, route.kind) for route in routes for method in sorted(route.methods or ())]

@@ -133,8 +133,9 @@ class Studio:
     def close(self) -> None:
         """Stop serving. Runs go on, and are there again when the same folder is opened."""
         self.batcher.close()
-        if self.workshop:
+        if self.scores:
             self.scores.close()
+        if self.workshop:
             self.workshop.close()
         remove_all()
 
@@ -191,7 +192,8 @@ def _routes(studio: Studio) -> list:
     routes += make_loop_routes(studio.library, studio.batcher)
     routes += make_model_routes(studio.library, studio.uploads) + make_lesson_routes(studio.library.shared)
     routes += make_publish_routes(studio.library, studio.workshop) if can_publish(studio.library.shared) else []
-    return routes + (make_train_routes(studio.workshop) + make_score_routes(studio.scores) if studio.workshop else [])
+    routes += make_train_routes(studio.workshop) if studio.workshop else []
+    return routes + (make_score_routes(studio.scores) if studio.scores else [])
 
 
 class _GuardedApp(App):

@@ -15,7 +15,7 @@ from gan.messages import say
 from gan.studio.visitors import comes_from
 from gan.ui.language import language_of
 
-PRIVATE = dict(api_visibility="private")
+PRIVATE: dict[str, Any] = dict(api_visibility="private")
 """For every event that only the page uses, so that the API page shows what is meant for programs."""
 
 UNFORESEEN = say("Something unforeseen went wrong; the log of the app says what.")
@@ -67,9 +67,13 @@ def _language() -> Locale:
     return language_of(request.headers if request else {})
 
 
-def live_slider(id: str, label, low: float, high: float, value: float, step: float, **about) -> gr.Slider:
-    """A slider that the page's scripts follow while it moves, with no buttons of Gradio's beside it."""
-    look = dict(interactive=True, elem_id=id, elem_classes="live", buttons=[])
+def live_slider(
+    id: str, label, low: float | None, high: float | None, value: float, step: float | None, **about
+) -> gr.Slider:
+    """A slider that the page's scripts follow while it moves, with no buttons of Gradio's beside it. Of a knob: one
+    that has both ends and a step."""
+    assert low is not None and high is not None and step is not None, f"{id} has no ends"
+    look: dict[str, Any] = dict(interactive=True, elem_id=id, elem_classes="live", buttons=[])
     return gr.Slider(low, high, value, step=step, label=label, **look, **about)
 
 

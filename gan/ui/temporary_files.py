@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -78,9 +79,9 @@ def write_film(
             ),
             "Make it shorter or smaller.",
         )
-    extra = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}.get(kind, {})
+    extras: dict[str, dict[str, Any]] = {"zip": {"recipes": path.keyframe_recipes()}, "webp": {"lossless": lossless}}
     with filled_folder("film") as folder:
         target = folder / f"{path.keyframes[0].model.replace('/', '-')}-film.{kind}"
         frames = batcher.whole_film(engine.frames(path, side))
-        FILMS[kind](target, frames, fps=fps, progress=progress, **extra)
+        FILMS[kind](target, frames, fps=fps, progress=progress, **extras.get(kind, {}))
     return target

@@ -23,6 +23,7 @@ from gan.networks.stack_layers import (
     BatchNorm,
     Conv,
     ConvTranspose,
+    Layer,
     LeakyReLU,
     Linear,
     Reshape,
@@ -30,10 +31,10 @@ from gan.networks.stack_layers import (
 )
 
 # Those that have a name: the layer, and its settings where Keras' are not its own.
-_ACTIVATIONS = {
-    **{name: (LAYERS[name],) for name in ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus")},
-    "swish": (LAYERS["silu"],),
-    "leaky_relu": (LeakyReLU, 0.2),
+_ACTIVATIONS: dict[str, tuple[type[Layer], tuple[float, ...]]] = {
+    **{name: (LAYERS[name], ()) for name in ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus")},
+    "swish": (LAYERS["silu"], ()),
+    "leaky_relu": (LeakyReLU, (0.2,)),
 }
 
 
@@ -43,7 +44,8 @@ def _activate(work: Work, layer: KerasLayer) -> None:
         case None | "linear":
             return
         case str(name) | {"class_name": "function", "config": str(name)} if name in _ACTIVATIONS:
-            work.building.add(layer.path, *_ACTIVATIONS[name])
+            activation, numbers = _ACTIVATIONS[name]
+            work.building.add(layer.path, activation, *numbers)
         case {"class_name": "LeakyReLU" | "ReLU" | "ELU" as kind, "config": dict(settings)}:
             KERAS_LAYERS[kind](work, KerasLayer(layer.file, layer.path, kind, settings, []))
         case other:
@@ -142,10 +144,12 @@ def _bias(layer: KerasLayer, there: bool, outputs: int) -> dict[str, Stored]:
 def _batch_norm(work: Work, layer: KerasLayer) -> None:
     shape = work.building.shape
     layer.only("axis", -1, len(shape), [len(shape)])
-    arrays = {leaf: work.as_it_lies(layer.array(i, shape[0])) for i, leaf in enumerate(_norm_leaves(layer))}
+    arrays: dict[str, Stored | torch.Tensor] = {
+        leaf: work.as_it_lies(layer.array(i, shape[0])) for i, leaf in enumerate(_norm_leaves(layer))
+    }
     affine = not {"weight", "bias"}.isdisjoint(arrays)
     if affine:
-        arrays = {"weight": torch.ones(shape[0]), "bias": torch.zeros(shape[0])} | arrays
+        arrays = {"weight": torch.ones(shape[0]), "bias": torch.zeros(shape[0]), **arrays}
     keys = work.building.add(layer.path, BatchNorm, shape[0], layer.number("epsilon", 1e-3), affine, **arrays)
     if work.scales is not None:
         work.scales += keys
@@ -158,15 +162,16 @@ def _norm_leaves(layer: KerasLayer) -> list[str]:
 
 def _reshape(work: Work, layer: KerasLayer) -> None:
     wanted, shape = layer.settings.get("target_shape"), work.building.shape
-    sizes = wanted if isinstance(wanted, list) and len(wanted) in (1, 3) else [0]
+    sizes: list[int] = wanted if isinstance(wanted, list) and len(wanted) in (1, 3) else [0]
     if not all(type(n) is int and -1 <= n <= 2**26 and n for n in sizes):
         raise layer.refused(say("has the target shape {wanted}, which is not read here", wanted=str(wanted)[:60]))
-    if wanted.count(-1) == 1:
-        wanted = [math.prod(shape) // abs(math.prod(wanted)) if n == -1 else n for n in wanted]
-    if len(wanted) == 1:
+    if sizes.count(-1) == 1:
+        sizes = [math.prod(shape) // abs(math.prod(sizes)) if n == -1 else n for n in sizes]
+    if len(sizes) == 1:
         _flatten(work, layer)
     else:
-        _to_maps(work, layer, tuple(wanted))
+        height, width, channels = sizes
+        _to_maps(work, layer, (height, width, channels))
 
 
 def _to_maps(work: Work, layer: KerasLayer, sides: tuple[int, int, int]) -> None:
@@ -179,7 +184,7 @@ def _to_maps(work: Work, layer: KerasLayer, sides: tuple[int, int, int]) -> None
     if not same and work.scales is None:
         raise layer.refused(say("lays out as a picture what comes from no linear layer, which is not read here"))
     work.building.add(layer.path, Reshape, (channels, height, width))
-    for key in [] if same else work.scales:
+    for key in [] if same else work.scales or []:
         work.building.change(key, channels_first(sides, axis=1 if key == CLASSES else 0))
     work.scales = work.flat = None
 

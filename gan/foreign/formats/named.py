@@ -81,12 +81,12 @@ def value(weight: Stored | Tensor) -> Tensor:
 
 def _modules(found: Found) -> Iterator[tuple[str, Inert]]:
     """Every module that lies in dicts, once, by the start of its tensors' names."""
-    if held(found.tree) is not None:
+    if isinstance(found.tree, Inert) and held(found.tree) is not None:
         yield "", found.tree
     seen = set()
     for path, words in found.dicts():
         for key, value in words.items():
-            if id(value) not in seen and held(value) is not None:
+            if id(value) not in seen and isinstance(value, Inert) and held(value) is not None:
                 seen.add(id(value))
                 yield ".".join((*path, key, "")), value
 

@@ -43,7 +43,10 @@ def _take(work: Work, node: Node) -> None:
         if len(node.outputs) != 1:
             raise node.refused(say("gives not one result"))
         made = ONNX_NUMBERS[node.op](work, node)
-        (work.tensors if isinstance(made, Stored) else work.known_numbers)[node.outputs[0]] = made
+        if isinstance(made, Stored):
+            work.tensors[node.outputs[0]] = made
+        else:
+            work.known_numbers[node.outputs[0]] = made
         return
     if known is None:
         raise refused(

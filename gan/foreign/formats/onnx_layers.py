@@ -102,8 +102,9 @@ def _instance_norm(work: Work, node: Node) -> None:
 def _reshape(work: Work, node: Node) -> None:
     wanted = work.known(node, 1)[1:]
     there = math.prod(work.building.shape)
-    if wanted.count(-1) == 1 and math.prod(wanted):
-        wanted = [there // abs(math.prod(wanted)) if n == -1 else n for n in wanted]
+    known = abs(math.prod(wanted))
+    if wanted.count(-1) == 1 and known:
+        wanted = [there // known if n == -1 else n for n in wanted]
     if len(wanted) not in (1, 3) or any(n < 1 for n in wanted):
         raise node.refused(say("gives the shape {wanted}, which is not read here", wanted=times(tuple(wanted))))
     work.building.add(node.op, Reshape, tuple(wanted))
@@ -164,7 +165,10 @@ def _elu(work: Work, node: Node) -> None:
 
 
 def _plain(kind: str) -> Callable[[Work, Node], None]:
-    return lambda work, node: work.building.add(node.op, LAYERS[kind])
+    def add(work: Work, node: Node) -> None:
+        work.building.add(node.op, LAYERS[kind])
+
+    return add
 
 
 def _nothing(work: Work, node: Node) -> None:

@@ -14,6 +14,7 @@ from gan.foreign.formats.stylegan2_parts import (
     ABOUT,
     CLAMP_UNKNOWN,
     FAMILY,
+    Weights,
     maps_settings,
     whole_discriminator,
     whole_generator,
@@ -86,7 +87,7 @@ def _generator(weights: dict[str, Stored], file: str) -> dict:
     return settings
 
 
-def _discriminator(names: Named, generator: dict) -> tuple[dict | None, dict | None, tuple[str, ...]]:
+def _discriminator(names: Named, generator: dict) -> tuple[dict | None, Weights | None, tuple[str, ...]]:
     """Settings and weights of the discriminator where it fits, and a sentence where it does not."""
     roots = [root for root in names.roots(_CRITIC) if "b4.conv.weight" in names.under(root)]
     if not roots:
@@ -120,7 +121,7 @@ def _critic_settings(weights: dict[str, Stored], file: str) -> dict:
 
 def _architecture(weights: dict[str, Stored], std_maps: int) -> dict:
     """What departs from the usual discriminator (Karras et al. 2020, figure 7)."""
-    settings = {} if std_maps == 1 else {"std_maps": std_maps}
+    settings: dict[str, int | str] = {} if std_maps == 1 else {"std_maps": std_maps}
     if "b8.skip.weight" not in weights:
         settings["architecture"] = "skip" if "b4.fromrgb.weight" in weights else "orig"
     return settings

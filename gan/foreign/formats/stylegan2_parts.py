@@ -1,5 +1,7 @@
 """What the layouts of StyleGAN2 have in common: settings read from shapes, and what some files leave out."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -9,7 +11,7 @@ from gan.foreign.found import Stored
 from gan.messages import say
 from gan.networks.registry import build_discriminator, build_generator
 
-Weights = dict[str, Stored | Tensor]
+Weights = Mapping[str, Stored | Tensor]
 
 FAMILY = "stylegan2"
 ABOUT = {"psi": 0.7}  # as the field's tools open such models
@@ -57,11 +59,11 @@ def whole_generator(settings: dict, weights: Weights, file: str) -> Weights:
     Raises StudioError for settings that make no generator.
     """
     generator = _built(build_generator, settings, file)
-    weights = weights | _left_out(generator.state_dict(), weights)
-    check_filters(weights, "resample_filter", file)
-    if "mapping.w_avg" not in weights:
-        weights["mapping.w_avg"] = _average_w(generator, weights, file)
-    return weights
+    whole = {**weights, **_left_out(generator.state_dict(), weights)}
+    check_filters(whole, "resample_filter", file)
+    if "mapping.w_avg" not in whole:
+        whole["mapping.w_avg"] = _average_w(generator, whole, file)
+    return whole
 
 
 def whole_discriminator(settings: dict, weights: Weights, generator: dict, file: str) -> Weights | None:
@@ -69,13 +71,11 @@ def whole_discriminator(settings: dict, weights: Weights, generator: dict, file:
     if any(settings[key] != generator[key] for key in ("side", "channels", "num_classes")):
         return None
     wanted = _built(build_discriminator, settings, file).state_dict()
-    weights = weights | _left_out(wanted, weights)
-    fits = wanted.keys() == weights.keys() and all(
-        tuple(weights[key].shape) == tuple(wanted[key].shape) for key in wanted
-    )
+    whole = {**weights, **_left_out(wanted, weights)}
+    fits = wanted.keys() == whole.keys() and all(tuple(whole[key].shape) == tuple(wanted[key].shape) for key in wanted)
     if fits:
-        check_filters(weights, "resample_filter", file)
-    return weights if fits else None
+        check_filters(whole, "resample_filter", file)
+    return whole if fits else None
 
 
 def _built(build, settings: dict, file: str):
@@ -92,9 +92,9 @@ def _filter() -> Tensor:
     return torch.outer(taps, taps) / 64
 
 
-def _left_out(wanted: dict, weights: Weights) -> Weights:
+def _left_out(wanted: dict, weights: Weights) -> dict[str, Stored | Tensor]:
     """Filters, which are the same everywhere; noise of no strength, where a network was made without."""
-    made = {}
+    made: dict[str, Stored | Tensor] = {}
     for key in wanted.keys() - weights.keys():
         if key.endswith("resample_filter"):
             made[key] = _filter()

@@ -143,10 +143,10 @@ _SHAPES: dict[
 }
 
 
-def _renamed(weights: dict[str, Stored], names: dict[str, str], file: str) -> Weights:
+def _renamed(weights: dict[str, Stored], names: dict[str, str], file: str) -> dict[str, Stored | Tensor]:
     """Under our names, in our shapes. Raises StudioError where one is missing; noise that is not stored may be."""
     check_filters(weights, ".kernel", file)
-    made: Weights = {}
+    made: dict[str, Stored | Tensor] = {}
     for theirs, ours in names.items():
         if theirs not in weights and theirs.startswith("noises."):
             continue
@@ -159,9 +159,12 @@ def _shaped(weight: Stored, ours: str, theirs: str, file: str) -> Stored:
     """In our shape, which has fewer axes. Raises StudioError where one that is left out is longer than 1."""
     change = next((change for end, change in _SHAPES.items() if ours.endswith(end)), None)
     modulated = len(weight.shape) == 5  # (1, outputs, inputs, height, width)
-    if change is None and not modulated:
+    if modulated:
+        shape = weight.shape[1:]
+    elif change is None:
         return weight
-    shape = weight.shape[1:] if modulated else change(weight.shape)
+    else:
+        shape = change(weight.shape)
     if math.prod(shape) != math.prod(weight.shape):
         raise StudioError(
             say("{theirs} of {file} has the unusual shape {shape}.", theirs=theirs, file=file, shape=weight.shape),

@@ -58,8 +58,9 @@ _USUAL = {
 
 def read(found: Found) -> Conversion | None:
     """The pair, Gs before G. None for other files; StudioError for networks of TensorFlow that are no StyleGAN2."""
-    networks = found.tree if isinstance(found.tree, (list, tuple)) else [found.tree]
-    if not networks or not all(isinstance(network, Inert) and network.name == _NETWORK for network in networks):
+    there = found.tree if isinstance(found.tree, (list, tuple)) else [found.tree]
+    networks = [network for network in there if isinstance(network, Inert) and network.name == _NETWORK]
+    if not networks or len(networks) < len(there):
         return None
     pairs = list(zip(_ROOTS, networks, strict=True)) if len(networks) == 3 else [("G_ema.", networks[-1])]
     tensors: dict[str, Stored] = {}

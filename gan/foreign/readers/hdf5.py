@@ -36,7 +36,7 @@ class Group:
 
     def at(self, path: str) -> "Group | Stored | None":
         """What is at a path such as "dense/kernel:0", None where nothing is."""
-        found = self
+        found: Group | Stored | None = self
         for name in path.split("/"):
             found = found.entries.get(name) if isinstance(found, Group) else None
         return found
@@ -121,8 +121,9 @@ class _File:
         kind, shape = datatype(messages[_TYPE], self._reading), dataspace(messages[_SPACE], self._reading)
         if kind.dtype is None:
             return None
-        place = TensorLocation(self._piece(messages[_LAYOUT], math.prod(shape) * kind.size), kind.big_endian)
-        storage = new_storage(place, kind.dtype, len(place.view) // kind.size, self._reading)
+        piece = self._piece(messages[_LAYOUT], math.prod(shape) * kind.size)
+        place = TensorLocation(piece, kind.big_endian)
+        storage = new_storage(place, kind.dtype, len(piece) // kind.size, self._reading)
         strides = [math.prod(shape[i + 1 :]) for i in range(len(shape))]
         return lay(storage, kind.dtype, shape, tuple(strides), 0, self._reading)
 

@@ -103,18 +103,19 @@ def _by_names(config: dict, weights: Group, reading: Reading) -> dict[str, list[
     The arrays of a model within it stand in one list: first all that are trained, then the others. They are sorted out
     by the names of their layers, which stand before their own.
     """
-    found = {}
+    found: dict[str, list[Stored]] = {}
     for layer in layers_of(config):
         name = name_of(layer)
         group = weights.at(name)
         names = group.attributes.get("weight_names", []) if isinstance(group, Group) else []
-        arrays = {word: group.at(word) for word in names} if isinstance(names, list) else {}
-        if not all(isinstance(array, Stored) for array in arrays.values()):
+        there = {word: group.at(word) for word in names} if isinstance(group, Group) and isinstance(names, list) else {}
+        arrays = {word: array for word, array in there.items() if isinstance(array, Stored)}
+        if len(arrays) < len(there):
             raise reading.broken(say("the weights of its layer {name!r} are not where it says", name=name[:60]))
         if not layers_of(layer):
             found[name] = list(arrays.values())
             continue
-        owners = defaultdict(list)
+        owners: dict[str, list[Stored]] = defaultdict(list)
         for word, array in arrays.items():
             owners[word.split("/")[-2:][0]].append(array)
         for path in _leaves(layer, f"{name}/", 0, reading):

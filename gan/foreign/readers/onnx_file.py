@@ -80,7 +80,7 @@ def _texts(fields: Fields, number: int) -> list[str]:
 
 def _setting(fields: Fields, reading: Reading) -> tuple[str, object]:
     """AttributeProto; None for a kind that no layer has."""
-    value = None
+    value: object = None
     match fields:
         case {5: [*_, memoryview() as tensor]}:
             value = _tensor(read_message(tensor, reading), reading)[1]
@@ -127,11 +127,8 @@ def _tensor(fields: Fields, reading: Reading) -> tuple[str, Stored]:
             raise reading.broken(say("its tensor {name!r} is not as long as it says", name=name[:60]))
         return name, stored(torch.tensor(numbers, dtype=torch.int64).reshape(shape))
     pieces = fields.get(9) or (fields.get(4) if code == _FLOAT else None) or [memoryview(b"")]
-    there = pieces[0]
-    fits = (
-        isinstance(there, memoryview) and all(n >= 0 for n in shape) and len(there) == math.prod(shape) * dtype.itemsize
-    )
-    if len(pieces) != 1 or not fits:
+    there = pieces[0] if len(pieces) == 1 and all(n >= 0 for n in shape) else None
+    if not isinstance(there, memoryview) or len(there) != math.prod(shape) * dtype.itemsize:
         raise reading.broken(say("its tensor {name!r} is not as long as it says", name=name[:60]))
     storage = new_storage(TensorLocation(there), dtype, len(there) // dtype.itemsize, reading)
     strides = tuple(math.prod(shape[i + 1 :]) for i in range(len(shape)))

@@ -2,8 +2,9 @@
 `pickles.py`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gan.foreign.found import Inert
 from gan.foreign.readers.reading import Bytes, Reading
@@ -21,7 +22,7 @@ class Names:
     f(reading, object, state), the value of an object that was made by calling it once its state is known."""
 
     calls: dict[str, Callable[[Reading, tuple], object]]
-    states: dict[str, Callable[[Reading, Inert, object], object]]
+    states: Mapping[str, Callable[[Reading, Inert, Any], object]]
 
 
 class Machine:

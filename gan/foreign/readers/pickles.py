@@ -11,6 +11,7 @@ import codecs
 import struct
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from gan.foreign.readers.pickle_machine import Machine, Names
 from gan.foreign.readers.reading import Bytes
@@ -309,7 +310,7 @@ def _elsewhere(m: Machine):
 
 
 # Instructions of which there are several for one deed: what they do, with what, and their cost.
-for _code, _deed, _with, _cost in (
+_SEVERAL: tuple[tuple[bytes, Callable[[Any, Machine], None], object, int], ...] = (
     (b"N", _constant, None, _LEAST),
     (b"\x88", _constant, True, _LEAST),
     (b"\x89", _constant, False, _LEAST),
@@ -336,7 +337,8 @@ for _code, _deed, _with, _cost in (
     (b"r", _keep, 4, 2 * _ENTRY),
     (b"h", _get, 1, _LEAST),
     (b"j", _get, 4, _LEAST),
-):
+)
+for _code, _deed, _with, _cost in _SEVERAL:
     _STEPS[_code[0]] = (_cost, partial(_deed, _with))
 for _byte in b"IL":
     _STEPS[_byte] = (72, _line_number)

@@ -94,7 +94,7 @@ def _kind(dtype) -> tuple[torch.dtype, bool] | None:
         case Inert(name="numpy.dtype", args=(str(code), *_), state=None | (_, str(), *_) as state):
             order = str(state[1]) if state else "<"
             kind = _KINDS.get(code.lstrip("<>=|"))
-            return kind and (kind, order == ">" or code.startswith(">"))
+            return None if kind is None else (kind, order == ">" or code.startswith(">"))
     return None
 
 

@@ -45,7 +45,7 @@ class TensorLocation:
 class Storage(Stored):
     """Numbers one behind the other, of which tensors are made; by itself a tensor of one axis."""
 
-    place: TensorLocation | None = field(default=None, repr=False, compare=False)
+    place: TensorLocation = field(kw_only=True, repr=False, compare=False)
 
     @property
     def nbytes(self) -> int:
@@ -58,7 +58,7 @@ def new_storage(place: TensorLocation, dtype: torch.dtype, numbers: int, reading
     reading.spend(_COST)
     if numbers < 0 or place.view is not None and numbers * dtype.itemsize > len(place.view):
         raise reading.broken(say("it speaks of {numbers:,} numbers where there are fewer", numbers=numbers))
-    return Storage((numbers,), dtype, partial(_read, place, dtype, (numbers,), (1,), 0, reading.name), place)
+    return Storage((numbers,), dtype, partial(_read, place, dtype, (numbers,), (1,), 0, reading.name), place=place)
 
 
 def lay(storage: Storage, dtype: torch.dtype, shape: tuple, stride: tuple, offset: int, reading: Reading) -> Stored:

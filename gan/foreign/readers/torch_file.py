@@ -119,9 +119,9 @@ class _Storages:
     def __call__(self, identity) -> object:
         match identity:
             case ("storage", Inert(name=name), str(key), _, int(numbers), *part) if (
-                self._place and len(key) <= _MOST_KEY
-            ):
-                return self._part(self._storage(name, key, numbers), part)
+                place := self._place
+            ) is not None and len(key) <= _MOST_KEY:
+                return self._part(self._storage(place, name, key, numbers), part)
             case ("module", Inert() as kind, *_):
                 return kind
         raise self._reading.broken(say("it speaks of something that lies outside of it"))
@@ -139,14 +139,14 @@ class _Storages:
         if any(storage.place.view is None for storage in self._known.values()):
             raise self._reading.broken(say("its storages are not those that it speaks of"))
 
-    def _storage(self, name: str, key: str, numbers: int) -> Storage:
+    def _storage(self, place: Callable[[str], TensorLocation], name: str, key: str, numbers: int) -> Storage:
         word = name.rpartition(".")[2].removesuffix("Storage")
         dtype = _STORAGES.get(word) if name.startswith("torch.") else None
         if dtype is None:
             raise self._reading.broken(say("it has numbers of an unknown kind, {name!r}", name=name[:60]))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = new_storage(self._place(key), dtype, numbers, self._reading)
+            known = self._known[key] = new_storage(place(key), dtype, numbers, self._reading)
         if known.dtype != dtype or known.shape[0] != numbers:
             raise self._reading.broken(say("it speaks of its storage {key!r} in two ways", key=key[:60]))
         return known

@@ -118,7 +118,8 @@ class Building:
 
     @torch.no_grad()
     def _worked_out(self) -> Tensor:
-        shape, modules = (self.z_dim,), []
+        shape: tuple[int, ...] = (self.z_dim,)
+        modules = []
         for layer in self.layers:
             modules.append(layer.module(shape))
             shape = layer.after(shape)
@@ -141,7 +142,7 @@ class Building:
         last = next((type(layer) for layer in reversed(self.layers) if not isinstance(layer, LAYERS["reshape"])), None)
         values = {
             "z_dim": self.z_dim,
-            "output": _RANGES.get(last, "free"),
+            "output": "free" if last is None else _RANGES.get(last, "free"),
             "layers": [to_text(layer) for layer in self.layers],
             **self._classes,
         }

@@ -162,7 +162,7 @@ def _scales(part: Part, row: int | None, maps: int | None) -> Iterator[Step]:
     role = {"batch_norm": "batch_norm", "prelu": "prelu", "scale": "instance_norm" if row is None else "layer_norm"}[
         part.kind
     ]
-    if n == now or (part.kind == "prelu" and n == 1):
+    if now is not None and (n == now or (part.kind == "prelu" and n == 1)):
         yield Step(part, role, now, now)
     elif row is not None and part.kind != "prelu" and (square := _square(row, n)):
         yield Step(part, "instance_norm" if part.kind == "scale" else role, n, n, (n, square, square))

@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gan.foreign.stack.chain import Geometry, Step
 
@@ -68,5 +69,5 @@ def layout_of(names: list[str], steps: list[Step], embedding: str) -> Layout:
 
 
 def _read(path: Path) -> Layout:
-    values = json.loads(path.read_text(encoding="utf-8"))
-    return Layout(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return Layout(**values | {name: tuple(value) for name, value in values.items() if isinstance(value, list)})

@@ -134,7 +134,9 @@ def _kind(name: str, part: Part) -> str:
 
 def _stem(name: str) -> tuple[str, int]:
     """("conv", 2) of conv2.0: what stands at the top without its number, and the number, -1 for none."""
-    stem, number = re.match(r"([^\d.]*)(\d{0,5})", name).groups()
+    found = re.match(r"([^\d.]*)(\d{0,5})", name)
+    assert found is not None, "it matches whatever there is"
+    stem, number = found.groups()
     return stem, int(number or -1)
 
 

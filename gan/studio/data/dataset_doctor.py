@@ -157,7 +157,11 @@ class Doctor:
             round(float(np.median(ratios)), 2),
             int((ratios > 1 / 0.9).sum()),
             int((sizes.min(axis=1) < self.side).sum()),
-            *(self._how_many(name) for name in _COUNTED),  # type: ignore[call-arg]  # mypy does not count these
+            self._how_many("colour"),
+            self._how_many("transparent"),
+            self._how_many("frames"),
+            self._how_many("turned"),
+            self._how_many("deep"),
             self._blank,
             len(same),
             self._shown(same),
@@ -180,9 +184,6 @@ class Doctor:
 
     def _shown(self, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int, str, str], ...]:
         return tuple((a, b, self._names[a], self._names[b]) for a, b in pairs[:MOST_NAMED])
-
-
-_COUNTED = ("colour", "transparent", "frames", "turned", "deep")
 
 
 class _Named:

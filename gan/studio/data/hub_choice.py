@@ -186,7 +186,9 @@ def _thinned(pictures: Sequence[str], taken: Sequence[str]) -> str:
 
 def _left(names: Collection[str], why: str) -> str:
     """A sentence, "" where there are none."""
-    return names and say_n(
+    if not names:
+        return ""
+    return say_n(
         "{n:,} file was left out, {why}: {names}.",
         "{n:,} files were left out, {why}: {names}.",
         len(names),

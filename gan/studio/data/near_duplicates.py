@@ -61,7 +61,7 @@ def _pairs_in(signs: np.ndarray, colours: np.ndarray, start: int) -> list[tuple[
     nearest = levels.argmin(axis=1)
     unlike = levels[np.arange(end - start), nearest]
     most = np.minimum(MOST_LEVELS, MOST_SHARE * colours[start:end].std(axis=1)) ** 2 + _ROUNDING
-    return [(float(unlike[i]), int(nearest[i]), start + i) for i in np.flatnonzero(unlike <= most)]
+    return [(float(unlike[i]), int(nearest[i]), start + int(i)) for i in np.flatnonzero(unlike <= most)]
 
 
 def _distances(a: np.ndarray, b: np.ndarray) -> np.ndarray:

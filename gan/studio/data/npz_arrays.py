@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -113,7 +113,7 @@ class Arrays:
         )
 
 
-def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     """Shape, whether columns come first, and kind of the array that begins here. ValueError for what is none, or
     holds objects."""
     version = np.lib.format.read_magic(file)
@@ -126,7 +126,7 @@ def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype]:
     return shape, by_columns, dtype
 
 
-def _read(file: BinaryIO, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+def _read(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
     """The next numbers of the file; ValueError where it has fewer, before any room is made for them."""
     size = int(np.prod(shape, dtype=object)) * dtype.itemsize
     data = file.read(size)

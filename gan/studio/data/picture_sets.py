@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.errors import StudioError
-from gan.messages import Message, also, packed, say, unpacked
+from gan.messages import also, packed, say, unpacked
 from gan.store.archives import clean
 from gan.store.files import (
     MISSING,
@@ -75,7 +75,7 @@ class _Reading:
     address: str = ""  # of whoever asked for it
     done: int = 0
     words: str = ""
-    error: Message = also(say("Reading the pictures broke off."), AGAIN)
+    error: str = also(say("Reading the pictures broke off."), AGAIN)
     over: bool = False
     in_turn: bool = False
 
@@ -237,7 +237,7 @@ class PictureSets:
         except StudioError as error:
             reading.error = error.said
         except OSError as error:  # the disk, or the set was swept away meanwhile
-            reading.error = str(cannot_write(folder / DATA, error))
+            reading.error = cannot_write(folder / DATA, error).said
         finally:
             reading.over = True
 

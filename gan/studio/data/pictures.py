@@ -207,7 +207,7 @@ def _has_colour(picture: Image.Image) -> bool:
 
 
 def _is_transparent(picture: Image.Image) -> bool:
-    return picture.mode == "RGBA" and picture.getextrema()[3][0] < 255
+    return picture.mode == "RGBA" and any(picture.getchannel("A").histogram()[:255])
 
 
 def _not_a_picture(data: bytes, name: str) -> StudioError:

@@ -144,7 +144,6 @@ class _Taken:
 
     def report(self, classes: tuple[str, ...]) -> SoundReport:
         counts, names = self._counts, {name: tuple(rows) for name, rows in self._names.items()}
-        kept = ("clipped", "silent", "short", "broken")
         return SoundReport(
             count=len(self),
             side=self.side,
@@ -159,8 +158,14 @@ class _Taken:
             other_files=names.get("others", ()),
             left=self.left,
             classes=classes,
-            **{name: counts[name] for name in kept},
-            **{f"{name}_files": names.get(name, ()) for name in kept},
+            clipped=counts["clipped"],
+            clipped_files=names.get("clipped", ()),
+            silent=counts["silent"],
+            silent_files=names.get("silent", ()),
+            short=counts["short"],
+            short_files=names.get("short", ()),
+            broken=counts["broken"],
+            broken_files=names.get("broken", ()),
         )
 
 
@@ -193,14 +198,16 @@ def _each(files: Sequence[tuple[Path, str]]) -> Iterator[Found | tuple[str, str]
     for path, name in files:
         if path.is_dir():
             listing = list_folder(path, SOUNDS)
-            yield from (*listing.others, *listing.pictures)
+            yield from listing.others
+            yield from listing.pictures
         elif name.lower().endswith(SOUNDS.suffixes):
             yield one_file(path, name)
         elif not _is_zip(path, name):
             yield clean(name), SOUNDS.not_one
         else:
             with open_zip(path, name, SOUNDS) as listing:
-                yield from (*listing.others, *listing.pictures)
+                yield from listing.others
+                yield from listing.pictures
 
 
 def _is_zip(path: Path, name: str) -> bool:

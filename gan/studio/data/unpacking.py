@@ -89,7 +89,7 @@ def _unpack(pipe: Connection) -> None:
         while True:
             asked = pipe.recv()
             try:
-                answer = True, decode_seen(*asked)
+                answer: tuple[bool, object] = True, decode_seen(*asked)
             except Exception as error:  # it belongs to who asked
                 answer = False, error
             pipe.send(answer)

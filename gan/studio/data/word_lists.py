@@ -71,8 +71,9 @@ class WordReport:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "WordReport":
         """What `to_json` gave. Raises KeyError or TypeError for anything else."""
-        found = {f.name: values[f.name] for f in fields(cls)}
-        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in found.items()})
+        found: dict[str, Any] = {f.name: values[f.name] for f in fields(cls)}
+        found |= {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+        return cls(**found)
 
     @property
     def sentences(self) -> tuple[Message, ...]:

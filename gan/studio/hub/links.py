@@ -12,7 +12,7 @@ _FILES = ("blob", "resolve", "raw")  # and after that a file
 _HOW = say("Paste the id of a model, such as user/repo, or the address of its page on huggingface.co.")
 
 
-def read_source(text: str) -> tuple[str, str | None]:
+def read_source(text: object) -> tuple[str, str | None]:
     """("user/repo" or "user/repo@revision", the file that a link points at or None), from an id or a link.
 
     What is no link passes unchanged but for spaces around it. Raises StudioError for a link to something else.

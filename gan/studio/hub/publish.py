@@ -37,7 +37,7 @@ from gan.studio.hub.push_refusals import (
     push_sentence,
     taken,
 )
-from gan.studio.hub.refusals import UNREACHABLE, Kind, check_id
+from gan.studio.hub.refusals import SPACE, UNREACHABLE, Kind, check_id
 
 _TOKEN = re.compile(r"[\x21-\x7e]{8,400}")
 _FAULTS = (*UNREACHABLE, HfHubHTTPError, OSError, RuntimeError)
@@ -158,10 +158,11 @@ class Publisher:
 
     def _find(self, to: Destination) -> ModelInfo | SpaceInfo | None:
         """What is in the repository now; None where there is none. Raises StudioError."""
+        info = self._api.space_info if to.kind is SPACE else self._api.model_info
 
         def work() -> ModelInfo | SpaceInfo | None:
             try:
-                return self._api.repo_info(to.id, repo_type=to.kind.name, timeout=self._answer)
+                return info(to.id, timeout=self._answer)
             except RepositoryNotFoundError as error:
                 if error.response.status_code == 403:  # it is there, and closed
                     raise
@@ -180,7 +181,7 @@ class Publisher:
     def _send(self, to: Destination, pieces: list[CommitOperationAdd], progress: Progress) -> None:
         """Upload what is large, which shows nowhere before the commit."""
         large = [piece for piece in pieces if isinstance(piece.path_or_fileobj, _Counted)]
-        files = [piece.path_or_fileobj for piece in large]
+        files = [piece.path_or_fileobj for piece in pieces if isinstance(piece.path_or_fileobj, _Counted)]
         meter = _Meter(sum(file.size for file in files))
 
         def work(moved: Callable[[], None]) -> None:

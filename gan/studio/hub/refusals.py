@@ -111,7 +111,7 @@ def sentence(
 ) -> StudioError:
     """What happened, in words. `name` is the file that was on its way, none while the Hub was first asked;
     `stranger` says that it was asked without anyone's token."""
-    if isinstance(error, LocalEntryNotFoundError) and error.__cause__ is not None:
+    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
         error = error.__cause__  # the client's own summary says less than its cause
     rows = _while_fetching(error, repo_id, name) if name else _while_asking(error, kind, repo_id)
     said = _refusals(error, kind, repo_id, revision, name, stranger)

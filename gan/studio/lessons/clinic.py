@@ -6,6 +6,7 @@ It is the same one as in Train, with the same rules and sentences: the browser r
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from gan.errors import StudioError
 from gan.field_metadata import from_values
@@ -21,7 +22,7 @@ _STEP, _SIGNAL = 8, 4  # numbers in a row
 _LARGEST = 1e30  # what is larger means nothing
 
 
-def look_at(rules: dict, steps: object, signals: object) -> Diagnosis:
+def look_at(rules: Any, steps: object, signals: object) -> Diagnosis:
     """The diagnosis of a game with `rules` (see lessons.py), whose records are rows of numbers, None for what is none.
 
     steps: (step, loss of the discriminator, of the generator, accuracy on real ones, on made ones, penalty, norm of the
@@ -36,7 +37,10 @@ def look_at(rules: dict, steps: object, signals: object) -> Diagnosis:
     records: list[Record] = [
         StepRecord(int(step), int(step) * config.batch_size, *numbers) for step, *numbers in _rows(steps, _STEP)
     ]
-    records += [SignalRecord(int(step), *numbers, leak=0.0, leaking="") for step, *numbers in _rows(signals, _SIGNAL)]
+    records += [
+        SignalRecord(int(step), diversity, nearest, apart, leak=0.0, leaking="")
+        for step, diversity, nearest, apart in _rows(signals, _SIGNAL)
+    ]
     records.sort(key=lambda record: (record.step, isinstance(record, SignalRecord)))
     return diagnose(records, config)
 

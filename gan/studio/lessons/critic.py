@@ -130,7 +130,11 @@ def beginner() -> Discriminator:
     """A discriminator that has only begun to learn: its card says how it was made. Raises StudioError where its file
     is missing or broken."""
     path = shipped_weights() / "beginner" / "discriminator.safetensors"
-    return load_weights(lambda device="cpu": build_discriminator("dcgan", BEGINNER, device), path, "beginner")
+
+    def build(device: str = "cpu") -> Discriminator:
+        return build_discriminator("dcgan", BEGINNER, device)
+
+    return load_weights(build, path, "beginner")
 
 
 @functools.cache

@@ -5,6 +5,7 @@ It lies in weights/plane/ and is no model of the list: its card says how it was 
 
 import functools
 
+from gan.networks.contract import Generator
 from gan.networks.registry import build_generator
 from gan.store.shipped import shipped_weights
 from gan.store.weights import load_weights
@@ -20,7 +21,11 @@ def plane_generator() -> tuple[tuple[int, ...], bytes]:
     Hidden layers end in a ReLU, the last one in tanh. Raises StudioError where the file is missing or broken.
     """
     path = shipped_weights() / "plane" / FILE
-    generator = load_weights(lambda device="cpu": build_generator("mlp", SETTINGS, device), path, "plane")
+
+    def build(device: str = "cpu") -> Generator:
+        return build_generator("mlp", SETTINGS, device)
+
+    generator = load_weights(build, path, "plane")
     tensors = list(generator.parameters())
     widths = (tensors[0].shape[1], *(tensor.shape[0] for tensor in tensors[::2]))
     return widths, b"".join(tensor.detach().numpy().astype("<f4").tobytes() for tensor in tensors)

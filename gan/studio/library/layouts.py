@@ -7,6 +7,7 @@ anything is painted with it.
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Layouts:
         """The settings that can be tried: see `form`. Raises StudioError where a model has none."""
         return form(self._model(name, revision).config.generator)
 
-    def preview(self, name: str, revision: str | None, values: dict, seeds: list[int]) -> np.ndarray:
+    def preview(self, name: str, revision: str | None, values: Any, seeds: Any) -> np.ndarray:
         """uint8 (n, height, width, 3 or 4): pictures of some seeds as they would be. Raises StudioError."""
         if not (isinstance(seeds, list) and 0 < len(seeds) <= MOST_SEEDS):
             raise StudioError(

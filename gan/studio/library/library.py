@@ -113,7 +113,7 @@ class Library:
             self._recent.put(recent_model_of(told))
         return model
 
-    def forget(self, name: str) -> None:
+    def forget(self, name: object) -> None:
         """Take a model off the list; an upload is deleted, what came from the Hub stays in its cache. Raises
         StudioError."""
         if self.shared:
@@ -124,7 +124,7 @@ class Library:
             raise StudioError(
                 say("The model {name!r} is not on the list.", name=str(name)[:80]), "Reload the page to see what is."
             )
-        if self.models.is_kept(name):
+        if self.models.places.uploads is not None and isinstance(name, str) and self.models.is_kept(name):
             Uploads(self.models.places.uploads).kept.remove(name)
 
     def get(self, name: str, revision: str | None = None) -> Model:

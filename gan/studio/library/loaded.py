@@ -80,7 +80,7 @@ class Models:
         cards = {}
         for name in self.names():
             try:
-                cards[name] = read_config(self.places.find(name, None).folder, name)
+                cards[name] = read_config(self.places.find(name, None).here, name)
             except StudioError as error:
                 _log.warning("left out of the list: %s", error)
         return cards
@@ -149,22 +149,18 @@ class Models:
         """Where the model is, which is a folder of ours by now unless it is on the Hub."""
         place = self.places.find(source, revision)
         return (
-            replace(place, folder=self.conversions.local(place.folder, source), foreign=False)
-            if place.foreign
-            else place
+            replace(place, folder=self.conversions.local(place.here, source), foreign=False) if place.foreign else place
         )
 
     def _here(self, place: ModelLocation) -> Model:
         """The model in a folder, loaded anew where its files have changed."""
-        return self._models.get(
-            (place.id, key_of(place.folder)), lambda: self._load(place, first_of_tuned(place.folder))
-        )
+        return self._models.get((place.id, key_of(place.here)), lambda: self._load(place, first_of_tuned(place.here)))
 
     def _load(self, place: ModelLocation, first: Path | None = None) -> Model:
-        id, folder = place.id, place.folder
+        id, folder = place.id, place.here
         config = read_config(folder, id)
         generator = frozen(load_generator(folder, config, id)).settle()
-        start = None if first in (None, folder) else lambda: self._first_of(place, first)
+        start = None if first is None or first == folder else lambda: self._first_of(place, first)
         base = self._base_of(place, first)
         return Model(
             id, place.revision, folder, config, generator, id if place.run else None, first, start, base, self._shared
@@ -174,13 +170,13 @@ class Models:
         """The model that the one in a place was trained on from: the first snapshot of its run, or what its files name
         where that lies here."""
         if first is not None:
-            at, load = self._first_place(place, first), lambda: self._first_of(place, first)
-            title = title_of_base(self.places, place.folder)
-            return Base(at.id, at.revision, title, first, load) if is_start(first) else None
-        at = find_base(self.places, place.folder)
+            begun, load = self._first_place(place, first), lambda: self._first_of(place, first)
+            title = title_of_base(self.places, place.here)
+            return Base(begun.id, begun.revision, title, first, load) if is_start(first) else None
+        at = find_base(self.places, place.here)
         if at is None or at.folder is None or at.folder == place.folder:
             return None
-        return Base(at.id, at.revision, title_of_base(self.places, place.folder), at.folder, lambda: self._here(at))
+        return Base(at.id, at.revision, title_of_base(self.places, place.here), at.folder, lambda: self._here(at))
 
     def _first_of(self, place: ModelLocation, first: Path) -> Model:
         """The model in the first snapshot of the run that `place` belongs to."""

@@ -40,6 +40,12 @@ class ModelLocation:
     run: bool = False
     foreign: bool = False
 
+    @property
+    def here(self) -> Path:
+        """The folder or file of one that is not on the Hub."""
+        assert self.folder is not None, f"{self.id} is on the Hub"
+        return self.folder
+
 
 @dataclass(frozen=True)
 class ModelLocations:

@@ -129,4 +129,5 @@ def _classes(generator: Generator, n: int) -> list[Tensor | None]:
         return [None]
     like = next(generator.parameters())
     chosen = sorted({round(i * (count - 1) / max(min(CLASSES, count) - 1, 1)) for i in range(min(CLASSES, count))})
-    return [one_hot([k] * n, count).to(like) for k in chosen]
+    rows = [one_hot([k] * n, count) for k in chosen]
+    return [None if c is None else c.to(like) for c in rows]

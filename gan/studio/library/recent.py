@@ -12,6 +12,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gan.errors import StudioError
 from gan.field_metadata import from_values, knob, to_values
@@ -50,8 +51,9 @@ class RecentModel:
 def recent_model_of(about: dict) -> RecentModel:
     """The entry of a model, from the plain values that the page knows of it: see library.about."""
     same = ("id", "revision", "makes", "megabytes", "width", "height", "psi", "seed", "layout", "pixel_art")
-    texts = {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
-    return RecentModel(**{name: about[name] for name in same}, **texts, classes=len(about["classes"]))
+    values: dict[str, Any] = {name: about[name] for name in same}
+    values |= {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
+    return RecentModel(**values, classes=len(about["classes"]))
 
 
 class RecentModels:
@@ -91,7 +93,7 @@ class RecentModels:
                 del self._entries[next(iter(self._entries))]
             self._write()
 
-    def remove(self, id: str) -> bool:
+    def remove(self, id: object) -> bool:
         """Forget a model and all its commits. Returns whether it was here."""
         with self._lock:
             mine = [key for key in self._entries if key[0] == id]

@@ -26,7 +26,7 @@ class SingleFlight:
         with self._lock:
             future = self._things.get(key)
             mine = future is None or (again and future.done())
-            if mine:
+            if future is None or mine:
                 future = self._things[key] = Future()
             self._things.move_to_end(key)
         if mine:

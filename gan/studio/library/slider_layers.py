@@ -55,7 +55,7 @@ def purest(
     best: list[tuple[float, Directions | None]] = [(0.0, None)] * len(directions)
     for layers in ranges(generator.num_ws):
         on = slice(None) if layers is None else slice(layers[0], layers[-1] + 1)
-        where = layers and (layers,) * len(directions)
+        where = None if layers is None else (layers,) * len(directions)
         steepest = _with_scales(gradients[:, on].sum(dim=1) @ covariance, covariance)
         for start in (directions, replace(directions, vectors=steepest[0], scales=steepest[1])):
             for moves in _apart(replace(start, layers=where), looked):

@@ -44,7 +44,7 @@ class Kept:
 def telling_sliders(model, count: int = 8, known: Kept | None = None) -> Kept:
     """The sliders that change one thing each, found without labels, after those that are known."""
     discriminator = model.discriminator() if model.has_discriminator else None
-    found = find_telling(model.generator, count, discriminator, known and known.directions)
+    found = find_telling(model.generator, count, discriminator, known.directions if known else None)
     z, c = draw(model.generator, TESTED // 4)
     with torch.no_grad():
         w = model.generator.mapping(z, c)
@@ -85,9 +85,10 @@ def named_sliders(
         w, y = learnt.cloud()
         free = free_dimensions(generator)
         found = named(w[:, :free], y)
-        shell = dict(shell=free, spread=generator.spread) if isinstance(generator, LatentGenerator) else {}
         vectors = torch.nn.functional.pad(found.vectors, (0, generator.w_dim - free)).to(w)
-        directions = Directions(vectors, found.scales.to(w), "named", **shell)
+        directions = Directions(vectors, found.scales.to(w), "named")
+        if isinstance(generator, LatentGenerator):
+            directions = replace(directions, shell=free, spread=generator.spread)
         looked = Looked(generator, measures, samples, CHOSEN)
         covariance = torch.cov(w.T).reshape(w.shape[1], w.shape[1])
         by_pictures = sought and steerable(generator)

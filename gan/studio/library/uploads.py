@@ -17,6 +17,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from torch import nn
+
 from gan.errors import StudioError
 from gan.foreign.convert import Origin, convert
 from gan.messages import say
@@ -112,7 +114,7 @@ def _is_zip(path: Path) -> bool:
 
 def _networks(config: ModelConfig) -> dict[str, int]:
     """How many numbers the networks of a model have, by their files."""
-    networks = {WEIGHTS: config.build_generator("meta")}
+    networks: dict[str, nn.Module] = {WEIGHTS: config.build_generator("meta")}
     if config.discriminator is not None:
         networks[DISCRIMINATOR] = config.build_discriminator("meta")
     return {file: sum(tensor.numel() for tensor in network.state_dict().values()) for file, network in networks.items()}
@@ -154,10 +156,10 @@ def _model_entries(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.Zip
             files[file] = entry
     models = [files for files in folders.values() if CONFIG in files]
     if not models:
-        file = next((file.rpartition("/")[2] for file in archive.namelist() if file.lower().endswith(ENDINGS)), None)
+        inner = next((name.rpartition("/")[2] for name in archive.namelist() if name.lower().endswith(ENDINGS)), None)
         raise StudioError(
             say("{name} has no {config}.", name=name, config=CONFIG),
-            say("Unpack it, and give {file} by itself.", file=clean(file)) if file else _HOW,
+            say("Unpack it, and give {file} by itself.", file=clean(inner)) if inner else _HOW,
         )
     if len(models) > 1:
         raise StudioError(

@@ -28,7 +28,6 @@ def front_matter(choice: str, from_what: Provenance) -> str:
     """The table, as the Hub reads it: licence, tags, and what it was made from where that is on the Hub."""
     base = list(from_what.on_hub)
     relation = "finetune" if base and from_what.step is not None else None
-    named = {"license_name": "terms-of-its-base", "license_link": "README.md"} if choice == AS_BASE else {}
     data = ModelCardData(
         license=choice,
         tags=list(TAGS),
@@ -36,7 +35,8 @@ def front_matter(choice: str, from_what: Provenance) -> str:
         pipeline_tag=_TASKS.get(family(from_what.config.family).makes),
         base_model=base[0] if base else None,
         base_model_relation=relation,
-        **named,
+        license_name="terms-of-its-base" if choice == AS_BASE else None,
+        license_link="README.md" if choice == AS_BASE else None,
     )
     return f"---\n{data.to_yaml()}\n---\n"
 

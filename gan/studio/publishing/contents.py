@@ -4,6 +4,7 @@ import dataclasses
 import io
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -32,14 +33,17 @@ _MOST_PICTURE = 8 * 2**20  # bytes of a picture that lies beside a model
 def files_of(models: Models, source: str, revision: str | None, it: Provenance, choice: str, repo: str) -> dict:
     """{name: a path or bytes} of the model that `source` names, config.json last. Raises StudioError."""
     report = _report(it)
-    facts = {"licence": licence_words(choice, it)} | ({"scores": report.to_values()} if report else {})
+    facts: dict[str, Any] = {"licence": licence_words(choice, it)}
+    if report:
+        facts["scores"] = report.to_values()
     it = dataclasses.replace(it, config=dataclasses.replace(it.config, **facts))
     files: dict[str, Path | str] = {}
     if it.run is not None:
         files |= contents(it.run, it.step, "", **facts).files
     else:
         files |= _folder(it)
-    own = str(files.pop(CARD, "")) if not isinstance(files.get(CARD), Path) else _text(files.pop(CARD))
+    was = files.pop(CARD, "")
+    own = _text(was) if isinstance(was, Path) else was
     made: dict[str, Path | bytes] = {
         n: f if isinstance(f, Path) else _bytes(f) for n, f in files.items() if n != CONFIG
     }

@@ -86,8 +86,10 @@ def _of_near(models: Models, folder: Path, name: str, heir: ModelConfig, steps: 
         base = _of_folder(models, folder, name, (), steps)
     except StudioError:  # it was damaged since, or is being deleted: what its heir says is left
         return read_terms(name, heir.licence), name, "", ()
-    words = base.terms and (base.terms.words and _joined(base.terms.words, base.config.licence, heir.licence))
-    terms = None if words is None else read_terms(base.terms.name if not base.run else name, words)
+    terms = base.terms
+    if terms is not None:
+        words = terms.words and _joined(terms.words, base.config.licence, heir.licence)
+        terms = read_terms(name if base.run else terms.name, words)
     return terms, name, base.config.data, base.on_hub
 
 

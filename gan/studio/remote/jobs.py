@@ -15,6 +15,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ class HubJobs:
         owner = self._ask("", self._api.whoami)["name"]
         repo = f"{owner}/gan-run-{_plain(name)}-{secrets.token_hex(3)}"
         with temporary_folder() as folder:
-            files = {"README.md": _CARD.encode(), PARCEL: parcel.write(folder / PARCEL)}
+            files: dict[str, Path | bytes] = {"README.md": _CARD.encode(), PARCEL: parcel.write(folder / PARCEL)}
             self._publisher.push(Destination(repo, MODEL), files, "What the job is given", progress=progress)
         try:
             info = self._surely_started(parcel, owner, repo, flavor, hours)
@@ -101,7 +102,7 @@ class HubJobs:
         """End what may have begun, and remove the repository: a job that begins later finds no parcel, and ends."""
         with contextlib.suppress(StudioError):
             for job in self._begun(owner, repo):
-                self._ask(repo, lambda job=job: self._api.cancel_job(job_id=job.id, namespace=owner))
+                self._ask(repo, partial(self._api.cancel_job, job_id=job.id, namespace=owner))
         with contextlib.suppress(StudioError):
             self._ask(repo, lambda: self._api.delete_repo(repo, missing_ok=True))
 

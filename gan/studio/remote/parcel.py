@@ -79,8 +79,8 @@ class Parcel:
             if not path.exists():
                 raise StudioError(say("There is nothing at {path}.", path=path), "Look for a slip in it.")
             for file in _files(path) if path.is_dir() else [path]:
-                within = file.relative_to(path).as_posix() if path.is_dir() else path.name
-                yield file, f"{_INPUTS}/{name}/{within}"
+                inside = file.relative_to(path).as_posix() if path.is_dir() else path.name
+                yield file, f"{_INPUTS}/{name}/{inside}"
 
 
 def _files(folder: Path) -> list[Path]:

@@ -133,7 +133,9 @@ class Worker:
     """
 
     def __init__(self, path: Path):
-        self.path, self._lock, self._seen = Path(path), None, None
+        self.path = Path(path)
+        self._lock: RunLock | None = None
+        self._seen: tuple[int, int] | None = None  # the file of wishes that was read last, and when it was written
         self._pace: deque[tuple[float, int]] = deque(maxlen=10)  # when, and at which step
         self.status, self.minutes_before = Status(), 0.0
         self._next = 0.0

@@ -42,8 +42,9 @@ def devices() -> list[str]:
     if is_lent(os.environ):
         return ["cpu"]
     accelerator = torch.accelerator.current_accelerator(check_available=True)
-    cards = torch.accelerator.device_count() if accelerator else 0
-    return [f"{accelerator.type}:{card}" for card in range(cards)] + ["cpu"]
+    if accelerator is None:
+        return ["cpu"]
+    return [f"{accelerator.type}:{card}" for card in range(torch.accelerator.device_count())] + ["cpu"]
 
 
 def device_choices() -> dict[str, str]:
@@ -51,7 +52,7 @@ def device_choices() -> dict[str, str]:
     here = devices()
     if len(here) == 1:
         return {}
-    named = {name: say("{device}.", device=device_name(torch.device(name))) for name in here}
+    named: dict[str, str] = {name: say("{device}.", device=device_name(torch.device(name))) for name in here}
     return {"auto": say("The graphics card that has the fewest runs to do.")} | named
 
 

@@ -11,7 +11,7 @@ from gan.store.files import cannot_read, cannot_write, open_to_write, write_all
 try:
     import fcntl
 except ImportError:  # Windows: runs can be made by hand there, but not be supervised
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # a module, or none
 
 CAN_SUPERVISE = fcntl is not None
 _LOCK = ".lock"

@@ -120,11 +120,11 @@ def _texts(run: Run, step: int, config: ModelConfig, has_grid: bool, how: str) -
 
 def _card(config: ModelConfig, settings: RunSettings, has_grid: bool, how: str) -> str:
     """README.md: the model's own card with its texts made harmless, and pictures of how it came about."""
-    texts = {name: markdown(getattr(config, name)) for name in ("title", "summary", "licence", "data")}
+    texts: dict[str, Any] = {name: markdown(getattr(config, name)) for name in ("title", "summary", "licence", "data")}
     trained = {name: markdown(value) if isinstance(value, str) else value for name, value in config.trained.items()}
     card = model_card(
         dataclasses.replace(config, **texts, trained=trained),
-        dataclasses.replace(settings, base=settings.base and markdown(settings.base)),
+        dataclasses.replace(settings, base=markdown(settings.base) if settings.base else settings.base),
     )
     pictures = f"![Samples at this step]({GRID})\n\n" if has_grid else ""
     return (

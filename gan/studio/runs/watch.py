@@ -111,9 +111,11 @@ class Watch:
             )
 
     def _start_over(self) -> None:
-        self._at, self._file, self._skipped = 0, None, 0
+        self._at, self._skipped = 0, 0
+        self._file: int | None = None  # its inode
         self._steps, self._signals = Curves(STEP_CURVES), Curves(SIGNAL_CURVES)
-        self._last, self._path = None, math.nan
+        self._last: StepRecord | None = None
+        self._path = math.nan
         self._changes: list[dict] = []
         self._doctor = Doctor(from_values(TrainConfig, self.run.settings.train))
 
@@ -189,7 +191,7 @@ class Watches:
 
 
 def _values(record: StepRecord | None) -> dict | None:
-    return record and {name: plain_number(value) for name, value in dataclasses.asdict(record).items()}
+    return None if record is None else {name: plain_number(value) for name, value in dataclasses.asdict(record).items()}
 
 
 def _mean(values: Iterable[float]) -> float:

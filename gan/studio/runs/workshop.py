@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -107,7 +108,7 @@ class Workshop:
             visitor, say("{dataset} on the Hugging Face Hub", dataset=dataset), read, base, side, channels
         )
 
-    def set_from_model(self, visitor: str, source: str, count: int, base: str, side: int, channels: int = 3) -> str:
+    def set_from_model(self, visitor: str, source: str, count: Any, base: str, side: int, channels: int = 3) -> str:
         """A set of pictures that another model makes."""
         model = self.library.get(source)
         read = in_turn(lambda *how: sample_from(self.engine, model, count, 0, *how))

@@ -4,10 +4,9 @@ from functools import cache
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from gan.errors import StudioError
-from gan.evaluation.features import FeatureNet
+from gan.evaluation.features import Extractor, FeatureNet
 from gan.evaluation.inception import Inception
 from gan.foreign.convert import filled
 from gan.foreign.formats.named import named
@@ -27,12 +26,14 @@ _HINT = say(
 
 
 @cache
-def own_features() -> nn.Module:
+def own_features() -> FeatureNet:
     """The network that is shipped, frozen; read once."""
-    return _frozen(SHIPPED)
+    net = _frozen(SHIPPED)
+    assert isinstance(net, FeatureNet)
+    return net
 
 
-def load_extractor(path: Path | None) -> nn.Module:
+def load_extractor(path: Path | None) -> Extractor:
     """Our own features, or the network in the file at `path`: ours or Inception, as .safetensors or as torch.save
     writes it.
 
@@ -41,9 +42,10 @@ def load_extractor(path: Path | None) -> nn.Module:
     return own_features() if path is None else _frozen(Path(path))
 
 
-def _frozen(path: Path) -> nn.Module:
+def _frozen(path: Path) -> Extractor:
     tensors = named(Found(path.name, read_tree(path, path.name)))
-    for kind in (FeatureNet, Inception):
+    kinds: tuple[type[Extractor], ...] = (FeatureNet, Inception)
+    for kind in kinds:
         with torch.device("meta"):
             net = kind()
         first = next(iter(net.state_dict()))
@@ -53,7 +55,7 @@ def _frozen(path: Path) -> nn.Module:
     raise StudioError(say("{name} holds no feature network that is known here.", name=path.name), _HINT)
 
 
-def _filled(net: nn.Module, weights: dict[str, Stored], name: str) -> nn.Module:
+def _filled(net: Extractor, weights: dict[str, Stored], name: str) -> Extractor:
     """The network with those of the weights that it has. Raises StudioError where some are missing or have another
     shape."""
     classes = weights[_CLASSES].shape[0] if _CLASSES in weights else _STANDARD

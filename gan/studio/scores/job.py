@@ -74,7 +74,8 @@ class Job:
 
     def __init__(self, task: Work, owner: str, home: Path):
         self.place, self.owner, self.address = task.place, owner, address()
-        self.done, self.error, self.unwanted = None, "", False
+        self.done: float | None = None
+        self.error, self.unwanted = "", False
         self.child: subprocess.Popen | None = None
         self._folder = begun_folder(home, PREFIX)
         try:
@@ -88,35 +89,35 @@ class Job:
         `seconds`."""
         late = time.monotonic() + seconds if seconds else None
         with scratch_file(self._folder) as log:
-            self.child = start_quietly(self._words, environment(), stdout=subprocess.PIPE, stderr=log, text=True)
-            with self.child:
+            child = self.child = start_quietly(
+                self._words, environment(), stdout=subprocess.PIPE, stderr=log, text=True
+            )
+            with child:
                 if self.unwanted:  # while it was being started
-                    self.child.kill()
-                for line in self.child.stdout:
+                    child.kill()
+                for line in child.stdout or ():
                     self.done = json.loads(line)["done"]
                     if late and time.monotonic() > late:
-                        self.child.kill()
+                        child.kill()
                         raise StudioError(
                             say("It took longer than {seconds:.0f} minutes.", seconds=(seconds or 0) / 60),
                             "Score it with fewer pictures.",
                         )
             log.seek(0)
-            self._check(log.read().decode("utf-8", "replace"))
+            self._check(child.returncode, log.read().decode("utf-8", "replace"))
         self.place.keep(self._folder / "report.json", self._folder / "nearest.png")
 
-    def _check(self, said: str) -> None:
-        if self.child.returncode == -signal.SIGKILL:  # which is also how Linux ends who takes too much memory
+    def _check(self, status: int, said: str) -> None:
+        if status == -signal.SIGKILL:  # which is also how Linux ends who takes too much memory
             raise StudioError(
                 "The process that took the scores was killed.",
                 say("{not_enough}, or somebody ended it: score it again.", not_enough=NOT_ENOUGH),
             )
-        if self.child.returncode:
+        if status:
             said = said.replace(f"{self._folder / 'base'}", "the model").replace(f"{self._folder}{os.sep}", "")
             lines = [line.strip() for line in said.splitlines() if line.strip()]
             raise StudioError(
-                lines[-1]
-                if lines
-                else say("The scoring ended with status {returncode}.", returncode=self.child.returncode)
+                lines[-1] if lines else say("The scoring ended with status {returncode}.", returncode=status)
             )
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ sentence, "code"} and status 400.
 
 import base64
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -83,7 +84,8 @@ class _LessonHandlers:
             raise StudioError("There is no such discriminator to play against.", "Reload the page.")
         listed = self._shared and nickname
         nickname = clean_nickname(nickname) if listed else ""  # before the round is over
-        dealt = self._critic.answered(str(body.get("round")), guesses if isinstance(guesses, list) else [])
+        guesses = guesses if isinstance(guesses, list) else []
+        dealt = self._critic.answered(str(body.get("round")), guesses)
         real = [card.real for card in dealt.cards]
         right = _agree(guesses, real)
         judges = {name: _judged(dealt, name) for name in JUDGES}
@@ -123,7 +125,7 @@ def _judged(dealt: Round, judge: str) -> dict:
     return {"taken": taken, "sure": sure, "right": _agree(taken, [card.real for card in dealt.cards])}
 
 
-def _agree(said: list[bool], real: list[bool]) -> int:
+def _agree(said: Sequence[object], real: Sequence[bool]) -> int:
     return sum(a == b for a, b in zip(said, real, strict=True))
 
 

@@ -10,6 +10,7 @@ import dataclasses
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -143,7 +144,7 @@ class _ModelHandlers:
             return JSONResponse({"model": about(await run_in_threadpool(self.layouts.keep, *_meant(body)))})
 
 
-def _meant(body: dict) -> tuple[str, str | None, dict]:
+def _meant(body: dict) -> tuple[str, Any, Any]:
     """The model and the changes that a request is about."""
     return str(body.get("id")), body.get("rev") or None, body.get("values")
 

@@ -159,6 +159,7 @@ class _Pictures:
         with self._asked_for_a_film():
             film = await run_in_threadpool(self._film, path)
             first = await asyncio.wrap_future(self.batcher.film(film))
+        assert first is not None, "a film has two frames at least"
         headers = shape_of(first) | {"X-Count": str(path.frame_count)}
         return StreamingResponse(self._stream(first, film), media_type="application/octet-stream", headers=headers)
 

@@ -6,6 +6,7 @@ smooth at any size. Only + - * /, square roots and comparisons touch pixels: the
 the pictures are the same on every machine, to the last bit.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +72,7 @@ def finished(canvas: Canvas, side: int) -> np.ndarray:
     """The pictures in the size that was asked for: uint8 (count, side, side, 3)."""
     pixels, times = canvas.pixels, canvas.pixels.shape[-1] // side
     # Added one after the other, since the order in which mean() adds depends on the processor.
-    rows: np.ndarray = sum(pixels[:, :, i::times] for i in range(times))
-    mean: np.ndarray = sum(rows[..., i::times] for i in range(times)) / np.float32(times * times)
+    rows = functools.reduce(np.add, [pixels[:, :, i::times] for i in range(times)])
+    mean = functools.reduce(np.add, [rows[..., i::times] for i in range(times)]) / np.float32(times * times)
     levels = np.clip(mean * 255 + np.float32(0.5), 0, 255).astype(np.uint8)
     return np.ascontiguousarray(levels.transpose(1, 2, 3, 0))

@@ -40,6 +40,7 @@ def new(
 ) -> tuple[RunSettings, Trainer, GridLatents | None]:
     """All that a new run begins with, before anything is written. Raises StudioError."""
     start = job.run
+    assert isinstance(start, NewRun)
     Run.check_free(job.out)  # before the pictures are read, which may take a while
     if start.base:
         settings, dataset, pair = _from_base(start, job.out, device, sources, tell)
@@ -56,6 +57,7 @@ def new(
 
 def restored(run: Run, job: TrainingJob, team: Team, sources: Sources) -> Trainer:
     """The trainer of a run that was begun before, as it was saved last. Raises StudioError."""
+    assert isinstance(job.run, Resumed)
     _check_same(job.run, run.settings, run.config())
     trainer = rebuilt(run, job, team, sources)
     run.restore(trainer)
@@ -104,7 +106,7 @@ def _from_base(
     if base.discriminator is None:
         base, train = with_discriminator(base, start.base), {"warmup_steps": WARMUP, **train}
         pair = generator, new_discriminator(base, train.get("seed", 0))
-        tell(NewDiscriminator(start.base_title, train["warmup_steps"]))
+        tell(NewDiscriminator(start.base_name or start.base, train["warmup_steps"]))
     else:
         pair = generator, load_discriminator(folder, base, start.base)
     label = start.label or (None if generator.num_classes else "none")
@@ -112,7 +114,9 @@ def _from_base(
     check_makes(family(base.family), dataset.samples, "Choose another base, or other data.")
     if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
         dataset.classes = base.classes
-    settings = _settings(start, path, dataset, base.family, base.generator, base.discriminator, train)
+    critic = base.discriminator
+    assert critic is not None, "it has one by now"
+    settings = _settings(start, path, dataset, base.family, base.generator, critic, train)
     settings = replace(settings, label=label, base_checksum=known)  # label: what was read, as resuming will
     settings.about.update(psi=base.psi, pixel_art=base.pixel_art or settings.about.get("pixel_art", False))
     return settings, dataset, pair

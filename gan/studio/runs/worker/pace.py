@@ -14,7 +14,8 @@ class GridPace:
     """
 
     def __init__(self, seconds: float):
-        self._seconds, self._last, self._cost, self._count = seconds, None, 0.0, 0
+        self._seconds, self._cost, self._count = seconds, 0.0, 0
+        self._last: float | None = None  # when the last one was drawn
 
     def is_due(self, now: float, is_watched: Callable[[], bool]) -> bool:
         """Whether to draw one now: the first at once. Costs nothing: ask before every step."""

@@ -78,14 +78,14 @@ def act(
         batches = _render(Engine(sources.models), model, recipes, asked.size, bar)
         if kind is None:
             _write_each(path, recipes, batches)
-            if kind_of(model.generator).hear is not None:
-                _write_each_sound(path, Engine(sources.models), recipes)
         elif kind == _ZIP:
             _write_zip(path, recipes, batches, address, columns)
         else:
             only = recipes[0] if len(recipes) == 1 else None  # a single picture carries its recipe
             columns = min(columns or columns_of(len(recipes)), len(recipes))
             _write_grid(path, _FORMATS[kind], len(recipes), batches, columns, model.config.pixel_art, only)
+    if kind is None and kind_of(model.generator).hear is not None:
+        return _write_each_sound(path, Engine(sources.models), recipes)
     tell(say_n("{n} picture in {path}", "{n} pictures in {path}", len(recipes), path=path))
 
 
@@ -107,6 +107,14 @@ def _write_each_sound(folder: Path, engine: Engine, recipes: Sequence[Recipe]) -
     """A WAV file beside each picture."""
     for name, recipe in zip(picture_names(recipes), recipes, strict=True):
         write_bytes((folder / name).with_suffix(f".{_SOUND}"), wav_bytes(engine.sounds([recipe])[0]))
+    tell(
+        say_n(
+            "{n} sound with its picture in {path}",
+            "{n} sounds with their pictures in {path}",
+            len(recipes),
+            path=folder,
+        )
+    )
 
 
 def _make_mix_grid(

@@ -48,6 +48,7 @@ def test_from_wav_files_to_wav_files(gan, hits):
     assert done.status == 0 and {p.name for p in Path("both").iterdir()} == {
         "seed0000.png", "seed0000.wav", "seed0001.png", "seed0001.wav",
     }, done.err  # fmt: skip
+    assert "2 sounds with their pictures in both" in done.out
     one, same = heard("both/seed0001.wav"), three[2048:4096]
     seen = to_spectrogram(torch.from_numpy(np.stack([one, same]) / 32768).float(), 16)
     assert float((seen[0] - seen[1]).abs()[seen[1] > 0].mean()) < 0.1  # phases are found anew, tones are the same
@@ -56,6 +57,7 @@ def test_from_wav_files_to_wav_files(gan, hits):
     assert len(heard("morph.wav")) == 4 * 4000 + 2048
     done = gan(f"evaluate --model run --data {hits} --label folder --samples 12 --keep")
     assert done.status == 0 and "Fréchet distance" in done.out and "Right class" in done.out, done.err
+    assert "real sounds" in done.out and "against 24 sounds" in done.out and "picture" not in done.out
     done = gan("train --out run --resume --steps 5 --threads 1")
     assert done.status == 0, done.err
 

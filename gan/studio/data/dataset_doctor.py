@@ -81,7 +81,7 @@ class Report:
                 }
             )
         except (KeyError, TypeError) as error:
-            raise StudioError("This is no report on training pictures.", "Give the pictures again.") from error
+            raise StudioError("This is no report on training pictures.", "Give them again.") from error
 
 
 class Doctor:

@@ -75,7 +75,7 @@ class _Reading:
     address: str = ""  # of whoever asked for it
     done: int = 0
     words: str = ""
-    error: str = also(say("Reading the pictures broke off."), AGAIN)
+    error: str = also(say("Reading what you gave broke off."), AGAIN)
     over: bool = False
     in_turn: bool = False
 
@@ -164,7 +164,7 @@ class PictureSets:
         reader = reader or in_turn(lambda *how: _take_in(self.files(id, visitor), *how))
         with self._lock:
             if id in self._readings and not self._readings[id].over:
-                raise StudioError("These pictures are being read already.", "Wait until that is done.")
+                raise StudioError("They are being read already.", "Wait until that is done.")
             here = address()
             if here and sum(one.address == here and not one.over for one in self._readings.values()) >= MOST_READ:
                 raise StudioError("Many sets from your address are being read already.", "Wait until some are done.")
@@ -199,13 +199,13 @@ class PictureSets:
         """
         told = self.about(id, visitor)
         if told["status"] != "ready":
-            raise StudioError("The pictures are not ready yet.", told.get("error") or say("Wait until they are read."))
+            raise StudioError("What you gave is not ready yet.", told.get("error") or say("Wait until they are read."))
         folder = self._folder(id, visitor)
         os.utime(folder)
         report = report_of(told["report"])
         path = folder / _FILES.get(type(report), DATA)
         if not path.is_file():
-            raise StudioError("The pictures that were read are no longer there.", AGAIN)
+            raise StudioError("What was read is no longer there.", AGAIN)
         return path, report
 
     def source(self, id: str, visitor: str | None) -> str:
@@ -244,7 +244,7 @@ class PictureSets:
     @contextlib.contextmanager
     def _in_turn(self, reading: _Reading, tell: Tell) -> Iterator[None]:
         if not self._turn.is_free:
-            tell(0, say("Waiting: other pictures are being read first."))
+            tell(0, say("Waiting: others are read first."))
         with self._turn.of(reading.address):
             tell(0)
             reading.in_turn = True

@@ -12,7 +12,7 @@ from gan.studio.data.set_readers import AnyReport
 from gan.studio.data.sound_report import SoundReport
 from gan.studio.data.word_lists import WordReport
 
-AGAIN = say("Give the pictures again.")
+AGAIN = say("Give them again.")
 NO_PICTURES = (0, 0)  # the side and channels of words
 SET, NAMES, REPORT = "set.json", "names.jsonl", "report.json"
 _THIS_SET = say("The set.json of these pictures")  # how sentences call the files
@@ -78,4 +78,4 @@ def report_of(values: dict) -> AnyReport:
 
 def no_longer_kept() -> StudioError:
     """The sentence for a set that is no longer there."""
-    return StudioError("These pictures are no longer kept here.", AGAIN)
+    return StudioError("What you gave is no longer kept here.", AGAIN)

@@ -179,7 +179,7 @@ def test_one_reading_at_a_time_and_how_far_it_is(sets):
     slow.fetched.set()
     assert slow.reading.wait(30)
     sets.read(other, ANN, 16, 3)
-    waiting = {"status": "reading", "done": 0, "words": "Waiting: other pictures are being read first."}
+    waiting = {"status": "reading", "done": 0, "words": "Waiting: others are read first."}
     until = time.monotonic() + 30
     while sets.about(other, ANN) != waiting:
         assert time.monotonic() < until, sets.about(other, ANN)
@@ -371,7 +371,7 @@ def test_many_sets_at_once_of_one_who_may_keep_few(sets):
 
     with ThreadPoolExecutor(32) as pool:
         told = set(pool.map(use, range(200)))
-    assert "empty" in told and told <= {"empty", "These pictures are no longer kept here."}
+    assert "empty" in told and told <= {"empty", "What you gave is no longer kept here."}
     assert len(list(sets.root.iterdir())) == set_room.MOST_OF_ONE
 
 

@@ -75,7 +75,7 @@ def test_where_single_pictures_do_not_fit_there_is_nothing_to_offer(workers, tmp
     id = workers.start(huge, pictures(tmp_path / "pictures.npz"))
     state = ended(workers, id)
     assert state.sentence == (
-        "There is not enough memory for batches of 4 pictures, even in 4 parts. Take a smaller size or a smaller model."
+        "There is not enough memory for batches of 4, even in 4 parts. Take a smaller size or a smaller model."
     )
     assert state.status == "failed" and state.offer == {}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -125,7 +126,9 @@ def _from_base(
 def _settings(
     start: NewRun, data: Path, dataset: Dataset, name: str, generator: dict, discriminator: dict, train: dict
 ) -> RunSettings:
-    about = {("data" if key == "about_data" else key): text for key, text in start.about.items() if text}
+    about: dict[str, Any] = {
+        ("data" if key == "about_data" else key): text for key, text in start.about.items() if text
+    }
     if dataset.samples.makes == "picture" and is_pixel_art(dataset.samples.x):
         about["pixel_art"] = True
     return RunSettings(

@@ -8,21 +8,23 @@ served several times faster. While one batch is painted, the requests of the nex
 
 Whose turn it is, is asked twice. First of addresses: each has the same share of the painter's time, however much it
 asks for (start-time fair queueing, Goyal et al. 1996, with pictures as the cost); what others leave goes to whoever
-wants it, in smaller pieces while somebody else is about. Then of the requests from there: next is the one with the
-fewest pictures left, of equal ones that of the model and size that was served longest ago. Whenever this passed the
-oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer request of their
-own address, and none waits forever.
+wants it. While somebody else is about, that is in smaller pieces, and after each the long work of that address rests
+for as long as the piece took, so that the processor is free when somebody drags. Then of the requests from there: next
+is the one with the fewest pictures left, of equal ones that of the model and size that was served longest ago. Whenever
+this passed the oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer
+request of their own address, and none waits forever.
 
 Films are painted here too, a few frames at a turn (`film`), so that they take no more than their share.
 """
 
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +39,7 @@ from gan.studio.visitors import address
 LONGEST_LINE = 256  # requests
 SHARED_PIECE = 2  # pictures of a request at a turn while somebody else is about,
 SHARED_BATCH = 4  # and of all requests of one address: what more of them at once save is little
+LONGEST_REST = 1.0  # seconds: a piece may have loaded its model
 FILM_PIECE = 8  # frames at a turn, between the pictures of others of that address; fewer of a large model
 
 
@@ -55,6 +58,11 @@ class _Request:
 
     def __post_init__(self) -> None:
         self.left = len(self.recipes)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes several turns while somebody else is about."""
+        return len(self.recipes) > SHARED_PIECE
 
     @cached_property
     def group(self) -> Hashable:
@@ -88,6 +96,8 @@ class _Deed:
     future: Future = field(default_factory=Future)
     origin: str = field(default_factory=address)
 
+    is_long: ClassVar[bool] = True
+
     @property
     def group(self) -> Hashable:
         return self
@@ -120,6 +130,7 @@ class Batcher:
         self._line: deque[_Request | _Deed] = deque()  # the oldest first; who has pieces left stays in it
         self._shares = FairShares()
         self._served: dict[Hashable, int] = {}  # the turn at which a group in the line was served last
+        self._rests: dict[str, float] = {}  # address -> until when its long work rests
         self._turn = 0
         self._owed: set[str] = set()  # addresses whose oldest request was passed over at their last turn
         self._closed = False
@@ -199,32 +210,50 @@ class Batcher:
 
     def _work(self) -> None:
         while request := self._next_request():
-            if isinstance(request, _Deed):
-                request.do()
-                continue
-            try:
-                request.piece = request.piece or self._engine.at_once(request.recipes, request.size)
-            except Exception as error:  # as in _serve
-                self._fail(request, error)
-            else:
-                self._serve(self._next_batch(request))
+            began = time.monotonic()
+            self._do(request)
+            if request.is_long:
+                self._rest(request.origin, time.monotonic() - began)
+
+    def _do(self, request: "_Request | _Deed") -> None:
+        if isinstance(request, _Deed):
+            request.do()
+            return
+        try:
+            request.piece = request.piece or self._engine.at_once(request.recipes, request.size)
+        except Exception as error:  # as in _serve
+            self._fail(request, error)
+        else:
+            self._serve(self._next_batch(request))
+
+    def _rest(self, origin: str, seconds: float) -> None:
+        """Let the long work of an address rest for so long, where somebody else is about."""
+        with self._changed:
+            if not self._shares.is_alone(origin):
+                self._rests[origin] = time.monotonic() + min(seconds, LONGEST_REST)
 
     def _next_request(self) -> "_Request | _Deed | None":
         """Wait until there are requests, and choose whose turn it is. None when closed."""
         with self._changed:
             while not self._closed:
                 self._leave_out_cancelled()
-                if self._line:
-                    return self._choose()
-                self._changed.wait()
+                if ready := self._rested():
+                    return self._choose(ready)
+                self._changed.wait(min(self._rests.values()) - time.monotonic() if self._line else None)
         return None
 
-    def _choose(self) -> "_Request | _Deed":
+    def _rested(self) -> list["_Request | _Deed"]:
+        """Those in the line that do not rest."""
+        now = time.monotonic()
+        self._rests = {origin: until for origin, until in self._rests.items() if until > now}
+        return [request for request in self._line if not (request.is_long and request.origin in self._rests)]
+
+    def _choose(self, ready: list["_Request | _Deed"]) -> "_Request | _Deed":
         groups = {request.group for request in self._line}
         self._served = {group: turn for group, turn in self._served.items() if group in groups}
-        begins = [self._shares.begin(request.origin) for request in self._line]
+        begins = [self._shares.begin(request.origin) for request in ready]
         first = min(begins)
-        candidates = [request for request, begin in zip(self._line, begins, strict=True) if begin == first]
+        candidates = [request for request, begin in zip(ready, begins, strict=True) if begin == first]
         chosen = min(candidates, key=lambda request: (request.left, self._served.get(request.group, 0)))
         oldest = {request.origin: request for request in reversed(candidates)}[chosen.origin]
         if chosen.origin in self._owed:

@@ -3,6 +3,7 @@
 import contextvars
 import math
 import threading
+import time
 from concurrent.futures import CancelledError
 
 import numpy as np
@@ -212,6 +213,33 @@ def test_one_address_fills_no_batch_while_somebody_else_is_about(batcher, door, 
     for future in asked:
         future.result(SOON)
     assert door.batches[1:] == [[0, 1, 2, 3, 10, 11, 12, 13], [4, 5]] and SHARED_BATCH == 4
+
+
+def test_long_work_rests_while_somebody_else_is_about_and_nothing_else_does(batcher, door, monkeypatch):
+    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
+    with batcher._changed:
+        batcher._rests["eve"] = time.monotonic() + 1e6
+    long = from_("eve", batcher.submit, [digit(seed) for seed in range(3)])
+    film = from_("eve", batcher.do, lambda: len(door.batches), 1)
+    dragged = [from_(name, batcher.submit, [digit(9)]) for name in ("eve", "ann")]
+    door.open.set()
+    for future in dragged:
+        future.result(SOON)
+    assert door.batches[1:] == [[9, 9]] and not long.done() and not film.done()
+    with batcher._changed:
+        batcher._rests.clear()
+        batcher._changed.notify()
+    assert len(long.result(SOON)) == 3 and film.result(SOON) > 1
+
+
+def test_only_where_somebody_else_is_about_long_work_rests(engine, monkeypatch):
+    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
+    with Batcher(engine) as batcher:
+        from_("eve", batcher.submit, [digit(1)]).result(SOON)
+        batcher._rest("eve", 1e6)
+        assert batcher._rests == {}
+        batcher._rest("ann", 1e6)
+        assert list(batcher._rests) == ["ann"]
 
 
 def test_films_are_painted_few_frames_at_a_time_while_somebody_else_is_about(engine, monkeypatch):

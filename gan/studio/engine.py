@@ -3,8 +3,8 @@
     engine = Engine(models)
     engine.render([Recipe("faces", seed=1), Recipe("faces", seed=2)], size=256)     # uint8 (2, 256, 256, 3)
 
-Every picture, of a slider, of a grid or of a film, goes through `_paint`. The same recipe gives the same picture, to
-within one grey level, whatever stands beside it in the batch and however many threads run.
+Every picture, of a slider, of a grid or of a film, goes through `paint` of batches.py. The same recipe gives the same
+picture, to within one grey level, whatever stands beside it in the batch and however many threads run.
 """
 
 import math
@@ -19,12 +19,13 @@ from torch import Tensor
 
 from gan.errors import StudioError
 from gan.kinds.kind import Canvas
-from gan.kinds.table import canvas_of, kind_of
+from gan.kinds.table import canvas_of
 from gan.latents import paths
 from gan.latents.directions import Directions
-from gan.networks.contract import Generator, Noise
+from gan.networks.contract import Generator
+from gan.studio.batches import Batch, hear, paint, read
 from gan.studio.path_recipes import PathRecipe
-from gan.studio.picture_sizes import MOST_PIXELS, check_size, resize, shown_size
+from gan.studio.picture_sizes import MOST_PIXELS, check_size, shown_size
 from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
 from gan.studio.recipes import Recipe
 
@@ -55,27 +56,16 @@ class _Easel:
 
 
 @dataclass(frozen=True)
-class _Batch:
-    """What a generator makes at once, from w (n, num_ws, w_dim). `generator` may be a blend."""
-
-    generator: Generator
-    w: Tensor
-    noise: Noise
-    canvas: Canvas
-    pixel_art: bool
-
-
-@dataclass(frozen=True)
 class _Way:
     """The frames of a film before anything is made of them. w: (frames, num_ws, w_dim). ready: w of some of them ->
     what a generator makes at once, at most `most`, and only `piece` while other people wait."""
 
     w: Tensor
-    ready: Callable[[Tensor], _Batch]
+    ready: Callable[[Tensor], Batch]
     most: int
     piece: int
 
-    def batches(self, most: int) -> Iterator[_Batch]:
+    def batches(self, most: int) -> Iterator[Batch]:
         """All of them in order, at most `most` in each."""
         return map(self.ready, self.w.split(min(self.most, most)))
 
@@ -96,7 +86,7 @@ class Film:
         """The next ones, at most so many; None after the last."""
         some = self._way.w[self._at : self._at + min(most, self._way.most)]
         self._at += len(some)
-        return _paint(self._way.ready(some), self._size) if len(some) else None
+        return paint(self._way.ready(some), self._size) if len(some) else None
 
     def __iter__(self) -> Iterator[np.ndarray]:
         while (some := self.take(self._way.most)) is not None:
@@ -117,31 +107,31 @@ class Engine:
         models may be mixed if their pictures come out in one shape. StudioError for what a model cannot do.
         """
         parts = [
-            (rows, _paint(batch, size))
+            (rows, paint(batch, size))
             for rows, batch in self._batches(recipes, lambda canvas: check_size(len(recipes), canvas, size))
         ]
         return _assemble(parts, len(recipes))
 
     def texts(self, recipes: Sequence[Recipe]) -> list[str]:
         """What the recipes' samples read, in order. Raises StudioError for a model whose samples are no text."""
-        return self._each(recipes, _read)
+        return self._each(recipes, read)
 
     def frame_texts(self, path: PathRecipe, most: int = BATCH) -> Iterator[list[str]]:
         """What the frames of a film read, in order, in batches of at most `most`. StudioError as of `texts`, some of
         them before the first batch is asked for."""
-        return map(_read, self._on_the_way(path).batches(most))
+        return map(read, self._on_the_way(path).batches(most))
 
     def sounds(self, recipes: Sequence[Recipe]) -> np.ndarray:
         """The recipes' samples as sounds, in order: float32 (n, samples) in [-1, 1] at 16 kHz. Raises StudioError for a
         model whose samples are no sounds, and for models whose sounds differ in length."""
-        made: list[np.ndarray] = self._each(recipes, _hear)
+        made: list[np.ndarray] = self._each(recipes, hear)
         check_one_length(made)
         return np.stack(made)
 
     def frame_sounds(self, path: PathRecipe, frames: Sequence[int], most: int = BATCH) -> Iterator[np.ndarray]:
         """The sounds of these frames of a film, in order, in batches of at most `most`: float32 (n, samples).
         StudioError as of `sounds`, some of them before the first batch is asked for."""
-        return map(_hear, self._on_the_way(path, list(frames)).batches(most))
+        return map(hear, self._on_the_way(path, list(frames)).batches(most))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
@@ -185,7 +175,7 @@ class Engine:
         """
         return Film(self._on_the_way(path, size=size), size)
 
-    def _each(self, recipes: Sequence[Recipe], make: Callable[[_Batch], Iterable[_Made]]) -> list[_Made]:
+    def _each(self, recipes: Sequence[Recipe], make: Callable[[Batch], Iterable[_Made]]) -> list[_Made]:
         """What is made of the recipes' samples, one thing of each, in their order."""
         found: dict[int, _Made] = {}
         for rows, batch in self._batches(recipes):
@@ -194,7 +184,7 @@ class Engine:
 
     def _batches(
         self, recipes: Sequence[Recipe], check: Callable[[Canvas], None] | None = None
-    ) -> Iterator[tuple[list[int], _Batch]]:
+    ) -> Iterator[tuple[list[int], Batch]]:
         """The recipes as generators make them, and which of them each batch is. `check` looks at a model's canvas
         before it is worked for."""
         for group in _groups(recipes):
@@ -208,7 +198,7 @@ class Engine:
                 generator = _blended(model, chosen[0])
                 w = latents_of(generator, chosen, _directions(model, chosen), easel.device)
                 noise = noise_of(generator, chosen, easel.device)
-                yield rows, _Batch(generator, w, noise, easel.canvas, model.config.pixel_art)
+                yield rows, Batch(generator, w, noise, easel.canvas, model.config.pixel_art)
 
     def _on_the_way(self, path: PathRecipe, frames: list[int] | None = None, size: int | None = None) -> _Way:
         """These frames of a film, or all. StudioError at once."""
@@ -219,9 +209,9 @@ class Engine:
         noise_of(generator, keyframes[:1], easel.device)  # what is wrong with it is said at once
         w = _way(generator, path, self.latents(keyframes))
 
-        def ready(some: Tensor) -> _Batch:
+        def ready(some: Tensor) -> Batch:
             noise = noise_of(generator, keyframes[:1] * len(some), easel.device)
-            return _Batch(generator, some, noise, easel.canvas, model.config.pixel_art)
+            return Batch(generator, some, noise, easel.canvas, model.config.pixel_art)
 
         most = min(easel.batch, MOST_PIXELS // math.prod(shown_size(easel.canvas, size)))
         return _Way(w if frames is None else w[frames], ready, most, easel.piece)
@@ -278,44 +268,6 @@ def _way(generator: Generator, path: PathRecipe, points: Tensor) -> Tensor:
     """w of every frame from w of the keyframes (k, num_ws, w_dim) -> (frames, num_ws, w_dim)."""
     center = generator.center(classes_of(generator, path.keyframes, points.device))
     return paths.frames(points, path.steps, path.path, path.loop, path.easing, center)
-
-
-@torch.inference_mode()
-def _paint(batch: _Batch, size: int | None) -> np.ndarray:
-    """uint8 (n, height, width, 3 or 4), in the `size` asked for."""
-    wanted = shown_size(batch.canvas, size)
-    pixels = kind_of(batch.generator).draw(batch.generator, _samples(batch), wanted)
-    return resize(pixels, wanted, batch.pixel_art)
-
-
-@torch.inference_mode()
-def _read(batch: _Batch) -> list[str]:
-    """What the samples read."""
-    read = kind_of(batch.generator).read
-    if read is None:
-        raise StudioError("This model's samples are no text.", "Choose a model of words.")
-    return read(batch.generator, _samples(batch))
-
-
-@torch.inference_mode()
-def _hear(batch: _Batch) -> np.ndarray:
-    """The samples as sounds (n, samples). One at a time: phases are found step by step, so that what a batch changes in
-    the last digit could be heard; and it takes no longer."""
-    hear = kind_of(batch.generator).hear
-    if hear is None:
-        raise StudioError("This model's samples are no sounds.", "Choose a model of sounds.")
-    return torch.cat([hear(batch.generator, _samples(replace(batch, w=w))) for w in batch.w.split(1)]).cpu().numpy()
-
-
-def _samples(batch: _Batch) -> Tensor:
-    """x (n, *image_shape). Raises StudioError for what is no number."""
-    x = batch.generator.synthesis(batch.w, batch.noise).float()
-    if not math.isfinite(x.sum()):
-        raise StudioError(
-            "This model's picture holds values that are not numbers: its training broke down.",
-            "Choose an earlier step of it, or another model.",
-        )
-    return x
 
 
 def _assemble(parts: list[Part], count: int) -> np.ndarray:

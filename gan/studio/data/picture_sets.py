@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,15 +32,14 @@ from gan.store.files import (
     write_json,
 )
 from gan.studio.courtesy import step_back
+from gan.studio.data.any_files import take_files
 from gan.studio.data.dataset_doctor import contact_sheet
-from gan.studio.data.intake import intake
 from gan.studio.data.npz_arrays import Arrays
 from gan.studio.data.set_readers import AnyReport, Reader, Tell, in_turn
 from gan.studio.data.set_records import (
     ABOUT_THEM,
     AGAIN,
     NAMES,
-    NO_PICTURES,
     PICTURES,
     REPORT,
     SET,
@@ -56,10 +55,9 @@ from gan.studio.data.shared_turn import SharedTurn
 from gan.studio.data.sound_file import FILE as SOUNDS
 from gan.studio.data.sound_file import sound_sheet
 from gan.studio.data.sound_report import SoundReport
-from gan.studio.data.sound_sets import are_sounds, take_sounds
 from gan.studio.data.training_file import DATA, pictures_of
 from gan.studio.data.upload_limits import UploadLimits, count
-from gan.studio.data.word_lists import SUFFIX, WORDS, WordReport, read_words, take_words, word_sheet
+from gan.studio.data.word_lists import WORDS, WordReport, read_words, word_sheet
 from gan.studio.visitors import address, digest
 
 MOST_READ = 60  # sets of one address at once, one at a time while the others wait
@@ -161,7 +159,7 @@ class PictureSets:
         Without a `reader` the files that came are read. What was read before in another size is replaced.
         """
         folder = self._folder(id, visitor)
-        reader = reader or in_turn(lambda *how: _take_in(self.files(id, visitor), *how))
+        reader = reader or in_turn(lambda *how: take_files(self.files(id, visitor), *how))
         with self._lock:
             if id in self._readings and not self._readings[id].over:
                 raise StudioError("They are being read already.", "Wait until that is done.")
@@ -292,17 +290,3 @@ class PictureSets:
                 self._tallies.pop(id, None)
                 self._from.pop(id, None)
                 (self.root / id).rename(self.root / (_GONE + secrets.token_hex(8)))
-
-
-def _take_in(
-    files: list[tuple[Path, str]], into: Path, side: int, channels: int, progress: Callable[[int], None] | None = None
-) -> AnyReport:
-    """Read files as pictures, as words where they are text files alone, or as sounds where they are WAV files and zips
-    of them alone. Raises StudioError."""
-    if are_sounds(files):
-        return take_sounds(files, into, side, progress)
-    if files and all(name.lower().endswith(SUFFIX) for _, name in files):
-        return take_words(files, into, progress)
-    if (side, channels) == NO_PICTURES:
-        raise StudioError("This base makes words, and these are pictures.", "Give a text file of words, one a line.")
-    return intake(files, into, side, channels, progress)

@@ -93,6 +93,10 @@ def test_directions_move_the_picture(model, models):
     assert found >= 4 and np.abs(pictures[1:] - pictures[0]).mean(axis=(1, 2, 3)).min() > 0.5
 
 
+def test_only_pixel_art_is_enlarged_with_hard_edges(models):
+    assert [name for name in NAMES if models.get(name).config.pixel_art] == ["nouns"]
+
+
 def test_the_readme_mentions_it(model):
     assert f"weights/{model.id}/" in (ROOT / "README.md").read_text(encoding="utf-8")
 

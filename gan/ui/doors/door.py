@@ -55,9 +55,9 @@ SHARES = {  # of one address
     Kind.START: Share(at_once=1, each=1, waiting=1),
     Kind.ENTER: Share(at_once=2, each=2, waiting=16),
 }
-# Requests of one address, while others are about, that need not wait: of the page's scripts, which a class opens at
-# once, and others; and so many again each second.
-AT_ONCE, OFTEN = (3600, 600), 300
+# Requests of one address, while others are about, that need not wait: of the page's files, and others; and so many
+# again each second. Thirty who open the page at once behind one address ask for 5,000 files, and 360 times for others.
+_FREELY, _A_SECOND = (6000, 1200), 300
 BROKEN_OFF = (60, 60)  # requests of one address that were not sent to their end: at once, and again in so many seconds
 _IN_LINE = 0.1  # seconds: who waited longer before it was let in may have gone away meanwhile, with all of it sent
 _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
@@ -89,7 +89,7 @@ class Door:
         self.broken_off, self.lines = Pace(*BROKEN_OFF), Lines()
         self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(60, 8)}  # cost most, and are asked least
         about = About()
-        page, rest = (Crowd(Patience(at_once, OFTEN), about) for at_once in AT_ONCE)
+        page, rest = (Crowd(Patience(at_once, _A_SECOND), about) for at_once in _FREELY)
         self._crowds = {kind: page if kind is Kind.PAGE else rest for kind in Kind}
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 

@@ -438,6 +438,12 @@ def test_floods_wait(own, monkeypatch):
     assert waited == {"_refusals": 3 * ["127.0.0.1"], "_wholes": ["127.0.0.1"]}
 
 
+def test_in_a_crowd_whoever_is_let_in_may_have_to_wait(own, monkeypatch):
+    waited = []
+    monkeypatch.setattr(own.page.app.door._crowds[Kind.FACTS], "seconds", lambda address: waited.append(address) or 0)
+    assert own.ask("studio/models")[0] == 200 and own.ask("nothing")[0] == 404 and waited == ["127.0.0.1"]
+
+
 def test_gradios_queue_is_not_filled_by_one(own, monkeypatch):
     door = own.page.app.door
     monkeypatch.setattr(door.calls, "waiting", lambda address: MOST_IN_QUEUE)

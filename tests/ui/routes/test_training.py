@@ -256,9 +256,9 @@ def test_who_has_the_studio_alone_needs_no_ownership(weights):
 # What is wrong
 
 
-@pytest.mark.parametrize("visitor", [None, "", "short", "x" * 65, "a b" * 10, "../" * 8, "\xe9" * 20])
-def test_visitors_without_a_secret(refused, pictures, done, visitor):
-    for path, body in (
+def requests(pictures: str, done: str) -> tuple:
+    """A request of each kind, and its body."""
+    return (
         ("runs", None),
         (f"run/{done}", None),
         (f"set/{pictures}", None),
@@ -268,25 +268,18 @@ def test_visitors_without_a_secret(refused, pictures, done, visitor):
         ("drawn", {}),
         ("budget", {}),
         ("start", {}),
-        (f"run/{done}/stop", {}),
-    ):
+    )
+
+
+@pytest.mark.parametrize("visitor", [None, "", "short", "x" * 65, "a b" * 10, "../" * 8, "\xe9" * 20])
+def test_visitors_without_a_secret(refused, pictures, done, visitor):
+    for path, body in (*requests(pictures, done), (f"run/{done}/stop", {})):
         assert "did not say who is asking" in refused(path, body, visitor)
 
 
 def test_pages_of_other_sites(app, pictures, done):
     """They may know the studio's address; browsers say where they come from."""
-    asked = (
-        ("runs", None),
-        (f"run/{done}", None),
-        (f"set/{pictures}", None),
-        ("set", {}),
-        (f"set/{pictures}/read", {}),
-        (f"set/{pictures}/file?name=x", b"x"),
-        ("drawn", {}),
-        ("budget", {}),
-        ("start", {}),
-        (f"run/{done}/delete", {}),
-    )
+    asked = (*requests(pictures, done), (f"run/{done}/delete", {}))
     for origin in ("https://evil.example", "null", "", app.url.rstrip("/") + ".evil.example", "http://localhost:1"):
         headers = {"x-visitor": ANN, "origin": origin}
         for path, body in (

@@ -4,10 +4,7 @@ import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gan.errors import StudioError
 from gan.store.model_config import WEIGHTS
@@ -15,22 +12,7 @@ from gan.store.model_folder import read_config, weights_checksum
 from gan.store.origins import Origin, origin_of
 from gan.studio.library.locations import ModelLocation, ModelLocations
 
-if TYPE_CHECKING:
-    from gan.studio.library.model import Model
-
 _STEP = re.compile(r" at step (\d+)$")  # as a branch names what it started from
-
-
-@dataclass(frozen=True)
-class Base:
-    """A model that another one was trained on from: its id and revision here, its title and folder. `load` gives the
-    Model, or raises StudioError."""
-
-    id: str
-    revision: str | None
-    title: str
-    folder: Path
-    load: "Callable[[], Model]"
 
 
 def name_of(source: str) -> str:

@@ -20,12 +20,12 @@ from gan.store.shipped import shipped_weights
 from gan.store.snapshots import is_start
 from gan.studio.hub.client import Hub, Progress
 from gan.studio.hub.refusals import is_commit
-from gan.studio.library.bases import Base, find_base, title_of_base
+from gan.studio.library.bases import find_base, title_of_base
 from gan.studio.library.bundled import without_links
 from gan.studio.library.conversions import Conversions
 from gan.studio.library.hub_models import HubModels, Look
 from gan.studio.library.locations import ModelLocation, ModelLocations
-from gan.studio.library.model import Model, Shared, bytes_of, frozen, key_of
+from gan.studio.library.model import Base, Model, Shared, bytes_of, frozen, key_of
 from gan.studio.library.single_flight import SingleFlight
 from gan.studio.library.uploads import Uploads
 

@@ -18,7 +18,6 @@ from gan.store.model_folder import load_discriminator, read_config
 from gan.store.origins import built_alike
 from gan.store.sliders import from_table
 from gan.store.snapshots import kept_steps
-from gan.studio.library.bases import Base
 from gan.studio.library.single_flight import SingleFlight
 
 BLENDS_ROOM = 64 * 2**20  # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
@@ -36,6 +35,18 @@ class Shared:
 
     found: SingleFlight = field(default_factory=lambda: SingleFlight(512))
     blends: SingleFlight = field(default_factory=lambda: SingleFlight(2, BLENDS_ROOM, bytes_of))
+
+
+@dataclass(frozen=True)
+class Base:
+    """A model that another one was trained on from: its id and revision here, its title and folder. `load` gives the
+    Model, or raises StudioError."""
+
+    id: str
+    revision: str | None
+    title: str
+    folder: Path
+    load: "Callable[[], Model]"
 
 
 class Model:

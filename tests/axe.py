@@ -12,6 +12,8 @@ LOOKS = {
     "dark, narrow": (390, True),
 }
 """A width in pixels, and whether it is dark."""
+BOTH = ("light, wide", "dark, narrow")
+"""Each width and each kind of colours once."""
 _OF_LOOKS = [
     "color-contrast",
     "link-in-text-block",
@@ -29,7 +31,7 @@ def _source() -> str:
     return (fetched() / "axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def faults(page: Page, looks=LOOKS) -> list[str]:
+def faults(page: Page, looks=BOTH) -> list[str]:
     """What is wrong in the page as it is now, in each of the looks: all rules in the first, those of colours and widths
     in the others. Afterwards it looks as before."""
     if not page.evaluate("Boolean(window.axe)"):

@@ -5,7 +5,7 @@ test_publish, test_models and test_learn.
 """
 
 import pytest
-from axe import faults
+from axe import LOOKS, faults
 
 from gan.locales import find_locale
 from gan.ui.doors import sign_in
@@ -28,7 +28,7 @@ def opened(me):
 
 def test_explore(me):
     me.accessible()
-    opened(me).accessible()
+    opened(me).accessible(*LOOKS)
     me.page.keyboard.press("Escape")
     me.choose("model", "digits").until_recipe(model="digits").rested().accessible("light, wide")
     me.page.locator("#model input").click()
@@ -42,7 +42,7 @@ def test_what_gradio_opens_over_the_page(me):
             me.page.locator("footer").get_by_text(name).click()
             close = me.page.locator(".api-docs .banner-wrap [aria-label=Close]").first
             close.wait_for()
-            me.accessible("light, wide", "dark, narrow")
+            me.accessible()
             close.click()
             close.wait_for(state="hidden")
 
@@ -51,11 +51,11 @@ def test_interpolate(me):
     me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
     me.accessible("light, narrow")
     me.click("do-add-random").until("studio.film.frames.length === 72 && document.querySelector('#strip canvas')")
-    me.accessible()
+    me.accessible(*LOOKS)
 
 
 def test_in_chinese(visitor):
-    me = opened(visitor(locale="zh-CN").come()).accessible("light, wide", "dark, narrow")
+    me = opened(visitor(locale="zh-CN").come()).accessible()
     me.click("tab-interpolate-button").until("studio.film.frames.length > 1")
     me.accessible("dark, narrow")
 

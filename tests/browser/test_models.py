@@ -232,7 +232,7 @@ def test_a_layout_is_tried_and_kept(me, hub, tmp_path):
         me.page.locator("#layout-4-padding").fill("16")
         me.page.locator("#layout-4-padding").blur()
         me.until("document.getElementById('layout-told').textContent.includes('does not fit')")
-    me.accessible("light, wide", "dark, narrow")
+    me.accessible()
     assert me.page.locator("#do-layout-keep").is_disabled() and np.array_equal(
         me.pixels("#layout-grid canvas", 1), changed
     )

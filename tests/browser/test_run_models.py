@@ -292,7 +292,7 @@ def test_chinese_and_names_for_all_that_can_be_operated(visitor, app, run):
         me.page.locator("#run-facts").inner_text()
     )
     _named_in_chinese(me)
-    me.accessible("light, wide", "dark, narrow")
+    me.accessible()
     me.page.locator(".run-card.new").click()
     me.until("document.getElementById('train-new').checkVisibility()")
     me.page.locator("#elsewhere button").first.click()

@@ -14,8 +14,8 @@ from gan.studio.data.word_lists import SUFFIX, take_words
 def take_files(
     files: list[tuple[Path, str]], into: Path, side: int, channels: int, progress: Callable[[int], None] | None = None
 ) -> AnyReport:
-    """Read files as pictures, as words where they are text files alone, or as sounds where they are WAV files and zips
-    of them alone. Raises StudioError."""
+    """Read files as sounds where more of them are WAV files than pictures, zips unpacked; as words where they are text
+    files alone; else as pictures. Raises StudioError."""
     if are_sounds(files):
         return take_sounds(files, into, side, progress)
     if files and all(name.lower().endswith(SUFFIX) for _, name in files):

@@ -170,7 +170,7 @@ def test_what_a_run_costs_is_said_before_it_is_started(visitor, app, pictures):
     assert start.is_disabled() and "First give some pictures" in me.page.locator("#budget").inner_text()
     give(me, pictures)
     quick = priced(me)
-    assert start.is_enabled() and "300 steps" in quick and f"each of the {len(pictures)} pictures" in quick
+    assert start.is_enabled() and "300 steps" in quick and f"each of the {len(pictures)} to learn from" in quick
     me.page.locator("#preset label", has_text="Good").click()
     assert "1,200 steps" in priced(me, "1,?200 steps").replace("1200", "1,200")
     assert me.page.locator("#knob-steps").input_value() == "1200"

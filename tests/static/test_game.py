@@ -3,6 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,21 +20,18 @@ PLAY = Path(__file__).parent / "learn" / "play.mjs"
 STEPS, BATCH = 12, 8
 
 
-class Given(Trainer):
-    """The trainer itself, on batches that are given."""
+def give(trainer: Trainer, batches: list[dict]) -> None:
+    """Have it play on these batches instead of drawing."""
 
-    batches: list[dict]
+    def given(name: str) -> torch.Tensor:
+        return torch.tensor(batches[trainer.step][name])
 
-    def _training_pictures(self, chance):
-        return torch.tensor(self.batches[self.step]["real"]), None
-
-    def _samples(self, chance, real=None):
-        z = self.batches[self.step]["zG" if torch.is_grad_enabled() else "z"]
-        return self.generator(torch.tensor(z)), None
-
-    def _parts(self):
-        given = torch.tensor(self.batches[self.step]["between"])
-        yield type("Given", (), {"rand": lambda _, *shape: given.view(*shape)})()
+    trainer.game._training_pictures = lambda rng: (given("real"), None)
+    trainer.game._samples = lambda rng, real=None: (
+        trainer.generator(given("zG" if torch.is_grad_enabled() else "z")),
+        None,
+    )
+    trainer._parts = lambda: [SimpleNamespace(rand=lambda *shape: given("between").view(*shape))]
 
 
 @pytest.mark.parametrize(
@@ -72,8 +70,8 @@ def test_the_browser_plays_as_the_trainer_does(rules):
     torch.set_default_dtype(torch.float64)
     try:
         points = torch.from_numpy(draw.randn(40, 2))
-        trainer = Given(*(network.double() for network in pair), Samples(points, None, 0), config)
-        trainer.batches = batches
+        trainer = Trainer(*(network.double() for network in pair), Samples(points, None, 0), config)
+        give(trainer, batches)
         records = [trainer.play() for _ in range(STEPS)]
     finally:
         torch.set_default_dtype(torch.float32)

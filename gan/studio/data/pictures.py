@@ -28,6 +28,7 @@ MOST_SCANS = 500  # of one JPEG: a crafted one makes the decoder pass over all i
 # Whatever a file is called: some others run programs. HEIF is what iPhones take.
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
 _ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)  # EXIF
+_COLOURS_OF_PIXEL_ART = 32  # at most, in one picture
 _FEW = 8  # levels between a grey pixel's channels that a JPEG may have put there
 # What broken pictures raise: Pillow's readers are many, and each stumbles in its own way.
 _BROKEN = (
@@ -189,7 +190,21 @@ def _plain(picture: Image.Image) -> Image.Image:
 def _square(picture: Image.Image, side: int) -> Image.Image:
     if picture.size == (side, side):
         return picture
-    return ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS)
+    way = Image.Resampling.NEAREST if _keeps_its_pixels(picture, side) else Image.Resampling.LANCZOS
+    return ImageOps.fit(picture, (side, side), way)
+
+
+def _keeps_its_pixels(picture: Image.Image, side: int) -> bool:
+    """Whether pixel art becomes `side` pixels wide and high without a pixel being divided: larger by a whole number, or
+    smaller where each of its pixels was drawn as a square of that many."""
+    if picture.width != picture.height or picture.getcolors(_COLOURS_OF_PIXEL_ART) is None:
+        return False
+    if side % picture.width == 0:
+        return True
+    if picture.width % side:
+        return False
+    small = picture.resize((side, side), Image.Resampling.NEAREST)
+    return np.array_equal(small.resize(picture.size, Image.Resampling.NEAREST), picture)
 
 
 def _lay(picture: Image.Image, channels: int) -> np.ndarray:

@@ -73,6 +73,18 @@ def test_pictures_come_out_as_the_readers_make_them(tmp_path):
         np.testing.assert_array_equal(got[i], decode(encoded(picture(i)), "x", 24, 3))
 
 
+def test_pixel_art_keeps_its_pixels():
+    """Drawn in its own size or in squares; what has no such squares becomes smooth."""
+    palette = np.random.default_rng(0).integers(0, 256, (9, 3), dtype=np.uint8)
+    art = palette[np.random.default_rng(1).integers(0, 9, (16, 16))]
+    large = art.repeat(10, 0).repeat(10, 1)
+    for drawn, side in ((art, 16), (art, 32), (large, 16), (large, 32)):
+        got = fit(Image.fromarray(drawn), side, 3)
+        np.testing.assert_array_equal(got, art.repeat(side // 16, 0).repeat(side // 16, 1))
+    for drawn, side in ((art, 24), (large[3:-7, 3:-7], 30), (large[3:-7, 3:-7], 15)):
+        assert len(np.unique(fit(Image.fromarray(drawn), side, 3).reshape(-1, 3), axis=0)) > 9
+
+
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_the_channels_that_are_asked_for(tmp_path, channels):
     intake([saved(tmp_path / "a.png", picture(mode="RGBA"))], tmp_path, 8, channels)

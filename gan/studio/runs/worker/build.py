@@ -89,7 +89,10 @@ def _from_scratch(start: NewRun, out: Path, sources: Sources) -> tuple[RunSettin
     train = {**DEFAULTS[start.family], **start.train}
     torch.manual_seed(train.get("seed", 0))
     pair = build_generator(start.family, generator), build_discriminator(start.family, discriminator)
-    return _settings(start, path, dataset, start.family, generator, discriminator, train), dataset, pair
+    settings = _settings(start, path, dataset, start.family, generator, discriminator, train)
+    if _is_pixel_art(dataset, usual=False):
+        settings.about["pixel_art"] = True
+    return settings, dataset, pair
 
 
 def _from_base(
@@ -119,8 +122,14 @@ def _from_base(
     assert critic is not None, "it has one by now"
     settings = _settings(start, path, dataset, base.family, base.generator, critic, train)
     settings = replace(settings, label=label, base_checksum=known)  # label: what was read, as resuming will
-    settings.about.update(psi=base.psi, pixel_art=base.pixel_art or settings.about.get("pixel_art", False))
+    settings.about.update(psi=base.psi, pixel_art=_is_pixel_art(dataset, usual=base.pixel_art))
     return settings, dataset, pair
+
+
+def _is_pixel_art(data: Dataset, usual: bool) -> bool:
+    """By its colours, or `usual` where these say nothing."""
+    told = is_pixel_art(data.samples.x) if data.samples.makes == "picture" else None
+    return usual if told is None else told
 
 
 def _settings(
@@ -129,8 +138,6 @@ def _settings(
     about: dict[str, Any] = {
         ("data" if key == "about_data" else key): text for key, text in start.about.items() if text
     }
-    if dataset.samples.makes == "picture" and is_pixel_art(dataset.samples.x):
-        about["pixel_art"] = True
     return RunSettings(
         str(data.resolve()),
         start.label,

@@ -171,7 +171,7 @@ export class RunView {
     there("scores-info").textContent = scoresInfo(this.words, view.makes);
     drawCurves(byId("curves"), view, this.words);
     this.showForm(view);
-    if (!this.scores.subject || (this.scores.told && (view.snapshots?.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: s.id });
+    if (!this.scores.subject || (this.scores.told && (view.snapshots?.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: s.id }, view.pixel_art);
   }
 
   /** @param {State} s */

@@ -15,6 +15,7 @@ from gan.store.model_folder import write_model
 from gan.store.run_folder import Run
 from gan.studio.runs.control import read_status
 from gan.studio.runs.jobs import Job, write_job
+from gan.studio.runs.watch import Watches
 from gan.studio.runs.worker.news import Began, Ended, NewDiscriminator, Progress
 from gan.studio.runs.worker.training_job import Limits, NewRun, Resumed, TrainingJob
 from gan.studio.runs.worker.work import measured, work, work_in
@@ -58,14 +59,33 @@ def test_the_news_of_a_run_that_begins_and_of_one_that_goes_on(tmp_path, data):
         work(replace(job, run=Resumed(train=dict(g_lr=0.5))), ALONE, Paths(), news.append)
 
 
-def test_a_run_on_pixel_art_makes_pixel_art(tmp_path, data):
+def test_a_run_on_pixel_art_makes_pixel_art(tmp_path):
+    """Whatever it begins with, as long as the colours of what it learns from tell."""
     rng = np.random.default_rng(0)
-    np.savez(tmp_path / "art.npz", images=rng.integers(0, 5, (12, 8, 8, 1), dtype=np.uint8) * 60)
-    for name, told in (("art", True), ("pictures", False)):
-        job = TrainingJob(tmp_path / f"run-{name}", new(str(tmp_path / f"{name}.npz")), Limits(steps=1), "cpu")
+    few = rng.integers(0, 5, (12, 8, 8, 1), dtype=np.uint8)
+    sets = dict(art=few * np.uint8([60, 30, 10]), photos=rng.integers(0, 256, (12, 8, 8, 3)), greys=few.repeat(3, 3))
+    config = ModelConfig("mlp", dict(image_shape=[3, 8, 8], hidden=[8], z_dim=4), pixel_art=True)
+    base = write_model(tmp_path / "base", config, config.build_generator())
+    from_base = dict(family="", base=str(base), net={})
+    for name, more, told in (
+        ("art", {}, True),
+        ("photos", {}, False),
+        ("greys", {}, False),
+        ("photos", from_base, False),
+        ("greys", from_base, True),
+    ):
+        np.savez(tmp_path / "set.npz", images=sets[name].astype(np.uint8))
+        start = new(str(tmp_path / "set.npz"), channels=3, **more)
+        job = TrainingJob(tmp_path / f"run-{name}{len(more)}", start, Limits(steps=1), "cpu")
         work(job, ALONE, Paths(), lambda _: None)
         config = json.loads((job.out / "snapshots/0000001/config.json").read_text())
-        assert config["pixel_art"] is told
+        assert config["pixel_art"] is told, (name, more)
+        assert watch(job.out) is told
+
+
+def watch(run: Path) -> bool:
+    """What the page is told of it."""
+    return Watches(run.parent).view(run.name)["pixel_art"]
 
 
 def test_a_new_discriminator_is_news(tmp_path, data):

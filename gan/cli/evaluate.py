@@ -23,7 +23,6 @@ from gan.evaluation.scoring import FEWEST, Reals, check_pictures, classes_asked,
 from gan.evaluation.words import FEWEST as FEWEST_WORDS
 from gan.evaluation.words import evaluate_words
 from gan.kinds.kind import Kind
-from gan.kinds.pictures import PICTURE
 from gan.kinds.table import is_pictures, kind_of
 from gan.latents.sampling import one_hot
 from gan.messages import as_message, say
@@ -143,7 +142,7 @@ def _say(share: float) -> None:
     print(json.dumps({"done": share}), flush=True)
 
 
-def lines(report: Report, other_training: bool, kind: Kind = PICTURE) -> list[str]:
+def lines(report: Report, other_training: bool, kind: Kind) -> list[str]:
     """The report as a table, with what its numbers are and are not. `other_training`: whether the training data are
     others."""
     things = kind.plural
@@ -214,7 +213,7 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
         check_are_pictures(dataset.samples, path.name, "Give pictures such as the model makes.")
     elif not dataset.samples.sounds:
         raise StudioError(say("{name} holds no sounds.", name=path.name), "Give WAV files such as the model makes.")
-    return Reals(dataset.samples.x, dataset.samples.labels, kind_of(generator).plural)
+    return Reals(dataset.samples.x, kind_of(generator).plural, dataset.samples.labels)
 
 
 def _check(asked: _Asked) -> None:

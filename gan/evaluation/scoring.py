@@ -33,12 +33,12 @@ _PROBED = 100_000  # pictures that a classifier learns from
 
 @dataclass(frozen=True)
 class Reals:
-    """Real pictures uint8 (n, channels, height, width), their classes (n,) where they have any, and what they are
-    called, to people: sounds come as pictures, too."""
+    """Real pictures uint8 (n, channels, height, width), what they are called, to people, since sounds come as pictures,
+    too, and their classes (n,) where they have any."""
 
     x: Tensor
+    things: Message
     labels: Tensor | None = None
-    things: Message = say("pictures")
 
 
 def evaluate(

@@ -24,6 +24,7 @@ from torch import Tensor, nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
 from gan.evaluation.scoring import Reals, evaluate  # noqa: E402
+from gan.kinds.pictures import PICTURE  # noqa: E402
 from gan.networks.contract import Discriminator, Generator, Noise, drawn_noise, parameter_count  # noqa: E402
 from gan.networks.layers import pixel_norm  # noqa: E402
 from gan.networks.registry import FAMILIES, build_discriminator, build_generator  # noqa: E402
@@ -325,7 +326,7 @@ def trial(name: str, args: argparse.Namespace, seed: int) -> dict:
     began = time.process_time()
     *_, last = trainer.run(args.pictures // trainer.config.batch_size)
     seconds = time.process_time() - began
-    reals = Reals(new.x, new.labels if data.num_classes else None)
+    reals = Reals(new.x, PICTURE.plural, new.labels if data.num_classes else None)
     report = evaluate(trainer.ema.average, own_features(), reals, args.samples)
     row = dict(
         variant=name,

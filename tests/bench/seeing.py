@@ -19,6 +19,7 @@ import torch  # noqa: E402 (after the path)
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 
 from gan.evaluation.scoring import Reals, evaluate  # noqa: E402
+from gan.kinds.pictures import PICTURE  # noqa: E402
 from gan.store.model_folder import load_generator, read_config  # noqa: E402
 from gan.store.snapshots import kept_steps, snapshot_path  # noqa: E402
 from gan.studio.data.datasets import read_dataset  # noqa: E402
@@ -38,7 +39,7 @@ def curve(run: Path, data: Path, pace: float, samples: int) -> list[tuple[float,
         if read is None:
             channels, side = generator.image_shape[0], generator.image_shape[-1]
             read = read_dataset(data, side, channels, None if generator.num_classes else "none").samples
-        report = evaluate(generator, own_features(), Reals(read.x, read.labels), samples)
+        report = evaluate(generator, own_features(), Reals(read.x, PICTURE.plural, read.labels), samples)
         minutes, score = step / pace / 60 if pace else float(config.trained.get("minutes", 0)), report.scores
         print(
             f"{run.name:<16} {step:>8,} {minutes:>8.1f} {score['frechet'].value:>9.2f} {score['kernel'].value:>9.4f} "

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.evaluation.scoring import Reals
+from gan.kinds.pictures import PICTURE
 from gan.networks.contract import LatentGenerator
 
 Z_DIM, SIDE, CLASSES = 4, 8, 3
@@ -28,7 +29,7 @@ def reals(n: int, seed: int = 0, classes: int = 0) -> Reals:
     """So many pictures of the world, rounded as files are."""
     labels = torch.arange(n) % classes if classes else None
     x = world(draw(seed + 100, n, Z_DIM), None if labels is None else nn.functional.one_hot(labels, classes).float())
-    return Reals(x.mul(127.5).add(128).clamp(0, 255).to(torch.uint8), labels)
+    return Reals(x.mul(127.5).add(128).clamp(0, 255).to(torch.uint8), PICTURE.plural, labels)
 
 
 class Painter(LatentGenerator):

@@ -1,5 +1,6 @@
 """Whole reports on generators of which one knows how good they are."""
 
+import dataclasses
 import gc
 import math
 
@@ -10,7 +11,7 @@ from evaluation.painters import Copyist, Look, Painter, Swapping, reals
 from gan.errors import StudioError
 from gan.evaluation import gathering, scoring
 from gan.evaluation.gathering import paint
-from gan.evaluation.scoring import FEWEST, Reals, evaluate
+from gan.evaluation.scoring import FEWEST, evaluate
 from gan.networks.registry import build_generator
 
 N = 600
@@ -69,7 +70,7 @@ def test_a_copyist_is_found(perfect):
 def test_training_pictures_that_differ_are_the_floor():
     """Others than those that are compared with are further off than chance; the model that copies them is as far."""
     pictures, training = reals(600), reals(600, seed=1)
-    darker = Reals((training.x * 0.9).to(torch.uint8))
+    darker = dataclasses.replace(training, x=(training.x * 0.9).to(torch.uint8))
     far, near = (report(Copyist(one), pictures, training=one) for one in (darker, training))
     assert far.floor_ratio > 5 > near.floor_ratio
     assert far.ratio == pytest.approx(far.floor_ratio, rel=0.25)
@@ -112,9 +113,11 @@ def test_classes_are_asked_for_as_often_as_the_pictures_have_them():
     """Fréchet's distance would else be that of other shares."""
     pictures = reals(600, classes=3)
     few = torch.cat([torch.nonzero(pictures.labels == 0)[:, 0], torch.nonzero(pictures.labels == 1)[:80, 0]])
-    uneven = Reals(pictures.x[few], pictures.labels[few])
+    uneven = dataclasses.replace(pictures, x=pictures.x[few], labels=pictures.labels[few])
     assert report(Painter(3), uneven).ratio < 3
-    assert report(Painter(3), Reals(uneven.x)).ratio > 20  # without labels: each class as often
+    assert (
+        report(Painter(3), dataclasses.replace(uneven, labels=None)).ratio > 20
+    )  # without labels: each class as often
 
 
 def test_psi_0_is_one_picture():

@@ -6,13 +6,12 @@ from gan.evaluation.features import FeatureNet
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
 from gan.kinds.kind import Kind
-from gan.kinds.pictures import PICTURE
 from gan.messages import say
 
 _SHAKY = 500  # samples or pictures below which the numbers are
 
 
-def plain(report: Report, pairs: bool, kind: Kind = PICTURE) -> dict:
+def plain(report: Report, pairs: bool, kind: Kind) -> dict:
     """Everything in plain values, no number being None; `nearest` is empty where there are no `pairs` to show. kind:
     of the model that was scored.
 

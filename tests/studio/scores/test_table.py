@@ -48,7 +48,7 @@ def test_where_all_real_pictures_are_twins_nothing_is_said():
 
 
 def test_rows_stand_in_the_order_of_the_metrics_and_no_number_is_none():
-    told = plain(report(ratio=math.nan), pairs=True)
+    told = plain(report(ratio=math.nan), True, PICTURE)
     assert [row["name"] for row in told["rows"]] == [name for name in METRICS if name in ("frechet", "memorised")]
     words = dict(title="Fréchet distance", help=METRICS["frechet"].about(PICTURE.plural))
     first = dict(name="frechet", **words, digits=3, value=2.0, margin=0.1, real=1.0, real_margin=0.1)
@@ -56,18 +56,18 @@ def test_rows_stand_in_the_order_of_the_metrics_and_no_number_is_none():
     assert (
         told["ratio"] is None and told["own"] and told["nearest"] == [dict(seed=7, apart=0.5), dict(seed=9, apart=None)]
     )
-    assert json.loads(json.dumps(told, allow_nan=False)) == told and plain(report(), pairs=False)["nearest"] == []
+    assert json.loads(json.dumps(told, allow_nan=False)) == told and plain(report(), False, PICTURE)["nearest"] == []
 
 
 def test_what_the_training_pictures_reach_is_a_third_column():
-    told = plain(report(floor={"frechet": Estimate(1.2, 0.1)}, floor_ratio=1.1), False)
+    told = plain(report(floor={"frechet": Estimate(1.2, 0.1)}, floor_ratio=1.1), False, PICTURE)
     assert [(row["floor"], row["floor_margin"]) for row in told["rows"]] == [(1.2, 0.1), (None, None)]
     assert told["floor_ratio"] == 1.1
 
 
 def test_few_samples_or_pictures_are_said_to_be_shaky():
-    assert not plain(report(), False)["shaky"]
-    assert plain(report(samples=499), False)["shaky"] and plain(report(pictures=100), False)["shaky"]
+    assert not plain(report(), False, PICTURE)["shaky"]
+    assert plain(report(samples=499), False, PICTURE)["shaky"] and plain(report(pictures=100), False, PICTURE)["shaky"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

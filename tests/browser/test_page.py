@@ -52,6 +52,23 @@ def test_tab_leads_past_the_pictures_and_closes_a_list(me):
     assert me.page.locator("#model input").input_value() == "cats"
 
 
+def test_the_last_tab_that_was_clicked_before_all_is_here_is_entered(me):
+    """Learn, and back to Explore, while the app keeps its list of models back."""
+    held = []
+    me.page.route("**/library/list*", lambda route: held.append(route))
+    me.page.goto(me.app.url)
+    me.until("window.studio?.learn && document.getElementById('tab-learn-button')")
+    me.click("tab-learn-button").until("studio.learn.active")
+    me.click("tab-explore-button").until("studio.early === 'explore'")
+    me.until("studio.explore.trail.place")
+    assert me.page.evaluate("!studio.ready && studio.explore.away")
+    held.pop().continue_()
+    me.until("studio.ready && studio.explore.sheetKey")
+    assert me.page.evaluate("!studio.explore.away && !studio.explore.sounding.away && !studio.learn.active")
+    me.click("do-next").until_recipe(seed=1)
+    assert "seed=1" in me.page.url and me.page.locator("#do-next").is_visible()
+
+
 def test_headings_and_roles(me):
     """No heading is left out on the way down."""
     assert me.page.get_by_role("heading", level=1).all_inner_texts() == ["GAN Studio"] == [me.page.title()]

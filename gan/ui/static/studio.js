@@ -37,7 +37,7 @@ export class Studio {
   files = new Files(this);
   booted = false;
   ready = false;
-  /** The tab that was entered before all was here.
+  /** The last tab that was entered before all was here, if another one than Explore was: there Gradio begins by itself.
    * @type {Tab | null} */
   early = null;
   /** The link of a picture whose model is not open here, and that model.
@@ -112,9 +112,10 @@ export class Studio {
     afterChanges(() => { glossary.place(); nameDialogs(words); });
     if (run) this.train.wish(run);
     this.ready = true;
-    if (this.offered) { this.models.source = this.offered; this.moreModels(); }
-    else if (this.early && this.early !== "explore") return this.enter(this.early);
-    else if (tab !== "explore") openTab(tab);
+    if (this.offered) this.models.source = this.offered;
+    const front = this.early ?? "explore", wished = this.offered ? "models" : this.early ?? tab;
+    if (wished !== front) openTab(wished);
+    else if (this.early) return this.enter(wished);
   }
 
   /** The first thing that the Tab key reaches leads past pictures and pins, to what one can set in the tab in front. */
@@ -160,7 +161,8 @@ export class Studio {
    * @param {Tab} tab */
   enter(tab) {
     nameParts();
-    if (!this.train) { this.early = tab; return; }      // the words are not here yet
+    if (!this.ready && (this.early || tab !== "explore")) this.early = tab;
+    if (!this.train) return;      // the words are not here yet
     if (!this.ready && tab !== "train" && tab !== "learn") return;
     if (tab !== "explore") this.explore.leave();
     if (tab !== "film") this.film.leave();

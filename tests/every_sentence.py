@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+from dataclasses import fields
 from pathlib import Path
 
 from gan.cli.main import COMMANDS
@@ -17,6 +18,7 @@ from gan.studio.data.sound_report import EXPECT as EXPECT_OF_SOUNDS
 from gan.studio.data.word_lists import EXPECT as EXPECT_OF_WORDS
 from gan.studio.lessons.lessons import in_words, lessons
 from gan.studio.library import curated
+from gan.studio.recipes import Recipe
 from gan.training.findings import VERDICTS
 from gan.training.more_data_settings import MoreDataSettings
 from gan.ui.schema import schema
@@ -53,6 +55,7 @@ def from_tables() -> set[str]:
     found = {text for row in [schema(), *rows] for text in _messages(row)}
     found |= {text for row in table(MoreDataSettings).values() for text in (row.help, row.unit)}
     found |= {text for metric in METRICS.values() for text in (metric.title, metric.help)}
+    found |= {field.metadata["pairs"]["help"] for field in fields(Recipe) if "pairs" in field.metadata}
     found |= set(COMMANDS.values()) | {importlib.import_module(f"gan.cli.parsers.{name}").__doc__ for name in COMMANDS}
     found |= set(VERDICTS.values()) | {words for _, words in (*EXPECT, *EXPECT_OF_WORDS, *EXPECT_OF_SOUNDS)}
     found |= {layout.name for layout in layouts()} | set(_of_cards())

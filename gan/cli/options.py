@@ -34,8 +34,9 @@ def add_pairs(parser: argparse._ActionsContainer, cls) -> None:
     """Add --name N:X,... for each list of pairs (see studio/pairs.py) of a dataclass."""
     for f in dataclasses.fields(cls):
         if about := f.metadata.get("pairs"):
-            facts = f"0 to {about['last']}, then {about['low']:g} to {about['high']:g}"
-            parser.add_argument(_flag(f.name), metavar="N:X,...", help=f"{about['help']} ({facts})".replace("%", "%%"))
+            facts = say("0 to {last}, then {low:g} to {high:g}", **{key: about[key] for key in ("last", "low", "high")})
+            said = say("{help} ({facts})", help=say(about["help"]), facts=facts)
+            parser.add_argument(_flag(f.name), metavar="N:X,...", help=said)
 
 
 def chosen(asked: Mapping, cls) -> dict:

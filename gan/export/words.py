@@ -33,7 +33,7 @@ _OWN = {
     "here": say("The network runs in your browser: nothing you do here is sent anywhere."),
     "made_with": say("Made with GAN Studio"),
     "no_simd": say("This browser cannot run the network: it lacks WebAssembly SIMD. Update it, or try another one."),
-    "broken": say("This model's picture holds values that are not numbers: its training broke down."),
+    "broken": say("This model's samples hold values that are not numbers: its training broke down."),
     "not_here": say(
         "The network could not be fetched. Pages like this one are opened from a web server, not from a file: "
         "python -m http.server in its folder is one."

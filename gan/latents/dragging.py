@@ -144,7 +144,7 @@ def drag(
                 loss = loss + _HELD * ((seen.picture - like).square().mean(dim=1)[0] * stays).sum() / stays.sum()
             if not torch.isfinite(loss):
                 raise StudioError(
-                    "This model's picture holds values that are not numbers: its training broke down.",
+                    "This model's samples hold values that are not numbers: its training broke down.",
                     "Choose an earlier step of it, or another model.",
                 )
             (u.grad,) = torch.autograd.grad(loss, u)

@@ -57,7 +57,7 @@ def _samples(batch: Batch) -> Tensor:
     x = batch.generator.synthesis(batch.w, batch.noise).float()
     if not math.isfinite(x.sum()):
         raise StudioError(
-            "This model's picture holds values that are not numbers: its training broke down.",
+            "This model's samples hold values that are not numbers: its training broke down.",
             "Choose an earlier step of it, or another model.",
         )
     return x

@@ -64,14 +64,14 @@ class TrainConfig:
     )  # Arjovsky et al. 2017, algorithm 1
     augment: tuple[str, ...] = knob(
         (),
-        "Changes made alike to real and fake pictures before the discriminator sees them.",
+        "Changes made alike to real and fake samples before the discriminator sees them.",
         choices=CHANGES,
         live=True,
         costly=True,
     )
     augment_p: float = knob(
         1.0,
-        "Which share of the pictures each change is made to; at most, where it adapts.",
+        "Which share of the samples each change is made to; at most, where it adapts.",
         low=0,
         high=1,
         live=True,
@@ -79,7 +79,7 @@ class TrainConfig:
     )
     ada_target: float = knob(
         0.0,
-        "Adapt that share, from 0 on, so that the discriminator is so sure of the training pictures "
+        "Adapt that share, from 0 on, so that the discriminator is so sure of the training data "
         "(0.6 in the paper); 0 to keep it.",
         low=0,
         high=1,
@@ -88,10 +88,10 @@ class TrainConfig:
     )  # Karras et al. 2020 (ADA), section 3
     ada_kimg: float = knob(
         500.0,
-        "How fast it adapts: in so many pictures from 0 to 1.",
+        "How fast it adapts: in so many samples from 0 to 1.",
         low=0.001,
         high=100000,
-        unit="thousand pictures",
+        unit="thousand samples",
         live=True,
     )
     style_mixing: float = knob(
@@ -105,7 +105,7 @@ class TrainConfig:
     )  # Karras et al. 2019, section 3.1
     path_length: float = knob(
         0.0,
-        "How strongly equal steps in the latents are to change the picture equally (2 in the paper); only with styles.",
+        "How strongly equal steps in the latents are to change the sample equally (2 in the paper); only with styles.",
         low=0,
         high=1000,
         live=True,
@@ -126,17 +126,17 @@ class TrainConfig:
         "Half-life of the averaged generator that is shown and saved.",
         low=0,
         high=1000,
-        unit="thousand pictures",
+        unit="thousand samples",
         live=True,
     )
     ema_rampup: float = knob(
-        0.05, "At first the half-life is at most this share of the pictures seen so far.", low=0, high=10
+        0.05, "At first the half-life is at most this share of the samples seen so far.", low=0, high=10
     )
     batch_size: int = knob(32, "Pictures, words or sounds in each update.", low=1, high=4096, live=True, costly=True)
     accumulate: int = knob(
         1,
         "In how many parts each batch is worked through, so that it fits in memory. The result is the same, "
-        "but for discriminators that compare four pictures at a time and parts that are no multiple of four.",
+        "but for discriminators that compare four samples at a time and parts that are no multiple of four.",
         low=1,
         high=4096,
         unit="parts",

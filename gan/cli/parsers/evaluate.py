@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from gan.messages import say
+
 USUAL_SAMPLES = 5000  # where there are twice as many pictures
 
 
@@ -28,7 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--samples",
         type=int,
         metavar="N",
-        help=f"how many samples (default: half as many as --data holds, at most {USUAL_SAMPLES})",
+        help=say("how many samples (default: half as many as --data holds, at most {most})", most=USUAL_SAMPLES),
     )
     parser.add_argument(
         "--psi", type=float, default=1.0, help="truncation (default 1: none, as scores are usually taken)"

@@ -15,8 +15,8 @@ from gan.studio.data.word_lists import WordReport
 AGAIN = say("Give them again.")
 NO_PICTURES = (0, 0)  # the side and channels of words
 SET, NAMES, REPORT = "set.json", "names.jsonl", "report.json"
-_THIS_SET = say("The set.json of these pictures")  # how sentences call the files
-PICTURES, ABOUT_THEM = say("The list of these pictures"), say("The report.json of these pictures")
+_THIS_SET = say("The set.json of what was given")  # how sentences call the files
+PICTURES, ABOUT_THEM = say("The list of what was given"), say("The report.json of what was given")
 
 
 def told_of(folder: Path) -> dict:

@@ -25,5 +25,5 @@ def sets_to_remove(ages: Mapping[str, float], mine: Collection[str], near: Colle
     gone = {*old, *of_one[MOST_OF_ONE - 1 :], *of_address[MOST_OF_ADDRESS - 1 :]}
     left = [id for id in sets if id not in gone]
     if len(left) >= MOST_SETS and ages[left[MOST_SETS - 1]] > time.time() - FRESH:
-        raise StudioError("Too many people are giving pictures just now.", "Try again in an hour.")
+        raise StudioError("Too many people are giving data just now.", "Try again in an hour.")
     return gone | set(left[MOST_SETS - 1 :])

@@ -16,14 +16,14 @@ _PANELS = (
     ("Losses", (("discriminator", "loss_d"), ("generator", "loss_g")), None),
     (
         "The discriminator is right",
-        (("on training pictures", "accuracy_real"), ("on samples", "accuracy_fake")),
+        (("on real data", "accuracy_real"), ("on samples", "accuracy_fake")),
         (0.0, 1.0),
     ),
 )
 # Panels for what only some runs measure: shown where the curve is not the same number all along.
 _MORE = (
-    ("Pictures that are changed", (("share", "augment_p"),), (0.0, 1.0)),
-    ("How far pictures move with their latents", (("length", "path_length"),), None),
+    ("Data that is changed", (("share", "augment_p"),), (0.0, 1.0)),
+    ("How far a sample moves with its latents", (("length", "path_length"),), None),
 )
 _STYLE = """
     rect { fill: #ffffff } text { fill: #444444; font: 12px sans-serif } .axis { stroke: #bbbbbb }

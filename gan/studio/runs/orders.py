@@ -179,10 +179,10 @@ def _weights(base: ModelConfig | None, label: str) -> int:
 
 
 def wrong_size(side: int) -> StudioError:
-    """That pictures were read for something else than what a run starts from."""
+    """That data were read for something else than what a run starts from."""
     return StudioError(
-        say("These pictures were read at {side} x {side} for another model.", side=side),
-        "Wait until they are read anew.",
+        say("What you gave was read at {side} x {side} for another model.", side=side),
+        "Wait until it is read anew.",
     )
 
 
@@ -205,7 +205,7 @@ def preset(
 
 
 def _licence(name: str, base: ModelConfig | None) -> str:
-    """What binds whoever passes the result on: the base's terms go on, and the pictures' are their owners' business."""
+    """What binds whoever passes the result on: the base's terms go on, and the data's are their owners' business."""
     if base is None or not base.licence:
         return ""
-    return say("That of {name} ({licence}), and whatever the training pictures allow.", name=name, licence=base.licence)
+    return say("That of {name} ({licence}), and whatever the training data allow.", name=name, licence=base.licence)

@@ -101,7 +101,7 @@ class Job:
                         child.kill()
                         raise StudioError(
                             say("It took longer than {seconds:.0f} minutes.", seconds=(seconds or 0) / 60),
-                            "Score it with fewer pictures.",
+                            "Score it with less data.",
                         )
             log.seek(0)
             self._check(child.returncode, log.read().decode("utf-8", "replace"))

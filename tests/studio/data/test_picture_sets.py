@@ -339,7 +339,7 @@ def test_a_set_that_is_used_stays(sets):
 def test_strangers_take_no_fresh_sets_away(sets, monkeypatch):
     monkeypatch.setattr(set_room, "MOST_SETS", 3)
     old, *fresh = [sets.new(f"visitor {i}") for i in range(3)]
-    with pytest.raises(StudioError, match="Too many people are giving pictures just now"):
+    with pytest.raises(StudioError, match="Too many people are giving data just now"):
         sets.new(BOB)
     assert {path.name for path in sets.root.iterdir()} == {old, *fresh}
     aged(sets, old, set_room.FRESH + 10)

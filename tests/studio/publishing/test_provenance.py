@@ -58,7 +58,7 @@ def test_a_run_from_scratch_is_its_owners(models, kept):
 
 
 def test_a_fine_tune_carries_the_terms_of_all_that_it_comes_from(models, kept):
-    kept("first", "cats", licence="That of cats (CC BY 4.0 (by David)), and whatever the training pictures allow.")
+    kept("first", "cats", licence="That of cats (CC BY 4.0 (by David)), and whatever the training data allow.")
     it = provenance(models, "first")
     assert it.terms.words.startswith("That of cats (CC BY 4.0 (by David))") and it.data == "cats of David"
     kept("second", "first", licence="CC BY-NC 4.0")

@@ -49,7 +49,7 @@ def test_a_person_overrules_the_preset_and_nothing_else():
         train | dict(g_lr=0.5),
     ) and spec.snapshot_steps == steps // MOMENTS
     assert (spec.summary, spec.about_data) == ("Fine-tuned from cats.", "100 pictures: cats.zip")
-    assert spec.licence == "That of cats (CC0), and whatever the training pictures allow."
+    assert spec.licence == "That of cats (CC0), and whatever the training data allow."
     scratch = spec_of(read_order(dict(set="s", family="dcgan", steps=3)), None, pictures(5), "x")
     assert (scratch.steps, scratch.snapshot_steps, scratch.summary, scratch.licence, scratch.base) == (3, 1, "", "", "")
 

@@ -291,7 +291,7 @@ def test_pictures_that_were_read_for_another_model_are_refused(shop):
         side = shop.about_set(set, ANN)["report"]["side"]
         for call in (shop.start, shop.budget):
             with pytest.raises(
-                StudioError, match=f"read at {side} x {side} for another model. Wait until they are read anew"
+                StudioError, match=f"read at {side} x {side} for another model. Wait until it is read anew"
             ):
                 call(order(set), ANN)
 
@@ -385,7 +385,7 @@ def test_a_base_without_a_discriminator(shop):
         "Fine-tuned from alone.",
         "5 pictures: the trainer's own",
     )
-    assert config.licence == "That of alone (CC BY 4.0), and whatever the training pictures allow."
+    assert config.licence == "That of alone (CC BY 4.0), and whatever the training data allow."
     shop.act(id, "delete", {}, ANN)
 
 

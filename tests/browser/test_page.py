@@ -53,10 +53,10 @@ def test_tab_leads_past_the_pictures_and_closes_a_list(me):
 
 
 def test_the_last_tab_that_was_clicked_before_all_is_here_is_entered(me):
-    """Learn, and back to Explore, while the app keeps its list of models back."""
+    """Learn, as the link has it, and then Explore, while the app keeps its list of models back."""
     held = []
     me.page.route("**/library/list*", lambda route: held.append(route))
-    me.page.goto(me.app.url)
+    me.page.goto(me.app.url + "?lesson=two-players")
     me.until("window.studio?.learn && document.getElementById('tab-learn-button')")
     me.click("tab-learn-button").until("studio.learn.active")
     me.click("tab-explore-button").until("studio.early === 'explore'")

@@ -37,3 +37,11 @@ def test_no_farther_than_one_can():
 def test_where_threads_have_no_priority_nothing_happens(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert _stepped_back(1) == _niceness()
+
+
+def test_where_it_is_forbidden_nothing_happens(monkeypatch):
+    def forbidden(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+    assert _stepped_back(1) == _niceness()

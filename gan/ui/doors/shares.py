@@ -159,17 +159,16 @@ class Patience:
 
 class Crowd:
     """While somebody else is about, whoever asks very often waits, as `Patience` has it; alone one may ask as often as
-    one likes."""
+    one likes, and what was asked then is not held against them when somebody comes."""
 
     def __init__(self, patience: Patience, about: About):
         """about: all who ask for anything."""
         self._patience, self._about = patience, about
 
     def seconds(self, address: str) -> float:
-        """How long this one waits; it counts."""
+        """How long this one waits; it counts where somebody else is about."""
         self._about.see(address)
-        wait = self._patience.seconds(address)
-        return 0.0 if self._about.is_alone(address) else wait
+        return 0.0 if self._about.is_alone(address) else self._patience.seconds(address)
 
 
 class Pace:

@@ -1,5 +1,5 @@
 """Connections that are open, and what happens on each: those on which nothing is asked end, and those whose answers
-nobody takes.
+nobody takes. A browser opens six at once, which share one link: how much is taken counts for all of a household.
 
 Each would hold one of the process's files, and maybe an answer, for as long as whoever opened it likes. When a request
 begins and ends the door says; how much of an answer was not taken yet the transport knows.
@@ -12,7 +12,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 if sys.platform == "linux":
     import fcntl
@@ -20,26 +20,36 @@ if sys.platform == "linux":
 
 AT_ONCE = struct.pack("ii", 1, 0)  # of SO_LINGER: broken off when it is closed, and nothing of it is kept
 _LOOKS = 5.0  # seconds between two looks at all of them; one on which nothing was asked at two of them ends
-_WINDOW = 24  # looks in a row at which some of an answer waits here: two minutes, in which it must be taken at
-_SLOWEST = 2_000  # bytes a second at least, a fraction of what the worst of mobile networks carries
+_WINDOW = 24  # looks in a row at which some of an answer waits here: two minutes, in which they must be taken at
+_SLOWEST = 2_000  # bytes a second at least, by its household; a fraction of what the worst of mobile networks carries
 _FULL = 1.0  # seconds for which a household that had too many is not looked at again
 
 _Way = tuple[tuple[str, int], tuple[str, int]]  # (address, port) of both ends
 
 
 @dataclass
+class _Household:
+    """ways: its connections. taken: bytes of answers so far, on those where more of them waited all the time."""
+
+    ways: set[_Way] = field(default_factory=set)
+    taken: int = 0
+
+
+@dataclass
 class _Line:
     """One connection. asking: requests that are being answered. begun: requests so far. seen: of those, at the last
-    look, -1 where one was being answered. given: bytes of all answers so far. taken: of those, when the window began,
-    and `looks`: how many ago that is."""
+    look, -1 where one was being answered. given: bytes of all answers so far. taken: of those, at the last look.
+    looks: how many ago its window began, at which its household had taken `before`."""
 
     transport: asyncio.Transport
+    of: _Household
     asking: int = 0
     begun: int = 0
     seen: int = -1
     given: int = 0
     taken: int = 0
     looks: int = 0
+    before: int = 0
 
     @property
     def is_gone(self) -> bool:
@@ -61,17 +71,20 @@ class _Line:
         self.seen = -1 if self.asking else self.begun
 
     def _is_hardly_taken(self) -> bool:
-        """Whether a window is over in which too little was taken of what waited all the time."""
+        """Whether a window is over in which some of it waited all the time, and its household took too little."""
         here = self.transport.get_write_buffer_size()
         if not here:
             self.looks = 0
             return False
         taken = self.given - here - _on_its_way(self.transport.get_extra_info("socket"))
+        if self.looks:
+            self.of.taken += taken - self.taken
+        self.taken = taken
         self.looks += 1
         if 1 < self.looks <= _WINDOW:
             return False
-        little = self.looks > 1 and taken - self.taken < _SLOWEST * _LOOKS * _WINDOW
-        self.looks, self.taken = 1, taken
+        little = self.looks > 1 and self.of.taken - self.before < _SLOWEST * _LOOKS * _WINDOW
+        self.looks, self.before = 1, self.of.taken
         return little
 
 
@@ -90,15 +103,16 @@ class Lines:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._lines: dict[_Way, _Line] = {}
-        self._of: dict[str, set[_Way]] = {}  # by household, see shares.py
+        self._of: dict[str, _Household] = {}  # by household, see shares.py
         self._full: dict[tuple[str, int], float] = {}  # households that had so many, and when that was looked at
         self._clock = clock
 
     def add(self, transport: asyncio.Transport, household: str) -> None:
         """One that was let in."""
         way = transport.get_extra_info("peername")[:2], transport.get_extra_info("sockname")[:2]
-        self._lines[way] = _Line(transport)
-        self._of.setdefault(household, set()).add(way)
+        of = self._of.setdefault(household, _Household())
+        of.ways.add(way)
+        self._lines[way] = _Line(transport, of)
 
     def are_more(self, household: str, most: int) -> bool:
         """Whether that household has `most` open, or more. Whoever had is looked at again once a second: it is asked
@@ -107,9 +121,9 @@ class Lines:
         if looked is not None and self._clock() - looked < _FULL:
             return True
         self._full.pop((household, most), None)
-        if len(self._of.get(household, ())) >= most:
+        if self._open(household) >= most:
             self._forget(household)
-            if len(self._of.get(household, ())) >= most:
+            if self._open(household) >= most:
                 self._full[household, most] = self._clock()
         return (household, most) in self._full
 
@@ -141,9 +155,12 @@ class Lines:
         asyncio.get_running_loop().call_later(_LOOKS, self.watch)
         self.look()
 
+    def _open(self, household: str) -> int:
+        return len(self._of[household].ways) if household in self._of else 0
+
     def _forget(self, household: str) -> None:
         """Those of that household that are gone."""
-        ways = self._of.get(household, set())
+        ways = self._of[household].ways
         for way in [way for way in ways if self._lines[way].is_gone]:
             ways.discard(way)
             del self._lines[way]

@@ -74,7 +74,7 @@ def test_an_answer_of_which_only_drops_are_taken_is_broken_off_and_a_slow_one_is
     """For two minutes at least; a stall that is over before them is no matter."""
     a_look = module._SLOWEST * module._LOOKS
     takes = {1: 0, 2: 10, 3: a_look + 1, 4: 0}  # bytes between two looks, by port
-    of = {port: opened(lines, port) for port in takes}
+    of = {port: opened(lines, port, f"household {port}") for port in takes}
     with contextlib.ExitStack() as asked:
         for port, transport in of.items():
             transport.left = 100 * module._WINDOW * a_look
@@ -88,6 +88,21 @@ def test_an_answer_of_which_only_drops_are_taken_is_broken_off_and_a_slow_one_is
             for drip in (1, 2):
                 assert of[drip].abort.called == (look > module._WINDOW)
         assert not of[3].abort.called and not of[4].abort.called
+
+
+@pytest.mark.parametrize("speed, enough", [(1.5, True), (0.9, False)])
+def test_the_connections_of_a_household_share_one_link(lines, speed, enough):
+    """Six large files on a link that carries so many times the least for all of them."""
+    six, quick = [opened(lines, port) for port in range(6)], opened(lines, 9, "bob")
+    with contextlib.ExitStack() as asked:
+        for port in (*range(6), 9):
+            asked.enter_context(lines.asking(("10.0.0.1", port), HERE))(10**9)
+        for look in range(3 * module._WINDOW):
+            for transport in six:
+                transport.left = 10**9 - int(look * module._SLOWEST * module._LOOKS * speed / 6)
+            quick.left = 10**9 - look * 1_000_000
+            lines.look()
+    assert {transport.abort.called for transport in six} == {not enough} and not quick.abort.called
 
 
 def test_large_answers_one_after_the_other_are_taken(lines):

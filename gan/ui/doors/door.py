@@ -87,7 +87,10 @@ class Door:
         self._gates = {kind: Gate(share) for kind, share in SHARES.items()}
         self._refusals, self._heard = Patience(120, 12, longest=10), Pace(*HEARD)
         self.broken_off, self.lines = Pace(*BROKEN_OFF), Lines()
-        self._slowed = {Kind.WHOLE: Patience(30, 1), Kind.ACT: Patience(60, 8)}  # cost most, and are asked least
+        self._slowed = {  # asked least, and cost most: a hundred who open the page at once need not wait
+            Kind.WHOLE: Patience(200, 10, longest=10),
+            Kind.ACT: Patience(60, 8, longest=10),
+        }
         about = About()
         page, rest = (Crowd(Patience(at_once, _A_SECOND), about) for at_once in _FREELY)
         self._crowds = {kind: page if kind is Kind.PAGE else rest for kind in Kind}
@@ -180,15 +183,16 @@ class Door:
             pace.count(who.address)
         visitor = headers.get(b"x-visitor", b"").decode("latin-1")[:64]
         began = time.monotonic()
-        if wait := self._crowds[kind].seconds(who.address):
+        wait = self._crowds[kind].seconds(who.address)
+        if kind in self._slowed:
+            wait = max(wait, self._slowed[kind].seconds(who.address))
+        if wait:  # before the gate: whoever is inside has one of few places
             await asyncio.sleep(wait)
         async with contextlib.AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(self._gates[kind].enter(who.address, visitor))
             except StudioError as error:
                 raise Full(error) from error
-            if kind in self._slowed:
-                await asyncio.sleep(self._slowed[kind].seconds(who.address))
             answer.waited = time.monotonic() - began > _IN_LINE
             answer.hearing.let_in()
             if self.calls is not None and path.startswith("/gradio_api/"):

@@ -438,10 +438,33 @@ def test_floods_wait(own, monkeypatch):
     assert waited == {"_refusals": 3 * ["127.0.0.1"], "_wholes": ["127.0.0.1"]}
 
 
-def test_in_a_crowd_whoever_is_let_in_may_have_to_wait(own, monkeypatch):
-    waited = []
-    monkeypatch.setattr(own.page.app.door._crowds[Kind.FACTS], "seconds", lambda address: waited.append(address) or 0)
-    assert own.ask("studio/models")[0] == 200 and own.ask("nothing")[0] == 404 and waited == ["127.0.0.1"]
+@pytest.mark.parametrize("kind", [Kind.FACTS, Kind.WHOLE, Kind.ACT])
+def test_whoever_asks_too_often_waits_before_the_gate(monkeypatch, kind):
+    """Inside they would hold a place. One that is hurried waits for nothing."""
+    slept, inside = [], []
+
+    async def sleep(seconds):
+        slept.append((seconds, door._gates[kind].is_busy))
+
+    async def app(scope, receive, send):
+        inside.append(door._gates[kind].is_busy)
+
+    door = Door(app, HOUSES["alone"][1], [("GET", "/here", kind)], None)
+    monkeypatch.setattr(door_module, "asyncio", SimpleNamespace(sleep=sleep))
+    scope = {"type": "http", "method": "GET", "path": "/here", "client": ("10.0.0.9", 1), "scheme": "http"}
+    scope |= {"headers": [(b"host", b"localhost")], "query_string": b""}
+    asyncio.run(door(scope, None, None))
+    assert (slept, inside) == ([], [True])
+    slow = door._slowed.get(kind, door._crowds[kind])
+    monkeypatch.setattr(slow, "seconds", {"10.0.0.9": 7.0}.get)
+    asyncio.run(door(scope, None, None))
+    assert (slept, inside) == ([(7.0, False)], [True, True])
+
+
+def test_a_hundred_who_open_the_page_at_once_behind_one_address_wait_for_nothing():
+    door = Door(None, HOUSES["alone"][1], [], None)
+    assert {door._slowed[Kind.WHOLE].seconds("10.0.0.9") for _ in range(200)} == {0}
+    assert 0 < door._slowed[Kind.WHOLE].seconds("10.0.0.9") <= 0.1
 
 
 def test_gradios_queue_is_not_filled_by_one(own, monkeypatch):

@@ -8,8 +8,10 @@ served several times faster. While one batch is painted, the requests of the nex
 
 Whose turn it is, is asked twice. First of addresses: each has the same share of the painter's time, however much it
 asks for (start-time fair queueing, Goyal et al. 1996, with pictures as the cost); what others leave goes to whoever
-wants it. While somebody else is about, that is in smaller pieces, and after each the long work of that address rests
-for as long as the piece took, so that the processor is free when somebody drags. Then of the requests from there: next
+wants it. While somebody else is about, that is in smaller pieces, and after each piece of long work all long work of
+that address rests for as long as the piece took, so that the processor is free when somebody drags. Many behind one
+address share that rest: their grids take up to twice as long, and what they drag does not. About is who is painted,
+who waits in the line, and whose pictures were done a moment ago. Then of the requests from there: next
 is the one with the fewest pictures left, of equal ones that of the model and size that was served longest ago. Whenever
 this passed the oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer
 request of their own address, and none waits forever.
@@ -24,7 +26,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +38,7 @@ from gan.studio.picture_sizes import check_side
 from gan.studio.recipes import Recipe
 from gan.studio.visitors import address
 
-LONGEST_LINE = 256  # requests
+LONGEST_LINE = 256  # requests; what has begun already goes on past it
 SHARED_PIECE = 2  # pictures of a request at a turn while somebody else is about,
 SHARED_BATCH = 4  # and of all requests of one address: what more of them at once save is little
 LONGEST_REST = 1.0  # seconds: a piece may have loaded its model
@@ -89,14 +91,19 @@ class _Request:
 
 @dataclass(eq=False)
 class _Deed:
-    """Work of another kind that has its turn among the requests, and costs about as much as `left` pictures."""
+    """Work of another kind that has its turn among the requests, and costs about as much as `left` pictures. is_part:
+    whether it is a piece of something that takes several turns."""
 
     work: Callable[[], Any]
     left: int
+    is_part: bool = False
     future: Future = field(default_factory=Future)
     origin: str = field(default_factory=address)
 
-    is_long: ClassVar[bool] = True
+    @property
+    def is_long(self) -> bool:
+        """Whether it, or what it is a piece of, costs more than a piece of a long request."""
+        return self.is_part or self.left > SHARED_PIECE
 
     @property
     def group(self) -> Hashable:
@@ -124,11 +131,13 @@ class Batcher:
     A model is loaded by the first request for it while all others wait: load models beforehand where that can be slow.
     """
 
-    def __init__(self, engine) -> None:
+    def __init__(self, engine, clock: Callable[[], float] = time.monotonic) -> None:
         """engine: what `render`s recipes, and says by `at_once` how many of them should be in one batch."""
         self._engine = engine
         self._line: deque[_Request | _Deed] = deque()  # the oldest first; who has pieces left stays in it
-        self._shares = FairShares()
+        self._clock = clock
+        self._shares = FairShares(clock)
+        self._painted: set[str] = set()  # addresses for which something is painted now
         self._served: dict[Hashable, int] = {}  # the turn at which a group in the line was served last
         self._rests: dict[str, float] = {}  # address -> until when its long work rests
         self._turn = 0
@@ -149,18 +158,19 @@ class Batcher:
         check_side(size)
         return self._add(_Request(tuple(recipes), size))
 
-    def do(self, work: Callable[[], Any], pictures: int) -> Future:
+    def do(self, work: Callable[[], Any], pictures: int, is_part: bool = False) -> Future:
         """Have something else done in the painter's thread, such as the next sounds: a future of what it returns, or
-        of its error. `pictures`: about how many it costs. StudioError at once where too many are waiting.
+        of its error. `pictures`: about how many it costs. `is_part`: whether it is a piece of something long.
+        StudioError at once where too many are waiting.
         """
-        return self._add(_Deed(work, pictures))
+        return self._add(_Deed(work, pictures, is_part))
 
     def film(self, film: Film) -> Future:
         """Have the next frames of a film painted, few of them while somebody else is about: a future of what
-        `Film.take` gives. StudioError as of `do`."""
+        `Film.take` gives. StudioError as of `do` where it has not begun; half a film is of no use to anybody."""
         with self._changed:
             count = self._piece(min(film.piece, FILM_PIECE), address())
-        return self.do(lambda: film.take(count), count)
+        return self._add(_Deed(lambda: film.take(count), count, is_part=True), has_begun=film.has_begun)
 
     def whole_film(self, film: Film) -> Iterator[np.ndarray]:
         """All frames of a film, each few of them painted in a turn of their own. For threads, which wait for them."""
@@ -169,15 +179,21 @@ class Batcher:
 
     def _piece(self, most: int, origin: str) -> int:
         """How many of its pictures an address may have painted at a turn. Only under the lock."""
-        return most if self._shares.is_alone(origin) else min(most, SHARED_PIECE)
+        return most if self._is_alone(origin) else min(most, SHARED_PIECE)
 
-    def _add(self, request: "_Request | _Deed") -> Future:
+    def _is_alone(self, origin: str) -> bool:
+        """Whether nobody else is about. Only under the lock."""
+        present = self._painted | {request.origin for request in self._line}
+        return present <= {origin} and self._shares.is_alone(origin)
+
+    def _add(self, request: "_Request | _Deed", has_begun: bool = False) -> Future:
+        """has_begun: what it is a piece of. That has one piece at most in the line, and so is let in past its end."""
         with self._changed:
             if self._closed:
                 raise StudioError("The studio is closing and makes no more pictures.", "Start it again.")
             if len(self._line) >= LONGEST_LINE:
                 self._leave_out_cancelled()
-            if len(self._line) >= LONGEST_LINE:
+            if len(self._line) >= LONGEST_LINE and not has_begun:
                 raise StudioError(
                     say("The studio is busy: {longest_line} requests are waiting.", longest_line=LONGEST_LINE),
                     "Try again in a moment.",
@@ -210,10 +226,9 @@ class Batcher:
 
     def _work(self) -> None:
         while request := self._next_request():
-            began = time.monotonic()
+            began = self._clock()
             self._do(request)
-            if request.is_long:
-                self._rest(request.origin, time.monotonic() - began)
+            self._end(request, self._clock() - began)
 
     def _do(self, request: "_Request | _Deed") -> None:
         if isinstance(request, _Deed):
@@ -226,11 +241,15 @@ class Batcher:
         else:
             self._serve(self._next_batch(request))
 
-    def _rest(self, origin: str, seconds: float) -> None:
-        """Let the long work of an address rest for so long, where somebody else is about."""
+    def _end(self, request: "_Request | _Deed", seconds: float) -> None:
+        """A piece of this was painted, which took so long. Where somebody else is about, long work of its address rests
+        for as long."""
         with self._changed:
-            if not self._shares.is_alone(origin):
-                self._rests[origin] = time.monotonic() + min(seconds, LONGEST_REST)
+            for origin in self._painted:
+                self._shares.see(origin)
+            self._painted = set()
+            if request.is_long and not self._is_alone(request.origin):
+                self._rests[request.origin] = self._clock() + min(seconds, LONGEST_REST)
 
     def _next_request(self) -> "_Request | _Deed | None":
         """Wait until there are requests, and choose whose turn it is. None when closed."""
@@ -239,12 +258,12 @@ class Batcher:
                 self._leave_out_cancelled()
                 if ready := self._rested():
                     return self._choose(ready)
-                self._changed.wait(min(self._rests.values()) - time.monotonic() if self._line else None)
+                self._changed.wait(min(self._rests.values()) - self._clock() if self._line else None)
         return None
 
     def _rested(self) -> list["_Request | _Deed"]:
         """Those in the line that do not rest."""
-        now = time.monotonic()
+        now = self._clock()
         self._rests = {origin: until for origin, until in self._rests.items() if until > now}
         return [request for request in self._line if not (request.is_long and request.origin in self._rests)]
 
@@ -262,6 +281,7 @@ class Batcher:
         self._shares.serve(chosen.origin)
         if isinstance(chosen, _Deed):
             self._shares.count(chosen.origin, chosen.left)
+            self._painted = {chosen.origin}
             self._line.remove(chosen)
         return chosen
 
@@ -281,7 +301,7 @@ class Batcher:
             most = self._piece(first.piece, first.origin)
             batch = [first.take(most)]  # of one request; short ones of many fill up the rest
             room = first.piece - len(batch[0].recipes)
-            alone, taken = self._shares.is_alone(first.origin), Counter({first.origin: len(batch[0].recipes)})
+            alone, taken = self._is_alone(first.origin), Counter({first.origin: len(batch[0].recipes)})
             for request in sorted(self._line, key=lambda request: self._shares.begin(request.origin)):
                 if (
                     request is not first
@@ -296,6 +316,7 @@ class Batcher:
                     taken[request.origin] += len(batch[-1].recipes)
             for piece in batch:
                 self._shares.count(piece.request.origin, len(piece.recipes))
+            self._painted = set(taken)
             self._line = deque(request for request in self._line if request.left)
             return batch
 

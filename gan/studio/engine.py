@@ -82,6 +82,11 @@ class Film:
         """How many to `take` at a time while other people wait."""
         return self._way.piece
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any were taken."""
+        return self._at > 0
+
     def take(self, most: int) -> np.ndarray | None:
         """The next ones, at most so many; None after the last."""
         some = self._way.w[self._at : self._at + min(most, self._way.most)]

@@ -31,10 +31,10 @@ class FairShares:
     """What each address has had of the painter. The clock of start-time fair queueing: `now` is where the one who was
     served last began, and an address begins where it ended, or now where that is past."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._ends: dict[str, float] = {}
         self._now = 0.0
-        self._about = About()
+        self._about = About(clock)
 
     def begin(self, origin: str) -> float:
         """Where the next turn of an address begins: the smallest is next."""
@@ -46,8 +46,11 @@ class FairShares:
         self._ends = {other: end for other, end in self._ends.items() if end > self._now}
 
     def count(self, origin: str, pictures: int) -> None:
-        """An address was given so many pictures."""
+        """An address is given so many pictures."""
         self._ends[origin] = self.begin(origin) + pictures
+
+    def see(self, origin: str) -> None:
+        """An address was served."""
         self._about.see(origin)
 
     def is_alone(self, origin: str) -> bool:

@@ -16,7 +16,7 @@ from gan.latents.seeds import parse_seeds
 from gan.messages import say
 from gan.store.files import write_bytes
 from gan.store.wav_file import wav_bytes
-from gan.studio.batcher import Batcher
+from gan.studio.batcher import SHARED_PIECE, Batcher
 from gan.studio.classes import read_classes, usual_class
 from gan.studio.contact_sheets import sheet_png, sheet_zip
 from gan.studio.engine import Engine
@@ -29,6 +29,7 @@ from gan.ui.parts import sentences
 from gan.ui.temporary_files import filled_folder, write_film
 
 _MOST_SEEDS = 64
+_TEXTS = 8  # that are made in one turn of the painter
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,10 @@ def _texts(studio: _Studio) -> Callable:
     def texts(model: str = studio.library.first, seeds: str = "0-23", psi: float | None = None) -> list[str]:
         """What samples read, one for each seed. model: an id from /models whose "makes" is "text". seeds: numbers and
         ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own."""
-        return studio.engine.texts(studio.recipes(model, seeds, psi))
+        recipes = studio.recipes(model, seeds, psi)
+        pieces = [recipes[at : at + _TEXTS] for at in range(0, len(recipes), _TEXTS)]
+        turns = (studio.batcher.do(partial(studio.engine.texts, some), len(some)) for some in pieces)
+        return [text for turn in turns for text in turn.result()]
 
     return texts
 
@@ -164,7 +168,9 @@ def _sounds(studio: _Studio) -> Callable:
         ranges such as "0-7,42", at most 64. psi: truncation from -1 to 2, by default the model's own. class_: in models
         that have classes, a class's name or number; by default the classes in turn."""
         recipes = studio.recipes(model, seeds, psi, class_)
-        made = [studio.batcher.do(partial(studio.engine.sounds, [recipe]), 1).result()[0] for recipe in recipes]
+        is_long = len(recipes) > SHARED_PIECE
+        turns = (studio.batcher.do(partial(studio.engine.sounds, [recipe]), 1, is_long) for recipe in recipes)
+        made = [turn.result()[0] for turn in turns]
         with filled_folder("sounds") as folder:
             return [_wav(folder, recipe, sound) for recipe, sound in zip(recipes, made, strict=True)]
 

@@ -1,12 +1,14 @@
 """A model of words on the page: read, dragged, looked at on a sheet, and climbed as a ladder."""
 
 import pytest
+from gradio_client import Client
 from small_models import small_generator
 from studio_app import running
 
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
 from gan.studio.recipes import Recipe
+from gan.studio.visitors import AT_HOME, address
 
 SMALL = {"symbols": " abcdefghij", "places": 6, "channels": 8, "blocks": 1}
 
@@ -34,6 +36,17 @@ def test_what_the_routes_read(app):
     assert (rungs[0]["text"], rungs[-1]["text"]) == tuple(words_of(app, 0, 1))
     assert sum(rung["frames"] for rung in rungs) == 13 and rungs[0]["frame"] == 0
     assert all(a["text"] != b["text"] for a, b in zip(rungs, rungs[1:], strict=False))
+
+
+def test_what_programs_read_is_made_in_turns_and_counts_for_their_address(app, monkeypatch):
+    turns, do = [], app.studio.batcher.do
+    monkeypatch.setattr(
+        app.studio.batcher, "do", lambda work, count: turns.append((address(), count)) or do(work, count)
+    )
+    client = Client(app.url, verbose=False)
+    assert client.predict(seeds="0-8", api_name="/texts") == words_of(app, *range(9))
+    assert [count for _, count in turns] == [8, 1] and {origin for origin, _ in turns} <= set(AT_HOME)
+    client.close()
 
 
 def test_words_are_read_dragged_and_climbed(visitor, app):

@@ -3,7 +3,6 @@
 import contextvars
 import math
 import threading
-import time
 from concurrent.futures import CancelledError
 
 import numpy as np
@@ -215,31 +214,90 @@ def test_one_address_fills_no_batch_while_somebody_else_is_about(batcher, door, 
     assert door.batches[1:] == [[0, 1, 2, 3, 10, 11, 12, 13], [4, 5]] and SHARED_BATCH == 4
 
 
-def test_long_work_rests_while_somebody_else_is_about_and_nothing_else_does(batcher, door, monkeypatch):
-    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
-    with batcher._changed:
-        batcher._rests["eve"] = time.monotonic() + 1e6
-    long = from_("eve", batcher.submit, [digit(seed) for seed in range(3)])
-    film = from_("eve", batcher.do, lambda: len(door.batches), 1)
-    dragged = [from_(name, batcher.submit, [digit(9)]) for name in ("eve", "ann")]
-    door.open.set()
-    for future in dragged:
-        future.result(SOON)
-    assert door.batches[1:] == [[9, 9]] and not long.done() and not film.done()
-    with batcher._changed:
-        batcher._rests.clear()
-        batcher._changed.notify()
-    assert len(long.result(SOON)) == 3 and film.result(SOON) > 1
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def works(self, seconds: float) -> None:
+        """Work that takes so long."""
+        self.now += seconds
 
 
-def test_only_where_somebody_else_is_about_long_work_rests(engine, monkeypatch):
-    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
-    with Batcher(engine) as batcher:
-        from_("eve", batcher.submit, [digit(1)]).result(SOON)
-        batcher._rest("eve", 1e6)
-        assert batcher._rests == {}
-        batcher._rest("ann", 1e6)
-        assert list(batcher._rests) == ["ann"]
+def test_long_work_rests_while_somebody_else_is_about_and_nothing_else_does(door):
+    clock = Clock()
+    with Batcher(door, clock) as batcher:
+        first = from_("ann", batcher.submit, [digit(1000)])
+        assert door.reached.wait(SOON)
+        long = from_("eve", batcher.submit, [digit(seed) for seed in range(3)])
+        film = from_("eve", batcher.do, lambda: clock.works(0.5), 1, True)
+        door.open.set()
+        first.result(SOON)
+        film.result(SOON)  # it passed the long one over, whose turn would be now
+        for _ in range(2):
+            for future in [from_(name, batcher.submit, [digit(9)]) for name in ("eve", "ann")]:
+                future.result(SOON)
+        assert {seed for batch in door.batches for seed in batch} == {1000, 9}
+        clock.now += 0.5
+        assert len(long.result(SOON)) == 3
+
+
+@pytest.mark.parametrize(
+    "pictures, is_part, rests", [(SHARED_PIECE, False, 0), (SHARED_PIECE + 1, False, 1), (1, True, 1)]
+)
+def test_what_rests_is_long_and_as_long_as_its_piece_took(engine, pictures, is_part, rests):
+    clock, begun = Clock(), []
+
+    def work() -> None:
+        begun.append(clock.now)
+        clock.works(0.25)
+
+    with Batcher(engine, clock) as batcher:
+        from_("ann", batcher.submit, [digit(1)]).result(SOON)
+        pieces = [from_("eve", batcher.do, work, pictures, is_part) for _ in range(2)]
+        pieces[0].result(SOON)
+        if rests:
+            from_("eve", batcher.submit, [digit(2)]).result(SOON)  # has its turn before, since the other one rests
+            assert not pieces[1].done()
+            clock.now += 0.25
+        pieces[1].result(SOON)
+    assert begun == [0, 0.25 * (1 + rests)]
+
+
+def test_alone_long_work_never_rests(engine):
+    clock = Clock()
+    with Batcher(engine, clock) as batcher:
+        for _ in range(3):
+            from_("eve", batcher.do, lambda: clock.works(0.5), 8, True).result(SOON)
+    assert clock.now == 1.5
+
+
+def test_whoever_is_painted_or_waits_is_about_however_long_a_piece_takes(engine):
+    """Eve and Ann ask for as much, each piece of which takes three seconds."""
+    clock = Clock()
+
+    class Slow(Door):
+        def render(self, recipes, size=None):
+            pictures = super().render(recipes, size)
+            clock.works(3)
+            return pictures
+
+    door = Slow(engine)
+    with Batcher(door, clock) as batcher:
+        held = from_("ann", batcher.submit, [digit(1000)])
+        assert door.reached.wait(SOON)
+        clock.works(3)
+        film = from_("eve", batcher.film, engine.frames(PathRecipe((digit(1), digit(2)), steps=20)))
+        eves = from_("eve", batcher.submit, [digit(seed) for seed in range(24)])
+        anns = from_("ann", batcher.submit, [digit(100 + seed) for seed in range(6)], 24)  # in batches of her own
+        door.open.set()
+        for future in (held, eves, anns):
+            future.result(SOON)
+        assert len(film.result(SOON)) == SHARED_PIECE  # Ann was being painted when it was asked for
+    last = door.batches.index([104, 105])
+    assert {len(batch) for batch in door.batches[1 : last + 2]} == {SHARED_PIECE}  # and a piece after she is done
+    assert max(map(len, door.batches[last + 2 :])) > SHARED_PIECE
 
 
 def test_films_are_painted_few_frames_at_a_time_while_somebody_else_is_about(engine, monkeypatch):
@@ -331,14 +389,19 @@ def test_errors_that_nobody_foresaw_leave_the_batcher_working(engine):
         assert all(len(future.result(SOON)) == 1 for i, future in enumerate(futures) if i != 3)
 
 
-def test_the_line_is_bounded_and_cancelled_requests_make_room(batcher, door):
+def test_the_line_is_bounded_but_for_films_that_have_begun_and_cancelled_requests_make_room(batcher, door, engine):
     waiting = [batcher.submit([digit(seed)]) for seed in range(LONGEST_LINE)]
-    with pytest.raises(StudioError, match="busy"):
-        batcher.submit([digit(1)])
-    assert waiting[100].cancel()
+    path = PathRecipe((digit(1), digit(2)), steps=20)
+    film, begun = engine.frames(path), engine.frames(path)
+    begun.take(1)
+    for ask in (lambda: batcher.submit([digit(1)]), lambda: batcher.film(film)):
+        with pytest.raises(StudioError, match="busy"):
+            ask()
+    more = batcher.film(begun)  # half of it is of no use to anybody
+    assert waiting[100].cancel() and waiting[101].cancel()
     extra = batcher.submit([digit(7)])
     door.open.set()
-    assert len(extra.result(SOON)) == 1 and len(waiting[-1].result(SOON)) == 1
+    assert len(extra.result(SOON)) == len(waiting[-1].result(SOON)) == 1 and len(more.result(SOON)) > 1
 
 
 def test_asking_for_nothing(batcher):

@@ -28,5 +28,5 @@ def test_who_is_about():
     now[0] = 2 * ABOUT
     assert about.is_alone("ann") and about.is_alone("bob")
     shares = FairShares()
-    shares.count("eve", 1)
+    shares.see("eve")
     assert shares.is_alone("eve") and not shares.is_alone("ann")

@@ -204,7 +204,7 @@ def _keeps_its_pixels(picture: Image.Image, side: int) -> bool:
     if picture.width % side:
         return False
     small = picture.resize((side, side), Image.Resampling.NEAREST)
-    return np.array_equal(small.resize(picture.size, Image.Resampling.NEAREST), picture)
+    return np.array_equal(np.asarray(small.resize(picture.size, Image.Resampling.NEAREST)), np.asarray(picture))
 
 
 def _lay(picture: Image.Image, channels: int) -> np.ndarray:

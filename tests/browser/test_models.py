@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from axe import LOOKS
 from hostile import model_zip
 from repositories import REPOSITORIES
 from studio_app import running, write_stack, write_styled
@@ -92,7 +93,7 @@ def test_from_an_id_to_the_picture(me, hub, tmp_path):
     me.click("do-more-models")
     hub.go_silent(None)
     me.page.locator("#arrived canvas").first.wait_for()
-    me.accessible()
+    me.accessible(*LOOKS)
     assert me.recipe["model"] == "cats"  # and nothing is taken off the screen
     assert "Recognised as" in me.page.locator("#arrived").inner_text() and me.page.locator("#way").is_hidden()
     me.page.get_by_role("button", name="Explore it").click()

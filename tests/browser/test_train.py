@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from axe import LOOKS
 from hostile import zipped
 from PIL import Image
 from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_train, training_app
@@ -73,7 +74,7 @@ def test_pictures_that_are_chosen_dropped_zipped_or_in_a_folder(me, pictures, tm
     chooser.value.set_files(dots(tmp_path / "other", 6)[0].parent)
     ready(me, 10)
     me.page.locator("#train-expert summary").click()
-    me.accessible()
+    me.accessible(*LOOKS)
     assert "6 different pictures" in findings(me) and re.search(r"(dot\d\.png) and \1", findings(me))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from axe import BOTH, faults
-from playwright.sync_api import BrowserContext, Error, Locator, Page, Response
+from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Response
 from studio_app import App
 
 # What the page's canvases show, beside what the app paints for a recipe. A canvas scales its picture: so does `scaled`.
@@ -104,7 +104,7 @@ class Visitor:
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.refused: list[str] = []  # of these, with the status
-        self._begins_alike = True
+        self._beginnings: CDPSession | None = None  # what documents of the page begin with ends with this session
         self._hears = {
             "console": lambda said: self.errors.append(said.text) if said.type == "error" else None,
             "pageerror": lambda error: self.errors.append(str(error)),
@@ -126,8 +126,11 @@ class Visitor:
 
     def begin_with(self, script: str) -> "Visitor":
         """From now on every document of the page runs this script first."""
-        self.page.add_init_script(script)
-        self._begins_alike = False
+        if self._beginnings is None:
+            self._beginnings = self.context.new_cdp_session(self.page)
+            self._beginnings.send("Page.enable")
+        alone = f"(() => {{{script}\n}})()"  # its names are its own
+        self._beginnings.send("Page.addScriptToEvaluateOnNewDocument", {"source": alone})
         return self
 
     def sparing(self) -> "Visitor":
@@ -139,7 +142,7 @@ class Visitor:
         is closed where it could not be another visitor's."""
         for event, heard in self._hears.items():
             self.page.remove_listener(event, heard)
-        gone = self.page.is_closed() or not self._begins_alike or not self._sees_nothing()
+        gone = self.page.is_closed() or not self._sees_nothing()
         page = self.context.new_page() if gone else self.page
         kept = {"origin": self.app.url.rstrip("/"), "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}
         devtools = self.context.new_cdp_session(page)
@@ -154,6 +157,8 @@ class Visitor:
         """Go to an answer of the app that has no scripts, and forget what only this page keeps. False where the app
         does not answer any more."""
         self.page.unroute_all(behavior="ignoreErrors")
+        if self._beginnings is not None:
+            self._beginnings.detach()
         try:
             self.page.goto(self.app.url + "robots.txt")
         except Error:

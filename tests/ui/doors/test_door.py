@@ -18,6 +18,7 @@ from studio_app import another_door, behind, running, sentence
 from waiting import until
 
 from gan.ui.doors import door as door_module
+from gan.ui.doors import wire as wire_module
 from gan.ui.doors.calls import CLOSED, MOST_IN_QUEUE
 from gan.ui.doors.door import SHARES, Door
 from gan.ui.doors.hosts import known_hosts
@@ -459,6 +460,23 @@ def test_whoever_asks_too_often_waits_before_the_gate(monkeypatch, kind):
     monkeypatch.setattr(slow, "seconds", {"10.0.0.9": 7.0}.get)
     asyncio.run(door(scope, None, None))
     assert (slept, inside) == ([(7.0, False)], [True, True])
+
+
+def test_whoever_is_refused_again_and_again_waits_for_it(monkeypatch):
+    told = []
+
+    async def sleep(seconds):
+        told.append(seconds)
+
+    async def send(message):
+        told.append(message.get("status", "body"))
+
+    door = Door(None, HOUSES["alone"][1], [], None)
+    monkeypatch.setattr(wire_module, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(door._refusals, "seconds", {"10.0.0.9": 7.0}.get)
+    scope = {"type": "http", "method": "GET", "path": "/nothing", "client": ("10.0.0.9", 1), "scheme": "http"}
+    asyncio.run(door(scope | {"headers": [(b"host", b"localhost")], "query_string": b""}, None, send))
+    assert told == [7.0, 404, "body"]
 
 
 def test_a_hundred_who_open_the_page_at_once_behind_one_address_wait_for_nothing():

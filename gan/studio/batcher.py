@@ -183,8 +183,9 @@ class Batcher:
 
     def _is_alone(self, origin: str) -> bool:
         """Whether nobody else is about. Only under the lock."""
-        present = self._painted | {request.origin for request in self._line}
-        return present <= {origin} and self._shares.is_alone(origin)
+        if not self._shares.is_alone(origin):
+            return False
+        return self._painted | {request.origin for request in self._line} <= {origin}
 
     def _add(self, request: "_Request | _Deed", has_begun: bool = False) -> Future:
         """has_begun: what it is a piece of. That has one piece at most in the line, and so is let in past its end."""

@@ -157,6 +157,7 @@ class Visitor:
         """Go to an answer of the app that has no scripts, and forget what only this page keeps. False where the app
         does not answer any more."""
         self.page.unroute_all(behavior="ignoreErrors")
+        self.page.mouse.move(0, 0)  # where a new page has it
         if self._beginnings is not None:
             self._beginnings.detach()
         try:

@@ -195,7 +195,7 @@ def _the_seed_box(me) -> None:
     for wrong in ("-5", "1.5", "99999999999", ""):
         me.box("seed").fill(wrong)
         me.box("seed").blur()
-        me.until("document.querySelector('#seed input').value === '42'")
+        me.until("document.querySelector('#seed input').value === '42'").rested()  # nothing more comes into the box
     assert me.recipe["seed"] == 42
     me.box("seed").fill("4294967295")
     me.until_recipe(seed=4294967295)

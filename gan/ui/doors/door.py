@@ -58,6 +58,8 @@ SHARES = {  # of one address
 # Requests of one address, while others are about, that need not wait: of the page's files, and others; and so many
 # again each second. Thirty who open the page at once behind one address ask for 5,000 files, and 360 times for others.
 _FREELY, _A_SECOND = (6000, 1200), 300
+# Calls of programs, likewise: each is many pictures, and Gradio's own work. Nobody is refused for these: they wait.
+_CALLS, _CALLS_A_SECOND, _LONGEST = 30, 2, 60
 BROKEN_OFF = (60, 60)  # requests of one address that were not sent to their end: at once, and again in so many seconds
 _IN_LINE = 0.1  # seconds: who waited longer before it was let in may have gone away meanwhile, with all of it sent
 _LINKED = (Kind.WHOLE, Kind.PAGE, Kind.FACTS, Kind.PICTURE)  # what a link on another site may lead to
@@ -93,7 +95,8 @@ class Door:
         }
         about = About()
         page, rest = (Crowd(Patience(at_once, _A_SECOND), about) for at_once in _FREELY)
-        self._crowds = {kind: page if kind is Kind.PAGE else rest for kind in Kind}
+        calls = Crowd(Patience(_CALLS, _CALLS_A_SECOND, longest=_LONGEST), about)
+        self._crowds = dict.fromkeys(Kind, rest) | {Kind.PAGE: page, Kind.CALL: calls}
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
     def kind_of(self, method: str, path: str) -> Kind | None:

@@ -541,3 +541,13 @@ def test_a_link_with_a_secret(apps):
         assert asked(app, "GET", "/", {"cookie": headers["set-cookie"].partition(";")[0]})[0] == 200
         assert asked(app, "GET", "/?key=wrong", {})[0] == 401
         assert asked(app, "GET", "/studio/models", {"authorization": f"Bearer {'t' * 24}"})[0] == 200
+
+
+def test_calls_of_programs_wait_sooner_where_others_are_about():
+    door = Door(None, HOUSES["alone"][1], [], None)
+    calls = door._crowds[Kind.CALL]
+    assert {calls.seconds("10.0.0.9") for _ in range(100)} == {0}  # alone
+    door._crowds[Kind.PICTURE].seconds("10.0.0.8")
+    assert {calls.seconds("10.0.0.9") for _ in range(30)} == {0}
+    assert [calls.seconds("10.0.0.9") for _ in range(3)] == pytest.approx([0.5, 1, 1.5], abs=0.1)
+    assert door._crowds[Kind.PICTURE].seconds("10.0.0.9") == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from axe import BOTH, faults
-from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Response
+from playwright.sync_api import BrowserContext, Locator, Page, Response
 from studio_app import App
 
 # What the page's canvases show, beside what the app paints for a recipe. A canvas scales its picture: so does `scaled`.
@@ -87,32 +87,21 @@ _DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when
 _GREY_LEVELS = 2  # two batches may differ in one, and scaling rounds
 
 
-def _opened(context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.add_init_script(_LOOK)
-    page.set_default_timeout(60_000)  # a machine may be busy with other things
-    return page
-
-
 class Visitor:
     """One page. Errors of its scripts and everything that it asks for are kept: see `calm` and `requests`."""
 
-    def __init__(self, context: BrowserContext, app: App, page: Page | None = None):
-        """`page`: of an earlier visitor who left it, else a new one."""
+    def __init__(self, context: BrowserContext, app: App):
         self.context, self.app = context, app
-        self.page = page or _opened(context)
+        self.page: Page = context.new_page()
+        self.page.add_init_script(_LOOK)
+        self.page.set_default_timeout(60_000)  # a machine may be busy with other things
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.refused: list[str] = []  # of these, with the status
-        self._beginnings: CDPSession | None = None  # what documents of the page begin with ends with this session
-        self._hears = {
-            "console": lambda said: self.errors.append(said.text) if said.type == "error" else None,
-            "pageerror": lambda error: self.errors.append(str(error)),
-            "request": lambda request: self.requests.append(request.url),
-            "response": self._note,
-        }
-        for event, heard in self._hears.items():
-            self.page.on(event, heard)
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("response", self._note)
 
     def _note(self, response: Response) -> None:
         if response.status >= 400:
@@ -124,48 +113,16 @@ class Visitor:
         self.page.wait_for_function("window.studio?.ready && studio.explore.sheetKey")
         return self.rested()
 
-    def begin_with(self, script: str) -> "Visitor":
-        """From now on every document of the page runs this script first."""
-        if self._beginnings is None:
-            self._beginnings = self.context.new_cdp_session(self.page)
-            self._beginnings.send("Page.enable")
-        alone = f"(() => {{{script}\n}})()"  # its names are its own
-        self._beginnings.send("Page.addScriptToEvaluateOnNewDocument", {"source": alone})
-        return self
-
     def sparing(self) -> "Visitor":
         """From the next page on this visitor's browser is told to fetch little: the app paints all pictures."""
-        return self.begin_with("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+        self.page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+        return self
 
-    def leave(self) -> None:
-        """Nothing that pages of this app have kept in the browser is there any more, but for what it fetched. The page
-        is closed where it could not be another visitor's."""
-        for event, heard in self._hears.items():
-            self.page.remove_listener(event, heard)
-        gone = self.page.is_closed() or not self._sees_nothing()
-        page = self.context.new_page() if gone else self.page
+    def forget(self) -> None:
+        """Nothing that pages of this app have kept in the browser is there any more, but for what it fetched."""
+        page = self.context.new_page() if self.page.is_closed() else self.page
         kept = {"origin": self.app.url.rstrip("/"), "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}
-        devtools = self.context.new_cdp_session(page)
-        devtools.send("Storage.clearDataForOrigin", kept)
-        devtools.send("Page.resetNavigationHistory")
-        devtools.detach()
-        if gone:
-            page.close()
-            self.page.close()
-
-    def _sees_nothing(self) -> bool:
-        """Go to an answer of the app that has no scripts, and forget what only this page keeps. False where the app
-        does not answer any more."""
-        self.page.unroute_all(behavior="ignoreErrors")
-        self.page.mouse.move(0, 0)  # where a new page has it
-        if self._beginnings is not None:
-            self._beginnings.detach()
-        try:
-            self.page.goto(self.app.url + "robots.txt")
-        except Error:
-            return False
-        self.page.evaluate("sessionStorage.clear()")
-        return True
+        self.context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
 
     # Looking
 

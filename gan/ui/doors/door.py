@@ -95,8 +95,8 @@ class Door:
         }
         about = About()
         page, rest = (Crowd(Patience(at_once, _A_SECOND), about) for at_once in _FREELY)
-        calls = Crowd(Patience(_CALLS, _CALLS_A_SECOND, longest=_LONGEST), about)
-        self._crowds = dict.fromkeys(Kind, rest) | {Kind.PAGE: page, Kind.CALL: calls}
+        programs = Crowd(Patience(_CALLS, _CALLS_A_SECOND, longest=_LONGEST), about)
+        self._crowds = dict.fromkeys(Kind, rest) | {Kind.PAGE: page, Kind.CALL: programs}
         self._paces = {kind: Pace(share.a_minute, 60) for kind, share in SHARES.items() if share.a_minute}
 
     def kind_of(self, method: str, path: str) -> Kind | None:

@@ -11,10 +11,10 @@ asks for (start-time fair queueing, Goyal et al. 1996, with pictures as the cost
 wants it. While somebody else is about, that is in smaller pieces, and after each piece of long work all long work of
 that address rests for as long as the piece took, so that the processor is free when somebody drags. Many behind one
 address share that rest: their grids take up to twice as long, and what they drag does not. About is who is painted,
-who waits in the line, and whose pictures were done a moment ago. Then of the requests from there: next
-is the one with the fewest pictures left, of equal ones that of the model and size that was served longest ago. Whenever
-this passed the oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer
-request of their own address, and none waits forever.
+who waits in the line, and whose pictures were done a moment ago. Then of the requests from there: next is the one with
+the fewest pictures left, of equal ones that of the model and size that was served longest ago. Whenever this passed the
+oldest request over, that one has the turn after: nobody waits behind more than one piece of a longer request of their
+own address, and none waits forever.
 
 Films are painted here too, a few frames at a turn (`film`), so that they take no more than their share.
 """

@@ -58,7 +58,7 @@ SHARES = {  # of one address
 # Requests of one address, while others are about, that need not wait: of the page's files, and others; and so many
 # again each second. Thirty who open the page at once behind one address ask for 5,000 files, and 360 times for others.
 _FREELY, _A_SECOND = (6000, 1200), 300
-# Calls of programs, likewise: each is many pictures, and Gradio's own work. Nobody is refused for these: they wait.
+# Calls of programs, likewise: each is many pictures, and Gradio's own work.
 _CALLS, _CALLS_A_SECOND, _LONGEST = 30, 2, 60
 BROKEN_OFF = (60, 60)  # requests of one address that were not sent to their end: at once, and again in so many seconds
 _IN_LINE = 0.1  # seconds: who waited longer before it was let in may have gone away meanwhile, with all of it sent

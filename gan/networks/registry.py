@@ -22,7 +22,8 @@ class Family:
 
     scratch: whether one would start a new training with it. fresh: what the generator of a new training is given,
     where the config's own value is what models had before there was a choice. makes: what its samples are, a name in
-    gan/kinds/table.py; "picture" where they may be points, too.
+    gan/kinds/table.py; "picture" where they may be points, too. any_classes: whether a trained pair can go on with
+    other classes, or none (new_classes.py).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Family:
     scratch: bool = True
     makes: str = "picture"
     fresh: dict[str, Any] = field(default_factory=dict)
+    any_classes: bool = False
 
 
 FAMILIES = {
@@ -46,6 +48,7 @@ FAMILIES = {
             mlp.MLPDiscriminatorConfig,
             mlp.MLPGenerator,
             mlp.MLPDiscriminator,
+            any_classes=True,
         ),
         Family(
             "dcgan",
@@ -55,6 +58,7 @@ FAMILIES = {
             styled_dcgan.make_generator,
             dcgan.DCGANDiscriminator,
             fresh=dict(style_layers=2),
+            any_classes=True,
         ),
         Family(
             "stylegan2",
@@ -73,6 +77,7 @@ FAMILIES = {
             words.WordGenerator,
             words.WordDiscriminator,
             makes="text",
+            any_classes=True,
         ),
         Family(
             "sounds",
@@ -82,6 +87,7 @@ FAMILIES = {
             sounds.SoundGenerator,
             sounds.SoundDiscriminator,
             makes="sound",
+            any_classes=True,
         ),
         Family(
             "lightweight",

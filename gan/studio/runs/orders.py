@@ -97,12 +97,13 @@ def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: s
     """The run that is ordered, on the pictures of a report, from `source`; `base` is the config of the order's base, if
     it has one.
 
-    A pair from scratch learns the classes that the pictures are sorted into, and a base with classes goes on with as
-    many. Raises StudioError for settings that cannot be, and for a base whose classes the pictures do not have.
+    A pair from scratch learns the classes that the pictures are sorted into, and so does a base with classes, which
+    forgets its own where there are none; a base without any leaves them. Raises StudioError for settings that cannot
+    be, and for a base that cannot go on with other classes than its own.
     """
     pictures, sorted_into = report.count, len(report.classes)
     classes = base.build_generator("meta").num_classes if base else sorted_into
-    if classes not in (0, sorted_into):
+    if classes not in (0, sorted_into) and base and not family(base.family).any_classes:
         raise StudioError(
             say(
                 "{base} makes pictures of {classes} classes, and your pictures are sorted into {count}.",
@@ -130,7 +131,7 @@ def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: s
         steps=steps,
         train={**train, **order.train},
         net=classic.net if classic else {},
-        label=LABEL if classes and not classic else "none" if sorted_into else None,
+        label=None if not sorted_into else LABEL if classes and not classic else "none",
         device=order.device,
         grid_seconds=GRID_SECONDS,
         snapshot_steps=max(1, steps // presets.moments(_weights(base, order.base))),

@@ -116,10 +116,17 @@ def test_a_plan_knows_the_side_of_its_base():
     )
 
 
-def test_classes_need_sorted_pictures():
+def test_a_base_with_classes_goes_on_with_those_of_the_pictures():
     classes = ModelConfig("mlp", dict(image_shape=[1, 8, 8], num_classes=2))
     order = read_order(dict(set="s", base="digits"))
-    with pytest.raises(StudioError, match="digits makes pictures of 2 classes, and your pictures are not sorted"):
+    assert spec_of(order, classes, pictures(9, "abc"), "x").label == LABEL
+    assert spec_of(order, classes, pictures(9), "x").label is None
+
+
+def test_another_network_needs_pictures_of_as_many_classes():
+    classes = ModelConfig("stylegan2", dict(side=16, num_classes=2))
+    order = read_order(dict(set="s", base="mine"))
+    with pytest.raises(StudioError, match="mine makes pictures of 2 classes, and your pictures are not sorted"):
         spec_of(order, classes, pictures(9), "x")
     with pytest.raises(StudioError, match="of 2 classes, and your pictures are sorted into 3"):
         spec_of(order, classes, pictures(9, "abc"), "x")

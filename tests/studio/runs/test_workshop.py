@@ -203,7 +203,7 @@ def test_bases_are_the_open_models_and_the_families(shop):
     ]
     assert bases[-1]["classic"] == "article" and (bases[-1]["side"], bases[-1]["channels"]) == (28, 1)
     assert shop.plan("", "mlp", 4000, "article")["presets"]["quick"]["train"]["g_lr"] == 1e-3
-    cats = dict(id="cats", title="Cats", makes="picture", pair=True, side=16, channels=3, classes=[])
+    cats = dict(id="cats", title="Cats", makes="picture", pair=True, side=16, channels=3, any_classes=True)
     assert bases[0] == cats and not bases[1]["pair"] and [base["makes"] for base in bases[-3:-1]] == ["text", "sound"]
 
 
@@ -443,13 +443,15 @@ def test_a_branch_has_the_pins_too(shop, done):
     shop.act(id, "delete", {}, BOB)
 
 
-def test_a_base_with_classes_cannot_be_tuned_on_pictures_without(shop):
-    set = give(shop, ANN, "digits")
-    for call in (shop.start, shop.budget):
-        with pytest.raises(
-            StudioError, match="digits makes pictures of 3 classes, and your pictures are not sorted into any"
-        ):
-            call(order(set, base="digits"), ANN)
+def test_a_base_with_classes_goes_on_with_none(shop):
+    """Its pins are painted without, too."""
+    pins = [dict(model="digits", seed=3, label=2, directions=[1.0])]
+    id = shop.start(order(give(shop, ANN, "digits"), base="digits", pins=pins), ANN)
+    wait_for(shop.supervisor, id, "done")
+    view, config = shop.view(id, ANN), read_config(shop.supervisor.root / id / "snapshots" / "0000004")
+    assert not view["classes"] and config.generator["num_classes"] == config.discriminator["num_classes"] == 0
+    assert [cell.get("label") for cell in view["cells"]] == [2, None, None, None]
+    shop.act(id, "delete", {}, ANN)
 
 
 def test_classes_take_turns_in_the_cells(shop, tmp_path):

@@ -20,6 +20,7 @@ from gan.studio.data.datasets import Dataset, read_dataset, words_dataset
 from gan.studio.data.pixel_art import is_pixel_art
 from gan.studio.runs.half_precision import COARSE, gain_sentence, pays, processor_gain
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
+from gan.studio.runs.other_classes import fixed_for, for_classes
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
 from gan.studio.runs.worker.device import set_up
 from gan.studio.runs.worker.networks import check_makes, net_values
@@ -52,7 +53,7 @@ def new(
     config = from_values(TrainConfig, settings.train)
     if config.precision == COARSE and not pays(str(device)):
         tell(Warned(gain_sentence(processor_gain())))
-    fixed = _fixed(start, job.out, columns_of(config.grid_size), sources)
+    fixed = _fixed(start, job.out, columns_of(config.grid_size), sources, pair[0])
     return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
 
 
@@ -118,6 +119,7 @@ def _from_base(
     check_makes(family(base.family), dataset.samples, "Choose another base, or other data.")
     if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
         dataset.classes = base.classes
+    base, pair = for_classes(base, pair, dataset.classes, start.base_name or start.base)
     critic = base.discriminator
     assert critic is not None, "it has one by now"
     settings = _settings(start, path, dataset, base.family, base.generator, critic, train)
@@ -151,7 +153,7 @@ def _settings(
     )
 
 
-def _fixed(start: NewRun, out: Path, most: int, sources: Sources) -> GridLatents | None:
+def _fixed(start: NewRun, out: Path, most: int, sources: Sources, generator: Generator) -> GridLatents | None:
     """The pictures that come first in the grids: those pinned, as many as stand in the first row, or those that a
     branch was given by its parent."""
     if not start.pins:
@@ -160,7 +162,10 @@ def _fixed(start: NewRun, out: Path, most: int, sources: Sources) -> GridLatents
         raise StudioError("Pins are pictures of the base.", "Leave out --pins, or start from a model with --base.")
     names = {start.base, start.base.partition("@")[0], start.base_name}
     recipes = read_pins(start.pins, names)[:most]
-    return fixed_latents(sources.open(start.base), recipes) if recipes else None
+    if not recipes:
+        return None
+    base = sources.open(start.base)
+    return fixed_for(fixed_latents(base, recipes), base.generator, generator)
 
 
 def _check_same(asked: Resumed, s: RunSettings, in_force: TrainConfig) -> None:

@@ -37,7 +37,7 @@ export class Arrival {
       line(say(words.licence, { licence: model.licence || words.not_said })), ...guesses, pictures,
       make("div", { className: "acts" }, this.button(words.go_explore, "explore", model, "act main"), this.button(words.go_film, "film", model),
            ...(model.layout ? [make("button", { type: "button", className: "act", textContent: words.go_layout, onclick: () => this.go.layout(model) })] : []),
-           ...(model.width === model.height && !model.classes.length ? [this.button(words.go_train, "train", model)] : [])));
+           ...(model.width === model.height && model.any_classes ? [this.button(words.go_train, "train", model)] : [])));
     place.scrollIntoView({ block: "nearest" });
     place.querySelector("h3")?.focus({ preventScroll: true });
     await this.paint(pictures, model);

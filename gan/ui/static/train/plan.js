@@ -77,10 +77,10 @@ export class Plan {
     /** @type {Base[]} */
     const bases = told.bases;
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && (model.width === model.height || isText(model)))
-      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.side, channels: model.channels, classes: model.classes }));
+      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.side, channels: model.channels, any_classes: model.any_classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
-    // A model with classes would need pictures that are sorted into them.
-    this.bases = [...this.models.filter((model) => !model.classes?.length), ...bases.filter((base) => base.family)];
+    // Others would need pictures that are sorted into their classes.
+    this.bases = [...this.models.filter((model) => model.any_classes), ...bases.filter((base) => base.family)];
     const before = this.base;
     this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.base ?? this.bases[0];
     this.wanted = null;

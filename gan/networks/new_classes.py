@@ -1,0 +1,70 @@
+"""A trained network for other classes than it was trained with: more of them, fewer, or none.
+
+Where a class is told as a one-hot beside a layer's other inputs, or as a column of the discriminator's projection, what
+a network has learnt of all classes together lies in its other weights, and goes on. A class that is new begins as the
+mean of those before; where none are left, that mean joins the layer's bias.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+from gan.networks.contract import Discriminator, Generator
+
+_PROJECTION, _LOGIT = "embed.weight", "out.weight"  # Miyato and Koyama 2018: the class's row times the features
+
+Network = TypeVar("Network", Generator, Discriminator)
+
+
+def kept_classes(before: Sequence[str], after: Sequence[str]) -> list[int | None]:
+    """For each class of `after` the number of the one of `before` with its name, None where there is none."""
+    return [before.index(name) if name in before else None for name in after]
+
+
+def with_classes(trained: Network, made: Network, kept: Sequence[int | None]) -> Network:
+    """`made`, built as `trained` was but for the number of classes, with what `trained` has learnt.
+
+    kept: for each class of `made` the number of the class of `trained` that it goes on from, None for a new one.
+    Raises ValueError for networks that differ in more, or are told classes in another way.
+    """
+    old, wanted = trained.state_dict(), made.state_dict()
+    state = {name: _fitted(name, old, tensor, trained.num_classes, kept) for name, tensor in wanted.items()}
+    if not made.num_classes:
+        for name in old.keys() & wanted.keys():
+            if old[name].shape != wanted[name].shape:
+                state[_bias_of(name)] += _mean(old[name], trained.num_classes).flatten()
+        if _PROJECTION in old:
+            state[_LOGIT] += _mean(old[_PROJECTION], trained.num_classes).T / math.sqrt(trained.feature_dim)
+    made.load_state_dict(state)
+    return made
+
+
+def _fitted(name: str, old: Mapping[str, Tensor], wanted: Tensor, classes: int, kept: Sequence[int | None]) -> Tensor:
+    """The tensor of that name with a column for each class wanted, behind those of the other inputs."""
+    if name in old and old[name].shape == wanted.shape:
+        return old[name].clone()
+    if name not in old and name != _PROJECTION:
+        raise ValueError(f"{name} is in one of the networks alone")
+    before = old[name] if name in old else wanted[:, :0]
+    if before.dim() < 2:
+        raise ValueError(f"{name} is no layer that is told classes")
+    rest, each = before.tensor_split([before.shape[1] - classes], dim=1)
+    mean = _mean(before, classes)
+    columns = [mean if k is None else each[:, k : k + 1] for k in kept]
+    fitted = torch.cat([rest, *columns], dim=1)
+    if fitted.shape != wanted.shape:
+        raise ValueError(f"{name} is of the shape {tuple(before.shape)}, and {tuple(wanted.shape)} is wanted")
+    return fitted
+
+
+def _mean(weight: Tensor, classes: int) -> Tensor:
+    """The mean column of the classes, which are a weight's last inputs; nought where there are none."""
+    columns = weight[:, weight.shape[1] - classes :]
+    return columns.mean(dim=1, keepdim=True) if classes else weight.new_zeros(len(weight), 1, *weight.shape[2:])
+
+
+def _bias_of(name: str) -> str:
+    return name.removesuffix("weight") + "bias"

@@ -1,0 +1,58 @@
+"""A base that goes on with other classes than its own, or with none."""
+
+import dataclasses
+
+import torch
+from torch.nn import functional as F
+
+from gan.errors import StudioError
+from gan.messages import say
+from gan.networks.contract import Discriminator, Generator
+from gan.networks.new_classes import kept_classes, with_classes
+from gan.networks.registry import family
+from gan.store.model_config import ModelConfig
+from gan.training.sample_grid import GridLatents
+
+Pair = tuple[Generator, Discriminator]
+
+
+def for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: str) -> tuple[ModelConfig, Pair]:
+    """The config and both networks of a base for these classes: those that it has by these names go on, new ones begin
+    as what all of its own have in common. The same where it has as many already, which then go on in their order.
+
+    Raises StudioError for a family that cannot; `label` names the model then.
+    """
+    generator, discriminator = pair
+    if len(classes) == generator.num_classes:
+        return base, pair
+    if not family(base.family).any_classes:
+        raise StudioError(
+            say(
+                "{base} makes pictures of {classes} classes, and your pictures have {count}.",
+                base=label,
+                classes=generator.num_classes,
+                count=len(classes),
+            ),
+            "Give as many classes, or start from another model, or from scratch.",
+        )
+    values = {"num_classes": len(classes)}
+    made = dataclasses.replace(
+        base, classes=classes, generator=base.generator | values, discriminator=(base.discriminator or {}) | values
+    )
+    names = base.classes or tuple(map(str, range(generator.num_classes)))
+    kept = kept_classes(names, classes)
+    return made, (
+        with_classes(generator, made.build_generator(), kept),
+        with_classes(discriminator, made.build_discriminator(), kept),
+    )
+
+
+def fixed_for(fixed: GridLatents, before: Generator, after: Generator) -> GridLatents:
+    """Pictures of a base for the grid of what goes on from it with other classes: these in turn, as its own samples
+    are."""
+    if before.num_classes == after.num_classes:
+        return fixed
+    n, count = len(fixed), after.num_classes
+    free = before.w_dim - before.class_columns
+    move = None if fixed.move is None else F.pad(fixed.move[..., :free], (0, after.class_columns))
+    return GridLatents(fixed.z, torch.eye(count)[torch.arange(n) % count] if count else None, fixed.psi, move)

@@ -1,0 +1,49 @@
+"""A base goes on with other classes."""
+
+import pytest
+import torch
+
+from gan.errors import StudioError
+from gan.store.model_config import ModelConfig
+from gan.studio.runs.other_classes import fixed_for, for_classes
+from gan.training.sample_grid import GridLatents
+
+STYLED = dict(side=16, width=4, num_classes=3, z_dim=6, style_layers=2), dict(side=16, width=4, num_classes=3)
+PLAIN = dict(side=16, channel_max=8, mapping_layers=2, num_classes=3)
+
+
+def base(family: str = "dcgan", values: tuple = STYLED):
+    torch.manual_seed(0)
+    config = ModelConfig(family, *values, classes=("a", "b", "c"))
+    return config, (config.build_generator().eval(), config.build_discriminator())
+
+
+def test_as_many_go_on_in_their_order():
+    config, pair = base()
+    assert for_classes(config, pair, ("x", "y", "z"), "mine") == (config, pair)
+
+
+def test_a_class_goes_on_under_its_name():
+    config, (before, _) = base()
+    made, (after, critic) = for_classes(config, (before, config.build_discriminator()), ("new", "c"), "mine")
+    assert made.classes == ("new", "c") and critic.num_classes == 2
+    z = torch.randn(1, 6)
+    assert torch.allclose(after(z, torch.eye(2)[1:]), before(z, torch.eye(3)[2:]), atol=1e-5)
+
+
+def test_a_family_that_cannot_says_so():
+    config, pair = base("stylegan2", (PLAIN, PLAIN))
+    with pytest.raises(StudioError, match="mine makes pictures of 3 classes, and your pictures have 0"):
+        for_classes(config, pair, (), "mine")
+
+
+@pytest.mark.parametrize("count", [0, 2, 5])
+def test_pins_are_painted_in_the_classes_that_there_are(count):
+    config, pair = base()
+    _, (after, _) = for_classes(config, pair, tuple(map(str, range(count))), "mine")
+    move = torch.zeros(4, pair[0].num_ws, pair[0].w_dim)
+    move[:, :, 0] = 1
+    fixed = fixed_for(GridLatents(torch.randn(4, 6), torch.eye(3)[[2, 2, 2, 2]], torch.ones(4), move), pair[0], after)
+    fixed.check_fit(after)
+    assert fixed.move[:, :, 0].eq(1).all() and fixed.move[:, :, 1:].eq(0).all()
+    assert fixed.c is None if not count else fixed.c.argmax(1).tolist() == [i % count for i in range(4)]

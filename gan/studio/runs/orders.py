@@ -19,6 +19,7 @@ from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.hardware import find_device
 from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
+from gan.studio.runs.other_classes import wrong_classes
 from gan.training.config import TrainConfig
 
 GRID_SECONDS = 1.0  # between two grids at first
@@ -104,21 +105,7 @@ def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: s
     pictures, sorted_into = report.count, len(report.classes)
     classes = base.build_generator("meta").num_classes if base else sorted_into
     if classes not in (0, sorted_into) and base and not family(base.family).any_classes:
-        raise StudioError(
-            say(
-                "{base} makes pictures of {classes} classes, and your pictures are sorted into {count}.",
-                base=order.base,
-                classes=classes,
-                count=sorted_into,
-            )
-            if sorted_into
-            else say(
-                "{base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
-                base=order.base,
-                classes=classes,
-            ),
-            "Put the pictures of each class into a folder of its own, or start from another model, or from scratch.",
-        )
+        raise wrong_classes(order.base, classes, sorted_into)
     name = base.family if base else order.family
     steps, train = preset(order.preset, name, base, pictures, order.device, order.classic)
     steps = order.steps or steps

@@ -26,15 +26,7 @@ def for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: 
     if len(classes) == generator.num_classes:
         return base, pair
     if not family(base.family).any_classes:
-        raise StudioError(
-            say(
-                "{base} makes pictures of {classes} classes, and your pictures have {count}.",
-                base=label,
-                classes=generator.num_classes,
-                count=len(classes),
-            ),
-            "Give as many classes, or start from another model, or from scratch.",
-        )
+        raise wrong_classes(label, generator.num_classes, len(classes))
     values = {"num_classes": len(classes)}
     made = dataclasses.replace(
         base, classes=classes, generator=base.generator | values, discriminator=(base.discriminator or {}) | values
@@ -44,6 +36,25 @@ def for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: 
     return made, (
         with_classes(generator, made.build_generator(), kept),
         with_classes(discriminator, made.build_discriminator(), kept),
+    )
+
+
+def wrong_classes(base: str, classes: int, count: int) -> StudioError:
+    """That a base of `classes` classes cannot go on with pictures of `count`."""
+    return StudioError(
+        say(
+            "{base} makes pictures of {classes} classes, and your pictures are sorted into {count}.",
+            base=base,
+            classes=classes,
+            count=count,
+        )
+        if count
+        else say(
+            "{base} makes pictures of {classes} classes, and your pictures are not sorted into any.",
+            base=base,
+            classes=classes,
+        ),
+        "Put the pictures of each class into a folder of its own, or start from another model, or from scratch.",
     )
 
 

@@ -140,7 +140,7 @@ class Workshop:
     def bases(self) -> list[dict]:
         """What one can start from: the models that are open, and the families of networks."""
         models = [
-            {name: row[name] for name in ("id", "makes", "pair", "channels", "any_classes", "side")}
+            {name: row[name] for name in ("id", "makes", "pair", "channels", "classes", "any_classes", "side")}
             | dict(title=say(row["title"]))
             for row in self.library.about_all()
             if row["width"] == row["height"] or row["makes"] == "text"

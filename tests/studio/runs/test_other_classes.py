@@ -33,7 +33,9 @@ def test_a_class_goes_on_under_its_name():
 
 def test_a_family_that_cannot_says_so():
     config, pair = base("stylegan2", (PLAIN, PLAIN))
-    with pytest.raises(StudioError, match="mine makes pictures of 3 classes, and your pictures have 0"):
+    with pytest.raises(
+        StudioError, match="mine makes pictures of 3 classes, and your pictures are not sorted into any"
+    ):
         for_classes(config, pair, (), "mine")
 
 

@@ -84,7 +84,7 @@ export interface Look { id: string; revision: string; licence: string; files: Re
 export interface Publishing { title: string; base: string; terms: string; choices: { id: string; title: string }[]; usual: string; unsaid: boolean; shared: boolean; who: string }
 
 /** What a person can start a run from: a model, or a family of networks. */
-export interface Base { id?: string; title: string; pair: boolean; makes?: string; channels: number; any_classes?: boolean; side: number; family?: string; about?: string; classic?: string }
+export interface Base { id?: string; title: string; pair: boolean; makes?: string; channels: number; classes?: string[]; any_classes?: boolean; side: number; family?: string; about?: string; classic?: string }
 
 export interface Preset { steps: number; train: Record<string, any> }
 

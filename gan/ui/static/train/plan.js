@@ -77,12 +77,12 @@ export class Plan {
     /** @type {Base[]} */
     const bases = told.bases;
     const extra = opened.filter((model) => !bases.some((base) => base.id === model.id) && (model.width === model.height || isText(model)))
-      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.side, channels: model.channels, any_classes: model.any_classes }));
+      .map((model) => ({ id: model.id, title: model.title, makes: model.makes, pair: model.pair, side: model.side, channels: model.channels, classes: model.classes, any_classes: model.any_classes }));
     this.models = [...bases.filter((base) => base.id), ...extra];
     // Others would need pictures that are sorted into their classes.
     this.bases = [...this.models.filter((model) => model.any_classes), ...bases.filter((base) => base.family)];
     const before = this.base;
-    this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.base ?? this.bases[0];
+    this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.base ?? this.usual;
     this.wanted = null;
     sync("sync-base");
     sync("sync-sources");
@@ -91,6 +91,9 @@ export class Plan {
     if (!this.makesText) await this.pictures.again();      // pictures may have been chosen before there was a base
     await this.follow();
   }
+
+  /** What one starts from unless another is chosen: makes pictures of colour, as most people's are. */
+  get usual() { return this.bases.find((base) => base.id && base.makes === "picture" && base.channels === 3) ?? this.bases[0]; }
 
   get key() { return this.base ? keyOf(this.base) : ""; }
 
@@ -125,7 +128,7 @@ export class Plan {
     if (!report) return;
     this.pictures.fresh = false;
     if (!fresh || !this.misfits) return;
-    const fits = this.bases.find((base) => (base.makes ?? "picture") === makes && (makes === "picture" || base.family));
+    const fits = makes === "picture" ? this.usual : this.bases.find((base) => base.makes === makes && base.family);
     if (fits) await this.chooseBase(keyOf(fits));
   }
 
@@ -172,7 +175,9 @@ export class Plan {
     const plan = await this.plans.grant(() => this.server.ask("train/plan", body));
     if (!plan) return;
     this.plan = plan;
-    there("base-note").textContent = plan.pair ? (this.base?.classic ? this.base.about ?? "" : "") : this.words.base_alone;
+    const { about, classes = [], classic } = this.base ?? {};
+    there("base-note").textContent = [classic ? about ?? "" : "", plan.pair ? "" : this.words.base_alone,
+      classes.length ? say(this.words.base_classes, { count: classes.length, first: classes[0], last: classes[classes.length - 1] }) : ""].filter(Boolean).join(" ");
     this.form?.idle(plan.idle, this.words.only_styles);
     this.fill(keep);
   }

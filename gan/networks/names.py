@@ -4,6 +4,7 @@ from gan.errors import StudioError
 from gan.messages import listed, say
 
 FROM_SCRATCH = ("mlp", "dcgan", "stylegan2", "words", "sounds")  # those that one would start a new training with
+ANY_CLASSES = ("mlp", "dcgan", "words", "sounds")  # those whose trained pairs go on with other classes: new_classes.py
 FAMILY_NAMES = (*FROM_SCRATCH, "lightweight", "stack", "fastgan")
 
 

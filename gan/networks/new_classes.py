@@ -25,7 +25,8 @@ def kept_classes(before: Sequence[str], after: Sequence[str]) -> list[int | None
 
 
 def with_classes(trained: Network, made: Network, kept: Sequence[int | None]) -> Network:
-    """`made`, built as `trained` was but for the number of classes, with what `trained` has learnt.
+    """`made`, built as `trained` was but for the number of classes, on any device or none ("meta"), with what
+    `trained` has learnt.
 
     kept: for each class of `made` the number of the class of `trained` that it goes on from, None for a new one.
     Raises ValueError for networks that differ in more, or are told classes in another way.
@@ -38,7 +39,7 @@ def with_classes(trained: Network, made: Network, kept: Sequence[int | None]) ->
                 state[_bias_of(name)] += _mean(old[name], trained.num_classes).flatten()
         if _PROJECTION in old:
             state[_LOGIT] += _mean(old[_PROJECTION], trained.num_classes).T / math.sqrt(trained.feature_dim)
-    made.load_state_dict(state)
+    made.load_state_dict(state, assign=True)
     return made
 
 
@@ -46,9 +47,11 @@ def _fitted(name: str, old: Mapping[str, Tensor], wanted: Tensor, classes: int, 
     """The tensor of that name with a column for each class wanted, behind those of the other inputs."""
     if name in old and old[name].shape == wanted.shape:
         return old[name].clone()
-    if name not in old and name != _PROJECTION:
-        raise ValueError(f"{name} is in one of the networks alone")
-    before = old[name] if name in old else wanted[:, :0]
+    if name not in old:
+        if name != _PROJECTION:
+            raise ValueError(f"{name} is in one of the networks alone")
+        return old[_LOGIT].new_zeros(wanted.shape)
+    before = old[name]
     if before.dim() < 2:
         raise ValueError(f"{name} is no layer that is told classes")
     rest, each = before.tensor_split([before.shape[1] - classes], dim=1)

@@ -22,8 +22,7 @@ class Family:
 
     scratch: whether one would start a new training with it. fresh: what the generator of a new training is given,
     where the config's own value is what models had before there was a choice. makes: what its samples are, a name in
-    gan/kinds/table.py; "picture" where they may be points, too. any_classes: whether a trained pair can go on with
-    other classes, or none (new_classes.py).
+    gan/kinds/table.py; "picture" where they may be points, too.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Family:
     scratch: bool = True
     makes: str = "picture"
     fresh: dict[str, Any] = field(default_factory=dict)
-    any_classes: bool = False
 
 
 FAMILIES = {
@@ -48,7 +46,6 @@ FAMILIES = {
             mlp.MLPDiscriminatorConfig,
             mlp.MLPGenerator,
             mlp.MLPDiscriminator,
-            any_classes=True,
         ),
         Family(
             "dcgan",
@@ -58,7 +55,6 @@ FAMILIES = {
             styled_dcgan.make_generator,
             dcgan.DCGANDiscriminator,
             fresh=dict(style_layers=2),
-            any_classes=True,
         ),
         Family(
             "stylegan2",
@@ -77,7 +73,6 @@ FAMILIES = {
             words.WordGenerator,
             words.WordDiscriminator,
             makes="text",
-            any_classes=True,
         ),
         Family(
             "sounds",
@@ -87,7 +82,6 @@ FAMILIES = {
             sounds.SoundGenerator,
             sounds.SoundDiscriminator,
             makes="sound",
-            any_classes=True,
         ),
         Family(
             "lightweight",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gan.errors import StudioError
+from gan.networks.names import ANY_CLASSES
 from gan.store.files import read_table
 from gan.store.model_config import BASE_CHECKSUM, MOST_TEXT_BYTES, ModelConfig
 from gan.store.model_folder import read_config
@@ -45,9 +46,11 @@ def _text(value: object) -> str:
 
 
 def built_alike(one: ModelConfig, other: ModelConfig) -> bool:
-    """Whether the weights of the two generators stand in the same places."""
+    """Whether the weights of the two generators stand in the same places, but for the classes of a family that can go
+    on with others."""
     return _build(one) == _build(other)
 
 
 def _build(config: ModelConfig) -> tuple[str, list[tuple[str, str]]]:
-    return config.family, sorted((name, repr(value)) for name, value in config.generator.items())
+    free = {"num_classes"} if config.family in ANY_CLASSES else set()
+    return config.family, sorted((name, repr(value)) for name, value in config.generator.items() if name not in free)

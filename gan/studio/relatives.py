@@ -19,6 +19,7 @@ from gan.store.origins import Origin, built_alike, origin_of
 from gan.store.places import SNAPSHOTS
 from gan.store.run_reading import is_run
 from gan.store.snapshots import find_snapshot
+from gan.studio.classes import usual_class
 from gan.studio.engine import Engine
 from gan.studio.library.bases import is_it, name_of
 from gan.studio.library.loaded import Models
@@ -71,19 +72,31 @@ def moved(engine: Engine, recipe: Recipe, here: Model, there: Model) -> Recipe:
         raise StudioError("The two models are built differently.", "Find your picture in the other one.")
     w = engine.latents([recipe])[0]
     generator = there.generator
-    c = one_hot([recipe.label], generator.num_classes)
-    offset = (w - generator.center(c if c is None else c.to(w))[0].to(w))[:, : free_dimensions(generator)]
+    label = _class_there(recipe, here, there)
+    c = one_hot([label], generator.num_classes)
+    free = free_dimensions(generator)  # the other columns are the class's, of which there may be others than here
+    offset = w[:, :free] - generator.center(c if c is None else c.to(w))[0, :, :free].to(w)
     rows = offset[:1] if bool((offset == offset[:1]).all()) else offset
     return Recipe(
         there.id,
         there.revision,
         seed=recipe.seed,
-        label=recipe.label,
+        label=label,
         w=offset_text(rows.detach()),
         noise=recipe.noise,
         noise_seed=recipe.noise_seed,
         layer_noise=recipe.layer_noise,
     )
+
+
+def _class_there(recipe: Recipe, here: Model, there: Model) -> int | None:
+    """The class that has the same name there, or is its seed's own where there are other classes than here."""
+    before, after = here.config.classes, there.config.classes
+    if here.generator.num_classes == there.generator.num_classes and before == after:
+        return recipe.label
+    if before and recipe.label is not None and before[recipe.label] in after:
+        return after.index(before[recipe.label])
+    return usual_class(recipe.seed, there.generator.num_classes)
 
 
 def check_related(models: Models, here: Model, there: Model) -> None:

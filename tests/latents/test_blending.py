@@ -4,7 +4,8 @@ import copy
 
 import pytest
 import torch
-from networks.test_contract import CASES, build, latents
+from families import build, latents
+from networks.test_contract import CASES
 
 from gan.errors import StudioError
 from gan.latents.blending import RANGES, blend

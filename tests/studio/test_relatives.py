@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -7,10 +8,12 @@ from kept_runs import trained
 
 from gan.errors import StudioError
 from gan.store.model_config import CONFIG
+from gan.store.model_folder import load_discriminator, load_generator, read_config, write_model
 from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 from gan.studio.relatives import check_related, lineage, moved, relatives
+from gan.studio.runs.other_classes import for_classes
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +68,18 @@ def test_the_same_w_in_a_relative(models, more):
 def test_models_that_are_built_differently(models):
     with pytest.raises(StudioError, match="built differently"):
         moved(Engine(models), Recipe("emoji", seed=1), models.get("emoji"), models.get("cats"))
+
+
+def test_a_relative_of_other_classes(weights, tmp_path):
+    """A class that both know stays, also where the two are blended; of another picture it is the seed's own."""
+    old = read_config(weights / "digits")
+    pair = load_generator(weights / "digits", old), load_discriminator(weights / "digits", old)
+    config, pair = for_classes(old, pair, ("two", "other"), "digits")
+    (tmp_path / "digits").symlink_to(weights / "digits")
+    write_model(tmp_path / "mine", dataclasses.replace(config, trained={"base": "digits"}), *pair)
+    box = Models((tmp_path,))
+    engine, here, there = Engine(box), box.get("digits"), box.get("mine")
+    assert [moved(engine, Recipe("digits", seed=6, label=i), here, there).label for i in (2, 0)] == [0, 0]
+    assert moved(engine, Recipe("mine", seed=6, label=1), there, here).label == 0
+    before = engine.render([Recipe("mine", seed=6, label=0, blend=(0.0, 0.0, 0.0))])
+    assert np.abs(before.astype(int) - engine.render([Recipe("digits", seed=6, label=2)])).max() <= 1

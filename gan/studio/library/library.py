@@ -19,6 +19,7 @@ from gan.latents.dragging import is_draggable
 from gan.latents.mixing import first_fine
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
+from gan.networks.names import ANY_CLASSES
 from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import read_config
@@ -263,7 +264,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         side=shape[-1] if generator.kind == "sound" else canvas.width,
         z_dim=generator.z_dim,
         classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
-        any_classes=not generator.num_classes or family(config.family).any_classes,
+        any_classes=not generator.num_classes or config.family in ANY_CLASSES,
         layers=generator.num_ws,
         first_fine=first_fine(generator.num_ws),
         noise=generator.has_noise,

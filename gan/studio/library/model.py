@@ -13,6 +13,8 @@ from gan.latents.blending import blend
 from gan.latents.directions import Directions, can_be_judged, effect_order, find
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
+from gan.networks.names import ANY_CLASSES
+from gan.networks.new_classes import kept_classes, with_classes
 from gan.store.model_config import CONFIG, WEIGHTS, ModelConfig
 from gan.store.model_folder import load_discriminator, read_config
 from gan.store.origins import built_alike
@@ -133,7 +135,14 @@ class Model:
             )
         base = self._base.load()
         key = self._key, base._key, amounts
-        return self._shared.blends.get(key, lambda: blend(base.generator, self.generator, amounts).settle())
+        return self._shared.blends.get(key, lambda: blend(self._like_this(base), self.generator, amounts).settle())
+
+    def _like_this(self, base: "Model") -> Generator:
+        """The generator of the base, for the classes of this model."""
+        if base.generator.num_classes == self.generator.num_classes or self.config.family not in ANY_CLASSES:
+            return base.generator
+        kept = kept_classes(base.config.classes, self.config.classes)
+        return with_classes(base.generator, self.config.build_generator("meta"), kept)
 
     def _find_directions(self) -> Directions:
         """Those that were kept with the model, or else found now. Kept ones that do not fit cost their names, not the

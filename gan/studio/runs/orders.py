@@ -7,7 +7,7 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values, knob, show, to_values
 from gan.messages import say
 from gan.networks.contract import parameter_count
-from gan.networks.names import FROM_SCRATCH
+from gan.networks.names import ANY_CLASSES, FROM_SCRATCH
 from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.studio.data.set_readers import AnyReport
@@ -104,7 +104,7 @@ def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: s
     """
     pictures, sorted_into = report.count, len(report.classes)
     classes = base.build_generator("meta").num_classes if base else sorted_into
-    if classes not in (0, sorted_into) and base and not family(base.family).any_classes:
+    if classes not in (0, sorted_into) and base and base.family not in ANY_CLASSES:
         raise wrong_classes(order.base, classes, sorted_into)
     name = base.family if base else order.family
     steps, train = preset(order.preset, name, base, pictures, order.device, order.classic)

@@ -8,8 +8,8 @@ from torch.nn import functional as F
 from gan.errors import StudioError
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
+from gan.networks.names import ANY_CLASSES
 from gan.networks.new_classes import kept_classes, with_classes
-from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.training.sample_grid import GridLatents
 
@@ -25,7 +25,7 @@ def for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: 
     generator, discriminator = pair
     if len(classes) == generator.num_classes:
         return base, pair
-    if not family(base.family).any_classes:
+    if base.family not in ANY_CLASSES:
         raise wrong_classes(label, generator.num_classes, len(classes))
     values = {"num_classes": len(classes)}
     made = dataclasses.replace(
@@ -34,8 +34,8 @@ def for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: 
     names = base.classes or tuple(map(str, range(generator.num_classes)))
     kept = kept_classes(names, classes)
     return made, (
-        with_classes(generator, made.build_generator(), kept),
-        with_classes(discriminator, made.build_discriminator(), kept),
+        with_classes(generator, made.build_generator("meta"), kept),
+        with_classes(discriminator, made.build_discriminator("meta"), kept),
     )
 
 

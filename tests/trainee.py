@@ -71,8 +71,7 @@ def to_train(me: Visitor) -> Visitor:
 
 def looks_often(me: Visitor) -> Visitor:
     """The page of this visitor follows runs more closely than others do, now and after it is loaded anew."""
-    me.page.add_init_script(_OFTEN)
-    me.page.evaluate(_OFTEN)
+    me.begin_with(_OFTEN).page.evaluate(_OFTEN)
     return me
 
 

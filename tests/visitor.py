@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from axe import BOTH, faults
-from playwright.sync_api import BrowserContext, Locator, Page, Response
+from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Response
 from studio_app import App
 
 # What the page's canvases show, beside what the app paints for a recipe. A canvas scales its picture: so does `scaled`.
@@ -87,21 +87,33 @@ _DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when
 _GREY_LEVELS = 2  # two batches may differ in one, and scaling rounds
 
 
+def _opened(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.add_init_script(_LOOK)
+    page.set_default_timeout(60_000)  # a machine may be busy with other things
+    return page
+
+
 class Visitor:
     """One page. Errors of its scripts and everything that it asks for are kept: see `calm` and `requests`."""
 
-    def __init__(self, context: BrowserContext, app: App):
+    def __init__(self, context: BrowserContext, app: App, page: Page | None = None):
+        """`page`: of an earlier visitor who left it, else a new one."""
         self.context, self.app = context, app
-        self.page: Page = context.new_page()
-        self.page.add_init_script(_LOOK)
-        self.page.set_default_timeout(60_000)  # a machine may be busy with other things
+        self.page = page or _opened(context)
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.refused: list[str] = []  # of these, with the status
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("response", self._note)
+        self._beginnings: list[str] = []  # the scripts that documents of the page begin with
+        self._devtools: CDPSession | None = None
+        self._hears = {
+            "console": lambda said: self.errors.append(said.text) if said.type == "error" else None,
+            "pageerror": lambda error: self.errors.append(str(error)),
+            "request": lambda request: self.requests.append(request.url),
+            "response": self._note,
+        }
+        for event, heard in self._hears.items():
+            self.page.on(event, heard)
 
     def _note(self, response: Response) -> None:
         if response.status >= 400:
@@ -113,16 +125,55 @@ class Visitor:
         self.page.wait_for_function("window.studio?.ready && studio.explore.sheetKey")
         return self.rested()
 
-    def sparing(self) -> "Visitor":
-        """From the next page on this visitor's browser is told to fetch little: the app paints all pictures."""
-        self.page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+    def begin_with(self, script: str) -> "Visitor":
+        """From now on every document of the page runs this script first."""
+        alone = f"(() => {{{script}\n}})()"  # its names are its own
+        told = self.devtools.send("Page.addScriptToEvaluateOnNewDocument", {"source": alone})
+        self._beginnings.append(told["identifier"])
         return self
 
-    def forget(self) -> None:
-        """Nothing that pages of this app have kept in the browser is there any more, but for what it fetched."""
-        page = self.context.new_page() if self.page.is_closed() else self.page
+    @property
+    def devtools(self) -> CDPSession:
+        """It stays: where one ends, Chromium takes what Playwright asked of the page back, such as that it has the
+        focus, and no box would be told any more that it was left."""
+        if self._devtools is None:
+            self._devtools = self.context.new_cdp_session(self.page)
+            self._devtools.send("Page.enable")
+        return self._devtools
+
+    def sparing(self) -> "Visitor":
+        """From the next page on this visitor's browser is told to fetch little: the app paints all pictures."""
+        return self.begin_with("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
+
+    def leave(self) -> None:
+        """Nothing that pages of this app have kept in the browser is there any more, but for what it fetched. The page
+        is closed where it could not be another visitor's."""
+        for event, heard in self._hears.items():
+            self.page.remove_listener(event, heard)
+        gone = self.page.is_closed() or not self._sees_nothing()
+        page = self.context.new_page() if gone else self.page
+        devtools = self.context.new_cdp_session(page) if gone else self.devtools
         kept = {"origin": self.app.url.rstrip("/"), "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}
-        self.context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        devtools.send("Storage.clearDataForOrigin", kept)
+        if gone:
+            page.close()
+            self.page.close()
+        else:
+            devtools.send("Page.resetNavigationHistory")
+
+    def _sees_nothing(self) -> bool:
+        """Go to an answer of the app that has no scripts, and forget what only this page keeps. False where the app
+        does not answer any more."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.mouse.move(0, 0)  # where a new page has it
+        for identifier in self._beginnings:
+            self.devtools.send("Page.removeScriptToEvaluateOnNewDocument", {"identifier": identifier})
+        try:
+            self.page.goto(self.app.url + "robots.txt")
+        except Error:
+            return False
+        self.page.evaluate("sessionStorage.clear()")
+        return True
 
     # Looking
 
@@ -221,9 +272,8 @@ class Visitor:
         """Drop a file, or several, of this computer on a part of the page."""
         paths = [str(path) for path in (files if isinstance(files, list) else [files])]
         area = self.page.locator(selector).bounding_box()
-        devtools = self.context.new_cdp_session(self.page)
         for kind in _DROP:
-            devtools.send(
+            self.devtools.send(
                 "Input.dispatchDragEvent",
                 {
                     "type": kind,

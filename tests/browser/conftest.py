@@ -26,7 +26,8 @@ _OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_SCREEN = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"}
+_LOOKS = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+_SCREEN = {"viewport": _LOOKS["viewport"], "locale": "en-US"}
 _HERE = Path(__file__).parent
 _SLOWEST = ("test_runs.py", "test_run_models.py", "test_models.py", "test_train.py")
 
@@ -81,28 +82,29 @@ def browser(open_chromium) -> Browser:
 
 class _Profiles:
     """Profiles of the browser, for one visitor after the other: what was fetched once is not fetched again, and nothing
-    else is there any more."""
+    else is there any more. The page itself is the next visitor's, too: it has the scripts in its memory."""
 
     def __init__(self, browser: Browser):
         self._browser, self._free = browser, defaultdict(list)
 
     def visitor(self, app: App, options: dict) -> Visitor:
         """In a profile that nobody has now. `options`: those of a context. A screen and a colour are the page's own."""
-        lasting = {} if set(options) <= {"viewport", "color_scheme"} else options
+        lasting = {} if set(options) <= set(_LOOKS) else options
         free = self._free[repr(sorted(lasting.items()))]
-        visitor = Visitor(free.pop() if free else self._browser.new_context(**(_SCREEN | lasting)), app)
-        if "viewport" in options:
-            visitor.page.set_viewport_size(options["viewport"])
-        if "color_scheme" in options:
-            visitor.page.emulate_media(color_scheme=options["color_scheme"])
+        context = free.pop() if free else self._browser.new_context(**(_SCREEN | lasting))
+        visitor = Visitor(context, app, next(iter(context.pages), None))
+        looks = _LOOKS | options
+        visitor.page.set_viewport_size(looks["viewport"])
+        visitor.page.emulate_media(color_scheme=looks["color_scheme"], reduced_motion="null")
         visitor.done = lambda: free.append(visitor.context)
         return visitor
 
     def leave(self, visitor: Visitor) -> None:
-        """Close all that is open; the profile is free."""
-        visitor.forget()
+        """All that is kept is gone and all that is open closed, but for the page itself; the profile is free."""
+        visitor.leave()
         for page in visitor.context.pages:
-            page.close()
+            if page != visitor.page:
+                page.close()
         visitor.context.clear_cookies()
         visitor.done()
 

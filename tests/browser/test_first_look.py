@@ -30,7 +30,7 @@ def test_the_first_picture_stands_where_the_page_paints_it(visitor, width, heigh
     image = bare.page.locator("#first-look img")
     said = Recipe.from_query(image.get_attribute("src").partition("?")[2])
     assert image.evaluate("e => [e.complete, e.naturalWidth]") == [True, 16]
-    me.page.add_init_script(SEEN)
+    me.begin_with(SEEN)
     me.come()
     assert said == Recipe.from_json(me.recipe)
     assert me.page.locator("#first-look").count() == 0  # the painted one is there

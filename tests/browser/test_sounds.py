@@ -75,7 +75,7 @@ def test_programs_get_wav_files(app, tmp_path):
 
 def test_sounds_are_seen_heard_saved_and_learned(visitor, app, tmp_path):
     me = visitor()
-    me.page.add_init_script(_COUNTED)
+    me.begin_with(_COUNTED)
     me.come()
     assert heard(me) == [] and me.page.locator("#do-seek").is_hidden()  # nothing sounds before somebody wants it
     assert me.page.evaluate("[studio.explore.model.side, studio.explore.model.width]") == [16, 128]

@@ -82,7 +82,7 @@ def test_a_reload_keeps_the_tab_the_film_and_undo(me):
 
 def test_where_the_browser_keeps_nothing_all_goes_on(visitor):
     me = visitor()
-    me.page.add_init_script(
+    me.begin_with(
         "for (const name of ['localStorage', 'sessionStorage'])"
         " Object.defineProperty(window, name, {get() { throw new DOMException('no', 'SecurityError'); }});"
     )

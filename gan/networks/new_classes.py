@@ -37,7 +37,7 @@ def with_classes(trained: Network, made: Network, kept: Sequence[int | None]) ->
         for name in old.keys() & wanted.keys():
             if old[name].shape != wanted[name].shape:
                 state[_bias_of(name)] += _mean(old[name], trained.num_classes).flatten()
-        if _PROJECTION in old:
+        if isinstance(trained, Discriminator) and _PROJECTION in old:
             state[_LOGIT] += _mean(old[_PROJECTION], trained.num_classes).T / math.sqrt(trained.feature_dim)
     made.load_state_dict(state, assign=True)
     return made

@@ -8,9 +8,9 @@ import { Plan } from "../../../gan/ui/static/train/plan.js";
 import { emptyPage } from "../later.js";
 
 const WORDS = { makes: "text", count: 300, side: 0, channels: 0, sentences: [] }, SOUNDS = { makes: "sound", count: 40, side: 64, channels: 1, sentences: [] }, PICTURES = { count: 40, side: 32, channels: 3, sentences: [] };
-const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3 }, { id: "names", title: "Names", makes: "text" },
+const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3, any_classes: true }, { id: "names", title: "Names", makes: "text", any_classes: true },
                { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }, { family: "sounds", about: "", makes: "sound" },
-               { id: "hits", title: "Hits", makes: "sound", side: 16, channels: 1 }];
+               { id: "hits", title: "Hits", makes: "sound", side: 16, channels: 1, any_classes: true }];
 
 let page, asked, plan, pictures, budget, sets, side;
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   page = emptyPage();
   asked = [];
   sets = {};
-  const words = { sending: "", first_pictures: "first", misfit_pictures: "pictures, but words", misfit_words: "words, but pictures", misfit_sounds: "sounds, but pictures", misfit_pictures_sounds: "pictures, but sounds", measuring: "measuring" };
+  const words = { sending: "", base_classes: "{count}", first_pictures: "first", misfit_pictures: "pictures, but words", misfit_words: "words, but pictures", misfit_sounds: "sounds, but pictures", misfit_pictures_sounds: "pictures, but sounds", measuring: "measuring" };
   const server = {
     async ask(path, body) {
       asked.push(path);
@@ -120,6 +120,19 @@ test("sounds are as long as those of their base, and are read anew for one of an
 test("a model that only this page has opened is as long as its sounds, not as its picture is wide", async () => {
   plan.form = { fill() {}, idle() {}, changes: () => ({}) };
   plan.wanted = "bells";
-  await plan.enter([{ id: "bells", title: "Bells", makes: "sound", pair: true, width: 128, height: 128, side: 32, channels: 3, classes: [] }]);
+  await plan.enter([{ id: "bells", title: "Bells", makes: "sound", pair: true, width: 128, height: 128, side: 32, channels: 3, classes: [], any_classes: true }]);
   assert.deepEqual([plan.key, plan.shape], ["bells", { base: "bells", side: 32, channels: 1 }]);
+});
+
+test("colour comes first where nobody has chosen, greys and other networks of classes do not", async () => {
+  plan.form = { fill() {}, idle() {}, changes: () => ({}) };
+  plan.base = undefined;
+  const rows = [{ id: "letters", channels: 1, classes: ["A"], any_classes: true }, { id: "other", channels: 3, classes: ["a"], any_classes: false }, { id: "cats", channels: 3, classes: ["hat"], any_classes: true }];
+  BASES.unshift(...rows.map((row) => ({ title: row.id, makes: "picture", pair: true, side: 32, ...row })));
+  try {
+    await plan.enter([]);
+    assert.deepEqual([plan.key, plan.bases.some((base) => base.id === "other"), plan.bases[0].id], ["cats", false, "letters"]);
+  } finally {
+    BASES.splice(0, rows.length);
+  }
 });

@@ -203,7 +203,7 @@ def test_bases_are_the_open_models_and_the_families(shop):
     ]
     assert bases[-1]["classic"] == "article" and (bases[-1]["side"], bases[-1]["channels"]) == (28, 1)
     assert shop.plan("", "mlp", 4000, "article")["presets"]["quick"]["train"]["g_lr"] == 1e-3
-    cats = dict(id="cats", title="Cats", makes="picture", pair=True, side=16, channels=3, any_classes=True)
+    cats = dict(id="cats", title="Cats", makes="picture", pair=True, side=16, channels=3, classes=[], any_classes=True)
     assert bases[0] == cats and not bases[1]["pair"] and [base["makes"] for base in bases[-3:-1]] == ["text", "sound"]
 
 

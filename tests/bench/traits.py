@@ -15,11 +15,16 @@ import numpy as np
 # trait: (layer, numbers of the parts that have it)
 PARTS = {
     "Scarf": ("accessories", (0, 7)),
-    "Headband": ("accessories", (3, 12)),
-    "Bow": ("accessories", (4, 13)),
-    "Hat": ("accessories", (5, 14)),
-    "Telephone": ("accessories", (6, 15)),
+    "Headband": ("accessories", (3, 11)),
+    "Bow": ("accessories", (4, 12)),
+    "Hat": ("accessories", (5, 13)),
+    "Headphones": ("accessories", (6, 14)),
+    "Stripes": ("fur", (0, 1)),
+    "Dots": ("fur", (9,)),
     "Spectacles": ("eyes", (4, 12)),
+    "Shut eyes": ("eyes", (6,)),
+    "Lashes": ("eyes", (10, 14)),
+    "Big mouth": ("mouth", (3,)),
     "Glasses": ("Accessories", range(1, 19)),
     "Long hair": ("Top", range(19, 164)),
     "Headwear": ("Top", (*range(2, 19), *range(285, 365))),  # hats, hijabs, turbans

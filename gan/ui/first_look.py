@@ -17,6 +17,7 @@ from gan.studio.library.library import Library
 from gan.studio.recipes import Recipe
 
 _KNOWN = 64  # models whose description is remembered
+_MODEL = {"model", "rev"}  # names in a link that say no more than which model
 _ELSEWHERE = ("run", "lesson")  # names in a link that leads to another tab
 _MOST = 512  # pixels of the longer edge: what comes after it is as large as the model makes it
 # Sizes are those of Gradio's frame and of studio.css: tests/browser/test_first_look.py lays one over the other.
@@ -85,7 +86,8 @@ class FirstLook:
             try:
                 recipe, _ = Recipe.from_link(link, self._library.first)
                 self._library.check([recipe])
-                return recipe, self._described(recipe.model, recipe.revision)
+                model = self._described(recipe.model, recipe.revision)
+                return (opening(model) if link.keys() <= _MODEL else recipe), model
             except StudioError:
                 pass
         model = self._described(self._library.first)

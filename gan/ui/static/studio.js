@@ -10,7 +10,7 @@ import { afterChanges, byId, elementOf, inputIn, nameDialogs, nameParts, openTab
 import { Glossary } from "./shared/glossary.js";
 import { Numbers, Typing } from "./shared/numbers.js";
 import { Pins } from "./shared/pins.js";
-import { fromAddress, query } from "./shared/recipe.js";
+import { fromAddress, namesAModel, query } from "./shared/recipe.js";
 import { Alert } from "./shared/alert.js";
 import { learn } from "./shared/schema.js";
 import { Server } from "./shared/server.js";
@@ -187,8 +187,8 @@ export class Studio {
     const { recipe: seen } = this.trail.place ?? {}, link = fromAddress(location.search) || (seen && query(seen));
     if (!link) return [first, this.explore.opening(first)];
     try {
-      const recipe = await this.readLink(link);
-      return [await this.explore.fetchModel(recipe), recipe];
+      const recipe = await this.readLink(link), model = await this.explore.fetchModel(recipe);
+      return [model, namesAModel([...new URLSearchParams(link).keys()]) ? this.explore.opening(model) : recipe];
     } catch (error) {
       const id = new URLSearchParams(link).get("model") ?? "";
       if (id.includes("/")) this.offerToLoad(id, new URLSearchParams(link).get("rev"), link);
@@ -310,7 +310,8 @@ export class Studio {
   async wish(id) {
     const link = this.wanted, [opening, model] = await this.explore.openingOf(id);
     this.wanted = null;
-    if (!link || new URLSearchParams(link).get("model") !== id) return [opening, model];
+    const told = new URLSearchParams(link ?? "");
+    if (!link || told.get("model") !== id || namesAModel([...told.keys()])) return [opening, model];
     try { return [{ ...await this.readLink(link), revision: model.revision }, model]; }
     catch { return [opening, model]; }      // the link was no recipe: the model opens as it would without it
   }

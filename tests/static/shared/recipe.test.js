@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { emptied, fromAddress, History, query, seedsOf, styleOf, text, tidy, withPair } from "../../../gan/ui/static/shared/recipe.js";
+import { emptied, fromAddress, History, namesAModel, query, seedsOf, styleOf, text, tidy, withPair } from "../../../gan/ui/static/shared/recipe.js";
 import { knob, learn, schema } from "../../../gan/ui/static/shared/schema.js";
 import { toldSchema } from "../later.js";
 
@@ -30,6 +30,12 @@ test("a link holds short names, and gives back those that are a recipe's", () =>
   const link = query(recipe);
   assert.equal(link, "model=ada/faces&rev=0a&seed=7&class=2&z=3:-1.5,9:2&style=seed%3D4%26psi%3D0.5&mix=0,1");
   assert.equal(fromAddress(`?lang=en&${link}&__theme=dark&run=x`), new URLSearchParams(link).toString());
+});
+
+test("a model's name alone is no picture, and no picture's link is one", () => {
+  assert.equal(query({ model: "cats", revision: "0a", seed: 0, psi: 1 }), "model=cats&rev=0a&seed=0");
+  assert.equal(query({ model: "cats", seed: 0, label: 3 }), "model=cats&class=3");
+  assert.deepEqual([["model", "rev"], ["model", "seed"], ["model"]].map(namesAModel), [true, false, true]);
 });
 
 test("a field that only the app's table has is in text, link, undo and reset", () => {

@@ -75,17 +75,23 @@ export function withPair(pairs, number, value) {
  * @returns {string} */
 export const text = (recipe) => JSON.stringify(tidy(recipe));
 
-/** The query of a link to the picture.
+/** The query of a link to the picture. A seed of 0 is told where nothing else is: a model's name alone is a link to what it opens with.
  * @param {Recipe} recipe
  * @returns {string} */
 export function query(recipe) {
   const links = new Map(schema.recipe.map(({ name, link }) => [name, link]));
-  const items = Object.entries(tidy(recipe)).map(([key, value]) => {
+  const told = tidy(recipe);
+  if (told.model && namesAModel(Object.keys(told))) told.seed = 0;
+  const items = Object.entries(told).map(([key, value]) => {
     const written = key === "style" ? query(value) : Array.isArray(value) ? value.map((v) => (Array.isArray(v) ? v.join(":") : v)).join(",") : value;
     return `${links.get(key) ?? key}=${encodeURIComponent(written).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/")}`;
   });
   return items.join("&");
 }
+
+/** Whether these names of a recipe, or of a link, tell no more than which model it is of.
+ * @param {string[]} names */
+export const namesAModel = (names) => names.every((name) => ["model", "revision", "rev"].includes(name));
 
 /** The part of the address that is a recipe: our short names only.
  * @param {string} search

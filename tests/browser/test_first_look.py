@@ -47,7 +47,9 @@ def test_a_link_shows_its_own_picture_first_and_another_tab_none(visitor):
     assert image.get_attribute("src") == "studio/picture.png?model=digits&seed=3&class=1"
     assert image.get_attribute("alt") == "Picture of Digits, seed 3"
     bare.page.goto(bare.app.url + "?model=digits")
-    assert image.get_attribute("src") == "studio/picture.png?model=digits&class=0"  # as it opens: not all classes at once
+    assert (
+        image.get_attribute("src") == "studio/picture.png?model=digits&class=0"
+    )  # as it opens: not all classes at once
     assert visitor().come("?model=digits").recipe == {"model": "digits", "label": 0}
     bare.page.goto(bare.app.url + "?lesson=two-players")
     assert image.count() == 0

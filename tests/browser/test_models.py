@@ -142,6 +142,11 @@ def test_what_was_opened_is_used_everywhere(me, hub, model):
     me.click("tab-models-button")
     card.get_by_role("button", name="Train from it").click()
     me.until("studio.train.plan.base?.id === 'ada/faces' && document.getElementById('train-new').checkVisibility()")
+    me.click("tab-models-button")
+    me.page.locator("[data-model=digits].card").get_by_role("button", name="Train from it").click()
+    me.until(
+        "document.getElementById('base-note').textContent.startsWith('It knows 3 classes, zero to two, and goes on')"
+    )
     explore(me).choose("model", "cats").until_recipe(model="cats")
     me.choose("model", "ada/faces").until_recipe(model="ada/faces", revision=sha)
     me.page.reload()

@@ -263,7 +263,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         width=canvas.width,
         side=shape[-1] if generator.kind == "sound" else canvas.width,
         z_dim=generator.z_dim,
-        classes=list(config.classes) or [str(i) for i in range(generator.num_classes)],
+        classes=list(map(say, config.classes)) or [str(i) for i in range(generator.num_classes)],
         any_classes=not generator.num_classes or config.family in ANY_CLASSES,
         layers=generator.num_ws,
         first_fine=first_fine(generator.num_ws),

@@ -10,7 +10,7 @@ It holds facts for the page and no weights: those lie in the Hub's cache and amo
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class RecentModel:
     width: int = knob(0, "The width of its pictures.", low=0, unit="pixels")
     height: int = knob(0, "Their height.", low=0, unit="pixels")
     classes: int = knob(0, "How many classes one can ask for.", low=0)
+    any_classes: bool = knob(True, "Whether training can go on from it with other classes, or with none.")
     psi: float = knob(1.0, "The truncation it looks best with.", low=-1, high=2)
     seed: int = knob(0, "The seed it opens with.", low=0, high=LAST_SEED)
     layout: bool = knob(False, "Whether its layers can be connected in other ways.")
@@ -50,9 +51,10 @@ class RecentModel:
 
 def recent_model_of(about: dict) -> RecentModel:
     """The entry of a model, from the plain values that the page knows of it: see library.about."""
-    same = ("id", "revision", "makes", "megabytes", "width", "height", "psi", "seed", "layout", "pixel_art")
+    texts = {"title", "kind", "licence", "origin"}
+    same = {field.name for field in fields(RecentModel)} - texts - {"classes"}
     values: dict[str, Any] = {name: about[name] for name in same}
-    values |= {name: str(about[name])[:_LETTERS] for name in ("title", "kind", "licence", "origin")}
+    values |= {name: str(about[name])[:_LETTERS] for name in texts}
     return RecentModel(**values, classes=len(about["classes"]))
 
 

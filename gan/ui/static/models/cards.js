@@ -110,7 +110,7 @@ export class Cards {
       make("button", { type: "button", className, textContent, onclick, ariaLabel: `${textContent}: ${card.title}` });
     const made = [button(words.explore, () => acts.explore(card.id), "act main"), button(words.go_film, () => acts.film(card.id))];
     if (isSound(card)) made.push(button(words.hear_play, () => acts.hear(card)));
-    if ((card.width === card.height || isText(card)) && !card.classes) made.push(button(words.go_train, () => acts.train(card.id)));
+    if ((card.width === card.height || isText(card)) && card.any_classes) made.push(button(words.go_train, () => acts.train(card.id)));
     if (card.layout) made.push(button(words.go_layout, () => acts.layout(card)));
     const page = button(words.go_page, () => meanwhile(page, words.page_writing, () => acts.page(card)));
     if (!card.layout && card.makes === "picture" && Math.max(card.width, card.height) <= LARGEST_PAGE) made.push(page);      // others would be refused

@@ -63,6 +63,7 @@ export interface Card {
   width: number;
   height: number;
   classes: number;
+  any_classes: boolean;
   megabytes: number;
   seed: number;
   psi: number;

@@ -69,6 +69,7 @@ def _of_cards():
         config = json.loads(path.read_text(encoding="utf-8"))
         yield from (config.get(name) for name in ("title", "summary", "data", "licence", "kind", "origin"))
         yield from config.get("directions", [])
+        yield from (name for name in config.get("classes", []) if len(name) > 1)  # a letter is the same everywhere
 
 
 def _messages(value):

@@ -1,11 +1,11 @@
-"""One layer of a composed set as the class that is told: what a cat wears, a person's hair, the head of a noun. The other
-layers are left to z.
+"""One layer of a composed set as the class that is told: what a cat wears, a person's hair, the head of a noun. The
+other layers are left to z.
 
     python tests/bench/told.py cats.npz --out cats-told.npz
     python tests/bench/told.py nouns.npz --out nouns-told.npz --without other.npz
 
-keeps the pictures whose part has a name here (see weights/README.md), with --without only the combinations of parts that
-are not in another set. The other parts stay as further labels.
+keeps the pictures whose part has a name here (see weights/README.md), with --without only the combinations of parts
+that are not in another set. The other parts stay as further labels.
 """
 
 import argparse

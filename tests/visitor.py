@@ -5,6 +5,7 @@ import json
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from axe import BOTH, faults
@@ -94,6 +95,9 @@ def _opened(context: BrowserContext) -> Page:
     return page
 
 
+_DEVTOOLS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+
+
 class Visitor:
     """One page. Errors of its scripts and everything that it asks for are kept: see `calm` and `requests`."""
 
@@ -105,7 +109,6 @@ class Visitor:
         self.requests: list[str] = []
         self.refused: list[str] = []  # of these, with the status
         self._beginnings: list[str] = []  # the scripts that documents of the page begin with
-        self._devtools: CDPSession | None = None
         self._hears = {
             "console": lambda said: self.errors.append(said.text) if said.type == "error" else None,
             "pageerror": lambda error: self.errors.append(str(error)),
@@ -136,10 +139,10 @@ class Visitor:
     def devtools(self) -> CDPSession:
         """It stays: where one ends, Chromium takes what Playwright asked of the page back, such as that it has the
         focus, and no box would be told any more that it was left."""
-        if self._devtools is None:
-            self._devtools = self.context.new_cdp_session(self.page)
-            self._devtools.send("Page.enable")
-        return self._devtools
+        if self.page not in _DEVTOOLS:
+            _DEVTOOLS[self.page] = self.context.new_cdp_session(self.page)
+            _DEVTOOLS[self.page].send("Page.enable")
+        return _DEVTOOLS[self.page]
 
     def sparing(self) -> "Visitor":
         """From the next page on this visitor's browser is told to fetch little: the app paints all pictures."""
@@ -148,9 +151,9 @@ class Visitor:
     def leave(self) -> None:
         """Nothing that pages of this app have kept in the browser is there any more, but for what it fetched. The page
         is closed where it could not be another visitor's."""
+        gone = self.page.is_closed() or not self._sees_nothing()
         for event, heard in self._hears.items():
             self.page.remove_listener(event, heard)
-        gone = self.page.is_closed() or not self._sees_nothing()
         page = self.context.new_page() if gone else self.page
         devtools = self.context.new_cdp_session(page) if gone else self.devtools
         kept = {"origin": self.app.url.rstrip("/"), "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}

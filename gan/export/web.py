@@ -15,10 +15,12 @@ from gan.export.network import check_can_be_page, network_facts, network_weights
 from gan.export.words import texts_of
 from gan.latents.directions import Directions
 from gan.locales import languages
-from gan.networks.contract import Generator
+from gan.messages import say
+from gan.networks.new_classes import class_names
 from gan.store.files import make_folder, write_bytes, write_json, write_text
-from gan.store.model_config import CARD, ModelConfig
+from gan.store.model_config import CARD
 from gan.store.new_folder import written_folder
+from gan.store.shipped import shipped_weights
 from gan.store.weights import write_tensors
 from gan.studio.library.model import Model
 
@@ -36,16 +38,19 @@ def export_web(model: Model, folder: Path) -> Path:
     with written_folder(folder, INDEX) as part:
         directions = model.directions()
         _copy_scripts(part)
-        write_json(part / MODEL, _about(model.config, model.generator, directions), indent=None)
+        write_json(part / MODEL, _about(model, directions), indent=None)
         write_tensors(network_weights(model.generator, directions), part / WEIGHTS)
         write_text(part / CARD, _readme(model))
         copy_samples(model, part)
     return folder
 
 
-def _about(config: ModelConfig, generator: Generator, directions: Directions) -> dict[str, Any]:
+def _about(model: Model, directions: Directions) -> dict[str, Any]:
     """model.json: what the scripts need to know, and say."""
-    classes = list(config.classes) or [str(i) for i in range(generator.num_classes)]
+    config, generator = model.config, model.generator
+    classes = class_names(config.classes, generator.num_classes)
+    if model.path.is_relative_to(shipped_weights()):  # others' are their own words
+        classes = list(map(say, classes))
     names = [*config.directions, *[""] * len(directions)][: len(directions)]
     texts = {tag: texts_of(config, classes, names, locale) for tag, locale in languages().items()}
     return {**network_facts(config, generator, directions), "texts": texts}

@@ -51,6 +51,6 @@ def texts_of(config: ModelConfig, classes: list[str], directions: list[str], loc
         "name": locale.name,
         "words": {key: locale.word(key) for key in _SHARED} | locale.translated(_OWN),
         **locale.translated(told | {"title": told["title"] or UNTITLED}),
-        "classes": classes,
+        "classes": [locale.translated(name) for name in classes],
         "directions": [locale.translated(say(name)) if name else "" for name in directions],
     }

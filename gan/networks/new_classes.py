@@ -6,7 +6,7 @@ mean of those before; where none are left, that mean joins the layer's bias.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import torch
@@ -19,9 +19,31 @@ _PROJECTION, _LOGIT = "embed.weight", "out.weight"  # Miyato and Koyama 2018: th
 Network = TypeVar("Network", Generator, Discriminator)
 
 
+def class_names(names: Sequence[str], count: int) -> list[str]:
+    """What `count` classes are called: by their names, or by their numbers where there are none."""
+    return list(names) or [str(i) for i in range(count)]
+
+
 def kept_classes(before: Sequence[str], after: Sequence[str]) -> list[int | None]:
-    """For each class of `after` the number of the one of `before` with its name, None where there is none."""
+    """For each class of `after` the number of the one of `before` that it goes on from: the one with its name, None
+    where there is none. As many classes under other names go on in their order."""
+    if len(before) == len(after) and not set(before) & set(after):
+        return list(range(len(after)))
     return [before.index(name) if name in before else None for name in after]
+
+
+def for_classes(trained: Network, build: Callable[[int], Network], kept: Sequence[int | None]) -> Network:
+    """What `trained` has learnt, for the classes that `kept` tells (see `with_classes`); itself where they are its own.
+
+    build: gives a network like `trained` with so many classes, on any device or none ("meta").
+    """
+    count = len(kept)
+    if count == trained.num_classes:
+        if list(kept) == list(range(count)):
+            return trained
+        # By their shapes alone nobody could tell which weights are told the class.
+        trained, kept = with_classes(trained, build(count + 1), [*kept, None]), range(count)
+    return with_classes(trained, build(count), kept)
 
 
 def with_classes(trained: Network, made: Network, kept: Sequence[int | None]) -> Network:

@@ -226,8 +226,11 @@ class Recipe:
         return json.dumps(self.to_json(), separators=(",", ":"))
 
     def to_query(self) -> str:
-        """The recipe as the query of a link, with short names."""
+        """The recipe as the query of a link, with short names. A seed of 0 is told where nothing else is: a model's
+        name alone is a link to what it opens with."""
         values = self.to_json()
+        if values.keys() <= {"studio", "model", "revision"}:
+            values["seed"] = 0
         if self.style:
             values["style"] = self._query(values["style"])
         return self._query(values)

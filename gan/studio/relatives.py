@@ -13,6 +13,7 @@ from gan.errors import StudioError
 from gan.latents.directions import free_dimensions
 from gan.latents.sampling import one_hot
 from gan.messages import say
+from gan.networks.new_classes import class_names, kept_classes
 from gan.store.model_folder import read_config
 from gan.store.offsets import offset_text
 from gan.store.origins import Origin, built_alike, origin_of
@@ -90,13 +91,12 @@ def moved(engine: Engine, recipe: Recipe, here: Model, there: Model) -> Recipe:
 
 
 def _class_there(recipe: Recipe, here: Model, there: Model) -> int | None:
-    """The class that has the same name there, or is its seed's own where there are other classes than here."""
-    before, after = here.config.classes, there.config.classes
-    if here.generator.num_classes == there.generator.num_classes and before == after:
-        return recipe.label
-    if before and recipe.label is not None and before[recipe.label] in after:
-        return after.index(before[recipe.label])
-    return usual_class(recipe.seed, there.generator.num_classes)
+    """The class that its own is there (see `kept_classes`), or its seed's where that has none there."""
+    before, after = (class_names(model.config.classes, model.generator.num_classes) for model in (here, there))
+    if recipe.label is None and before and after:
+        return None  # the mixture of all
+    kept = kept_classes(before, after)
+    return kept.index(recipe.label) if recipe.label in kept else usual_class(recipe.seed, len(after))
 
 
 def check_related(models: Models, here: Model, there: Model) -> None:

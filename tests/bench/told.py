@@ -61,8 +61,11 @@ SETS = (
 
 
 def told_of(layers: Sequence[str]) -> tuple[Told, int]:
-    """What is told of a set with these layers, and which of them it is."""
-    return next((told, layers.index(told.layer)) for told in SETS if told.layer in layers)
+    """What is told of a set with these layers, and which of them it is. SystemExit where that is nothing."""
+    for told in SETS:
+        if told.layer in layers:
+            return told, layers.index(told.layer)
+    raise SystemExit(f"Of the layers {', '.join(layers)} none has names here.")
 
 
 def classes_of(parts: np.ndarray, told: Told) -> np.ndarray:

@@ -68,6 +68,7 @@ def test_paths_round_trip(seed):
 def test_only_what_differs_is_written():
     assert Recipe("faces").to_json() == {"studio": 1, "model": "faces"}
     assert Recipe("faces", seed=7, psi=0.5).to_query() == "model=faces&seed=7&psi=0.5"
+    assert Recipe("faces", "v2", seed=0).to_query() == "model=faces&rev=v2&seed=0"  # alone it would open as it opens
     assert Recipe("faces", directions=(0.5, 0, -1), overrides=((17, 0.4), (3, -1))).to_query() == (
         "model=faces&d=0.5,0,-1&z=3:-1,17:0.4"
     )

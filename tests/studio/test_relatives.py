@@ -13,7 +13,7 @@ from gan.studio.engine import Engine
 from gan.studio.library.loaded import Models
 from gan.studio.recipes import Recipe
 from gan.studio.relatives import check_related, lineage, moved, relatives
-from gan.studio.runs.other_classes import for_classes
+from gan.studio.runs.other_classes import base_for_classes
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +74,28 @@ def test_a_relative_of_other_classes(weights, tmp_path):
     """A class that both know stays, also where the two are blended; of another picture it is the seed's own."""
     old = read_config(weights / "digits")
     pair = load_generator(weights / "digits", old), load_discriminator(weights / "digits", old)
-    config, pair = for_classes(old, pair, ("two", "other"), "digits")
+    config, pair = base_for_classes(old, pair, ("two", "other"), "digits")
     (tmp_path / "digits").symlink_to(weights / "digits")
     write_model(tmp_path / "mine", dataclasses.replace(config, trained={"base": "digits"}), *pair)
     box = Models((tmp_path,))
     engine, here, there = Engine(box), box.get("digits"), box.get("mine")
     assert [moved(engine, Recipe("digits", seed=6, label=i), here, there).label for i in (2, 0)] == [0, 0]
-    assert moved(engine, Recipe("mine", seed=6, label=1), there, here).label == 0
+    assert moved(engine, Recipe("mine", seed=7, label=1), there, here).label == 1  # the seed's own
+    assert moved(engine, Recipe("mine", seed=7), there, here).label is None  # the mixture stays one
     before = engine.render([Recipe("mine", seed=6, label=0, blend=(0.0, 0.0, 0.0))])
     assert np.abs(before.astype(int) - engine.render([Recipe("digits", seed=6, label=2)])).max() <= 1
+
+
+def test_as_many_classes_under_other_names_are_the_same_ones(weights, tmp_path):
+    old = read_config(weights / "digits")
+    pair = load_generator(weights / "digits", old), load_discriminator(weights / "digits", old)
+    (tmp_path / "digits").symlink_to(weights / "digits")
+    for name, classes in (("renamed", ("x", "y", "z")), ("turned", ("one", "two", "zero"))):
+        config, networks = base_for_classes(old, pair, classes, "digits")
+        write_model(tmp_path / name, dataclasses.replace(config, trained={"base": "digits"}), *networks)
+    box = Models((tmp_path,))
+    engine, digits = Engine(box), box.get("digits")
+    for name, label in (("renamed", 2), ("turned", 1)):
+        assert moved(engine, Recipe("digits", seed=3, label=2), digits, box.get(name)).label == label
+        before = engine.render([Recipe(name, seed=3, label=label, blend=(0.0, 0.0, 0.0))])
+        assert np.abs(before.astype(int) - engine.render([Recipe("digits", seed=3, label=2)])).max() <= 1

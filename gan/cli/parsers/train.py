@@ -78,7 +78,11 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--side", type=int, help="height and width of the pictures, in pixels")
     parser.add_argument("--channels", type=int, choices=(1, 3, 4), help="1 grey, 3 colour, 4 with transparency")
     parser.add_argument(
-        "--label", help=("which label gives the class; 'folder' for each picture's folder; 'none' for no classes")
+        "--label",
+        help=(
+            "which label gives the class; 'folder' for each picture's folder; 'none' for no classes; a base goes on "
+            "with these, whatever its own were"
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from gan.latents.mixing import first_fine
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
 from gan.networks.names import ANY_CLASSES
+from gan.networks.new_classes import class_names
 from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import read_config
@@ -177,7 +178,10 @@ class Library:
         revision = self._revision(name, revision)
         path = self.models.resolve(name, revision)
         config = read_config(path, name)
-        return _about(name, revision, path, config, config.build_generator("meta"))
+        told = _about(name, revision, path, config, config.build_generator("meta"))
+        if name in self._bundled:  # ours have translations, and what others call their classes are their own words
+            told["classes"] = list(map(say, told["classes"]))
+        return told
 
     def check(self, recipes: list[Recipe]) -> None:
         """Raise StudioError unless every recipe's model is open. Loads nothing."""
@@ -263,7 +267,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         width=canvas.width,
         side=shape[-1] if generator.kind == "sound" else canvas.width,
         z_dim=generator.z_dim,
-        classes=list(map(say, config.classes)) or [str(i) for i in range(generator.num_classes)],
+        classes=class_names(config.classes, generator.num_classes),
         any_classes=not generator.num_classes or config.family in ANY_CLASSES,
         layers=generator.num_ws,
         first_fine=first_fine(generator.num_ws),

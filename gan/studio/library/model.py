@@ -1,6 +1,7 @@
 """A model in use: its generator, and what takes long to find of it, found once."""
 
 import contextlib
+import dataclasses
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from gan.latents.directions import Directions, can_be_judged, effect_order, find
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.names import ANY_CLASSES
-from gan.networks.new_classes import kept_classes, with_classes
+from gan.networks.new_classes import class_names, for_classes, kept_classes
 from gan.store.model_config import CONFIG, WEIGHTS, ModelConfig
 from gan.store.model_folder import load_discriminator, read_config
 from gan.store.origins import built_alike
@@ -139,10 +140,15 @@ class Model:
 
     def _like_this(self, base: "Model") -> Generator:
         """The generator of the base, for the classes of this model."""
-        if base.generator.num_classes == self.generator.num_classes or self.config.family not in ANY_CLASSES:
+        if self.config.family not in ANY_CLASSES or not built_alike(self.config, base.config):
             return base.generator
-        kept = kept_classes(base.config.classes, self.config.classes)
-        return with_classes(base.generator, self.config.build_generator("meta"), kept)
+        before, after = (class_names(m.config.classes, m.generator.num_classes) for m in (base, self))
+
+        def made(classes: int) -> Generator:
+            values = self.config.generator | {"num_classes": classes}
+            return dataclasses.replace(self.config, generator=values).build_generator("meta")
+
+        return for_classes(base.generator, made, kept_classes(before, after))
 
     def _find_directions(self) -> Directions:
         """Those that were kept with the model, or else found now. Kept ones that do not fit cost their names, not the

@@ -58,6 +58,11 @@ def recent_model_of(about: dict) -> RecentModel:
     return RecentModel(**values, classes=len(about["classes"]))
 
 
+def _of_before(row: Any) -> Any:
+    """A row as this version writes it: earlier ones took no model with classes to train from."""
+    return {"any_classes": not row.get("classes"), **row} if isinstance(row, dict) else row
+
+
 class RecentModels:
     """The entries of one studio, at most `most`; those opened longest ago go first. Threads may share it.
 
@@ -123,7 +128,7 @@ class RecentModels:
         rows = []
         for row in table["books"][-self._most :]:
             try:
-                rows.append(from_values(RecentModel, row))
+                rows.append(from_values(RecentModel, _of_before(row)))
             except StudioError as error:
                 _log.warning("One of the models that were opened is left out of the list: %s", error)
                 self._others.append(row)

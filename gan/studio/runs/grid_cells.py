@@ -6,6 +6,7 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.store.files import MISSING, file_in, read_json, unreadable
 from gan.studio.runs.pins import PINS, kept_fixed
+from gan.training.sample_grid import GridLatents
 
 
 def cells_of(folder: Path, count: int, classes: int) -> tuple[list[dict], list[str]]:
@@ -14,13 +15,19 @@ def cells_of(folder: Path, count: int, classes: int) -> tuple[list[dict], list[s
     notes = []
     try:
         fixed = kept_fixed(folder)
-        pins = _pins(folder)[: len(fixed.z)] if fixed else []
+        pins = [_as_painted(pin, fixed, i) for i, pin in enumerate(_pins(folder)[: len(fixed.z)])] if fixed else []
     except StudioError as error:
         pins, notes = [], [str(error)]
     label = (lambda i: {"label": i % classes}) if classes else (lambda i: {})
     return [{**pin, "pin": i + 1} for i, pin in enumerate(pins)] + [
         {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))
     ], notes
+
+
+def _as_painted(pin: dict, fixed: GridLatents, i: int) -> dict:
+    """A recipe that was pinned, with the class that it has in the run, which may know others than its base."""
+    label = None if fixed.c is None or fixed.c[i].max() < 1 else int(fixed.c[i].argmax())
+    return {name: value for name, value in pin.items() if name != "label"} | ({} if label is None else {"label": label})
 
 
 def _pins(folder: Path) -> list[dict]:

@@ -108,6 +108,8 @@ def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: s
         raise wrong_classes(order.base, classes, sorted_into)
     name = base.family if base else order.family
     steps, train = preset(order.preset, name, base, pictures, order.device, order.classic)
+    if base and classes != sorted_into:
+        train |= {"freeze_d": 0}  # in some families the first block is told the class
     steps = order.steps or steps
     classic = CLASSICS.get(order.classic)
     if classic and (report.side, report.channels) != (classic.side, classic.channels):

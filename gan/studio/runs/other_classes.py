@@ -9,33 +9,36 @@ from gan.errors import StudioError
 from gan.messages import say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.names import ANY_CLASSES
-from gan.networks.new_classes import kept_classes, with_classes
+from gan.networks.new_classes import class_names, for_classes, kept_classes
 from gan.store.model_config import ModelConfig
 from gan.training.sample_grid import GridLatents
 
 Pair = tuple[Generator, Discriminator]
 
 
-def for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: str) -> tuple[ModelConfig, Pair]:
-    """The config and both networks of a base for these classes: those that it has by these names go on, new ones begin
-    as what all of its own have in common. The same where it has as many already, which then go on in their order.
+def base_for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: str) -> tuple[ModelConfig, Pair]:
+    """The config and both networks of a base for these classes, as `kept_classes` has them go on; new ones begin as
+    what all of its own have in common.
 
-    Raises StudioError for a family that cannot; `label` names the model then.
+    Raises StudioError for a family that cannot, unless there are as many; `label` names the model then.
     """
     generator, discriminator = pair
-    if len(classes) == generator.num_classes:
-        return base, pair
+    count = generator.num_classes
     if base.family not in ANY_CLASSES:
-        raise wrong_classes(label, generator.num_classes, len(classes))
-    values = {"num_classes": len(classes)}
-    made = dataclasses.replace(
-        base, classes=classes, generator=base.generator | values, discriminator=(base.discriminator or {}) | values
-    )
-    names = base.classes or tuple(map(str, range(generator.num_classes)))
-    kept = kept_classes(names, classes)
-    return made, (
-        with_classes(generator, made.build_generator("meta"), kept),
-        with_classes(discriminator, made.build_discriminator("meta"), kept),
+        if len(classes) != count:
+            raise wrong_classes(label, count, len(classes))
+        return base, pair
+    kept = kept_classes(class_names(base.classes, count), classes)
+
+    def made(classes: int) -> ModelConfig:
+        values = {"num_classes": classes}
+        return dataclasses.replace(
+            base, generator=base.generator | values, discriminator=(base.discriminator or {}) | values
+        )
+
+    return dataclasses.replace(made(len(classes)), classes=classes), (
+        for_classes(generator, lambda n: made(n).build_generator("meta"), kept),
+        for_classes(discriminator, lambda n: made(n).build_discriminator("meta"), kept),
     )
 
 
@@ -54,7 +57,9 @@ def wrong_classes(base: str, classes: int, count: int) -> StudioError:
             base=base,
             classes=classes,
         ),
-        "Put the pictures of each class into a folder of its own, or start from another model, or from scratch.",
+        "Put the pictures of each class into a folder of its own, or start from another model, or from scratch."
+        if classes
+        else "Give --label none, or start from another model, or from scratch.",
     )
 
 

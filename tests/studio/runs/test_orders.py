@@ -123,6 +123,14 @@ def test_a_base_with_classes_goes_on_with_those_of_the_pictures():
     assert spec_of(order, classes, pictures(9), "x").label is None
 
 
+def test_no_block_is_frozen_where_the_classes_change():
+    """In an mlp the first one is told the class."""
+    classes = ModelConfig("mlp", dict(image_shape=[1, 8, 8], num_classes=2), dict(image_shape=[1, 8, 8], num_classes=2))
+    order = read_order(dict(set="s", base="digits", preset="thorough"))
+    frozen = [spec_of(order, classes, pictures(9, names), "x").train["freeze_d"] for names in ("ab", "abc", "")]
+    assert frozen == [2, 0, 0]
+
+
 def test_another_network_needs_pictures_of_as_many_classes():
     classes = ModelConfig("stylegan2", dict(side=16, num_classes=2))
     order = read_order(dict(set="s", base="mine"))

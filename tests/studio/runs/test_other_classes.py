@@ -5,7 +5,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.store.model_config import ModelConfig
-from gan.studio.runs.other_classes import fixed_for, for_classes
+from gan.studio.runs.other_classes import base_for_classes, fixed_for
 from gan.training.sample_grid import GridLatents
 
 STYLED = dict(side=16, width=4, num_classes=3, z_dim=6, style_layers=2), dict(side=16, width=4, num_classes=3)
@@ -18,14 +18,19 @@ def base(family: str = "dcgan", values: tuple = STYLED):
     return config, (config.build_generator().eval(), config.build_discriminator())
 
 
-def test_as_many_go_on_in_their_order():
+@pytest.mark.parametrize("classes, goes_on", [(("x", "y", "z"), [0, 1, 2]), (("b", "c", "a"), [1, 2, 0])])
+def test_as_many_go_on_in_their_order_unless_names_say_another(classes, goes_on):
     config, pair = base()
-    assert for_classes(config, pair, ("x", "y", "z"), "mine") == (config, pair)
+    made, (after, critic) = base_for_classes(config, pair, classes, "mine")
+    z, c = torch.randn(3, 6), torch.eye(3)
+    x = pair[0](z, c[goes_on])
+    assert made.classes == classes and torch.allclose(after(z, c), x, atol=1e-5)
+    assert torch.allclose(critic(x, c), pair[1](x, c[goes_on]), atol=1e-5)
 
 
 def test_a_class_goes_on_under_its_name():
     config, (before, _) = base()
-    made, (after, critic) = for_classes(config, (before, config.build_discriminator()), ("new", "c"), "mine")
+    made, (after, critic) = base_for_classes(config, (before, config.build_discriminator()), ("new", "c"), "mine")
     assert made.classes == ("new", "c") and critic.num_classes == 2
     z = torch.randn(1, 6)
     assert torch.allclose(after(z, torch.eye(2)[1:]), before(z, torch.eye(3)[2:]), atol=1e-5)
@@ -36,13 +41,13 @@ def test_a_family_that_cannot_says_so():
     with pytest.raises(
         StudioError, match="mine makes pictures of 3 classes, and your pictures are not sorted into any"
     ):
-        for_classes(config, pair, (), "mine")
+        base_for_classes(config, pair, (), "mine")
 
 
 @pytest.mark.parametrize("count", [0, 2, 5])
 def test_pins_are_painted_in_the_classes_that_there_are(count):
     config, pair = base()
-    _, (after, _) = for_classes(config, pair, tuple(map(str, range(count))), "mine")
+    _, (after, _) = base_for_classes(config, pair, tuple(map(str, range(count))), "mine")
     move = torch.zeros(4, pair[0].num_ws, pair[0].w_dim)
     move[:, :, 0] = 1
     fixed = fixed_for(GridLatents(torch.randn(4, 6), torch.eye(3)[[2, 2, 2, 2]], torch.ones(4), move), pair[0], after)

@@ -450,7 +450,7 @@ def test_a_base_with_classes_goes_on_with_none(shop):
     wait_for(shop.supervisor, id, "done")
     view, config = shop.view(id, ANN), read_config(shop.supervisor.root / id / "snapshots" / "0000004")
     assert not view["classes"] and config.generator["num_classes"] == config.discriminator["num_classes"] == 0
-    assert [cell.get("label") for cell in view["cells"]] == [2, None, None, None]
+    assert [cell.get("label") for cell in view["cells"]] == [None, None, None, None]
     shop.act(id, "delete", {}, ANN)
 
 

@@ -8,7 +8,7 @@ import torch
 
 from gan.errors import StudioError
 from gan.field_metadata import from_values, to_values
-from gan.messages import say
+from gan.messages import Message, say
 from gan.networks.contract import Discriminator, Generator
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.networks.words import WordGenerator
@@ -20,7 +20,7 @@ from gan.studio.data.datasets import Dataset, read_dataset, words_dataset
 from gan.studio.data.pixel_art import is_pixel_art
 from gan.studio.runs.half_precision import COARSE, gain_sentence, pays, processor_gain
 from gan.studio.runs.new_discriminators import WARMUP, new_discriminator, with_discriminator
-from gan.studio.runs.other_classes import fixed_for, for_classes
+from gan.studio.runs.other_classes import base_for_classes, fixed_for
 from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
 from gan.studio.runs.worker.device import set_up
 from gan.studio.runs.worker.networks import check_makes, net_values
@@ -119,13 +119,24 @@ def _from_base(
     check_makes(family(base.family), dataset.samples, "Choose another base, or other data.")
     if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
         dataset.classes = base.classes
-    base, pair = for_classes(base, pair, dataset.classes, start.base_name or start.base)
+    if generator.num_classes and not dataset.classes and start.label is None:
+        tell(Warned(_without_classes(start.base_name or start.base, generator.num_classes)))
+    base, pair = base_for_classes(base, pair, dataset.classes, start.base_name or start.base)
     critic = base.discriminator
     assert critic is not None, "it has one by now"
     settings = _settings(start, path, dataset, base.family, base.generator, critic, train)
     settings = replace(settings, label=label, base_checksum=known)  # label: what was read, as resuming will
     settings.about.update(psi=base.psi, pixel_art=_is_pixel_art(dataset, usual=base.pixel_art))
     return settings, dataset, pair
+
+
+def _without_classes(base: str, count: int) -> Message:
+    return say(
+        "{base} knows {count} classes, and what you gave has none: it goes on without. Sort it into folders and give "
+        "--label folder if it shall have classes.",
+        base=base,
+        count=count,
+    )
 
 
 def _is_pixel_art(data: Dataset, usual: bool) -> bool:

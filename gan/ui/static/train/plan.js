@@ -93,7 +93,10 @@ export class Plan {
   }
 
   /** What one starts from unless another is chosen: makes pictures of colour, as most people's are. */
-  get usual() { return this.bases.find((base) => base.id && (base.makes ?? "picture") === "picture" && base.channels === 3) ?? this.bases[0]; }
+  get usual() {
+    const ofPictures = this.bases.filter((base) => (base.makes ?? "picture") === "picture");
+    return ofPictures.find((base) => base.id && base.channels === 3) ?? ofPictures[0] ?? this.bases[0];
+  }
 
   get key() { return this.base ? keyOf(this.base) : ""; }
 

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
-CATS = (
-    *("red scarf", "bell", "red collar", "red headband", "pink bow", "black hat", "red headphones", "blue scarf"),
-    *("barrel", "typewriter", "diamond", "bandana", "blue bow", "red hat", "white headphones", "nothing"),
-)
+CATS = {  # numbered by the names of their files
+    **{"black hat": 5, "red hat": 13, "pink bow": 4, "blue bow": 12, "red headphones": 6, "white headphones": 14},
+    **{"red scarf": 0, "blue scarf": 7, "red headband": 3, "bandana": 11, "bell": 1, "barrel": 8, "diamond": 10},
+    **{"red collar": 2, "typewriter": 9, "nothing": 15},
+}
 # How many colours each kind of hair comes in, in the order of the names of its files; "" are single ones, left out.
 HAIR = (
     *(("", 3), ("hijab", 16), ("big hair", 11), ("bob", 11), ("bun", 11), ("curls", 11), ("waves", 11)),
@@ -56,7 +57,7 @@ def _ranges(counts: Sequence[tuple[str, int]]) -> dict[str, range]:
 SETS = (
     Told("heads", "head", {name: (number,) for name, number in HEADS.items()}),
     Told("Top", "hair", _ranges(HAIR)),
-    Told("accessories", "wears", {name: (number,) for number, name in enumerate(CATS)}),  # nouns have these, too
+    Told("accessories", "wears", {name: (number,) for name, number in CATS.items()}),  # nouns have these, too
 )
 
 

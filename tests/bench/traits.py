@@ -25,7 +25,6 @@ PARTS = {
     "Shut eyes": ("eyes", (6,)),
     "Lashes": ("eyes", (10, 14)),
     "Big mouth": ("mouth", (3,)),
-    "Glasses": ("Accessories", range(1, 19)),
     "Long hair": ("Top", range(19, 164)),
     "Headwear": ("Top", (*range(2, 19), *range(285, 365))),  # hats, hijabs, turbans
     "Beard": ("FacialHair", range(27)),

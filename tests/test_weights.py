@@ -1,6 +1,7 @@
 """The models that ship: each loads strictly, says what it is, is small enough and makes pictures that differ."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from gan.evaluation.moments import Moments, frechet
 from gan.evaluation.report import Report
 from gan.evaluation.words import FEATURES as RUNS_OF_LETTERS
 from gan.latents.sampling import one_hot
+from gan.locales import languages
 from gan.store.model_config import CONFIG, DISCRIMINATOR, WEIGHTS
 from gan.studio.engine import Engine
+from gan.studio.library.library import about
 from gan.studio.library.loaded import BUNDLED, Models
 from gan.studio.recipes import Recipe
 from gan.studio.scores.feature_networks import SHIPPED, own_features
@@ -127,3 +130,10 @@ def test_scores_stand_with_each_model(name, models):
     card = (model.path / CARD).read_text(encoding="utf-8")
     for score, digits in (("letters3", 3), ("plausible", 3)) if text else (("frechet", 2), ("recall", 2)):
         assert f"{report.scores[score].value:.{digits}f}" in card
+
+
+def test_the_classes_of_the_box_are_translated_and_those_of_others_are_not(models, tmp_path):
+    chinese = languages()["zh-CN"]
+    assert chinese.translated(about(models.get("nouns"))["classes"])[:2] == ["猫", "狐狸"]
+    shutil.copytree(models.get("nouns").path, tmp_path / "mine")
+    assert chinese.translated(about(Models((tmp_path,)).get("mine"))["classes"])[:2] == ["cat", "fox"]

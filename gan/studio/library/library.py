@@ -24,6 +24,7 @@ from gan.networks.new_classes import class_names
 from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import read_config
+from gan.store.shipped import shipped_weights
 from gan.studio.hub.client import Progress
 from gan.studio.library.loaded import Models
 from gan.studio.library.model import Model
@@ -178,10 +179,7 @@ class Library:
         revision = self._revision(name, revision)
         path = self.models.resolve(name, revision)
         config = read_config(path, name)
-        told = _about(name, revision, path, config, config.build_generator("meta"))
-        if name in self._bundled:  # ours have translations, and what others call their classes are their own words
-            told["classes"] = list(map(say, told["classes"]))
-        return told
+        return _about(name, revision, path, config, config.build_generator("meta"))
 
     def check(self, recipes: list[Recipe]) -> None:
         """Raise StudioError unless every recipe's model is open. Loads nothing."""
@@ -246,6 +244,9 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
             say("{id} does not make pictures, but samples of shape {shape}.", id=id, shape=shape),
             "Choose another model.",
         )
+    classes: list[str] = class_names(config.classes, generator.num_classes)
+    if path.is_relative_to(shipped_weights()):  # what others call theirs are their own words
+        classes = list(map(say, classes))
     size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
     return dict(
         id=id,
@@ -267,7 +268,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         width=canvas.width,
         side=shape[-1] if generator.kind == "sound" else canvas.width,
         z_dim=generator.z_dim,
-        classes=class_names(config.classes, generator.num_classes),
+        classes=classes,
         any_classes=not generator.num_classes or config.family in ANY_CLASSES,
         layers=generator.num_ws,
         first_fine=first_fine(generator.num_ws),

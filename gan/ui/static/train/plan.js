@@ -93,10 +93,7 @@ export class Plan {
   }
 
   /** What one starts from unless another is chosen: makes pictures of colour, as most people's are. */
-  get usual() {
-    const ofPictures = this.bases.filter((base) => (base.makes ?? "picture") === "picture");
-    return ofPictures.find((base) => base.id && base.channels === 3) ?? ofPictures[0] ?? this.bases[0];
-  }
+  get usual() { return this.bases.find((base) => base.id && (base.makes ?? "picture") === "picture" && base.channels === 3) ?? this.bases[0]; }
 
   get key() { return this.base ? keyOf(this.base) : ""; }
 
@@ -131,7 +128,7 @@ export class Plan {
     if (!report) return;
     this.pictures.fresh = false;
     if (!fresh || !this.misfits) return;
-    const fits = makes === "picture" ? this.usual : this.bases.find((base) => base.makes === makes && base.family);
+    const fits = [this.usual, ...this.bases].find((base) => (base?.makes ?? "picture") === makes && (makes === "picture" || base?.family));
     if (fits) await this.chooseBase(keyOf(fits));
   }
 

@@ -82,6 +82,9 @@ def test_a_relative_of_other_classes(weights, tmp_path):
     assert [moved(engine, Recipe("digits", seed=6, label=i), here, there).label for i in (2, 0)] == [0, 0]
     assert moved(engine, Recipe("mine", seed=7, label=1), there, here).label == 1  # the seed's own
     assert moved(engine, Recipe("mine", seed=7), there, here).label is None  # the mixture stays one
+    config, pair = base_for_classes(old, pair, (), "digits")
+    write_model(tmp_path / "none", dataclasses.replace(config, trained={"base": "digits"}), *pair)
+    assert [moved(engine, Recipe("none", seed=i), box.get("none"), here).label for i in (0, 1, 5)] == [0, 1, 2]
     before = engine.render([Recipe("mine", seed=6, label=0, blend=(0.0, 0.0, 0.0))])
     assert np.abs(before.astype(int) - engine.render([Recipe("digits", seed=6, label=2)])).max() <= 1
 

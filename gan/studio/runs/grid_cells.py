@@ -27,7 +27,10 @@ def cells_of(folder: Path, count: int, classes: int) -> tuple[list[dict], list[s
 def _as_painted(pin: dict, fixed: GridLatents, i: int) -> dict:
     """A recipe that was pinned, with the class that it has in the run, which may know others than its base."""
     label = None if fixed.c is None or fixed.c[i].max() < 1 else int(fixed.c[i].argmax())
-    return {name: value for name, value in pin.items() if name != "label"} | ({} if label is None else {"label": label})
+    told = {name: value for name, value in pin.items() if name != "label"} | ({} if label is None else {"label": label})
+    if pin.get("label") != label and isinstance(pin.get("style"), dict):
+        told["style"] = {name: value for name, value in pin["style"].items() if name != "label"}  # it was the base's
+    return told
 
 
 def _pins(folder: Path) -> list[dict]:

@@ -1,6 +1,7 @@
 """A base that goes on with other classes than its own, or with none."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import torch
 from torch.nn import functional as F
@@ -63,12 +64,18 @@ def wrong_classes(base: str, classes: int, count: int) -> StudioError:
     )
 
 
-def fixed_for(fixed: GridLatents, before: Generator, after: Generator) -> GridLatents:
-    """Pictures of a base for the grid of what goes on from it with other classes: these in turn, as its own samples
-    are."""
-    if before.num_classes == after.num_classes:
-        return fixed
-    n, count = len(fixed), after.num_classes
-    free = before.w_dim - before.class_columns
+def fixed_for(fixed: GridLatents, before: Generator, after: Generator, kept: Sequence[int | None]) -> GridLatents:
+    """Pictures of a base for the grid of what goes on from it with the classes that `kept` tells: each in its own class
+    where all of them stay, else the classes that there are in turn, as its own samples are."""
+    n, free, order = len(fixed), before.w_dim - before.class_columns, [k for k in kept if k is not None]
+    if len(kept) == before.num_classes and sorted(order) == list(range(len(kept))):
+        columns = [*range(free), *(free + k for k in order[: before.class_columns])]
+        return GridLatents(
+            fixed.z,
+            None if fixed.c is None else fixed.c[:, order],
+            fixed.psi,
+            None if fixed.move is None else fixed.move[..., columns],
+        )
+    c = torch.eye(len(kept))[torch.arange(n) % len(kept)] if kept else None
     move = None if fixed.move is None else F.pad(fixed.move[..., :free], (0, after.class_columns))
-    return GridLatents(fixed.z, torch.eye(count)[torch.arange(n) % count] if count else None, fixed.psi, move)
+    return GridLatents(fixed.z, c, fixed.psi, move)

@@ -1,6 +1,6 @@
 """The traits of a labelled set, told of any picture by probes on our own features.
 
-read_traits(Path("people-traits.npz"), ["Beard", "Glasses"])      # name -> Measure
+read_traits(Path("people-traits.npz"), ["Beard", "Headwear"])      # name -> Measure
 """
 
 from collections.abc import Sequence

@@ -48,9 +48,23 @@ def test_a_family_that_cannot_says_so():
 def test_pins_are_painted_in_the_classes_that_there_are(count):
     config, pair = base()
     _, (after, _) = base_for_classes(config, pair, tuple(map(str, range(count))), "mine")
-    move = torch.zeros(4, pair[0].num_ws, pair[0].w_dim)
-    move[:, :, 0] = 1
-    fixed = fixed_for(GridLatents(torch.randn(4, 6), torch.eye(3)[[2, 2, 2, 2]], torch.ones(4), move), pair[0], after)
+    fixed = fixed_for(pinned(pair[0]), pair[0], after, [None] * count)
     fixed.check_fit(after)
     assert fixed.move[:, :, 0].eq(1).all() and fixed.move[:, :, 1:].eq(0).all()
     assert fixed.c is None if not count else fixed.c.argmax(1).tolist() == [i % count for i in range(4)]
+
+
+def test_pins_keep_their_class_where_all_of_them_stay():
+    config, pair = base()
+    _, (after, _) = base_for_classes(config, pair, ("b", "c", "a"), "mine")
+    pins = pinned(pair[0])
+    pins.move[:, :, -3:] = torch.randn(3)  # a mix of classes, too
+    fixed = fixed_for(pins, pair[0], after, [1, 2, 0])
+    assert fixed.c.argmax(1).tolist() == [1, 1, 1, 1]
+    assert torch.allclose(fixed.paint(after), pins.paint(pair[0]), atol=1e-5)
+
+
+def pinned(generator) -> GridLatents:
+    move = torch.zeros(4, generator.num_ws, generator.w_dim)
+    move[:, :, 0] = 1
+    return GridLatents(torch.randn(4, 6), torch.eye(3)[[2, 2, 2, 2]], torch.ones(4), move)

@@ -1,5 +1,6 @@
 """A run's trainer from typed values: from scratch, from a base, or as a run's folder says that it was."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values, to_values
 from gan.messages import Message, say
 from gan.networks.contract import Discriminator, Generator
+from gan.networks.new_classes import class_names, kept_classes
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.networks.words import WordGenerator
 from gan.store.grids import columns_of
@@ -53,7 +55,7 @@ def new(
     config = from_values(TrainConfig, settings.train)
     if config.precision == COARSE and not pays(str(device)):
         tell(Warned(gain_sentence(processor_gain())))
-    fixed = _fixed(start, job.out, columns_of(config.grid_size), sources, pair[0])
+    fixed = _fixed(start, job.out, columns_of(config.grid_size), sources, pair[0], dataset.classes)
     return settings, Trainer(*pair, _on(device, dataset.samples), config, fixed, team), fixed
 
 
@@ -164,7 +166,9 @@ def _settings(
     )
 
 
-def _fixed(start: NewRun, out: Path, most: int, sources: Sources, generator: Generator) -> GridLatents | None:
+def _fixed(
+    start: NewRun, out: Path, most: int, sources: Sources, generator: Generator, classes: Sequence[str]
+) -> GridLatents | None:
     """The pictures that come first in the grids: those pinned, as many as stand in the first row, or those that a
     branch was given by its parent."""
     if not start.pins:
@@ -176,7 +180,8 @@ def _fixed(start: NewRun, out: Path, most: int, sources: Sources, generator: Gen
     if not recipes:
         return None
     base = sources.open(start.base)
-    return fixed_for(fixed_latents(base, recipes), base.generator, generator)
+    kept = kept_classes(class_names(base.config.classes, base.generator.num_classes), classes)
+    return fixed_for(fixed_latents(base, recipes), base.generator, generator, kept)
 
 
 def _check_same(asked: Resumed, s: RunSettings, in_force: TrainConfig) -> None:

@@ -1,4 +1,5 @@
-"""Models that come from one another, and a picture moved between them: my drawing, found among the cats, in what was trained on from them.
+"""Models that come from one another, and a picture moved between them: my drawing, found among the cats, in what was
+trained on from them.
 
 A model that was trained on from another keeps much of what each place in w means, so that one w is a like picture in
 the style of each (Pinkney and Adler 2020, "Resolution dependent GAN interpolation", section 2). In a model that grew
@@ -96,11 +97,9 @@ def _class_there(recipe: Recipe, here: Model, there: Model) -> int | None:
     if recipe.label is None and before and after:
         return None  # the mixture of all
     kept = kept_classes(before, after)
-    return (
-        kept.index(recipe.label)
-        if recipe.label is not None and recipe.label in kept
-        else usual_class(recipe.seed, len(after))
-    )
+    if recipe.label is not None and recipe.label in kept:
+        return kept.index(recipe.label)
+    return usual_class(recipe.seed, len(after))
 
 
 def check_related(models: Models, here: Model, there: Model) -> None:

@@ -1,12 +1,14 @@
 """A trained network for other classes than it was trained with: more of them, fewer, or none.
 
 Where a class is told as a one-hot beside a layer's other inputs, or as a column of the discriminator's projection, what
-a network has learnt of all classes together lies in its other weights, and goes on. A class that is new begins as the
-mean of those before; where none are left, that mean joins the layer's bias.
+a network has learnt of all classes together lies in its other weights, and goes on. A class that is new begins as one
+of those that are gone, since classes that all begin alike stay so for long: z decides then what is painted. Where none
+are left, their mean joins the layer's bias.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, cycle
 from typing import TypeVar
 
 import torch
@@ -25,11 +27,11 @@ def class_names(names: Sequence[str], count: int) -> list[str]:
 
 
 def kept_classes(before: Sequence[str], after: Sequence[str]) -> list[int | None]:
-    """For each class of `after` the number of the one of `before` that it goes on from: the one with its name, None
-    where there is none. As many classes under other names go on in their order."""
-    if len(before) == len(after) and not set(before) & set(after):
-        return list(range(len(after)))
-    return [before.index(name) if name in before else None for name in after]
+    """For each class of `after` the number of the one of `before` that it goes on from: the one with its name, else the
+    next whose name is gone, or of all once more where there are too few. None where there were none."""
+    gone = [i for i, name in enumerate(before) if name not in after]
+    others = chain(gone, cycle(range(len(before))))
+    return [before.index(name) if name in before else next(others, None) for name in after]
 
 
 def for_classes(trained: Network, build: Callable[[int], Network], kept: Sequence[int | None]) -> Network:
@@ -50,7 +52,8 @@ def with_classes(trained: Network, made: Network, kept: Sequence[int | None]) ->
     """`made`, built as `trained` was but for the number of classes, on any device or none ("meta"), with what
     `trained` has learnt.
 
-    kept: for each class of `made` the number of the class of `trained` that it goes on from, None for a new one.
+    kept: for each class of `made` the number of the class of `trained` that it goes on from; None for one that begins
+    as the mean of all.
     Raises ValueError for networks that differ in more, or are told classes in another way.
     """
     old, wanted = trained.state_dict(), made.state_dict()

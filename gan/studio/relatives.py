@@ -96,6 +96,8 @@ def _class_there(recipe: Recipe, here: Model, there: Model) -> int | None:
     before, after = (class_names(model.config.classes, model.generator.num_classes) for model in (here, there))
     if recipe.label is None and before and after:
         return None  # the mixture of all
+    if recipe.label is not None and before[recipe.label] in after:
+        return after.index(before[recipe.label])
     kept = kept_classes(before, after)
     if recipe.label is not None and recipe.label in kept:
         return kept.index(recipe.label)

@@ -21,9 +21,10 @@ def trained(name: str, classes: int):
 
 
 def test_which_classes_go_on():
-    assert kept_classes(["a", "b", "c"], ["c", "new", "a"]) == [2, None, 0]
+    assert kept_classes(["a", "b", "c"], ["c", "new", "a"]) == [2, 1, 0]
+    assert kept_classes(["a", "b"], ["x", "b", "y", "z"]) == [0, 1, 0, 1]  # as different as they can begin
     assert kept_classes([], ["a"]) == [None]
-    assert kept_classes(["a", "b"], ["x", "y"]) == [0, 1] and kept_classes(["a", "b"], ["b", "y"]) == [1, None]
+    assert kept_classes(["a", "b"], ["x", "y"]) == [0, 1] and kept_classes(["a", "b"], ["b", "y"]) == [1, 0]
 
 
 @pytest.mark.parametrize("name", ABLE)

@@ -71,7 +71,7 @@ def test_models_that_are_built_differently(models):
 
 
 def test_a_relative_of_other_classes(weights, tmp_path):
-    """A class that both know stays, also where the two are blended; of another picture it is the seed's own."""
+    """A class that both know stays, also where the two are blended; another is the one that it went on from."""
     old = read_config(weights / "digits")
     pair = load_generator(weights / "digits", old), load_discriminator(weights / "digits", old)
     config, pair = base_for_classes(old, pair, ("two", "other"), "digits")
@@ -79,8 +79,8 @@ def test_a_relative_of_other_classes(weights, tmp_path):
     write_model(tmp_path / "mine", dataclasses.replace(config, trained={"base": "digits"}), *pair)
     box = Models((tmp_path,))
     engine, here, there = Engine(box), box.get("digits"), box.get("mine")
-    assert [moved(engine, Recipe("digits", seed=6, label=i), here, there).label for i in (2, 0)] == [0, 0]
-    assert moved(engine, Recipe("mine", seed=7, label=1), there, here).label == 1  # the seed's own
+    assert [moved(engine, Recipe("digits", seed=6, label=i), here, there).label for i in (2, 0, 1)] == [0, 1, 0]
+    assert moved(engine, Recipe("mine", seed=7, label=1), there, here).label == 0  # what it went on from
     assert moved(engine, Recipe("mine", seed=7), there, here).label is None  # the mixture stays one
     config, pair = base_for_classes(old, pair, (), "digits")
     write_model(tmp_path / "none", dataclasses.replace(config, trained={"base": "digits"}), *pair)

@@ -18,8 +18,7 @@ Pair = tuple[Generator, Discriminator]
 
 
 def base_for_classes(base: ModelConfig, pair: Pair, classes: tuple[str, ...], label: str) -> tuple[ModelConfig, Pair]:
-    """The config and both networks of a base for these classes, as `kept_classes` has them go on; new ones begin as
-    what all of its own have in common.
+    """The config and both networks of a base for these classes, as `kept_classes` has them go on.
 
     Raises StudioError for a family that cannot, unless there are as many; `label` names the model then.
     """

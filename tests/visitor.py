@@ -142,6 +142,7 @@ class Visitor:
         if self.page not in _DEVTOOLS:
             _DEVTOOLS[self.page] = self.context.new_cdp_session(self.page)
             _DEVTOOLS[self.page].send("Page.enable")
+            _DEVTOOLS[self.page].send("Emulation.setFocusEmulationEnabled", {"enabled": True})
         return _DEVTOOLS[self.page]
 
     def sparing(self) -> "Visitor":

@@ -15,14 +15,11 @@ from gan.export.network import check_can_be_page, network_facts, network_weights
 from gan.export.words import texts_of
 from gan.latents.directions import Directions
 from gan.locales import languages
-from gan.messages import say
-from gan.networks.new_classes import class_names
 from gan.store.files import make_folder, write_bytes, write_json, write_text
 from gan.store.model_config import CARD
 from gan.store.new_folder import written_folder
-from gan.store.shipped import shipped_weights
 from gan.store.weights import write_tensors
-from gan.studio.library.model import Model
+from gan.studio.library.model import Model, told_classes
 
 INDEX, MODEL, WEIGHTS = "index.html", "model.json", "model.safetensors"
 _PAGE = Path(__file__).parent / "page"
@@ -48,9 +45,7 @@ def export_web(model: Model, folder: Path) -> Path:
 def _about(model: Model, directions: Directions) -> dict[str, Any]:
     """model.json: what the scripts need to know, and say."""
     config, generator = model.config, model.generator
-    classes = class_names(config.classes, generator.num_classes)
-    if model.path.is_relative_to(shipped_weights()):  # others' are their own words
-        classes = list(map(say, classes))
+    classes = told_classes(model.path, config, generator.num_classes)
     names = [*config.directions, *[""] * len(directions)][: len(directions)]
     texts = {tag: texts_of(config, classes, names, locale) for tag, locale in languages().items()}
     return {**network_facts(config, generator, directions), "texts": texts}

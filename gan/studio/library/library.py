@@ -20,14 +20,12 @@ from gan.latents.mixing import first_fine
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
 from gan.networks.names import ANY_CLASSES
-from gan.networks.new_classes import class_names
 from gan.networks.registry import family
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import read_config
-from gan.store.shipped import shipped_weights
 from gan.studio.hub.client import Progress
 from gan.studio.library.loaded import Models
-from gan.studio.library.model import Model
+from gan.studio.library.model import Model, told_classes
 from gan.studio.library.recent import RecentModel, RecentModels, recent_model_of
 from gan.studio.library.uploads import Uploads
 from gan.studio.recipes import Recipe
@@ -244,9 +242,6 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
             say("{id} does not make pictures, but samples of shape {shape}.", id=id, shape=shape),
             "Choose another model.",
         )
-    classes: list[str] = class_names(config.classes, generator.num_classes)
-    if path.is_relative_to(shipped_weights()):  # what others call theirs are their own words
-        classes = list(map(say, classes))
     size = sum(file.stat().st_size for file in path.glob("*.safetensors"))
     return dict(
         id=id,
@@ -268,7 +263,7 @@ def _about(id: str, revision: str | None, path: Path, config: ModelConfig, gener
         width=canvas.width,
         side=shape[-1] if generator.kind == "sound" else canvas.width,
         z_dim=generator.z_dim,
-        classes=classes,
+        classes=told_classes(path, config, generator.num_classes),
         any_classes=not generator.num_classes or config.family in ANY_CLASSES,
         layers=generator.num_ws,
         first_fine=first_fine(generator.num_ws),

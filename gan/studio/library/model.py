@@ -19,12 +19,20 @@ from gan.networks.new_classes import class_names, for_classes, kept_classes
 from gan.store.model_config import CONFIG, WEIGHTS, ModelConfig
 from gan.store.model_folder import load_discriminator, read_config
 from gan.store.origins import built_alike
+from gan.store.shipped import shipped_weights
 from gan.store.sliders import from_table
 from gan.store.snapshots import kept_steps
 from gan.studio.library.single_flight import SingleFlight
 
 BLENDS_ROOM = 64 * 2**20  # a dragged slider never comes back to most of its blends, and one takes 6 ms to make anew
 _log = logging.getLogger(__name__)
+
+
+def told_classes(folder: Path, config: ModelConfig, count: int) -> list[str]:
+    """What the `count` classes of a model in a folder are called. Those of the box have translations; what others call
+    theirs are their own words."""
+    names = class_names(config.classes, count)
+    return list(map(say, names)) if folder.is_relative_to(shipped_weights()) else names
 
 
 def bytes_of(generator: Generator) -> int:

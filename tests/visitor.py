@@ -84,6 +84,8 @@ NAMELESS = """() => [...document.querySelectorAll(
   .map((e) => e.outerHTML.slice(0, 160))"""
 """What a person can operate or see and that has no name."""
 
+_THERE = """({focus: document.hasFocus(), active: document.activeElement?.outerHTML.slice(0, 160),
+  alert: document.getElementById("alert")?.textContent, recipe: window.studio?.explore?.recipe})"""
 _DROP = ("dragEnter", "dragOver", "drop")  # as the browser itself makes it when a file is dragged in from outside
 _GREY_LEVELS = 2  # two batches may differ in one, and scaling rounds
 
@@ -295,8 +297,11 @@ class Visitor:
         return self
 
     def until(self, condition: str, arg=None) -> "Visitor":
-        """Wait for a condition on the page, in JavaScript."""
-        self.page.wait_for_function(condition, arg=arg)
+        """Wait for a condition on the page, in JavaScript. Where it does not come, the failure says what was there."""
+        try:
+            self.page.wait_for_function(condition, arg=arg)
+        except Error as error:
+            raise AssertionError(f"{error.message} It holds {self.page.evaluate(_THERE)}") from error
         return self
 
     def until_recipe(self, **values) -> "Visitor":

@@ -35,13 +35,13 @@ function slidable() {
   const block = { id: "psi", querySelector: (which) => (which.includes("range") ? range : number) };
   const made = (type) => ({ __proto__: HTMLInputElement.prototype, type, value: "0", validity: { valid: true }, closest: () => block,
                             dispatchEvent(event) { heard("input", this, event); } });
-  const range = made("range"), number = made("number"), heardBy = { input: [], focusout: [] };
+  const range = made("range"), number = made("number"), heardBy = { input: [], change: [], focusout: [] };
   const heard = (kind, target) => {
     for (const hear of heardBy[kind]) hear({ target });
     queueMicrotask(() => { range.value = number.value = target.value; });
   };
   Object.assign(document, { activeElement: number, getElementById: () => block, addEventListener: (kind, hear) => heardBy[kind].push(hear) });
-  return { range, number, write(value) { number.value = value; heard("input", number); }, leave() { heard("focusout", number); } };
+  return { range, number, write(value) { number.value = value; heard("input", number); }, keep() { heard("change", number); } };
 }
 
 test("a number that is typed while small pictures are painted is not lost", async () => {
@@ -54,6 +54,17 @@ test("a number that is typed while small pictures are painted is not lost", asyn
   fillSlider("psi", recipe);      // pictures came: the controls are filled with what is in the recipe
   await settled();
   assert.deepEqual([recipe, range.value, number.value], ["0.5", "0.5", "0.5"]);
+  page.restore();
+});
+
+test("a number that is made theirs is a step at once: the next event may be a wrong one", () => {
+  const page = emptyPage(), { number, keep } = slidable();
+  /** @type {string[]} */
+  const steps = [];
+  new Typing(() => {}, (box) => { steps.push(box.value); }, () => {}).listen();
+  number.value = "42";
+  keep();
+  assert.deepEqual(steps, ["42"]);
   page.restore();
 });
 

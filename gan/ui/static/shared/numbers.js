@@ -38,11 +38,12 @@ const isBox = (it) => it instanceof HTMLInputElement && it.type === "number";
 /** What the page does with numbers that are taken: at the very event, since small pictures may come and fill the controls at any moment. */
 export class Typing {
   /** @param {(box: HTMLInputElement) => unknown} moved a good number was written
-   * @param {(box: HTMLInputElement) => unknown} leaving at once: what is moved next is another step
+   * @param {(box: HTMLInputElement) => unknown} settled it was made theirs, or the box is left; heard at once: what is moved next is
+   *   another step, and where that is wrong, this one stays
    * @param {(box: HTMLInputElement) => unknown} left when Gradio is done with it, too */
-  constructor(moved, leaving, left) {
+  constructor(moved, settled, left) {
     this.moved = moved;
-    this.leaving = leaving;
+    this.settled = settled;
     this.left = left;
   }
 
@@ -53,9 +54,10 @@ export class Typing {
       bringSlider(target);
       this.moved(target);
     }, true);
+    document.addEventListener("change", ({ target }) => { if (isBox(target)) this.settled(target); }, true);
     document.addEventListener("focusout", ({ target }) => {
       if (!isBox(target)) return;
-      this.leaving(target);
+      this.settled(target);
       setTimeout(() => this.left(target));
     }, true);
   }

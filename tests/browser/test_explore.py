@@ -178,13 +178,15 @@ def test_a_number_that_is_not_taken_leaves_the_last_good_one(me):
 
 
 def _the_line_takes_no_click_away(me) -> None:
-    """It comes and goes after the press, or the button would move from under the pointer."""
+    """It comes after the press that it is about, goes with the next one, and lies over the page: nothing moves."""
+    where = me.page.locator("#do-next").bounding_box()
     for seed in (1, 2):  # the line comes with the first click, and goes with the second
         if seed == 1:
             me.box("psi").fill("9")
         me.click("do-next").until_recipe(seed=seed)
         if seed == 1:
             me.told("^Truncation goes from -1 to 2")
+        assert me.page.locator("#do-next").bounding_box() == where
     assert me.alert.is_hidden() and me.value("psi") == 0.8
 
 

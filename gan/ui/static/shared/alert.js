@@ -25,6 +25,7 @@ export class Alert {
     if (!place) return;
     this.about = about;
     place.textContent = words;
+    place.dataset.about = about;      // see studio.css
     place.hidden = false;
   }
 

@@ -135,7 +135,7 @@ export class Numbers {
     this.back();
     const sentence = this.sentence(box, why, typed, value);
     if (this.pressed) document.addEventListener("pointerup", () => setTimeout(() => this.alert.say(sentence, "number")), { once: true });
-    else this.alert.say(sentence, "number");      // not while a button is being pressed: the line would push it away
+    else this.alert.say(sentence, "number");      // not while a button is being pressed: that click would take it away
   }
 
   /** @param {HTMLInputElement} box

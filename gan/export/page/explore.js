@@ -30,6 +30,9 @@ export class Explore {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
   second = anySeed();
+  /** The second picture of a link, where it has settings of its own; until another one is chosen.
+   * @type {Recipe | null} */
+  partner = null;
   /** Sliders of somebody's own that came with a link: they stay while the page is open.
    * @type {import("./own.js").OwnMove[]} */
   mine = [];
@@ -58,7 +61,7 @@ export class Explore {
     this.texts = this.about.texts[tag];
     document.documentElement.lang = tag;
     this.recipe = read(link, this.limits, this.usual);
-    this.second = this.recipe.style?.seed ?? this.second;
+    this.meet(this.recipe.style);
     this.mine.push(...ownMoves(this.recipe.own).filter(({ move }) => !this.mine.some((one) => one.move === move)));
     this.film.read(new URLSearchParams(link));
     const { words, texts } = this;
@@ -155,7 +158,7 @@ export class Explore {
   mix() {
     const { words } = this;
     if (this.about.num_ws < 2) return null;
-    const other = seed(words.second, (value) => { this.second = value; this.mixed(this.amounts()); }, [[words.dice, anySeed]]);
+    const other = seed(words.second, (value) => { this.second = value; this.partner = null; this.mixed(this.amounts()); }, [[words.dice, anySeed]]);
     const amount = ["mix_coarse", "mix_fine"].map((key, i) => slider(words[key], { min: 0, max: 1, step: 0.01 }, (value) => this.mixed(this.amounts().map((one, at) => (at === i ? value : one)))));
     const [own, their] = [words.mix_first, words.mix_second].map((ariaLabel) => make("canvas", { width: 1, height: 1, role: "img", ariaLabel }));
     this.tiles.push({ canvas: own, of: () => ({ ...this.recipe, style: null, mix: [] }) }, { canvas: their, of: () => ({ ...this.styleOf(), directions: [] }) });
@@ -166,8 +169,18 @@ export class Explore {
 
   amounts() { return this.recipe.mix.length ? this.recipe.mix : [0, 0]; }
 
-  /** The second picture: its own seed, in this one's class and truncation. */
-  styleOf() { return { ...blank(), seed: this.second, psi: this.recipe.psi, cutoff: this.recipe.cutoff, label: this.recipe.label }; }
+  /** The second picture: its own seed, in this one's class and truncation, or all that a link says of it.
+   * @returns {Recipe} */
+  styleOf() { return this.partner ?? { ...blank(), seed: this.second, psi: this.recipe.psi, cutoff: this.recipe.cutoff, label: this.recipe.label }; }
+
+  /** The second picture that came with a link.
+   * @param {Recipe | null} style */
+  meet(style) {
+    this.partner = null;
+    if (!style) return;
+    this.second = style.seed;
+    if (query(style) !== query(this.styleOf())) this.partner = style;
+  }
 
   /** @param {number[]} mix */
   mixed(mix) { this.edit(mix.some(Boolean) ? { style: this.styleOf(), mix } : { style: null, mix: [] }); }
@@ -175,7 +188,7 @@ export class Explore {
   /** A recipe whose second picture is of the same class.
    * @param {Recipe} recipe
    * @returns {Recipe} */
-  withClass(recipe) { return recipe.style ? { ...recipe, style: { ...recipe.style, label: recipe.label } } : recipe; }
+  withClass(recipe) { return recipe.style && !this.partner ? { ...recipe, style: { ...recipe.style, label: recipe.label } } : recipe; }
 
   /** @param {Partial<Recipe>} patch */
   edit(patch) {

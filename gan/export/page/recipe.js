@@ -36,7 +36,7 @@ function pairs(text, most, last, range) {
   });
 }
 
-/** How each name of a link is read, and how its value is written again; what it says nothing of is as in `usual`.
+/** How each name of a link is read, and how its value is written again.
  * @type {Record<string, { name: keyof Recipe, read: (text: string, limits: Limits) => any }>} */
 const LINK = {
   seed: { name: "seed", read: (text) => within(text, 0, LAST_SEED, true) },
@@ -66,21 +66,23 @@ function ownOf(text, limits) {
   return found.reduce((own, one) => withMove(own, { ...one, amount: Math.min(Math.max(one.amount, -SLIDER_END), SLIDER_END) }), none);
 }
 
-/** The recipe in a link; what cannot be read, or is not for this model, is as in `usual`.
+/** The recipe in a link: what it leaves out, what cannot be read and what is not for this model are as where nothing is set. A link that says
+    nothing of the picture is of the `usual` one.
  * @param {string} query
  * @param {Limits} limits
  * @param {Recipe} usual
  * @returns {Recipe} */
 export function read(query, limits, usual) {
-  const made = { ...usual };
-  for (const [key, text] of new URLSearchParams(query)) {
-    const value = LINK[key]?.read(text, limits) ?? null;
+  const items = [...new URLSearchParams(query)].filter(([key]) => Object.hasOwn(LINK, key));
+  const made = items.length ? { ...blank(), label: usual.label } : { ...usual };
+  for (const [key, text] of items) {
+    const value = LINK[key].read(text, limits) ?? null;
     if (value !== null) Object.assign(made, { [LINK[key].name]: value });
   }
   return made;
 }
 
-/** The query of a link to the picture: what differs from the studio's own defaults.
+/** The query of a link to the picture: what differs from the studio's own defaults, or at least its seed.
  * @param {Recipe} recipe
  * @returns {string} */
 export function query(recipe) {
@@ -91,5 +93,5 @@ export function query(recipe) {
     const text = name === "style" ? query(/** @type {Recipe} */ (value)) : Array.isArray(value) ? value.map((one) => (Array.isArray(one) ? one.join(":") : one)).join(",") : value;
     return [`${key}=${encodeURIComponent(String(text)).replace(/%2C/g, ",").replace(/%3A/g, ":")}`];
   });
-  return items.join("&");
+  return items.join("&") || `seed=${recipe.seed}`;
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Explore } from "../../../gan/export/page/explore.js";
 import { blank } from "../../../gan/export/page/latents.js";
 import { directionOf, offsetOf, withMove } from "../../../gan/export/page/own.js";
 import { Painter } from "../../../gan/export/page/painter.js";
@@ -16,14 +17,30 @@ test("a link opens as it was written", () => {
   const recipe = { ...blank(), seed: 7, label: 2, psi: 0.7, directions: [0, -1.5], overrides: [[3, 2.5]], walk: [[9, 0.2], [9, 0.4]], layer_psi: [[1, 0.5]],
                    style: { ...blank(), seed: 5, psi: 0.7, label: 2 }, mix: [0.25, 1] };
   assert.deepEqual(read(query(recipe), LIMITS, blank()), recipe);
-  assert.equal(query(blank()), "");
 });
 
-test("what cannot be read of a link is as usual, and what is too much is held within its range", () => {
+test("a link means the same picture on every model's page, and none its own first one", () => {
+  const usual = { ...blank(), seed: 33, psi: 0.8, label: 0 };
+  for (const recipe of [{ ...blank(), label: 0 }, { ...usual, psi: 1 }, { ...usual, seed: 0 }, usual]) assert.deepEqual(read(query(recipe), LIMITS, usual), recipe);
+  assert.equal(query(blank()), "seed=0");
+  assert.deepEqual(read("lang=zh-CN&nobody=1", LIMITS, usual), usual);
+});
+
+test("a link's second picture keeps settings of its own, and one without them follows the first", () => {
+  const page = Object.assign(Object.create(Explore.prototype), { recipe: { ...blank(), label: 1, psi: 0.7 }, second: 0 });
+  const plain = { ...blank(), seed: 5, label: 1, psi: 0.7 }, own = { ...plain, label: 2, walk: [[3, 0.5]] };
+  page.meet(own);
+  assert.deepEqual([page.styleOf(), page.withClass({ style: own, label: 0 }).style], [own, own]);
+  page.meet(plain);
+  page.recipe.psi = 0.2;
+  assert.deepEqual([page.styleOf(), page.withClass({ style: plain, label: 0 }).style.label], [{ ...plain, psi: 0.2 }, 0]);
+});
+
+test("what cannot be read of a link is as where nothing is set, and what is too much is held within its range", () => {
   const usual = { ...blank(), seed: 33, psi: 0.8 };
-  assert.deepEqual(read("seed=abc&psi=&class=&cutoff=x&noise=loud&d=&nobody=1&rev=2", { ...LIMITS, num_classes: 0 }, usual), { ...usual, directions: [0] });
+  assert.deepEqual(read("seed=abc&psi=&class=&cutoff=x&noise=loud&d=&nobody=1&rev=2", { ...LIMITS, num_classes: 0 }, usual), { ...blank(), directions: [0] });
   const much = read("seed=1e99&psi=9&class=70&d=5,x,1,1&z=6:1,2:99,-1:1,x:1,1&walk=1.5:1&noise=none", LIMITS, usual);
-  assert.deepEqual(much, { ...usual, seed: 2 ** 32 - 1, psi: 2, label: 2, directions: [3, 0], overrides: [[2, 4]], noise: "none" });
+  assert.deepEqual(much, { ...blank(), seed: 2 ** 32 - 1, psi: 2, label: 2, directions: [3, 0], overrides: [[2, 4]], noise: "none" });
 });
 
 test("sliders and a picture of one's own are read where they are this model's", () => {

@@ -240,10 +240,10 @@ export class Studio {
     window.addEventListener("resize", () => { this.explore.show(); this.film.show(this.film.at); });
   }
 
-  /** Ctrl-Z and Ctrl-Y, unless a text is being written.
+  /** Ctrl-Z and Ctrl-Y where the picture is in front, unless a text is being written.
    * @param {KeyboardEvent} event */
   key(event) {
-    if (!(event.ctrlKey || event.metaKey) || elementOf(event)?.closest("textarea, input:not([type=range], [type=radio], [type=checkbox])")) return;
+    if (!(event.ctrlKey || event.metaKey) || !there("picture").checkVisibility() || elementOf(event)?.closest("textarea, input:not([type=range], [type=radio], [type=checkbox])")) return;
     const key = event.key.toLowerCase();
     if (key === "z" && !event.shiftKey) { event.preventDefault(); this.run("undo"); }
     if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); this.run("redo"); }

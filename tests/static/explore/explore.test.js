@@ -73,6 +73,19 @@ test("a picture of the model in use overtakes a model that still comes", async (
   assert.deepEqual(explore.recipe, { model: "first", seed: 9 });
 });
 
+test("nor does the picker name that model then, unless another one was chosen meanwhile", async () => {
+  let named = 0;
+  document.getElementById = (id) => (id === "sync-model" ? { querySelector: () => null, click: () => { named++; } } : null);
+  const first = explore.chooseModel("slow"), second = explore.chooseModel("slower");
+  await explore.go({ model: "first", seed: 9 });
+  asked.get("slow").resolve(model("slow"));
+  await first;
+  assert.equal(named, 0);
+  asked.get("slower").resolve(model("slower"));
+  await second;
+  assert.equal(named, 1);
+});
+
 test("a picture that is opened slowly does not replace one that was gone to meanwhile", async () => {
   const file = later(), opened = explore.goTo(() => file.promise);
   await explore.go({ model: "first", seed: 9 });

@@ -33,6 +33,14 @@ test("a film is of the pins of the model in use, on the way that the table gives
   page.restore();
 });
 
+test("random keyframes that do not fit are not added, and the page says so", () => {
+  const page = emptyPage(), notes = [], explore = { model: {}, recipe: { psi: 0.5 }, opening: () => ({ model: "cats", psi: 0.7 }) };
+  const film = new Film({}, { pins_full: "full" }, { show: ({ message }) => notes.push(message) }, { addAll: (some) => { notes.push(some.length); return false; } }, explore);
+  film.addRandom();
+  assert.deepEqual(notes, [3, "full"]);
+  page.restore();
+});
+
 test("words on the way go with their film, and a film is whole without them", async () => {
   const page = emptyPage(), ladder = [later(), later()], shown = [], notes = [];
   const words = { film_frame: "frame", film_length: "long", film_making: "making" };

@@ -32,6 +32,16 @@ test("pins are kept for each model, beyond the page", () => {
   assert.deepEqual([seeds(opened("cats")), seeds(opened("dogs"))], [[], [3]]);
 });
 
+test("a picture of another model is no pin of this one, and many fit whole or not at all", () => {
+  const pins = opened("cats"), cats = Array.from({ length: 65 }, (_, seed) => ({ model: "cats", seed: seed + 1 }));
+  pins.add([{ model: "dogs", seed: 1 }, cats[0]]);
+  assert.deepEqual(seeds(pins), [1]);
+  assert.equal(pins.addAll(cats), false);
+  assert.deepEqual(seeds(pins), [1]);
+  assert.equal(pins.addAll(cats.slice(0, 64)), true);      // one of them is pinned already
+  assert.equal(pins.list.length, 64);
+});
+
 test("where nothing may be kept they last as long as the page", () => {
   Object.defineProperty(window, "localStorage", { get() { throw new Error("forbidden"); } });
   const pins = opened("cats");

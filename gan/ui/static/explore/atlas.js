@@ -3,6 +3,7 @@
 import { byId, make, penOf, say, there } from "../shared/page.js";
 import { NewestWins } from "../shared/newest.js";
 import { tidy } from "../shared/recipe.js";
+import { Sentence } from "../shared/server.js";
 
 /** @typedef {import("./explore.js").Explore} Explore */
 /** @typedef {import("../shared/recipe.js").Recipe} Recipe */
@@ -48,6 +49,10 @@ export class Atlas {
     const panel = byId("atlas");
     if (!panel) return;
     this.build(panel);
+    this.maps.make();
+    Object.assign(this, { of: null, at: null, cells: [], path: [], cursor: 0, ground: null });
+    there("atlas-map", HTMLCanvasElement).width = there("atlas-map", HTMLCanvasElement).height = 1;
+    there("atlas-film", HTMLButtonElement).disabled = true;
   }
 
   /** The recipe rests: the map is of its class, and it has a place on it. */
@@ -67,7 +72,7 @@ export class Atlas {
     const { explore } = this, { model, recipe, server } = explore;
     const query = new URLSearchParams({ id: model.id, rev: model.revision ?? "", class: String(recipe.label ?? "") });
     this.tell(this.words.atlas_begins);
-    const told = await this.maps.grant(() => server.get(`studio/atlas?${query}`));
+    const told = await this.maps.grant(() => server.get(`studio/atlas?${query}`)).catch((error) => { this.tell(""); throw error; });
     if (!told) return false;
     this.of = of;
     this.side = told.side;
@@ -164,8 +169,8 @@ export class Atlas {
   }
 
   makeFilm() {
-    const { pins } = this.explore;
-    pins.add(stops(this.path).map((cell) => this.cells[cell]));
+    const { pins, alert } = this.explore;
+    if (!pins.addAll(stops(this.path).map((cell) => this.cells[cell]))) { alert.show(new Sentence(this.words.pins_full)); return; }
     this.turn(false);
     this.film();
   }

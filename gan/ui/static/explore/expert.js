@@ -46,7 +46,7 @@ export class Expert {
   }
 
   pageBefore() { this.page = Math.max(0, this.page - 1); this.showPage(); }
-  pageAfter() { this.page = Math.min(Math.ceil(this.order.length / PAGE) - 1, this.page + 1); this.showPage(); }
+  pageAfter() { this.page = Math.max(0, Math.min(Math.ceil(this.order.length / PAGE) - 1, this.page + 1)); this.showPage(); }
 
   showPage() {
     const first = this.page * PAGE + 1, last = Math.min(first + PAGE - 1, this.order.length);

@@ -53,6 +53,8 @@ export class Explore {
   frames = 0;
   noted = 0;
   wishes = new NewestWins();
+  /** Of these, the models that are chosen in the picker. */
+  chosen = new NewestWins();
   /** What models are called, by their ids.
    * @type {Map<string, string>} */
   titles = new Map();
@@ -108,6 +110,8 @@ export class Explore {
     this.painter = new Newest((recipe) => this.paintNow(recipe).finally(uncover), (error) => alert.show(error, "paint"));
     /** @type {Newest<null>} */
     this.rest = new Newest(() => this.paintSmall(), (error) => alert.show(error, "paint"));
+    /** @type {Newest<null>} */
+    this.mapped = new Newest(() => this.atlas.rest(), (error) => alert.show(error, "paint"));
   }
 
   /** How the small pictures of this model are asked for. */
@@ -317,7 +321,7 @@ export class Explore {
       if (!await this.basePairs.paint(wanted)) return;
       await this.sheet.paint();
       await this.mix.paint();
-      await this.atlas.rest();
+      this.mapped.want(null);      // a map may take its time: small pictures do not wait for it
     }
   }
 
@@ -456,7 +460,12 @@ export class Explore {
   /** @param {string} noise */
   chooseNoise(noise) { this.edit({ noise, noise_seed: noise === "random" ? seedsOf(text(this.recipe), 1)[0] : 0 }); }
   /** @param {string} id */
-  chooseModel(id) { return this.orStay(() => this.goTo(() => this.openingOf(id))); }
+  chooseModel(id) {
+    return this.orStay(async () => {
+      const { chosen } = this, stands = chosen.make();
+      if (!await this.goTo(() => this.openingOf(id)) && stands()) sync("sync-model");      // something else is wanted by now: the picker says of what
+    });
+  }
   reset() { this.edit({ ...emptied("model", "revision", "seed", "label"), ...this.opening(this.model), ...kept(this.recipe) }); }
 
   sheetMore() { return this.sheet.more(); }

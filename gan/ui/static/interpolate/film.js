@@ -335,7 +335,8 @@ export class Film {
   addRandom() {
     const base = this.explore.opening(this.explore.model);
     const seeds = crypto.getRandomValues(new Uint32Array(3));
-    this.pins.add([...seeds].map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed: seed % 1000000 })));
+    const some = [...seeds].map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed: seed % 1000000 }));
+    if (!this.pins.addAll(some)) this.alert.show(new Sentence(this.words.pins_full));
   }
 
   /** "3, 8, 20-22" -> pins of these seeds; returns what the text box then holds.

@@ -2,7 +2,7 @@
 // played beside it. The doctor is that of Train: it is sent what was recorded here.
 
 import { NewestWins } from "../shared/newest.js";
-import { joined, make, say } from "../shared/page.js";
+import { grouped, joined, make, say } from "../shared/page.js";
 import { USUAL } from "./game.js";
 
 /** @typedef {import("./learn.js").Learn} Learn */
@@ -47,7 +47,7 @@ export class Wall {
   /** What is to be done now. */
   get task() {
     const { words } = this.learn, { steps } = this.lesson.reached;
-    return this.remedy ? say(words.learn_compare, { steps: (steps ?? 0).toLocaleString() }) : this.lesson.do;
+    return this.remedy ? say(words.learn_compare, { steps: grouped(steps ?? 0) }) : this.lesson.do;
   }
 
   /** Break it in this way. @param {Break} one */

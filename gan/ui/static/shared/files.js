@@ -75,7 +75,9 @@ export class Files {
       const { studio: _, ...recipe } = await this.studio.server.open(file);
       return /** @type {const} */ ([recipe, null]);
     });
-    if (there) this.studio.explore.note(this.studio.words.returned);
+    if (!there) return;
+    openTab("explore");
+    this.studio.explore.note(this.studio.words.returned);
   }
 
   chooseOwn() { there("own-picture").click(); }

@@ -197,11 +197,15 @@ export const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name
  * @param {string} [makes] */
 export const named = (words, makes = "picture") => words[`things_${makes}`];
 
+/** A whole number with its thousands apart, as the page's language has it.
+ * @param {number} n */
+export const grouped = (n) => n.toLocaleString(document.documentElement.lang);
+
 /** So many of them.
  * @param {import("./types.js").Words} words
  * @param {string | undefined} makes
  * @param {number} n */
-export const counted = (words, makes = "picture", n) => say(words[`count_${makes}`], { n: n.toLocaleString() });
+export const counted = (words, makes = "picture", n) => say(words[`count_${makes}`], { n: grouped(n) });
 
 /** Sentences one after the other, without those that are empty. After a full stop of Chinese there is no space.
  * @param {string[]} sentences */

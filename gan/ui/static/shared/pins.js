@@ -62,13 +62,21 @@ export class Pins {
   /** @param {Recipe} recipe */
   has(recipe) { return this.list.some((pin) => text(pin) === text(recipe)); }
 
-  /** Pin pictures; what is pinned already or does not fit is left out. Returns how many were added.
+  /** Pin pictures of this model; what is pinned already or does not fit is left out. Returns how many were added.
    * @param {Recipe[]} recipes */
   add(recipes) {
     const before = this.list.length;
-    for (const recipe of recipes) if (!this.has(recipe) && this.room > 0) this.list.push(tidy(recipe));
+    for (const recipe of recipes) if (recipe.model === this.model && !this.has(recipe) && this.room > 0) this.list.push(tidy(recipe));
     this.keep();
     return this.list.length - before;
+  }
+
+  /** Pin all of them, or none where they do not fit. Returns whether they did.
+   * @param {Recipe[]} recipes */
+  addAll(recipes) {
+    const fit = recipes.filter((recipe) => !this.has(recipe)).length <= this.room;
+    if (fit) this.add(recipes);
+    return fit;
   }
 
   /** The pins that are of this model, of the version that is in use.

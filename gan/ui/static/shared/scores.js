@@ -1,7 +1,7 @@
 // The scores of one model or run: having them taken, how far that is, and what came of it.
 
 import { NewestWins } from "./newest.js";
-import { counted, make, named, penOf, say, there } from "./page.js";
+import { counted, grouped, make, named, penOf, say, there } from "./page.js";
 
 /** @typedef {import("./server.js").Server} Server */
 /** @typedef {import("./newest.js").Stands} Stands */
@@ -152,7 +152,7 @@ export class Scores {
     const line = (textContent, className) => make("p", { className, textContent });
     const near = text ? words.score_words_near : say(words.score_ratio_near, { things }), times = ratio?.toFixed(ratio < 9.95 ? 1 : 0);
     const head = ratio === null ? [] : [line(ratio < NEAR ? near : say(text ? words.score_words_ratio : words.score_ratio, { things, times }), "scores-head")];
-    const made = samples.toLocaleString(), real = counted(words, makes, pictures);
+    const made = grouped(samples), real = counted(words, makes, pictures);
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
       ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { things, times: report.floor_ratio.toFixed(1) }), "quiet")]),
@@ -178,7 +178,7 @@ export class Scores {
   pairs({ copies, samples, nearest, makes }) {
     const { words } = this, things = named(words, makes);
     if (copies === null) return [];
-    const verdict = make("p", { className: copies ? "trouble" : "", textContent: copies ? say(words.score_copies, { things, n: copies.toLocaleString(), samples: samples.toLocaleString() }) : say(words.score_no_copies, { things }) });
+    const verdict = make("p", { className: copies ? "trouble" : "", textContent: copies ? say(words.score_copies, { things, n: grouped(copies), samples: grouped(samples) }) : say(words.score_no_copies, { things }) });
     if (!nearest.length) return [verdict];
     /** @param {import("./types.js").Nearest} pair */
     const figure = ({ seed, apart }) => make(

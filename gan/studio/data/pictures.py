@@ -27,6 +27,7 @@ MOST_JPEG_PIXELS = 50_000_000  # JPEGs can be unpacked small
 MOST_SCANS = 500  # of one JPEG: a crafted one makes the decoder pass over all its pixels a million times
 # Whatever a file is called: some others run programs. HEIF is what iPhones take.
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
+_JPEGS = ("JPEG", "MPO")  # a JPEG with a second picture behind it, as phones write, is an MPO to Pillow
 _ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)  # EXIF
 _COLOURS_OF_PIXEL_ART = 32  # at most, in one picture
 _FEW = 8  # levels between a grey pixel's channels that a JPEG may have put there
@@ -150,18 +151,19 @@ def fit(picture: Image.Image, side: int, channels: int) -> np.ndarray:
 
 def _check_effort(picture: Image.Image, data: bytes, name: str) -> None:
     """Before a pixel is unpacked."""
-    most = MOST_JPEG_PIXELS if picture.format == "JPEG" else MOST_PIXELS
+    most = MOST_JPEG_PIXELS if picture.format in _JPEGS else MOST_PIXELS
     if picture.width * picture.height > most:
         raise StudioError(
             say("{name} has {width} x {height} pixels.", name=name, width=picture.width, height=picture.height),
             say("Make it smaller first: {most} million pixels fit.", most=most // 10**6),
         )
-    if picture.format == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
+    if picture.format in _JPEGS and data.count(b"\xff\xda") > MOST_SCANS:
         raise StudioError(say("{name} is a JPEG made to take forever to open.", name=name), "Save it anew as PNG.")
 
 
 def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray, Seen]:
-    (width, height), kind, frames = picture.size, picture.mode, getattr(picture, "is_animated", False)
+    (width, height), kind = picture.size, picture.mode
+    frames = getattr(picture, "is_animated", False) and picture.format not in _JPEGS
     picture.draft(None, (2 * side, 2 * side))  # a JPEG can be unpacked at a half, a quarter or an eighth
     turn = picture.getexif().get(_ORIENTATION, 1)
     ImageOps.exif_transpose(picture, in_place=True)  # without a copy, which would double the memory

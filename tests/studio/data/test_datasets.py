@@ -17,7 +17,7 @@ from gan.studio.data import dataset_doctor, datasets, npz_arrays, pictures
 from gan.studio.data import listing as unpack
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.intake import intake
-from gan.studio.data.pictures import decode
+from gan.studio.data.pictures import decode, decode_seen
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 
@@ -238,6 +238,18 @@ def test_turned_by_the_camera(turn, corner):
 def test_the_first_frame_of_a_film():
     film = encoded(flat(RED), "GIF", save_all=True, append_images=[flat(GREEN)])
     assert colours(decode(film, "x", 6, 3)) == {RED}
+
+
+def test_a_phones_jpeg_with_two_pictures_is_a_jpeg(monkeypatch):
+    """Pillow calls it an MPO: it may be as large, holds as few scans, and is no film."""
+    photo = encoded(flat(RED), "MPO", save_all=True, append_images=[flat(BLUE)], quality=100)
+    assert Image.open(io.BytesIO(photo)).format == "MPO"
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 35)
+    pixels, seen = decode_seen(photo, "x", 6, 3)
+    assert pixels[0, 0, 0] > 250 and pixels[0, 0, 1:].max() < 5 and not seen.frames
+    monkeypatch.setattr(pictures, "MOST_SCANS", 1)
+    with pytest.raises(StudioError, match="x is a JPEG made to take forever to open"):
+        decode(photo, "x", 6, 3)
 
 
 def test_a_picture_of_absurd_size_is_not_unpacked():

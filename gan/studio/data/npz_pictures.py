@@ -196,12 +196,12 @@ def _range(arrays: Arrays, array: Array) -> tuple[float, float]:
     """The smallest and the largest number. Raises StudioError where some are none."""
     low, high = np.inf, -np.inf
     for rows in arrays.rows(array.name):
-        low, high = min(low, float(rows.min())), max(high, float(rows.max()))
-        if not np.isfinite(low + high):  # one that is none makes both none
+        if not np.isfinite(rows).all():  # asked of every part: min(low, nan) is low
             raise StudioError(
                 say("{array} of {name} holds numbers that are none.", array=array.name, name=arrays.called),
                 "Leave those pictures out.",
             )
+        low, high = min(low, float(rows.min())), max(high, float(rows.max()))
     return low, high
 
 

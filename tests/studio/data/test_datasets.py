@@ -482,6 +482,13 @@ def test_arrays_that_do_not_fit(tmp_path, arrays, words):
     refuse(words, saved(tmp_path, **arrays))
 
 
+def test_numbers_that_are_none_are_seen_in_every_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(npz_arrays, "_AT_ONCE", HALF[0].nbytes)  # a picture each
+    images = HALF.copy()
+    images[3, 2, 1, 0] = np.nan
+    refuse("images of x.npz holds numbers that are none. Leave those", saved(tmp_path, images=images))
+
+
 def test_a_label_is_asked_for_where_there_is_none(tmp_path):
     refuse("There is no label called 'fur'. The file has no `labels`", saved(tmp_path, images=IMAGES), label="fur")
 

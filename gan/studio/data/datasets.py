@@ -16,7 +16,7 @@ from gan.messages import Message, also, listed, say
 from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.listing import Listing, list_folder, open_zip
 from gan.studio.data.npz_arrays import Arrays
-from gan.studio.data.npz_pictures import NpzPictures, find_labels, find_pictures
+from gan.studio.data.npz_pictures import NpzPictures, find_labels, find_pictures, label_column, label_names
 from gan.studio.data.pictures import MOST_SIDE, SUFFIXES, check_shape, decode_seen, fit
 from gan.studio.data.sound_file import ARRAY, sounds_of
 from gan.studio.data.sound_report import SoundReport
@@ -24,7 +24,6 @@ from gan.studio.data.sound_sets import holds_sounds, read_sounds
 from gan.studio.data.word_lists import SUFFIX, WordReport, read_words
 from gan.training.data import Samples
 
-_NAMES = "label_names"
 _MOST_PICTURES = 200_000
 _MOST_LOOKED_AT = 20_000  # pictures that the doctor looks at: to find twins takes the square of their number
 _MOST_BAD = 0.1  # of a set: where more of its pictures cannot be read, something is wrong with all of it
@@ -117,7 +116,7 @@ def _read_npz(path: Path, side: int | None, channels: int | None, label: str | N
         labels = find_labels(arrays, found.array, found.notes)
         notes = found.notes
         x = _npz_images(found, side, channels)
-    names = arrays.whole(_NAMES) if _NAMES in arrays.found else np.zeros(0)
+    names = label_names(arrays)
     column, classes = _npz_labels(labels, names, label, len(x))
     told = say("{file} was read like this: {notes}", file=path.name, notes=also(*notes)) if notes else None
     return Dataset(Samples(x, column, len(classes)), classes, (told,) if told else ())
@@ -126,7 +125,7 @@ def _read_npz(path: Path, side: int | None, channels: int | None, label: str | N
 def _read_sounds_npz(arrays: Arrays, side: int | None, label: str | None) -> Dataset:
     """Sounds that were read before: see sound_file."""
     x = sounds_of(arrays, side)
-    names = arrays.whole(_NAMES) if _NAMES in arrays.found else np.zeros(0)
+    names = label_names(arrays)
     column, classes = _npz_labels(find_labels(arrays, None, []), names, label, len(x))
     return Dataset(Samples(x, column, len(classes), sounds=True), classes)
 
@@ -198,7 +197,7 @@ def _npz_labels(
     columns = _npz_columns(labels, count)
     if label is None and columns.shape[1] > 1:
         return None, ()
-    at, given = _label_column(names, label, columns.shape[1])
+    at, given = label_column(names, label, columns.shape[1])
     column = columns[:, at]
     unnamed = range(len(given), int(column.max()) + 1)
     return column, (*given, *(str(i) for i in unnamed))
@@ -220,24 +219,6 @@ def _npz_columns(labels: np.ndarray, count: int) -> torch.Tensor:
     if labels.size and (labels.min() < 0 or labels.max() >= 10_000):
         raise StudioError("Class numbers must lie between 0 and 9999.", "Check the labels of the .npz file.")
     return torch.from_numpy(labels.astype(np.int64))
-
-
-def _label_column(given: np.ndarray, label: str | None, columns: int) -> tuple[int, list[str]]:
-    """Which column of the labels, and its classes' names, from `label_names` such as "fur:red,grey,black"."""
-    names = [str(n) for n in given.ravel()] or [str(i) for i in range(columns)]
-    if len(names) != columns:
-        raise StudioError(
-            say("There are {columns} labels and {count} names for them.", columns=columns, count=len(names)),
-            "Each needs one in `label_names`.",
-        )
-    heads = [name.split(":")[0] for name in names]
-    if label is not None and label not in heads:
-        raise StudioError(
-            say("There is no label called {label!r}.", label=label),
-            say("The labels are {names}.", names=listed(heads)),
-        )
-    at = heads.index(label) if label is not None else 0
-    return at, names[at].split(":", 1)[1].split(",") if ":" in names[at] else []
 
 
 def _read_pictures(listing: Listing, path: Path, side: int | None, channels: int | None, label: str | None) -> Dataset:

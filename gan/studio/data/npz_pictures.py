@@ -10,9 +10,12 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.messages import Message, also, listed, say
+from gan.store.archives import clean
 from gan.studio.data.npz_arrays import LABELS, PICTURES, Array, Arrays, other_parts
 from gan.studio.data.pictures import MODES, MOST_PIXELS
 
+_NAMES = "label_names"
+_MOST_NAMES = 10_000  # of classes: a stranger's text of 64 MB could name more than memory holds
 _LEVELS = (0, 255)
 _NEAR = 0.01  # how much of their range numbers may lie beyond its ends: what resizing leaves there
 _WHOLE = {"uint16": ((0, 65535),), "int8": ((-128, 127),)}  # what whole numbers of a kind may stand for besides
@@ -104,21 +107,48 @@ def find_labels(arrays: Arrays, pictures: Array | None, notes: list[Message]) ->
         notes.append(say("The classes are the array {array}.", array=array.name))
     if labels.dtype.kind == "f" and np.isfinite(labels).all() and (labels == np.round(labels)).all():
         labels = labels.astype(np.int64)
-    if "label_names" not in arrays.found and _is_one_hot(labels):
+    if _NAMES not in arrays.found and _is_one_hot(labels):
         notes.append(say("Its {count} columns were taken for one class each.", count=labels.shape[1]))
         return labels.argmax(axis=1)
     return labels
 
 
+def label_names(arrays: Arrays) -> np.ndarray:
+    """What the file says that its labels are called, a text for each; empty where it says nothing."""
+    return arrays.whole(_NAMES).ravel() if _NAMES in arrays.found else np.zeros(0)
+
+
+def label_column(given: np.ndarray, label: str | None, columns: int) -> tuple[int, list[str]]:
+    """Which of so many columns of labels is called `label`, the first for None, and its classes' names, from
+    `label_names` such as "fur:red,grey,black". Raises StudioError."""
+    if given.size not in (0, columns):
+        raise StudioError(
+            say("There are {columns} labels and {count} names for them.", columns=columns, count=given.size),
+            "Each needs one in `label_names`.",
+        )
+    names = [str(n) for n in given] or [str(i) for i in range(columns)]
+    heads = [name.split(":")[0] for name in names]
+    if label is not None and label not in heads:
+        raise StudioError(
+            say("There is no label called {label!r}.", label=label),
+            say("The labels are {names}.", names=listed(heads)),
+        )
+    at = heads.index(label) if label is not None else 0
+    return at, names[at].split(":", 1)[1].split(",", _MOST_NAMES) if ":" in names[at] else []
+
+
 def read_npz(path: Path, called: str) -> tuple[NpzPictures, list[str]]:
-    """The pictures of a file and the class of each in words, "" where they have none. Raises StudioError."""
+    """The pictures of a file and the class of each in words, by its name or else its number, "" where they have none.
+    Raises StudioError."""
     arrays = Arrays(path, called)
     found = find_pictures(arrays)
     labels = find_labels(arrays, found.array, found.notes)
     count = found.shape[0]
     if labels is None or labels.dtype.kind not in "biu" or labels.size != count:  # several columns: nobody says which
         return found, [""] * count
-    return found, [str(label) for label in labels.reshape(-1).tolist()]
+    _, given = label_column(label_names(arrays), None, 1)
+    names = {number: clean(name) for number, name in enumerate(given)}
+    return found, [names.get(int(label)) or str(label) for label in labels.reshape(-1).tolist()]
 
 
 def _array_of_pictures(arrays: Arrays) -> Array:

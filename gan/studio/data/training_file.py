@@ -6,6 +6,7 @@ It holds `images`, uint8 (n, side, side, channels), and where the pictures have 
 
 import re
 import shutil
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -97,5 +98,10 @@ def classes_of(folders: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
     counts = Counter(folders)
     if "" in counts or not 2 <= len(counts) <= MOST_CLASSES or min(counts.values()) < 2:
         return (), []
-    names = sorted(counts)
+    names = sorted(counts, key=_in_order)
     return tuple(names), [names.index(folder) for folder in folders]
+
+
+def _in_order(name: str) -> tuple[int, str]:
+    """By what to sort names: whole numbers as numbers, before all others."""
+    return (int(name) if name.isdecimal() else sys.maxsize), name

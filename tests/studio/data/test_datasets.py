@@ -451,6 +451,21 @@ def test_classes_of_an_npz_reach_the_page(tmp_path):
     assert told == report and report.notes[0] in told.sentences
 
 
+def test_classes_of_an_npz_are_called_on_the_page_as_in_the_file_and_stand_in_its_order(tmp_path):
+    """By their names; numbers that have none as numbers, 10 behind 9, so that a base with names for them is met."""
+    images, labels = IMAGES[np.arange(24) % 5], np.arange(24) % 12
+    path = saved(tmp_path, images=images, labels=labels)
+    report = intake([path], tmp_path / "numbers", 8)
+    assert report.classes == tuple(map(str, range(12)))
+    assert read_dataset(tmp_path / "numbers" / "data.npz").samples.labels.tolist() == labels.tolist()
+    for names, told in (("c:y,x", ("x", "y")), ("c:y", ("1", "y")), ("c", ("0", "1"))):
+        path = saved(tmp_path, images=images, labels=labels % 2, label_names=np.array([names]))
+        assert intake([path], tmp_path / "names", 8).classes == told
+    path = saved(tmp_path, images=images, labels=labels, label_names=np.array(["x", "y"]))
+    with pytest.raises(StudioError, match="There are 1 labels and 2 names for them"):
+        intake([path], tmp_path / "odd", 8)
+
+
 @pytest.mark.parametrize(
     "arrays, words",
     [

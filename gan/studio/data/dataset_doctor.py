@@ -26,7 +26,7 @@ from gan.training.augment import augment as apply_augment
 from gan.training.random_source import RandomSource
 
 MOST_NAMED = 20  # files and pairs that a report names; the counts are of all
-_NEWER = ("classes", "notes")  # what reports of earlier versions lack
+_NEWER = ("classes", "notes", "unsorted")  # what reports of earlier versions lack
 BLANK = 2.0  # levels of standard deviation below which a picture shows nothing
 
 
@@ -60,6 +60,7 @@ class Report:
     source: str = ""  # where pictures come from that were not files
     classes: tuple[str, ...] = ()  # the folders that the pictures are sorted into
     notes: tuple[str, ...] = ()  # how files were read that could be read in several ways
+    unsorted: str | None = None  # why folders are no classes
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -76,8 +77,9 @@ class Report:
         try:
             return cls(
                 **{
-                    f.name: _frozen(values.get(f.name, ()) if f.name in _NEWER else values[f.name])
+                    f.name: _frozen(values[f.name])
                     for f in dataclasses.fields(cls)
+                    if f.name in values or f.name not in _NEWER
                 }
             )
         except (KeyError, TypeError) as error:
@@ -92,7 +94,8 @@ class Doctor:
         self.cut: str | None = None
         self.classes: tuple[str, ...] = ()
         self.notes: list[Message] = []
-        self._names: list[str] = []
+        self.unsorted: Message | None = None
+        self.names: list[str] = []
         self._seen: list[Seen] = []
         self._prints: list[Print] = []
         self._digests: list[bytes] = []
@@ -100,11 +103,11 @@ class Doctor:
         self._broken, self._others = _Named(), _Named()
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self.names)
 
     def see(self, name: str, seen: Seen, pixels: np.ndarray) -> None:
         """A picture: what its file was, and what the networks will see, uint8 (side, side, channels)."""
-        self._names.append(name)
+        self.names.append(name)
         self._seen.append(seen)
         self._prints.append(fingerprint(pixels))
         self._digests.append(hashlib.blake2b(pixels.tobytes(), digest_size=16).digest())
@@ -138,7 +141,7 @@ class Doctor:
 
     def report(self) -> Report:
         """On all pictures so far. Raises StudioError where there are none."""
-        if not self._names:
+        if not self.names:
             raise StudioError("There are no pictures.", self.first_trouble or "Choose PNG or JPEG files, or a zip.")
         sizes = np.array([(s.width, s.height) for s in self._seen])
         ratios = sizes.max(axis=1) / sizes.min(axis=1)
@@ -170,6 +173,7 @@ class Doctor:
             self.source,
             self.classes,
             tuple(self.notes),
+            self.unsorted,
         )
 
     def _how_many(self, name: str) -> int:
@@ -183,7 +187,7 @@ class Doctor:
         return same, [(rows[a], rows[b]) for a, b in near_duplicate_pairs([self._prints[row] for row in rows])]
 
     def _shown(self, pairs: list[tuple[int, int]]) -> tuple[tuple[int, int, str, str], ...]:
-        return tuple((a, b, self._names[a], self._names[b]) for a, b in pairs[:MOST_NAMED])
+        return tuple((a, b, self.names[a], self.names[b]) for a, b in pairs[:MOST_NAMED])
 
 
 class _Named:

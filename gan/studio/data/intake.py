@@ -23,7 +23,7 @@ from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.listing import Found, Listing, list_folder, one_file, open_zip
 from gan.studio.data.npz_pictures import read_npz
 from gan.studio.data.pictures import check_shape
-from gan.studio.data.training_file import MOST_KEPT, MOST_PICTURES, Writer, classes_of
+from gan.studio.data.training_file import MOST_KEPT, MOST_PICTURES, Writer, classes_of, why_unsorted
 from gan.studio.data.unpacking import Unpacker
 
 MOST_READ = 8 * 2**30  # bytes of all pictures' files, unpacked from their archives
@@ -55,6 +55,7 @@ def intake(
                 progress(len(doctor))
         _check_any(doctor)
         doctor.classes, labels = classes_of(writer.folders)
+        doctor.unsorted = why_unsorted(writer.folders, doctor.names)
         writer.finish(len(doctor), labels, doctor.classes)
     return doctor.report()
 

@@ -62,6 +62,39 @@ def classes_words(classes: Sequence[str]) -> Message | None:
     )
 
 
+def _unsorted(r) -> Message | None:
+    return r.unsorted and as_message(r.unsorted)
+
+
+def unsorted_words(count: int, strays: Sequence[str], singles: Sequence[str], most: int) -> Message:
+    """Why so many folders are no classes: files that lie in none, folders that hold one file only, more folders than
+    can be learned."""
+    why: list[Message] = []
+    if strays:
+        why.append(
+            say_n(
+                "{n:,} file lies in none of their folders: {names}. Put it into one, or leave it out.",
+                "{n:,} files lie in none of their folders: {names}. Put each into one, or leave them out.",
+                len(strays),
+                names=_named(strays),
+            )
+        )
+    if singles:
+        why.append(
+            say_n(
+                "{n:,} class has a single file: {names}. Add more to it, or leave it out.",
+                "{n:,} classes have a single file each: {names}. Add more to them, or leave them out.",
+                len(singles),
+                names=_named(singles),
+            )
+        )
+    if count > most:
+        why.append(say("At most {most} can be learned: leave some out.", most=most))
+    return say(
+        "They are sorted into {count} classes, but are trained on without them. {why}", count=count, why=also(*why)
+    )
+
+
 def _source(r) -> Message | None:
     if not r.source:
         return None
@@ -220,6 +253,7 @@ def _alike(r) -> Message | None:
 RULES: tuple[Callable, ...] = (
     _expect,
     _classes,
+    _unsorted,
     _read,
     _source,
     _cut,
@@ -247,7 +281,12 @@ def _share(some: int, of: int) -> Message:
 
 
 def _names(files, count: int) -> Message:
-    names = listed(name for name, _ in files[:3])
+    return _named([name for name, _ in files[:3]], count)
+
+
+def _named(some: Sequence[str], count: int = 0) -> Message:
+    """The first three of `count` names, by default of all that there are."""
+    count, names = count or len(some), listed(some[:3])
     return say("{names} and {count:,} more", names=names, count=count - 3) if count > 3 else names
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from gan.messages import Message, listed, say, say_n
+from gan.messages import Message, as_message, listed, say, say_n
 from gan.networks.spectrograms import RATE, length_of
 from gan.studio.data.report_words import classes_words
 
+_NEWER = "unsorted"  # what reports of earlier versions lack
 MOST_NAMED = 3  # files that a sentence names
 
 # (fewer than, what to expect). 3,800 drum hits, 480 of each class, gave hits that are told apart after half an hour.
@@ -47,6 +48,7 @@ class SoundReport:
     other_files: Named
     left: int  # were not read, since there are too many
     classes: tuple[str, ...]
+    unsorted: str | None = None  # why folders are no classes
 
     channels = 1  # as reports on pictures have it
 
@@ -59,7 +61,7 @@ class SoundReport:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "SoundReport":
         """What `to_json` gave. Raises KeyError or TypeError for anything else."""
-        return cls(**{f.name: _frozen(values[f.name]) for f in fields(cls)})
+        return cls(**{f.name: _frozen(values[f.name]) for f in fields(cls) if f.name in values or f.name != _NEWER})
 
     @property
     def sentences(self) -> tuple[Message, ...]:
@@ -71,6 +73,7 @@ class SoundReport:
             self._low(),
             self._several(),
             classes_words(self.classes),
+            self.unsorted and as_message(self.unsorted),
             _files(
                 self.clipped,
                 self.clipped_files,

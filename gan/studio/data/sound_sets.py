@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import Message, say
 from gan.networks.sounds import SIDES, USUAL_SIDE
 from gan.networks.spectrograms import RATE, length_of, to_spectrogram
 from gan.store.archives import clean
@@ -24,7 +24,7 @@ from gan.studio.data.listing import PICTURES, SOUNDS, Found, list_folder, one_fi
 from gan.studio.data.sound_cuts import cut, heard
 from gan.studio.data.sound_file import MOST_SOUNDS, write_sounds
 from gan.studio.data.sound_report import MOST_NAMED, SoundReport
-from gan.studio.data.training_file import classes_of
+from gan.studio.data.training_file import classes_of, why_unsorted
 from gan.studio.data.wav_reader import Wave, read_wav
 
 _MOST_LEFT_OUT = 1_000  # files may cost as much work as a sound before they turn out to be none
@@ -58,7 +58,7 @@ def take_sounds(
     taken = _take(_each(files), side if side in SIDES else USUAL_SIDE, progress)
     classes, labels = classes_of(taken.folders)
     write_sounds(into, taken.pictures(), labels, classes)
-    return taken.report(classes)
+    return taken.report(classes, why_unsorted(taken.folders, taken.names))
 
 
 def read_sounds(path: Path, side: int | None = None) -> tuple[torch.Tensor, list[str], SoundReport]:
@@ -79,10 +79,11 @@ class _Taken:
     def __init__(self, side: int) -> None:
         self.side = side
         self.folders: list[str] = []
+        self.names: list[str] = []
         self._parts: list[np.ndarray] = []
         self._waves: list[np.ndarray] = []
         self._counts: Counter[str] = Counter()
-        self._names: dict[str, list] = {}
+        self._noted: dict[str, list] = {}
         self._rates: Counter[int] = Counter()
         self._seconds: list[float] = []
         self._first: dict[bytes, str] = {}
@@ -94,9 +95,9 @@ class _Taken:
     def note(self, what: str, name: object) -> None:
         """Count a finding, and keep the first few names of it."""
         self._counts[what] += 1
-        self._names.setdefault(what, [])
-        if len(self._names[what]) < MOST_NAMED:
-            self._names[what].append(name)
+        self._noted.setdefault(what, [])
+        if len(self._noted[what]) < MOST_NAMED:
+            self._noted[what].append(name)
 
     @property
     def is_spent(self) -> bool:
@@ -127,6 +128,7 @@ class _Taken:
             self.note("same", (self._first[digest], name))
         self._first.setdefault(digest, name)
         self.folders.append(folder)
+        self.names.append(name)
         self._waves.append(whole)
         if len(self._waves) == 64:
             self._draw()
@@ -142,8 +144,8 @@ class _Taken:
         self._draw()
         return np.concatenate(self._parts)
 
-    def report(self, classes: tuple[str, ...]) -> SoundReport:
-        counts, names = self._counts, {name: tuple(rows) for name, rows in self._names.items()}
+    def report(self, classes: tuple[str, ...], unsorted: Message | None = None) -> SoundReport:
+        counts, names = self._counts, {name: tuple(rows) for name, rows in self._noted.items()}
         return SoundReport(
             count=len(self),
             side=self.side,
@@ -166,6 +168,7 @@ class _Taken:
             short_files=names.get("short", ()),
             broken=counts["broken"],
             broken_files=names.get("broken", ()),
+            unsorted=unsorted,
         )
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import Message, say
 from gan.store.archives import TORN
 from gan.store.files import make_folder, whole_file
 from gan.store.passing import scratch_file
 from gan.studio.data.dataset_doctor import spread
+from gan.studio.data.report_words import unsorted_words
 
 DATA = "data.npz"
 LABEL = "class"  # what the label of pictures sorted into folders is called
@@ -100,6 +101,18 @@ def classes_of(folders: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
         return (), []
     names = sorted(counts, key=_in_order)
     return tuple(names), [names.index(folder) for folder in folders]
+
+
+def why_unsorted(folders: Sequence[str], names: Sequence[str]) -> Message | None:
+    """Why `classes_of` the folders of files called `names` gives none; None where it gives some, or where nobody can
+    have meant them for classes: fewer than two, or a file in each."""
+    counts = Counter(folders)
+    strays = [name for folder, name in zip(folders, names, strict=True) if not folder]
+    sizes = {folder: size for folder, size in counts.items() if folder}
+    if len(sizes) < 2 or max(sizes.values()) < 2 or classes_of(folders)[0]:
+        return None
+    singles = sorted((folder for folder, size in sizes.items() if size == 1), key=_in_order)
+    return unsorted_words(len(sizes), strays, singles, MOST_CLASSES)
 
 
 def _in_order(name: str) -> tuple[int, str]:

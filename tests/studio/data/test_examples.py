@@ -1,4 +1,5 @@
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from gan.errors import StudioError
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.examples import EXAMPLES, find_example
 from gan.studio.data.made_pictures import example
-from gan.studio.data.training_file import DATA, classes_of
+from gan.studio.data.training_file import DATA, classes_of, why_unsorted
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -52,6 +53,23 @@ def test_classes_go_into_the_set(tmp_path):
 def test_folders_are_classes_where_all_pictures_are_sorted(folders, classes):
     names, labels = classes_of(folders)
     assert names == classes and [names[i] for i in labels] == (folders if classes else [])
+
+
+@pytest.mark.parametrize(
+    "folders, said",
+    [
+        (["a", "a", "b", "b"], None),
+        (["", "a", "a"], None),  # a single folder is none of several classes
+        (["", "a", "b", "c"], None),  # as is a folder for each
+        (["", "a", "a", "b", "b"], "2 classes, .* 1 file lies in none of their folders: 0.png. Put it into one"),
+        (["a", "a", "b", "c"], "3 classes, .* 2 classes have a single file each: b, c. Add more to them"),
+        (["", *"aabbcd", "", "", ""], "4 files lie in none .*: 0.png, 7.png, 8.png and 1 more. .* 2 classes have"),
+        ([str(i) for i in range(101)] * 2, "101 classes, .* At most 100 can be learned: leave some out."),
+    ],
+)
+def test_why_folders_are_no_classes_is_said(folders, said):
+    why = why_unsorted(folders, [f"{number}.png" for number in range(len(folders))])
+    assert why is None if said is None else re.search(said, why), why
 
 
 def test_letters_are_sorted_into_their_classes(tmp_path):

@@ -15,7 +15,9 @@ from PIL import Image
 from small_models import SmallModels, grey_digits, points
 
 from gan.errors import StudioError
+from gan.messages import packed, unpacked
 from gan.studio.data import intake as module
+from gan.studio.data.dataset_doctor import Report
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.intake import intake
 from gan.studio.data.made_pictures import sample_from
@@ -83,6 +85,16 @@ def test_pixel_art_keeps_its_pixels():
         np.testing.assert_array_equal(got, art.repeat(side // 16, 0).repeat(side // 16, 1))
     for drawn, side in ((art, 24), (large[3:-7, 3:-7], 30), (large[3:-7, 3:-7], 15)):
         assert len(np.unique(fit(Image.fromarray(drawn), side, 3).reshape(-1, 3), axis=0)) > 9
+
+
+def test_a_stray_picture_that_undoes_the_classes_is_named(tmp_path):
+    inside = {f"{kind}/{number}.png": encoded(picture(number)) for kind in "ab" for number in range(2)}
+    report = intake([zipped(tmp_path / "x.zip", inside | {"cover.png": encoded(picture(9))})], tmp_path / "data", 8)
+    (said,) = [text for text in report.sentences if "classes" in text]
+    assert report.classes == () and "1 file lies in none of their folders: cover.png. Put it into one" in said
+    assert Report.from_json(unpacked(packed(report.to_json()))) == report
+    older = {name: value for name, value in report.to_json().items() if name != "unsorted"}
+    assert Report.from_json(older) == dataclasses.replace(report, unsorted=None)
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])

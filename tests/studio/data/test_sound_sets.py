@@ -102,6 +102,17 @@ def test_a_zip_with_folders_has_classes(files, tmp_path):
         read_dataset(tmp_path / FILE, 64, 1)
 
 
+def test_a_folder_of_one_sound_that_undoes_the_classes_is_named(tmp_path):
+    with zipfile.ZipFile(tmp_path / "hits.zip", "w") as archive:
+        for name, hertz in (("low/a", 200), ("low/b", 220), ("high/a", 2000)):
+            archive.writestr(f"{name}.wav", wav_bytes(hit(hertz)))
+    report = take_sounds([(tmp_path / "hits.zip", "hits.zip")], tmp_path, SIDE)
+    said = "They are sorted into 2 classes, but are trained on without them. 1 class has a single file: high. Add more"
+    assert report.classes == () and said in " ".join(report.sentences) and report_of(report.to_json()) == report
+    older = {name: value for name, value in report.to_json().items() if name != "unsorted"}
+    assert report_of(older).unsorted is None
+
+
 def test_pictures_and_words_are_no_sounds(tmp_path):
     for name in ("a.png", "words.txt", "b.zip"):
         (tmp_path / name).write_bytes(b"x")

@@ -5,6 +5,9 @@ from gan.messages import Message, also, as_message
 NO_RUN = "no-run"
 """The run that is asked for is not there, or not any more."""
 
+NO_SET = "no-set"
+"""The set of training pictures that is asked for is not there, or not any more."""
+
 NO_RECIPE = "no-recipe"
 """The picture is one like any other: nothing says how to make it."""
 

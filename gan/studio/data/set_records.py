@@ -4,7 +4,7 @@ import os
 from collections.abc import Container
 from pathlib import Path
 
-from gan.errors import StudioError
+from gan.errors import NO_SET, StudioError
 from gan.messages import say, unpacked
 from gan.store.files import MISSING, parse_json, read_table, unreadable
 from gan.studio.data.dataset_doctor import Report
@@ -78,4 +78,4 @@ def report_of(values: dict) -> AnyReport:
 
 def no_longer_kept() -> StudioError:
     """The sentence for a set that is no longer there."""
-    return StudioError("What you gave is no longer kept here.", AGAIN)
+    return StudioError("What you gave is no longer kept here.", AGAIN, NO_SET)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from coroutines import finished
 
-from gan.errors import StudioError
+from gan.errors import NO_SET, StudioError
 from gan.studio.data import picture_sets as module
 from gan.studio.data import set_room
 from gan.studio.data import upload_limits as tally
@@ -233,8 +233,9 @@ def test_a_set_is_its_owners(sets):
     assert sets.about(id, None)["status"] == "ready"  # whoever runs the app
     assert ANN not in (sets.root / id / "set.json").read_text()
     for wrong in ("", "../" + id, "a" * 24, None, 7):
-        with pytest.raises(StudioError, match="no longer kept"):
+        with pytest.raises(StudioError, match="no longer kept") as caught:
             sets.about(wrong, ANN)
+        assert caught.value.code == NO_SET
 
 
 def test_too_much_is_refused_and_nothing_of_it_stays(sets, monkeypatch):

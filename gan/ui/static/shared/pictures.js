@@ -15,6 +15,9 @@ const SOUNDS = /\.wave?$/i;    // and of sounds: gan/studio/data/sound_sets.py
 const AT_ONCE = 4;            // files on their way
 const MOST_FILES = 25000;
 const LOOK = 400;             // milliseconds between two looks at how the reading goes
+const OFFLINE = 2000;         // likewise, where nobody answers
+const GONE = "no-set";        // gan/errors.py
+const UNREADABLE = "unreadable";
 
 export class Pictures {
   /** The set of this app, what it is drawn from, and what was found in it.
@@ -24,6 +27,9 @@ export class Pictures {
   source = null;
   /** @type {SetReport | null} */
   report = null;
+  /** The set that could be read once: what its files are worth is known.
+   * @type {string | null} */
+  proven = null;
   turns = new NewestWins();
   /** Whether the files on their way are still wanted.
    * @type {Stands | null} */
@@ -167,14 +173,34 @@ export class Pictures {
   /** @param {Stands} stands */
   async read(stands) {
     this.forget();
-    const id = this.id;
-    while ((await this.server.ask(`train/set/${id}`)).status === "reading") {      // for another base, or before more files came
+    await this.patiently(() => this.beginReading(stands), stands);
+    if (stands()) await this.follow(stands);
+  }
+
+  /** Have it read for the base that is chosen now, once nobody reads it for another one, or without the files that came last.
+   * @param {Stands} stands */
+  async beginReading(stands) {
+    while ((await this.server.ask(`train/set/${this.id}`)).status === "reading") {
       await pause();
       if (!stands()) return;
     }
-    if (!stands()) return;
-    await this.server.ask(`train/set/${id}/read`, this.shape());
-    await this.follow(stands);
+    if (stands()) await this.server.ask(`train/set/${this.id}/read`, this.shape());
+  }
+
+  /** What `ask` gives. Where nobody answers that is said, and asked again: what was sent is at the app. Null once it does not stand.
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @param {Stands} stands
+   * @returns {Promise<T | null>} */
+  async patiently(ask, stands) {
+    while (stands()) {
+      try { return await ask(); } catch (error) {
+        if (error.code !== "offline" || !stands()) throw error;
+        this.tell(error.message, null);
+      }
+      await pause(OFFLINE);
+    }
+    return null;
   }
 
   /** Pictures of a dataset on the Hub, {dataset}, of an example, {example}, or of another model, {model, count}.
@@ -201,10 +227,11 @@ export class Pictures {
   /** @param {Stands} stands */
   async follow(stands) {
     for (;;) {
-      const told = await this.server.ask(`train/set/${this.id}`);
-      if (!stands()) return;
+      const told = await this.patiently(() => this.server.ask(`train/set/${this.id}`), stands);
+      if (!told || !stands()) return;
       if (told.status === "ready") return this.show(told.report);
-      if (told.status !== "reading") throw this.server.sentence(told.error ?? this.words.pictures_gone);
+      if (told.status === "empty" && this.source === "files") return this.read(stands);      // the app began anew meanwhile
+      if (told.status !== "reading") throw this.server.sentence(told.error ?? this.words.pictures_gone, UNREADABLE);
       this.tell(told.words || say(this.words.reading, { n: told.done }), null);
       await pause();
     }
@@ -214,11 +241,26 @@ export class Pictures {
    * @param {Stands} stands */
   fail(error, stands) {
     if (!stands()) return;
+    const keeps = this.keeps(error, stands);
     this.turns.make();      // whatever else is on its way stops
-    if (this.source !== "files" || this.report === null) this.id = this.source = null;
+    if (!keeps) {
+      this.id = this.source = null;
+      this.forget();
+    }
     this.tell("", 1);
     this.alert.show(error, "pictures");
     this.changed();
+  }
+
+  /** Whether what is there stays of use, whatever went wrong: it can be learned from; or it is files that all came, of which nothing says
+      that none can be read.
+   * @param {any} error
+   * @param {Stands} stands */
+  keeps(error, stands) {
+    if (error.code === GONE) return false;
+    if (this.report) return true;
+    if (this.source !== "files" || !this.id) return false;
+    return this.proven === this.id || (this.sending !== stands && error.code !== UNREADABLE);
   }
 
   clear() {
@@ -240,6 +282,7 @@ export class Pictures {
   /** @param {SetReport} report */
   show(report) {
     this.report = report;
+    this.proven = this.id;
     this.tell("", 1);
     there("findings").replaceChildren(...report.sentences.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
     there("report").hidden = false;
@@ -293,7 +336,7 @@ export class Pictures {
   }
 }
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK));
+const pause = (rest = LOOK) => new Promise((resolve) => setTimeout(resolve, rest));
 
 /** All files of a drop, those of dropped folders too.
  * @param {DataTransfer} transfer

@@ -71,8 +71,9 @@ export class Server {
     this.browser = new BrowserPainter((model) => this.network(model), (recipe) => this.rendered([recipe], null));
   }
 
-  /** @param {string} words */
-  sentence(words) { return new Sentence(words); }
+  /** @param {string} words
+   * @param {string} [code] */
+  sentence(words, code) { return new Sentence(words, code); }
 
   /** Ask for a table below studio/, with a body or without, as this visitor.
    * @param {string} path

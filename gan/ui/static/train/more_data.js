@@ -91,10 +91,9 @@ export class MoreData {
     }
   }
 
-  /** Where somebody looks: a closed panel asks when it is opened. */
+  /** Once somebody looks: until then the panel may be closed, or something else in front of it. */
   lookAgain() {
-    if (!this.result.checkVisibility()) return;
-    if (document.hidden) this.timer = setTimeout(() => this.lookAgain(), LOOK);
+    if (document.hidden || !this.result.checkVisibility()) this.timer = setTimeout(() => this.lookAgain(), LOOK);
     else this.look();
   }
 

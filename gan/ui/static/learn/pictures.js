@@ -1,5 +1,6 @@
 // From dots to pictures: two recorded runs side by side, fully connected and convolutional, in the same time.
 
+import { NewestWins } from "../shared/newest.js";
 import { make, penOf, say } from "../shared/page.js";
 
 /** @typedef {import("./learn.js").Learn} Learn */
@@ -12,8 +13,11 @@ const REST = 700;      // milliseconds between two moments
 export class Pictures {
   /** @type {Record<string, Recorded> & { real?: number }} */
   recorded = {};
-  /** The strips of the runs that are shown. @type {HTMLImageElement[]} */
+  /** The part whose runs are shown, and their strips. @type {Part | null} */
+  shown = null;
+  /** @type {HTMLImageElement[]} */
   strips = [];
+  wishes = new NewestWins();
   at = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
@@ -44,31 +48,45 @@ export class Pictures {
   }
 
   async begin() {
-    this.recorded = await this.learn.server.ask("learn/recordings");
+    const recorded = await this.wishes.grant(() => this.learn.server.ask("learn/recordings"));
+    if (!recorded) return;
+    this.recorded = recorded;
     await this.choose(this.part);
   }
 
-  leave() { this.stop(); }
+  /** What is on its way is for nobody: the goal is another lesson's by then. */
+  leave() {
+    this.wishes.make();
+    this.stop();
+  }
 
   /** @param {Part} part */
   async choose(part) {
     this.part = part;
     for (const button of this.switches.children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.id === part.id));
-    this.strips = await Promise.all(this.names.map((name) => loaded(`studio/learn/recording/${name}.webp`)));
+    if (this.recorded.real === undefined) return;      // `begin` shows it
+    const strips = await this.wishes.grant(() => Promise.all(this.namesOf(part).map((name) => loaded(`studio/learn/recording/${name}.webp`))));
+    if (!strips) return;
+    this.strips = strips;
+    this.shown = part;
     this.time.max = String(this.runs[0].moments.length - 1);
     this.learn.tell(this.lesson.do);
     this.show(0);
     this.start();
   }
 
-  /** The recordings that are shown: of a pair that this part leaves alone, the usual one. */
-  get names() { return PAIRS.map((pair) => `${pair}-${this.part.id}` in this.recorded ? `${pair}-${this.part.id}` : pair); }
+  /** The recordings of a part: of a pair that it leaves alone, the usual one. @param {Part} part */
+  namesOf({ id }) { return PAIRS.map((pair) => `${pair}-${id}` in this.recorded ? `${pair}-${id}` : pair); }
 
-  get runs() { return this.names.map((name) => this.recorded[name]); }
+  /** Those that are shown. */
+  get runs() { return this.shown ? this.namesOf(this.shown).map((name) => this.recorded[name]) : []; }
 
   get last() { return Number(this.time.max); }
 
-  toggle() { if (this.timer) this.stop(); else this.start(); }
+  toggle() {
+    if (this.timer) this.stop();
+    else if (this.shown) this.start();
+  }
 
   start() {
     if (this.at >= this.last) this.show(0);
@@ -88,6 +106,7 @@ export class Pictures {
 
   /** Both runs at a moment. @param {number} at */
   show(at) {
+    if (!this.shown) return;      // nothing is here yet
     this.at = at;
     this.time.value = String(at);
     this.runs.forEach((run, i) => {
@@ -101,7 +120,7 @@ export class Pictures {
     if (at < this.last) return;
     const [connected, convolutional] = this.runs.map(({ frechet }) => frechet.toFixed(1));
     this.told.textContent = say(this.words.pictures_distance, { connected, convolutional, real: Number(this.recorded.real).toFixed(1) });
-    this.learn.tell(this.part.why || this.lesson.said, true);
+    this.learn.tell(this.shown.why || this.lesson.said, true);
   }
 }
 

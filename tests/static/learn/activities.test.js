@@ -5,6 +5,8 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { Learn } from "../../../gan/ui/static/learn/learn.js";
 import { Pictures } from "../../../gan/ui/static/learn/pictures.js";
+import { Uses } from "../../../gan/ui/static/learn/uses.js";
+import { Sentence } from "../../../gan/ui/static/shared/server.js";
 import { later, partsPage, settled } from "../later.js";
 
 const RUN = { moments: [{ seconds: 0, steps: 0 }, { seconds: 1, steps: 9 }], frechet: 3 };
@@ -68,4 +70,53 @@ test("of the runs that were chosen the last are shown, whatever comes first", as
   await Promise.all([late, back]);
   assert.deepEqual(activity.strips.map(({ src }) => src.includes("deep")), [true, true]);
   assert.deepEqual(told, ["the lesson's task", "the lesson's task"]);
+});
+
+test("recordings that did not come before another tab was in front come after it", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { activity, begun, answer } = await recorded();
+  learn.leave();
+  await answer();
+  await begun;
+  assert.deepEqual(images, []);
+  learn.resume();
+  await settled();
+  await arrive(...images.splice(0));
+  assert.equal(drawn.length, 2);
+  learn.leave();
+  learn.resume();
+  await settled();
+  assert.deepEqual([images, activity.timer], [[], undefined]);
+});
+
+test("what uses show is painted on after another tab, each picture once and on its own canvas", async () => {
+  const answers = [], asks = [], showing = (...seeds) => seeds.map((seed) => ({ seed }));
+  learn.server = { async each(show, _, wanted, put) {
+    asks.push(show.map(({ seed }) => seed));
+    for (const { seed } of show) {
+      const answer = later();
+      answers.push(answer);
+      await answer.promise;
+      if (!wanted()) return;
+      put({ seed, width: 1, height: 1 });
+    }
+  } };
+  const parts = [{ title: "none", about: "" }, { title: "away", about: "", show: showing(1) }, { title: "two", about: "", show: showing(2, 3) }, { title: "last", about: "", show: showing(4) }];
+  const uses = pens(learn.activity = new Uses(learn, { parts })), next = async () => { answers.shift().resolve(); await settled(); };
+  uses.begin();
+  answers.shift().reject(new Sentence("not here"));
+  await settled();
+  await next();
+  learn.leave();
+  const late = answers.shift();
+  learn.resume();
+  late.resolve();
+  await settled();
+  await next();
+  await next();
+  assert.deepEqual(asks, [[1], [2, 3], [3], [4]]);
+  assert.deepEqual(drawn.map(([, seed]) => seed), [2, 3, 4]);
+  assert.deepEqual(drawn.map(([canvas]) => canvas), [...uses.canvases[2], ...uses.canvases[3]]);
+  learn.resume();
+  assert.equal(asks.length, 4);
 });

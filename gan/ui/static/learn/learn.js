@@ -26,8 +26,9 @@ const BUDGET = 24;        // of steps between two pictures
  *   reached: { groups?: number, steps?: number }, doctor: number, trials: number, rules: Rules, breaks: Break[], parts: Part[] }} Lesson a file of gan/studio/lessons
  */
 /**
- * What is done in a lesson that is no game of points.
- * @typedef {{ element: HTMLElement, begin(): Promise<void> | void, leave(): void }} Activity
+ * What is done in a lesson that is no game of points. `leave` is called where another lesson comes, or another tab; after a tab, `resume` goes on
+ * with what was not done by then.
+ * @typedef {{ element: HTMLElement, begin(): Promise<void> | void, leave(): void, resume?(): Promise<void> | void }} Activity
  */
 
 /** The other kinds of lessons. @type {Record<string, new (learn: Learn, lesson: Lesson, part: string) => Activity>} */
@@ -85,7 +86,14 @@ export class Learn {
     catch (error) { return this.alert.show(error); }
     if (!this.active) return;      // another tab is in front by now
     if (!byId("lesson")?.hasChildNodes() || (this.wanted && this.wanted !== this.place)) this.open(this.wanted);
-    else { this.remember(); this.tick(); }
+    else await this.resume();
+  }
+
+  /** The tab is in front again, with the lesson that was there. */
+  resume() {
+    this.remember();
+    this.tick();
+    return this.safely(() => this.activity?.resume?.());
   }
 
   leave() {

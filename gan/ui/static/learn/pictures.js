@@ -60,6 +60,9 @@ export class Pictures {
     this.stop();
   }
 
+  /** What was on its way when the tab was left is asked for again. */
+  async resume() { if (this.shown !== this.part) await this.begin(); }
+
   /** @param {Part} part */
   async choose(part) {
     this.part = part;

@@ -65,7 +65,8 @@ class Line:
                 _LOG.warning("The run %s cannot begin: %s", ticket.id, error)
 
     def _serve(self, ticket: Ticket, busy: set[str]) -> None:
-        """Start whoever holds the ticket, if its device is free. Raises StudioError where it cannot be read."""
+        """Start whoever holds the ticket, if its device is free. Raises StudioError where it cannot be read, and where
+        somebody began to work on it meanwhile."""
         folder, job = self.root / ticket.id, read_job(self.root / ticket.id)
         if job is not None and job.kind == LENT:  # until its owner takes its next turn
             heard = max(ticket.since, _status_of(folder).heartbeat)

@@ -19,6 +19,7 @@ from gan.studio.runs.locks import RunLock, worker_pid
 
 _LOG = logging.getLogger(__name__)
 _NICE = 15
+_PATIENCE = 1.0  # seconds in which whoever only looks at a run is gone
 _SECRETS = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_TOKEN_PATH")
 
 
@@ -26,11 +27,10 @@ def start_worker(folder: Path) -> subprocess.Popen | None:
     """A process that does the job in the folder, and holds the run's lock from birth, so that at no moment two can work
     on one run.
 
-    None where somebody works on it already, or where no process could be started, which its status then says.
+    None where no process could be started, which its status then says. Raises StudioError where somebody works on it
+    already: who only looks whether that is so is gone in a moment.
     """
-    lock = RunLock.attempt(folder)
-    if lock is None:
-        return None
+    lock = RunLock.take(folder, _PATIENCE)
     try:
         forget_wish(folder)
         with log_file(folder / "log.txt") as log:

@@ -315,9 +315,9 @@ class Supervisor:
         return str(folder)
 
     def _say(self, folder: Path, **news) -> None:
-        """The last word on a run that nobody works on."""
-        if (lock := RunLock.attempt(folder)) is not None:
-            try:
-                control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
-            finally:
-                lock.release()
+        """The last word on a run that nobody works on. Raises StudioError where somebody does."""
+        lock = RunLock.take(folder)
+        try:
+            control.write_status(folder, dataclasses.replace(control.read_status(folder) or Status(), **news))
+        finally:
+            lock.release()

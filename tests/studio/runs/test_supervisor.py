@@ -1,7 +1,9 @@
 """Runs by real worker processes: queues, wishes, kills and restarts. Nothing here waits for a fixed time."""
 
+import contextlib
 import contextvars
 import dataclasses
+import fcntl
 import json
 import os
 import signal
@@ -323,6 +325,29 @@ def test_pins_go_to_the_worker_and_on_to_branches(workers, data):
 
 
 # Going wrong
+
+
+def test_who_looks_at_a_run_keeps_it_from_nothing(workers, data, monkeypatch):
+    """A look holds the lock, too: whoever would start the run, or have the last word on it, waits until it is over."""
+    before = RunLock.take(busy_run(workers.root))
+    one, two = (workers.root / workers.start(spec(1), data) for _ in range(2))
+    monkeypatch.setattr(spawn, "train_words", lambda folder: ["true"])
+
+    @contextlib.contextmanager
+    def looked_at(folder: Path):
+        """Until somebody waits for it to be over."""
+        with (folder / ".lock").open("a+") as file, monkeypatch.context() as patch:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            patch.setattr("gan.studio.runs.locks.time.sleep", lambda seconds: fcntl.flock(file, fcntl.LOCK_UN))
+            yield
+
+    before.release()
+    with looked_at(one):
+        workers.tend()
+    assert (one / ".lock").read_text().strip().isdigit(), "no worker was started"
+    with looked_at(two):
+        workers.stop(two.name)
+    assert workers.state(two.name).sentence == "Taken out of the line."
 
 
 def test_a_run_that_cannot_be_made_says_why(workers, tmp_path, data):

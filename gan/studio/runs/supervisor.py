@@ -204,7 +204,10 @@ class Supervisor:
     def continue_(
         self, id: str, owner: str | None = None, steps: int | None = None, minutes: float | None = None
     ) -> None:
-        """Put a run that has ended in line again: it goes on from what was saved last, to the same step unless told."""
+        """Put a run that has ended in line again: it goes on from what was saved last, to the same step unless told.
+
+        One that broke at its very last step has its model still to be made.
+        """
         with self._acting(id, owner) as folder:
             state = self.state(id)
             if state.status == UNREADABLE:
@@ -220,7 +223,7 @@ class Supervisor:
             if minutes is not None:
                 more["minutes"] = state.minutes + minutes
             job = dataclasses.replace(job, spec=dataclasses.replace(job.spec, **more))
-            if state.step >= job.spec.steps:
+            if state.step > job.spec.steps or (state.step == job.spec.steps and state.status == "done"):
                 raise StudioError(
                     say("This run is at step {step} already.", step=state.step), "Say up to which step it shall go on."
                 )

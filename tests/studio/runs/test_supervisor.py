@@ -134,6 +134,25 @@ def test_a_worker_killed_before_it_began_begins_anew(workers, data):
     assert wait_for(workers, id, "done").step == 3
 
 
+def test_a_run_that_broke_at_its_last_step_is_continued_to_its_model(workers, data):
+    """As where the disk was full: all is saved, and the final snapshot is missing."""
+    run = played_alone(Job(spec(2), str(data)), workers.root / ONE, 2)
+    whole, facts = run.snapshot_path(2).rename(workers.root / ".whole"), run.events()
+    write_status(run.path, Status(status="failed", step=2, saved=2, until=2))
+    with pytest.raises(StudioError, match="is at step 2 already"):
+        workers.continue_(ONE, steps=1)
+    lock = RunLock.take(busy_run(workers.root, "20260101-000000-00000001"))  # so that it waits, and is made here
+    workers.continue_(ONE)
+    assert workers.line.leave(ONE)
+    lock.release()
+    assert main(["train", f"--job={run.path}"]) == 0
+    assert workers.state(ONE).status == "done" and run.events() == facts
+    for file in ("model.safetensors", "discriminator.safetensors"):
+        assert (run.snapshot_path(2) / file).read_bytes() == (whole / file).read_bytes()
+    with pytest.raises(StudioError, match="is at step 2 already"):
+        workers.continue_(ONE, steps=2)
+
+
 # The line, wishes and owners
 
 
@@ -389,9 +408,9 @@ def test_made_up_tokens_of_one_address_leave_room_for_others(tmp_path, data):
     lock.release()
 
 
-def busy_run(root: Path) -> Path:
+def busy_run(root: Path, id: str = ONE) -> Path:
     """A folder that looks like a run of the command line; who locks it works on it."""
-    folder = root / ONE
+    folder = root / id
     folder.mkdir()
     (folder / "config.json").write_text("{}")
     return folder

@@ -72,6 +72,7 @@ class Supervisor:
             raise StudioError("Runs can be supervised on Linux and macOS only.", "On Windows use WSL.")
         self.root, self._find = make_folder(Path(root).absolute()), find
         self.line, self.lent = Line(self.root, most_waiting, pause_minutes, one_each), lent
+        self._turns: set[str] = set()  # the runs that have a turn, or are about to
         self._mutex, self._closed = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -163,26 +164,21 @@ class Supervisor:
     def take_turn(self, id: str, owner: str | None, play: Callable[[str], object]) -> None:
         """`play` one turn of a run that waits for a card that is lent, given its folder; returns when that is over.
 
-        What the lender says, where it lends none, ends the run; it can be continued. Raises StudioError where the run
-        is none of those.
+        A run has one turn at a time: where another page of its owner has asked for one, this returns at once. What the
+        lender says, where it lends none, ends the run; it can be continued. Raises StudioError where the run is none of
+        those.
         """
         with self._acting(id, owner) as folder:
             job = read_job(folder)
             if job is None or job.kind != LENT or not any(ticket.id == id for ticket in self.line.tickets()):
                 raise StudioError("This run does not wait for a card.", "Continue it first.")
-        refused, over = "", False
+            if id in self._turns or is_alive(folder):
+                return
+            self._turns.add(id)
         try:
-            play(str(folder))
-            over = True
-        except Refused as error:
-            refused = error.said
+            self._play(folder, play)
         finally:
-            with self._alone():
-                told, wish = control.read_status(folder), control.heard_control(folder)
-                if not over or told is None or told.status != RESTING or wish.want == "stop":
-                    self.line.leave(id)
-                if refused and (told is None or told.status != "failed"):  # what the worker said of itself stands
-                    self._say(folder, status="stopped", sentence=refused)
+            self._turns.discard(id)
 
     def change(self, id: str, fields: dict, owner: str | None = None) -> None:
         """Other values of TrainConfig from the next step on. They also reach a run that waits or is to be continued."""
@@ -280,6 +276,22 @@ class Supervisor:
             if not is_alive(folder) or wish.want == "stop":
                 raise StudioError("This run is not running.", "Continue it first.")
             control.write_control(folder, dataclasses.replace(wish, want=want, since=time.time()))
+
+    def _play(self, folder: Path, play: Callable[[str], object]) -> None:
+        """One turn, and what follows from how it ended."""
+        refused, over = "", False
+        try:
+            play(str(folder))
+            over = True
+        except Refused as error:
+            refused = error.said
+        finally:
+            with self._alone():
+                told, wish = control.read_status(folder), control.heard_control(folder)
+                if not over or told is None or told.status != RESTING or wish.want == "stop":
+                    self.line.leave(folder.name)
+                if refused and (told is None or told.status != "failed"):  # what the worker said of itself stands
+                    self._say(folder, status="stopped", sentence=refused)
 
     def _enter(self, job: Job, files: Mapping[str, bytes]) -> str:
         """A folder for a new run, with its base, its data and these files, and a place in the line."""

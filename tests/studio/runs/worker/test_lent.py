@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 
 from gan.errors import StudioError
 from gan.studio.runs import line
-from gan.studio.runs.control import Status, read_status, write_status
+from gan.studio.runs.control import RESTING, Status, Worker, read_status, write_status
 from gan.studio.runs.device_names import LENDER, LENT
 from gan.studio.runs.hardware import devices
 from gan.studio.runs.supervisor import Refused, Supervisor
@@ -69,6 +69,26 @@ def test_a_refusal_ends_the_run_until_it_is_continued(workers, tmp_path):
     assert state.status == "stopped" and "exceeded your free ZeroGPU quota" in state.sentence
     with pytest.raises(StudioError, match="does not wait for a card"):
         workers.take_turn(lent, ANN, forked)
+
+
+def test_two_pages_of_one_visitor_take_one_turn_at_a_time(workers, tmp_path):
+    """The second asks while the first waits for its card, and while it has it; the run waits on for its next turn."""
+    lent, asked = workers.start(spec(3, device="auto"), pictures(tmp_path / "pictures.npz"), ANN), []
+
+    def second() -> None:
+        workers.take_turn(lent, ANN, asked.append)
+
+    def first(folder: str) -> None:
+        second()
+        with Worker(workers.root / lent) as worker:
+            worker.take()
+            second()
+            worker.tell(status=RESTING, sentence="It rests.")
+
+    workers.take_turn(lent, ANN, first)
+    assert asked == [] and workers.state(lent).status == "waiting"
+    second()
+    assert asked == [str(workers.root / lent)]
 
 
 def test_a_turn_asks_for_no_longer_than_the_run_takes(workers, tmp_path, monkeypatch):

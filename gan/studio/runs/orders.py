@@ -107,9 +107,7 @@ def spec_of(order: Order, base: ModelConfig | None, report: AnyReport, source: s
     if classes not in (0, sorted_into) and base and base.family not in ANY_CLASSES:
         raise wrong_classes(order.base, classes, sorted_into)
     name = base.family if base else order.family
-    steps, train = preset(order.preset, name, base, pictures, order.device, order.classic)
-    if base and classes != sorted_into:
-        train |= {"freeze_d": 0}  # in some families the first block is told the class
+    steps, train = preset(order.preset, name, base, pictures, order.device, order.classic, sorted_into)
     steps = order.steps or steps
     classic = CLASSICS.get(order.classic)
     if classic and (report.side, report.channels) != (classic.side, classic.channels):
@@ -177,18 +175,29 @@ def wrong_size(side: int) -> StudioError:
 
 
 def preset(
-    key: str, name: str, base: ModelConfig | None, pictures: int, device: str = "auto", classic: str = ""
+    key: str,
+    name: str,
+    base: ModelConfig | None,
+    pictures: int,
+    device: str = "auto",
+    classic: str = "",
+    classes: int | None = None,
 ) -> tuple[int, dict]:
     """See presets.settings, with those of a classic where one is named; a discriminator that is to be new has its
     warm-up before the steps that were meant.
 
-    None of its blocks are frozen: they know nothing yet that could be kept.
+    classes: how many the pictures are sorted into, None where that is not known yet: then as for those of the base.
+    No block is frozen of a discriminator that is new, which knows nothing yet that could be kept, nor of one whose
+    classes change: in some families the first block is told the class.
     """
-    shape = base.build_generator("meta").image_shape if base else ()
+    generator = base.build_generator("meta") if base else None
+    shape = generator.image_shape if generator else ()
     side = {"side": max(shape[1:])} if len(shape) == 3 else {}  # of pairs from scratch it is small
     steps, train = presets.settings(key, name, base is not None, pictures, device=find_device(device), **side)
     if classic:
         train |= to_values(from_values(TrainConfig, {**train, **CLASSICS[classic].train}))
+    if generator and generator.num_classes and classes not in (None, generator.num_classes):
+        train |= {"freeze_d": 0}
     if base is None or base.discriminator is not None:
         return steps, train
     return steps + WARMUP, {**train, "warmup_steps": WARMUP, "freeze_d": 0}

@@ -154,14 +154,14 @@ class Workshop:
         ]
         return models + families + classics
 
-    def plan(self, base: str, family_name: str, pictures: int, classic: str = "") -> dict:
-        """{preset: {"steps", "train"}} for so many pictures, "pair": whether the base has its discriminator, and
-        "idle": knobs that do nothing for it."""
+    def plan(self, base: str, family_name: str, pictures: int, classic: str = "", classes: int | None = None) -> dict:
+        """{preset: {"steps", "train"}} for so many pictures in so many classes, where that is known yet, "pair":
+        whether the base has its discriminator, and "idle": knobs that do nothing for it."""
         config = self._config(base) if base else None
         if classic and classic not in CLASSICS:
             raise StudioError(say("There is no pair called {name}.", name=show(classic)), "Reload the page.")
         name = config.family if config else family(family_name).name
-        rows = {key: preset(key, name, config, pictures, classic=classic) for key in PRESETS}
+        rows = {key: preset(key, name, config, pictures, classic=classic, classes=classes) for key in PRESETS}
         generator = config.build_generator("meta") if config else build_generator(name, family(name).fresh, "meta")
         return dict(
             presets={key: dict(steps=steps, train=train) for key, (steps, train) in rows.items()},

@@ -133,8 +133,9 @@ class _TrainingHandlers:
         )
 
     async def plan(self, request: Request) -> Response:
-        """{"base" or "family" (and "classic"), "pictures"} -> see Workshop.plan."""
+        """{"base" or "family" (and "classic"), "pictures", "classes" where that is known} -> see Workshop.plan."""
         body = await json_body(request)
+        classes = None if body.get("classes") is None else _whole(body, "classes", 0)
         return JSONResponse(
             await run_in_threadpool(
                 self.shop.plan,
@@ -142,6 +143,7 @@ class _TrainingHandlers:
                 str(body.get("family") or ""),
                 _whole(body, "pictures", 0),
                 str(body.get("classic") or ""),
+                classes,
             )
         )
 

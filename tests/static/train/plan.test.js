@@ -7,12 +7,12 @@ import { Pictures } from "../../../gan/ui/static/shared/pictures.js";
 import { Plan } from "../../../gan/ui/static/train/plan.js";
 import { emptyPage } from "../later.js";
 
-const WORDS = { makes: "text", count: 300, side: 0, channels: 0, sentences: [] }, SOUNDS = { makes: "sound", count: 40, side: 64, channels: 1, sentences: [] }, PICTURES = { count: 40, side: 32, channels: 3, sentences: [] };
+const WORDS = { makes: "text", count: 300, side: 0, channels: 0, sentences: [] }, SOUNDS = { makes: "sound", count: 40, side: 64, channels: 1, sentences: [] }, PICTURES = { count: 40, side: 32, channels: 3, sentences: [], classes: ["hat", "no hat"] };
 const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3, any_classes: true }, { id: "names", title: "Names", makes: "text", any_classes: true },
                { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }, { family: "sounds", about: "", makes: "sound" },
                { id: "hits", title: "Hits", makes: "sound", side: 16, channels: 1, any_classes: true }];
 
-let page, asked, plan, pictures, budget, sets, side;
+let page, asked, plan, pictures, budget, sets, side, classes;
 
 beforeEach(() => {
   page = emptyPage();
@@ -22,6 +22,7 @@ beforeEach(() => {
   const server = {
     async ask(path, body) {
       asked.push(path);
+      if (path === "train/plan") ({ classes } = body);
       if (path === "train/set") return { id: `set${Object.keys(sets).push(sets[`set${Object.keys(sets).length + 1}`] = [])}` };
       const id = path.split("/")[2];
       if (path === "train/plan") return { presets: { quick: { steps: 1, train: {} } }, pair: true, idle: [] };
@@ -74,6 +75,13 @@ test("a base of words keeps the pictures, and says what it needs; back at the on
   }
   await plan.chooseBase("cats");
   assert.deepEqual([pictures.report, budget, reads()], [PICTURES, "measuring", 1]);
+});
+
+test("what the presets mean is asked for the classes of the pictures, once these are there", async () => {
+  await plan.replan();
+  assert.equal(classes, undefined);
+  await give("a.png");
+  assert.equal(classes, 2);
 });
 
 test("new files of the other kind bring their base with them", async () => {

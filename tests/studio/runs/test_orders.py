@@ -131,6 +131,13 @@ def test_no_block_is_frozen_where_the_classes_change():
     assert frozen == [2, 0, 0]
 
 
+def test_a_base_without_classes_is_frozen_whatever_folders_its_pictures_lie_in():
+    """It leaves them, so that nothing changes in its discriminator."""
+    order = read_order(dict(set="s", base="cats", preset="thorough"))
+    specs = [spec_of(order, PAIR, pictures(9, names), "x") for names in ("", "ab")]
+    assert [spec.train["freeze_d"] for spec in specs] == [2, 2] and specs[1].label == "none"
+
+
 def test_another_network_needs_pictures_of_as_many_classes():
     classes = ModelConfig("stylegan2", dict(side=16, num_classes=2))
     order = read_order(dict(set="s", base="mine"))

@@ -224,6 +224,8 @@ def test_a_plan_for_a_base_one_without_a_discriminator_and_from_scratch(shop):
     )
     assert quick["tuned"]["train"]["warmup_steps"] == 0
     assert quick["tuned"]["train"]["augment"] and not quick["scratch"]["train"]["augment"]  # few pictures, and many
+    frozen = [shop.plan("digits", "", 100, classes=n)["presets"]["thorough"]["train"]["freeze_d"] for n in (None, 3, 2)]
+    assert frozen == [2, 2, 0]  # as it will be done: a block that is told the class learns the new ones
     for base, family in (("nobody", ""), ("", "nothing"), ("", "")):
         with pytest.raises(StudioError):
             shop.plan(base, family, 100)

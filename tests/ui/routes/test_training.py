@@ -362,7 +362,7 @@ def test_values_of_every_kind_in_every_place(ask, table, done, value):
     spare = table("set", {}, EVE)["id"]
     for path, body, names in (
         ("plan", dict(family="mlp"), ("base", "family", "pictures")),
-        ("plan", dict(base="cats"), ("pictures",)),
+        ("plan", dict(base="cats"), ("pictures", "classes")),
         (f"set/{spare}/read", dict(base="cats"), ("base", "side")),
         ("drawn", dict(model="cats", count=1, base="cats"), ("dataset", "model", "count", "base", "side")),
         ("drawn", dict(model="cats", count=1), ("side",)),

@@ -167,15 +167,15 @@ export class Plan {
     this.fill();
   }
 
-  /** Ask what the presets mean for this base and so many pictures; `keep` what a person has set by hand.
+  /** Ask what the presets mean for this base and so many pictures in so many classes; `keep` what a person has set by hand.
    * @param {boolean} [keep] */
   async replan(keep = false) {
-    const body = { base: this.base?.id ?? "", family: this.base?.family ?? "", classic: this.base?.classic ?? "", pictures: this.pictures.report?.count ?? 100 };
+    const { report } = this.pictures, { id, family, classic, about, classes = [] } = this.base ?? {};
+    const body = { base: id ?? "", family: family ?? "", classic: classic ?? "", pictures: report?.count ?? 100, classes: report?.classes?.length };
     /** @type {RunPlan | null} */
     const plan = await this.plans.grant(() => this.server.ask("train/plan", body));
     if (!plan) return;
     this.plan = plan;
-    const { about, classes = [], classic } = this.base ?? {};
     there("base-note").textContent = [classic ? about ?? "" : "", plan.pair ? "" : this.words.base_alone,
       classes.length ? say(this.words.base_classes, { count: classes.length, first: classes[0], last: classes[classes.length - 1] }) : ""].filter(Boolean).join(" ");
     this.form?.idle(plan.idle, this.words.only_styles);

@@ -55,7 +55,7 @@ def _follow(jobs: HubJobs, job: RemoteJob, out: Path) -> None:
 def parcel_of(asked: Mapping, sources: CommandSources) -> Parcel:
     """What was typed, with what it names of this computer. Raises StudioError."""
     words, inputs = _words(asked), {}
-    data = str(asked["data"])
+    data = asked["data"]
     if not data.startswith(_ELSEWHERE):
         inputs["data"] = Path(data)
         words.pop("data", None)

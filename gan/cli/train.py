@@ -72,7 +72,7 @@ def _job(asked: Mapping) -> TrainingJob:
 
 def _new(asked: Mapping) -> NewRun:
     run = NewRun(
-        str(asked["data"]),
+        asked["data"],
         asked["family"] or "",
         asked["base"] or "",
         asked["base_name"] or "",
@@ -102,7 +102,7 @@ def _as_classic(run: NewRun, classic: Classic) -> NewRun:
 
 def _resumed(asked: Mapping) -> Resumed:
     base = asked["base_name"] or asked["base"]
-    return Resumed(str(asked["data"] or ""), asked["family"] or "", base, chosen(asked, TrainConfig))
+    return Resumed(asked["data"] or "", asked["family"] or "", base, chosen(asked, TrainConfig))
 
 
 def _named(options: list[str], family: str | None) -> dict[str, str]:

@@ -43,7 +43,7 @@ def test_a_dataset_of_the_hub_becomes_the_runs_own(gan, online, hub_server):
 
 def test_it_has_the_size_that_a_base_makes(gan, online):
     for start in (f"{START} --channels 1", "--base runs/one --batch-size 4 --grid-every 0 --grid-size 4 --out run"):
-        done = gan(f"train --data hub:ada/cats --steps 1 {start}", online)
+        done = gan(f"train --data hub:https://huggingface.co/datasets/ada/cats --steps 1 {start}", online)
         assert done.status == 0, done.err
     assert read_dataset(Path("run/data/data.npz")).samples.shape == (1, 8, 8)
 

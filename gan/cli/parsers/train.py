@@ -69,7 +69,6 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
     """What it learns from."""
     parser.add_argument(
         "--data",
-        type=Path,
         help=(
             "a folder or a zip of pictures, an .npz with images (and labels), hub:user/name, a dataset on the Hub, or "
             "example:digits, pictures that are drawn here"

@@ -11,13 +11,12 @@ import numpy as np
 from gan.errors import StudioError
 from gan.messages import Message, also, listed, say
 from gan.store.archives import clean
+from gan.studio.data.levels import LEVELS, Ends, ends_of, to_levels
 from gan.studio.data.npz_arrays import LABELS, PICTURES, Array, Arrays, other_parts
 from gan.studio.data.pictures import MODES, MOST_PIXELS
 
 _NAMES = "label_names"
 _MOST_NAMES = 10_000  # of classes: a stranger's text of 64 MB could name more than memory holds
-_LEVELS = (0, 255)
-_NEAR = 0.01  # how much of their range numbers may lie beyond its ends: what resizing leaves there
 _WHOLE = {"uint16": ((0, 65535),), "int8": ((-128, 127),)}  # what whole numbers of a kind may stand for besides
 _RANGES = say("They must lie between 0 and 255, between 0 and 1, or between -1 and 1.")
 
@@ -30,7 +29,7 @@ class NpzPictures:
     array: Array
     shape: tuple[int, int, int, int]
     first: bool  # channels come before height and width
-    ends: tuple[float, float] | None  # what is black and what is white; None for uint8 as it is
+    ends: Ends | None  # what is black and what is white; None for uint8 as it is
     notes: list[Message] = field(default_factory=list)
 
     def parts(self) -> Iterator[np.ndarray]:
@@ -38,8 +37,8 @@ class NpzPictures:
         count, height, width, channels = self.shape
         for rows in self.arrays.rows(self.array.name):
             shape = (len(rows), channels, height, width) if self.first else (len(rows), height, width, channels)
-            pixels = rows.reshape(shape)
-            yield _levels(pixels.transpose(0, 2, 3, 1) if self.first else pixels, self.ends)
+            pixels = rows.reshape(shape).transpose(0, 2, 3, 1) if self.first else rows.reshape(shape)
+            yield pixels.astype(np.uint8, copy=False) if self.ends is None else to_levels(pixels, self.ends)
 
     def said(self) -> Message | None:
         """How it was read, None where there was nothing to guess."""
@@ -83,7 +82,7 @@ def find_pictures(arrays: Arrays) -> NpzPictures:
             )
         )
     found.ends = _ends(arrays, array)
-    if found.ends not in (None, _LEVELS):
+    if found.ends not in (None, LEVELS):
         low, high = found.ends
         found.notes.append(
             say(
@@ -199,17 +198,15 @@ def _is_one_hot(labels: np.ndarray) -> bool:
     return bool(((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all())
 
 
-def _ends(arrays: Arrays, array: Array) -> tuple[float, float] | None:
+def _ends(arrays: Arrays, array: Array) -> Ends | None:
     """Which numbers are black and white, None where they are levels of 0 to 255 as they are. Raises StudioError."""
     if array.dtype == np.bool_:
         return 0, 1
     if array.dtype == np.uint8:
         return (0, 1) if _brightest(arrays, array, 2) == 1 else None
     low, high = _range(arrays, array)
-    for ends in ((0, 1), (-1, 1), _LEVELS, *_WHOLE.get(array.dtype.name, ())):
-        near = _NEAR * (ends[1] - ends[0])
-        if ends[0] - near <= low and high <= ends[1] + near:
-            return ends
+    if ends := ends_of(low, high, _WHOLE.get(array.dtype.name, ())):
+        return ends
     raise StudioError(
         say(
             "The numbers in {array} of {name} lie between {low:.4g} and {high:.4g}.",
@@ -243,12 +240,3 @@ def _brightest(arrays: Arrays, array: Array, enough: int) -> int:
         if most >= enough:
             break
     return most
-
-
-def _levels(pixels: np.ndarray, ends: tuple[float, float] | None) -> np.ndarray:
-    """As levels of 0 to 255."""
-    if ends is None:
-        return pixels.astype(np.uint8, copy=False)
-    low, high = ends
-    scaled = (pixels.astype(np.float32) - low) * np.float32(255 / (high - low))
-    return np.clip(np.round(scaled), 0, 255).astype(np.uint8)

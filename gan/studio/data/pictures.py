@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import say
+from gan.studio.data.levels import ends_of, to_levels
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif", ".avif")
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -30,6 +31,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
 _JPEGS = ("JPEG", "MPO")  # a JPEG with a second picture behind it, as phones write, is an MPO to Pillow
 _ORIENTATION, _SIDEWAYS = 0x0112, (5, 6, 7, 8)  # EXIF
 _COLOURS_OF_PIXEL_ART = 32  # at most, in one picture
+_SIXTEEN_BITS = (0, 65535)
 _FEW = 8  # levels between a grey pixel's channels that a JPEG may have put there
 # What broken pictures raise: Pillow's readers are many, and each stumbles in its own way.
 _BROKEN = (
@@ -116,7 +118,7 @@ def decode_seen(data: bytes, name: str, side: int, channels: int) -> tuple[np.nd
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 _check_effort(picture, data, name)
-                return _unpack(picture, side, channels)
+                return _unpack(picture, name, side, channels)
     except Image.DecompressionBombError as error:
         raise StudioError(say("{name} has far too many pixels.", name=name), "Make it smaller first.") from error
     except _BROKEN as error:
@@ -161,7 +163,7 @@ def _check_effort(picture: Image.Image, data: bytes, name: str) -> None:
         raise StudioError(say("{name} is a JPEG made to take forever to open.", name=name), "Save it anew as PNG.")
 
 
-def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray, Seen]:
+def _unpack(picture: Image.Image, name: str, side: int, channels: int) -> tuple[np.ndarray, Seen]:
     (width, height), kind = picture.size, picture.mode
     frames = getattr(picture, "is_animated", False) and picture.format not in _JPEGS
     picture.draft(None, (2 * side, 2 * side))  # a JPEG can be unpacked at a half, a quarter or an eighth
@@ -169,7 +171,7 @@ def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray,
     ImageOps.exif_transpose(picture, in_place=True)  # without a copy, which would double the memory
     if turn in _SIDEWAYS:
         width, height = height, width
-    square = _square(_plain(picture), side)
+    square = _square(_plain(_shallow(picture, name)), side)
     return _lay(square, channels), Seen(
         width,
         height,
@@ -181,10 +183,28 @@ def _unpack(picture: Image.Image, side: int, channels: int) -> tuple[np.ndarray,
     )
 
 
+def _shallow(picture: Image.Image, name: str) -> Image.Image:
+    """With 8 bits for each level of grey, where there are 16 or 32, which Pillow would cut off at 255. Raises
+    StudioError for numbers of which nobody knows what is white."""
+    if picture.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(picture) // 256).astype(np.uint8))
+    if picture.mode not in ("I", "F"):
+        return picture
+    numbers = np.asarray(picture)
+    if not np.isfinite(numbers).all():
+        raise StudioError(say("{name} holds numbers that are none.", name=name), "Save it anew as PNG.")
+    low, high = float(numbers.min()), float(numbers.max())
+    ends = ends_of(low, high, [_SIXTEEN_BITS])
+    if ends is None:
+        raise StudioError(
+            say("The numbers in {name} lie between {low:.4g} and {high:.4g}.", name=name, low=low, high=high),
+            "Save it anew as PNG, or with numbers between 0 and 1, 0 and 255, or 0 and 65535.",
+        )
+    return Image.fromarray(to_levels(numbers, ends))
+
+
 def _plain(picture: Image.Image) -> Image.Image:
     """RGB, or RGBA where it has transparency, 8 bits each."""
-    if picture.mode.startswith("I"):  # 16 bits, which Pillow would cut off at 255 and so turn white
-        picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 256).astype(np.uint8))
     clear = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
     return picture.convert("RGBA" if clear else "RGB")
 

@@ -226,6 +226,27 @@ def test_sixteen_bits_become_eight(kind, channels):
     np.testing.assert_array_equal(got[..., 0].ravel(), np.linspace(0, 65535, 16).astype(np.uint16) // 256)
 
 
+@pytest.mark.parametrize(
+    "kind, white", [(np.float32, 1), (np.float32, 255), (np.float32, 65535), (np.int32, 255), (np.int32, 65535)]
+)
+def test_thirty_two_bits_become_eight_by_the_range_that_they_lie_in(kind, white):
+    ramp = np.linspace(0, 255, 16).reshape(4, 4)
+    picture = Image.fromarray((ramp / 255 * white).astype(kind))
+    assert picture.mode in "IF"
+    got, seen = decode_seen(encoded(picture, "TIFF"), "x", 4, 1)
+    assert np.abs(got[..., 0] - ramp).max() <= 1 and seen.deep
+
+
+@pytest.mark.parametrize(
+    "number, words", [(np.nan, "x holds numbers that are none"), (7e4, "in x lie between 0 and 7e.04. Save it anew as")]
+)
+def test_thirty_two_bits_of_which_nobody_knows_what_is_white(number, words):
+    numbers = np.zeros((4, 4), np.float32)
+    numbers[1, 2] = number
+    with pytest.raises(StudioError, match=words):
+        decode(encoded(Image.fromarray(numbers), "TIFF"), "x", 4, 3)
+
+
 @pytest.mark.parametrize("turn, corner", [(1, (0, 0)), (2, (0, 3)), (3, (3, 3)), (4, (3, 0)), (6, (0, 3)), (8, (3, 0))])
 def test_turned_by_the_camera(turn, corner):
     picture, exif = flat((0, 0, 0), (4, 4)), Image.Exif()

@@ -38,7 +38,6 @@ class Probe:
     """
 
     def __init__(self, data: Samples, config: TrainConfig) -> None:
-        names = config.changes if len(data.shape) == 3 else ()
         rows = _spread(len(data), TRAINING).to(data.x.device).split(_AT_ONCE)
         x = torch.cat([_small(_signed(data.x[some])) for some in rows])
         self._data = thumbnails(x)
@@ -46,7 +45,7 @@ class Probe:
         self._all = torch.cat([self._data, *turned])
         self._apart = spacing(self._data)
         self._gap = own_gap(self._data, turned)
-        self._leaks = {name: LeakGauge(name, x) for name in names if name in STATISTICS}
+        self._leaks = _gauges(x, config) if len(data.shape) == 3 else {}
         self._classes, self._parts = _classes(data), pieces(SAMPLES, data.shape, config.accumulate)
 
     @staticmethod
@@ -122,6 +121,14 @@ class LeakGauge:
         if room < 0.25 * self._changed:
             return 0.0
         return float((self._width(self._of(x)) - self._plain) / room)
+
+
+def _gauges(x: Tensor, config: TrainConfig) -> dict[str, LeakGauge]:
+    """For each change in use that has a statistic. Where a run learns from mirror images, its samples are meant to be
+    like both: they count as data, and "flip" leaks nothing."""
+    names = [name for name in config.changes if name in STATISTICS and not (config.mirror and name == "flip")]
+    x = torch.cat([x, x.flip(3)]) if names and config.mirror else x
+    return {name: LeakGauge(name, x) for name in names}
 
 
 def spread(values: Tensor) -> Tensor:

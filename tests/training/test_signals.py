@@ -80,6 +80,19 @@ def test_each_gauge_finds_its_own_leak(name):
     assert r.leaking == name and r.leak > 0.5
 
 
+def test_mirror_images_leak_nothing_where_they_are_learned_from():
+    """As the paper's recipe has it, whose changes hold "flip"; what else leaks is seen."""
+    data, other = failures.discs(512, left=True), real(failures.discs(576, left=True))[512:]
+    both = torch.cat([other[:32], other[32:].flip(3)])
+    r = measured(both, data, mirror=True, ada_target=0.6)
+    assert abs(r.leak) < 0.3 and r.leaking != "flip"
+    assert measured(both, data, augment=("flip",)).leak > 0.5
+    moved = AUGMENTATIONS["cutout"](both, RandomSource(torch.Generator().manual_seed(3)))
+    r = measured(moved, data, mirror=True, augment=("flip", "cutout"))
+    assert r.leaking == "cutout" and r.leak > 0.5
+    assert abs(measured(both, data, mirror=True, augment=("translation",)).leak) < 0.3
+
+
 def enlarged(samples: Samples, times: int) -> Samples:
     return Samples(samples.x.repeat_interleave(times, dim=2).repeat_interleave(times, dim=3))
 

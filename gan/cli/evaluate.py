@@ -13,7 +13,7 @@ from torch.nn.functional import interpolate
 from gan.cli.parsers.evaluate import USUAL_SAMPLES
 from gan.cli.progress import ProgressBar
 from gan.cli.sources import CommandSources
-from gan.cli.speech import spoken, tell
+from gan.cli.speech import filled, spoken, tell
 from gan.errors import StudioError
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.gathering import paint
@@ -188,19 +188,22 @@ def lines(report: Report, other_training: bool, kind: Kind) -> list[str]:
 
 
 def _rows(report: Report, kind: Kind) -> list[str]:
-    """The scores as lines of a table."""
-    columns = {"samples": report.scores, f"real {kind.plural}": report.real}
-    if report.floor:
-        columns[f"training {kind.plural}"] = report.floor
-    rows = [" " * 24 + "   ".join(f"{title:>18}" for title in columns)]
+    """The scores as lines of a table, in the terminal's language: where its columns stand depends on it."""
+    columns = [
+        (say("samples"), report.scores),
+        (say("real {things}", things=kind.plural), report.real),
+        *([(say("training {things}", things=kind.plural), report.floor)] if report.floor else []),
+    ]
+    rows = [("", [spoken(heading) for heading, _ in columns])]
     for name, metric in METRICS.items():
         if name in report.scores:
-            shown = [
-                f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" if e else ""
-                for e in (column.get(name) for column in columns.values())
-            ]
-            rows.append((f"{metric.title:<24}" + "   ".join(f"{text:>18}" for text in shown)).rstrip())
-    return rows
+            estimates = [column.get(name) for _, column in columns]
+            shown = [f"{e.value:.{metric.digits}f} ±{e.margin:.{metric.digits}f}" if e else "" for e in estimates]
+            rows.append((spoken(say(metric.title)), shown))
+    return [
+        (filled(title, 24) + "   ".join(filled(text, 18, before=True) for text in shown)).rstrip()
+        for title, shown in rows
+    ]
 
 
 def _read(path: Path, generator: Generator, label: str | None) -> Reals:

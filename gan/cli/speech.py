@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unicodedata
 from typing import Any, TextIO
 
 from gan.locales import locale_of_computer
@@ -15,3 +16,10 @@ def spoken(value: Any) -> Any:
 def tell(message: str, file: TextIO | None = None) -> None:
     """Print a message in the terminal's language, on stdout or another file."""
     print(spoken(message), file=sys.stdout if file is None else file)
+
+
+def filled(text: str, columns: int, before: bool = False) -> str:
+    """The text with blanks behind it, or before it, up to so many columns of a terminal; a Chinese sign takes two."""
+    taken = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    blanks = " " * (columns - taken)
+    return blanks + text if before else text + blanks

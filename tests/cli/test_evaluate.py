@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import numpy as np
 import pytest
@@ -47,6 +48,18 @@ def test_a_table_that_says_what_it_is(gan, features):
     assert "not to be compared with published FID" in rows[-1] and "Right class" not in done.out
     report = Report.from_values(json.loads(Path("scores.json").read_text()))
     assert report.samples == 30 and report.scores["frechet"].value > 0 and len(report.nearest) == 6
+
+
+def test_the_table_in_another_language(gan, features, monkeypatch):
+    """Its titles, too, and each column in its place, though a Chinese sign takes two."""
+    words = f"evaluate --model digits --data digits.npz --training digits.npz --samples 24 {features}"
+    english = gan(words).out.splitlines()
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = gan(words).out.splitlines()
+    assert chinese[0].split() == ["样本", "真实图片", "训练图片"] and chinese[1].startswith("弗雷歇距离 ")
+    for here, there in zip(english[:3], chinese[:3], strict=True):
+        assert len(here) == sum(1 + (east_asian_width(sign) in "WF") for sign in there)
+    assert english[1].split("±")[1:] == chinese[1].split("±")[1:]
 
 
 def test_the_same_again(gan, features):

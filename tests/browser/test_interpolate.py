@@ -77,18 +77,25 @@ def seeds(me) -> list[int]:
     return [pin.get("seed", 0) for pin in me.page.evaluate("studio.pins.list")]
 
 
-def test_without_keyframes_it_says_what_to_do(tab):
+def test_without_keyframes_there_is_an_example_and_one_alone_is_none(tab):
+    frames(tab, 3 * 24)
+    assert "an example" in tab.page.locator("#keyframes").inner_text() and seeds(tab) == []
+    for index, seed in enumerate((0, 1, 2)):
+        tab.box("scrub").fill(str(24 * index + 1))
+        at(tab, 24 * index)
+        assert tab.shows("#film", 0, {"model": "cats", "psi": 0.8, "seed": seed}, smooth=True)
+    with tab.page.expect_response("**/studio/film"):
+        tab.click("do-add-random")
+    tab.until("document.querySelectorAll('#keyframes .pin').length === 3")
+    frames(tab, 3 * 24)
+    assert len(seeds(tab)) == 3 and tab.alert.is_hidden()
+    tab.click("do-clear").until("document.querySelectorAll('#keyframes .pin').length === 0")
+    frames(tab, 3 * 24)
+    _wrong_seeds_stay_in_the_box_under_a_sentence(tab)
     caption(tab, "at least two pictures")
     tab.click("do-play").click("do-make")
     tab.page.locator(".toast-body").get_by_text("2 to 64 keyframes").wait_for()
-    with tab.page.expect_response("**/studio/film"):
-        tab.click("do-add-random")
-    frames(tab, 3 * 24)
-    assert tab.page.locator("#keyframes .pin").count() == 3 and tab.alert.is_hidden()
-    tab.click("do-clear").until("document.querySelectorAll('#keyframes .pin').length === 0")
-    caption(tab, "at least two pictures")
     assert tab.page.locator("#strip button").count() == 0
-    _wrong_seeds_stay_in_the_box_under_a_sentence(tab)
 
 
 def test_pins_of_explore_are_the_keyframes(me):

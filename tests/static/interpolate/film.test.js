@@ -33,6 +33,14 @@ test("a film is of the pins of the model in use, on the way that the table gives
   page.restore();
 });
 
+test("where nothing is pinned it leads from the picture in Explore over the next seeds", () => {
+  const page = emptyPage(), recipe = { model: "cats", seed: 4294967295, psi: 0.5, label: 2, walk: [[7, 0.5]] };
+  const film = new Film({}, {}, {}, { list: [], of: () => [] }, { model: {}, recipe, opening: () => ({ model: "cats", seed: 5, psi: 0.7, revision: "r" }) });
+  const next = { model: "cats", psi: 0.5, label: 2, revision: "r" };
+  assert.deepEqual(film.plan().keyframes, [recipe, { ...next, seed: 0 }, { ...next, seed: 1 }]);
+  page.restore();
+});
+
 test("random keyframes that do not fit are not added, and the page says so", () => {
   const page = emptyPage(), notes = [], explore = { model: {}, recipe: { psi: 0.5 }, opening: () => ({ model: "cats", psi: 0.7 }) };
   const film = new Film({}, { pins_full: "full" }, { show: ({ message }) => notes.push(message) }, { addAll: (some) => { notes.push(some.length); return false; } }, explore);

@@ -132,11 +132,26 @@ export class Film {
   /** The film as the app takes it, or null where there are too few keyframes of the model in use.
    * @returns {Path | null} */
   plan() {
-    const own = this.pins.of(this.explore.model);
+    const own = this.pins.of(this.explore.model), keyframes = own.length || this.pins.list.length ? own : this.example();
     this.left = this.pins.list.length - own.length;
-    if (own.length < 2) return null;
+    if (keyframes.length < 2) return null;
     const { path = usual("path"), easing = usual("easing") } = this.way;
-    return { keyframes: own, steps: this.sliders.steps ?? sliderValue("steps") ?? usual("steps"), path, easing, loop: this.loops };
+    return { keyframes, steps: this.sliders.steps ?? sliderValue("steps") ?? usual("steps"), path, easing, loop: this.loops };
+  }
+
+  /** Where nothing is pinned there is a film to look at, too: from the picture in Explore by way of the next seeds.
+   * @returns {Recipe[]} */
+  example() {
+    const { recipe } = this.explore;
+    return [recipe, ...[1, 2].map((more) => this.ofSeed(((recipe.seed ?? 0) + more) % (lastSeed() + 1)))];
+  }
+
+  /** A keyframe as Explore's picture is set, of another seed.
+   * @param {number} seed
+   * @returns {Recipe} */
+  ofSeed(seed) {
+    const { model, recipe } = this.explore;
+    return { ...this.explore.opening(model), psi: recipe.psi ?? 1, label: recipe.label, seed };
   }
 
   /** Whether it returns to its first picture; before anybody has chosen, as the box stands. */
@@ -333,10 +348,8 @@ export class Film {
   filmPlan(_, kind, fps, side) { return [JSON.stringify(this.plan() ?? { keyframes: [] }), kind, fps, side]; }
 
   addRandom() {
-    const base = this.explore.opening(this.explore.model);
     const seeds = crypto.getRandomValues(new Uint32Array(3));
-    const some = [...seeds].map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed: seed % 1000000 }));
-    if (!this.pins.addAll(some)) this.alert.show(new Sentence(this.words.pins_full));
+    if (!this.pins.addAll([...seeds].map((seed) => this.ofSeed(seed % 1000000)))) this.alert.show(new Sentence(this.words.pins_full));
   }
 
   /** "3, 8, 20-22" -> pins of these seeds; returns what the text box then holds.
@@ -345,8 +358,7 @@ export class Film {
     const seeds = seedsIn(String(words ?? ""));
     if (!seeds || seeds.length > this.pins.room) { this.alert.show(new Sentence(seeds ? this.words.pins_full : this.words.seeds_wrong)); return words; }
     this.alert.clear("deed");
-    const base = this.explore.opening(this.explore.model);
-    this.pins.add(seeds.map((seed) => ({ ...base, psi: this.explore.recipe.psi ?? 1, label: this.explore.recipe.label, seed })));
+    this.pins.add(seeds.map((seed) => this.ofSeed(seed)));
     return "";
   }
 }

@@ -119,7 +119,7 @@ export class Pins {
     await this.paintMissing();
     if (!stands()) return;
     place.replaceChildren(...this.list.map((recipe, i) => this.tile(recipe, i, open, order, pixelArt)));
-    if (!this.list.length) place.append(make("p", { className: "quiet", textContent: order ? this.words.film_few : this.words.pins_none }));
+    if (!this.list.length) place.append(make("p", { className: "quiet", textContent: order ? this.words.film_example : this.words.pins_none }));
   }
 
   /** A wish to show them in this place.

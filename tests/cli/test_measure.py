@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gan.studio.runs.jobs import Job, RunSpec, write_job
+
 KEYS = {
     "steps_per_second",
     "pictures_per_second",
@@ -57,6 +59,14 @@ def test_a_folder_that_is_given_stays_as_it_is(gan, digits):
     assert gan(f"train --data {digits} --base digits --measure 1 --out run").status == 2  # there already is a run
     assert {path: path.stat().st_mtime_ns for path in Path("run").rglob("*")} == before
     assert gan(f"train --data {digits} --base digits --measure 1 --out new").status == 0 and not Path("new").exists()
+
+
+def test_a_job_that_has_begun_is_not_measured(gan, digits):
+    Path("run").mkdir()
+    write_job(Path("run"), Job(RunSpec("mlp", steps=1, train=dict(batch_size=4), net=dict(hidden=[8])), str(digits)))
+    assert gan("train --job run").status == 0
+    done = gan("train --job run --measure 1")
+    assert done.status == 2 and done.err.startswith("The run in run has begun, and only new ones are measured.")
 
 
 def test_what_cannot_be_measured_is_said(refused, digits):

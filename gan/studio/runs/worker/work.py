@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from gan.errors import StudioError
+from gan.messages import say
 from gan.store.passing import temporary_folder
 from gan.store.run_folder import Run
 from gan.store.run_reading import forget_unsaved
@@ -44,7 +46,12 @@ def work_in(
 
 def measured(job: TrainingJob, steps: int, team: Team, sources: Sources, tell: Tell) -> dict:
     """What `steps` steps of a new run tell of its cost (see `cost`). Nothing is kept: pictures that have to be fetched
-    lie in a folder that is gone afterwards. Raises StudioError."""
+    lie in a folder that is gone afterwards. Raises StudioError, also for a run that has begun."""
+    if not isinstance(job.run, NewRun):
+        raise StudioError(
+            say("The run in {folder} has begun, and only new ones are measured.", folder=job.out),
+            "Leave --measure out to go on with it.",
+        )
     device = set_up(job.device, job.threads, team)
     with temporary_folder() as folder:
         job = replace(job, out=folder / "run")

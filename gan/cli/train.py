@@ -3,7 +3,7 @@
 import argparse
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from gan.cli.options import chosen
@@ -24,6 +24,7 @@ from gan.training.team import Team
 
 _ARTICLE_EVERY = 50  # steps between two lines of a classic
 _WITH_JOB = ("job", "measure")  # the options that go together with --job
+_FOLLOWED = ("remote", "resume", "out")  # those that follow a run on another machine
 
 
 def act(sources: CommandSources, **asked) -> None:
@@ -72,7 +73,7 @@ def _job(asked: Mapping) -> TrainingJob:
 
 def _new(asked: Mapping) -> NewRun:
     run = NewRun(
-        asked["data"],
+        asked["data"] or "",
         asked["family"] or "",
         asked["base"] or "",
         asked["base_name"] or "",
@@ -91,7 +92,7 @@ def _as_classic(run: NewRun, classic: Classic) -> NewRun:
     """With what makes that pair, as far as nothing else was asked for."""
     return dataclasses.replace(
         run,
-        family=classic.family,
+        family=run.family or classic.family,
         label=run.label or "none",
         side=run.side or classic.side,
         channels=run.channels or classic.channels,
@@ -101,8 +102,8 @@ def _as_classic(run: NewRun, classic: Classic) -> NewRun:
 
 
 def _resumed(asked: Mapping) -> Resumed:
-    base = asked["base_name"] or asked["base"]
-    return Resumed(asked["data"] or "", asked["family"] or "", base, chosen(asked, TrainConfig))
+    said = _new(asked)
+    return Resumed(said.data, said)
 
 
 def _named(options: list[str], family: str | None) -> dict[str, str]:
@@ -119,14 +120,18 @@ def _named(options: list[str], family: str | None) -> dict[str, str]:
 def _check(asked: Mapping) -> None:
     """Raise StudioError where the options do not go together, or say too little, or a number of them cannot be."""
     if asked["job"]:
-        _check_alone(asked)
-    elif asked["measure"] is None:
+        _check_alone(asked, _WITH_JOB, "job", "A job says all that its run needs: leave the other options out.")
+    elif asked["resume"]:
+        _check_resumed(asked)
+    if not asked["remote"]:
+        _check_here(asked)
+    if not asked["job"] and asked["measure"] is None:
         _check_place_and_end(asked)
     for name in ("steps", "minutes", "threads", "side", "measure", "most_hours"):
         _check_amount(name, asked[name], "above 0", lambda value: value > 0)  # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
         _check_amount(name, asked[name], "from 0 on", lambda value: value >= 0)
-    if not asked["job"] and (asked["measure"] is not None or not asked["resume"]):
+    if not asked["job"] and not asked["resume"]:
         _check_start(asked)
 
 
@@ -140,18 +145,46 @@ def _check_remote(asked: Mapping) -> None:
         return _check(asked)
     if asked["out"] is None:
         raise StudioError("Where to?", "Give --out, the folder of the run.")
+    _check_alone(asked, _FOLLOWED, "resume", "The job goes on as it was asked for: leave the other options out.")
 
 
-def _check_alone(asked: Mapping) -> None:
-    """A job says all: what is given besides would be left unheard."""
+def _check_alone(asked: Mapping, heard: Collection[str], other: str, hint: str) -> None:
+    """Raise StudioError where besides those that are heard together with the option `other` one is given that would be
+    left unheard."""
+    if unheard := [name for name in _given(asked) if name not in heard]:
+        raise _not_together(unheard[0], other, hint)
+
+
+def _check_resumed(asked: Mapping) -> None:
+    """Raise StudioError where one is given that only new runs hear; of the others it is checked that the run has what
+    they say."""
+    if asked["measure"] is not None:
+        raise _not_together("measure", "resume", "Only new runs are measured: give --data and what it starts from.")
+    if asked["pins"] is not None:
+        raise _not_together("pins", "resume", "The run keeps those that it began with: leave the option out.")
+
+
+def _check_here(asked: Mapping) -> None:
+    """Raise StudioError where one is given that only runs on another machine hear."""
+    for name in _given(asked):
+        if name in ("flavor", "most_hours"):
+            raise StudioError(
+                say("--{name} is for runs on another machine.", name=name.replace("_", "-")),
+                "Add --remote hf-jobs, or leave the option out.",
+            )
+
+
+def _given(asked: Mapping) -> list[str]:
+    """The options that were given, by their names."""
     parser = argparse.ArgumentParser()
     add_options(parser)
-    unheard = [name for name in vars(parser.parse_args([])) if asked[name] != parser.get_default(name)]
-    if unheard := [name for name in unheard if name not in _WITH_JOB]:
-        raise StudioError(
-            say("--{name} cannot be given together with --job.", name=unheard[0].replace("_", "-")),
-            "A job says all that its run needs: leave the other options out.",
-        )
+    return [name for name in vars(parser.parse_args([])) if asked[name] != parser.get_default(name)]
+
+
+def _not_together(name: str, other: str, hint: str) -> StudioError:
+    return StudioError(
+        say("--{name} cannot be given together with --{other}.", name=name.replace("_", "-"), other=other), hint
+    )
 
 
 def _check_place_and_end(asked: Mapping) -> None:

@@ -152,6 +152,7 @@ def test_the_articles_pair_by_its_name(gan):
     assert settings.generator["hidden"] == [256, 512, 1024] and settings.discriminator["hidden"] == [1024, 512, 256]
     train = settings.train
     assert (train["g_lr"], train["beta1"], train["penalty"], train["batch_size"]) == (1e-3, 0.0, "r1", 8)
+    assert gan("train --classic article --resume --steps 3 --record-every 1 --batch-size 8 --out run").status == 0
     assert gan("train --classic article --family mlp --data example:digits --steps 1 --out two").status == 2
     assert "The examples are" in gan("train --classic article --data example:cars --steps 1 --out two").err
 
@@ -384,17 +385,29 @@ def test_a_run_is_resumed_from_any_folder_and_with_data_that_moved(gan, digits, 
 
 
 def test_a_resumed_run_keeps_its_settings(gan, digits):
-    assert gan(f"train --data {digits} {SMALL} --steps 1 --out run --augment flip").status == 0
+    """What is given of them must be what it has: nothing is left unheard."""
+    began = f"{SMALL} --augment flip --label none --side 8 --channels 1 --title Tiny --about-data Ours"
+    assert gan(f"train --data {digits} {began} --steps 1 --out run").status == 0
     for words, sentence in (
         ("--g-lr 0.5", "This run was started with g_lr 0.0002, not 0.5. "),
         ("--augment cutout", "started with augment ['flip'], not ['cutout']"),
         ("--family dcgan", "started with family mlp, not dcgan"),
         ("--base cats", "started with base None, not cats"),
+        ("--classic article", "started with side 8, not 28"),
+        ("--label folder", "started with label none, not folder"),
+        ("--side 64", "started with side 8, not 64"),
+        ("--channels 3", "started with channels 1, not 3"),
+        ("--net hidden=8 --net discriminator.hidden=9", "started with hidden [8], not [9]"),
+        ("--net colour=9", "--net colour names no setting of mlp"),
+        ("--title Other", "started with title Tiny, not Other"),
+        ("--summary Short", "started with summary None, not Short"),
+        ("--about-data Theirs", "started with about_data Ours, not Theirs"),
+        ("--pins pins.json", "--pins cannot be given together with --resume. The run keeps those"),
+        ("--measure 3", "--measure cannot be given together with --resume. Only new runs are measured"),
     ):
         done = gan(f"train --resume --steps 2 --out run {words}")
-        assert done.status == 2 and sentence in done.err
-    same = f"train --data {digits} {SMALL} --steps 2 --out run --augment flip --resume"
-    assert gan(same).status == 0
+        assert done.status == 2 and sentence in done.err, (words, done.err)
+    assert gan(f"train --data {digits} {began} --steps 2 --out run --resume").status == 0
 
 
 def test_a_resumed_run_may_work_through_its_batches_in_other_parts(gan, digits):
@@ -527,6 +540,9 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
         ("--job run --steps 3", "--steps cannot be given together with --job"),
         ("--job run --save-minutes 3 --g-lr 1", "--save-minutes cannot be given together with --job"),
         ("--job run --g-lr 1", "--g-lr cannot be given together with --job"),
+        ("--out run --steps 3 --flavor l4x1", "--flavor is for runs on another machine"),
+        ("--out run --steps 3 --resume --most-hours 3", "--most-hours is for runs on another machine"),
+        ("--out run --steps 3 --remote hf-jobs --resume", "--steps cannot be given together with --resume"),
         ("--out run --steps 3 --colour red", "colour"),
     ],
 )

@@ -27,6 +27,7 @@ from gan.studio.runs.pins import fixed_latents, kept_fixed, read_pins
 from gan.studio.runs.worker.device import set_up
 from gan.studio.runs.worker.networks import check_makes, net_values
 from gan.studio.runs.worker.news import NewDiscriminator, PicturesRead, Tell, Warned
+from gan.studio.runs.worker.same_run import MAY_DIFFER, check_same
 from gan.studio.runs.worker.sources import Sources
 from gan.studio.runs.worker.training_job import NewRun, Resumed, TrainingJob
 from gan.training.config import DEFAULTS, TrainConfig, defaults
@@ -35,7 +36,6 @@ from gan.training.sample_grid import GridLatents
 from gan.training.team import Team
 from gan.training.trainer import Trainer
 
-MAY_DIFFER = {"accumulate"}  # when a run is resumed: the game stays the same
 Pair = tuple[Generator, Discriminator]
 
 
@@ -62,10 +62,10 @@ def new(
 def restored(run: Run, job: TrainingJob, team: Team, sources: Sources) -> Trainer:
     """The trainer of a run that was begun before, as it was saved last. Raises StudioError."""
     assert isinstance(job.run, Resumed)
-    _check_same(job.run, run.settings, run.config())
+    check_same(job.run.said, run.settings, run.config())
     trainer = rebuilt(run, job, team, sources)
     run.restore(trainer)
-    change = trainer.change(**{name: value for name, value in job.run.train.items() if name in MAY_DIFFER})
+    change = trainer.change(**{name: value for name, value in job.run.said.train.items() if name in MAY_DIFFER})
     if change.changes:
         run.write(change)
     return trainer
@@ -182,17 +182,6 @@ def _fixed(
     base = sources.open(start.base)
     kept = kept_classes(class_names(base.config.classes, base.generator.num_classes), classes)
     return fixed_for(fixed_latents(base, recipes), base.generator, generator, kept)
-
-
-def _check_same(asked: Resumed, s: RunSettings, in_force: TrainConfig) -> None:
-    """Raise StudioError where something else is asked for than the run was started with, or changed to since."""
-    kept = {**to_values(in_force), "family": s.family, "base": s.base}
-    for name, value in {**asked.train, "family": asked.family or None, "base": asked.base_title}.items():
-        if value is not None and value != kept[name] and name not in MAY_DIFFER:
-            raise StudioError(
-                say("This run was started with {name} {kept}, not {value}.", name=name, kept=kept[name], value=value),
-                "A resumed run keeps its settings: leave the option out, or start a new run.",
-            )
 
 
 def _read_for(

@@ -10,14 +10,24 @@ from gan.training.data import Samples
 
 
 def net_values(asked: Mapping[str, object], kind: Family, samples: Samples) -> tuple[dict, dict]:
-    """The settings of a generator and a discriminator for such samples, with those `asked` for by name, as text or
-    in their own types.
+    """The settings of a generator and a discriminator for such samples, with those `asked` for (see `asked_values`).
+    Raises StudioError."""
+    shape, chosen = {**_shape_values(kind, samples), "num_classes": samples.num_classes}, asked_values(asked, kind)
+    return {**shape, **kind.fresh, **chosen["generator"]}, {**shape, **chosen["discriminator"]}
+
+
+def configs_of(kind: Family) -> dict[str, type]:
+    """The dataclasses of the settings of a family's two networks."""
+    return {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
+
+
+def asked_values(asked: Mapping[str, object], kind: Family) -> dict[str, dict]:
+    """What is `asked` for by name, as text or in its own type, for the "generator" and for the "discriminator".
 
     A name like generator.hidden is for one of the two; a bare name goes to each that has it. Raises StudioError.
     """
-    configs = {"generator": kind.generator_config, "discriminator": kind.discriminator_config}
-    values = {who: {**_shape_values(kind, samples), "num_classes": samples.num_classes} for who in configs}
-    values["generator"] |= kind.fresh
+    configs = configs_of(kind)
+    values: dict[str, dict] = {who: {} for who in configs}
     for name, value in asked.items():
         targets, key = _targets(name, configs)
         if not targets:
@@ -27,7 +37,7 @@ def net_values(asked: Mapping[str, object], kind: Family, samples: Samples) -> t
             )
         for who in targets:
             values[who][key] = to_values(from_values(configs[who], {key: value}))[key]
-    return values["generator"], values["discriminator"]
+    return values
 
 
 def _targets(name: str, configs: dict[str, type]) -> tuple[list[str], str]:

@@ -58,13 +58,11 @@ class NewRun:
 
 @dataclass(frozen=True)
 class Resumed:
-    """A run that goes on. `data`: where its pictures are now, "" for where they were. What else is given must be what
-    the run was started with, but for what may differ."""
+    """A run that goes on. `data`: where its pictures are now, "" for where they were. What is `said` besides must be
+    what the run was started with, but for what may differ: see same_run.py."""
 
     data: str = ""
-    family: str = ""
-    base_title: str | None = None
-    train: Mapping[str, object] = field(default_factory=dict)
+    said: NewRun = NewRun("")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def add_knobs(
     parser: argparse._ActionsContainer,
     cls,
     without: Collection[str] = (),
-    defaults: Mapping[str, str] = types.MappingProxyType({}),
+    defaults: Mapping[str, str | Message] = types.MappingProxyType({}),
 ) -> None:
     """Add --name VALUE for each knob of a dataclass but those in `without`; what was not given stays None.
 
@@ -59,7 +59,7 @@ def _metavar(row: Knob) -> str:
     return f"{one},..." if row.many else one
 
 
-def _help(row: Knob, default: str | None) -> Message:
+def _help(row: Knob, default: str | Message | None) -> Message:
     """The knob's sentence, then its range, unit and default."""
     default = _default(row) if default is None else default
     facts: list[Message] = []

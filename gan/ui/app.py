@@ -13,7 +13,7 @@ from gan.errors import StudioError
 from gan.interrupts import STOPPED, leaving_at_once
 from gan.locales import locale_of_computer
 from gan.messages import say
-from gan.ui.doors.hosts import is_alone, known_hosts
+from gan.ui.doors.hosts import is_alone, known_hosts, on_the_network
 from gan.ui.doors.house import House
 from gan.ui.doors.keys import Key, read_key
 from gan.ui.ports import check_port
@@ -64,6 +64,8 @@ def _serve(args: argparse.Namespace, key: Key | None) -> int:
         page = build(studio)
         url = launch(studio, page, args.host, args.port, house)
         print(_spoken(say("GAN Studio is open at {url}  (Ctrl-C closes it)", url=house.address(url))), flush=True)
+        if shown := on_the_network(args.host or "", url):  # in a container, whose address is nobody's, no host is given
+            print(_spoken(say("Other computers of this network open {url}", url=house.address(shown))), flush=True)
         studio.warm_up()
         _spare_what_stays()
         page.block_thread()

@@ -4,9 +4,10 @@ import argparse
 from pathlib import Path
 
 from gan.cli.options import add_knobs
+from gan.messages import Message, say
 from gan.networks.names import FROM_SCRATCH
 from gan.studio.runs.classics import CLASSICS
-from gan.training.config import TrainConfig
+from gan.training.config import DEFAULTS, TrainConfig
 
 ABOUT = ("title", "summary", "licence", "about_data")  # options for the model's card
 
@@ -22,7 +23,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_saving(parser)
     for name in ABOUT:
         parser.add_argument(f"--{name.replace('_', '-')}", default="", help="for the model's card")
-    add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig)
+    add_knobs(parser.add_argument_group("knobs of the game"), TrainConfig, defaults=_own_defaults())
+
+
+def _own_defaults() -> dict[str, Message]:
+    """Of the knobs from which families start in their own ways, by name: what they say of it instead of a number."""
+    own = {name for values in DEFAULTS.values() for name in values}
+    return {
+        name: say("the family's own, {value} for dcgan", value=str(DEFAULTS["dcgan"][name]))
+        for name in own & {*DEFAULTS["dcgan"]}
+    }
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +49,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _add_start(parser: argparse.ArgumentParser) -> None:
     """What a new run begins with."""
-    parser.add_argument("--family", choices=FROM_SCRATCH, help="start from scratch with this family of networks")
+    parser.add_argument(
+        "--family",
+        choices=FROM_SCRATCH,
+        help="start from scratch with this family of networks; dcgan learns fastest, up to 128 pixels",
+    )
     parser.add_argument(
         "--classic",
         choices=tuple(CLASSICS),
@@ -70,8 +84,9 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         help=(
-            "a folder or a zip of pictures, an .npz with images (and labels), hub:user/name, a dataset on the Hub, or "
-            "example:digits, pictures that are drawn here"
+            "a folder or a zip of pictures or WAV files, a text file of words, an .npz with images (and labels), "
+            "hub:user/name, a dataset on the Hub, or example:letters, example:faces, example:digits or "
+            "example:flowers, pictures that are drawn here"
         ),
     )
     parser.add_argument("--side", type=int, help="height and width of the pictures, in pixels")

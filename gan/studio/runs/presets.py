@@ -1,7 +1,7 @@
 """Three ways to train, named for what people want. What they set stands in one table; everything else is the family's
 own.
 
-The steps rest on fine-tuning `cats` on 118 emoji faces (StyleGAN2, 64 pixels, batches of 16): the cats' colours turn
+The steps rest on fine-tuning cats on 118 emoji faces (a StyleGAN2 then, 64 pixels, batches of 16): their colours turn
 into round blobs by step 50 to 100, faces have eyes and mouths by step 300 to 400, and by 1,000 most samples are clean.
 A pair from scratch needs some 2,000 steps before its pictures mean anything.
 """
@@ -13,7 +13,7 @@ from gan.training.config import DEFAULTS, SMALL, TrainConfig, defaults
 
 MOMENTS = 16  # snapshots that a run keeps on the way, beside those of its first steps ...
 FEWEST = 4  # ... or as many as fit in ROOM, but so many at least
-ROOM = 2**29  # bytes of snapshots; cats' have 7 MB each, a full StyleGAN2's at 256 pixels 216 MB
+ROOM = 2**29  # bytes of snapshots; cats' have 17 MB each, a full StyleGAN2's at 256 pixels 216 MB
 SHEET = 1024  # pixels a side that a grid of large pictures may have
 FEW = 2000  # training pictures below which the discriminator would learn them by heart
 

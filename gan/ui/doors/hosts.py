@@ -15,6 +15,7 @@ from gan.ui.doors.paths import is_address
 
 _ANYWHERE = ("0.0.0.0", "::")
 _LOCAL = frozenset({"localhost"})
+_OUTSIDE = ("198.51.100.1", 9)  # an address for examples (RFC 5737): the system says which way is out, nothing is sent
 _LONGEST = 300  # letters of a Host or an Origin
 
 
@@ -79,6 +80,21 @@ def known_hosts(bound: str, names: Iterable[str], environment: Mapping[str, str]
     own = {bound} if not everywhere else {socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"}
     outside = is_address(bound) and not ipaddress.ip_address(bound).is_loopback
     return Hosts(_LOCAL | told | own, everywhere or outside, told)
+
+
+def on_the_network(bound: str, url: str) -> str | None:
+    """Where other computers of the network find a studio that listens on `bound` and is open at `url` here; None where
+    it does not listen to all of them, and where this computer is on no network."""
+    if bound.strip("[]").lower() not in _ANYWHERE:
+        return None
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        try:
+            way.connect(_OUTSIDE)
+        except OSError:
+            return None
+        address = way.getsockname()[0]
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{address}:{parts.port}").geturl()
 
 
 def is_alone(bound: str, environment: Mapping[str, str]) -> bool:

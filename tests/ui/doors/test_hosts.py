@@ -1,10 +1,12 @@
 """By which names the studio is known, and whose pages are its own."""
 
 import socket
+from urllib.parse import urlsplit
 
 import pytest
 
-from gan.ui.doors.hosts import host_name, is_alone, known_hosts
+from gan.ui.doors.hosts import host_name, is_alone, known_hosts, on_the_network
+from gan.ui.doors.paths import is_address
 
 HERE = socket.gethostname().lower()
 
@@ -91,3 +93,13 @@ def test_who_is_alone(bound, environment, alone):
 def test_the_whole_address_of_a_proxy_is_a_name():
     assert known_hosts("127.0.0.1", (), {}, "https://class.example/gan").knows("class.example")
     assert not known_hosts("127.0.0.1", (), {}, "/gan").knows("gan")
+
+
+def test_where_others_on_the_network_find_it():
+    here = "http://localhost:7871/?key=a"
+    assert on_the_network("127.0.0.1", here) is on_the_network("studio.lan", here) is on_the_network("", here) is None
+    for bound in ("0.0.0.0", "::", "[::]"):
+        shown = on_the_network(bound, here)
+        if shown is not None:  # this computer is on one
+            assert not is_alone(urlsplit(shown).hostname, {}) and is_address(urlsplit(shown).hostname)
+            assert shown.endswith(":7871/?key=a")

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { Pins } from "../../../gan/ui/static/shared/pins.js";
 import { learn } from "../../../gan/ui/static/shared/schema.js";
-import { emptyPage, Storage, toldSchema } from "../later.js";
+import { emptyPage, partsPage, Storage, toldSchema } from "../later.js";
 
 let page;
 
@@ -57,4 +57,31 @@ test("what is kept and is no list of pins counts as none", () => {
     window.localStorage.setItem("gan-studio-pins", value);
     assert.deepEqual(seeds(opened("cats")), []);
   }
+});
+
+test("the keyboard follows the pin that it moves, stays where one was removed, and where nothing changed nothing is drawn anew", async () => {
+  const parts = partsPage(), place = parts.put("keyframes"), words = { pin_open: "open {n}", pin_earlier: "earlier {n}", pin_remove: "remove {n}", pin_later: "later {n}", film_example: "none" };
+  const pins = new Pins({}, words, () => {}, () => ({})), show = () => pins.show(place, () => {}, true, false);
+  const on = () => document.activeElement.ariaLabel ?? document.activeElement.textContent, press = async (name) => {
+    const button = place.querySelectorAll("button").find(({ ariaLabel }) => ariaLabel === name);
+    button.focus();
+    button.click();
+    await show();
+    return on();
+  };
+  try {
+    pins.use("cats");
+    pins.add([1, 2, 3].map((seed) => ({ model: "cats", seed })));
+    await show();
+    const before = [...place.children];
+    await show();
+    assert.ok(before.every((one, i) => one === place.children[i]));
+    assert.deepEqual([await press("later 1"), await press("later 2"), seeds(pins)], ["later 2", "later 3", [2, 3, 1]]);
+    assert.deepEqual([await press("earlier 3"), seeds(pins)], ["earlier 2", [2, 1, 3]]);
+    assert.deepEqual([await press("remove 2"), await press("remove 2"), await press("remove 1")], ["remove 2", "remove 1", "none"]);
+    pins.add([{ model: "cats", seed: 4 }]);
+    document.activeElement = document.body;
+    await show();
+    assert.equal(document.activeElement, document.body);
+  } finally { parts.restore(); }
 });

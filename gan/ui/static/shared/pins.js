@@ -21,6 +21,9 @@ export class Pins {
   images = new Map();
   /** @type {Map<string, NewestWins>} */
   shows = new Map();
+  /** What places show, and the texts of the pins there.
+   * @type {WeakMap<HTMLElement, { key: string, texts: string[] }>} */
+  shown = new WeakMap();
 
   /** `changed` is called when there are others, `small` tells how their pictures are asked for.
    * @param {import("./server.js").Server} server
@@ -118,8 +121,15 @@ export class Pins {
     const stands = this.showing(place);
     await this.paintMissing();
     if (!stands()) return;
-    place.replaceChildren(...this.list.map((recipe, i) => this.tile(recipe, i, open, order, pixelArt)));
-    if (!this.list.length) place.append(make("p", { className: "quiet", textContent: order ? this.words.film_example : this.words.pins_none }));
+    const texts = this.list.map(text), key = JSON.stringify([texts.map((one) => [one, this.images.has(one)]), order, pixelArt]), before = this.shown.get(place);
+    if (key === before?.key && place.childElementCount) return;
+    const none = make("p", { className: "quiet", tabIndex: -1, textContent: order ? this.words.film_example : this.words.pins_none });
+    const made = this.list.map((recipe, i) => this.tile(recipe, i, open, order, pixelArt)), held = heldIn(place);
+    place.replaceChildren(...(made.length ? made : [none]));
+    this.shown.set(place, { key, texts });
+    if (!held) return;
+    const pin = texts.indexOf(before?.texts[held.pin] ?? ""), heir = made[pin < 0 ? Math.min(held.pin, made.length - 1) : pin];      // of a pin that was moved, where it is now
+    (heir ? heir.querySelectorAll("button")[held.button] : none)?.focus({ preventScroll: true });
   }
 
   /** A wish to show them in this place.
@@ -158,6 +168,13 @@ export class Pins {
     if (order) tools.append(button(say(this.words.pin_later, { n: i + 1 }), "mini", () => this.move(i, 1), "›"));
     return make("div", { className: "pin" }, picture, tools);
   }
+}
+
+/** Which button of which pin the keyboard is on, or null.
+ * @param {HTMLElement} place */
+function heldIn(place) {
+  const pins = [...place.children], pin = pins.findIndex((one) => one.contains(document.activeElement));
+  return pin < 0 ? null : { pin, button: Math.max(0, [...pins[pin].querySelectorAll("button")].findIndex((one) => one === document.activeElement)) };
 }
 
 /** @param {string} name

@@ -318,7 +318,7 @@ function standing(view) { return view ? JSON.stringify([view.state.status, view.
 
 /** What a run is doing, in a word.
  * @param {HTMLElement} place
- * @param {State} s
+ * @param {Pick<State, "status" | "position">} s
  * @param {Words} words */
 export function chip(place, s, words) {
   place.className = `chip ${s.status}`;

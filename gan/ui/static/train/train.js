@@ -13,6 +13,7 @@ import { chip, RunView } from "./run.js";
 /** @typedef {import("../shared/alert.js").Alert} Alert */
 /** @typedef {import("../shared/types.js").Words} Words */
 /** @typedef {import("../shared/types.js").RunState} State */
+/** What its card says of a run. @typedef {Pick<State, "id" | "title" | "model" | "status" | "position" | "step" | "until">} Listed */
 /** @typedef {import("../shared/types.js").Model} Model */
 /** @typedef {import("../shared/pins.js").Pins} Pins */
 /** @typedef {import("../explore/explore.js").Explore} Explore */
@@ -41,6 +42,8 @@ export class Train {
   asked = { example: null, start: null };
   /** Whether any run goes on, or waits to. */
   waiting = false;
+  /** What the list of runs says. */
+  listed = "";
   /** Of the page itself.
    * @type {string | null} */
   title = null;
@@ -175,19 +178,42 @@ export class Train {
     /** @type {State[]} */
     const runs = told.runs;
     this.waiting = runs.some((run) => run.live || run.status === "waiting");
-    const made = runs.slice(0, SHOWN).map((run) => this.card(run));
-    const fresh = make("button", { type: "button", className: "run-card new", textContent: this.words.new_run, onclick: () => this.show(null) });
-    fresh.setAttribute("aria-pressed", String(!this.run.id));
-    byId("runs")?.replaceChildren(...(runs.length ? [fresh, ...made] : []));
+    const place = byId("runs"), shown = runs.slice(0, SHOWN).map(({ id, title, model, status, position, step, until }) => ({ id, title, model, status, position, step, until }));
+    const key = JSON.stringify([this.run.id, shown]);
+    if (!place || (key === this.listed && place.childElementCount)) return;
+    this.listed = key;
+    this.arrange(place, runs.length ? [this.fresh(place), ...shown.map((run) => this.card(place, run))] : []);
   }
 
-  /** @param {State} run */
-  card(run) {
+  /** The cards into their place, where they are not in it already. Whoever has the keyboard on one keeps it there.
+   * @param {HTMLElement} place
+   * @param {HTMLElement[]} cards */
+  arrange(place, cards) {
+    const before = cardsIn(place), held = before.find((card) => card === document.activeElement);
+    if (before.length === cards.length && cards.every((card, i) => card === before[i])) return;
+    place.replaceChildren(...cards);
+    if (held) (cards.includes(held) ? held : cards[0])?.focus({ preventScroll: true });
+  }
+
+  /** What leads to the plan of a new run.
+   * @param {HTMLElement} place */
+  fresh(place) {
+    const card = cardOf(place, "") ?? make("button", { type: "button", className: "run-card new", textContent: this.words.new_run, onclick: () => this.show(null) });
+    card.dataset.run = "";
+    card.setAttribute("aria-pressed", String(!this.run.id));
+    return card;
+  }
+
+  /** The card of a run: the one that is there, which says now how it goes, or a new one.
+   * @param {HTMLElement} place
+   * @param {Listed} run */
+  card(place, run) {
+    const card = cardOf(place, run.id) ?? make("button", { type: "button", className: "run-card", onclick: () => this.show(run.id) });
     const status = make("span");
     chip(status, run, this.words);
-    const card = make("button", { type: "button", className: "run-card", onclick: () => this.show(run.id) },
-                      make("span", { textContent: run.title || say(this.words.run_untitled, { model: run.model }) }), status,
-                      make("span", { className: "quiet", textContent: run.until ? `${run.step} / ${run.until}` : String(run.step) }));
+    card.dataset.run = run.id;
+    card.replaceChildren(make("span", { textContent: run.title || say(this.words.run_untitled, { model: run.model }) }), status,
+                         make("span", { className: "quiet", textContent: run.until ? `${run.step} / ${run.until}` : String(run.step) }));
     card.setAttribute("aria-pressed", String(run.id === this.run.id));
     return card;
   }
@@ -260,3 +286,11 @@ export class Train {
     });
   }
 }
+
+/** @param {HTMLElement} place */
+const cardsIn = (place) => /** @type {HTMLElement[]} */ ([...place.children]);
+
+/** The card of a run, "" for what leads to a new one, where it is there.
+ * @param {HTMLElement} place
+ * @param {string} run */
+const cardOf = (place, run) => cardsIn(place).find(({ dataset }) => dataset.run === run);

@@ -150,7 +150,7 @@ def _found_again(me, id) -> None:
 
 def _deleted(me, app, id) -> None:
     delete = me.page.locator("#do-run-delete")
-    delete.click()
+    delete.dblclick()  # asks once: the second click is no answer
     assert delete.inner_text() == "Really delete?" and me.page.locator("#do-run-explore").is_visible()
     me.page.locator("#run-title").focus()
     me.until("document.getElementById('do-run-delete').textContent === 'Delete'")  # another thought

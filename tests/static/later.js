@@ -31,10 +31,12 @@ export class Storage {
   setItem(key, value) { this.items.set(key, value); }
 }
 
+const KINDS = ["HTMLElement", "HTMLButtonElement", "HTMLInputElement", "HTMLCanvasElement", "HTMLProgressElement"];
+
 /** A page on which nothing is: scripts that look for an element find none. Put back with `restore()`. */
 export function emptyPage() {
   const before = Object.fromEntries(["document", "location", "history", "window"].map((name) => [name, globalThis[name]]));
-  for (const kind of ["HTMLElement", "HTMLButtonElement", "HTMLInputElement", "HTMLCanvasElement", "HTMLProgressElement"]) globalThis[kind] ??= class {};
+  for (const kind of KINDS) globalThis[kind] ??= class {};
   const nothing = { getElementById: () => null, querySelectorAll: () => [], title: "" };
   Object.assign(globalThis, { document: nothing, window: {}, location: { search: "", pathname: "/" }, history: new Entries() });
   return { restore: () => Object.assign(globalThis, before) };
@@ -87,8 +89,9 @@ export class Part {
   }
 }
 
-/** A page of such elements: `put(id, tag)` makes one that is found by its id. Put back with `restore()`. */
+/** A page of such elements, of all kinds: `put(id, tag)` makes one that is found by its id. Put back with `restore()`. */
 export function partsPage() {
+  for (const kind of KINDS) globalThis[kind] = Part;
   const page = emptyPage(), known = new Map(), body = new Part("body");
   Object.assign(document, { body, activeElement: body, hidden: false, createElement: (tag) => new Part(tag), getElementById: (id) => known.get(id) ?? null });
   const put = (id, tag) => known.set(id, new Part(tag)).get(id);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { Cards } from "../../../gan/ui/static/models/cards.js";
-import { emptyPage, later, settled } from "../later.js";
+import { emptyPage, later, partsPage, settled } from "../later.js";
 
 let page, asked, cards, observed;
 
@@ -66,4 +66,22 @@ test("what cannot be painted gives its room up", async () => {
   asked[0].answer.reject(new Error());
   await settled();
   assert.equal(one.gone, true);
+});
+
+test("a model is forgotten by two clicks, not by a double click, and only while one stays at it", () => {
+  const parts = partsPage(), forgotten = [];
+  try {
+    Object.assign(cards, { words: { forget: "Forget", really: "Really?" }, acts: { forget: ({ id }) => forgotten.push(id) } });
+    const button = cards.forget({ id: "mine" });
+    button.click();
+    button.click(2);
+    assert.deepEqual([button.textContent, forgotten], ["Really?", []]);
+    button.onblur();
+    assert.equal(button.textContent, "Forget");
+    button.click();
+    button.click();
+    assert.deepEqual(forgotten, ["mine"]);
+    cards.forget({ id: "hub", revision: "1" }).click();      // it can be fetched again
+    assert.deepEqual(forgotten, ["mine", "hub"]);
+  } finally { parts.restore(); }
 });

@@ -119,15 +119,18 @@ export class Cards {
     return make("div", { className: "acts" }, ...made);
   }
 
-  /** An upload is gone for good: it asks twice.
+  /** An upload is gone for good: it asks twice, of whoever stays there, and the second click of a double click is no answer.
    * @param {Card} card */
   forget(card) {
-    const own = !card.revision;
-    const made = make("button", { type: "button", className: "mini", textContent: this.words.forget, onclick: () => {
-      if (own && made.textContent !== this.words.really) made.textContent = this.words.really;
+    const { words } = this, own = !card.revision;
+    /** @param {MouseEvent} event */
+    const onclick = ({ detail }) => {
+      if (detail > 1) return;
+      if (own && made.textContent !== words.really) made.textContent = words.really;
       else this.acts.forget(card);
-    } });
-    made.title = own ? this.words.forget_file : this.words.forget_hub;
+    };
+    const made = make("button", { type: "button", className: "mini", textContent: words.forget, onclick, onblur: () => { made.textContent = words.forget; } });
+    made.title = own ? words.forget_file : words.forget_hub;
     return made;
   }
 

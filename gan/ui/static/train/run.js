@@ -128,6 +128,8 @@ export class RunView {
     there("do-change").textContent = this.words.apply;
     there("scores-title").textContent = this.words.scores;
     there("do-change").onclick = () => this.safely(async () => { await this.change(form.changes()); });
+    // Gradio hears of a click after this: the second of a double click is no answer to what the first one asks.
+    there("do-run-delete").addEventListener("click", (event) => { if (event.detail > 1) event.stopImmediatePropagation(); }, true);
     there("do-run-delete").addEventListener("blur", () => { this.sure = false; if (this.view) this.relabel(this.view.state); });
     there("remedy").onclick = () => this.safely(() => this.remedy());
     this.dirty();

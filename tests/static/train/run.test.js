@@ -1,0 +1,39 @@
+// One run on the screen, and what a person tells it.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { learn } from "../../../gan/ui/static/shared/schema.js";
+import { RunView } from "../../../gan/ui/static/train/run.js";
+import { partsPage, toldSchema } from "../later.js";
+
+const PLACES = ["change-knobs", "change", "change-info", "do-change", "scores-title", "do-run-delete", "remedy", "do-run-continue", "do-run-stop"];
+
+let page, places, asked, run;
+
+beforeEach(() => {
+  page = partsPage();
+  learn({ ...toldSchema(), train: [] });      // no form
+  places = Object.fromEntries(PLACES.map((id) => [id, page.put(id, "button")]));
+  asked = [];
+  const server = { ask: async (path) => { asked.push(path); return {}; } };
+  run = new RunView(server, { run_delete: "Delete", really: "Really?" }, { clear() {}, show(error) { throw error; } }, () => {}, () => {}, () => {});
+  Object.assign(run, { id: "mine", view: { state: { id: "mine", status: "running", applied: 2 } } });
+  run.listen();
+});
+
+afterEach(() => page.restore());
+
+test("a run is deleted by two clicks, not by a double click, and only while one stays at it", async () => {
+  const button = places["do-run-delete"];
+  button.onclick = () => run.remove();      // as Gradio has it
+  const blur = () => button.heard.blur.forEach((hear) => hear());
+  button.click();
+  button.click(2);
+  assert.deepEqual([button.textContent, asked], ["Really?", []]);
+  blur();
+  assert.equal(button.textContent, "Delete");
+  button.click();
+  button.click();
+  assert.deepEqual(asked, ["train/run/mine/delete"]);
+});

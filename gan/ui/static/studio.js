@@ -297,9 +297,10 @@ export class Studio {
     openTab(tab);
   }
 
-  /** A model was taken off the list: where it was the one in use, the first one is.
+  /** A model was taken off the list: no run can start from it, and where it was the one in use, the first one is.
    * @param {string} id */
   async gone(id) {
+    this.train.opened.delete(id);
     if (this.explore.model.id === id) await this.explore.chooseModel(this.explore.known[0]);
   }
 

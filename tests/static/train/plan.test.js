@@ -144,3 +144,15 @@ test("colour comes first where nobody has chosen, greys and other networks of cl
     BASES.splice(0, rows.length);
   }
 });
+
+test("a base that is not there any more gives way to the usual one, and one that is there is not chosen anew", async () => {
+  plan.form = { fill() {}, idle() {}, changes: () => ({}) };
+  const mine = { id: "mine", title: "Mine", makes: "picture", pair: true, width: 16, height: 16, side: 16, channels: 3, classes: [], any_classes: true };
+  await plan.enter([mine]);
+  await plan.chooseBase("mine");
+  const plans = () => asked.filter((path) => path === "train/plan").length, before = plans();
+  await plan.enter([mine]);
+  assert.deepEqual([plan.key, plans()], ["mine", before]);
+  await plan.enter([]);
+  assert.deepEqual([plan.key, plans(), plan.bases.some(({ id }) => id === "mine")], ["cats", before + 1, false]);
+});

@@ -81,13 +81,13 @@ export class Plan {
     this.models = [...bases.filter((base) => base.id), ...extra];
     // Others would need pictures that are sorted into their classes.
     this.bases = [...this.models.filter((model) => model.any_classes), ...bases.filter((base) => base.family)];
-    const before = this.base;
-    this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.base ?? this.usual;
+    const before = this.key;
+    this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.bases.find((base) => keyOf(base) === before) ?? this.usual;      // it may be gone
     this.wanted = null;
     sync("sync-base");
     sync("sync-sources");
-    if (!this.plan || this.base !== before) await this.replan();
-    if (this.base === before) return;
+    if (!this.plan || this.key !== before) await this.replan();
+    if (this.key === before) return;
     if (!this.makesText) await this.pictures.again();      // pictures may have been chosen before there was a base
     await this.follow();
   }

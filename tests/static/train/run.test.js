@@ -7,7 +7,7 @@ import { learn } from "../../../gan/ui/static/shared/schema.js";
 import { RunView } from "../../../gan/ui/static/train/run.js";
 import { partsPage, toldSchema } from "../later.js";
 
-const PLACES = ["change-knobs", "change", "change-info", "do-change", "scores-title", "do-run-delete", "remedy", "do-run-continue", "do-run-stop"];
+const PLACES = ["change-knobs", "change", "change-info", "do-change", "scores-title", "do-run-delete", "remedy", "do-run-continue", "do-run-stop", "run-title", "run-status", "run-facts", "run-progress", "run-told", "run-pictures"];
 
 let page, places, asked, run;
 
@@ -17,7 +17,7 @@ beforeEach(() => {
   places = Object.fromEntries(PLACES.map((id) => [id, page.put(id, "button")]));
   asked = [];
   const server = { ask: async (path) => { asked.push(path); return {}; } };
-  run = new RunView(server, { run_delete: "Delete", really: "Really?" }, { clear() {}, show(error) { throw error; } }, () => {}, () => {}, () => {});
+  run = new RunView(server, { run_delete: "Delete", really: "Really?", at_step: "" }, { clear() {}, show(error) { throw error; } }, () => {}, () => {}, () => {});
   Object.assign(run, { id: "mine", view: { state: { id: "mine", status: "running", applied: 2 } } });
   run.listen();
 });
@@ -36,4 +36,16 @@ test("a run is deleted by two clicks, not by a double click, and only while one 
   button.click();
   button.click();
   assert.deepEqual(asked, ["train/run/mine/delete"]);
+});
+
+test("a word on what a person did stands a few seconds, though the run is looked at", (t) => {
+  let now = 1000;
+  t.mock.method(performance, "now", () => now);
+  const told = places["run-told"], look = () => { run.show({ state: { id: "mine", title: "Mine", status: "running", sentence: "It goes on.", seconds_left: null } }); return told.textContent; };
+  assert.equal(look(), "It goes on.");
+  run.note("copied");
+  now += 3000;
+  assert.equal(look(), "copied");
+  now += 3000;
+  assert.equal(look(), "It goes on.");
 });

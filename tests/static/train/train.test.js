@@ -40,3 +40,24 @@ test("whoever is on a card of the list stays there, whatever the runs do", async
   await train.list();
   assert.equal(place.childElementCount, 0);
 });
+
+test("a run's link is copied, or it is said that it cannot be and where it is", async () => {
+  const said = [], clipboard = { async writeText(text) { said.push(text); } }, before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.assign(train.run, { id: "c", note: (words) => said.push(words) });
+  Object.assign(train, { words: { run_link_copied: "copied", copy_failed: "see above" }, alert: { clear() {}, say: (words) => said.push(`! ${words}`) } });
+  const copied = async (clipboard) => {
+    said.length = 0;
+    Object.defineProperty(globalThis, "navigator", { value: { clipboard }, configurable: true });
+    await train.copyRunLink();
+    return [...said];
+  };
+  globalThis.location = { origin: "http://here", pathname: "/" };
+  try {
+    assert.deepEqual(await copied(clipboard), ["http://here/?run=c", "copied"]);
+    assert.deepEqual(await copied(undefined), ["! see above"]);      // plain http
+    assert.deepEqual(await copied({ async writeText() { throw new Error("forbidden"); } }), ["! see above"]);
+  } finally {
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+    else delete globalThis.navigator;
+  }
+});

@@ -17,6 +17,7 @@ import { Scores, scoresInfo } from "../shared/scores.js";
 
 const UNSURE = ["learning", "improving", "unmeasured", "warming"];
 const ENDED = ["done", "stopped", "failed", "interrupted"];
+const NOTED = 5000;           // milliseconds for which a word on what a person did stands
 const PATIENCE = 10_000;      // milliseconds in which the worker is expected to heed what it was told
 /** Which buttons there are, by what the run is doing.
  * @type {Record<string, (s: State, view: View) => boolean>} */
@@ -54,6 +55,8 @@ export class RunView {
   awaited = 0;
   /** How the run stood when it was told something, and until when another state of it is expected. */
   lastWord = { stood: "", until: 0 };
+  /** A word on what a person did, and until when it stands in place of how the run goes. */
+  noted = { words: "", until: 0 };
   /** Which settings the form shows.
    * @type {string | null} */
   formKey = null;
@@ -91,6 +94,7 @@ export class RunView {
     this.view = this.formKey = null;
     this.sure = false;
     this.awaited = 0;
+    this.noted.until = 0;
     this.moments.listen();
     this.moments.open(id);
     this.listen();
@@ -163,7 +167,7 @@ export class RunView {
     const bar = there("run-progress", HTMLProgressElement);
     bar.value = s.until ? Math.min(1, s.step / s.until) : 0;
     bar.hidden = s.status === "waiting" || !s.until;
-    there("run-told").textContent = [this.told(s), ...(view.notes ?? [])].filter(Boolean).join(" ");
+    there("run-told").textContent = performance.now() < this.noted.until ? this.noted.words : [this.told(s), ...(view.notes ?? [])].filter(Boolean).join(" ");
     there("run-pictures").textContent = this.pictures(view);
     for (const [name, wanted] of Object.entries(WHILE)) byId(`do-${name}`)?.classList.toggle("gone", !wanted(s, view));
     this.relabel(s);
@@ -174,6 +178,12 @@ export class RunView {
     drawCurves(byId("curves"), view, this.words);
     this.showForm(view);
     if (!this.scores.subject || (this.scores.told && (view.snapshots?.at(-1) ?? null) !== this.scores.told.step)) this.scores.open({ run: s.id }, view.pixel_art);
+  }
+
+  /** @param {string} words */
+  note(words) {
+    this.noted = { words, until: performance.now() + NOTED };
+    there("run-told").textContent = words;
   }
 
   /** @param {State} s */

@@ -272,8 +272,9 @@ export class Train {
 
   async copyRunLink() {
     const link = `${location.origin}${location.pathname}?run=${this.run.id}`;
-    try { await navigator.clipboard.writeText(link); there("run-told").textContent = this.words.run_link_copied; }
-    catch { there("run-told").textContent = link; }
+    this.alert.clear("deed");
+    try { await navigator.clipboard.writeText(link); } catch { return this.alert.say(this.words.copy_failed); }      // also where no browser would, as on plain http
+    this.run.note(this.words.run_link_copied);
   }
 
   /** Explore the moment that is looked at, with the picture that is chosen in the grid. */

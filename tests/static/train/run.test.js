@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { learn } from "../../../gan/ui/static/shared/schema.js";
+import { Sentence } from "../../../gan/ui/static/shared/server.js";
 import { RunView } from "../../../gan/ui/static/train/run.js";
 import { partsPage, toldSchema } from "../later.js";
 
@@ -48,4 +49,22 @@ test("a word on what a person did stands a few seconds, though the run is looked
   assert.equal(look(), "copied");
   now += 3000;
   assert.equal(look(), "It goes on.");
+});
+
+test("what the doctor suggests can be asked for again where nobody heard it, and not while it is awaited", async () => {
+  const { remedy } = places, view = { state: { id: "mine", status: "running", live: true, mine: true, applied: 2 }, diagnosis: { severity: 0, others: [], remedy: { label: "Slower", changes: { lr: 0.1 } } } };
+  const enabled = () => { run.showDoctor(view); return !remedy.disabled; };
+  page.put("doctor");
+  page.put("doctor-words");
+  run.view = view;
+  run.server.ask = async () => { throw new Sentence("away", "offline"); };
+  run.look = async () => {};
+  assert.equal(enabled(), true);
+  await assert.rejects(run.remedy(), { message: "away" });
+  assert.equal(enabled(), true);
+  run.server.ask = async () => ({});
+  await run.remedy();
+  assert.equal(enabled(), false);
+  view.state.applied = 3;
+  assert.equal(enabled(), true);
 });

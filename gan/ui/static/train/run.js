@@ -262,7 +262,10 @@ export class RunView {
   /** @param {Record<string, any>} values */
   async change(values) {
     this.awaited = (this.view?.state.applied ?? 0) + 1;
-    await this.act("change", values);
+    try { await this.act("change", values); } catch (error) {
+      this.awaited = 0;      // nobody may have heard it
+      throw error;
+    }
     this.alert.clear("deed");
     there("do-change", HTMLButtonElement).disabled = true;
   }

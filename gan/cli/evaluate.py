@@ -2,7 +2,8 @@
 
 import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from gan.kinds.table import is_pictures, kind_of
 from gan.latents.sampling import one_hot
 from gan.messages import as_message, say
 from gan.networks.contract import Generator
+from gan.networks.new_classes import class_names, same_classes, told_names
 from gan.networks.words import WordGenerator
 from gan.store.files import whole_file, write_json
 from gan.store.grids import grid
@@ -34,6 +36,7 @@ from gan.store.model_folder import keep_facts, load_generator, read_config
 from gan.studio.data.datasets import Dataset, check_are_pictures, read_dataset
 from gan.studio.data.word_lists import read_words
 from gan.studio.scores.feature_networks import load_extractor
+from gan.studio.scores.table import without_classes
 
 _MOST_SAMPLES = 1_000_000
 
@@ -69,12 +72,16 @@ def act(sources: CommandSources, **options) -> None:
         return _of_words(asked, folder, generator)
     extractor = load_extractor(asked.features)
     check_pictures(generator)
-    pictures = _read(asked.data, generator, asked.label)
-    training = None if asked.training is None else _read(asked.training, generator, asked.label)
+    names = class_names(config.classes, generator.num_classes)
+    pictures, unknown = _read(asked.data, generator, names, asked.label)
+    training = None
+    if asked.training is not None:
+        training, _ = _read(asked.training, generator, names, asked.label, training=True)
     n = asked.samples or max(FEWEST, min(USUAL_SAMPLES, len(pictures.x) // 2))
     with ProgressBar() as bar:
         told = _say if asked.progress else lambda share: bar.show(share, say("scoring"))
         report = evaluate(generator, extractor, pictures, n, training, asked.psi, told)
+    report = replace(report, unknown=unknown)
     if not asked.progress:
         print("\n".join(spoken(lines(report, training is not None, kind_of(generator)))))
     if asked.nearest:
@@ -206,8 +213,11 @@ def _rows(report: Report, kind: Kind) -> list[str]:
     ]
 
 
-def _read(path: Path, generator: Generator, label: str | None) -> Reals:
-    """Pictures in the size that the generator makes, with their classes where it has any."""
+def _read(
+    path: Path, generator: Generator, names: Sequence[str], label: str | None, training: bool = False
+) -> tuple[Reals, tuple[str, ...]]:
+    """Pictures in the size that the generator makes, with the number in `names`, which its classes have, of the class
+    of each. Where it lacks some of their classes they have none, which is said, and these come, too."""
     channels, side = generator.image_shape[0], generator.image_shape[-1]
     dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
     for note in dataset.notes:
@@ -216,7 +226,15 @@ def _read(path: Path, generator: Generator, label: str | None) -> Reals:
         check_are_pictures(dataset.samples, path.name, "Give pictures such as the model makes.")
     elif not dataset.samples.sounds:
         raise StudioError(say("{name} holds no sounds.", name=path.name), "Give WAV files such as the model makes.")
-    return Reals(dataset.samples.x, kind_of(generator).plural, dataset.samples.labels)
+    kind, samples = kind_of(generator), dataset.samples
+    if samples.labels is None:
+        return Reals(samples.x, kind.plural), ()
+    numbers, there = same_classes(told_names(dataset.classes, names), names), samples.labels.unique().tolist()
+    if unknown := tuple(dataset.classes[label] for label in there if numbers[label] is None):
+        tell(without_classes(unknown, kind, training), sys.stderr)
+        return Reals(samples.x, kind.plural), unknown
+    known = torch.tensor([-1 if number is None else number for number in numbers])
+    return Reals(samples.x, kind.plural, known[samples.labels]), ()
 
 
 def _check(asked: _Asked) -> None:

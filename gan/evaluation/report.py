@@ -16,7 +16,8 @@ class Report:
     distance from half of the real pictures over that between both halves, for equal numbers. `nearest`: (seed, place
     of the training picture, distance over the usual distance of a new picture), nearest first. `floor` and
     `floor_ratio` are what the training pictures reach in the samples' place, where they are others than `pictures` and
-    at least as many as the samples: about what whoever learns them perfectly reaches.
+    at least as many as the samples: about what whoever learns them perfectly reaches. `unknown`: what classes of the
+    pictures are called that the model has not, for which all were compared without classes.
     """
 
     features: str
@@ -30,6 +31,7 @@ class Report:
     nearest: list[tuple[int, int, float]] = field(default_factory=list)
     floor: dict[str, Estimate] = field(default_factory=dict)
     floor_ratio: float = math.nan
+    unknown: tuple[str, ...] = ()
 
     def to_values(self) -> dict[str, Any]:
         """Plain values, as JSON takes them: None for what is no number."""
@@ -59,6 +61,7 @@ class Report:
             nearest,
             tables["floor"],
             _number(values.get("floor_ratio")),
+            tuple(_text(name) for name in values.get("unknown", ())),
         )
 
 
@@ -76,6 +79,12 @@ def _estimate(values: dict[str, Any]) -> Estimate:
 
 def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text.")
+    return value
 
 
 def _whole(value: Any) -> int:

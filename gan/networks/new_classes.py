@@ -26,12 +26,24 @@ def class_names(names: Sequence[str], count: int) -> list[str]:
     return list(names) or [str(i) for i in range(count)]
 
 
+def told_names(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """What classes are called that are `given` as mere numbers, counted from 0, to a network that has a name for each:
+    as `known` has them in that order. Others are called as they are."""
+    numbers = list(given) == [str(i) for i in range(len(given))]
+    return tuple(known[: len(given)] if numbers and len(given) <= len(known) and set(given) - set(known) else given)
+
+
+def same_classes(given: Sequence[str], known: Sequence[str]) -> list[int | None]:
+    """For each class of `given` the number of the one of `known` with its name, None where there is none."""
+    return [known.index(name) if name in known else None for name in given]
+
+
 def kept_classes(before: Sequence[str], after: Sequence[str]) -> list[int | None]:
     """For each class of `after` the number of the one of `before` that it goes on from: the one with its name, else the
     next whose name is gone, or of all once more where there are too few. None where there were none."""
     gone = [i for i, name in enumerate(before) if name not in after]
     others = chain(gone, cycle(range(len(before))))
-    return [before.index(name) if name in before else next(others, None) for name in after]
+    return [next(others, None) if same is None else same for same in same_classes(after, before)]
 
 
 def for_classes(trained: Network, build: Callable[[int], Network], kept: Sequence[int | None]) -> Network:

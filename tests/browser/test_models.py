@@ -269,6 +269,7 @@ def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, 
             real=table,
             ratio=2.54,
             nearest=[],
+            unknown=["cat", "dog"],
         ),
     )
     hub.add_repo("ada/scored", tmp_path / "scored")
@@ -284,6 +285,7 @@ def test_scores_that_came_with_a_model_and_too_few_pictures_for_others(me, hub, 
         and "The samples are 2.5 times as far" in told
         and "5,000 samples against 9,000 pictures" in told
         and "Nothing is copied" in told
+        and "The model has no class called cat, dog: the pictures are compared without classes." in told
     )
     assert (
         MARKUP in panel.locator("h3").inner_text()

@@ -1,6 +1,7 @@
 """`python -m gan evaluate` and `python -m gan features`, as a person has them."""
 
 import json
+import shutil
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -26,12 +27,20 @@ def pictures(gan):
     )
 
 
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    """Where the first test puts a feature network for the others."""
+    return tmp_path_factory.mktemp("features") / "own.safetensors"
+
+
 @pytest.fixture
-def features(gan, pictures):
+def features(gan, pictures, learned):
     """A feature network of two steps' learning."""
-    done = gan("features --data cats.npz digits.npz --steps 2 --batch-size 8 --out own.safetensors")
-    assert done.status == 0, done.err
-    assert done.out.startswith("step 2  loss ") and " digits " in done.out.splitlines()[-1]
+    if not learned.exists():
+        done = gan(f"features --data cats.npz digits.npz --steps 2 --batch-size 8 --out {learned}")
+        assert done.status == 0, done.err
+        assert done.out.startswith("step 2  loss ") and " digits " in done.out.splitlines()[-1]
+    shutil.copy(learned, "own.safetensors")
     return "--features own.safetensors"
 
 
@@ -50,10 +59,19 @@ def test_a_table_that_says_what_it_is(gan, features):
     assert report.samples == 30 and report.scores["frechet"].value > 0 and len(report.nearest) == 6
 
 
-def test_the_table_in_another_language(gan, features, monkeypatch):
-    """Its titles, too, and each column in its place, though a Chinese sign takes two."""
+def test_the_same_again(gan, features):
+    once, again = (gan(f"evaluate --model cats --data cats.npz {features}").out for _ in range(2))
+    assert once == again and "20 samples" in once  # half as many as there are pictures
+
+
+def test_classes_are_asked_for(gan, features, monkeypatch):
+    """In a table that another language has in its own words, each column in its place: a Chinese sign takes two."""
     words = f"evaluate --model digits --data digits.npz --training digits.npz --samples 24 {features}"
-    english = gan(words).out.splitlines()
+    done = gan(words)
+    assert done.status == 0, done.err
+    assert "Right class" in done.out and "The training pictures themselves are" in done.out
+    english = done.out.splitlines()
+    assert english[0].split() == ["samples", "real", "pictures", "training", "pictures"]
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     chinese = gan(words).out.splitlines()
     assert chinese[0].split() == ["样本", "真实图片", "训练图片"] and chinese[1].startswith("弗雷歇距离 ")
@@ -62,16 +80,22 @@ def test_the_table_in_another_language(gan, features, monkeypatch):
     assert english[1].split("±")[1:] == chinese[1].split("±")[1:]
 
 
-def test_the_same_again(gan, features):
-    once, again = (gan(f"evaluate --model cats --data cats.npz {features}").out for _ in range(2))
-    assert once == again and "20 samples" in once  # half as many as there are pictures
+def test_classes_are_those_of_the_same_name(gan, features):
+    """Whatever their numbers are there; where the model has none called so, none are asked for, which is said."""
 
+    def scored(labels, names: str, training: str = "") -> tuple[dict, str]:
+        np.savez("set.npz", images=np.load("digits.npz")["images"], labels=labels, label_names=[names])
+        done = gan(f"evaluate --model digits --data set.npz --samples 12 --out it.json {features} {training}")
+        assert done.status == 0, done.err
+        return json.loads(Path("it.json").read_text()), done.err
 
-def test_classes_are_asked_for(gan, features):
-    done = gan(f"evaluate --model digits --data digits.npz --training digits.npz --samples 24 {features}")
-    assert done.status == 0, done.err
-    assert "Right class" in done.out and "The training pictures themselves are" in done.out
-    assert done.out.splitlines()[0].split() == ["samples", "real", "pictures", "training", "pictures"]
+    labels = np.arange(40) % 2
+    here, said = scored(labels, "digit:One,zero")
+    assert here == scored(1 - labels, "digit")[0] and not said and "classes" in here["scores"]  # mere numbers
+    here, said = scored(labels, "digit:cat,zero", "--training set.npz")
+    assert "The model has no class called cat: the pictures are compared without classes." in said
+    assert "The model has no class called cat: the training pictures are compared without classes." in said
+    assert here["unknown"] == ["cat"] and "classes" not in here["scores"]
 
 
 def test_scores_are_kept_with_the_model(gan, features, models):

@@ -5,7 +5,7 @@ import torch
 from families import KINDS, VALUES, build, latents
 
 from gan.networks.names import ANY_CLASSES
-from gan.networks.new_classes import kept_classes, with_classes
+from gan.networks.new_classes import kept_classes, same_classes, told_names, with_classes
 
 ABLE = [name for name in VALUES if KINDS.get(name, name) in ANY_CLASSES]
 
@@ -21,10 +21,19 @@ def trained(name: str, classes: int):
 
 
 def test_which_classes_go_on():
+    assert same_classes(["c", "new", "a"], ["a", "b", "c"]) == [2, None, 0]
     assert kept_classes(["a", "b", "c"], ["c", "new", "a"]) == [2, 1, 0]
     assert kept_classes(["a", "b"], ["x", "b", "y", "z"]) == [0, 1, 0, 1]  # as different as they can begin
     assert kept_classes([], ["a"]) == [None]
     assert kept_classes(["a", "b"], ["x", "y"]) == [0, 1] and kept_classes(["a", "b"], ["b", "y"]) == [1, 0]
+
+
+def test_what_numbers_are_called():
+    """An .npz often says no names. Where the network's own are numbers, they mean what they say."""
+    known = ("a", "b", "c")
+    for given, told in (("012", "abc"), ("01", "ab"), ("10", "10"), ("0123", "0123"), ("xy", "xy"), ("", "")):
+        assert told_names(tuple(given), known) == tuple(told)
+    assert told_names(("0", "1", "2"), ("2", "1", "0")) == ("0", "1", "2") and told_names(("0",), ()) == ("0",)
 
 
 @pytest.mark.parametrize("name", ABLE)

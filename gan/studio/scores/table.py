@@ -1,13 +1,16 @@
 """A report as the page shows it: plain values, and what they say."""
 
 import math
+from collections.abc import Sequence
 
 from gan.evaluation.features import FeatureNet
 from gan.evaluation.metrics import METRICS
 from gan.evaluation.report import Report
 from gan.kinds.kind import Kind
-from gan.messages import say
+from gan.messages import Message, listed, say
+from gan.store.archives import clean
 
+_NAMED = 5  # classes that a sentence names
 _SHAKY = 500  # samples or pictures below which the numbers are
 
 
@@ -16,7 +19,8 @@ def plain(report: Report, pairs: bool, kind: Kind) -> dict:
     of the model that was scored.
 
     rows: {"name", "title", "help", "digits", "value", "margin", "real", "real_margin", "floor", "floor_margin"} in the
-    order of METRICS; the last two, as floor_ratio, are None where the training pictures were not told apart.
+    order of METRICS; the last two, as floor_ratio, are None where the training pictures were not told apart. notes:
+    what there is to say of how they were compared.
     """
     rows = [
         dict(
@@ -40,7 +44,25 @@ def plain(report: Report, pairs: bool, kind: Kind) -> dict:
         makes=kind.name,
         own=report.features == FeatureNet.name,
         psi=report.psi,
+        notes=[without_classes(report.unknown, kind)] if report.unknown else [],
         nearest=[dict(seed=seed, apart=_number(apart)) for seed, _, apart in report.nearest] if pairs else [],
+    )
+
+
+def without_classes(unknown: Sequence[str], kind: Kind, training: bool = False) -> Message:
+    """That real samples were compared without their classes, or what a model was trained on, since it has none that are
+    called so."""
+    names = listed([*(clean(name) for name in unknown[:_NAMED]), *(["..."] if len(unknown) > _NAMED else [])])
+    if training:
+        return say(
+            "The model has no class called {names}: the training {things} are compared without classes.",
+            names=names,
+            things=kind.plural,
+        )
+    return say(
+        "The model has no class called {names}: the {things} are compared without classes.",
+        names=names,
+        things=kind.plural,
     )
 
 

@@ -70,6 +70,13 @@ def test_few_samples_or_pictures_are_said_to_be_shaky():
     assert plain(report(samples=499), False, PICTURE)["shaky"] and plain(report(pictures=100), False, PICTURE)["shaky"]
 
 
+def test_classes_that_the_model_has_not_are_named():
+    unknown = ("cat", "d\u202eog", *"abcdef")
+    said = "The model has no class called cat, d?og, a, b, c, ...: the pictures are compared without classes."
+    assert plain(report(unknown=unknown), False, PICTURE)["notes"] == [said]
+    assert plain(report(), False, PICTURE)["notes"] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_of_a_model_of_sounds_nothing_is_said_of_pictures(language):
     full = report(

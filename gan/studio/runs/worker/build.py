@@ -11,7 +11,7 @@ from gan.errors import StudioError
 from gan.field_metadata import from_values, to_values
 from gan.messages import Message, say
 from gan.networks.contract import Discriminator, Generator
-from gan.networks.new_classes import class_names, kept_classes
+from gan.networks.new_classes import class_names, kept_classes, told_names
 from gan.networks.registry import build_discriminator, build_generator, family
 from gan.networks.words import WordGenerator
 from gan.store.grids import columns_of
@@ -119,8 +119,8 @@ def _from_base(
     label = start.label or (None if generator.num_classes else "none")
     path, dataset = _read_for(generator, start.data, label, out, sources)
     check_makes(family(base.family), dataset.samples, "Choose another base, or other data.")
-    if dataset.classes == tuple(map(str, range(len(base.classes)))):  # mere numbers: the base knows their names
-        dataset.classes = base.classes
+    if len(dataset.classes) == len(base.classes):
+        dataset.classes = told_names(dataset.classes, base.classes)
     if generator.num_classes and not dataset.classes and start.label is None:
         tell(Warned(_without_classes(start.base_name or start.base, generator.num_classes)))
     base, pair = base_for_classes(base, pair, dataset.classes, start.base_name or start.base)

@@ -156,7 +156,7 @@ export class Scores {
     return [
       ...(scored === null ? [] : [line(say(words.score_of_step, { step: scored }), "quiet")]), ...(came ? [line(words.score_came, "quiet")] : []), ...head,
       ...(report.floor_ratio === null ? [] : [line(say(words.score_floor_info, { things, times: report.floor_ratio.toFixed(1) }), "quiet")]),
-      ...(report.shaky ? [line(say(words.score_shaky, { samples: made, counted: real }), "trouble")] : []), this.table(report), ...this.pairs(report),
+      ...(report.shaky ? [line(say(words.score_shaky, { samples: made, counted: real }), "trouble")] : []), ...report.notes.map((note) => line(note, "trouble")), this.table(report), ...this.pairs(report),
       line(say(words.score_how, { samples: made, counted: real }), "quiet"), ...(report.own ? [line(words.score_own, "quiet")] : [])];
   }
 

@@ -169,7 +169,7 @@ export interface ScoreRow { name: string; title: string; help: string; value: nu
 
 export interface Nearest { seed: number; apart: number | null }
 
-export interface ScoreReport { samples: number; pictures: number; ratio: number | null; floor_ratio: number | null; makes: string; shaky: boolean; own: boolean; copies: number | null; rows: ScoreRow[]; nearest: Nearest[] }
+export interface ScoreReport { samples: number; pictures: number; ratio: number | null; floor_ratio: number | null; makes: string; shaky: boolean; own: boolean; notes: string[]; copies: number | null; rows: ScoreRow[]; nearest: Nearest[] }
 
 /** How the scores of one model or run are: gan/studio/scores/scores.py. */
 export interface ScoreState {

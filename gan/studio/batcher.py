@@ -32,6 +32,7 @@ import numpy as np
 
 from gan.errors import StudioError
 from gan.messages import say
+from gan.studio.batches import Part, assemble
 from gan.studio.engine import Film
 from gan.studio.fair_shares import FairShares
 from gan.studio.picture_sizes import check_side
@@ -56,7 +57,7 @@ class _Request:
     piece: int = 0
     origin: str = field(default_factory=address)
     left: int = field(init=False)
-    parts: list[np.ndarray] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.left = len(self.recipes)
@@ -84,9 +85,13 @@ class _Request:
 
     def add(self, pictures: np.ndarray) -> None:
         """Pictures of it that were painted; the last ones complete it."""
-        self.parts.append(pictures)
-        if sum(map(len, self.parts)) == len(self.recipes) and self.future.set_running_or_notify_cancel():
-            self.future.set_result(self.parts[0] if len(self.parts) == 1 else np.concatenate(self.parts))
+        begin = sum(len(rows) for rows, _ in self.parts)
+        end = begin + len(pictures)
+        self.parts.append((range(begin, end), pictures))
+        if end == len(self.recipes):
+            whole = assemble(self.parts, end)  # before the future runs: one that does can no longer be told of an error
+            if self.future.set_running_or_notify_cancel():
+                self.future.set_result(whole)
 
 
 @dataclass(eq=False)
@@ -336,17 +341,19 @@ class Batcher:
                 for piece in batch:
                     self._serve([piece])
             return
-        _hand_out(batch, pictures)
+        self._hand_out(batch, pictures)
+
+    def _hand_out(self, batch: list[_Piece], pictures: np.ndarray) -> None:
+        at = 0
+        for piece in batch:
+            try:
+                piece.request.add(pictures[at : at + len(piece.recipes)])
+            except Exception as error:  # as in _serve: there may be no memory for all pictures of a request
+                self._fail(piece.request, error)
+            at += len(piece.recipes)
 
     def _fail(self, request: _Request, error: Exception) -> None:
         """Tell who asked, and paint no more of it."""
         with self._changed:
             self._line = deque(other for other in self._line if other is not request)
         request.fail(error)
-
-
-def _hand_out(batch: list[_Piece], pictures: np.ndarray) -> None:
-    at = 0
-    for piece in batch:
-        piece.request.add(pictures[at : at + len(piece.recipes)])
-        at += len(piece.recipes)

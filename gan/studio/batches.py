@@ -1,6 +1,7 @@
 """What a generator makes at once, and what is made of it: pictures, texts or sounds."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,9 @@ from gan.kinds.kind import Canvas
 from gan.kinds.table import kind_of
 from gan.networks.contract import Generator, Noise
 from gan.studio.picture_sizes import resize, shown_size
+
+Part = tuple[Sequence[int], np.ndarray]
+"""Pictures that were painted together, and which of the asked ones they are."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,18 @@ def paint(batch: Batch, size: int | None) -> np.ndarray:
     wanted = shown_size(batch.canvas, size)
     pixels = kind_of(batch.generator).draw(batch.generator, _samples(batch), wanted)
     return resize(pixels, wanted, batch.pixel_art)
+
+
+def assemble(parts: Sequence[Part], count: int) -> np.ndarray:
+    """`count` pictures of one size in the order in which they were asked for: uint8 (count, height, width, 3 or 4).
+    Where only some have transparency, the others are opaque."""
+    if len(parts) == 1:
+        return parts[0][1]
+    channels = max(pictures.shape[3] for _, pictures in parts)
+    whole = np.full((count, *parts[0][1].shape[1:3], channels), 255, dtype=np.uint8)
+    for rows, pictures in parts:
+        whole[rows, ..., : pictures.shape[3]] = pictures
+    return whole
 
 
 @torch.inference_mode()

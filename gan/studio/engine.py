@@ -23,7 +23,7 @@ from gan.kinds.table import canvas_of
 from gan.latents import paths
 from gan.latents.directions import Directions
 from gan.networks.contract import Generator
-from gan.studio.batches import Batch, hear, paint, read
+from gan.studio.batches import Batch, assemble, hear, paint, read
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.picture_sizes import MOST_PIXELS, check_size, shown_size
 from gan.studio.recipe_latents import classes_of, latents_of, noise_of, z_of
@@ -36,9 +36,6 @@ PIECE = 16
 PIECE_PIXELS = 2**18  # what others wait for: 16 pictures of 128 x 128, one of 512 x 512; below a second or two on a CPU
 
 _Made = TypeVar("_Made")
-
-Part = tuple[list[int], np.ndarray]
-"""The pictures of one batch and which of the asked ones they are."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +108,15 @@ class Engine:
         size: pixels of the longer edge, 8 to 2048; None leaves pictures as the model makes them. Recipes of several
         models may be mixed if their pictures come out in one shape. StudioError for what a model cannot do.
         """
-        parts = [
-            (rows, paint(batch, size))
-            for rows, batch in self._batches(recipes, lambda canvas: check_size(len(recipes), canvas, size))
-        ]
-        return _assemble(parts, len(recipes))
+        self.picture_size(recipes, size)
+        return assemble([(rows, paint(batch, size)) for rows, batch in self._batches(recipes)], len(recipes))
+
+    def picture_size(self, recipes: Sequence[Recipe], size: int | None = None) -> tuple[int, int]:
+        """(width, height) in pixels of each picture that `render` would make of the recipes. Paints nothing.
+
+        StudioError where they would differ, and where all of them together are more than `render` makes.
+        """
+        return shown_size(self._agreeing(recipes, size)[0].canvas, size)
 
     def texts(self, recipes: Sequence[Recipe]) -> list[str]:
         """What the recipes' samples read, in order. Raises StudioError for a model whose samples are no text."""
@@ -142,14 +143,10 @@ class Engine:
         """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
         several models.
 
-        StudioError where all of them together are more than `render` makes.
+        StudioError as of `picture_size`, so that no picture is painted of what could not be put together.
         """
-        model = self._models.get(recipes[0].model, recipes[0].revision)
-        easel = self._easel(model)
-        check_size(len(recipes), easel.canvas, size)
-        if len({(recipe.model, recipe.revision) for recipe in recipes}) > 1:
-            return len(recipes)
-        return easel.piece
+        easels = self._agreeing(recipes, size)
+        return easels[0].piece if len(easels) == 1 else len(recipes)
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
@@ -187,16 +184,11 @@ class Engine:
             found |= zip(rows, make(batch), strict=True)
         return [found[row] for row in range(len(recipes))]
 
-    def _batches(
-        self, recipes: Sequence[Recipe], check: Callable[[Canvas], None] | None = None
-    ) -> Iterator[tuple[list[int], Batch]]:
-        """The recipes as generators make them, and which of them each batch is. `check` looks at a model's canvas
-        before it is worked for."""
+    def _batches(self, recipes: Sequence[Recipe]) -> Iterator[tuple[list[int], Batch]]:
+        """The recipes as generators make them, and which of them each batch is."""
         for group in _groups(recipes):
             model = self._models.get(recipes[group[0]].model, recipes[group[0]].revision)
             easel = self._easel(model)
-            if check is not None:
-                check(easel.canvas)
             for at in range(0, len(group), easel.batch):
                 rows = group[at : at + easel.batch]
                 chosen = [recipes[row] for row in rows]
@@ -221,6 +213,17 @@ class Engine:
         most = min(easel.batch, MOST_PIXELS // math.prod(shown_size(easel.canvas, size)))
         return _Way(w if frames is None else w[frames], ready, most, easel.piece)
 
+    def _agreeing(self, recipes: Sequence[Recipe], size: int | None) -> list[_Easel]:
+        """What painting needs to know of each of their models. StudioError as of `picture_size`."""
+        _check_some(recipes)
+        models = dict.fromkeys((recipe.model, recipe.revision) for recipe in recipes)
+        easels = [self._easel(self._models.get(*model)) for model in models]
+        for easel in easels:
+            check_size(len(recipes), easel.canvas, size)
+        if len({shown_size(easel.canvas, size) for easel in easels}) > 1:
+            raise StudioError("The pictures of these models differ in size.", "Ask for all of them in one size.")
+        return easels
+
     def _easel(self, model) -> _Easel:
         easel = self._easels.get(model.generator)
         if easel is None:
@@ -241,13 +244,17 @@ def check_one_length(sounds: Iterable[np.ndarray]) -> None:
         raise StudioError("The sounds of these models differ in length.", "Ask for one model at a time.")
 
 
+def _check_some(recipes: Sequence[Recipe]) -> None:
+    if not recipes:
+        raise StudioError("There is no picture to make.", "Ask for at least one.")
+
+
 def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
     """The rows that one call of a generator can hold: of one model, one blend and one kind of noise.
 
     Noise as trained is a kind of its own: a generator paints it faster than any that differs by layer.
     """
-    if not recipes:
-        raise StudioError("There is no picture to make.", "Ask for at least one.")
+    _check_some(recipes)
     groups: dict[tuple, list[int]] = {}
     for row, recipe in enumerate(recipes):
         kind = recipe.noise, bool(recipe.layer_noise)
@@ -273,16 +280,3 @@ def _way(generator: Generator, path: PathRecipe, points: Tensor) -> Tensor:
     """w of every frame from w of the keyframes (k, num_ws, w_dim) -> (frames, num_ws, w_dim)."""
     center = generator.center(classes_of(generator, path.keyframes, points.device))
     return paths.frames(points, path.steps, path.path, path.loop, path.easing, center)
-
-
-def _assemble(parts: list[Part], count: int) -> np.ndarray:
-    """The batches' pictures in the order of the recipes; where only some have transparency, the others are opaque."""
-    if len(parts) == 1:
-        return parts[0][1]
-    if len({pictures.shape[1:3] for _, pictures in parts}) > 1:
-        raise StudioError("The pictures of these models differ in size.", "Ask for all of them in one size.")
-    channels = max(pictures.shape[3] for _, pictures in parts)
-    whole = np.full((count, *parts[0][1].shape[1:3], channels), 255, dtype=np.uint8)
-    for rows, pictures in parts:
-        whole[rows, ..., : pictures.shape[3]] = pictures
-    return whole

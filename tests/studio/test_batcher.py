@@ -36,7 +36,14 @@ class Door:
 
 @pytest.fixture(scope="module")
 def engine():
-    return Engine(SmallModels(digits=grey_digits(), faces=styled(), large=styled(side=512, channel_base=1024)))
+    return Engine(
+        SmallModels(
+            digits=grey_digits(),
+            faces=styled(),
+            clear=styled(channels=4),
+            large=styled(side=512, channel_base=1024),
+        )
+    )
 
 
 @pytest.fixture
@@ -88,7 +95,7 @@ def test_only_the_same_model_and_size_share(batcher, door):
         ([digit(1)], None),
         ([face(2)], None),
         ([digit(3)], 24),
-        ([digit(4), face(5)], 24),
+        ([face(4), Recipe("clear", seed=5)], 24),
         ([digit(6)], None),
         ([face(7)], None),
         ([digit(8)], 24),
@@ -387,6 +394,38 @@ def test_errors_that_nobody_foresaw_leave_the_batcher_working(engine):
         with pytest.raises(ZeroDivisionError):
             futures[3].result(SOON)
         assert all(len(future.result(SOON)) == 1 for i, future in enumerate(futures) if i != 3)
+
+
+def mixed(*models):
+    return [Recipe(model, seed=seed) for seed, model in enumerate(models)]
+
+
+def test_what_is_mixed_comes_out_as_one_however_it_is_cut(door, engine, monkeypatch):
+    """Opaque pictures beside transparent ones, and pictures that cannot stand beside one another, which are refused
+    before any of them is painted."""
+    monkeypatch.setattr(fair_shares, "ABOUT", math.inf)
+    door.open.set()
+    recipes = mixed("faces", "faces", "clear", "clear")
+    with Batcher(door) as batcher:
+        from_("ann", batcher.submit, [digit(1000)]).result(SOON)
+        pictures = from_("eve", batcher.submit, recipes).result(SOON)
+        with pytest.raises(StudioError, match="differ in size"):
+            from_("eve", batcher.submit, mixed("faces", "faces", "digits", "digits")).result(SOON)
+        assert len(batcher.submit([digit(1001)]).result(SOON)) == 1
+    assert door.batches == [[1000], [0, 1], [2, 3], [1001]]
+    assert np.abs(pictures.astype(int) - engine.render(recipes)).max() <= 1
+
+
+def test_an_error_of_putting_pictures_together_stays_with_whoever_asked(engine, monkeypatch):
+    def assemble(parts, count):
+        raise MemoryError(count)
+
+    with Batcher(engine) as batcher, monkeypatch.context() as patch:
+        patch.setattr("gan.studio.batcher.assemble", assemble)
+        with pytest.raises(MemoryError):
+            batcher.submit([digit(seed) for seed in range(20)]).result(SOON)
+        patch.undo()
+        assert len(batcher.submit([digit(1)]).result(SOON)) == 1
 
 
 def test_the_line_is_bounded_but_for_films_that_have_begun_and_cancelled_requests_make_room(batcher, door, engine):

@@ -131,9 +131,16 @@ def test_models_may_be_mixed(engine):
     assert alike(mixed[1:2], engine.render([Recipe("clear", seed=1)]))
 
 
-def test_models_of_different_sizes_may_not(engine):
-    with pytest.raises(StudioError, match="size"):
-        engine.render([Recipe("faces"), Recipe("digits")])
+def test_models_of_different_sizes_may_not_and_nothing_is_painted(engine):
+    apart = [Recipe("faces", label=1), Recipe("digits")]  # a class that painting would not find
+    for ask in (engine.render, engine.picture_size, engine.at_once):
+        with pytest.raises(StudioError, match="differ in size"):
+            ask(apart)
+
+
+def test_the_size_of_pictures_is_known_before_they_are_painted(engine):
+    for recipes, size in (([Recipe("digits")], 24), ([Recipe("faces"), Recipe("clear")], None), ([Recipe("faces")], 9)):
+        assert engine.picture_size(recipes, size) == engine.render(recipes, size).shape[2:0:-1]
 
 
 def test_size_is_the_longer_edge(engine):

@@ -140,13 +140,12 @@ class Engine:
         return map(hear, self._on_the_way(path, list(frames)).batches(most))
 
     def at_once(self, recipes: Sequence[Recipe], size: int | None = None) -> int:
-        """How many of the recipes to `render` at a time while other people wait: 1 to 16, all where they are of
-        several models.
+        """How many of the recipes to `render` at a time while other people wait: 1 to 16, of several models as few as
+        of the largest.
 
         StudioError as of `picture_size`, so that no picture is painted of what could not be put together.
         """
-        easels = self._agreeing(recipes, size)
-        return easels[0].piece if len(easels) == 1 else len(recipes)
+        return min(easel.piece for easel in self._agreeing(recipes, size))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.

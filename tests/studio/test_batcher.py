@@ -107,8 +107,10 @@ def test_only_the_same_model_and_size_share(batcher, door):
     assert door.batches[1:] == [[2, 7], [1, 6], [3, 8], [4, 5]]  # digits had the first turn already
 
 
-def test_a_long_request_is_painted_in_pieces_after_short_ones(batcher, door, engine):
-    recipes = [digit(seed) for seed in range(40)]
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_long_request_is_painted_in_pieces_after_short_ones(batcher, door, engine, steps):
+    """Also one of several steps of a run."""
+    recipes = [digit(seed, revision=str(seed % steps)) for seed in range(40)]
     long, short = batcher.submit(recipes), batcher.submit([digit(99)])
     door.open.set()
     assert short.result(SOON).shape == (1, 12, 8, 3)

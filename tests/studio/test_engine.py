@@ -12,7 +12,7 @@ from gan.errors import StudioError
 from gan.latents.sampling import seed_to_z
 from gan.store.model_config import ModelConfig
 from gan.store.model_folder import write_model
-from gan.studio.engine import BATCH, BATCH_VALUES, Engine
+from gan.studio.engine import BATCH, BATCH_VALUES, PIECE, Engine
 from gan.studio.library.loaded import Models
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipes import Recipe
@@ -289,10 +289,11 @@ def test_a_film_comes_in_bounded_batches(engine):
 def test_what_lies_between_layers_bounds_batches_too():
     digits = grey_digits()
     digits.generator.most_values = BATCH_VALUES // 5
-    wide = Engine(SmallModels(digits=digits))
+    wide = Engine(SmallModels(digits=digits, narrow=grey_digits()))
     film = PathRecipe((Recipe("digits"), Recipe("digits", seed=1)), steps=6)
     assert [len(batch) for batch in wide.frames(film)] == [5, 2]
     assert wide.at_once([Recipe("digits")] * 9) == 5 and len(wide.render([Recipe("digits")] * 9)) == 9
+    assert wide.at_once([Recipe("narrow")] * 9) == PIECE and wide.at_once([Recipe("narrow"), Recipe("digits")] * 9) == 5
 
 
 @pytest.mark.parametrize(

@@ -262,6 +262,18 @@ def test_who_sends_on_and_on_is_not(monkeypatch):
     assert unheard(door, headers, "192.0.2.8") == 2
 
 
+def test_who_is_refused_is_heard_out_in_python_3_10_too(monkeypatch):
+    """Which has no asyncio.timeout."""
+    monkeypatch.delattr(asyncio, "timeout", raising=False)
+    assert unheard(Door(None, HOUSES["alone"][1], (), None), {"host": "evil.example"}) == 0
+
+
+def test_nobody_is_heard_out_beyond_the_time_for_it(monkeypatch):
+    """However soon each part comes."""
+    monkeypatch.setattr(wire_module, "_OUTSIDE", (4_000_000, 0))
+    assert unheard(Door(None, HOUSES["alone"][1], (), None), {"host": "evil.example"}) == 5
+
+
 def unheard(door: Door, headers: dict[str, str], address: str = "127.0.0.1") -> int:
     """Of a request in five parts of a byte, how many had not been heard when it was refused."""
     parts = [dict(type="http.request", body=b"x", more_body=i < 4) for i in range(5)]

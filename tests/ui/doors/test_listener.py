@@ -66,8 +66,7 @@ class House:
                 return Taken(done.set if len(self.inside) == until else lambda: None)
 
             here = Listener(self.listening, protocol, self.limits)
-            async with asyncio.timeout(10):
-                await done.wait()
+            await asyncio.wait_for(done.wait(), 10)
             here.close()
             here.close()  # once more is no matter
 

@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from gan.locales import Locale, find_locale, languages
+from gan.ui.cookies import cookie
 
 COOKIE = "gan-studio-language"
 HEADER = "x-language"
@@ -52,20 +52,12 @@ def spoken() -> Locale:
 
 def language_of(headers: Mapping[str, str], query: str = "") -> Locale:
     """The language of a visitor, by the headers of their request (names in small letters) and its address."""
-    chosen = [*parse_qs(query).get("lang", []), headers.get(HEADER, ""), _cookie(headers.get("cookie", ""))]
+    chosen = [*parse_qs(query).get("lang", []), headers.get(HEADER, ""), cookie(headers.get("cookie", ""), COOKIE)]
     return find_locale([*filter(_is_known, chosen), *_accepted(headers.get("accept-language", ""))])
 
 
 def _is_known(tag: str) -> bool:
     return tag in languages()
-
-
-def _cookie(text: str) -> str:
-    try:
-        found = SimpleCookie(text).get(COOKIE)
-    except CookieError:  # of other programs on this computer
-        return ""
-    return found.value if found else ""
 
 
 def _accepted(header: str) -> Iterable[str]:

@@ -83,6 +83,7 @@ def test_a_link_opens_the_page_too(app):
         ({"accept-language": "zh", "cookie": "a=b; gan-studio-language=en"}, "", "en"),
         ({"accept-language": "zh", "cookie": "gan-studio-language=../../x"}, "", "zh-CN"),
         ({"cookie": "gan-studio-language=zh-CN; b[=]"}, "", "zh-CN"),
+        ({"cookie": 'prefs={"theme":"dark"}; seen; name=Ada Lovelace; gan-studio-language=zh-CN'}, "", "zh-CN"),
         ({"cookie": "gan-studio-language=en", "x-language": "zh-CN"}, "", "zh-CN"),
         ({"x-language": "zh-CN"}, "model=a&lang=en", "en"),
         ({"x-language": "zh-CN"}, "lang=tlh", "zh-CN"),

@@ -6,9 +6,9 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 
 from gan.errors import StudioError
+from gan.ui.cookies import cookie
 from gan.ui.doors.shares import Pace, wait_sentence
 
 LINK = "link"  # what --auth says for a token that is made up
@@ -48,7 +48,7 @@ class Key:
 
     def admits(self, headers: dict[bytes, bytes], address: str) -> bool:
         """Whether a request carries the ticket, or the secret as programs send it. Raises StudioError as `opens`."""
-        if same(_cookie(headers.get(b"cookie", b""), self.cookie), self.ticket):
+        if same(cookie(headers.get(b"cookie", b"").decode("latin-1"), self.cookie), self.ticket):
             return True
         said = _said(headers.get(b"authorization", b""))
         return said is not None and self.opens(said, address)
@@ -77,14 +77,6 @@ def same(said: str, meant: str) -> bool:
     """Whether two texts are the same, in a time that does not tell where they differ."""
     one, other = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (said, meant))
     return hmac.compare_digest(one, other)
-
-
-def _cookie(header: bytes, name: str) -> str:
-    try:
-        found = SimpleCookie(header.decode("latin-1")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
 
 
 def _said(header: bytes) -> str | None:

@@ -37,6 +37,13 @@ def test_a_ticket_is_what_a_browser_keeps():
     assert b"SameSite=None; Secure" in key.cookie_header(False, True)
 
 
+@pytest.mark.parametrize("others", ['prefs={"theme":"dark"}', "seen", "name=Ada Lovelace", "b[=]", "a=\xe9"])
+def test_what_other_programs_keep_in_a_browser_locks_nobody_out(others):
+    key = read_key("class:correct horse")
+    for kept in (f"{others}; {key.cookie}={key.ticket}", f"{key.cookie}={key.ticket}; {others}"):
+        assert key.admits({b"cookie": kept.encode("latin-1")}, "a")
+
+
 def test_tries_are_limited_by_address():
     key = read_key("class:correct horse")
     with pytest.raises(StudioError, match="too often"):

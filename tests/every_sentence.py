@@ -1,6 +1,7 @@
 """Every sentence that GAN Studio can say, by its English template, as the sources have it."""
 
 import ast
+import functools
 import importlib
 import json
 from dataclasses import fields
@@ -35,18 +36,24 @@ def templates() -> set[str]:
 def from_sources() -> set[str]:
     """Texts that stand as such in calls that make messages, whichever of several is chosen there."""
     found: set[str] = set()
-    for path in ROOT.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and _name(call) in SAYING:
-                first, last = {"say": (0, 1), "say_n": (1, 2), "StudioError": (0, 2)}[_name(call)]
+    for path, nodes in sources().items():
+        for call in nodes:
+            if isinstance(call, ast.Call) and named(call) in SAYING:
+                first, last = {"say": (0, 1), "say_n": (1, 2), "StudioError": (0, 2)}[named(call)]
                 for text in call.args[first:last]:
-                    found |= set(_texts(text))
+                    found |= constants(text)
             if isinstance(call, ast.Call) and "cli" in path.parts:
                 for option in call.keywords:
-                    found |= set(_texts(option.value)) if option.arg in ("help", "description") else set()
-            if isinstance(call, ast.Call) and _name(call) == "listed" and len(call.args) > 1:
-                found |= set(_texts(call.args[1]))
+                    found |= constants(option.value) if option.arg in ("help", "description") else set()
+            if isinstance(call, ast.Call) and named(call) == "listed" and len(call.args) > 1:
+                found |= constants(call.args[1])
     return found
+
+
+@functools.cache
+def sources() -> dict[Path, tuple[ast.AST, ...]]:
+    """The nodes of each file's syntax tree."""
+    return {path: tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in ROOT.rglob("*.py")}
 
 
 def from_tables() -> set[str]:
@@ -80,17 +87,23 @@ def _messages(value):
             yield from _messages(one)
 
 
-def _name(call: ast.Call) -> str:
+def named(call: ast.Call) -> str:
+    """What a call by a plain name calls."""
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _texts(node: ast.AST):
+def constants(node: ast.AST) -> set[str]:
     """The texts that an expression may be; those inside of calls are found with the calls."""
+    return {text.value for text in texts(node)}
+
+
+def texts(node: ast.AST):
+    """Likewise, as they stand in the source."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield node
     elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
+        yield from texts(node.body)
+        yield from texts(node.orelse)
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
-            yield from _texts(value)
+            yield from texts(value)

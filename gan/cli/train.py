@@ -111,7 +111,7 @@ def _named(options: list[str], family: str | None) -> dict[str, str]:
     for option in options:
         if "=" not in option:
             raise StudioError(
-                say("--net {option} names no setting of {name}.", option=option, name=family or "a base"),
+                say("--net {option} names no setting of {name}.", option=option, name=family or say("a base")),
                 "Write it as NAME=VALUE, such as --net z_dim=64.",
             )
     return {name: value for name, _, value in (option.partition("=") for option in options)}
@@ -128,9 +128,9 @@ def _check(asked: Mapping) -> None:
     if not asked["job"] and asked["measure"] is None:
         _check_place_and_end(asked)
     for name in ("steps", "minutes", "threads", "side", "measure", "most_hours"):
-        _check_amount(name, asked[name], "above 0", lambda value: value > 0)  # which nan is not either
+        _check_amount(name, asked[name], say("above 0"), lambda value: value > 0)  # which nan is not either
     for name in ("save_minutes", "snapshot_steps", "grid_seconds"):
-        _check_amount(name, asked[name], "from 0 on", lambda value: value >= 0)
+        _check_amount(name, asked[name], say("from 0 on"), lambda value: value >= 0)
     if not asked["job"] and not asked["resume"]:
         _check_start(asked)
 

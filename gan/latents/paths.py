@@ -123,7 +123,7 @@ def frames(
         raise StudioError(
             say("A path needs at least one frame per picture, not {steps}.", steps=steps), "Choose 2 or more."
         )
-    follow, ease = _entry(PATHS, "path", path), _entry(EASINGS, "easing", easing)
+    follow, ease = _entry(PATHS, say("path"), path), _entry(EASINGS, say("easing"), easing)
     frame = torch.arange(frame_count(len(points), steps, loop), device=points.device)
     t = ease((frame % steps).to(points.dtype) / steps).view(-1, *[1] * (points.dim() - 1))
     center = (torch.zeros_like(points) if center is None else center.to(points)).expand_as(points)

@@ -75,7 +75,7 @@ def layer_psi(num_ws: int, psi: float, cutoff: int | None, own: Mapping[int, flo
     layer that the network does not have.
     """
     first = num_ws if cutoff is None else min(cutoff, num_ws)
-    return set_layers([psi] * first + [1.0] * (num_ws - first), own, "layer")
+    return set_layers([psi] * first + [1.0] * (num_ws - first), own, say("layer"))
 
 
 def set_layers(values: list[float], own: Mapping[int, float], what: str) -> list[float]:

@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 from every_sentence import templates
+from said_values import english_words
 
 from gan import locales
 from gan.locales import find_locale, languages, locale_of_computer
@@ -56,6 +57,11 @@ def test_every_sentence_is_there_with_its_places(tag):
         for form in [said] if isinstance(said, str) else said:
             assert form and places(form) <= places(template) | {"n"}, template
             assert isinstance(said, list) or places(form) == places(template), template
+
+
+def test_no_value_of_a_sentence_is_an_english_word():
+    """Words in a value are messages themselves."""
+    assert english_words() == []
 
 
 def test_chinese_is_written_in_chinese():

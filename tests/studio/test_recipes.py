@@ -7,6 +7,7 @@ import random
 import pytest
 
 from gan.errors import StudioError
+from gan.locales import find_locale
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipes import Recipe
 
@@ -299,6 +300,24 @@ def test_hostile_json_is_one_sentence(text):
     with pytest.raises(StudioError) as caught:
         Recipe.from_json(text)
     assert 20 < len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        ("walk=-1:0.2", "种子应在 0 到"),
+        ("walk=1:2", "步幅应在 0 到 1"),
+        ("lpsi=64:1", "层应在 0 到 63"),
+        ("lpsi=1:3", "截断应在 -1 到 2"),
+        ("lnoise=1:3", "强度应在 0 到 2"),
+        ("lnoise=1:0,1:0", "同一个层"),
+        ("z=1:9", "潜在值应在 -4 到 4"),
+    ],
+)
+def test_what_is_wrong_in_a_pair_is_named_in_the_reader_s_language(query, said):
+    with pytest.raises(StudioError) as caught:
+        Recipe.from_query("model=faces&" + query)
+    assert said in find_locale(["zh-CN"]).translated(caught.value.said)
 
 
 def test_a_mix_of_mixes_is_refused():

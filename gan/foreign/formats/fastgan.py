@@ -170,7 +170,7 @@ def _check_names(weights: dict, convs: dict, norms: dict, noises: dict, file: st
         wanted |= {f"{conv}.weight_{part}" for part in ("orig", "u", "v")} if spectral else {f"{conv}.weight"}
     odd = sorted(wanted ^ weights.keys())
     if odd:
-        what = "has" if odd[0] in weights else "lacks"
+        what = say("has") if odd[0] in weights else say("lacks")
         raise StudioError(
             say(
                 "{file} is a FastGAN of a build that is not known here: it {what} {odd}.",

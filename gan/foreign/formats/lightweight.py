@@ -136,7 +136,7 @@ def _block_names(settings: dict, padded: bool) -> dict[str, str]:
 def _check_names(weights: dict, renamed: dict[str, str], file: str) -> None:
     odd = sorted(weights.keys() ^ renamed.keys())
     if odd:
-        what = "has" if odd[0] in weights else "lacks"
+        what = say("has") if odd[0] in weights else say("lacks")
         raise StudioError(
             say(
                 "{file} is a LightweightGAN of a version that is not known here: it {what} {odd}.",

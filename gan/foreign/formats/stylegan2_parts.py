@@ -8,7 +8,7 @@ from torch import Tensor
 from gan.errors import StudioError
 from gan.foreign.formats.named import value
 from gan.foreign.found import Stored
-from gan.messages import say
+from gan.messages import listed, say
 from gan.networks.registry import build_discriminator, build_generator
 
 Weights = Mapping[str, Stored | Tensor]
@@ -26,7 +26,7 @@ def maps_settings(maps: dict[int, int], file: str) -> dict:
     Raises StudioError unless the sides double from 4 on and each has min(base / side, max) of them.
     """
     if not maps or sorted(maps) != [2**k for k in range(2, 2 + len(maps))]:
-        sides = ", ".join(map(str, sorted(maps))) or "none"
+        sides = listed(sorted(maps))
         raise StudioError(
             say(
                 "{file} has layers for these sides: {sides}. Each must be twice the one before, from 4 on.",

@@ -54,7 +54,7 @@ def read_tree(path: Path, name: str) -> object:
         with path.open("rb") as file:
             size = file.seek(0, 2)
             if not size:
-                raise refusals.refusal(name, "empty", say("Fetch it again: nothing of it has arrived."))
+                raise refusals.refusal(name, say("empty"), say("Fetch it again: nothing of it has arrived."))
             view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise StudioError(

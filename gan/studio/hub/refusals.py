@@ -15,7 +15,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.utils import httpx
 
 from gan.errors import StudioError
-from gan.messages import say
+from gan.messages import Message, say
 from gan.store.model_config import CONFIG, DISCRIMINATOR, MOST_TEXT_BYTES, WEIGHTS
 from gan.store.weights import MOST_BYTES, pickle_among, pickle_offered, too_big
 
@@ -30,25 +30,30 @@ _AGAIN = say("Try again in a minute.")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of repository: the Hub's own `name` for it, what to do where a file is missing, and without a network."""
+    """A kind of repository: the Hub's own `name` for it, the `word` in sentences, what to do where a file is missing,
+    and without a network."""
 
     name: str
+    word: Message
     missing: str
     offline: str
 
 
 MODEL = Kind(
     "model",
+    say("model"),
     say("A GAN Studio model has {config} and {weights}.", config=CONFIG, weights=WEIGHTS),
     say("Connect to the internet, or choose a bundled model: these need none."),
 )
 DATASET = Kind(
     "dataset",
+    say("dataset"),
     say("Its author may just have changed it: try again."),
     say("Connect to the internet, or drop pictures of your own: these need none."),
 )
 SPACE = Kind(
     "space",
+    say("Space"),
     say("A static Space has an index.html."),
     say("Connect to the internet, or serve the page's folder from another place."),
 )
@@ -78,7 +83,7 @@ def check_id(repo_id: str, revision: str = "main", kind: Kind = MODEL) -> None:
     """Raise a StudioError unless these look like the id and the revision of a repository on the Hub."""
     if not _ID.fullmatch(repo_id) or re.search(r"\.\.|--|[.-]/|[.-]$|\.git$", repo_id):
         raise StudioError(
-            say("{repo_id!r} is not the id of a {name} on the Hub.", repo_id=repo_id[:80], name=kind.name),
+            say("{repo_id!r} is not the id of a {name} on the Hub.", repo_id=repo_id[:80], name=kind.word),
             "An id looks like user/repo, or user/repo@revision.",
         )
     if not _REVISION.fullmatch(revision) or re.search(r"\.\.|//|/$", revision):
@@ -125,7 +130,7 @@ def _refusals(error: Exception, kind: Kind, repo_id: str, revision: str, name: s
     yield (
         isinstance(error, GatedRepoError),
         say("{repo_id} is gated: its author lets people in one by one.", repo_id=repo_id),
-        say("Choose another {name}.", name=kind.name)
+        say("Choose another {name}.", name=kind.word)
         if stranger
         else say("Ask for access on its page, sign in with `hf auth login`, and start GAN Studio again."),
     )
@@ -141,7 +146,7 @@ def _refusals(error: Exception, kind: Kind, repo_id: str, revision: str, name: s
     )
     yield (
         isinstance(error, RepositoryNotFoundError) or status in (401, 403, 404),
-        say("The Hub has no {name} {repo_id} that is open to this app.", name=kind.name, repo_id=repo_id),
+        say("The Hub has no {name} {repo_id} that is open to this app.", name=kind.word, repo_id=repo_id),
         say("Check the spelling: an id looks like user/repo."),
     )
     yield status == 429, say("The Hub asks for a pause: too many requests came from here."), _AGAIN

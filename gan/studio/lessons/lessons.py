@@ -162,10 +162,10 @@ def check_rules(rules: dict) -> None:
         raise ValueError("there are 0 to 4096 examples")
 
 
-def _known(what: str, names, known) -> None:
+def _known(field: str, names, known) -> None:
     for name in names:
         if name not in known:
-            raise StudioError(say("{what} cannot be {name}.", what=what, name=show(name)))
+            raise StudioError(say("{what} cannot be {name}.", what=field, name=show(name)))
 
 
 def _broken(path: Path, why: str) -> StudioError:

@@ -169,11 +169,10 @@ def _listed(name: str, size: int) -> Listed:
         if not _is_plain(name):
             return Listed(name, size, False, say("a name that cannot be used here"))
         if not 0 < size <= MOST_BYTES:
-            return Listed(name, size, False, "empty" if not size else say("larger than 2 GiB"))
+            return Listed(name, size, False, say("empty") if not size else say("larger than 2 GiB"))
         doubt, kind = _words(lower)
-        return Listed(
-            name, size, True, say("seems not to be the generator") if doubt == 2 or (doubt and kind > 1) else "weights"
-        )
+        other = doubt == 2 or (doubt and kind > 1)
+        return Listed(name, size, True, say("seems not to be the generator") if other else say("weights"))
     if name in (CONFIG, CARD):
         return Listed(name, size, False, say("its settings") if name == CONFIG else say("its description"))
     note = next((note for pattern, note, *_ in _KINDS if re.search(pattern, name, re.IGNORECASE)), "")

@@ -10,7 +10,9 @@ import pytest
 from huggingface_hub import HfApi
 
 from gan.errors import StudioError
+from gan.locales import find_locale
 from gan.studio.hub.client import Hub
+from gan.studio.hub.refusals import DATASET, SPACE, check_id
 
 FILES = {"config.json": b'{"studio": 1}', "model.safetensors": b"0123456789" * 5000, "README.md": b"# faces"}
 
@@ -110,6 +112,23 @@ def test_what_the_hub_does_not_have(hub, server):
         sentence(hub.fetch, "ada/faces", files=("config.json", "discriminator.safetensors"))
         == "ada/faces has no discriminator.safetensors."
     )
+
+
+def test_what_is_asked_for_is_named_in_the_reader_s_language(hub, server):
+    server.add_repo("ada/gated", FILES, gated=True)
+    said = []
+    for call in (
+        lambda: hub.fetch("ada/nothing"),
+        lambda: hub.fetch("ada/gated"),
+        lambda: check_id("..", kind=DATASET),
+        lambda: check_id("..", kind=SPACE),
+    ):
+        with pytest.raises(StudioError) as caught:
+            call()
+        said.append(find_locale(["zh-CN"]).translated(caught.value.said))
+    assert said[0].startswith("Hub 上没有本应用可以访问的模型 ada/nothing。")
+    assert said[1].endswith("请另选模型。")
+    assert said[2].startswith("'..' 不是 Hub 上数据集的 id。") and said[3].startswith("'..' 不是 Hub 上Space的 id。")
 
 
 def test_a_gated_model(hub, server):

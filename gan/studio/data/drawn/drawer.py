@@ -52,7 +52,7 @@ class Drawer:
     def batches(self, values: np.ndarray, side: int) -> Iterator[np.ndarray]:
         """The same pictures a few at a time, for whoever shows how far it is or stops. Raises at once, like `draw`."""
         values = np.asarray(values, np.float64)
-        _check_whole("pictures' side", side, LEAST_SIDE, MOST_SIDE)
+        _check_whole(say("pictures' side"), side, LEAST_SIDE, MOST_SIDE)
         self._check_values(values)
         return self._batches(values, side)
 
@@ -69,8 +69,8 @@ class Drawer:
 
         The first ones do not depend on how many there are. Raises StudioError where the seed or the count cannot be.
         """
-        _check_whole("seed", seed, 0, 2**32 - 1)
-        _check_whole("number of pictures", count, 0, MOST_COUNT)
+        _check_whole(say("seed"), seed, 0, 2**32 - 1)
+        _check_whole(say("number of pictures"), count, 0, MOST_COUNT)
         rows = table(self.factors)
         chances = np.random.RandomState(seed).random_sample((count, len(rows), 2))  # alike on every machine
         columns = []

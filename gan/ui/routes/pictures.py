@@ -100,16 +100,13 @@ class _Pictures:
         and given up when whoever asked does not listen any more.
         """
         body = await json_body(request)
-        recipes, size = _recipes(body.get("recipes")), body.get("size")
-        if len(recipes) > 1 and type(size) is int and len(recipes) * size**2 > _MOST_PIXELS:
-            raise StudioError(
-                say("{count} pictures of {size} pixels are too much for one request.", count=len(recipes), size=size),
-                "Ask for smaller ones.",
-            )
-        if not body.get("spare"):
-            return pixels(await self._paint(recipes, size))
-        if self.batcher.waiting > _LONG_LINE:
+        recipes, size, spare = _recipes(body.get("recipes")), body.get("size"), bool(body.get("spare"))
+        if spare and self.batcher.waiting > _LONG_LINE:
             raise StudioError("The studio is busy.", "The small pictures come later.", code="busy")
+        if len(recipes) > 1:
+            _check_pixels(len(recipes), *await run_in_threadpool(self.engine.picture_size, recipes, size))
+        if not spare:
+            return pixels(await self._paint(recipes, size))
         pictures = await _while_heard(request, await self._asked(recipes, size))
         return Response(status_code=204) if pictures is None else pixels(pictures)
 
@@ -293,6 +290,20 @@ async def _schema(request: Request) -> Response:
 async def _words(request: Request) -> Response:
     """?lang=... -> the page's words in that language, or in the visitor's."""
     return JSONResponse(for_scripts(spoken()))
+
+
+def _check_pixels(count: int, width: int, height: int) -> None:
+    """Raise StudioError for more than one answer holds beside those of all who ask at the same time."""
+    if count * width * height > _MOST_PIXELS:
+        raise StudioError(
+            say(
+                "{count} pictures of {width} x {height} pixels are too much for one request.",
+                count=count,
+                width=width,
+                height=height,
+            ),
+            "Ask for fewer or for smaller ones.",
+        )
 
 
 def _recipes(values) -> list[Recipe]:

@@ -211,8 +211,17 @@ def test_sizes_that_are_wrong(refused, size):
     assert "pixels wide" in refused("studio/render", {"recipes": [{"model": "cats"}], "size": size})
 
 
-def test_too_many_pixels_at_once(refused):
-    assert "too much for one request" in refused("studio/render", {"recipes": [{"model": "cats"}] * 64, "size": 2048})
+@pytest.mark.parametrize(("side", "size"), [(64, 64), (16, None)])
+def test_too_many_pixels_at_once(app, refused, monkeypatch, side, size):
+    """Also of pictures in the size that their model makes, and of those that can be done without."""
+    monkeypatch.setattr("gan.ui.routes.pictures._MOST_PIXELS", 4 * side**2)
+    for more in ({}, {"spare": True}):
+        asked = {"recipes": [{"model": "cats"}] * 5, "size": size, **more}
+        words = f"5 pictures of {side} x {side} pixels are too much for one request."
+        assert refused("studio/render", asked).startswith(words)
+        assert app.ask("studio/render", {**asked, "recipes": [{"model": "cats"}] * 4})[0] == 200
+    assert "pixels wide" in refused("studio/render", {**asked, "size": 10**400})
+    assert app.ask("studio/render", {"recipes": [{"model": "cats"}], "size": 4 * side})[0] == 200  # as any one picture
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ models.get("20260728-101500-0a1b2c3d", "500")      # a run at a step: one recipe
 import logging
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from gan.errors import StudioError
@@ -145,6 +146,17 @@ class Models:
             return self._models.get((place.id, commit), lambda: self._load(ModelLocation(place.id, commit, folder)))
         return self._here(place)
 
+    def at_hand(self, source: str, revision: str | None = None) -> Model | None:
+        """The model where `get` would load and fetch nothing, else None. Takes microseconds. Raises StudioError for
+        what cannot be meant."""
+        place = self.places.find(source, revision)
+        if place.foreign:
+            return None
+        if place.folder is not None:
+            return self._models.at_hand(_key_of(place))
+        commit, folder = self._folders.at_hand((place.id, place.revision)) or (None, None)
+        return None if folder is None or _is_gone(folder) else self._models.at_hand((place.id, commit))
+
     def _find(self, source: str, revision: str | None) -> ModelLocation:
         """Where the model is, which is a folder of ours by now unless it is on the Hub."""
         place = self.places.find(source, revision)
@@ -154,7 +166,10 @@ class Models:
 
     def _here(self, place: ModelLocation) -> Model:
         """The model in a folder, loaded anew where its files have changed."""
-        return self._models.get((place.id, key_of(place.here)), lambda: self._load(place, first_of_tuned(place.here)))
+        return self._models.get(_key_of(place), lambda: self._load(place, first_of_tuned(place.here)))
+
+    def _is_loaded(self, place: ModelLocation) -> bool:
+        return self._models.at_hand(_key_of(place)) is not None
 
     def _load(self, place: ModelLocation, first: Path | None = None) -> Model:
         id, folder = place.id, place.here
@@ -172,11 +187,13 @@ class Models:
         if first is not None:
             begun, load = self._first_place(place, first), lambda: self._first_of(place, first)
             title = title_of_base(self.places, place.here)
-            return Base(begun.id, begun.revision, title, first, load) if is_start(first) else None
+            is_loaded = partial(self._is_loaded, begun)
+            return Base(begun.id, begun.revision, title, first, load, is_loaded) if is_start(first) else None
         at = find_base(self.places, place.here)
         if at is None or at.folder is None or at.folder == place.folder:
             return None
-        return Base(at.id, at.revision, title_of_base(self.places, place.here), at.folder, lambda: self._here(at))
+        title = title_of_base(self.places, place.here)
+        return Base(at.id, at.revision, title, at.folder, lambda: self._here(at), partial(self._is_loaded, at))
 
     def _first_of(self, place: ModelLocation, first: Path) -> Model:
         """The model in the first snapshot of the run that `place` belongs to."""
@@ -200,8 +217,17 @@ class Models:
 
         key = place.id, place.revision
         found = self._folders.get(key, fetch, again=again and not is_commit(place.revision))
-        gone = not (found[1] / CONFIG).is_file()  # since then: room was made, or somebody has emptied the cache
-        return self._folders.get(key, fetch, again=True) if gone else found
+        return self._folders.get(key, fetch, again=True) if _is_gone(found[1]) else found
+
+
+def _key_of(place: ModelLocation) -> tuple:
+    """What tells the model in a folder, as it is now, from all others in memory."""
+    return place.id, key_of(place.here)
+
+
+def _is_gone(folder: Path) -> bool:
+    """Whether a fetched model is there no more: room was made, or somebody has emptied the cache."""
+    return not (folder / CONFIG).is_file()
 
 
 def _usual_place(hub: Hub) -> Path:

@@ -51,13 +51,14 @@ class Shared:
 @dataclass(frozen=True)
 class Base:
     """A model that another one was trained on from: its id and revision here, its title and folder. `load` gives the
-    Model, or raises StudioError."""
+    Model, or raises StudioError; `is_loaded`: whether it would load nothing."""
 
     id: str
     revision: str | None
     title: str
     folder: Path
     load: "Callable[[], Model]"
+    is_loaded: Callable[[], bool]
 
 
 class Model:
@@ -96,6 +97,10 @@ class Model:
         self._found_key = key_of(first) if first else self._key
 
     @property
+    def _directions_key(self) -> tuple:
+        return self._found_key, "directions"
+
+    @property
     def has_discriminator(self) -> bool:
         return self.config.discriminator is not None
 
@@ -126,7 +131,7 @@ class Model:
         All snapshots of a run that started from another model have those of the first one: they stay aligned with it,
         so that a slider means the same through time.
         """
-        return self._shared.found.get((self._found_key, "directions"), lambda: self._load_first()._find_directions())
+        return self._shared.found.get(self._directions_key, lambda: self._load_first()._find_directions())
 
     def effect_order(self) -> list[int]:
         """The indices of z, those first that change the picture most."""
@@ -145,6 +150,11 @@ class Model:
         base = self._base.load()
         key = self._key, base._key, amounts
         return self._shared.blends.get(key, lambda: blend(self._like_this(base), self.generator, amounts).settle())
+
+    def is_prepared(self, directions: bool, blend: bool) -> bool:
+        """Whether the directions are found by now, and the base is in memory, as far as they are asked for."""
+        found = not directions or self._shared.found.at_hand(self._directions_key) is not None
+        return found and (not blend or (self._base is not None and self._base.is_loaded()))
 
     def _like_this(self, base: "Model") -> Generator:
         """The generator of the base, for the classes of this model."""

@@ -33,6 +33,15 @@ class SingleFlight:
             self._make(key, future, make)
         return future.result()
 
+    def at_hand(self, key: Hashable) -> Any:
+        """The thing of that key where it is made, which counts as a use of it, else None. Never waits."""
+        with self._lock:
+            future = self._things.get(key)
+            if future is None or not future.done():
+                return None
+            self._things.move_to_end(key)
+        return future.result()
+
     def made(self) -> list[Any]:
         """The keys of the things that are there now."""
         with self._lock:

@@ -38,6 +38,7 @@ from gan.ui.words import for_scripts
 
 _MOST_PNG = 20_000_000  # bytes of a saved picture
 _MOST_PICTURES = 64  # in one request
+_MOST_MODELS = 8  # of which these are: so many stay in memory however large they are
 _MOST_PIXELS = 2**22  # of all of them: 16 of 512 x 512
 _LONG_LINE = 2  # requests that wait: pictures that can be done without are not painted then
 _SHEETS = {"png": "image/png", "zip": "application/zip"}
@@ -73,7 +74,6 @@ def make_routes(library: Library, engine: Engine, batcher: Batcher) -> list[OurR
 class _Pictures:
     def __init__(self, library: Library, engine: Engine, batcher: Batcher):
         self.library, self.engine, self.batcher = library, engine, batcher
-        self._ready: set[tuple] = set()
         self._films_asked = 0
 
     async def _paint(self, recipes: list[Recipe], size: int | None) -> np.ndarray:
@@ -86,12 +86,11 @@ class _Pictures:
         return self.batcher.submit(recipes, size)
 
     async def _made_ready(self, recipes: list[Recipe]) -> None:
-        """Load what they need, off the painter's thread."""
+        """Load what they need, off the painter's thread; also what made room for others since they were last asked
+        for."""
         self.library.check(recipes)
-        wanted = {(r.model, r.revision, r.uses_directions, bool(r.blend)) for r in recipes}
-        if not wanted <= self._ready:
+        if not self.library.is_prepared(recipes):
             await run_in_threadpool(self.library.prepare, recipes)
-            self._ready |= wanted
 
     async def render(self, request: Request) -> Response:
         """{"recipes": [...], "size": pixels or null} -> the pictures' RGBA bytes one after the other.
@@ -312,4 +311,10 @@ def _recipes(values) -> list[Recipe]:
             say("One request may ask for 1 to {most_pictures} pictures.", most_pictures=_MOST_PICTURES),
             "Reload the page.",
         )
-    return [Recipe.from_json(value) for value in values]
+    recipes = [Recipe.from_json(value) for value in values]
+    if len({(recipe.model, recipe.revision) for recipe in recipes}) > _MOST_MODELS:
+        raise StudioError(
+            say("One request may ask for pictures of {most_models} models or steps at most.", most_models=_MOST_MODELS),
+            "Ask for fewer at a time.",
+        )
+    return recipes

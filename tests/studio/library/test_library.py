@@ -206,9 +206,41 @@ def test_what_a_run_has_not_kept_is_not_open(kept, tmp_path):
 def test_what_painting_a_run_needs_is_prepared(kept):
     library, _ = kept
     recipe = Recipe("tuned", directions=(1.0,), blend=(0.5, 0, 0))
-    library.prepare([recipe])
+    parts = [[Recipe("tuned")], [Recipe("tuned", directions=(1.0,))], [Recipe("tuned", blend=(0.5, 0, 0))]]
+    assert not any(map(library.is_prepared, parts))
+    for recipes in parts:
+        library.prepare(recipes)
+        assert library.is_prepared(recipes)
+    assert library.is_prepared([recipe])
+    library.models.get("tuned", "2")  # what is in memory already is that step
+    assert library.is_prepared([Recipe("tuned", "2")]) and not library.is_prepared([recipe, Recipe("scratch")])
     assert Engine(library).render([recipe, Recipe("tuned")]).shape == (2, 8, 8, 3)
     assert "no base" in sentence(library.prepare, [Recipe("scratch", blend=(0, 0, 0))])
+
+
+def test_what_made_room_for_others_is_prepared_no_more(library, hub_server):
+    """One model at a time stays in memory; and one of the Hub whose files are gone would be fetched."""
+    ants, tiny = [Recipe("ants", directions=(1.0,))], [Recipe("ada/tiny")]
+    library.prepare(ants)
+    assert library.is_prepared(ants)
+    opened = library.open("ada/tiny")
+    library.prepare(tiny)
+    assert library.is_prepared(tiny) and not library.is_prepared(ants)
+    shutil.rmtree(opened.path)
+    assert not library.is_prepared(tiny)
+    library.prepare(tiny + ants)
+    assert library.is_prepared(ants) and not library.is_prepared(tiny)
+    assert "not open" in sentence(library.is_prepared, [Recipe("nowhere")])
+
+
+def test_a_run_that_kept_a_newer_model_is_not_prepared_until_that_is_loaded(kept, tmp_path):
+    library, _ = kept
+    library.prepare([Recipe("tuned")])
+    snapshots = tmp_path / "runs" / "tuned" / "snapshots"
+    shutil.copytree(snapshots / "0000002", snapshots / "0000004")
+    assert not library.is_prepared([Recipe("tuned")]) and library.is_prepared([Recipe("tuned", "2")])
+    library.prepare([Recipe("tuned")])
+    assert library.is_prepared([Recipe("tuned")])
 
 
 def test_about_a_run(kept):

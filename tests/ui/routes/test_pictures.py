@@ -17,6 +17,9 @@ from PIL import Image
 from gan.latents.sampling import seed_to_z
 from gan.store.grids import grid
 from gan.studio.batcher import Batcher
+from gan.studio.engine import Engine
+from gan.studio.library.library import Library
+from gan.studio.library.loaded import Models
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.png_recipes import png_bytes, read_recipe
 from gan.studio.recipes import Recipe
@@ -260,6 +263,13 @@ def test_what_is_wrong_in_a_link_is_named_and_the_rest_holds(app, query, kept, w
     assert len(said) == len(wrong) and all(words in one for words, one in zip(wrong, said, strict=True))
 
 
+def test_more_models_than_stay_in_memory(refused):
+    """The painter would load them again one after the other."""
+    some, more = ([{"model": "cats", "revision": str(step)} for step in range(count)] for count in (8, 9))
+    assert "8 models or steps at most" in refused("studio/render", {"recipes": more})
+    assert "is not open" in refused("studio/render", {"recipes": some})
+
+
 @pytest.mark.parametrize(
     "path, words",
     [
@@ -350,6 +360,27 @@ def test_pictures_that_can_be_done_without_are_refused_where_others_wait(app, mo
     monkeypatch.setattr(type(app.studio.batcher), "waiting", 9)
     status, body, _ = app.ask("studio/render", wanted)
     assert status == 400 and json.loads(body)["code"] == "busy"
+
+
+def test_the_painter_loads_no_model_also_where_it_made_room_for_another(weights, monkeypatch):
+    loads, load = [], Models._load
+
+    def noted(models, *args):
+        loads.append(threading.current_thread().name)
+        return load(models, *args)
+
+    monkeypatch.setattr(Models, "_load", noted)
+    library = Library(Models((weights,), local=False, keep=1, room=0))
+    engine = Engine(library)
+
+    async def paint(batcher):
+        pictures = _Pictures(library, engine, batcher)
+        for name in ("cats", "cats", "digits", "cats"):
+            assert len(await pictures._paint([Recipe(name, directions=(1.0,))], None)) == 1
+
+    with Batcher(engine) as batcher:
+        asyncio.run(paint(batcher))
+    assert len(loads) == 3 and "batcher" not in loads
 
 
 def test_what_nobody_listens_to_any_more_is_given_up():

@@ -287,6 +287,15 @@ def test_a_thing_made_anew_counts_once():
     assert once.get("a", lambda: "made anew") == "xxx"
 
 
+def test_what_is_at_hand_is_made_by_now_and_was_used():
+    once, meanwhile = SingleFlight(keep=2), []
+    once.get("a", lambda: meanwhile.append(once.at_hand("a")) or "a")
+    once.get("b", lambda: "b")
+    assert meanwhile == [None] and once.at_hand("a") == "a" and once.at_hand("c") is None
+    once.get("c", lambda: "c")
+    assert once.at_hand("a") == "a" and once.at_hand("b") is None
+
+
 def test_pipes_and_devices_are_no_models(closed_port, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     models = Models((), Hub(closed_port, tmp_path / "cache"))

@@ -24,7 +24,7 @@ class Look:
     """What a repository holds, before anything large is fetched.
 
     revision: the commit. licence: its name, "" where the repository does not say. files: those that can be read first.
-    chosen: which one will be, None where none can; trouble then says why.
+    chosen: which one will be, None where none can; trouble, a message, then says why.
     """
 
     id: str
@@ -58,7 +58,7 @@ class HubModels:
             licence_of(info),
             tuple(files),
             chosen,
-            "" if chosen else str(StudioError(*trouble(id, sizes))),
+            "" if chosen else StudioError(*trouble(id, sizes)).said,
         )
 
     def fetch(

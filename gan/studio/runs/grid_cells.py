@@ -12,12 +12,12 @@ from gan.training.sample_grid import GridLatents
 def cells_of(folder: Path, count: int, classes: int) -> tuple[list[dict], list[str]]:
     """A table for each of `count` pictures of a run with so many classes: "pin" (from 1) with its recipe, or "seed" and
     "label". And a sentence where that cannot be read."""
-    notes = []
+    notes: list[str] = []
     try:
         fixed = kept_fixed(folder)
         pins = [_as_painted(pin, fixed, i) for i, pin in enumerate(_pins(folder)[: len(fixed.z)])] if fixed else []
     except StudioError as error:
-        pins, notes = [], [str(error)]
+        pins, notes = [], [error.said]
     label = (lambda i: {"label": i % classes}) if classes else (lambda i: {})
     return [{**pin, "pin": i + 1} for i, pin in enumerate(pins)] + [
         {"seed": i, **label(i)} for i in range(max(0, count - len(pins)))

@@ -4,6 +4,7 @@ import pytest
 from safetensors.torch import load, save
 from tiny_model import write_tiny
 
+from gan.locales import find_locale
 from gan.studio.hub.client import Hub
 from gan.studio.library.loaded import Models
 
@@ -20,3 +21,10 @@ def test_only_config_json_makes_a_model_ours(hub_server, tmp_path, config):
     models = Models((), Hub(hub_server.url, tmp_path / "cache"))
     assert models.get("ada/odd").config.origin.startswith("ada/odd at ")  # read as anybody's table of weights
     assert models.look("ada/odd").chosen == "model.safetensors"
+
+
+def test_why_nothing_can_be_read_is_said_in_the_reader_s_language(hub_server, tmp_path):
+    hub_server.add_repo("ada/graph", {"saved_model.pb": b"x"})
+    look = Models((), Hub(hub_server.url, tmp_path / "cache")).look("ada/graph")
+    assert look.chosen is None and look.trouble.startswith("ada/graph is a TensorFlow SavedModel, ")
+    assert find_locale(["zh-CN"]).translated(look.trouble).endswith("请向作者要 PyTorch 或 safetensors 文件。")

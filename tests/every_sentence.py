@@ -4,6 +4,7 @@ import ast
 import functools
 import importlib
 import json
+from collections import defaultdict
 from dataclasses import fields
 from pathlib import Path
 
@@ -34,14 +35,20 @@ def templates() -> set[str]:
 
 
 def from_sources() -> set[str]:
-    """Texts that stand as such in calls that make messages, whichever of several is chosen there."""
+    """Texts that stand as such in calls that make messages, whichever of several is chosen there, or in a variable of
+    the same file that does."""
     found: set[str] = set()
     for path, nodes in sources().items():
+        variables: dict[str, set[str]] = defaultdict(set)
+        for node in nodes:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if isinstance(target, ast.Name):
+                    variables[target.id] |= constants(node.value)
         for call in nodes:
             if isinstance(call, ast.Call) and named(call) in SAYING:
                 first, last = {"say": (0, 1), "say_n": (1, 2), "StudioError": (0, 2)}[named(call)]
                 for text in call.args[first:last]:
-                    found |= constants(text)
+                    found |= constants(text).union(*(variables[name] for name in names(text)))
             if isinstance(call, ast.Call) and "cli" in path.parts:
                 for option in call.keywords:
                     found |= constants(option.value) if option.arg in ("help", "description") else set()
@@ -97,13 +104,22 @@ def constants(node: ast.AST) -> set[str]:
     return {text.value for text in texts(node)}
 
 
-def texts(node: ast.AST):
+def texts(node: ast.AST) -> list[ast.Constant]:
     """Likewise, as they stand in the source."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node
-    elif isinstance(node, ast.IfExp):
-        yield from texts(node.body)
-        yield from texts(node.orelse)
+    return [one for one in _either(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def names(node: ast.AST) -> list[str]:
+    """The variables whose value an expression may be."""
+    return [one.id for one in _either(node) if isinstance(one, ast.Name)]
+
+
+def _either(node: ast.AST):
+    """What an expression may be, whichever of several is chosen."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_either(node.body), *_either(node.orelse))
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
-            yield from texts(value)
+            yield from _either(value)
+    else:
+        yield node

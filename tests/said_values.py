@@ -4,7 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 
-from every_sentence import ROOT, named, sources, texts
+from every_sentence import ROOT, named, names, sources, texts
 
 # What these parameters take is the same in every language: names in files, of options and of programs.
 NAMES = {"name", "key", "option", "id", "label", "form", "field", "other", "revision"}
@@ -25,14 +25,14 @@ def english_words() -> list[str]:
         found += [(path, word) for _, value in values for word in _words(value)]
         functions = [node for node in nodes if isinstance(node, ast.FunctionDef) and values]
         for function in functions:
-            names = {name for line, value in values if _holds(function, line) for name in _variables(value)} - NAMES
+            shown = {name for line, value in values if _holds(function, line) for name in names(value)} - NAMES
             places = [one.arg for one in (*function.args.posonlyargs, *function.args.args) if one.arg != "self"]
             places += [one.arg for one in function.args.kwonlyargs]
-            said[function.name] |= {(name, i) for i, name in enumerate(places) if name in names}
-            for node in nodes if names else ():
+            said[function.name] |= {(name, i) for i, name in enumerate(places) if name in shown}
+            for node in nodes if shown else ():
                 if isinstance(node, ast.Assign) and _holds(function, node.lineno):
                     targets = {target.id for target in node.targets if isinstance(target, ast.Name)}
-                    found += [(path, word) for word in _words(node.value) if targets & names]
+                    found += [(path, word) for word in _words(node.value) if targets & shown]
     for path, nodes in sources().items():
         for call in nodes:
             if isinstance(call, ast.Call) and (places := said.get(_called(call))):
@@ -52,14 +52,3 @@ def _called(call: ast.Call) -> str:
 
 def _words(value: ast.AST) -> Iterable[ast.Constant]:
     return (text for text in texts(value) if any(map(str.isalpha, text.value)))
-
-
-def _variables(node: ast.AST) -> Iterable[str]:
-    """The variables whose value an expression may be."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif isinstance(node, ast.IfExp):
-        yield from (*_variables(node.body), *_variables(node.orelse))
-    elif isinstance(node, ast.BoolOp):
-        for value in node.values:
-            yield from _variables(value)

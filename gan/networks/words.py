@@ -21,7 +21,7 @@ BLANK = " "  # what stands in the places behind a word's last letter
 ENGLISH = BLANK + "abcdefghijklmnopqrstuvwxyz"
 MOST_PLACES, MOST_SYMBOLS = 24, 256
 _RESIDUAL = 0.3  # the share of a block's output that is added, as in the authors' code
-_NOT_WORDS = "A word's symbols must be different characters, the first of them the blank."
+_NOT_WORDS = say("A word's symbols must be different characters, the first of them the blank.")
 
 
 def _symbols_knob() -> Any:

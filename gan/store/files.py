@@ -22,8 +22,8 @@ from gan.messages import Message, say
 MISSING, UNREADABLE = "missing", "unreadable"
 """Codes of a StudioError about a file that is read."""
 MOST_JSON = 64 * 2**20  # bytes of a file of our own: a table of the file sizes in a data set of 200,000 has 20 MB
-_MEND = "Mend it in an editor, or put a copy of it there."
-_NEWER = "It may come from a newer GAN Studio: update this one, or mend the file."
+_MEND = say("Mend it in an editor, or put a copy of it there.")
+_NEWER = say("It may come from a newer GAN Studio: update this one, or mend the file.")
 
 
 # Writing

@@ -14,7 +14,7 @@ from gan.store.files import MISSING, UNREADABLE, file_in
 from gan.store.weights import write_tensors
 
 _SUM = "crc32"
-_ANEW = "Put a copy of it there, or start a new run, from a snapshot if there is one."
+_ANEW = say("Put a copy of it there, or start a new run, from a snapshot if there is one.")
 
 
 def save_state(state: dict[str, Any], path: Path) -> None:

@@ -18,10 +18,11 @@ import torch
 
 from gan.errors import StudioError
 from gan.latents.directions import Directions
+from gan.messages import say
 from gan.networks.contract import Generator, LatentGenerator
 
 MOST = 8
-_HOW = "Find them anew: python -m gan directions."
+_HOW = say("Find them anew: python -m gan directions.")
 
 
 def to_table(directions: Directions, measured: list[dict[str, Any]] | None = None) -> dict[str, Any]:

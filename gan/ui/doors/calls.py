@@ -87,7 +87,7 @@ CLOSED = (
 MOST_BODY = 1_000_000  # bytes
 MOST_IN_QUEUE = 16  # calls of one address that wait or are being worked on
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_RELOAD = "Reload the page, or see the API page for how to call."
+_RELOAD = say("Reload the page, or see the API page for how to call.")
 
 
 class Calls:

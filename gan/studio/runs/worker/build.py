@@ -79,7 +79,7 @@ def rebuilt(run: Run, job: TrainingJob, team: Team, sources: Sources) -> Trainer
     if not team.leads:
         source = str(sources.fetched_data(source, run.path))
     _, dataset = _read_for(pair[0], source, s.label, run.path, sources)
-    check_makes(family(s.family), dataset.samples, "Give the data that the run began with.")
+    check_makes(family(s.family), dataset.samples, say("Give the data that the run began with."))
     device = set_up(job.device, job.threads, team)
     return Trainer(*pair, _on(device, dataset.samples), run.config(), kept_fixed(run.path), team)
 
@@ -118,7 +118,7 @@ def _from_base(
         pair = generator, load_discriminator(folder, base, start.base)
     label = start.label or (None if generator.num_classes else "none")
     path, dataset = _read_for(generator, start.data, label, out, sources)
-    check_makes(family(base.family), dataset.samples, "Choose another base, or other data.")
+    check_makes(family(base.family), dataset.samples, say("Choose another base, or other data."))
     if len(dataset.classes) == len(base.classes):
         dataset.classes = told_names(dataset.classes, base.classes)
     if generator.num_classes and not dataset.classes and start.label is None:

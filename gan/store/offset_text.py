@@ -15,7 +15,7 @@ from gan.errors import StudioError
 from gan.field_metadata import show
 from gan.messages import say
 
-MOST_VALUES = 8192
+MOST_VALUES = 18 * 512  # of a StyleGAN2 of 1024 pixels, a w for each layer: 25,000 letters of a link
 FARTHEST = 1000.0
 _TEXT = re.compile(rf"[0-9A-Za-z_-]{{2,{MOST_VALUES * 8 // 3 + 4}}}")
 

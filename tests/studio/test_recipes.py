@@ -5,9 +5,11 @@ import json
 import random
 
 import pytest
+import torch
 
 from gan.errors import StudioError
 from gan.locales import find_locale
+from gan.store.offsets import offset_text
 from gan.studio.path_recipes import PathRecipe
 from gan.studio.recipes import Recipe
 
@@ -102,6 +104,15 @@ def test_the_second_picture_is_what_makes_its_w_of_the_same_model():
     moved = dataclasses.replace(Recipe("faces", style=other, mix=(0, 1)), model="cats", revision="v3")
     assert (moved.style.model, moved.style.revision) == ("cats", "v3")
     assert moved.uses_directions is False and Recipe("faces", style={"directions": [1]}, mix=(0, 1)).uses_directions
+
+
+def test_a_w_for_each_layer_of_1024_pixels_stands_in_a_link():
+    """Beside that of a second picture, too: servers take lines of 64 KB."""
+    recipe = Recipe("faces", w=offset_text(torch.full((18, 512), 999.5)))
+    link = dataclasses.replace(recipe, style=recipe, mix=(1, 0)).to_query()
+    assert len(link) < 50_000 and Recipe.from_query(link).style == recipe
+    with pytest.raises(StudioError, match="is no latent"):
+        Recipe("faces", w=offset_text(torch.zeros(19, 512)))
 
 
 def test_every_field_can_be_in_a_link():

@@ -28,7 +28,9 @@ def terms_of(model: Model) -> str:
 def card_of(model: Model) -> str:
     """The model's own README.md, without what it says to the Hub."""
     card = model.path / CARD
-    return _FRONT_MATTER.sub("", card.read_text(encoding="utf-8")) if card.is_file() else f"# {title_of(model)}\n"
+    if not card.is_file():
+        return f"# {title_of(model)}\n"
+    return _FRONT_MATTER.sub("", card.read_text(encoding="utf-8", errors="replace"))
 
 
 def copy_samples(model: Model, into: Path) -> None:

@@ -1,8 +1,10 @@
 """README.md of a model: what it is, from what, and how it was made."""
 
 import re
+from pathlib import Path
 
-from gan.store.model_config import ModelConfig
+from gan.store.files import cannot_read, write_bytes
+from gan.store.model_config import CARD, ModelConfig
 from gan.store.run_settings import RunSettings
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -43,6 +45,21 @@ def with_section(card: str, name: str, text: str) -> str:
         return card[:start] + part + card[card.index(last, start) + len(last) :]
     head, scores, rest = card.partition("\n## Scores\n")
     return f"{head.rstrip()}\n\n## {name.capitalize()}\n\n{part}\n{scores}{rest}".lstrip()
+
+
+def read_card(folder: Path) -> str:
+    """The card of the model in a folder, "" where it has none. Bytes that are no UTF-8 are told from letters, so that
+    `put_section` leaves them as they are. Raises StudioError where the system does not give it."""
+    try:
+        return (folder / CARD).read_text("utf-8", "surrogateescape") if (folder / CARD).is_file() else ""
+    except OSError as error:
+        raise cannot_read(CARD, error) from error
+
+
+def put_section(folder: Path, card: str, name: str, text: str) -> None:
+    """Write the card that `read_card` gave `with_section`. Raises StudioError."""
+    ours = text.encode("utf-8", "replace").decode("utf-8")  # in names that somebody sent may be half letters
+    write_bytes(folder / CARD, with_section(card, name, ours).encode("utf-8", "surrogateescape"))
 
 
 def _start(settings: RunSettings | None) -> str:

@@ -15,10 +15,9 @@ from torch import Tensor
 
 from gan.evaluation.drags import Drag, drags
 from gan.networks.pixels import to_pixels
-from gan.store.cards import with_section
-from gan.store.files import cannot_read, whole_file, write_text
+from gan.store.cards import put_section, read_card
+from gan.store.files import whole_file
 from gan.store.grids import grid
-from gan.store.model_config import CARD
 from gan.store.model_folder import keep_facts
 
 SECTION = "drag points"
@@ -75,13 +74,9 @@ def line(row: TimedDrag, number: int) -> str:
 def keep_drags(folder: Path, rows: Sequence[TimedDrag], command: str) -> None:
     """Write what was measured into the config.json of the model in `folder`, and as a table into its card. Raises
     StudioError where that fails."""
-    path, found = Path(folder) / CARD, facts(rows)
-    try:
-        card = path.read_text(encoding="utf-8") if path.is_file() else ""
-    except OSError as error:
-        raise cannot_read(CARD, error) from error
+    card, found = read_card(folder), facts(rows)
     keep_facts(folder, drags=found)
-    write_text(path, with_section(card, SECTION, card_text(found, command)))
+    put_section(folder, card, SECTION, card_text(found, command))
 
 
 def card_text(found: dict, command: str) -> str:

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gan.evaluation.traits import Measure
-from gan.store.cards import with_section
-from gan.store.files import cannot_read, write_text
-from gan.store.model_config import CARD
+from gan.store.cards import put_section, read_card
 from gan.studio.library.measuring import CLASSES, MOVED, SEEN, VISIBLE
 from gan.studio.library.sliders import TESTED, Kept
 
@@ -50,12 +48,7 @@ def lines(kept: Kept) -> list[str]:
 
 def write_table(folder: Path, kept: Kept, measures: Mapping[str, Measure], command: str, words: bool = False) -> None:
     """Put the table into the card of the model in `folder`, in the place of the one before. Raises StudioError."""
-    path = Path(folder) / CARD
-    try:
-        card = path.read_text(encoding="utf-8") if path.is_file() else ""
-    except OSError as error:
-        raise cannot_read(CARD, error) from error
-    write_text(path, with_section(card, SECTION, card_text(kept, measures, command, words)))
+    put_section(folder, read_card(folder), SECTION, card_text(kept, measures, command, words))
 
 
 def card_text(kept: Kept, measures: Mapping[str, Measure], command: str, words: bool = False) -> str:

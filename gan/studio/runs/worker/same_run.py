@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gan.errors import StudioError
-from gan.field_metadata import from_values, to_values
+from gan.field_metadata import from_values, table, to_values
 from gan.messages import say
 from gan.networks.registry import build_generator, family
 from gan.store.run_settings import RunSettings
@@ -12,7 +12,7 @@ from gan.studio.runs.worker.networks import asked_values, configs_of
 from gan.studio.runs.worker.training_job import NewRun
 from gan.training.config import TrainConfig
 
-MAY_DIFFER = {"accumulate"}  # the game stays the same
+MAY_DIFFER = {name for name, row in table(TrainConfig).items() if row.live}  # in force from there on, as on the page
 
 
 def check_same(said: NewRun, s: RunSettings, in_force: TrainConfig) -> None:
@@ -21,7 +21,7 @@ def check_same(said: NewRun, s: RunSettings, in_force: TrainConfig) -> None:
         if value is not None and value != kept and name not in MAY_DIFFER:
             raise StudioError(
                 say("This run was started with {name} {kept}, not {value}.", name=name, kept=kept, value=value),
-                "A resumed run keeps its settings: leave the option out, or start a new run.",
+                "A resumed run keeps what cannot change on its way: leave the option out, or start a new run.",
             )
 
 

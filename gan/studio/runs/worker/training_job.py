@@ -59,7 +59,7 @@ class NewRun:
 @dataclass(frozen=True)
 class Resumed:
     """A run that goes on. `data`: where its pictures are now, "" for where they were. What is `said` besides must be
-    what the run was started with, but for what may differ: see same_run.py."""
+    what the run was started with, but for what may change on the way: see same_run.py."""
 
     data: str = ""
     said: NewRun = NewRun("")

@@ -72,11 +72,10 @@ def act(sources: CommandSources, **options) -> None:
         return _of_words(asked, folder, generator)
     extractor = load_extractor(asked.features)
     check_pictures(generator)
-    names = class_names(config.classes, generator.num_classes)
-    pictures, unknown = _read(asked.data, generator, names, asked.label)
+    pictures, unknown = _read(asked.data, generator, config.classes, asked.label)
     training = None
     if asked.training is not None:
-        training, _ = _read(asked.training, generator, names, asked.label, training=True)
+        training, _ = _read(asked.training, generator, config.classes, asked.label, training=True)
     n = asked.samples or max(FEWEST, min(USUAL_SAMPLES, len(pictures.x) // 2))
     with ProgressBar() as bar:
         told = _say if asked.progress else lambda share: bar.show(share, say("scoring"))
@@ -216,8 +215,9 @@ def _rows(report: Report, kind: Kind) -> list[str]:
 def _read(
     path: Path, generator: Generator, names: Sequence[str], label: str | None, training: bool = False
 ) -> tuple[Reals, tuple[str, ...]]:
-    """Pictures in the size that the generator makes, with the number in `names`, which its classes have, of the class
-    of each. Where it lacks some of their classes they have none, which is said, and these come, too."""
+    """Pictures in the size that the generator makes, with the number in `names` of the class of each; of a model whose
+    classes have none, and as many as they have, in their order. Where it lacks some of their classes they have none,
+    which is said, and these come, too."""
     channels, side = generator.image_shape[0], generator.image_shape[-1]
     dataset: Dataset = read_dataset(path, side, channels, label if generator.num_classes else "none")
     for note in dataset.notes:
@@ -229,12 +229,15 @@ def _read(
     kind, samples = kind_of(generator), dataset.samples
     if samples.labels is None:
         return Reals(samples.x, kind.plural), ()
-    numbers, there = same_classes(told_names(dataset.classes, names), names), samples.labels.unique().tolist()
+    known = class_names(names, generator.num_classes)
+    in_order = not names and len(dataset.classes) == generator.num_classes
+    numbers = [*range(len(known))] if in_order else same_classes(told_names(dataset.classes, known), known)
+    there = samples.labels.unique().tolist()
     if unknown := tuple(dataset.classes[label] for label in there if numbers[label] is None):
         tell(without_classes(unknown, kind, training), sys.stderr)
         return Reals(samples.x, kind.plural), unknown
-    known = torch.tensor([-1 if number is None else number for number in numbers])
-    return Reals(samples.x, kind.plural, known[samples.labels]), ()
+    own = torch.tensor([-1 if number is None else number for number in numbers])
+    return Reals(samples.x, kind.plural, own[samples.labels]), ()
 
 
 def _check(asked: _Asked) -> None:

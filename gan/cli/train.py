@@ -103,7 +103,8 @@ def _as_classic(run: NewRun, classic: Classic) -> NewRun:
 
 def _resumed(asked: Mapping) -> Resumed:
     said = _new(asked)
-    return Resumed(said.data, said)
+    typed = chosen(asked, TrainConfig)  # what makes a classic pair was said when the run began, and may have changed
+    return Resumed(said.data, dataclasses.replace(said, train=typed))
 
 
 def _named(options: list[str], family: str | None) -> dict[str, str]:

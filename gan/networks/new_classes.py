@@ -27,10 +27,12 @@ def class_names(names: Sequence[str], count: int) -> list[str]:
 
 
 def told_names(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """What classes are called that are `given` as mere numbers, counted from 0, to a network that has a name for each:
-    as `known` has them in that order. Others are called as they are."""
-    numbers = list(given) == [str(i) for i in range(len(given))]
-    return tuple(known[: len(given)] if numbers and len(given) <= len(known) and set(given) - set(known) else given)
+    """What classes are called that are `given` as mere numbers, counted from 0 and in whatever order, to a network that
+    has a name for each: as `known` has them. Others are called as they are."""
+    numbers = set(given) == {str(i) for i in range(len(given))}
+    if not numbers or len(given) > len(known) or not set(given) - set(known):
+        return tuple(given)
+    return tuple(known[int(number)] for number in given)
 
 
 def same_classes(given: Sequence[str], known: Sequence[str]) -> list[int | None]:

@@ -49,7 +49,8 @@ def with_section(card: str, name: str, text: str) -> str:
 
 def read_card(folder: Path) -> str:
     """The card of the model in a folder, "" where it has none. Bytes that are no UTF-8 are told from letters, so that
-    `put_section` leaves them as they are. Raises StudioError where the system does not give it."""
+    `put_section` leaves them as they are; line ends become those of Unix. Raises StudioError where the system does not
+    give it."""
     try:
         return (folder / CARD).read_text("utf-8", "surrogateescape") if (folder / CARD).is_file() else ""
     except OSError as error:

@@ -80,7 +80,7 @@ def test_classes_are_asked_for(gan, features, monkeypatch):
     assert english[1].split("±")[1:] == chinese[1].split("±")[1:]
 
 
-def test_classes_are_those_of_the_same_name(gan, features):
+def test_classes_are_those_of_the_same_name(gan, features, weights):
     """Whatever their numbers are there; where the model has none called so, none are asked for, which is said."""
 
     def scored(labels, names: str, training: str = "") -> tuple[dict, str]:
@@ -96,6 +96,10 @@ def test_classes_are_those_of_the_same_name(gan, features):
     assert "The model has no class called cat: the pictures are compared without classes." in said
     assert "The model has no class called cat: the training pictures are compared without classes." in said
     assert here["unknown"] == ["cat"] and "classes" not in here["scores"]
+    config = weights / "digits" / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "classes": []}))
+    here, said = scored(np.arange(40) % 3, "animal:ant,bee,cow")  # a model whose classes have no names: in their order
+    assert "classes" in here["scores"] and not said
 
 
 def test_scores_are_kept_with_the_model(gan, features, models):

@@ -419,6 +419,9 @@ def test_what_may_change_on_its_way_changes_where_a_run_is_resumed(gan, digits):
     assert changes == [(2, {"g_lr": 1e-4, "d_lr": 1e-4})]
     assert gan("train --resume --steps 5 --out run").status == 0
     assert (Run.open("run").config().g_lr, Run.open("run").config().augment) == (1e-4, ("flip",))
+    assert gan(f"train --data {digits} --classic article --batch-size 4 --g-lr 5e-4 --steps 1 --out pair").status == 0
+    assert gan("train --classic article --resume --steps 2 --out pair").status == 0  # what it was begun with stays
+    assert (Run.open("pair").config().g_lr, Run.open("pair").config().batch_size) == (5e-4, 4)
 
 
 def test_a_resumed_run_may_work_through_its_batches_in_other_parts(gan, digits):

@@ -31,8 +31,10 @@ def test_which_classes_go_on():
 def test_what_numbers_are_called():
     """An .npz often says no names. Where the network's own are numbers, they mean what they say."""
     known = ("a", "b", "c")
-    for given, told in (("012", "abc"), ("01", "ab"), ("10", "10"), ("0123", "0123"), ("xy", "xy"), ("", "")):
+    for given, told in (("012", "abc"), ("01", "ab"), ("10", "ba")):
         assert told_names(tuple(given), known) == tuple(told)
+    for given in ("0123", "00", "xy", ""):
+        assert told_names(tuple(given), known) == tuple(given)
     assert told_names(("0", "1", "2"), ("2", "1", "0")) == ("0", "1", "2") and told_names(("0",), ()) == ("0",)
 
 

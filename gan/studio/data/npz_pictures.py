@@ -2,7 +2,7 @@
 classes as numbers or one-hot. What had to be guessed is said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,13 +113,20 @@ def find_labels(arrays: Arrays, pictures: Array | None, notes: list[Message]) ->
 
 
 def label_names(arrays: Arrays) -> np.ndarray:
-    """What the file says that its labels are called, a text for each; empty where it says nothing."""
-    return arrays.whole(_NAMES).ravel() if _NAMES in arrays.found else np.zeros(0)
+    """What the file says that its labels are called, a text for each; empty where it says nothing that is text."""
+    array = arrays.found.get(_NAMES)
+    if array is None or array.dtype.kind not in "US":
+        return np.zeros(0, str)
+    names = arrays.whole(_NAMES).ravel()
+    return np.char.decode(names, "utf-8", "replace") if names.dtype.kind == "S" else names
 
 
 def label_column(given: np.ndarray, label: str | None, columns: int) -> tuple[int, list[str]]:
     """Which of so many columns of labels is called `label`, the first for None, and its classes' names, from
-    `label_names` such as "fur:red,grey,black". Raises StudioError."""
+    `label_names` such as "fur:red,grey,black", or of a single column the names of its classes alone. Raises
+    StudioError."""
+    if columns == 1 < given.size and label is None and not any(":" in name for name in given):
+        return 0, [str(name) for name in given]
     if given.size not in (0, columns):
         raise StudioError(
             say("There are {columns} labels and {count} names for them.", columns=columns, count=given.size),
@@ -146,8 +153,13 @@ def read_npz(path: Path, called: str) -> tuple[NpzPictures, list[str]]:
     if labels is None or labels.dtype.kind not in "biu" or labels.size != count:  # several columns: nobody says which
         return found, [""] * count
     _, given = label_column(label_names(arrays), None, 1)
-    names = {number: clean(name) for number, name in enumerate(given)}
+    names = _apart([clean(name) for name in given])
     return found, [names.get(int(label)) or str(label) for label in labels.reshape(-1).tolist()]
+
+
+def _apart(names: Sequence[str]) -> dict[int, str]:
+    """A name for each number; of those that are called alike all but the first have theirs behind the name."""
+    return {number: f"{name} {number}" if name in names[:number] else name for number, name in enumerate(names) if name}
 
 
 def _array_of_pictures(arrays: Arrays) -> Array:

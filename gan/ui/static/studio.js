@@ -295,6 +295,7 @@ export class Studio {
     if (tab === "train") this.train.startFrom(id);
     else if (this.explore.model.id !== id && !await this.explore.goTo(() => this.wish(id))) return;      // something else is wanted by now
     openTab(tab);
+    if (tab === "film" && !this.film.plan()) this.film.addRandom();
   }
 
   /** A model was taken off the list: no run can start from it, and where it was the one in use, the first one is.

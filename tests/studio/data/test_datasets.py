@@ -482,7 +482,13 @@ def test_classes_of_an_npz_are_called_on_the_page_as_in_the_file_and_stand_in_it
     for names, told in (("c:y,x", ("x", "y")), ("c:y", ("1", "y")), ("c", ("0", "1"))):
         path = saved(tmp_path, images=images, labels=labels % 2, label_names=np.array([names]))
         assert intake([path], tmp_path / "names", 8).classes == told
-    path = saved(tmp_path, images=images, labels=labels, label_names=np.array(["x", "y"]))
+    for alone in (np.array(["y", "x", "x"]), np.array([b"y", b"x", b"x"])):  # as CIFAR has them: the classes' own
+        path = saved(tmp_path, images=images, labels=labels % 3, label_names=alone)
+        assert intake([path], tmp_path / "alone", 8).classes == ("x", "x 2", "y")
+        assert read_dataset(path, 8, None, None).classes == ("y", "x", "x")
+    path = saved(tmp_path, images=images, labels=labels % 2, label_names=np.arange(2))  # no text
+    assert intake([path], tmp_path / "none", 8).classes == ("0", "1")
+    path = saved(tmp_path, images=images, labels=labels, label_names=np.array(["c:x", "d:y"]))
     with pytest.raises(StudioError, match="There are 1 labels and 2 names for them"):
         intake([path], tmp_path / "odd", 8)
 
@@ -511,7 +517,7 @@ def test_classes_of_an_npz_are_called_on_the_page_as_in_the_file_and_stand_in_it
         (dict(images=IMAGES, labels=np.array([0, 1, 2, 3, -1])), "between 0 and 9999"),
         (dict(images=IMAGES, labels=np.array([0, 1, 2, 3, 10_000])), "between 0 and 9999"),
         (dict(images=IMAGES, labels=np.array([2**64 - 1] * 5, dtype=np.uint64)), "between 0 and 9999"),
-        (dict(images=IMAGES, labels=np.arange(5), label_names=np.array(["a", "b"])), "1 labels and 2 names"),
+        (dict(images=IMAGES, labels=np.arange(5), label_names=np.array(["a:x", "b"])), "1 labels and 2 names"),
     ],
 )
 def test_arrays_that_do_not_fit(tmp_path, arrays, words):

@@ -77,7 +77,7 @@ export class Pins {
   /** Pin all of them, or none where they do not fit. Returns whether they did.
    * @param {Recipe[]} recipes */
   addAll(recipes) {
-    const fit = recipes.filter((recipe) => !this.has(recipe)).length <= this.room;
+    const fit = new Set(recipes.filter((recipe) => !this.has(recipe)).map(text)).size <= this.room;
     if (fit) this.add(recipes);
     return fit;
   }

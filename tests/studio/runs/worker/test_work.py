@@ -55,8 +55,8 @@ def test_the_news_of_a_run_that_begins_and_of_one_that_goes_on(tmp_path, data):
 
     work(replace(job, run=Resumed(), limits=Limits(steps=4)), ALONE, Paths(), news.append)
     assert [r.step for r in run.steps()] == [1, 2, 3, 4] and news[-1].step == 4
-    with pytest.raises(StudioError, match="started with g_lr"):
-        work(replace(job, run=Resumed(said=NewRun("", train=dict(g_lr=0.5)))), ALONE, Paths(), news.append)
+    with pytest.raises(StudioError, match="started with beta1"):
+        work(replace(job, run=Resumed(said=NewRun("", train=dict(beta1=0.25)))), ALONE, Paths(), news.append)
 
 
 def test_a_run_on_pixel_art_makes_pixel_art(tmp_path):

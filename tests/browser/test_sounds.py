@@ -96,6 +96,7 @@ def test_sounds_are_seen_heard_saved_and_learned(visitor, app, tmp_path):
     me.click("tab-interpolate-button")
     me.page.locator("#add-seeds input, #add-seeds textarea").fill("1, 2")
     me.click("do-add")
+    me.until("studio.pins.list.length === 2 && studio.film.key === JSON.stringify(studio.film.plan())")
     me.until("document.getElementById('film-wav')")
     me.click("do-play")
     me.until("n => window.heard.length > n", arg=count)

@@ -50,7 +50,7 @@ def test_what_gradio_opens_over_the_page(me):
 def test_interpolate(me):
     me.click("tab-interpolate-button").until("document.getElementById('film-caption')?.textContent")
     me.accessible("light, narrow")
-    me.click("do-add-random").until("studio.film.frames.length === 72 && document.querySelector('#strip canvas')")
+    me.click("do-add-random").until("document.querySelector('#keyframes .pin') && studio.film.whole")
     me.accessible(*LOOKS)
 
 

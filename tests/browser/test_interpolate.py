@@ -28,7 +28,7 @@ def film(tab):
     """A film from seed 1 over 2 to 3 and back, four steps each."""
     tab.box("steps").fill("4")
     tab.page.locator("#add-seeds input, #add-seeds textarea").fill("1, 2-3")
-    tab.click("do-add")
+    tab.click("do-add").until("studio.pins.list.length === 3")
     return frames(tab, 12)
 
 

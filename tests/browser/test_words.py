@@ -67,6 +67,7 @@ def test_words_are_read_dragged_and_climbed(visitor, app):
     me.click("tab-interpolate-button")
     me.page.locator("#add-seeds input, #add-seeds textarea").fill("1, 2")
     me.click("do-add")
+    me.until("studio.pins.list.length === 2 && studio.film.key === JSON.stringify(studio.film.plan())")
     rungs = me.page.locator("#ladder button")
     me.until("document.querySelectorAll('#ladder button').length > 1")
     first, second = words_of(app, 1, 2)

@@ -11,7 +11,7 @@ import math
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -36,6 +36,8 @@ PIECE = 16
 PIECE_PIXELS = 2**18  # what others wait for: 16 pictures of 128 x 128, one of 512 x 512; below a second or two on a CPU
 
 _Made = TypeVar("_Made")
+_Found = dict[tuple[str, str | None], Any]
+"""Models by what recipes call them: their id and revision."""
 
 
 @dataclass(frozen=True)
@@ -108,15 +110,16 @@ class Engine:
         size: pixels of the longer edge, 8 to 2048; None leaves pictures as the model makes them. Recipes of several
         models may be mixed if their pictures come out in one shape. StudioError for what a model cannot do.
         """
-        self.picture_size(recipes, size)
-        return assemble([(rows, paint(batch, size)) for rows, batch in self._batches(recipes)], len(recipes))
+        models = self._found(recipes)
+        self._check_agreeing(models, len(recipes), size)
+        return assemble([(rows, paint(batch, size)) for rows, batch in self._batches(recipes, models)], len(recipes))
 
     def picture_size(self, recipes: Sequence[Recipe], size: int | None = None) -> tuple[int, int]:
         """(width, height) in pixels of each picture that `render` would make of the recipes. Paints nothing.
 
         StudioError where they would differ, and where all of them together are more than `render` makes.
         """
-        return shown_size(self._agreeing(recipes, size)[0].canvas, size)
+        return shown_size(self._check_agreeing(self._found(recipes), len(recipes), size)[0].canvas, size)
 
     def texts(self, recipes: Sequence[Recipe]) -> list[str]:
         """What the recipes' samples read, in order. Raises StudioError for a model whose samples are no text."""
@@ -145,7 +148,7 @@ class Engine:
 
         StudioError as of `picture_size`, so that no picture is painted of what could not be put together.
         """
-        return min(easel.piece for easel in self._agreeing(recipes, size))
+        return min(easel.piece for easel in self._check_agreeing(self._found(recipes), len(recipes), size))
 
     def latents(self, recipes: Sequence[Recipe]) -> Tensor:
         """w of recipes of one model, as the synthesis takes it: (n, num_ws, w_dim), on the model's device.
@@ -179,14 +182,14 @@ class Engine:
     def _each(self, recipes: Sequence[Recipe], make: Callable[[Batch], Iterable[_Made]]) -> list[_Made]:
         """What is made of the recipes' samples, one thing of each, in their order."""
         found: dict[int, _Made] = {}
-        for rows, batch in self._batches(recipes):
+        for rows, batch in self._batches(recipes, self._found(recipes)):
             found |= zip(rows, make(batch), strict=True)
         return [found[row] for row in range(len(recipes))]
 
-    def _batches(self, recipes: Sequence[Recipe]) -> Iterator[tuple[list[int], Batch]]:
+    def _batches(self, recipes: Sequence[Recipe], models: _Found) -> Iterator[tuple[list[int], Batch]]:
         """The recipes as generators make them, and which of them each batch is."""
         for group in _groups(recipes):
-            model = self._models.get(recipes[group[0]].model, recipes[group[0]].revision)
+            model = models[recipes[group[0]].model, recipes[group[0]].revision]
             easel = self._easel(model)
             for at in range(0, len(group), easel.batch):
                 rows = group[at : at + easel.batch]
@@ -212,13 +215,16 @@ class Engine:
         most = min(easel.batch, MOST_PIXELS // math.prod(shown_size(easel.canvas, size)))
         return _Way(w if frames is None else w[frames], ready, most, easel.piece)
 
-    def _agreeing(self, recipes: Sequence[Recipe], size: int | None) -> list[_Easel]:
-        """What painting needs to know of each of their models. StudioError as of `picture_size`."""
+    def _found(self, recipes: Sequence[Recipe]) -> _Found:
+        """Their models, each looked for once, which takes as long as a hundredth of a picture."""
         _check_some(recipes)
-        models = dict.fromkeys((recipe.model, recipe.revision) for recipe in recipes)
-        easels = [self._easel(self._models.get(*model)) for model in models]
+        return {key: self._models.get(*key) for key in dict.fromkeys((r.model, r.revision) for r in recipes)}
+
+    def _check_agreeing(self, models: _Found, count: int, size: int | None) -> list[_Easel]:
+        """What painting `count` pictures needs to know of each of their models. StudioError as of `picture_size`."""
+        easels = [self._easel(model) for model in models.values()]
         for easel in easels:
-            check_size(len(recipes), easel.canvas, size)
+            check_size(count, easel.canvas, size)
         if len({shown_size(easel.canvas, size) for easel in easels}) > 1:
             raise StudioError("The pictures of these models differ in size.", "Ask for all of them in one size.")
         return easels

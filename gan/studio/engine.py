@@ -217,7 +217,8 @@ class Engine:
 
     def _found(self, recipes: Sequence[Recipe]) -> _Found:
         """Their models, each looked for once, which takes as long as a hundredth of a picture."""
-        _check_some(recipes)
+        if not recipes:
+            raise StudioError("There is no picture to make.", "Ask for at least one.")
         return {key: self._models.get(*key) for key in dict.fromkeys((r.model, r.revision) for r in recipes)}
 
     def _check_agreeing(self, models: _Found, count: int, size: int | None) -> list[_Easel]:
@@ -249,17 +250,11 @@ def check_one_length(sounds: Iterable[np.ndarray]) -> None:
         raise StudioError("The sounds of these models differ in length.", "Ask for one model at a time.")
 
 
-def _check_some(recipes: Sequence[Recipe]) -> None:
-    if not recipes:
-        raise StudioError("There is no picture to make.", "Ask for at least one.")
-
-
 def _groups(recipes: Sequence[Recipe]) -> list[list[int]]:
     """The rows that one call of a generator can hold: of one model, one blend and one kind of noise.
 
     Noise as trained is a kind of its own: a generator paints it faster than any that differs by layer.
     """
-    _check_some(recipes)
     groups: dict[tuple, list[int]] = {}
     for row, recipe in enumerate(recipes):
         kind = recipe.noise, bool(recipe.layer_noise)

@@ -214,13 +214,17 @@ class Worker:
             return
         try:
             if isinstance(error, Exception):
-                broke = say("It broke: {kind}: {error}", kind=kind.__name__, error=str(error)[:1000])
-                said = error.said if isinstance(error, StudioError) else broke
-                # The disk may be why: what ended the run then goes on up to the log, where it is read.
-                with contextlib.suppress(StudioError):
-                    self.tell(status="failed", sentence=said, seconds_left=None)
+                self.fail(error)
         finally:
             self._lock.release()
+
+    def fail(self, error: Exception) -> None:
+        """Say that this is what the run broke of. The disk may be why that cannot be written: the error itself then
+        goes on up to the log, where it is read."""
+        broke = say("It broke: {kind}: {error}", kind=type(error).__name__, error=str(error)[:1000])
+        said = error.said if isinstance(error, StudioError) else broke
+        with contextlib.suppress(StudioError):
+            self.tell(status="failed", sentence=said, seconds_left=None)
 
 
 def _sweep(path: Path) -> None:

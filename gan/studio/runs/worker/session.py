@@ -24,6 +24,7 @@ from gan.studio.runs.worker.training_job import Limits
 from gan.training.accumulation import finer
 from gan.training.config import TrainConfig
 from gan.training.records import ChangeRecord, Record, StepRecord
+from gan.training.team import TeamBroken
 from gan.training.trainer import Trainer
 
 _MOST_ROLL_BACKS = 3
@@ -39,7 +40,11 @@ def play(run: Run, trainer: Trainer, worker: Worker, limits: Limits, tell: Tell)
     try:
         with StopSignal() as stop:
             session = TrainingSession(run, trainer, worker, limits, stop, tell)
-            session.play()
+            try:
+                session.play()
+            except TeamBroken as error:
+                worker.fail(error)  # while signals are heard: whoever has started the team ends all of it then
+                raise
         session.end() if session.is_over else session.give_way()
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):

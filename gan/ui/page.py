@@ -248,6 +248,8 @@ def launch(
         enable_monitoring=False,
         state_session_capacity=MOST_SESSIONS,
         _app=app,
+        _frontend=False,  # or it gives up where the first page takes a busy machine three seconds. That the address can
+        # be reached it has asked before, at its startup events, without a limit
     )
     if not house.proxied:  # where one stands before it, all connections are the proxy's
         limit_connections(page.server, app.door.broken_off, app.door.lines)

@@ -51,8 +51,8 @@ class TrainConfig:
     )
     penalty_weight: float = knob(
         1.0,
-        "How strongly (gamma of R1 and R2, lambda of the gradient penalty). R1 of 4 to 16 helps once the discriminator "
-        "is right on nine of ten.",
+        "How strongly (gamma of R1 and R2, lambda of the gradient penalty). R1 of 4 to 16 can help where the "
+        "discriminator stays right on nine samples of ten.",
         low=0,
         high=10000,
         live=True,

@@ -248,8 +248,9 @@ def launch(
         enable_monitoring=False,
         state_session_capacity=MOST_SESSIONS,
         _app=app,
-        _frontend=False,  # or it gives up where the first page takes a busy machine three seconds. That the address can
-        # be reached it has asked before, at its startup events, without a limit
+        # Or Gradio asks for the first page and ends the start where that takes three seconds, as on a busy machine. Its
+        # startup events have been answered by then, so the address can be reached.
+        _frontend=False,
     )
     if not house.proxied:  # where one stands before it, all connections are the proxy's
         limit_connections(page.server, app.door.broken_off, app.door.lines)

@@ -2,12 +2,14 @@
 example's.
 
     python tests/bench/training.py [--steps 16] [--rounds 5] [--families mlp,dcgan] [--device cpu] [--threads 1]
+                                   [--precision bfloat16]
 
 The bare loop has the same losses, penalty, fused Adam, EMA and layout in memory: a ratio of 1 means that records,
 statistics and the choice of everything by configuration cost nothing. The tutorial's loop (tutorial.py) plays without
-a penalty, and so does `Trainer` beside it. "tutorial" are that example's own networks. All play in turns, so that
-whatever else the machine does slows all; each round is `steps` steps of each, the table shows the medians over the
-rounds, and the ratios are the medians of the rounds' own. On a graphics card there is more to tell (on_gpu.py).
+a penalty and in float32, and `Trainer` beside it without a penalty and in `--precision`. "tutorial" are that example's
+own networks. All play in turns, so that whatever else the machine does slows all; each round is `steps` steps of each,
+the table shows the medians over the rounds, and the ratios are the medians of the rounds' own. On a graphics card there
+is more to tell (on_gpu.py).
 """
 
 import argparse
@@ -132,10 +134,10 @@ def beside(one, other, steps: int, rounds: int) -> tuple[float, float, float]:
     return *median, statistics.median(b / a for a, b in times)
 
 
-def line(family: str, steps: int, rounds: int, device: str) -> str:
+def line(family: str, steps: int, rounds: int, device: str, precision: str) -> str:
     """A row of the table."""
     pictures = torch.randint(0, 256, (512, *SHAPES[family][0]), dtype=torch.uint8, device=device)
-    with_all, plain = settings(family), settings(family, penalty="none")
+    with_all, plain = settings(family), settings(family, penalty="none", precision=precision)
     compared = []
     for kind, config in ((BareLoop, with_all), (TutorialLoop, plain)):
         ours, theirs = (loop(*pair(family, device), pictures, config) for loop in (Played, kind))
@@ -154,13 +156,14 @@ def main() -> None:
     parser.add_argument("--families", default=",".join(SHAPES))
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--precision", default="float32", help="of Trainer beside the tutorial (default float32)")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     foreign = Foreign()
     print(f"pictures/s       {'Trainer':>10} {'bare':>9} {'ratio':>6} {'no penalty':>10} {'tutorial':>9} {'ratio':>6}")
     for family in args.families.split(","):
-        print(line(family, args.steps, args.rounds, args.device), flush=True)
+        print(line(family, args.steps, args.rounds, args.device, args.precision), flush=True)
         if args.device == "cuda":
             pictures = torch.randint(0, 256, (512, *SHAPES[family][0]), dtype=torch.uint8, device="cuda")
             print(*on_gpu.table(partial(pair, family, "cuda"), pictures, settings(family)), sep="\n", flush=True)

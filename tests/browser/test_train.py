@@ -12,6 +12,7 @@ from trainee import dots, findings, give, priced, ready, set_knob, sheet, to_tra
 
 from gan.field_metadata import table
 from gan.studio.hub.client import Hub
+from gan.studio.runs.presets import usual_side
 from gan.studio.visitors import digest
 from gan.training.config import TrainConfig
 from gan.training.more_data import ARMS
@@ -135,10 +136,11 @@ def test_another_base_reads_the_pictures_in_its_size(me, pictures):
     me.until("document.getElementById('budget').textContent.startsWith('What you gave are pictures')")
     assert me.page.locator("#do-start").is_disabled() and "16 x 16" in findings(me)
     from_scratch(me, "dcgan")
-    me.until("studio.train.pictures.report?.side === 64")
-    me.page.locator("#train-side label", has_text="32").click()
-    me.until("studio.train.pictures.report?.side === 32")
-    assert "32 x 32" in findings(me) and me.page.evaluate("studio.train.pictures.report.count") == 5
+    me.until(f"studio.train.pictures.report?.side === {usual_side()}")
+    assert me.page.locator("#train-side input:checked").input_value() == str(usual_side())
+    me.page.locator("#train-side label", has_text="128").click()
+    me.until("studio.train.pictures.report?.side === 128")
+    assert "128 x 128" in findings(me) and me.page.evaluate("studio.train.pictures.report.count") == 5
 
 
 def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
@@ -157,7 +159,7 @@ def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
     me.click("do-draw")
     ready(me, 500)
     from_scratch(me, "mlp")
-    me.until("studio.train.pictures.report?.side === 64")  # drawn anew in its size
+    me.until(f"studio.train.pictures.report?.side === {usual_side()}")  # drawn anew in its size
     assert me.page.evaluate("studio.train.pictures.report.count") == 500
 
 
@@ -260,5 +262,5 @@ def test_pictures_that_come_while_others_are_looked_at(me, pictures):
     me.page.locator("#pictures-input").set_input_files(pictures[8:12])
     from_scratch(me, "mlp")
     me.page.locator("#pictures-input").set_input_files(pictures[12:])
-    me.until("studio.train.pictures.report?.count === 20 && studio.train.pictures.report.side === 64")
+    me.until(f"studio.train.pictures.report?.count === 20 && studio.train.pictures.report.side === {usual_side()}")
     assert sheet(me).alert.is_hidden()

@@ -333,6 +333,28 @@ def test_a_remedy_is_judged(after, verdicts, judged):
     assert "“" not in later.sentence and later.verdict == verdicts[-1]
 
 
+RIGHT = dict(loss_d=0.4, accuracy_real=0.92, accuracy_fake=0.96)  # as people's had it when nothing more was learnt
+
+
+def test_late_in_a_run_a_discriminator_that_is_ahead_gets_a_stronger_r1():
+    """Not early, not another penalty, not for ever, and not beside what is wrong; and it is told from that."""
+    late, four = course([0.9] * 5, 5000, **RIGHT), dict(accuracy_real=0.82, accuracy_fake=0.86)
+    found = told(late, TrainConfig())[-1]
+    assert (found.verdict, found.remedy.changes) == ("ahead", dict(penalty_weight=4.0)) and found.severity < 0.5
+    said = told([*late, ChangeRecord(5400, found.remedy.changes), *course([0.9] * 4, 5500, **four)], TrainConfig())
+    assert said[-1].verdict == "healthy" and said[-1].sentence.startswith("“Make R1 four times as strong” helped.")
+    for records, config in (
+        (course([0.9] * 5, **RIGHT), TrainConfig()),
+        (late, TrainConfig(penalty="none")),
+        (late, TrainConfig(penalty_weight=16.0)),
+        (late, TrainConfig(loss="wasserstein")),
+        (course([0.9] * 5, 5000), TrainConfig()),
+    ):
+        assert told(records, config)[-1].verdict == "healthy"
+    collapsed = told(course([0.1] * 5, 5000, **RIGHT), TrainConfig())[-1]
+    assert collapsed.verdict == "collapse" and collapsed.others == ()
+
+
 def test_a_change_by_hand_is_tried_but_not_praised():
     config, before = TrainConfig(penalty="none"), course([0.1, 0.1, 0.1])
     said = told([*before, ChangeRecord(300, dict(g_lr=1e-5)), *course([0.5, 0.5, 0.5], 400)], config)[len(before) :]
@@ -391,6 +413,7 @@ def test_every_verdict_has_a_sentence_in_plain_words():
         "diverged",
         "copying",
         "leaking",
+        "ahead",
     ]
     assert all(text.endswith((".", "{trouble}")) for text in VERDICTS.values())
 

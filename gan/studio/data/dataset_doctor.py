@@ -25,6 +25,7 @@ from gan.studio.data.report_words import broken_words, other_words, sentences
 from gan.training.augment import augment as apply_augment
 from gan.training.random_source import RandomSource
 
+AS_THEY_ARE = 0  # channels: one where all pictures are grey, else three
 MOST_NAMED = 20  # files and pairs that a report names; the counts are of all
 _NEWER = ("classes", "notes", "unsorted")  # what reports of earlier versions lack
 BLANK = 2.0  # levels of standard deviation below which a picture shows nothing
@@ -87,10 +88,14 @@ class Report:
 
 
 class Doctor:
-    """Looks at one picture after the other, then reports on all."""
+    """Looks at one picture after the other, then reports on all.
+
+    channels: what the pictures come in, three where they may be AS_THEY_ARE: then `to_be_grey` tells how to keep them.
+    """
 
     def __init__(self, side: int, channels: int, source: str = ""):
-        self.side, self.channels, self.source = side, channels, source
+        self.side, self.channels, self.source = side, channels or 3, source
+        self._may_be_grey = channels == AS_THEY_ARE
         self.cut: str | None = None
         self.classes: tuple[str, ...] = ()
         self.notes: list[Message] = []
@@ -112,6 +117,13 @@ class Doctor:
         self._prints.append(fingerprint(pixels))
         self._digests.append(hashlib.blake2b(pixels.tobytes(), digest_size=16).digest())
         self._blank += float(pixels.std(axis=(0, 1)).max()) < BLANK
+
+    def to_be_grey(self) -> bool:
+        """Whether the pictures, all of them seen, are to be kept in one channel, of which the report is then."""
+        if self._may_be_grey and not any(seen.colour for seen in self._seen):
+            self.channels = 1
+            return True
+        return False
 
     def broken(self, name: str, why: str) -> None:
         """A file that could not be read, and the sentence that says why."""

@@ -39,13 +39,15 @@ def intake(
     """Read pictures, zips of pictures and folders, write into/data.npz, and say what they are.
 
     A file may come with what its owner calls it, where it is kept under another name. data.npz holds `images`, uint8
-    (n, side, side, channels), and `labels` where the pictures lie sorted into folders (see `classes_of`). `progress`
-    is told how many pictures are done; an error that it raises stops the intake. Raises StudioError where no picture
-    is left, or where nothing can be written.
+    (n, side, side, channels), and `labels` where the pictures lie sorted into folders (see `classes_of`). channels may
+    be the doctor's AS_THEY_ARE: one where all pictures are grey, else three. `progress` is told how many pictures are
+    done; an error that it raises stops the intake. Raises StudioError where no picture is left, or where nothing can be
+    written.
     """
-    check_shape(side, channels)
-    doctor, budget = Doctor(side, channels), _Budget(side, channels)
-    with Writer(into, side, channels).open() as writer, Unpacker() as unpacker:
+    check_shape(side, channels or None)
+    doctor = Doctor(side, channels)
+    budget = _Budget(side, doctor.channels)
+    with Writer(into, side, doctor.channels).open() as writer, Unpacker() as unpacker:
         for found in _each(files, doctor):
             doctor.cut = budget.spent(len(doctor), doctor.trouble)
             if doctor.cut:
@@ -56,7 +58,7 @@ def intake(
         _check_any(doctor)
         doctor.classes, labels = classes_of(writer.folders)
         doctor.unsorted = why_unsorted(writer.folders, doctor.names)
-        writer.finish(len(doctor), labels, doctor.classes)
+        writer.finish(len(doctor), labels, doctor.classes, doctor.to_be_grey())
     return doctor.report()
 
 

@@ -192,7 +192,9 @@ def _small(r) -> Message | None:
 def _colour(r) -> Message | None:
     if r.channels == 1:
         which = _share(r.colour, r.count)
-        return say("{which} in colour; the networks see grey only.", which=which) if r.colour else None
+        if not r.colour:
+            return say("All pictures are grey, and so will all samples be.")
+        return say("{which} in colour; the networks see grey only.", which=which)
     if not r.colour:
         return say("All pictures are grey.")
     grey = r.count - r.colour

@@ -5,7 +5,6 @@ It holds `images`, uint8 (n, side, side, channels), and where the pictures have 
 """
 
 import re
-import shutil
 import sys
 import zipfile
 from collections import Counter
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from gan.errors import StudioError
 from gan.messages import Message, say
@@ -28,10 +28,12 @@ LABEL = "class"  # what the label of pictures sorted into folders is called
 MOST_CLASSES = 100
 MOST_PICTURES = 20_000
 MOST_KEPT = 2**30  # bytes of pixels in data.npz
+_AT_ONCE = 2**18  # pixels that are copied at once
 
 
 class Writer:
-    """data.npz, written picture by picture; the pixels wait in a file without a name, since their count comes first."""
+    """data.npz, written picture by picture; the pixels wait in a file without a name, since their count comes first,
+    and so does whether there is a colour among them."""
 
     def __init__(self, into: Path, side: int, channels: int):
         self._into, self._shape = make_folder(into), (side, side, channels)
@@ -48,14 +50,20 @@ class Writer:
         self._waiting.write(pixels.tobytes())
         self.folders.append(folder)
 
-    def finish(self, count: int, labels: Sequence[int] = (), classes: Sequence[str] = ()) -> None:
-        """Write the file; with `labels`, the number of each picture's class, and what the classes are called."""
+    def finish(self, count: int, labels: Sequence[int] = (), classes: Sequence[str] = (), grey: bool = False) -> None:
+        """Write the file; with `labels`, the number of each picture's class, and what the classes are called.
+
+        grey: whether pictures that were added in three channels, none of which has a colour, are kept in one.
+        """
         self._waiting.seek(0)
+        *sides, given = self._shape
+        shape = (count, *sides, 1 if grey else given)
         with zipfile.ZipFile(self._part, "w") as archive:
             with archive.open("images.npy", "w", force_zip64=True) as file:
-                header = dict(descr="|u1", fortran_order=False, shape=(count, *self._shape))
+                header = dict(descr="|u1", fortran_order=False, shape=shape)
                 np.lib.format.write_array_header_1_0(file, header)
-                shutil.copyfileobj(self._waiting, file, 2**20)
+                while pixels := self._waiting.read(given * _AT_ONCE):
+                    file.write(_made_grey(pixels) if grey else pixels)
             if labels:
                 names = ",".join(re.sub("[,:]", " ", name) for name in classes)
                 for name, array in (
@@ -64,6 +72,11 @@ class Writer:
                 ):
                     with archive.open(f"{name}.npy", "w") as file:
                         np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+
+
+def _made_grey(pixels: bytes) -> bytes:
+    """One byte for each three, as Pillow weighs them."""
+    return Image.frombytes("RGB", (len(pixels) // 3, 1), pixels).convert("L").tobytes()
 
 
 def pictures_of(path: Path, count: int | None = None, rows: Iterable[int] | None = None) -> np.ndarray:

@@ -7,9 +7,11 @@ import torch
 from torch.nn.functional import conv2d
 
 from gan.messages import Message, say
-from gan.studio.runs.hardware import devices
+from gan.studio.runs.hardware import devices, is_processor
 
 COARSE = "bfloat16"
+_WORTH = 1.2  # how many times as fast it has to be to be proposed: what is tried is not quite what is trained
+_TRIED = ("dcgan", "stylegan2", "sounds")  # families that were trained in it, and came out as good
 _TURNS = 3  # of each, of which the fastest counts: others may be at work
 
 
@@ -28,6 +30,12 @@ def pays(device: str) -> bool:
     if device == "cpu":
         return processor_gain() > 1
     return not device.startswith("cuda") or torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def is_proposed(family: str, device: str) -> bool:
+    """Whether a run of a family of networks is proposed in bfloat16: on a processor that gains by it. How graphics
+    cards do was not measured."""
+    return family in _TRIED and is_processor(device) and processor_gain() >= _WORTH
 
 
 def pays_anywhere() -> bool:

@@ -47,6 +47,11 @@ def devices() -> list[str]:
     return [f"{accelerator.type}:{card}" for card in range(torch.accelerator.device_count())] + ["cpu"]
 
 
+def is_processor(name: str) -> bool:
+    """Whether a run that is told to compute on `name` is one for the processor: not where a card is lent to it."""
+    return find_device(name) == "cpu" and not is_lent(os.environ)
+
+
 def device_choices() -> dict[str, str]:
     """What a run may be told to compute on, with a sentence each; empty where there is nothing to choose."""
     here = devices()

@@ -16,6 +16,7 @@ from gan.studio.data.training_file import LABEL
 from gan.studio.data.word_lists import WordReport
 from gan.studio.runs import presets
 from gan.studio.runs.classics import CLASSICS
+from gan.studio.runs.half_precision import COARSE, is_proposed
 from gan.studio.runs.hardware import find_device
 from gan.studio.runs.jobs import RunSpec
 from gan.studio.runs.new_discriminators import WARMUP, with_discriminator
@@ -194,6 +195,8 @@ def preset(
     shape = generator.image_shape if generator else ()
     side = {"side": max(shape[1:])} if len(shape) == 3 else {}  # of pairs from scratch it is small
     steps, train = presets.settings(key, name, base is not None, pictures, device=find_device(device), **side)
+    if is_proposed(name, device):
+        train |= {"precision": COARSE}
     if classic:
         train |= to_values(from_values(TrainConfig, {**train, **CLASSICS[classic].train}))
     if generator and generator.num_classes and classes not in (None, generator.num_classes):

@@ -9,12 +9,15 @@ A pair from scratch needs some 2,000 steps before its pictures mean anything.
 from dataclasses import dataclass, field
 
 from gan.field_metadata import to_values
+from gan.studio.runs.hardware import is_processor
 from gan.training.config import DEFAULTS, SMALL, TrainConfig, defaults
 
 MOMENTS = 16  # snapshots that a run keeps on the way, beside those of its first steps ...
 FEWEST = 4  # ... or as many as fit in ROOM, but so many at least
 ROOM = 2**29  # bytes of snapshots; cats' have 17 MB each, a full StyleGAN2's at 256 pixels 216 MB
 SHEET = 1024  # pixels a side that a grid of large pictures may have
+SIDE = 64  # pixels a side that pairs from scratch are proposed in ...
+SIDE_OF_PROCESSOR = 32  # ... and without a graphics card: a quarter of the time, so that one sees what is learnt
 FEW = 2000  # training pictures below which the discriminator would learn them by heart
 
 # Zhao et al. 2020, section 4.3: the stronger the fewer. Cut-out is left out: on small pictures it leaks first (trials).
@@ -54,6 +57,11 @@ PRESETS = {
 def moments(weights: int) -> int:
     """How many snapshots of a pair with so many weights a run keeps."""
     return max(FEWEST, min(MOMENTS, ROOM // max(4 * weights, 1)))
+
+
+def usual_side() -> int:
+    """The side in pixels that a new pair of networks for pictures is proposed in."""
+    return SIDE_OF_PROCESSOR if is_processor("auto") else SIDE
 
 
 def settings(

@@ -54,7 +54,7 @@ from gan.studio.runs.orders import (
     wrong_size,
 )
 from gan.studio.runs.package import package
-from gan.studio.runs.presets import PRESETS
+from gan.studio.runs.presets import PRESETS, usual_side
 from gan.studio.runs.state import RunState, run_folder
 from gan.studio.runs.supervisor import Supervisor
 from gan.studio.runs.watch import Watches
@@ -145,7 +145,12 @@ class Workshop:
             for row in self.library.about_all()
             if row["width"] == row["height"] or row["makes"] == "text"
         ]
-        families = [dict(family=kind.name, about=kind.about, makes=kind.makes) for kind in map(family, FROM_SCRATCH)]
+        side = usual_side()
+        families = [
+            dict(family=kind.name, about=kind.about, makes=kind.makes)
+            | (dict(side=side) if kind.makes == "picture" else {})
+            for kind in map(family, FROM_SCRATCH)
+        ]
         classics = [
             dict(
                 classic=name, family=one.family, title=one.title, about=one.about, side=one.side, channels=one.channels

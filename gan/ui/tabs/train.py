@@ -141,8 +141,8 @@ def _plan(words) -> None:
         base = gr.Dropdown([], label=words("base"), info=words("base_info"), interactive=True, elem_id="base")
         side = gr.Radio(
             [(f"{side}", side) for side in SIDES],
-            value=64,
             label=words("train_side"),
+            info=words("train_side_info"),
             visible=False,
             interactive=True,
             elem_id="train-side",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hostile import DATASETS, encoded, picture, png, saved, zipped
 from PIL import Image
 from small_models import SmallModels, grey_digits, points
@@ -17,7 +18,7 @@ from small_models import SmallModels, grey_digits, points
 from gan.errors import StudioError
 from gan.messages import packed, unpacked
 from gan.studio.data import intake as module
-from gan.studio.data.dataset_doctor import Report
+from gan.studio.data.dataset_doctor import AS_THEY_ARE, Report
 from gan.studio.data.datasets import read_dataset
 from gan.studio.data.intake import intake
 from gan.studio.data.made_pictures import sample_from
@@ -101,6 +102,19 @@ def test_a_stray_picture_that_undoes_the_classes_is_named(tmp_path):
 def test_the_channels_that_are_asked_for(tmp_path, channels):
     intake([saved(tmp_path / "a.png", picture(mode="RGBA"))], tmp_path, 8, channels)
     assert read_dataset(tmp_path / "data.npz").samples.shape == (channels, 8, 8)
+
+
+@pytest.mark.parametrize("coloured, kept", [(0, 1), (1, 3)])
+def test_pictures_as_they_are_stay_grey_where_none_has_a_colour(tmp_path, coloured, kept):
+    """Also those whose file has three channels, and grey as Pillow makes it of them."""
+    files = [saved(tmp_path / f"{i}.png", picture(mode="L").convert(mode)) for i, mode in enumerate(("L", "RGB", "LA"))]
+    files += [saved(tmp_path / f"colour {i}.png", picture()) for i in range(coloured)]
+    report = intake(files, tmp_path / "data", 8, AS_THEY_ARE)
+    got = read_dataset(tmp_path / "data" / "data.npz").samples.x
+    intake(files, tmp_path / "asked", 8, kept)
+    assert got.shape == (3 + coloured, kept, 8, 8) and (report.channels, report.colour) == (kept, coloured)
+    assert torch.equal(got, read_dataset(tmp_path / "asked" / "data.npz").samples.x)
+    assert any("so will all samples be" in sentence for sentence in report.sentences) == (not coloured)
 
 
 def test_a_folder_with_hidden_files(tmp_path):

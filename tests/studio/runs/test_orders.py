@@ -12,6 +12,7 @@ from gan.store.model_config import ModelConfig
 from gan.studio.data.dataset_doctor import Doctor, Report
 from gan.studio.data.pictures import Seen
 from gan.studio.data.training_file import LABEL
+from gan.studio.runs import half_precision, hardware
 from gan.studio.runs.classics import CLASSICS
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.orders import BranchOrder, ContinueOrder, Order, preset, read_order, read_values, spec_of
@@ -75,6 +76,22 @@ def test_every_classic_can_be_built(name):
     generator, discriminator = net_values(classic.net, family(classic.family), Samples(torch.zeros(1, *shape)))
     assert build_generator(classic.family, generator, "meta").image_shape == shape
     assert build_discriminator(classic.family, discriminator, "meta").image_shape == shape
+
+
+@pytest.mark.parametrize(
+    "gain, here, device, name, precision",
+    [
+        (1.7, ["cpu"], "auto", "dcgan", "bfloat16"),
+        (1.1, ["cpu"], "auto", "dcgan", "float32"),  # too little to be sure of
+        (1.7, ["cpu"], "auto", "mlp", "float32"),
+        (1.7, ["cuda:0", "cpu"], "auto", "dcgan", "float32"),
+        (1.7, ["cuda:0", "cpu"], "cpu", "dcgan", "bfloat16"),
+    ],
+)
+def test_a_processor_with_units_for_it_trains_in_bfloat16(monkeypatch, gain, here, device, name, precision):
+    monkeypatch.setattr(half_precision, "processor_gain", lambda: gain)
+    monkeypatch.setattr(hardware, "devices", lambda: here)
+    assert preset("quick", name, None, 9, device)[1]["precision"] == precision
 
 
 def test_a_new_discriminator_warms_up_first():

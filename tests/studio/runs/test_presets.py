@@ -4,7 +4,9 @@ few."""
 import pytest
 
 from gan.field_metadata import from_values
-from gan.studio.runs.presets import FEW, FEWEST, MOMENTS, PRESETS, ROOM, moments, settings
+from gan.studio.runs import hardware
+from gan.studio.runs.device_names import LENDER
+from gan.studio.runs.presets import FEW, FEWEST, MOMENTS, PRESETS, ROOM, moments, settings, usual_side
 from gan.training.config import DEFAULTS, SMALL, TrainConfig
 
 
@@ -34,6 +36,15 @@ def test_only_a_long_fine_tune_freezes_blocks_of_the_discriminator():
         for tuned in (True, False)
     }
     assert [key for key, blocks in frozen.items() if blocks] == [("thorough", True)]
+
+
+@pytest.mark.parametrize(
+    "here, lent, side", [(["cpu"], "", 32), (["cpu"], "1", 64), (["cuda:0", "cpu"], "", 64), (["mps:0", "cpu"], "", 64)]
+)
+def test_without_a_graphics_card_small_pictures_are_proposed(monkeypatch, here, lent, side):
+    monkeypatch.setattr(hardware, "devices", lambda: here)
+    monkeypatch.setenv(LENDER, lent)
+    assert usual_side() == side
 
 
 @pytest.mark.parametrize(

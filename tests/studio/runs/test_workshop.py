@@ -32,7 +32,7 @@ from gan.studio.runs.jobs import read_job
 from gan.studio.runs.limits import MOST_MINUTES
 from gan.studio.runs.new_discriminators import WARMUP
 from gan.studio.runs.orders import read_order
-from gan.studio.runs.presets import PRESETS
+from gan.studio.runs.presets import PRESETS, usual_side
 from gan.studio.runs.workshop import Workshop
 
 ANN, BOB = "ann-" + "a" * 16, "bob-" + "b" * 16
@@ -204,6 +204,7 @@ def test_bases_are_the_open_models_and_the_families(shop):
     assert bases[-1]["classic"] == "article" and (bases[-1]["side"], bases[-1]["channels"]) == (28, 1)
     assert shop.plan("", "mlp", 4000, "article")["presets"]["quick"]["train"]["g_lr"] == 1e-3
     cats = dict(id="cats", title="Cats", makes="picture", pair=True, side=16, channels=3, classes=[], any_classes=True)
+    assert [base.get("side") for base in bases[3:-1]] == [usual_side()] * 3 + [None] * 2
     assert bases[0] == cats and not bases[1]["pair"] and [base["makes"] for base in bases[-3:-1]] == ["text", "sound"]
 
 

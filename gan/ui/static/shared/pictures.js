@@ -46,7 +46,7 @@ export class Pictures {
    * @type {string | null} */
   sheet = null;
 
-  /** `shape()` tells {base, side} that the pictures are read for, `changed()` is called when there is another report or none, `misfits()`
+  /** `shape()` tells {base, side, channels} that the pictures are read for, `changed()` is called when there is another report or none, `misfits()`
       tells whether words are there where pictures are needed, or whatever else does not fit.
    * @param {Server} server
    * @param {Words} words
@@ -167,7 +167,8 @@ export class Pictures {
     const { side, channels } = this.shape();
     if (this.report?.makes === "text") return true;      // words have no size
     if (this.report && this.misfits()) return true;      // they wait for another base
-    return this.report !== null && this.report.side === side && this.report.channels === channels;
+    if (!this.report || this.report.side !== side) return false;
+    return this.report.channels === (channels || (this.report.colour ? 3 : 1));
   }
 
   /** @param {Stands} stands */

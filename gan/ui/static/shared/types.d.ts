@@ -151,7 +151,7 @@ export interface RunView {
   idle?: string[];
 }
 
-export interface SetReport { makes?: string; count: number; side: number; channels: number; sentences: string[]; classes?: string[] }
+export interface SetReport { makes?: string; count: number; side: number; channels: number; colour?: number; sentences: string[]; classes?: string[] }
 
 /** A classifier's share of right answers: gan/training/more_data_report.py. */
 export interface Bar { arm: string; title: string; value: number; margin: number | null }

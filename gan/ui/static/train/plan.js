@@ -26,7 +26,9 @@ export class Plan {
   /** What the run starts from.
    * @type {Base | null} */
   base = null;
-  side = 64;
+  /** Pixels a side that a person has chosen for pictures from scratch.
+   * @type {number | null} */
+  chosenSide = null;
   preset = "quick";
   /** @type {Base[]} */
   bases = [];
@@ -97,13 +99,16 @@ export class Plan {
 
   get key() { return this.base ? keyOf(this.base) : ""; }
 
-  /** {base, side, channels}: what pictures are read for. Where words are to be made, too: which of both they are is seen once they are read,
+  /** Pixels a side of pictures from scratch. */
+  get side() { return this.chosenSide ?? this.bases.find((base) => base.family && !base.classic && base.side)?.side ?? 64; }
+
+  /** {base, side, channels}: what pictures are read for; in no channels they are read as they are, grey or in colour. Where words are to be made, too: which of both they are is seen once they are read,
       and a set of the other kind is kept, since another base may be chosen. */
   get shape() {
     const { id, classic, side, channels } = this.base ?? {};
     if (this.makesText) return { base: "", side: this.side, channels: 3 };
     if (this.makes === "sound") return { base: id ?? "", side: side ?? SOUND_SIDE, channels: 1 };
-    return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 3 };
+    return id || classic ? { base: id ?? "", side: side ?? this.side, channels: channels ?? 3 } : { base: "", side: this.side, channels: 0 };
   }
 
   /** Whether a run would make words. */
@@ -157,7 +162,7 @@ export class Plan {
 
   /** @param {number | string} side */
   async chooseSide(side) {
-    this.side = Number(side);
+    this.chosenSide = Number(side);
     await this.pictures.again();
   }
 

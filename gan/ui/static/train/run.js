@@ -15,7 +15,7 @@ import { Scores, scoresInfo } from "../shared/scores.js";
 /** @typedef {import("../shared/types.js").RunState} State */
 /** @typedef {import("../shared/types.js").RunView} View */
 
-const UNSURE = ["learning", "improving", "unmeasured", "warming"];
+const QUIET = ["learning", "improving", "unmeasured", "warming", "ahead"];      // neither well nor wrong
 const ENDED = ["done", "stopped", "failed", "interrupted"];
 const NOTED = 5000;           // milliseconds for which a word on what a person did stands
 const PATIENCE = 10_000;      // milliseconds in which the worker is expected to heed what it was told
@@ -226,7 +226,7 @@ export class RunView {
     if (!diagnosis) return;
     const box = there("doctor"), offer = Object.keys(state.offer ?? {}).length ? state.offer : null;
     box.hidden = state.status === "failed" && !offer;      // why is said above; here is what can be done
-    box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : UNSURE.includes(diagnosis.verdict) ? "" : "fair"}`;
+    box.className = `doctor ${state.status === "failed" || diagnosis.severity > 0.5 ? "bad" : diagnosis.verdict === "healthy" ? "fine" : QUIET.includes(diagnosis.verdict) ? "" : "fair"}`;
     there("doctor-words").textContent = state.status === "failed" ? state.sentence : [diagnosis.sentence, ...diagnosis.others].join(" ");
     const remedy = offer ? say(this.words.offer_split, { n: offer.accumulate }) : state.live ? diagnosis.remedy?.label : null;
     there("remedy").hidden = !remedy || !state.mine;

@@ -88,7 +88,7 @@ export class Train {
     const { example, start } = this.asked;
     this.asked = { example: null, start: null };
     if (start) {
-      this.plan.side = SMALLEST;
+      this.plan.chosenSide = SMALLEST;
       await this.plan.chooseBase(start);
     }
     if (example) await this.pictures.draw({ example });

@@ -163,6 +163,13 @@ def test_pictures_of_a_model_and_of_a_dataset_on_the_hub(me, hub, pictures):
     assert me.page.evaluate("studio.train.pictures.report.count") == 500
 
 
+def test_an_example_brings_what_it_goes_best_with(me):
+    me.page.locator("#examples button").first.click()
+    ready(me, 6240)
+    assert "dcgan" in me.page.locator("#base input").input_value() and "so will all samples be" in findings(me)
+    assert me.page.evaluate("[studio.train.plan.key, studio.train.pictures.report.channels]") == ["scratch:dcgan", 1]
+
+
 # The plan
 
 

@@ -30,11 +30,13 @@ Pictures = Iterator[tuple[np.ndarray, str]]
 @dataclass(frozen=True)
 class Example:
     """title and about: for people. pictures: for a side in pixels, uint8 (height, width, 1 or 3), each with its class,
-    "" where there are none."""
+    "" where there are none. starts: what to begin a training with, the best first: a model, or "scratch:" and a family
+    of networks."""
 
     title: str
     about: str
     pictures: Callable[[int], Pictures]
+    starts: tuple[str, ...]
 
 
 def _drawn(kind: str) -> Callable[[int], Pictures]:
@@ -67,10 +69,15 @@ EXAMPLES: dict[str, Example] = {
         "Letters",
         "6,240 capitals of 240 typefaces (SIL Open Font License 1.1, Apache License 2.0)",
         _letters,
+        ("scratch:dcgan",),
     ),
-    "faces": Example(say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces")),
-    "digits": Example(say("Digits"), say("handwritten digits, drawn by GAN Studio (CC0)"), _digits),
-    "flowers": Example(say("Flowers"), say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers")),
+    "faces": Example(
+        say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces"), ("people", "cats")
+    ),
+    "digits": Example(
+        say("Digits"), say("handwritten digits, drawn by GAN Studio (CC0)"), _digits, ("letters", "scratch:dcgan")
+    ),
+    "flowers": Example(say("Flowers"), say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers"), ("faces", "cats")),
 }
 
 

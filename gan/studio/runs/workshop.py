@@ -331,6 +331,6 @@ def _there(folder: Path) -> Iterator[None]:
     """Whoever looks at a run while it is deleted hears that there is none."""
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, StudioError):  # of whatever was just to be read
         run_folder(folder.parent, folder.name)  # raises where it is gone
         raise

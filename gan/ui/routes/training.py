@@ -62,7 +62,7 @@ class _TrainingHandlers:
 
     async def examples(self, request: Request) -> Response:
         """Sets for whoever has no pictures at hand."""
-        rows = [{"name": name, "title": say(one.title)} for name, one in EXAMPLES.items()]
+        rows = [{"name": name, "title": say(one.title), "starts": one.starts} for name, one in EXAMPLES.items()]
         return JSONResponse({"examples": rows})
 
     async def example(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3, any_classes: 
                { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }, { family: "sounds", about: "", makes: "sound" },
                { id: "hits", title: "Hits", makes: "sound", side: 16, channels: 1, any_classes: true }];
 
-let page, asked, plan, pictures, budget, sets, side, classes;
+let page, asked, plan, pictures, budget, sets, side, classes, drawn;
 
 beforeEach(() => {
   page = emptyPage();
@@ -23,6 +23,7 @@ beforeEach(() => {
     async ask(path, body) {
       asked.push(path);
       if (path === "train/plan") ({ classes } = body);
+      if (path === "train/drawn") { drawn = body; sets.drawn = ["drawn.png"]; return { id: "drawn" }; }
       if (path === "train/set") return { id: `set${Object.keys(sets).push(sets[`set${Object.keys(sets).length + 1}`] = [])}` };
       const id = path.split("/")[2];
       if (path === "train/plan") return { presets: { quick: { steps: 1, train: {} } }, pair: true, idle: [] };
@@ -98,6 +99,43 @@ test("a list of words takes the place of the pictures that a base of words has n
   await plan.chooseBase("scratch:words");
   await give("words.txt");
   assert.deepEqual([plan.key, pictures.id, sets.set2, budget], ["scratch:words", "set2", ["words.txt"], "measuring"]);
+});
+
+/** As a click on it does. */
+async function example(name, ...starts) {
+  const begun = plan.suggest(starts);
+  await pictures.draw({ example: name });
+  await begun;
+  while (following.length) await following.shift();
+}
+
+test("an example brings what it goes best with, for as long as it is there", async () => {
+  await example("letters", "gone", "scratch:dcgan");
+  assert.deepEqual([plan.key, drawn], ["scratch:dcgan", { example: "letters", base: "", side: 64, channels: 0 }]);
+  await example("faces", "cats", "scratch:dcgan");
+  assert.equal(plan.key, "cats");      // the first that is here
+  await example("letters", "scratch:dcgan");
+  await give("a.png");
+  assert.deepEqual([plan.key, budget], ["cats", "measuring"]);      // own pictures go on from a model again
+});
+
+test("what a person has chosen to start from stays, whatever is drawn or given", async () => {
+  await plan.pickBase("scratch:dcgan");
+  await example("faces", "cats");
+  assert.equal(plan.key, "scratch:dcgan");
+  await give("a.png");
+  assert.equal(plan.key, "scratch:dcgan");
+});
+
+test("grey pictures are read in one channel for a new pair, and again in three for a model of colour", async () => {
+  await plan.pickBase("scratch:dcgan");
+  await give("a.png");
+  Object.assign(pictures.report = { ...PICTURES, side: 64 }, { channels: 1, colour: 0 });
+  assert.equal(pictures.fits(), true);
+  pictures.report.channels = 3;
+  assert.equal(pictures.fits(), false);      // as they were read for another model
+  pictures.report.colour = 1;
+  assert.equal(pictures.fits(), true);
 });
 
 test("WAV files bring the family of sounds with them, and are kept where pictures are needed", async () => {

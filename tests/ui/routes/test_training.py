@@ -167,7 +167,7 @@ def test_examples_for_whoever_has_no_pictures(ask, table, refused, monkeypatch):
     monkeypatch.setattr("gan.studio.data.examples._COUNT", 40)
     rows = table("examples", None, None)["examples"]
     assert [row["name"] for row in rows][:4] == ["letters", "faces", "digits", "flowers"] and all(
-        row["title"] for row in rows
+        row["title"] and row["starts"] for row in rows
     )
     for row in rows:
         status, data, headers = ask(f"example/{row['name']}.webp", None, None)

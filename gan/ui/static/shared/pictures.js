@@ -77,19 +77,21 @@ export class Pictures {
   }
 
   /** Examples for whoever has no pictures: a click takes one.
-   * @param {{ name: string, title: string }[]} examples */
-  offer(examples) {
+   * @param {import("./types.js").Example[]} examples
+   * @param {(example: import("./types.js").Example) => void} take */
+  offer(examples, take) {
     const place = byId("examples");
     if (!place || place.childElementCount) return;
     const words = Object.assign(document.createElement("p"), { className: "quiet", textContent: this.words.no_pictures });
     place.setAttribute("aria-label", this.words.no_pictures);
-    place.append(words, ...examples.map(({ name, title }) => {
+    place.append(words, ...examples.map((example) => {
+      const { name, title } = example;
       const button = Object.assign(document.createElement("button"), { type: "button", className: "example" });
       const picture = Object.assign(document.createElement("img"), { src: `studio/train/example/${name}.webp`, alt: title, loading: "lazy" });
       const below = Object.assign(document.createElement("span"), { textContent: title });
       below.setAttribute("aria-hidden", "true");      // the picture is called the same
       button.append(picture, below);
-      button.onclick = () => this.draw({ example: name });
+      button.onclick = () => take(example);
       return button;
     }));
   }

@@ -87,6 +87,9 @@ export interface Publishing { title: string; base: string; terms: string; choice
 /** What a person can start a run from: a model, or a family of networks. */
 export interface Base { id?: string; title: string; pair: boolean; makes?: string; channels: number; classes?: string[]; any_classes?: boolean; side: number; family?: string; about?: string; classic?: string }
 
+/** Training pictures that are here, and what to start from with them, as Plan calls it: the best first. */
+export interface Example { name: string; title: string; starts: string[] }
+
 export interface Preset { steps: number; train: Record<string, any> }
 
 export interface RunPlan { presets: Record<string, Preset>; pair: boolean; family: string; idle: string[] }

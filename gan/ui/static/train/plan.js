@@ -30,6 +30,11 @@ export class Plan {
    * @type {number | null} */
   chosenSide = null;
   preset = "quick";
+  /** Whether a person has chosen what to start from. */
+  byHand = false;
+  /** What was taken because an example was.
+   * @type {string | null} */
+  suggested = null;
   /** @type {Base[]} */
   bases = [];
   /** @type {Base[]} */
@@ -84,6 +89,7 @@ export class Plan {
     // Others would need pictures that are sorted into their classes.
     this.bases = [...this.models.filter((model) => model.any_classes), ...bases.filter((base) => base.family)];
     const before = this.key;
+    this.byHand ||= this.bases.some((base) => base.id && base.id === this.wanted);
     this.base = this.bases.find((base) => base.id && base.id === this.wanted) ?? this.bases.find((base) => keyOf(base) === before) ?? this.usual;      // it may be gone
     this.wanted = null;
     sync("sync-base");
@@ -127,12 +133,13 @@ export class Plan {
   get ready() { return this.pictures.ready && !this.misfits; }
 
   /** Pictures, words and sounds need a base of their own kind: where new ones came and the one that is chosen is of another, the first that fits
-      is taken. A base that is chosen after they came stays. */
+      is taken, and what was taken for an example goes with it. A base that is chosen after they came stays. */
   async follow() {
-    const { report, fresh } = this.pictures, makes = report?.makes ?? "picture";
+    const { report, fresh, source } = this.pictures, makes = report?.makes ?? "picture";
     if (!report) return;
     this.pictures.fresh = false;
-    if (!fresh || !this.misfits) return;
+    const leftOver = this.key === this.suggested && !this.byHand && !(source instanceof Object && "example" in source);
+    if (!fresh || !(this.misfits || leftOver)) return;
     const fits = [this.usual, ...this.bases].find((base) => (base?.makes ?? "picture") === makes && (makes === "picture" || base?.family));
     if (fits) await this.chooseBase(keyOf(fits));
   }
@@ -149,14 +156,35 @@ export class Plan {
     return update({ choices: models.map((model) => [model.title, model.id]), value: models[0]?.id });
   }
 
-  /** @param {string} key */
-  async chooseBase(key) {
+  /** A person's choice. @param {string} key */
+  async pickBase(key) {
     if (key === this.key) return;      // Gradio tells once more what it was told
+    this.byHand = true;
+    await this.chooseBase(key);
+  }
+
+  /** The first of these that is here, unless a person has chosen something else; what is being drawn meanwhile is drawn for it.
+   * @param {string[]} keys */
+  async suggest(keys) {
+    const key = keys.find((each) => this.bases.some((base) => keyOf(base) === each));
+    if (this.byHand || !key) return;
+    this.suggested = key;
+    if (key !== this.key) await this.rebase(key);
+  }
+
+  /** @param {string} key */
+  async rebase(key) {
     this.base = this.bases.find((base) => keyOf(base) === key) ?? this.base;
     this.pictures.fresh = false;
     this.askNoPrice();      // of the one before
     sync("sync-base");
     await this.replan();
+  }
+
+  /** @param {string} key */
+  async chooseBase(key) {
+    if (key === this.key) return;
+    await this.rebase(key);
     if (!this.makesText) await this.pictures.again();      // words are the same for all, and pictures wait for another base
   }
 

@@ -75,7 +75,7 @@ export class Train {
     this.explore.away = true;
     this.pictures.listen();
     try {
-      this.pictures.offer((await this.server.ask("train/examples")).examples);
+      this.pictures.offer((await this.server.ask("train/examples")).examples, (example) => this.takeExample(example));
       await this.plan.enter([...this.opened.values()]);
       await this.list();
       await this.prepare();
@@ -230,6 +230,13 @@ export class Train {
 
   choosePictures() { there("pictures-input").click(); }
   chooseFolder() { there("folder-input").click(); }
+  /** With what it goes best with as what to start from.
+   * @param {import("../shared/types.js").Example} example */
+  async takeExample({ name, starts }) {
+    const begun = this.plan.suggest(starts);      // the base is another at once
+    await this.pictures.draw({ example: name });
+    await begun.catch((error) => this.alert.show(error));
+  }
   clearPictures() { this.pictures.clear(); }
   /** @param {string} name */
   takeDataset(name) { if (name?.trim()) return this.pictures.draw({ dataset: name.trim() }); }

@@ -545,6 +545,8 @@ def test_a_ruined_state_does_not_replace_a_good_one(gan, tmp_path):
         ("--out run --steps 3 --data DIGITS --family mlp --device abacus", "The device 'abacus' cannot be used here"),
         ("--out run --steps 3 --data DIGITS --base cats", "samples of shape"),
         ("--out run --steps 3 --data DIGITS --base digits --net z_dim=3", "decides"),
+        ("--out run --steps 3 --data DIGITS --base digits --side 20", "The base decides what pictures are like"),
+        ("--out run --steps 3 --data DIGITS --base digits --channels 3", "The base decides what pictures are like"),
         ("--out run --steps 3 --data DIGITS --family mlp --pins x", "Pins are pictures of the base"),
         ("--out run --steps 3 --data DIGITS --base digits --pins x", "x cannot be read as a list of recipes"),
         ("--out run --steps 3 --resume", "There is no run at run"),

@@ -108,7 +108,13 @@ def _from_base(
     folder = sources.folder(start.base)
     base = read_config(folder, start.base)
     generator, known = load_generator(folder, base, start.base), weights_checksum(folder, base)
-    side = max(generator.image_shape[1:], default=0)
+    shape = generator.image_shape
+    if any(said not in (None, *own) for said, own in ((start.side, shape[1:]), (start.channels, shape[:1]))):
+        raise StudioError(
+            "The base decides what pictures are like.",
+            "Leave out --side and --channels, or start from scratch with --family.",
+        )
+    side = max(shape[1:], default=0)
     train = {**defaults(base.family, side, device.type), **start.train}
     if base.discriminator is None:
         base, train = with_discriminator(base, start.base), {"warmup_steps": WARMUP, **train}

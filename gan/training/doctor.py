@@ -18,6 +18,7 @@ from gan.messages import Message, say
 from gan.training.config import TrainConfig
 from gan.training.findings import (
     FINDINGS,
+    HINT,
     RECORDS,
     VERDICTS,
     WINDOW,
@@ -78,9 +79,11 @@ class Doctor:
         return replace(found, sentence=say("{first} {then}", first=self._judged[1], then=found.sentence))
 
     def _found(self) -> Diagnosis:
-        if standing := worst_first(self._standing):
+        tried = self._trial.verdict if self._trial else ""
+        standing = worst_first(self._standing)
+        if standing and (standing[0].verdict != HINT or tried == HINT):
             first, *others = standing
-            if self._trial and first.verdict == self._trial.verdict:
+            if self._trial and first.verdict == tried:
                 first = _trying(self._trial, first)
             return replace(first, others=tuple(others))
         if self._newest < self.config.warmup_steps:
@@ -91,7 +94,9 @@ class Doctor:
             return replace(
                 make_diagnosis("improving", trouble=self._improving[0].sentence), numbers=self._improving[0].numbers
             )
-        return make_diagnosis("healthy" if self._knows_all else "unmeasured")
+        if not self._knows_all:
+            return make_diagnosis("unmeasured")
+        return standing[0] if standing and standing[0].remedy else make_diagnosis("healthy")
 
     @property
     def _newest(self) -> int:
@@ -153,7 +158,8 @@ class Doctor:
             changes = to_values(from_values(TrainConfig, to_values(self.config) | record.changes))
             known = [one for one in worst if one.remedy and _makes(one.remedy, self.config, changes)]
             tried = (known or worst)[0]
-            self._trial = _Trial(record.step, tried.verdict, tried.remedy.label if known and tried.remedy else None)
+            if known or tried.verdict != HINT:  # nothing was to be mended by another change
+                self._trial = _Trial(record.step, tried.verdict, tried.remedy.label if known and tried.remedy else None)
         self.config = from_values(TrainConfig, to_values(self.config) | record.changes)
         self._changed = record.step
         self._steps.clear()

@@ -213,14 +213,15 @@ def astray(e: Evidence) -> Diagnosis | None:
 
 
 def ahead(e: Evidence) -> Diagnosis | None:
-    """Late in a run the discriminator is right on nine of ten: the R1 that was enough at first is no more."""
+    """Late in a run the discriminator is right on nine of ten: the R1 that was enough at first is no more. Found only
+    where that can be made stronger; what stands goes by its own numbers, so that the last remedy is judged, too."""
     if LOSSES[e.config.loss].cut is None or e.steps[-1].step < AHEAD_STEP or e.skill < AHEAD_SKILL / e.margin:
         return None
-    if (remedy := stronger_r1(e.config)) is None:
-        return None
-    return make_diagnosis("ahead", remedy, 0.1, real=100 * e.real, fake=100 * e.fake)
+    remedy, stands = stronger_r1(e.config), e.margin > 1
+    return make_diagnosis("ahead", remedy, 0.1, real=100 * e.real, fake=100 * e.fake) if remedy or stands else None
 
 
+HINT = "ahead"  # which is no fault: it is said in the place of "healthy" only
 FINDINGS = {
     "diverged": diverged,
     "leaking": leaking,
@@ -259,7 +260,7 @@ def worst_first(standing: dict[str, Diagnosis]) -> list[Diagnosis]:
         if name in standing:
             severity[name] = min(standing[name].severity, severity.get(_CAUSES.get(name, ""), 1.0))
     if len(severity) > 1:
-        severity.pop("ahead", None)
+        severity.pop(HINT, None)
     if len(severity) > 1:
         severity.pop("astray", None)
     return [standing[name] for name in sorted(severity, key=lambda name: -severity[name])]

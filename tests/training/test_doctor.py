@@ -353,6 +353,31 @@ def test_late_in_a_run_a_discriminator_that_is_ahead_gets_a_stronger_r1():
         assert told(records, config)[-1].verdict == "healthy"
     collapsed = told(course([0.1] * 5, 5000, **RIGHT), TrainConfig())[-1]
     assert collapsed.verdict == "collapse" and collapsed.others == ()
+    by_hand = told([*late, ChangeRecord(5400, dict(g_lr=1e-5)), *course([0.9] * 4, 5500, **RIGHT)], TrainConfig())
+    assert by_hand[len(late)].verdict == "learning" and by_hand[-1].sentence == found.sentence
+
+
+def test_a_stronger_r1_that_changed_nothing_is_not_praised():
+    """Nor is it offered for ever."""
+    late, after = course([0.9] * 5, 5000, **RIGHT), course([0.9] * 5, 5500, **RIGHT)
+    said = told([*late, ChangeRecord(5400, dict(penalty_weight=16.0)), *after], TrainConfig(penalty_weight=4.0))
+    assert said[len(late)].sentence.startswith("“Make R1 four times as strong” is being tried.")
+    assert (
+        said[-1].sentence == (f"“Make R1 four times as strong” did not help. {VERDICTS['healthy']}")
+        and said[-1].remedy is None
+    )
+
+
+def test_what_could_be_better_is_said_only_where_all_is_known_and_well():
+    winning = dict(loss_d=0.01, accuracy_real=1.0, accuracy_fake=1.0)
+    steps = [step(n, **winning) for n in range(5910, 6010, 10)]
+    nearer = [signal(n, apart=far) for n, far in zip((5800, 5900, 6000), (0.8, 0.7, 0.6), strict=True)]
+    assert diagnose([*steps, *nearer], TrainConfig()).verdict == "improving"
+    late = course([0.9] * 5, 5000, **RIGHT)
+    assert (
+        diagnose([one for one in late if isinstance(one, StepRecord)], TrainConfig(signals_every=0)).verdict
+        == "unmeasured"
+    )
 
 
 def test_a_change_by_hand_is_tried_but_not_praised():

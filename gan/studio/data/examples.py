@@ -24,6 +24,7 @@ from gan.studio.data.pictures import fit
 
 _COUNT = 4_000  # pictures that are drawn: enough that none is learnt by heart
 _SEED = 0
+_ANEW = ("scratch:dcgan",)
 Pictures = Iterator[tuple[np.ndarray, str]]
 
 
@@ -69,15 +70,20 @@ EXAMPLES: dict[str, Example] = {
         "Letters",
         "6,240 capitals of 240 typefaces (SIL Open Font License 1.1, Apache License 2.0)",
         _letters,
-        ("scratch:dcgan",),
+        _ANEW,
     ),
     "faces": Example(
-        say("Cartoon faces"), say("cartoon faces, drawn by GAN Studio (CC0)"), _drawn("faces"), ("people", "cats")
+        say("Cartoon faces"),
+        say("cartoon faces, drawn by GAN Studio (CC0)"),
+        _drawn("faces"),
+        ("people", "cats", *_ANEW),
     ),
     "digits": Example(
-        say("Digits"), say("handwritten digits, drawn by GAN Studio (CC0)"), _digits, ("letters", "scratch:dcgan")
+        say("Digits"), say("handwritten digits, drawn by GAN Studio (CC0)"), _digits, ("letters", *_ANEW)
     ),
-    "flowers": Example(say("Flowers"), say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers"), ("faces", "cats")),
+    "flowers": Example(
+        say("Flowers"), say("flowers, drawn by GAN Studio (CC0)"), _drawn("flowers"), ("faces", "cats", *_ANEW)
+    ),
 }
 
 

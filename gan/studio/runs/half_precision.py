@@ -32,10 +32,10 @@ def pays(device: str) -> bool:
     return not device.startswith("cuda") or torch.cuda.is_bf16_supported(including_emulation=False)
 
 
-def is_proposed(family: str, device: str) -> bool:
-    """Whether a run of a family of networks is proposed in bfloat16: on a processor that gains by it. How graphics
-    cards do was not measured."""
-    return family in _TRIED and is_processor(device) and processor_gain() >= _WORTH
+def is_proposed(family: str) -> bool:
+    """Whether a run of a family of networks is proposed in bfloat16 where nobody has chosen a device: on a processor
+    that gains by it. How graphics cards do was not measured."""
+    return family in _TRIED and is_processor("auto") and processor_gain() >= _WORTH
 
 
 def pays_anywhere() -> bool:

@@ -195,7 +195,7 @@ def preset(
     shape = generator.image_shape if generator else ()
     side = {"side": max(shape[1:])} if len(shape) == 3 else {}  # of pairs from scratch it is small
     steps, train = presets.settings(key, name, base is not None, pictures, device=find_device(device), **side)
-    if is_proposed(name, device):
+    if device == "auto" and is_proposed(name):  # what the page shows is for no other
         train |= {"precision": COARSE}
     if classic:
         train |= to_values(from_values(TrainConfig, {**train, **CLASSICS[classic].train}))

@@ -239,9 +239,8 @@ class Workshop:
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
         """The run's model as a zip, for anybody."""
-        run = self.supervisor.run(id)
-        with _there(run.path):
-            return package(run, step, into)
+        with _there(self.supervisor.root / id):
+            return package(self.supervisor.run(id), step, into)
 
     def grid(self, id: str, step: int) -> Path:
         """The file of a grid. Raises StudioError where that was not kept."""

@@ -37,6 +37,7 @@ beforeEach(() => {
   pictures = new Pictures(server, words, alert, () => plan.shape, () => changed(), () => plan.misfits);
   Object.assign(pictures, { tell() {}, showSheet() {}, show(report) { this.report = report; changed(); } });
   plan = new Plan(server, words, alert, pictures, {});
+  pictures.others = () => plan.forgetExample();
   plan.say = (said) => { budget = said; };
   Object.assign(plan, { bases: BASES, base: BASES[0], plan: { presets: { quick: { steps: 1, train: {} } } } });
   const nothing = document.getElementById;
@@ -115,14 +116,24 @@ test("an example brings what it goes best with, for as long as it is there", asy
   await example("faces", "cats", "scratch:dcgan");
   assert.equal(plan.key, "cats");      // the first that is here
   await example("letters", "scratch:dcgan");
+  const read = reads();
   await give("a.png");
-  assert.deepEqual([plan.key, budget], ["cats", "measuring"]);      // own pictures go on from a model again
+  assert.deepEqual([plan.key, budget, reads()], ["cats", "measuring", read + 1]);      // own pictures go on from a model again
+  await example("letters", "scratch:dcgan");
+  await give("words.txt");
+  assert.deepEqual([plan.key, budget], ["scratch:words", "measuring"]);
+  await example("letters", "scratch:dcgan");      // where a base of words cannot stay
+  assert.equal(plan.key, "scratch:dcgan");
 });
 
 test("what a person has chosen to start from stays, whatever is drawn or given", async () => {
   await plan.pickBase("scratch:dcgan");
   await example("faces", "cats");
   assert.equal(plan.key, "scratch:dcgan");
+  await plan.pickBase("scratch:words");
+  await example("faces", "cats");
+  assert.equal(plan.key, "cats");      // which a base of words cannot be drawn for
+  await plan.pickBase("scratch:dcgan");
   await give("a.png");
   assert.equal(plan.key, "scratch:dcgan");
 });

@@ -41,6 +41,8 @@ export class Pictures {
   /** The settings in force.
    * @type {Record<string, any>} */
   look = {};
+  /** Called when pictures are to come that are no example, before anything is read. */
+  others = () => {};
   listening = false;
   /** Where the sheet that is shown comes from.
    * @type {string | null} */
@@ -122,6 +124,8 @@ export class Pictures {
         const { id } = await this.server.ask("train/set", {});
         if (!stands()) return;
         this.id = id;
+        this.others();
+        this.fresh = true;      // also for another base
         this.forget();
       }
       this.source = "files";
@@ -210,6 +214,7 @@ export class Pictures {
    * @param {Source} source */
   async draw(source) {
     const stands = this.turns.make();
+    if (!("example" in source)) this.others();
     this.fresh = true;
     this.alert.clear("pictures");
     try { await this.drawn(source, stands); } catch (error) { this.fail(error, stands); }

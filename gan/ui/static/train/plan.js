@@ -133,13 +133,12 @@ export class Plan {
   get ready() { return this.pictures.ready && !this.misfits; }
 
   /** Pictures, words and sounds need a base of their own kind: where new ones came and the one that is chosen is of another, the first that fits
-      is taken, and what was taken for an example goes with it. A base that is chosen after they came stays. */
+      is taken. A base that is chosen after they came stays. */
   async follow() {
-    const { report, fresh, source } = this.pictures, makes = report?.makes ?? "picture";
+    const { report, fresh } = this.pictures, makes = report?.makes ?? "picture";
     if (!report) return;
     this.pictures.fresh = false;
-    const leftOver = this.key === this.suggested && !this.byHand && !(source instanceof Object && "example" in source);
-    if (!fresh || !(this.misfits || leftOver)) return;
+    if (!fresh || !this.misfits) return;
     const fits = [this.usual, ...this.bases].find((base) => (base?.makes ?? "picture") === makes && (makes === "picture" || base?.family));
     if (fits) await this.chooseBase(keyOf(fits));
   }
@@ -163,13 +162,22 @@ export class Plan {
     await this.chooseBase(key);
   }
 
-  /** The first of these that is here, unless a person has chosen something else; what is being drawn meanwhile is drawn for it.
+  /** The first of these that is here, unless a person has chosen something else for pictures or moved a knob; what is being drawn meanwhile
+      is drawn for it.
    * @param {string[]} keys */
   async suggest(keys) {
     const key = keys.find((each) => this.bases.some((base) => keyOf(base) === each));
-    if (this.byHand || !key) return;
+    const chosen = this.makes === "picture" && (this.byHand || Object.keys(this.form?.changes() ?? {}).length > 0);
+    if (chosen || !key) return;
     this.suggested = key;
     if (key !== this.key) await this.rebase(key);
+  }
+
+  /** Other pictures come than the example for which the base was taken: they go on from what most do. */
+  forgetExample() {
+    const leftOver = this.suggested === this.key && !this.byHand && this.usual !== this.base;
+    this.suggested = null;
+    if (leftOver && this.usual) this.rebase(keyOf(this.usual)).catch((error) => this.alert.show(error));
   }
 
   /** @param {string} key */
@@ -191,6 +199,7 @@ export class Plan {
   /** @param {number | string} side */
   async chooseSide(side) {
     this.chosenSide = Number(side);
+    this.byHand = true;
     await this.pictures.again();
   }
 

@@ -15,6 +15,7 @@ import { chip, RunView } from "./run.js";
 /** @typedef {import("../shared/types.js").RunState} State */
 /** What its card says of a run. @typedef {Pick<State, "id" | "title" | "model" | "status" | "position" | "step" | "until">} Listed */
 /** @typedef {import("../shared/types.js").Model} Model */
+/** @typedef {import("../shared/types.js").Example} Example */
 /** @typedef {import("../shared/pins.js").Pins} Pins */
 /** @typedef {import("../explore/explore.js").Explore} Explore */
 
@@ -40,6 +41,9 @@ export class Train {
   status;
   /** Pictures that a link asks for, and what to start from, as Plan calls it. @type {{ example: string | null, start: string | null }} */
   asked = { example: null, start: null };
+  /** What pictures are here.
+   * @type {Example[] | undefined} */
+  examples;
   /** Whether any run goes on, or waits to. */
   waiting = false;
   /** What the list of runs says. */
@@ -63,6 +67,7 @@ export class Train {
     this.pictures = new Pictures(server, words, alert, () => this.plan.shape, () => this.picturesChanged(), () => this.plan.misfits);
     this.moreData = new MoreData(server, words, this.pictures);
     this.plan = new Plan(server, words, alert, this.pictures, pins);
+    this.pictures.others = () => this.plan.forgetExample();
     this.run = new RunView(server, words, alert, () => this.show(null), (id) => this.show(id), () => this.again());
   }
 
@@ -75,8 +80,9 @@ export class Train {
     this.explore.away = true;
     this.pictures.listen();
     try {
-      this.pictures.offer((await this.server.ask("train/examples")).examples, (example) => this.takeExample(example));
       await this.plan.enter([...this.opened.values()]);
+      this.examples ||= /** @type {Example[]} */ ((await this.server.ask("train/examples")).examples);
+      this.pictures.offer(this.examples, (example) => this.takeExample(example));
       await this.list();
       await this.prepare();
     } catch (error) { this.alert.show(error); }
@@ -85,13 +91,15 @@ export class Train {
 
   /** What the link that opened the page asks for, once: ?tab=train&example=digits&start=scratch:dcgan. */
   async prepare() {
-    const { example, start } = this.asked;
+    const { example, start } = this.asked, known = this.examples?.find(({ name }) => name === example);
     this.asked = { example: null, start: null };
     if (start) {
       this.plan.chosenSide = SMALLEST;
+      this.plan.byHand = true;
       await this.plan.chooseBase(start);
     }
-    if (example) await this.pictures.draw({ example });
+    if (known) await this.takeExample(known);
+    else if (example) await this.pictures.draw({ example });      // which says that there is none
   }
 
   /** This run is to be seen, or with null the plan of a new one, once the tab is in front.
@@ -233,9 +241,9 @@ export class Train {
   /** With what it goes best with as what to start from.
    * @param {import("../shared/types.js").Example} example */
   async takeExample({ name, starts }) {
-    const begun = this.plan.suggest(starts);      // the base is another at once
+    const begun = this.plan.suggest(starts).catch((error) => this.alert.show(error));      // the base is another at once
     await this.pictures.draw({ example: name });
-    await begun.catch((error) => this.alert.show(error));
+    await begun;
   }
   clearPictures() { this.pictures.clear(); }
   /** @param {string} name */

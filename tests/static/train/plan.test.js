@@ -12,7 +12,7 @@ const BASES = [{ id: "cats", title: "Cats", side: 32, channels: 3, any_classes: 
                { family: "dcgan", about: "" }, { family: "words", about: "", makes: "text" }, { family: "sounds", about: "", makes: "sound" },
                { id: "hits", title: "Hits", makes: "sound", side: 16, channels: 1, any_classes: true }];
 
-let page, asked, plan, pictures, budget, sets, side, classes, drawn;
+let page, asked, plan, pictures, budget, sets, side, classes, drawn, named;
 
 beforeEach(() => {
   page = emptyPage();
@@ -23,6 +23,7 @@ beforeEach(() => {
     async ask(path, body) {
       asked.push(path);
       if (path === "train/plan") ({ classes } = body);
+      if (path === "train/start") { named = body.title; return { id: "run" }; }
       if (path === "train/drawn") { drawn = body; sets.drawn = ["drawn.png"]; return { id: "drawn" }; }
       if (path === "train/set") return { id: `set${Object.keys(sets).push(sets[`set${Object.keys(sets).length + 1}`] = [])}` };
       const id = path.split("/")[2];
@@ -147,6 +148,18 @@ test("grey pictures are read in one channel for a new pair, and again in three f
   assert.equal(pictures.fits(), false);      // as they were read for another model
   pictures.report.colour = 1;
   assert.equal(pictures.fits(), true);
+});
+
+test("a run without a name is called by its example and what it starts from", async () => {
+  plan.words = { ...plan.words, run_untitled: "From {model}", run_from_scratch: "From scratch: {model}", run_of_example: "{example} · {start}" };
+  plan.pins = { ofModel: () => [] };
+  for (const [key, title, name] of [["cats", "", "Faces · From Cats"], ["scratch:dcgan", " ", "Faces · From scratch: dcgan"], ["cats", "Mine", "Mine"]]) {
+    await plan.chooseBase(key);
+    await plan.start(title, "Faces");
+    assert.equal(named, name);
+  }
+  await plan.start("");
+  assert.equal(named, "From Cats");
 });
 
 test("WAV files bring the family of sounds with them, and are kept where pictures are needed", async () => {

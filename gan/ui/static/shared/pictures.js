@@ -101,6 +101,9 @@ export class Pictures {
   /** What can be cleared must be there. */
   enable() { there("do-clear-pictures", HTMLButtonElement).disabled = !this.source; }
 
+  /** The name of the example that is there. */
+  get example() { return this.source instanceof Object && "example" in this.source ? this.source.example : null; }
+
   get ready() { return this.report !== null; }
 
   /** @param {DataTransfer} transfer */

@@ -288,11 +288,13 @@ export class Plan {
 
   /** Start the run -> its id. The pins of its base are in its grid.
    * @param {string} title
+   * @param {string} [example] what its pictures are called
    * @returns {Promise<string>} */
-  async start(title) {
+  async start(title, example = "") {
     this.askNoPrice();
     const { base } = this, pins = this.pins.ofModel(base?.id ?? "").map((pin) => JSON.parse(text(pin)));
-    const name = title.trim() || say(this.words.run_untitled, { model: base?.title ?? base?.family });
+    const usual = say(base?.family && !base.classic ? this.words.run_from_scratch : this.words.run_untitled, { model: base?.title ?? base?.family });
+    const name = title.trim() || (example ? say(this.words.run_of_example, { example, start: usual }) : usual);
     const { id } = await this.server.ask("train/start", { ...this.order(name), pins });
     return id;
   }

@@ -260,7 +260,7 @@ export class Train {
     button.disabled = true;
     const here = this.run.visits.standing();
     try {
-      const id = await this.plan.start(title ?? "");
+      const id = await this.plan.start(title ?? "", this.examples?.find(({ name }) => name === this.pictures.example)?.title);
       if (here()) this.show(id);
       else await this.list();
     } finally { button.disabled = !this.plan.ready; }

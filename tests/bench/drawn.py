@@ -20,15 +20,15 @@ from gan.studio.data.drawn.drawers import DRAWERS, drawer  # noqa: E402
 
 _AT_ONCE = 2000  # pictures of one seed of the drawer
 _SEEDS = 1000  # of it that belong to one of ours: two million pictures
-_MOODS = {"happy": 0.5, "calm": 0.0, "sad": -1.0}  # from which smile on: nearly half of all, three tenths, a quarter
-_LOOKS = (*_MOODS, *(f"{mood} with glasses" for mood in _MOODS))
+MOODS = {"happy": 0.5, "calm": 0.0, "sad": -1.0}  # from which smile on: nearly half of all, three tenths, a quarter
+LOOKS = (*MOODS, *(f"{mood} with glasses" for mood in MOODS))
 
 
-def _looks(factors: np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """The class of each face, a place in `_LOOKS`: (count,) of factors (count, number of names)."""
+def looks(factors: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """The class of each face, a place in `LOOKS`: (count,) of factors (count, number of names)."""
     smile, glasses = (factors[:, names.index(name)] for name in ("smile", "glasses"))
-    mood = (smile[:, None] < list(_MOODS.values())).sum(axis=1)
-    return mood + len(_MOODS) * (glasses > 0)
+    mood = (smile[:, None] < list(MOODS.values())).sum(axis=1)
+    return mood + len(MOODS) * (glasses > 0)
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def main() -> None:
     images, factors = (np.concatenate(column) for column in zip(*parts, strict=True))
     told = {}
     if asked.kind == "faces":
-        told = dict(labels=_looks(factors, draws.names)[:, None], label_names=np.array([f"look:{','.join(_LOOKS)}"]))
+        told = dict(labels=looks(factors, draws.names)[:, None], label_names=np.array([f"look:{','.join(LOOKS)}"]))
     np.savez(asked.out, images=images, factors=factors, factor_names=np.array(draws.names), **told)
     print(f"{len(images)} pictures of {asked.side} x {asked.side} pixels, {len(draws.names)} factors each")
 

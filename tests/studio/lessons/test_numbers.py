@@ -47,7 +47,7 @@ def test_the_breakdowns_are_as_large_as_they_say():
 
 def test_the_critic_deals_ten_of_two_hundred_and_names_the_beginners_steps():
     assert PICTURES == 10 and DECK == 200 and BEGINNER["width"] < 32
-    assert says("be-the-critic", "ten letters", "400 steps") and says("what-for", "of 200 letters", "146")
+    assert says("be-the-critic", "ten letters", "400 steps") and says("what-for", "of 200 letters", "151")
 
 
 def test_what_pictures_cost():

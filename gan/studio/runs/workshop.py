@@ -239,7 +239,7 @@ class Workshop:
 
     def pack(self, id: str, step: int | None, into: Path) -> Path:
         """The run's model as a zip, for anybody."""
-        with _there(self.supervisor.root / id):
+        with _there(run_folder(self.supervisor.root, id)):
             return package(self.supervisor.run(id), step, into)
 
     def grid(self, id: str, step: int) -> Path:

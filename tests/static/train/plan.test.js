@@ -162,6 +162,22 @@ test("a run without a name is called by its example and what it starts from", as
   assert.equal(named, "From Cats");
 });
 
+test("a base that is chosen while files are about to be read has them read once more, not at the same time", async () => {
+  let reading = 0, most = 0;
+  const { server } = pictures, ask = server.ask.bind(server);
+  server.ask = async (path, body) => {
+    if (!path.endsWith("/read")) return ask(path, body);
+    most = Math.max(most, ++reading);
+    await new Promise((done) => setTimeout(done));
+    reading--;
+    return ask(path, body);
+  };
+  const given = give("a.png");
+  while (pictures.sending?.() || pictures.source !== "files") await null;
+  await Promise.all([given, pictures.again()]);
+  assert.deepEqual([most, reads(), pictures.report], [1, 1, PICTURES]);
+});
+
 test("WAV files bring the family of sounds with them, and are kept where pictures are needed", async () => {
   await give("kick.wav", "hat.WAV".toLowerCase());
   assert.deepEqual([plan.key, budget, plan.shape], ["scratch:sounds", "measuring", { base: "", side: 64, channels: 1 }]);

@@ -41,6 +41,9 @@ export class Pictures {
   /** The settings in force.
    * @type {Record<string, any>} */
   look = {};
+  /** Until the newest reading is ordered.
+   * @type {Promise<void>} */
+  beginning = Promise.resolve();
   /** Called when pictures are to come that are no example, before anything is read. */
   others = () => {};
   listening = false;
@@ -187,9 +190,17 @@ export class Pictures {
     if (stands()) await this.follow(stands);
   }
 
-  /** Have it read for the base that is chosen now, once nobody reads it for another one, or without the files that came last.
+  /** Have it read for the base that is chosen now, once nobody reads it for another one, or without the files that came last. One after the
+      other: whoever has asked whether it is being read orders it before the next asks.
    * @param {Stands} stands */
-  async beginReading(stands) {
+  beginReading(stands) {
+    const begun = this.beginning.then(() => this.orderReading(stands));
+    this.beginning = begun.catch(() => {});
+    return begun;
+  }
+
+  /** @param {Stands} stands */
+  async orderReading(stands) {
     while ((await this.server.ask(`train/set/${this.id}`)).status === "reading") {
       await pause();
       if (!stands()) return;

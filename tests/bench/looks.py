@@ -3,7 +3,7 @@
     python tests/bench/looks.py --model faces [--count 1200]
 
 A small network that first learns from drawings (two minutes of a core) reads smile and glasses off the samples, the
-looks by turns, and off as many drawings of which they are known: nobody is right more often than it is on these.
+looks by turns, and off as many drawings of which they are known, which tells how well it reads.
 """
 
 import argparse

@@ -7,7 +7,7 @@ import torch
 from torch.nn.functional import conv2d
 
 from gan.messages import Message, say
-from gan.studio.runs.hardware import devices, is_processor
+from gan.studio.runs.hardware import devices, has_no_card
 
 COARSE = "bfloat16"
 _WORTH = 1.2  # how many times as fast it has to be to be proposed: what is tried is not quite what is trained
@@ -35,7 +35,7 @@ def pays(device: str) -> bool:
 def is_proposed(family: str) -> bool:
     """Whether a run of a family of networks is proposed in bfloat16 where nobody has chosen a device: on a processor
     that gains by it. How graphics cards do was not measured."""
-    return family in _TRIED and is_processor("auto") and processor_gain() >= _WORTH
+    return family in _TRIED and has_no_card() and processor_gain() >= _WORTH
 
 
 def pays_anywhere() -> bool:

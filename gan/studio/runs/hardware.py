@@ -47,9 +47,9 @@ def devices() -> list[str]:
     return [f"{accelerator.type}:{card}" for card in range(torch.accelerator.device_count())] + ["cpu"]
 
 
-def is_processor(name: str) -> bool:
-    """Whether a run that is told to compute on `name` is one for the processor: not where a card is lent to it."""
-    return find_device(name) == "cpu" and not is_lent(os.environ)
+def has_no_card() -> bool:
+    """Whether a run computes on the processor where nobody has chosen: not where a card is lent to it."""
+    return devices() == ["cpu"] and not is_lent(os.environ)
 
 
 def device_choices() -> dict[str, str]:

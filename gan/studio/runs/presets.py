@@ -9,7 +9,7 @@ A pair from scratch needs some 2,000 steps before its pictures mean anything.
 from dataclasses import dataclass, field
 
 from gan.field_metadata import to_values
-from gan.studio.runs.hardware import is_processor
+from gan.studio.runs.hardware import has_no_card
 from gan.training.config import DEFAULTS, SMALL, TrainConfig, defaults
 
 MOMENTS = 16  # snapshots that a run keeps on the way, beside those of its first steps ...
@@ -61,7 +61,7 @@ def moments(weights: int) -> int:
 
 def usual_side() -> int:
     """The side in pixels that a new pair of networks for pictures is proposed in."""
-    return SIDE_OF_PROCESSOR if is_processor("auto") else SIDE
+    return SIDE_OF_PROCESSOR if has_no_card() else SIDE
 
 
 def settings(

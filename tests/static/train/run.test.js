@@ -39,6 +39,24 @@ test("a run is deleted by two clicks, not by a double click, and only while one 
   assert.deepEqual(asked, ["train/run/mine/delete"]);
 });
 
+test("nobody asks how a run goes that is being deleted", async () => {
+  const asked = [], free = {};
+  run.server.ask = (path, body, { signal } = {}) => new Promise((resolve, reject) => {
+    asked.push(path);
+    free[path] = () => resolve({});
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+  run.sure = true;
+  const before = run.look(), removed = run.remove();
+  await before;      // taken back
+  await run.look();
+  assert.deepEqual(asked, ["train/run/mine?watch=1", "train/run/mine/delete"]);
+  free["train/run/mine/delete"]();
+  await removed;
+  run.look();      // as after a deletion that was refused
+  assert.equal(asked.length, 3);
+});
+
 test("a word on what a person did stands a few seconds, though the run is looked at", (t) => {
   let now = 1000;
   t.mock.method(performance, "now", () => now);

@@ -49,6 +49,11 @@ export class RunView {
   view = null;
   visits = new NewestWins();
   looks = new NewestWins();
+  /** The question of how it goes that is on its way.
+   * @type {AbortController | null} */
+  asking = null;
+  /** Whether it is being deleted: nobody asks how it goes then. */
+  going = false;
   /** Whether deleting it has been asked for once. */
   sure = false;
   /** The number of the change that is waited for. */
@@ -89,7 +94,7 @@ export class RunView {
   /** @param {string} id */
   open(id) {
     this.visits.make();
-    this.looks.make();
+    this.takeBack();
     this.id = id;
     this.view = this.formKey = null;
     this.sure = false;
@@ -118,7 +123,7 @@ export class RunView {
 
   close() {
     this.visits.make();
-    this.looks.make();
+    this.takeBack();
     this.id = null;
     this.scores.close();
   }
@@ -141,10 +146,18 @@ export class RunView {
 
   dirty() { there("do-change", HTMLButtonElement).disabled = !Object.keys(this.form?.changes() ?? {}).length; }
 
+  /** Nobody waits any more for what was asked of how it goes. */
+  takeBack() {
+    this.looks.make();
+    this.asking?.abort();
+  }
+
   /** Ask how it goes and show it. */
   async look() {
-    const id = this.id;
-    const view = await this.looks.grant(() => this.server.ask(`train/run/${id}?watch=${document.hidden ? 0 : 1}`));
+    if (this.going) return;
+    this.takeBack();
+    const id = this.id, { signal } = this.asking = new AbortController();
+    const view = await this.looks.grant(() => this.server.ask(`train/run/${id}?watch=${document.hidden ? 0 : 1}`, undefined, { signal }));
     if (!view) return;
     this.view = view;
     this.show(view);
@@ -312,7 +325,9 @@ export class RunView {
       return;
     }
     const here = this.visits.standing();
-    await this.server.ask(`train/run/${this.id}/delete`, {});
+    this.takeBack();      // it would be answered that there is no such run
+    this.going = true;
+    try { await this.server.ask(`train/run/${this.id}/delete`, {}); } finally { this.going = false; }
     if (here()) this.left();
   }
 

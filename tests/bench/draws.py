@@ -12,12 +12,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import torch  # noqa: E402 (after the path)
+from shipped import generator_of  # noqa: E402
 from torch import Tensor  # noqa: E402
 
 from gan.evaluation.gathering import of_pictures, of_samples  # noqa: E402
 from gan.evaluation.moments import frechet_of  # noqa: E402
 from gan.evaluation.scoring import classes_asked  # noqa: E402
-from gan.store.model_folder import load_generator, read_config  # noqa: E402
 from gan.studio.data.datasets import read_dataset  # noqa: E402
 from gan.studio.scores.feature_networks import load_extractor  # noqa: E402
 
@@ -34,9 +34,7 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
     extractor, chance = load_extractor(None), torch.Generator().manual_seed(1)
-    shipped = Path(__file__).resolve().parents[2] / "weights" / asked.model
-    home = shipped if shipped.is_dir() else Path(asked.model)
-    generator = load_generator(home, read_config(home, asked.model), asked.model)
+    generator = generator_of(asked.model)
 
     def rows_of(found, count: int) -> Tensor:
         rows = torch.empty(count, extractor.dim)

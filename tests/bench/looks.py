@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import numpy as np  # noqa: E402 (after the path)
 import torch  # noqa: E402
 from drawn import LOOKS, MOODS, looks  # noqa: E402
+from shipped import home_of  # noqa: E402
 
 from gan.studio.data.drawn.drawers import drawer  # noqa: E402
 from gan.studio.engine import Engine  # noqa: E402
@@ -36,8 +37,7 @@ def main() -> None:
     draws = drawer("faces")
     drawn, factors, _ = draws.drawn_set(asked.count, _SIDE, _SEED)
     wanted = np.arange(asked.count) % len(LOOKS)
-    shipped = Path(__file__).resolve().parents[2] / "weights" / asked.model
-    home = str(shipped if shipped.is_dir() else Path(asked.model).resolve())
+    home = str(home_of(asked.model))
     recipes = [Recipe(home, seed=i, psi=1.0, label=int(label)) for i, label in enumerate(wanted)]
     engine = Engine(Models())
     made = np.concatenate([engine.render(recipes[at : at + _AT_ONCE]) for at in range(0, asked.count, _AT_ONCE)])

@@ -57,14 +57,14 @@ class Loops:
 
 
 def recipes(model) -> Iterator[Recipe]:
-    """Of all moments, one after the other. Where there are classes, all of them go through the same seeds: an alphabet
-    changes its typeface."""
-    classes = model.generator.num_classes
+    """Of all moments, one after the other. Where there are classes and all is grey, they go through the same seeds: an
+    alphabet changes its typeface. In colour each has seeds of its own, since eight cats of one coat look like one."""
+    classes, together = model.generator.num_classes, canvas_of(model.generator).channels == 1
     for moment in range(STOPS * STEPS):
         stop, step = divmod(moment, STEPS)
         far = (1 - math.cos(math.pi * step / STEPS)) / 2  # it slows down at each stop
         for i in range(PICTURES):
-            own = i // classes if classes else i
+            own = i // classes if classes and together else i
             here, there = (
                 (model.config.seed + own + PICTURES * (k % STOPS)) % (LAST_SEED + 1) for k in (stop, stop + 1)
             )

@@ -295,10 +295,16 @@ def at_their_rates(generator: Between) -> list[dict]:
 
 
 def pair_as_offered(name: str, shape: dict) -> tuple[Generator, Discriminator, dict]:
-    """(both networks, settings) of "stylegan2" or "stylegan2,tanh=off" as a new training of that family has them."""
+    """(both networks, settings) of "stylegan2", "stylegan2,tanh=off" or "stylegan2,critic.mapping_layers=1" as a new
+    training of that family has them."""
     family, *changes = name.split(",")
-    asked = FAMILIES[family].fresh | {key: value == "on" for key, value in (one.split("=") for one in changes)}
-    networks = build_generator(family, shape | asked), build_discriminator(family, shape)
+    asked, critic = FAMILIES[family].fresh | {}, {}
+    for key, value in (one.split("=") for one in changes):
+        of = critic if key.startswith("critic.") else asked
+        of[key.removeprefix("critic.")] = (
+            value == "on" if value in ("on", "off") else int(value) if value.isdecimal() else value
+        )
+    networks = build_generator(family, shape | asked), build_discriminator(family, shape | critic)
     return *networks, defaults(family, shape["side"], "cpu")
 
 

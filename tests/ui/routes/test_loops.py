@@ -36,6 +36,14 @@ def test_it_comes_back_and_all_classes_go_through_the_same_seeds(app):
     assert {one.seed for one in by_moment[0][:classes]} == {model.config.seed}
 
 
+def test_in_colour_each_class_has_seeds_of_its_own():
+    """The shipped faces have six looks: of one seed all eight pictures would be the same person."""
+    model = Models().get("faces", None)
+    first = list(recipes(model))[:PICTURES]
+    assert [one.label for one in first] == [i % 6 for i in range(PICTURES)]
+    assert [one.seed - model.config.seed for one in first] == list(range(PICTURES))
+
+
 def test_a_model_that_is_not_here_is_said(app):
     status, answer = loop(app, "?id=nobody")
     assert status == 400 and json.loads(answer)["error"].endswith(".")

@@ -298,14 +298,19 @@ def pair_as_offered(name: str, shape: dict) -> tuple[Generator, Discriminator, d
     """(both networks, settings) of "stylegan2", "stylegan2,tanh=off" or "stylegan2,critic.mapping_layers=1" as a new
     training of that family has them."""
     family, *changes = name.split(",")
-    asked, critic = FAMILIES[family].fresh | {}, {}
+    asked, critic = dict(FAMILIES[family].fresh), {}
     for key, value in (one.split("=") for one in changes):
         of = critic if key.startswith("critic.") else asked
-        of[key.removeprefix("critic.")] = (
-            value == "on" if value in ("on", "off") else int(value) if value.isdecimal() else value
-        )
+        of[key.removeprefix("critic.")] = network_setting(value)
     networks = build_generator(family, shape | asked), build_discriminator(family, shape | critic)
     return *networks, defaults(family, shape["side"], "cpu")
+
+
+def network_setting(text: str) -> bool | int | str:
+    """A truth for "on" and "off", a whole number for digits, else the text itself."""
+    if text in ("on", "off"):
+        return text == "on"
+    return int(text) if text.isdecimal() else text
 
 
 def trainer_of(name: str, data: Samples, precision: str, seed: int, changes: dict[str, float]) -> Trainer:

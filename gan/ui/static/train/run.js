@@ -53,7 +53,7 @@ export class RunView {
    * @type {AbortController | null} */
   asking = null;
   /** Whether it is being deleted: nobody asks how it goes then. */
-  going = false;
+  deleting = false;
   /** Whether deleting it has been asked for once. */
   sure = false;
   /** The number of the change that is waited for. */
@@ -154,8 +154,8 @@ export class RunView {
 
   /** Ask how it goes and show it. */
   async look() {
-    if (this.going) return;
-    this.takeBack();
+    if (this.deleting) return;
+    this.asking?.abort();
     const id = this.id, { signal } = this.asking = new AbortController();
     const view = await this.looks.grant(() => this.server.ask(`train/run/${id}?watch=${document.hidden ? 0 : 1}`, undefined, { signal }));
     if (!view) return;
@@ -326,8 +326,8 @@ export class RunView {
     }
     const here = this.visits.standing();
     this.takeBack();      // it would be answered that there is no such run
-    this.going = true;
-    try { await this.server.ask(`train/run/${this.id}/delete`, {}); } finally { this.going = false; }
+    this.deleting = true;
+    try { await this.server.ask(`train/run/${this.id}/delete`, {}); } finally { this.deleting = false; }
     if (here()) this.left();
   }
 
